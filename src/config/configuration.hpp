@@ -1,0 +1,28 @@
+#pragma once
+// The resolved configuration: every part's settings, every stream.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fetch/fetch_settings.hpp"
+#include "model/clock.hpp"
+#include "model/stream.hpp"
+#include "publish/publish_settings.hpp"
+#include "schedule/schedule_settings.hpp"
+#include "telemetry/telemetry_settings.hpp"
+
+namespace oes {
+
+/// The one place where a room sees other rooms' headers: their settings, nothing else.
+struct configuration {
+  fetch_settings fetch;
+  schedule_settings schedule;
+  budget_settings budget;
+  publish_settings publish;
+  telemetry_settings telemetry;
+  std::vector<stream_spec> streams;
+  std::string progress_path;
+  std::optional<clock_settings> test_clock;
+};
+
+}  // namespace oes

@@ -1,0 +1,43 @@
+#pragma once
+// YAML file + environment → configuration, or every problem at once.
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/configuration.hpp"
+
+namespace oes {
+
+enum class severity { fault, warning };
+
+/// One problem of a configuration: where, which key, what was found, what is allowed.
+struct config_problem {
+  severity level = severity::fault;
+  std::string file;  ///< empty: from the environment or a default
+  int line = 0;      ///< 1-based; 0: no position
+  int column = 0;
+  std::string key;      ///< dotted path, `streams[2].metrics[0]`
+  std::string message;  ///< one line: found, allowed, nearest known
+};
+
+/// `file:line:column: error: key: message`
+std::string describe(const config_problem& problem);
+
+struct loaded_configuration {
+  std::optional<configuration> config;  ///< absent when there is any fault
+  std::vector<config_problem> problems;
+  std::string resolved_yaml;  ///< for print-config: every key with its value, secrets as `[redacted]`
+};
+
+/// Reads an environment variable; a parameter so that tests need no real environment.
+using environment = std::function<std::optional<std::string>(const std::string&)>;
+environment process_environment();
+
+/// `path` empty: no file, environment and defaults only. Never throws for a user's mistake.
+loaded_configuration load_configuration(const std::string& path, const environment& env);
+/// The same from text, for tests.
+loaded_configuration parse_configuration(std::string_view yaml, const std::string& file_name, const environment& env);
+
+}  // namespace oes

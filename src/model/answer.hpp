@@ -1,0 +1,55 @@
+#pragma once
+// An answer as it arrived, and as it was understood.
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "model/time.hpp"
+
+namespace oes {
+
+/// The body of a 200 answer, complete and inflated, not yet understood.
+struct raw_answer {
+  std::string body;
+  utc_time received_at;
+};
+
+/// Labels of one series from the answer's `columns`, sorted by name, in the API's names (`region`, `fueltech`, …).
+/// Values as text; JSON booleans are `true` and `false`.
+using series_labels = std::vector<std::pair<std::string, std::string>>;
+
+/// One value of one series. The number is the text the API sent, as a slice of `time_series_answer::body`.
+struct point {
+  network_time label;
+  std::uint32_t offset = 0;
+  std::uint32_t size = 0;  ///< 0: null
+  [[nodiscard]] bool is_null() const { return size == 0; }
+};
+
+struct series {
+  series_labels labels;
+  std::vector<point> points;  ///< strictly ascending labels (duplicates were settled: the last one is kept)
+};
+
+/// All series of one metric.
+struct metric_block {
+  std::string metric;
+  std::string unit;
+  std::vector<series> all;  ///< sorted by labels: the server's order changes between answers
+};
+
+/// A validated answer. Owns the body that its points refer to; move-only.
+struct time_series_answer {
+  std::unique_ptr<std::string> body;  ///< heap: a move of the answer must not move the text
+  utc_time received_at;
+  std::vector<metric_block> blocks;          ///< at most one per metric
+  std::size_t conflicting_duplicates = 0;    ///< the same (series, label) twice with different values
+  [[nodiscard]] std::string_view text(const point& p) const {
+    return std::string_view(*body).substr(p.offset, p.size);
+  }
+};
+
+}  // namespace oes

@@ -1,0 +1,55 @@
+#pragma once
+// What goes to Kafka: encoded records, and the transaction that carries them with their progress.
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace oes {
+
+/// One encoded record: its key and, directly behind it, its value, in `record_batch::bytes`.
+struct record_ref {
+  std::uint32_t offset = 0;
+  std::uint32_t value_size = 0;
+  std::uint16_t key_size = 0;
+  std::uint16_t topic = 0;  ///< index into record_batch::topics
+  bool tombstone = false;   ///< null value (facilities list only)
+};
+
+/// Encoded records in the order in which they must reach Kafka. Payloads stay in `bytes` until the transaction's end:
+/// the publisher does not copy them.
+struct record_batch {
+  std::vector<std::string> topics;
+  std::string bytes;
+  std::vector<record_ref> records;
+
+  [[nodiscard]] bool empty() const { return records.empty(); }
+  [[nodiscard]] std::string_view key(const record_ref& r) const {
+    return std::string_view(bytes).substr(r.offset, r.key_size);
+  }
+  [[nodiscard]] std::string_view value(const record_ref& r) const {
+    return std::string_view(bytes).substr(r.offset + r.key_size, r.value_size);
+  }
+};
+
+/// A record of the progress topic. An empty value is a tombstone.
+struct progress_message {
+  std::string key;
+  std::string value;
+};
+
+/// One Kafka transaction, in producing order: begin → data → ledger and dictionary → progress last (delivery.md §4).
+struct transaction {
+  std::int64_t sequence = 0;
+  progress_message begin;
+  std::vector<record_batch> data;
+  std::vector<progress_message> progress;
+};
+
+/// Where a committed transaction stands on the progress topic.
+struct commit_receipt {
+  std::int64_t sequence = 0;
+  std::int64_t progress_offset = -1;  ///< offset of the last progress record
+};
+
+}  // namespace oes

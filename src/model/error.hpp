@@ -1,0 +1,69 @@
+#pragma once
+// Expected failures as values (house rule S5): one list of codes for the whole program, and what was known when it happened.
+#include <boost/system/result.hpp>
+#include <chrono>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace oes {
+
+enum class errc {
+  // fetch: what an answer of the API means (api.md §8)
+  not_yet,        ///< 404: no rows in this range yet; hold, never advance, never a failure
+  limit_reached,  ///< 401/403 with a key that has worked before: credits or rate spent; back off for minutes
+  bad_key,        ///< 401/403 with a key that never worked: say so, probe hourly
+  rejected,       ///< 400/422/unknown route: this stream's request is wrong; stop it with the server's reason
+  rate_limited,   ///< 429: wait `error::retry_after`
+  server_error,   ///< 5xx, HTML from a proxy
+  network_error,  ///< resolve, connect, TLS, reset, truncated body
+  timed_out,      ///< connect, first-byte or total deadline passed
+  malformed,      ///< an answer that is not what the API documents; nothing of it may be used
+  too_large,      ///< header or body (compressed or inflated) over its cap
+  // publish
+  fenced,           ///< another instance leads now; nothing of this transaction is visible
+  not_committed,    ///< the transaction is known not to be committed; give every batch back
+  outcome_unknown,  ///< only reading the progress topic to its end can tell (delivery.md §5)
+  kafka_unavailable,
+  kafka_refused,  ///< a topic, right or setting is wrong; an operator has to act
+  // progress
+  damaged,  ///< a file or record that fails its hash or does not parse
+  refused,  ///< going on could lose or repeat records; the context names the ways out
+  locked,   ///< another process holds the lock file
+  io_error,
+  // everything else
+  bad_config,
+  stopped,  ///< a deliberate stop, never a failure
+};
+
+/// Short lower-case name of a code, as used in logs and metrics labels.
+std::string_view name(errc code);
+
+/// A failure: the code decides what happens next, the context is one line for a person.
+struct error {
+  errc code{};
+  std::string context;
+  /// Only for rate_limited and limit_reached: how long the server asked us to wait, if it did.
+  std::optional<std::chrono::seconds> retry_after;
+  /// HTTP status where an answer arrived, else 0.
+  int http_status = 0;
+};
+
+template <class T>
+using result = boost::system::result<T, error>;
+
+/// Thrown by result<T>::value() on an error, for start-up code that cannot go on.
+class failure : public std::runtime_error {
+ public:
+  explicit failure(error e) : std::runtime_error(e.context), error_(std::move(e)) {}
+  [[nodiscard]] const error& what_failed() const { return error_; }
+
+ private:
+  error error_;
+};
+
+// Found by boost::system::result through argument-dependent lookup.
+[[noreturn]] void throw_exception_from_error(const error& e, const boost::source_location& where);
+
+}  // namespace oes

@@ -1,0 +1,58 @@
+#include "model/metric.hpp"
+
+#include <array>
+
+namespace oes {
+namespace {
+
+constexpr auto table = std::to_array<metric_info>({
+    {"power", endpoint::data, "MW", true},
+    {"energy", endpoint::data, "MWh", true},
+    {"emissions", endpoint::data, "t", true},
+    {"market_value", endpoint::data, "$", true},
+    {"storage_battery", endpoint::data, "MWh", true},
+    {"renewable_proportion", endpoint::market, "%", true},
+    {"price", endpoint::market, "$/MWh", true},
+    {"demand", endpoint::market, "MW", true},
+    {"demand_energy", endpoint::market, "MWh", true},
+    {"curtailment", endpoint::market, "MW", true},
+    {"curtailment_energy", endpoint::market, "MWh", true},
+    {"curtailment_solar_utility", endpoint::market, "MW", true},
+    {"curtailment_solar_utility_energy", endpoint::market, "MWh", true},
+    {"curtailment_wind", endpoint::market, "MW", true},
+    {"curtailment_wind_energy", endpoint::market, "MWh", true},
+    {"renewable_with_storage_proportion", endpoint::market, "%", false},
+    {"demand_gross", endpoint::market, "MW", false},
+    {"demand_gross_energy", endpoint::market, "MWh", false},
+    {"generation_renewable", endpoint::market, "MW", false},
+    {"generation_renewable_energy", endpoint::market, "MWh", false},
+    {"generation_renewable_with_storage", endpoint::market, "MW", false},
+    {"generation_renewable_with_storage_energy", endpoint::market, "MWh", false},
+    {"flow_imports", endpoint::market, "MW", false},
+    {"flow_exports", endpoint::market, "MW", false},
+    {"flow_imports_energy", endpoint::market, "MWh", false},
+    {"flow_exports_energy", endpoint::market, "MWh", false},
+});
+
+}  // namespace
+
+std::string_view dataset(endpoint e) {
+  switch (e) {
+    case endpoint::data: return "network";
+    case endpoint::market: return "market";
+    case endpoint::facility: return "facility";
+    case endpoint::facilities: return "facilities";
+  }
+  return "";
+}
+
+std::span<const metric_info> known_metrics() { return table; }
+
+std::optional<metric_info> find_metric(std::string_view name) {
+  for (const auto& metric : table) {
+    if (metric.name == name) return metric;
+  }
+  return std::nullopt;
+}
+
+}  // namespace oes

@@ -1,0 +1,67 @@
+#pragma once
+// What is known to be in Kafka. Values only; progress/ reads and writes them, pipeline/ advances them after a commit.
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model/network.hpp"
+#include "model/range_set.hpp"
+#include "model/time.hpp"
+
+namespace oes {
+
+/// A hole in the API's data that the stream has gone past.
+struct gap {
+  time_range range;
+  std::string reason;  ///< "no_data" (404 though newer data exists, missing labels), "malformed", "too_large"
+  utc_time found_at;
+  bool operator==(const gap&) const = default;
+};
+
+/// When a range was first published (kept for readers that ask how old a point may be).
+struct published_range {
+  time_range range;
+  utc_time at;
+  bool operator==(const published_range&) const = default;
+};
+
+/// (stream name, metric): what has its own progress.
+using member_key = std::pair<std::string, std::string>;
+
+struct member_progress {
+  std::string identity;  ///< canonical(group_identity); a change under the same name stops the stream
+  network net = network::nem;  ///< whose clock the ranges below use
+  network_time start;    ///< where the stream began: nothing before it was asked for
+  network_time position;  ///< everything in [start, position) is covered or an open gap
+  range_set covered;
+  std::vector<gap> gaps;
+  bool operator==(const member_progress&) const = default;
+};
+
+/// The deployment's whole state at one sequence.
+struct progress_state {
+  std::int64_t sequence = 0;      ///< +1 per transaction, from 1; 0: nothing was ever committed
+  std::int64_t last_version = 0;  ///< highest record `version` handed out (records.md §1)
+  std::int64_t generation = 0;    ///< of the newest claim
+  std::string claim_owner;        ///< instance id of the newest claim
+  std::map<member_key, member_progress> members;
+  bool operator==(const progress_state&) const = default;
+};
+
+/// Where a state was read from or mirrored of.
+struct progress_place {
+  std::string cluster_id;
+  std::string topic;
+  std::int64_t offset = -1;  ///< of the newest progress record
+  bool operator==(const progress_place&) const = default;
+};
+
+struct progress_snapshot {
+  progress_state state;
+  progress_place place;
+  bool operator==(const progress_snapshot&) const = default;
+};
+
+}  // namespace oes

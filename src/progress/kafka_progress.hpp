@@ -1,0 +1,28 @@
+#pragma once
+// ADAPTER of progress_store: the compacted progress topic as authority, progress.json as its mirror.
+#include <boost/asio/any_io_executor.hpp>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "progress/progress_store.hpp"
+#include "telemetry/log.hpp"
+
+namespace oes {
+
+struct progress_settings {
+  std::string bootstrap_servers;
+  std::vector<std::pair<std::string, std::string>> properties;
+  std::string topic;
+  std::string folder;  ///< progress_path
+  bool read_committed = true;  ///< false with the mock broker, which does not implement it
+  std::chrono::milliseconds transaction_timeout = std::chrono::seconds(30);  ///< deadline is 2 × this + 15 s
+};
+
+/// `blocking`: where librdkafka's blocking calls may run (one thread); results come back on the caller's executor.
+std::unique_ptr<progress_store> make_kafka_progress_store(progress_settings settings,
+                                                          boost::asio::any_io_executor blocking, logger& log);
+
+}  // namespace oes

@@ -1,0 +1,24 @@
+#pragma once
+// One process per progress_path (delivery.md §3.1).
+#include <memory>
+#include <string>
+
+#include "model/error.hpp"
+
+namespace oes {
+
+/// Held until destroyed (or the process dies).
+class lock_file {
+ public:
+  /// errc::locked names the holder's pid; io_error names the folder.
+  static result<std::unique_ptr<lock_file>> acquire(const std::string& folder);
+  ~lock_file();
+  lock_file(const lock_file&) = delete;
+  lock_file& operator=(const lock_file&) = delete;
+
+ private:
+  explicit lock_file(int descriptor) : descriptor_(descriptor) {}
+  int descriptor_;
+};
+
+}  // namespace oes

@@ -1,0 +1,30 @@
+#pragma once
+// Progress values ↔ records of the progress topic (delivery.md §2). Pure; JSON, each with a format version.
+#include <string>
+#include <string_view>
+
+#include "model/batch.hpp"
+#include "model/error.hpp"
+#include "model/progress.hpp"
+
+namespace oes {
+
+/// First record of every transaction (delivery.md §5): makes a straggler's EndTxn fail the transaction it would tear.
+progress_message encode_begin(std::int64_t sequence, std::string_view instance);
+/// State of one member after this transaction. Carries sequence and last_version too.
+progress_message encode_member(const member_key& key, const member_progress& member, std::int64_t sequence,
+                               std::int64_t last_version);
+/// A tombstone for a member that is no longer kept (rename, reset).
+progress_message forget_member(const member_key& key);
+/// First record of a leader's reign, and an operator's reason where there is one.
+progress_message encode_claim(std::string_view instance, std::string_view host, std::int64_t generation,
+                              std::int64_t sequence, std::int64_t last_version);
+
+/// Folds one record into a state: sequence and last_version rise to the record's. Unknown kinds of a known format
+/// version are skipped; a newer format version is refused (errc::refused), anything unreadable is errc::damaged.
+result<void> apply_progress_record(progress_state& state, std::string_view key, std::string_view value);
+
+/// SHA-256 (hex) of a state's canonical form; equal states have equal hashes, whatever process wrote them.
+std::string hash_of(const progress_state& state);
+
+}  // namespace oes

@@ -1,0 +1,19 @@
+#pragma once
+// ADAPTERS of publisher: exactly_once (transactional producer) and at_least_once (idempotent producer).
+#include <boost/asio/any_io_executor.hpp>
+#include <memory>
+#include <string>
+
+#include "publish/publish_settings.hpp"
+#include "publish/publisher.hpp"
+#include "telemetry/log.hpp"
+
+namespace oes {
+
+/// `loop`: where lost() and results are delivered. `blocking`: one thread for librdkafka's blocking calls and the group
+/// consumer's polls. `instance` names this process in claims and as client.id.
+std::unique_ptr<publisher> make_kafka_publisher(publish_settings settings, std::string instance,
+                                                boost::asio::any_io_executor loop,
+                                                boost::asio::any_io_executor blocking, logger& log);
+
+}  // namespace oes

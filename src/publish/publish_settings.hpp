@@ -1,0 +1,35 @@
+#pragma once
+// What the publish room (and the Kafka side of progress/) can be told.
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace oes {
+
+enum class delivery_guarantee { exactly_once, at_least_once };
+enum class topic_creation { all, progress, none };
+
+struct publish_settings {
+  std::string bootstrap_servers = "localhost:9092";
+  /// Passed through to librdkafka after our own; config/ has refused those that would break the guarantee.
+  std::vector<std::pair<std::string, std::string>> properties;
+  std::string deployment = "openelectricity";
+  delivery_guarantee delivery = delivery_guarantee::exactly_once;
+  bool standby = true;
+  topic_creation create_topics = topic_creation::progress;
+  std::chrono::milliseconds session_timeout = std::chrono::seconds(6);
+  std::chrono::milliseconds transaction_timeout = std::chrono::seconds(30);
+  std::chrono::milliseconds message_timeout = std::chrono::seconds(20);
+  std::chrono::seconds producer_idle_retirement = std::chrono::hours(1);
+  std::size_t max_transaction_records = 50'000;
+  std::size_t max_transaction_bytes = 16UL * 1024 * 1024;
+  std::size_t queue_kbytes = 64UL * 1024;  ///< queue.buffering.max.kbytes
+};
+
+/// `openelectricity.progress.<deployment>`
+inline std::string progress_topic(const publish_settings& s) { return "openelectricity.progress." + s.deployment; }
+
+}  // namespace oes

@@ -1,0 +1,40 @@
+#pragma once
+// Topics at start: what exists and how it is set, what must be made, what is wrong (records.md §3, delivery.md §2).
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "model/error.hpp"
+#include "publish/publish_settings.hpp"
+#include "telemetry/log.hpp"
+
+namespace oes {
+
+struct topic_facts {
+  int partitions = 0;
+  int replication = 0;
+  std::map<std::string, std::string> settings;  ///< cleanup.policy, retention.ms, min.insync.replicas; empty if not readable
+  std::int64_t records_low = 0;                 ///< sum of the partitions' low watermarks
+  std::int64_t records_high = 0;                ///< sum of the partitions' high watermarks (markers count)
+  [[nodiscard]] bool empty() const { return records_high == records_low; }
+};
+
+struct wanted_topic {
+  std::string name;
+  int partitions = 3;
+  bool is_progress = false;  ///< one partition, compact; anything else is refused
+};
+
+struct topic_report {
+  std::string cluster_id;
+  std::map<std::string, topic_facts> topics;
+};
+
+/// Blocking: call on the blocking executor. Creates what is missing as `create_topics` allows, checks what exists.
+/// kafka_unavailable: try again later. kafka_refused: one line naming the topic, what is wrong, and for a missing topic
+/// that may not be made the exact kafka-topics line.
+result<topic_report> prepare_topics(const publish_settings& settings, const std::vector<wanted_topic>& wanted,
+                                    logger& log);
+
+}  // namespace oes

@@ -1,0 +1,74 @@
+#pragma once
+// Chosen points → encoded records, interval by interval, so that each transaction is a prefix in time (delivery.md §4).
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/answer.hpp"
+#include "model/batch.hpp"
+#include "model/request.hpp"
+#include "model/stream.hpp"
+#include "records/selection.hpp"
+
+namespace oes {
+
+/// Everything about a member (stream, metric) that its records state.
+struct record_options {
+  std::string stream;
+  std::string topic;
+  group_identity identity;
+  record_key_policy key = record_key_policy::point;
+  std::optional<bool> provisional;  ///< set only for streams with `edge: provisional`
+  bool backfill = false;
+};
+
+/// One member's share of an answer.
+struct record_plan {
+  selection chosen;
+  record_options options;
+};
+
+/// Hands out record versions: max(last + 1, microseconds since the epoch), strictly rising (records.md §1).
+class version_counter {
+ public:
+  explicit version_counter(std::int64_t last) : last_(last) {}
+  /// Called once per chunk with the wall clock; later next() calls count on from there.
+  void see_clock(utc_time now);
+  std::int64_t next() { return ++last_; }
+  [[nodiscard]] std::int64_t last() const { return last_; }
+
+ private:
+  std::int64_t last_;
+};
+
+struct chunk_limits {
+  std::size_t records = 50'000;
+  std::size_t bytes = 16UL * 1024 * 1024;
+};
+
+struct built_chunk {
+  record_batch batch;
+  /// Every chosen point with a label before this has been emitted, in this chunk or an earlier one.
+  network_time complete_before{};
+};
+
+/// Borrows `answer`, which must outlive it. Records of one label come out together; a chunk ends between two labels
+/// unless a single label alone is over the limits.
+class record_builder {
+ public:
+  record_builder(const time_series_answer& answer, std::vector<record_plan> plans);
+  ~record_builder();
+  record_builder(record_builder&&) noexcept;
+
+  [[nodiscard]] bool done() const;
+  built_chunk next(const chunk_limits& limits, version_counter& versions);
+
+ private:
+  struct machinery;
+  std::unique_ptr<machinery> machinery_;
+};
+
+}  // namespace oes

@@ -1,0 +1,26 @@
+#pragma once
+// The record schema, defined once (records.md §1); every printed form is generated from this table.
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace oes {
+
+enum class field_type { string, timestamp, number, integer, boolean, string_map };
+
+struct schema_field {
+  std::string_view name;
+  field_type type;
+  bool always_present;
+  bool in_replaced_schema;  ///< one of the 22 columns
+  std::string_view note;
+};
+
+/// In the order in which a record writes them. Metric columns stand where a record's own metric column stands.
+std::span<const schema_field> record_schema();
+
+enum class schema_format { json_schema, spark_ddl, pyspark, markdown };
+/// `replaced_only`: the 22 columns in the replaced source's order.
+std::string print_schema(schema_format format, bool replaced_only);
+
+}  // namespace oes

@@ -1,0 +1,21 @@
+#pragma once
+// The daemon's own HTTP endpoint: /metrics, /healthz, /readyz, /status.json, and the status page at /.
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "model/error.hpp"
+#include "telemetry/log.hpp"
+#include "telemetry/metrics.hpp"
+#include "telemetry/status_board.hpp"
+#include "telemetry/telemetry_settings.hpp"
+
+namespace oes {
+
+/// Serves until cancelled; owns its connections and ends them before it returns. Bounded connections, every read and
+/// write has a deadline. `status` is asked at each request. A port that is taken is an error naming address and port.
+boost::asio::awaitable<result<void>> serve_http(telemetry_settings settings, const metrics& numbers,
+                                                std::function<daemon_status()> status, logger& log);
+
+}  // namespace oes

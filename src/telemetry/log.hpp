@@ -1,0 +1,49 @@
+#pragma once
+// Log lines: a short sentence plus key=value (house rule S11). One object, made in app/, handed to who logs.
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "telemetry/telemetry_settings.hpp"
+
+namespace oes {
+
+/// One key=value of a log line. Keys: stream, network, metric first, where they apply.
+struct log_field {
+  std::string_view key;
+  std::string value;
+
+  log_field(std::string_view k, std::string v) : key(k), value(std::move(v)) {}
+  log_field(std::string_view k, std::string_view v) : key(k), value(v) {}
+  log_field(std::string_view k, const char* v) : key(k), value(v) {}
+  log_field(std::string_view k, std::int64_t v) : key(k), value(std::to_string(v)) {}
+  log_field(std::string_view k, std::size_t v) : key(k), value(std::to_string(v)) {}
+  log_field(std::string_view k, int v) : key(k), value(std::to_string(v)) {}
+  log_field(std::string_view k, double v);
+};
+
+using log_fields = std::initializer_list<log_field>;
+
+/// Thread-safe (librdkafka's thread logs too). Writes to stderr; text or one JSON object a line.
+class logger {
+ public:
+  explicit logger(const telemetry_settings& settings);
+  ~logger();
+  logger(const logger&) = delete;
+  logger& operator=(const logger&) = delete;
+
+  void debug(std::string_view sentence, log_fields fields = {});
+  void info(std::string_view sentence, log_fields fields = {});
+  void warn(std::string_view sentence, log_fields fields = {});
+  void error(std::string_view sentence, log_fields fields = {});
+  [[nodiscard]] bool debug_enabled() const;
+
+ private:
+  struct machinery;
+  std::unique_ptr<machinery> machinery_;
+};
+
+}  // namespace oes

@@ -1,0 +1,35 @@
+#pragma once
+// Counters, gauges and histograms of the daemon; prometheus-cpp stays in the .cpp.
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace oes {
+
+class metrics {
+ public:
+  metrics();
+  ~metrics();
+  metrics(const metrics&) = delete;
+  metrics& operator=(const metrics&) = delete;
+
+  /// outcome: "ok" or name(errc).
+  void request(std::string_view stream, std::string_view network, std::string_view outcome,
+               std::chrono::steady_clock::duration took, std::size_t bytes);
+  void published(std::string_view stream, std::string_view metric, std::int64_t records);
+  void transaction(std::string_view outcome, std::chrono::steady_clock::duration took, std::int64_t records);
+  void newest_interval(std::string_view stream, std::string_view metric, double unix_seconds, double lag_seconds);
+  void gaps(std::string_view stream, std::string_view metric, std::int64_t open);
+  void credits(std::int64_t used_today, std::int64_t per_day);
+  void leading(bool leads);
+  /// Text exposition format.
+  [[nodiscard]] std::string exposition() const;
+
+ private:
+  struct machinery;
+  std::unique_ptr<machinery> machinery_;
+};
+
+}  // namespace oes

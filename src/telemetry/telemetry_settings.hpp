@@ -1,0 +1,16 @@
+#pragma once
+// What the telemetry room can be told.
+#include <cstdint>
+#include <string>
+
+namespace oes {
+
+struct telemetry_settings {
+  bool http_enabled = true;
+  std::string http_address = "127.0.0.1";
+  std::uint16_t http_port = 9464;
+  std::string log_level = "info";   ///< trace debug info warn error
+  std::string log_format = "text";  ///< text, json
+};
+
+}  // namespace oes
