@@ -158,6 +158,9 @@ class Node:
             "transaction.state.log.num.partitions": 5,
             "group.initial.rebalance.delay.ms": 0,
             "group.min.session.timeout.ms": 500,
+            # A killed broker comes back only when the controller has given its first life up.
+            "broker.session.timeout.ms": 2000,
+            "broker.heartbeat.interval.ms": 500,
             "log.cleaner.enable": "true",
             "log.cleaner.dedupe.buffer.size": 33554432,
             **extra,
