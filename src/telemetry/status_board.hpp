@@ -1,10 +1,12 @@
 #pragma once
-// What the daemon says of itself: plain values, written by pipeline/ and app/, read by the HTTP endpoint. Loop thread only.
+// What the daemon says of itself: plain values, written by pipeline/ and app/, read by the HTTP endpoint. Loop thread
+// only.
 #include <cstdint>
 #include <deque>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,14 +18,15 @@ enum class stream_state {
   starting,
   live,
   catching_up,
-  waiting,         ///< nothing new at the API ("not yet")
-  retrying,        ///< API or Kafka away, backing off
+  waiting,   ///< nothing new at the API ("not yet")
+  retrying,  ///< API or Kafka away, backing off
   limit_reached,
   bad_key,
   stopped_by_api,  ///< 400/422: the server's reason is in last_error
   identity_changed,
 };
 
+/// `catching_up` and so on: the word in JSON and logs.
 std::string_view name(stream_state s);
 
 /// One (stream, metric).
@@ -34,11 +37,11 @@ struct member_status {
   std::string interval;
   std::string topic;
   stream_state state = stream_state::starting;
-  std::string last_error;                ///< empty: none since the last success
-  std::optional<std::string> newest;     ///< label of the newest published interval, with offset
-  std::optional<utc_time> newest_at;     ///< the same as an instant, for lag
-  std::int64_t records = 0;              ///< published since start
-  std::int64_t nulls = 0;                ///< null points seen first as null and not published
+  std::string last_error;             ///< empty: none since the last success
+  std::optional<std::string> newest;  ///< label of the newest published interval, with offset
+  std::optional<utc_time> newest_at;  ///< the same as an instant, for lag
+  std::int64_t records = 0;           ///< published since start
+  std::int64_t nulls = 0;             ///< null points seen first as null and not published
   std::int64_t open_gaps = 0;
   std::optional<utc_time> last_commit;
 };
@@ -50,7 +53,7 @@ struct daemon_status {
   std::string role = "starting";  ///< starting, standby, leading, stopping
   std::string not_ready_because;  ///< empty: ready
   utc_time started_at{};
-  utc_time now{};                 ///< shown time (a test clock may run faster)
+  utc_time now{};  ///< shown time (a test clock may run faster)
   std::int64_t sequence = 0;
   std::int64_t transactions = 0;
   std::int64_t records = 0;
@@ -64,7 +67,17 @@ struct daemon_status {
   std::deque<std::string> recent;  ///< the newest few published records, one line each, for the live view; at most 20
 };
 
-/// The status as JSON: what /status.json serves and `status --json` prints.
+/// Age of the newest published interval at `now`; nullopt before the first one. Negative where a label names a period's
+/// end that is still to come.
+std::optional<std::int64_t> lag_seconds(const member_status& member, utc_time now);
+
+/// The status as JSON, one line: what /status.json serves and `status --json` prints. Field names are stable; times are
+/// RFC 3339 in UTC with milliseconds; what is not known yet is null. Fields, in this order:
+///   version deployment instance role ready(bool) not_ready_because("" when ready) started_at now sequence transactions
+///   records plan requests credits_used_today credits_per_day(or null) api_url kafka_servers
+///   streams: [{stream network metric interval topic state last_error("" when none) newest(or null) newest_at(or null)
+///             lag_seconds(or null) records nulls open_gaps last_commit(or null)}]
+///   recent: [string], in the order of daemon_status::recent
 std::string to_json(const daemon_status& status);
 
 }  // namespace oes

@@ -1,0 +1,42 @@
+#include "telemetry/log_line.hpp"
+
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include "telemetry/text.hpp"
+
+namespace oes {
+namespace {
+
+constexpr std::size_t level_width = 5;
+
+}  // namespace
+
+std::string text_line(utc_time at, std::string_view level, std::string_view sentence, log_fields fields) {
+  std::string line = format_utc(at);
+  line.append(" ").append(level);
+  if (level.size() < level_width) line.append(level_width - level.size(), ' ');
+  line.append(" ").append(escaped(sentence, quoting::none));
+  for (const auto& field : fields) {
+    line.append(" ").append(field.key).append("=").append(log_value(field.value));
+  }
+  return line;
+}
+
+std::string json_line(utc_time at, std::string_view level, std::string_view sentence, log_fields fields) {
+  rapidjson::StringBuffer out;
+  rapidjson::Writer<rapidjson::StringBuffer> json(out);
+  const auto put = [&json](std::string_view key, std::string_view value) {
+    json.Key(key.data(), static_cast<rapidjson::SizeType>(key.size()));
+    json.String(valid_utf8(value));
+  };
+  json.StartObject();
+  put("time", format_utc(at));
+  put("level", level);
+  put("msg", sentence);
+  for (const auto& field : fields) put(field.key, field.value);
+  json.EndObject();
+  return {out.GetString(), out.GetSize()};
+}
+
+}  // namespace oes

@@ -1,0 +1,145 @@
+#include "telemetry/metrics.hpp"
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+#include <algorithm>
+#include <iterator>
+#include <sstream>
+
+#include "telemetry/process_metrics.hpp"
+
+namespace oes {
+namespace {
+
+using prometheus::BuildCounter;
+using prometheus::BuildGauge;
+using prometheus::BuildHistogram;
+using prometheus::Counter;
+using prometheus::Family;
+using prometheus::Gauge;
+using prometheus::Histogram;
+using prometheus::Registry;
+using buckets = Histogram::BucketBoundaries;
+
+Family<Counter>& counter(Registry& to, const char* name, const char* help) {
+  return BuildCounter().Name(name).Help(help).Register(to);
+}
+
+Family<Gauge>& gauge(Registry& to, const char* name, const char* help) {
+  return BuildGauge().Name(name).Help(help).Register(to);
+}
+
+Family<Histogram>& histogram(Registry& to, const char* name, const char* help) {
+  return BuildHistogram().Name(name).Help(help).Register(to);
+}
+
+// A large answer takes the API 10 s to begin; its timeout is 120 s by default.
+buckets request_seconds() { return {0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120}; }
+
+// A commit takes some ten milliseconds on a healthy broker; a transaction may stay open for 30 s.
+buckets transaction_seconds() { return {0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30}; }
+
+// Up to the cap of one transaction.
+buckets transaction_sizes() { return {1, 10, 100, 500, 1000, 5000, 10000, 25000, 50000}; }
+
+double seconds(std::chrono::steady_clock::duration d) { return std::chrono::duration<double>(d).count(); }
+
+std::string str(std::string_view s) { return std::string(s); }
+
+}  // namespace
+
+struct metrics::machinery {
+  Registry registry;
+  process_metrics process;
+  Family<Counter>& requests = counter(registry, "openelectricity_api_requests_total",
+                                      "Requests to the OpenElectricity API, by outcome (ok, or why not).");
+  Family<Histogram>& request_duration = histogram(registry, "openelectricity_api_request_duration_seconds",
+                                                  "Time from sending a request to the end of its answer, in seconds.");
+  Family<Counter>& received = counter(registry, "openelectricity_api_received_bytes_total",
+                                      "Bytes of answers received from the API, as they travelled.");
+  Family<Counter>& records = counter(registry, "openelectricity_records_published_total",
+                                     "Records committed to Kafka (delivered, with at_least_once).");
+  Family<Counter>& transactions =
+      counter(registry, "openelectricity_kafka_transactions_total", "Transactions ended, by outcome.");
+  Family<Histogram>& transaction_duration =
+      histogram(registry, "openelectricity_kafka_transaction_duration_seconds",
+                "Time from the beginning of a transaction to its known end, in seconds.");
+  Family<Histogram>& transaction_records = histogram(registry, "openelectricity_kafka_transaction_records",
+                                                     "Data records in a transaction that was committed.");
+  Family<Gauge>& newest = gauge(registry, "openelectricity_newest_interval_timestamp_seconds",
+                                "Instant of the newest published interval's label, in Unix seconds.");
+  Family<Gauge>& lag = gauge(registry, "openelectricity_newest_interval_lag_seconds",
+                             "Age of the newest published interval when it was last looked at, in seconds.");
+  Family<Gauge>& open_gaps =
+      gauge(registry, "openelectricity_open_gaps", "Ranges without data that are still asked for.");
+  Family<Gauge>& credits_used =
+      gauge(registry, "openelectricity_api_credits_used_today", "API credits used in the current credit day.");
+  Family<Gauge>& credits_limit =
+      gauge(registry, "openelectricity_api_credits_per_day", "API credits the plan grants each day.");
+  Gauge& leads =
+      gauge(registry, "openelectricity_leading", "1 while this instance writes, 0 while it stands by.").Add({});
+
+  machinery() {
+    gauge(registry, "openelectricity_build_info", "Always 1; its labels say what is running.")
+        .Add({{"version", OES_VERSION}}, 1);
+  }
+};
+
+metrics::metrics() : machinery_(std::make_unique<machinery>()) {}
+metrics::~metrics() = default;
+
+void metrics::request(std::string_view stream, std::string_view network, std::string_view outcome,
+                      std::chrono::steady_clock::duration took, std::size_t bytes) {
+  auto& m = *machinery_;
+  const prometheus::Labels who{{"stream", str(stream)}, {"network", str(network)}};
+  auto how = who;
+  how.emplace("outcome", outcome);
+  m.requests.Add(how).Increment();
+  m.request_duration.Add(who, request_seconds()).Observe(seconds(took));
+  m.received.Add(who).Increment(static_cast<double>(bytes));
+}
+
+void metrics::published(std::string_view stream, std::string_view metric, std::int64_t records) {
+  machinery_->records.Add({{"stream", str(stream)}, {"metric", str(metric)}}).Increment(static_cast<double>(records));
+}
+
+void metrics::transaction(std::string_view outcome, std::chrono::steady_clock::duration took, std::int64_t records) {
+  auto& m = *machinery_;
+  m.transactions.Add({{"outcome", str(outcome)}}).Increment();
+  m.transaction_duration.Add({{"outcome", str(outcome)}}, transaction_seconds()).Observe(seconds(took));
+  if (outcome == "ok") m.transaction_records.Add({}, transaction_sizes()).Observe(static_cast<double>(records));
+}
+
+void metrics::newest_interval(std::string_view stream, std::string_view metric, double unix_seconds,
+                              double lag_seconds) {
+  const prometheus::Labels which{{"stream", str(stream)}, {"metric", str(metric)}};
+  machinery_->newest.Add(which).Set(unix_seconds);
+  machinery_->lag.Add(which).Set(lag_seconds);
+}
+
+void metrics::gaps(std::string_view stream, std::string_view metric, std::int64_t open) {
+  machinery_->open_gaps.Add({{"stream", str(stream)}, {"metric", str(metric)}}).Set(static_cast<double>(open));
+}
+
+void metrics::credits(std::int64_t used_today, std::int64_t per_day) {
+  machinery_->credits_used.Add({}).Set(static_cast<double>(used_today));
+  if (per_day > 0) machinery_->credits_limit.Add({}).Set(static_cast<double>(per_day));
+}
+
+void metrics::leading(bool leads) { machinery_->leads.Set(leads ? 1 : 0); }
+
+std::string metrics::exposition() const {
+  auto families = machinery_->registry.Collect();
+  auto of_process = machinery_->process.Collect();
+  families.insert(families.end(), std::make_move_iterator(of_process.begin()),
+                  std::make_move_iterator(of_process.end()));
+  std::ostringstream out;
+  prometheus::TextSerializer().Serialize(out, families);
+  return out.str();
+}
+
+}  // namespace oes

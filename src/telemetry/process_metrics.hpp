@@ -1,0 +1,16 @@
+#pragma once
+// Memory, CPU and descriptors of this process under the names that every Prometheus dashboard knows. Behind
+// metrics.cpp.
+#include <prometheus/collectable.h>
+
+#include <vector>
+
+namespace oes {
+
+/// Reads /proc/self at each collection; what cannot be read is left out.
+class process_metrics final : public prometheus::Collectable {
+ public:
+  [[nodiscard]] std::vector<prometheus::MetricFamily> Collect() const override;
+};
+
+}  // namespace oes

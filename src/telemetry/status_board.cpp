@@ -1,0 +1,126 @@
+#include "telemetry/status_board.hpp"
+
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include "telemetry/text.hpp"
+
+namespace oes {
+namespace {
+
+using json_writer = rapidjson::Writer<rapidjson::StringBuffer>;
+
+void put(json_writer& json, const char* key, std::string_view value) {
+  json.Key(key);
+  json.String(valid_utf8(value));
+}
+
+void put(json_writer& json, const char* key, std::int64_t value) {
+  json.Key(key);
+  json.Int64(value);
+}
+
+template <class T>
+void put_or_null(json_writer& json, const char* key, const std::optional<T>& value) {
+  if (value) {
+    put(json, key, *value);
+    return;
+  }
+  json.Key(key);
+  json.Null();
+}
+
+std::optional<std::string> written(const std::optional<utc_time>& at) {
+  if (!at) return std::nullopt;
+  return format_utc(*at);
+}
+
+void put_member(json_writer& json, const member_status& member, utc_time now) {
+  json.StartObject();
+  put(json, "stream", member.stream);
+  put(json, "network", member.network);
+  put(json, "metric", member.metric);
+  put(json, "interval", member.interval);
+  put(json, "topic", member.topic);
+  put(json, "state", name(member.state));
+  put(json, "last_error", member.last_error);
+  put_or_null(json, "newest", member.newest);
+  put_or_null(json, "newest_at", written(member.newest_at));
+  put_or_null(json, "lag_seconds", lag_seconds(member, now));
+  put(json, "records", member.records);
+  put(json, "nulls", member.nulls);
+  put(json, "open_gaps", member.open_gaps);
+  put_or_null(json, "last_commit", written(member.last_commit));
+  json.EndObject();
+}
+
+void put_daemon(json_writer& json, const daemon_status& status) {
+  put(json, "version", status.version);
+  put(json, "deployment", status.deployment);
+  put(json, "instance", status.instance);
+  put(json, "role", status.role);
+  json.Key("ready");
+  json.Bool(status.not_ready_because.empty());
+  put(json, "not_ready_because", status.not_ready_because);
+  put(json, "started_at", format_utc(status.started_at));
+  put(json, "now", format_utc(status.now));
+  put(json, "sequence", status.sequence);
+  put(json, "transactions", status.transactions);
+  put(json, "records", status.records);
+  put(json, "plan", status.plan);
+  put(json, "requests", status.requests);
+  put(json, "credits_used_today", status.credits_used_today);
+  put_or_null(json, "credits_per_day", status.credits_per_day);
+  put(json, "api_url", status.api_url);
+  put(json, "kafka_servers", status.kafka_servers);
+}
+
+}  // namespace
+
+std::string_view name(stream_state s) {
+  switch (s) {
+    case stream_state::starting:
+      return "starting";
+    case stream_state::live:
+      return "live";
+    case stream_state::catching_up:
+      return "catching_up";
+    case stream_state::waiting:
+      return "waiting";
+    case stream_state::retrying:
+      return "retrying";
+    case stream_state::limit_reached:
+      return "limit_reached";
+    case stream_state::bad_key:
+      return "bad_key";
+    case stream_state::stopped_by_api:
+      return "stopped_by_api";
+    case stream_state::identity_changed:
+      return "identity_changed";
+  }
+  return "unknown";
+}
+
+std::optional<std::int64_t> lag_seconds(const member_status& member, utc_time now) {
+  if (!member.newest_at) return std::nullopt;
+  return std::chrono::floor<std::chrono::seconds>(now - *member.newest_at).count();
+}
+
+std::string to_json(const daemon_status& status) {
+  rapidjson::StringBuffer out;
+  json_writer json(out);
+  json.StartObject();
+  put_daemon(json, status);
+  json.Key("streams");
+  json.StartArray();
+  for (const auto& [key, member] : status.members) put_member(json, member, status.now);
+  json.EndArray();
+  json.Key("recent");
+  json.StartArray();
+  for (const auto& line : status.recent) json.String(valid_utf8(line));
+  json.EndArray();
+  json.EndObject();
+  return {out.GetString(), out.GetSize()};
+}
+
+}  // namespace oes
