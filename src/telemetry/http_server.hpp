@@ -1,6 +1,7 @@
 #pragma once
 // The daemon's own HTTP endpoint: /metrics, /healthz, /readyz, /status.json, and the status page at /.
 #include <boost/asio/awaitable.hpp>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -13,9 +14,12 @@
 
 namespace oes {
 
-/// Serves until cancelled; owns its connections and ends them before it returns. Bounded connections, every read and
-/// write has a deadline. `status` is asked at each request. A port that is taken is an error naming address and port.
+/// Serves until cancelled, which is a success; owns its connections and ends them before it returns. At most 32
+/// connections at a time (others wait to be accepted), every read and write has a deadline. `status` is asked at each
+/// request. A port that is taken is an error naming address and port. Port 0 takes any free one; `on_listening` is
+/// told.
 boost::asio::awaitable<result<void>> serve_http(telemetry_settings settings, const metrics& numbers,
-                                                std::function<daemon_status()> status, logger& log);
+                                                std::function<daemon_status()> status, logger& log,
+                                                std::function<void(std::uint16_t)> on_listening = {});
 
 }  // namespace oes

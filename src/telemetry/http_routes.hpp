@@ -1,0 +1,23 @@
+#pragma once
+// What each path of the daemon's HTTP endpoint answers; pure, the sockets are in http_server.cpp.
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "telemetry/metrics.hpp"
+#include "telemetry/status_board.hpp"
+
+namespace oes {
+
+struct http_answer {
+  unsigned status = 200;
+  std::string content_type;
+  std::string body;
+};
+
+/// /metrics, /healthz, /readyz, /status.json and /; a query is ignored. 404 for another path, 405 for another method
+/// than GET and HEAD (the body is written for HEAD too: its length is part of the answer).
+http_answer answer_http(std::string_view method, std::string_view target, const metrics& numbers,
+                        const std::function<daemon_status()>& status);
+
+}  // namespace oes

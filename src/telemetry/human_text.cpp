@@ -1,0 +1,62 @@
+#include "telemetry/human_text.hpp"
+
+#include <algorithm>
+
+namespace oes {
+
+std::string grouped(std::int64_t n) {
+  auto text = std::to_string(n);
+  const std::size_t first = text.front() == '-' ? 1 : 0;
+  for (auto at = text.size(); at > first + 3;) {
+    at -= 3;
+    text.insert(at, 1, ',');
+  }
+  return text;
+}
+
+std::string duration_words(std::int64_t seconds) {
+  constexpr std::int64_t minute = 60;
+  constexpr std::int64_t hour = 60 * minute;
+  constexpr std::int64_t day = 24 * hour;
+  const auto s = std::max<std::int64_t>(seconds, 0);
+  const auto part = [](std::int64_t n, const char* unit) { return n == 0 ? "" : ' ' + std::to_string(n) + ' ' + unit; };
+  if (s < minute) return std::to_string(s) + " s";
+  if (s < hour) return std::to_string(s / minute) + " min";
+  if (s < day) return std::to_string(s / hour) + " h" + part(s % hour / minute, "min");
+  return std::to_string(s / day) + " d" + part(s % day / hour, "h");
+}
+
+std::string_view words(stream_state s) {
+  switch (s) {
+    case stream_state::starting:
+      return "Starting";
+    case stream_state::live:
+      return "Live";
+    case stream_state::catching_up:
+      return "Catching up";
+    case stream_state::waiting:
+      return "Waiting for data";
+    case stream_state::retrying:
+      return "Retrying";
+    case stream_state::limit_reached:
+      return "Limit reached";
+    case stream_state::bad_key:
+      return "Key refused";
+    case stream_state::stopped_by_api:
+      return "Stopped by the API";
+    case stream_state::identity_changed:
+      return "Identity changed";
+  }
+  return "Unknown";
+}
+
+label_parts split_label(const std::string& label) {
+  constexpr std::size_t date_size = 10;       // 2026-11-23
+  constexpr std::size_t date_time_size = 19;  // 2026-11-23T10:05:00
+  if (label.size() < date_time_size || label[date_size] != 'T') return {label, "", ""};
+  const auto seconds = label.substr(date_time_size - 3, 3);
+  return {label.substr(date_size + 1, 5) + (seconds == ":00" ? "" : seconds), label.substr(0, date_size),
+          label.substr(date_time_size)};
+}
+
+}  // namespace oes
