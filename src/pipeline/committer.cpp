@@ -1,0 +1,175 @@
+#include "pipeline/committer.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "progress/progress_codec.hpp"
+
+namespace oes {
+
+namespace asio = boost::asio;
+
+committer::committer(committer_settings settings, progress_snapshot start_from, publisher& to, progress_store& store,
+                     const asio::any_io_executor& loop, logger& log, transaction_observer observe)
+    : settings_(std::move(settings)),
+      held_(std::move(start_from)),
+      to_(to),
+      store_(store),
+      loop_(loop),
+      log_(log),
+      observe_(std::move(observe)),
+      versions_(held_.state.last_version),
+      queue_(loop, settings_.queue_bound),
+      closed_(loop) {}
+
+asio::awaitable<result<void>> committer::claim() {
+  progress_state after = held_.state;
+  after.sequence += 1;
+  after.generation += 1;
+  after.claim_owner = settings_.instance;
+  transaction txn;
+  txn.sequence = after.sequence;
+  txn.begin = encode_begin(after.sequence, settings_.instance);
+  txn.progress.push_back(encode_claim(settings_.instance, settings_.host, after.generation, after.sequence,
+                                      after.last_version));
+  auto settled = co_await settle(txn, std::move(after));
+  co_return settled;
+}
+
+asio::awaitable<result<void>> committer::commit(submission work) {
+  waiting mine{std::move(work), event(loop_), {}};
+  auto [refused] = co_await queue_.async_send({}, &mine, asio::as_tuple(asio::use_awaitable));
+  if (refused) co_return error{errc::stopped, "the committer is closed", {}, 0};
+  // `mine` lives in this frame: it may not be left before the committer has let go of it.
+  co_await mine.done.wait();
+  co_return std::move(mine.fate);
+}
+
+void committer::close() {
+  closed_.set();
+  queue_.close();
+}
+
+asio::awaitable<void> committer::run() {
+  while (true) {
+    if (ready_.empty()) {
+      auto [ended, first] = co_await queue_.async_receive(asio::as_tuple(asio::use_awaitable));
+      if (ended) co_return;
+      ready_.push_back(first);
+    }
+    take_what_waits();
+    const auto count = count_that_fit();
+    progress_state after = held_.state;
+    transaction txn = make_transaction(count, after);
+    auto settled = co_await settle(txn, std::move(after));
+    const bool final = settled || settled.error().code == errc::fenced || settled.error().code == errc::stopped;
+    if (final) {
+      finish(count, settled);
+      continue;
+    }
+    return_batches(txn, count);
+    log_.warn("a transaction was not committed; its records will be sent again",
+              {{"reason", settled.error().context}, {"batches", count}});
+    const bool closing = co_await closed_.wait_for(settings_.retry_pause);
+    if (closing) finish(ready_.size(), error{errc::stopped, settled.error().context, {}, 0});
+  }
+}
+
+void committer::take_what_waits() {
+  while (queue_.try_receive([this](boost::system::error_code failed, waiting* next) {
+    if (!failed) ready_.push_back(next);
+  })) {
+  }
+}
+
+std::size_t committer::count_that_fit() const {
+  std::size_t count = 0;
+  std::size_t records = 0;
+  std::size_t bytes = 0;
+  for (const auto* next : ready_) {
+    records += next->work.batch.records.size();
+    bytes += next->work.batch.bytes.size();
+    if (count > 0 && (records > settings_.transaction.records || bytes > settings_.transaction.bytes)) break;
+    ++count;
+  }
+  return count;
+}
+
+transaction committer::make_transaction(std::size_t count, progress_state& after) {
+  transaction txn;
+  after.sequence += 1;
+  after.last_version = std::max(after.last_version, versions_.last());
+  txn.sequence = after.sequence;
+  txn.begin = encode_begin(after.sequence, settings_.instance);
+  for (std::size_t i = 0; i < count; ++i) {
+    auto& work = ready_[i]->work;
+    txn.data.push_back(std::move(work.batch));
+    for (const auto& [key, member] : work.changes) {
+      after.members[key] = member;
+      txn.progress.push_back(encode_member(key, member, after.sequence, after.last_version));
+    }
+  }
+  return txn;
+}
+
+// One transaction to the end of every doubt: afterwards `held_` is what Kafka holds.
+asio::awaitable<result<void>> committer::settle(transaction& txn, progress_state after) {
+  std::size_t records = 0;
+  for (const auto& batch : txn.data) records += batch.records.size();
+  const auto began = std::chrono::steady_clock::now();
+  auto receipt = co_await to_.publish(txn);
+  if (!receipt && receipt.error().code == errc::outcome_unknown) {
+    log_.warn("the outcome of a commit is unknown; reading the progress topic to its end",
+              {{"sequence", txn.sequence}, {"reason", receipt.error().context}});
+    receipt = co_await ask_kafka(txn.sequence, receipt.error().context);
+  }
+  const auto took = std::chrono::steady_clock::now() - began;
+  if (!receipt) {
+    observe_(name(receipt.error().code), took, records);
+    co_return receipt.error();
+  }
+  held_.state = std::move(after);
+  held_.place.offset = receipt->progress_offset;
+  auto mirrored = store_.mirror(held_);
+  if (!mirrored) log_.warn("progress.json could not be written; going on", {{"reason", mirrored.error().context}});
+  observe_("committed", took, records);
+  co_return result<void>();
+}
+
+// The producer's new init has settled the transaction: the progress topic now says which way (delivery.md §5). Until it
+// can be read nothing may be sent: the same records could already be there.
+asio::awaitable<result<commit_receipt>> committer::ask_kafka(std::int64_t sequence, std::string doubt) {
+  while (true) {
+    auto loaded = co_await store_.load();
+    if (loaded) co_return judge(loaded->value_or(progress_snapshot{}), sequence, doubt);
+    log_.warn("the progress topic cannot be read yet", {{"reason", loaded.error().context}});
+    const bool closing = co_await closed_.wait_for(settings_.retry_pause);
+    if (closing) co_return error{errc::stopped, "stopped while an outcome was unknown; the next start settles it", {}, 0};
+  }
+}
+
+result<commit_receipt> committer::judge(const progress_snapshot& found, std::int64_t sequence,
+                                        const std::string& doubt) const {
+  if (found.state.claim_owner == settings_.instance && found.state.sequence >= sequence) {
+    return commit_receipt{sequence, found.place.offset};
+  }
+  if (found.state.claim_owner == held_.state.claim_owner && found.state.sequence < sequence) {
+    return error{errc::not_committed, doubt, {}, 0};
+  }
+  return error{errc::fenced, "another instance has claimed the deployment: " + found.state.claim_owner, {}, 0};
+}
+
+void committer::return_batches(transaction& txn, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) ready_[i]->work.batch = std::move(txn.data[i]);
+}
+
+void committer::finish(std::size_t count, const result<void>& fate) {
+  for (std::size_t i = 0; i < count; ++i) {
+    auto* next = ready_.front();
+    ready_.pop_front();
+    next->fate = fate;
+    next->done.set();
+  }
+}
+
+}  // namespace oes

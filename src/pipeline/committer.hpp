@@ -1,0 +1,90 @@
+#pragma once
+// Finished batches → transactions → progress. Packs what waits, settles every doubt, mirrors, and only then lets the
+// groups go on: progress moves through a commit that carried its records and in no other way (house rule S9).
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/experimental/channel.hpp>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "model/batch.hpp"
+#include "model/error.hpp"
+#include "model/progress.hpp"
+#include "pipeline/event.hpp"
+#include "progress/progress_store.hpp"
+#include "publish/publisher.hpp"
+#include "records/record_builder.hpp"
+#include "telemetry/log.hpp"
+
+namespace oes {
+
+/// What one group hands over: records (may be none) and what is known once they are committed.
+struct submission {
+  record_batch batch;
+  std::vector<std::pair<member_key, member_progress>> changes;
+};
+
+struct committer_settings {
+  std::string instance;
+  std::string host;
+  chunk_limits transaction;     ///< a transaction holds at most this much, unless one submission alone is larger
+  std::size_t queue_bound = 2;  ///< submissions that may wait
+  std::chrono::milliseconds retry_pause = std::chrono::milliseconds(500);
+};
+
+/// After each transaction: how it ended, how long it took, how many records it held.
+using transaction_observer =
+    std::function<void(std::string_view outcome, std::chrono::steady_clock::duration took, std::size_t records)>;
+
+class committer {
+ public:
+  committer(committer_settings settings, progress_snapshot start_from, publisher& to, progress_store& store,
+            const boost::asio::any_io_executor& loop, logger& log, transaction_observer observe);
+
+  /// The leader's first transaction: generation + 1, our name. Before any commit().
+  boost::asio::awaitable<result<void>> claim();
+  /// Completes when the submission's transaction is committed and mirrored. Errors: fenced, stopped.
+  boost::asio::awaitable<result<void>> commit(submission work);
+  /// Serves submissions until close() and until none waits; retries what is known not to be committed.
+  boost::asio::awaitable<void> run();
+  /// No more submissions. What waits is still tried once.
+  void close();
+
+  [[nodiscard]] const progress_state& state() const { return held_.state; }
+  [[nodiscard]] version_counter& versions() { return versions_; }
+
+ private:
+  struct waiting {
+    submission work;
+    event done;
+    result<void> fate;
+  };
+  using queue = boost::asio::experimental::channel<void(boost::system::error_code, waiting*)>;
+
+  void take_what_waits();
+  [[nodiscard]] std::size_t count_that_fit() const;
+  [[nodiscard]] transaction make_transaction(std::size_t count, progress_state& after);
+  boost::asio::awaitable<result<void>> settle(transaction& txn, progress_state after);
+  boost::asio::awaitable<result<commit_receipt>> ask_kafka(std::int64_t sequence, std::string doubt);
+  [[nodiscard]] result<commit_receipt> judge(const progress_snapshot& found, std::int64_t sequence,
+                                             const std::string& doubt) const;
+  void return_batches(transaction& txn, std::size_t count);
+  void finish(std::size_t count, const result<void>& fate);
+
+  committer_settings settings_;
+  progress_snapshot held_;
+  publisher& to_;
+  progress_store& store_;
+  boost::asio::any_io_executor loop_;
+  logger& log_;
+  transaction_observer observe_;
+  version_counter versions_;
+  queue queue_;
+  std::deque<waiting*> ready_;  ///< taken from the queue, not yet committed, in order
+  event closed_;
+};
+
+}  // namespace oes

@@ -1,0 +1,51 @@
+#pragma once
+// THE CORRIDOR: the only place that names every stage between the API and Kafka, in the order in which a record walks.
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "fetch/source.hpp"
+#include "model/clock.hpp"
+#include "pipeline/committer.hpp"
+#include "pipeline/event.hpp"
+#include "pipeline/group_state.hpp"
+#include "pipeline/outcome.hpp"
+#include "pipeline/reporter.hpp"
+#include "schedule/credit_budget.hpp"
+
+namespace oes {
+
+/// What a group's coroutine works with; borrowed, outlives every group.
+struct corridor {
+  boost::asio::any_io_executor loop;
+  source& from;
+  committer& to;
+  credit_budget& budget;
+  const time_source& clock;
+  reporter& report;
+  schedule_settings schedule;
+  plan_limits limits;
+  chunk_limits chunk;
+  /// From a progress file of the replaced source: where members without progress begin.
+  std::optional<network_time> start_override;
+  event& tap;  ///< set: begin nothing new (stop, or leadership lost)
+  std::function<double()> uniform;  ///< random numbers in [0, 1)
+  /// Keeps a sample of an answer that stayed unusable (delivery.md §7).
+  std::function<void(const std::string& why, std::string_view body)> keep_sample;
+};
+
+/// Positions and identities as committed; a new member begins at its `start:`.
+/// refused: a stream's identity changed under its name (delivery.md §2).
+result<group_state> open_group(const request_group& group, const corridor& c);
+
+/// One walk: plan → fetch → decode → select → build → commit.
+boost::asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state& state, corridor& c,
+                                                bool at_trigger);
+
+/// Cycles at their triggers until the tap closes.
+boost::asio::awaitable<void> run_group(request_group group, corridor& c);
+
+}  // namespace oes

@@ -1,0 +1,116 @@
+#include "pipeline/delivery.hpp"
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "pipeline/children.hpp"
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t sample_lines = 3;
+
+using changes = std::vector<std::pair<member_key, member_progress>>;
+
+// One chunk on its way: where its members stand once it is committed.
+struct flight {
+  explicit flight(const asio::any_io_executor& loop) : done(loop) {}
+  event done;
+  result<void> fate;
+  std::vector<std::pair<std::size_t, member_progress>> after;
+  std::vector<std::string> sample;
+};
+
+changes changes_of(const request_group& group, const flight& f) {
+  changes out;
+  for (const auto& [member, progress] : f.after) out.emplace_back(group.members[member].key, progress);
+  return out;
+}
+
+std::vector<std::string> sample_of(const record_batch& batch) {
+  std::vector<std::string> lines;
+  const auto count = std::min(sample_lines, batch.records.size());
+  for (std::size_t i = 0; i < count; ++i) lines.emplace_back(batch.value(batch.records[i]));
+  return lines;
+}
+
+asio::awaitable<void> fly(submission work, flight& f, committer& to) {
+  auto fate = co_await to.commit(std::move(work));
+  f.fate = std::move(fate);
+  f.done.set();
+}
+
+asio::awaitable<result<void>> land(flight& f, group_state& state, reporter& report) {
+  co_await f.done.wait();
+  if (!f.fate) co_return f.fate;
+  for (auto& [member, progress] : f.after) state.members[member] = std::move(progress);
+  report.newest_records(f.sample);
+  co_return result<void>();
+}
+
+}  // namespace
+
+std::vector<member_step> plan_steps(const request_group& group, const group_state& state, const group_plan& plan,
+                                    const time_series_answer& answer, const plan_context& context) {
+  std::vector<member_step> steps;
+  for (const auto member : plan.members) {
+    const auto& who = group.members[member];
+    const auto block = std::find_if(answer.blocks.begin(), answer.blocks.end(),
+                                    [&](const metric_block& b) { return b.metric == who.metric(); });
+    if (block == answer.blocks.end()) continue;
+    auto advance = advance_through({group.identity.interval, plan.window, state.members[member].position,
+                                    labels_of(*block), context.now, context.hole_after});
+    if (!advance.moved) continue;
+    auto wanted = advance.publish;
+    if (who.publish_nulls) wanted.insert(wanted.end(), advance.holes.begin(), advance.holes.end());
+    const auto index = static_cast<std::size_t>(block - answer.blocks.begin());
+    auto chosen = select_new(answer, index, wanted, who.publish_nulls);
+    steps.push_back({member, std::move(advance), {std::move(chosen), who.options}});
+  }
+  return steps;
+}
+
+asio::awaitable<result<void>> deliver(const request_group& group, group_state& state, corridor& c,
+                                      const time_series_answer& answer, std::vector<member_step> steps) {
+  std::vector<record_plan> plans;
+  for (const auto& step : steps) plans.push_back(step.records);
+  record_builder builder(answer, std::move(plans));
+  children flights(c.loop);
+  std::unique_ptr<flight> ahead;
+  const std::vector<member_progress> before = state.members;
+  result<void> fate;
+  bool last = false;
+  while (!last) {
+    built_chunk chunk;
+    if (!builder.done()) {
+      c.to.versions().see_clock(c.clock.now());
+      chunk = builder.next(c.chunk, c.to.versions());
+    }
+    last = builder.done();
+    auto next = std::make_unique<flight>(c.loop);
+    const auto complete_before = last ? network_time::max() : chunk.complete_before;
+    for (const auto& step : steps) {
+      next->after.emplace_back(step.member,
+                               after_chunk(before[step.member], step.advance, complete_before, c.clock.now()));
+    }
+    next->sample = sample_of(chunk.batch);
+    if (ahead) {
+      fate = co_await land(*ahead, state, c.report);
+      ahead.reset();
+      if (!fate) break;
+    }
+    submission work{std::move(chunk.batch), changes_of(group, *next)};
+    flights.start(fly(std::move(work), *next, c.to));
+    ahead = std::move(next);
+    // Let the committer hand this chunk to Kafka's thread before the next one is built beside it.
+    for (int turn = 0; turn < 4 && !last; ++turn) co_await asio::post(c.loop, asio::use_awaitable);
+  }
+  if (ahead) fate = co_await land(*ahead, state, c.report);
+  co_await flights.join();
+  co_return fate;
+}
+
+}  // namespace oes

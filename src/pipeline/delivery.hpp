@@ -1,0 +1,25 @@
+#pragma once
+// The second half of the walk: an understood answer → chunks in time order → commits.
+#include <vector>
+
+#include "pipeline/corridor.hpp"
+
+namespace oes {
+
+/// What the answer lets each member of the plan do.
+struct member_step {
+  std::size_t member = 0;  ///< index into request_group::members
+  advance_answer advance;
+  record_plan records;     ///< its block's chosen points; `records.chosen.revisions` empty: the metric did not come
+};
+
+/// Steps of every planned member; those whose metric is absent or brings nothing new do not move.
+std::vector<member_step> plan_steps(const request_group& group, const group_state& state, const group_plan& plan,
+                                    const time_series_answer& answer, const plan_context& context);
+
+/// Commits chunk by chunk, building the next while one is under way; `state` follows each commit.
+/// Errors: fenced, stopped.
+boost::asio::awaitable<result<void>> deliver(const request_group& group, group_state& state, corridor& c,
+                                             const time_series_answer& answer, std::vector<member_step> steps);
+
+}  // namespace oes

@@ -1,0 +1,61 @@
+#pragma once
+// What a request group knows between its cycles, and the pure steps of the corridor that need it.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/answer.hpp"
+#include "model/progress.hpp"
+#include "pipeline/request_group.hpp"
+#include "schedule/advance.hpp"
+#include "schedule/plan_limits.hpp"
+#include "schedule/window_planner.hpp"
+
+namespace oes {
+
+/// Windows that came back unusable (delivery.md §7: malformed or too large three times: halve).
+struct window_trouble {
+  std::optional<time_window> window;
+  int times = 0;
+  std::optional<std::chrono::seconds> smaller;  ///< cap on the window while the trouble lasts
+};
+
+struct group_state {
+  std::vector<member_progress> members;  ///< parallel to request_group::members
+  std::optional<network_time> probe_from;  ///< an empty window was passed over in search of newer data
+  bool widen = false;                      ///< probing: the largest window the plan allows
+  window_trouble trouble;
+};
+
+/// A request's window and the members (indices) that take part in it.
+struct group_plan {
+  time_window window;
+  std::vector<std::size_t> members;
+  bool more_behind = false;  ///< others are far behind and wait for the next cycle
+};
+
+struct plan_context {
+  network_time now;
+  plan_limits limits;
+  std::chrono::seconds hole_after{};
+};
+
+/// Members near the live edge go first, and together; those far behind catch up in between, the slowest first.
+/// `at_trigger`: this is the trigger's own cycle, so the live edge is due.
+std::optional<group_plan> plan_group(const request_group& group, const group_state& state, const plan_context& context,
+                                     bool at_trigger);
+
+/// Labels of one metric over all its series.
+std::vector<seen_label> labels_of(const metric_block& block);
+
+/// What a member becomes once everything it took before `complete_before` is committed.
+member_progress after_chunk(const member_progress& before, const advance_answer& advance, network_time complete_before,
+                            utc_time now);
+
+/// An explicit window came back empty: probe on from here (true), or wait (false: it may only be late).
+bool note_empty_window(group_state& state, const group_plan& plan, const plan_context& context);
+
+/// A window came back unusable; true when it is down to one interval and has failed three times: give it up as a gap.
+bool note_trouble(group_state& state, const group_plan& plan, interval_size interval, network_time now);
+
+}  // namespace oes

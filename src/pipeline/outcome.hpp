@@ -1,0 +1,54 @@
+#pragma once
+// How a cycle of a request group ended, and therefore when the next one comes. Pure.
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "model/error.hpp"
+#include "model/time.hpp"
+#include "schedule/backoff.hpp"
+#include "schedule/schedule_settings.hpp"
+#include "schedule/trigger.hpp"
+#include "telemetry/status_board.hpp"
+
+namespace oes {
+
+enum class cycle_end {
+  idle,        ///< nothing can be there yet; no request was made
+  published,   ///< progress moved
+  more,        ///< progress moved and more is waiting: go on at once
+  nothing_yet, ///< the API has nothing new (404, or only labels not yet to be taken)
+  failed,      ///< `why` says what; nothing moved
+  fenced,      ///< another instance leads: this term is over
+  stopped,     ///< a deliberate stop
+};
+
+/// What one member published in a cycle.
+struct member_published {
+  std::size_t member = 0;  ///< index into request_group::members
+  std::size_t records = 0;
+  std::size_t nulls = 0;
+};
+
+struct cycle_outcome {
+  cycle_end end = cycle_end::idle;
+  error why{};  ///< only with `failed`
+  std::vector<member_published> published;
+};
+
+/// What a group remembers between cycles to decide when the next one comes.
+struct patience {
+  patience(const schedule_settings& settings, double scatter_share);
+  backoff retry;
+  backoff limit;
+  double scatter;  ///< the group's fixed share of the trigger jitter, in [0, 1)
+};
+
+/// When the group wakes next. `uniform` in [0, 1) is a random number for the backoff's jitter.
+utc_time next_wake(const cycle_outcome& outcome, patience& memory, utc_time now, const trigger_settings& trigger,
+                   const schedule_settings& settings, double uniform);
+
+/// The word for the status page.
+stream_state state_after(const cycle_outcome& outcome);
+
+}  // namespace oes

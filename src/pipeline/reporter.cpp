@@ -1,0 +1,148 @@
+#include "pipeline/reporter.hpp"
+
+#include <algorithm>
+
+namespace oes {
+namespace {
+
+constexpr std::size_t lines_kept = 20;
+
+double unix_seconds(utc_time t) { return static_cast<double>(t.time_since_epoch().count()) / 1e6; }
+
+// The newest label that a member has published, if any.
+std::optional<network_time> newest_label(const member_progress& member, interval_size interval) {
+  if (member.covered.empty()) return std::nullopt;
+  return bucket_floor(member.covered.ranges().back().end - std::chrono::seconds(1), interval);
+}
+
+}  // namespace
+
+member_status& reporter::row(const group_member& member) { return board_.members[member.key]; }
+
+void reporter::describe_position(const request_group& group, const group_state& state, std::size_t member) {
+  auto& status = row(group.members[member]);
+  const auto& progress = state.members[member];
+  status.open_gaps = static_cast<std::int64_t>(progress.gaps.size());
+  numbers_.gaps(status.stream, status.metric, status.open_gaps);
+  const auto label = newest_label(progress, group.identity.interval);
+  if (!label) return;
+  const auto instant = to_utc(*label, group.identity.net);
+  status.newest = format(*label, utc_offset(group.identity.net));
+  status.newest_at = instant;
+  numbers_.newest_interval(status.stream, status.metric, unix_seconds(instant),
+                           unix_seconds(clock_.now()) - unix_seconds(instant));
+}
+
+void reporter::group_opened(const request_group& group, const group_state& state) {
+  for (std::size_t i = 0; i < group.members.size(); ++i) {
+    const auto& member = group.members[i];
+    auto& status = row(member);
+    status.stream = member.stream();
+    status.metric = member.metric();
+    status.network = code(group.identity.net);
+    status.interval = code(group.identity.interval);
+    status.topic = member.options.topic;
+    if (!state.members.empty()) describe_position(group, state, i);
+  }
+  if (state.members.empty()) return;
+  log_.info("request group opened", {{"stream", stream_names(group)},
+                                     {"network", code(group.identity.net)},
+                                     {"metrics", group.members.size()},
+                                     {"identity", canonical(group.identity)},
+                                     {"position", format(state.members.front().position)}});
+}
+
+void reporter::group_refused(const request_group& group, const error& why) {
+  group_opened(group, {});
+  for (const auto& member : group.members) {
+    row(member).state = stream_state::identity_changed;
+    row(member).last_error = why.context;
+  }
+  log_.error("a stream stays stopped", {{"stream", stream_names(group)}, {"reason", why.context}});
+}
+
+void reporter::requested(const request_group& group, std::string_view outcome,
+                         std::chrono::steady_clock::duration took, std::size_t bytes) {
+  ++board_.requests;
+  numbers_.request(stream_names(group), code(group.identity.net), outcome, took, bytes);
+}
+
+void reporter::credits(std::int64_t used_today, std::optional<std::int64_t> per_day) {
+  board_.credits_used_today = used_today;
+  board_.credits_per_day = per_day;
+  numbers_.credits(used_today, per_day.value_or(0));
+}
+
+std::size_t reporter::count_published(const request_group& group, const cycle_outcome& outcome) {
+  std::size_t records = 0;
+  for (const auto& one : outcome.published) {
+    auto& status = row(group.members[one.member]);
+    records += one.records;
+    status.records += static_cast<std::int64_t>(one.records);
+    status.nulls += static_cast<std::int64_t>(one.nulls);
+    if (one.records > 0) status.last_commit = clock_.now();
+    numbers_.published(status.stream, status.metric, static_cast<std::int64_t>(one.records));
+  }
+  board_.records += static_cast<std::int64_t>(records);
+  return records;
+}
+
+void reporter::cycle_ended(const request_group& group, const group_state& state, const cycle_outcome& outcome) {
+  const auto word = state_after(outcome);
+  for (std::size_t i = 0; i < group.members.size(); ++i) {
+    auto& status = row(group.members[i]);
+    if (outcome.end != cycle_end::idle) status.state = word;
+    status.last_error = outcome.end == cycle_end::failed ? outcome.why.context : "";
+    describe_position(group, state, i);
+  }
+  log_cycle(group, state, outcome, count_published(group, outcome));
+}
+
+void reporter::log_cycle(const request_group& group, const group_state& state, const cycle_outcome& outcome,
+                         std::size_t records) {
+  const auto streams = stream_names(group);
+  const std::string network(code(group.identity.net));
+  switch (outcome.end) {
+    case cycle_end::idle:
+    case cycle_end::stopped: return;
+    case cycle_end::published:
+    case cycle_end::more:
+      log_.info("published", {{"stream", streams},
+                              {"network", network},
+                              {"dataset", dataset(group.identity.from)},
+                              {"records", records},
+                              {"position", format(state.members.front().position)}});
+      return;
+    case cycle_end::nothing_yet:
+      log_.info("nothing new yet", {{"stream", streams},
+                                    {"network", network},
+                                    {"dataset", dataset(group.identity.from)},
+                                    {"position", format(state.members.front().position)}});
+      return;
+    case cycle_end::fenced:
+      log_.warn("this term of leadership is over", {{"stream", streams}, {"network", network}});
+      return;
+    case cycle_end::failed:
+      log_.warn("cycle failed; progress stays where it was", {{"stream", streams},
+                                                              {"network", network},
+                                                              {"dataset", dataset(group.identity.from)},
+                                                              {"outcome", name(outcome.why.code)},
+                                                              {"reason", outcome.why.context}});
+      return;
+  }
+}
+
+void reporter::transaction(std::string_view outcome, std::chrono::steady_clock::duration took, std::size_t records,
+                           std::int64_t sequence) {
+  numbers_.transaction(outcome, took, static_cast<std::int64_t>(records));
+  if (outcome != "committed") return;
+  ++board_.transactions;
+  board_.sequence = sequence;
+}
+
+void reporter::newest_records(const std::vector<std::string>& values) {
+  for (const auto& value : values) board_.recent.push_front(value);
+  while (board_.recent.size() > lines_kept) board_.recent.pop_back();
+}
+
+}  // namespace oes

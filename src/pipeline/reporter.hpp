@@ -1,0 +1,47 @@
+#pragma once
+// What the corridor tells log, metrics and status board: one place, one info line per cycle (house rule S11).
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/clock.hpp"
+#include "pipeline/group_state.hpp"
+#include "pipeline/outcome.hpp"
+#include "telemetry/log.hpp"
+#include "telemetry/metrics.hpp"
+#include "telemetry/status_board.hpp"
+
+namespace oes {
+
+class reporter {
+ public:
+  reporter(logger& log, metrics& numbers, daemon_status& board, const time_source& clock)
+      : log_(log), numbers_(numbers), board_(board), clock_(clock) {}
+
+  void group_opened(const request_group& group, const group_state& state);
+  void group_refused(const request_group& group, const error& why);
+  void requested(const request_group& group, std::string_view outcome, std::chrono::steady_clock::duration took,
+                 std::size_t bytes);
+  void credits(std::int64_t used_today, std::optional<std::int64_t> per_day);
+  void cycle_ended(const request_group& group, const group_state& state, const cycle_outcome& outcome);
+  void transaction(std::string_view outcome, std::chrono::steady_clock::duration took, std::size_t records,
+                   std::int64_t sequence);
+  /// The newest records, one line each, for the live view.
+  void newest_records(const std::vector<std::string>& values);
+  [[nodiscard]] logger& log() { return log_; }
+
+ private:
+  std::size_t count_published(const request_group& group, const cycle_outcome& outcome);
+  member_status& row(const group_member& member);
+  void describe_position(const request_group& group, const group_state& state, std::size_t member);
+  void log_cycle(const request_group& group, const group_state& state, const cycle_outcome& outcome,
+                 std::size_t records);
+
+  logger& log_;
+  metrics& numbers_;
+  daemon_status& board_;
+  const time_source& clock_;
+};
+
+}  // namespace oes

@@ -1,0 +1,40 @@
+#pragma once
+// Streams → request groups: what can travel in one request does (delivery.md §2). Pure.
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/progress.hpp"
+#include "model/stream.hpp"
+#include "records/record_builder.hpp"
+
+namespace oes {
+
+/// One (stream, metric) of a group.
+struct group_member {
+  member_key key;
+  stream_start start;
+  bool publish_nulls = false;
+  record_options options;
+  [[nodiscard]] const std::string& stream() const { return key.first; }
+  [[nodiscard]] const std::string& metric() const { return key.second; }
+};
+
+/// Members that share endpoint, network, interval, grouping, filters and window policy.
+struct request_group {
+  group_identity identity;
+  std::chrono::seconds trigger{};
+  edge_policy edge = edge_policy::held_back;
+  std::optional<std::chrono::seconds> batch_size;
+  int priority = 0;
+  std::vector<group_member> members;
+};
+
+/// Groups in the order of the streams that opened them.
+std::vector<request_group> make_groups(const std::vector<stream_spec>& streams);
+
+/// For logs: the streams of a group, joined by `,`.
+std::string stream_names(const request_group& group);
+
+}  // namespace oes

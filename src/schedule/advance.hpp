@@ -1,0 +1,40 @@
+#pragma once
+// What an answer lets a member do: which labels to publish, how far to go, what turned out to be a hole.
+#include <chrono>
+#include <vector>
+
+#include "model/interval.hpp"
+#include "model/range_set.hpp"
+#include "model/request.hpp"
+
+namespace oes {
+
+/// A label of the answer, over all series of one metric.
+struct seen_label {
+  network_time label;
+  bool has_number = false;  ///< at least one series has a number there
+};
+
+struct advance_question {
+  interval_size interval = interval_size::m5;
+  time_window window;
+  network_time position;         ///< the member's own, may lie behind or inside the window
+  std::vector<seen_label> seen;  ///< ascending, unique
+  network_time now;
+  std::chrono::seconds hole_after = std::chrono::hours(1);
+};
+
+struct advance_answer {
+  bool moved = false;     ///< false: nothing to publish, position stays
+  network_time position;  ///< one step past the last label taken
+  std::vector<time_range> publish;
+  std::vector<time_range> holes;  ///< labels passed over: missing, or null in every series
+};
+
+/// Only labels that were received move the position (api.md §11.2).
+/// - Trailing labels that are null everywhere are "not yet" until they are `hole_after` old.
+/// - Where an explicit window's tail is missing and the last label is younger than `hole_after`, that label may be the
+///   provisional one, which only a live query withholds: it is left for the next request.
+advance_answer advance_through(const advance_question& question);
+
+}  // namespace oes

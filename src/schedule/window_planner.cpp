@@ -1,0 +1,51 @@
+#include "schedule/window_planner.hpp"
+
+#include <algorithm>
+
+namespace oes {
+namespace {
+
+// The last bucket boundary at or before start + max, at least one bucket on.
+network_time longest_end(network_time start, interval_size interval, std::chrono::seconds max) {
+  const auto first = bucket_add(start, interval, 1);
+  const auto end = bucket_floor(start + max, interval);
+  return std::max(first, end);
+}
+
+std::optional<time_window> plan_native(const window_question& q) {
+  const auto completed = bucket_floor(q.now, q.interval);
+  if (q.edge == edge_policy::provisional) {
+    const auto ahead = bucket_add(completed, q.interval, 1);
+    if (q.from >= ahead) return std::nullopt;
+    return time_window{q.from, std::min(ahead, longest_end(q.from, q.interval, q.max_window))};
+  }
+  if (q.from >= completed) return std::nullopt;
+  if (completed - q.from <= q.max_window) return time_window{q.from, std::nullopt};
+  return time_window{q.from, longest_end(q.from, q.interval, q.max_window)};
+}
+
+}  // namespace
+
+std::optional<time_window> plan_window(const window_question& q) {
+  if (q.interval == interval_size::m5) return plan_native(q);
+  const auto closed = bucket_floor(q.now - q.settle, q.interval);
+  if (q.from >= closed) return std::nullopt;
+  return time_window{q.from, std::min(closed, longest_end(q.from, q.interval, q.max_window))};
+}
+
+std::chrono::seconds settle_time(network net) {
+  // NEM rows of all kinds are in within half an hour; WEM market rows move with a two-hourly catch-up.
+  return net == network::nem ? std::chrono::minutes(30) : std::chrono::minutes(150);
+}
+
+network_time resolve_start(const stream_start& start, interval_size interval, network_time now,
+                           std::optional<std::chrono::days> history) {
+  network_time from = bucket_floor(now, interval);
+  if (const auto* at = std::get_if<network_time>(&start)) from = *at;
+  if (const auto* back = std::get_if<std::chrono::seconds>(&start)) from = now - *back;
+  // A day inside the limit: the server measures history with its own local clock (api.md §7).
+  if (history) from = std::max(from, now - *history + std::chrono::days(1));
+  return bucket_floor(from, interval);
+}
+
+}  // namespace oes

@@ -1,0 +1,38 @@
+#pragma once
+// Which window a request group asks for next.
+#include <chrono>
+#include <optional>
+
+#include "model/interval.hpp"
+#include "model/request.hpp"
+#include "model/stream.hpp"
+#include "model/time.hpp"
+
+namespace oes {
+
+struct window_question {
+  interval_size interval = interval_size::m5;
+  network_time from;  ///< first label wanted (the slowest member's position, or where a probe goes on)
+  network_time now;   ///< wall clock in network time
+  std::chrono::seconds max_window = std::chrono::days(8);  ///< plan's limit and `batch_size_hours`, whichever is less
+  edge_policy edge = edge_policy::held_back;
+  /// How long after its end a bucket of 1h and more is still filling up (api.md §5).
+  std::chrono::seconds settle = std::chrono::minutes(20);
+};
+
+/// nullopt: nothing can be there yet, so no credit is spent. Rules:
+/// - 5m, held back: what reaches to now in one window is a live query, whose provisional edge the server withholds;
+///   more than that is caught up in explicit windows.
+/// - 5m, provisional: explicit end one step ahead of now.
+/// - 1h and more: explicit, whole closed buckets only; a live query would return the open bucket unmarked (api.md §4).
+/// Windows begin and end on buckets, are half-open, never longer than `max_window` unless one bucket already is.
+std::optional<time_window> plan_window(const window_question& question);
+
+/// How long a network's buckets keep filling after their end.
+std::chrono::seconds settle_time(network net);
+
+/// Where a stream begins: `start:` resolved against now, on a bucket, not older than `history` allows.
+network_time resolve_start(const stream_start& start, interval_size interval, network_time now,
+                           std::optional<std::chrono::days> history);
+
+}  // namespace oes
