@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Installs, through apt, what the build needs (Debian 12 bookworm, 13 trixie); with --tests also what the tests and
+# `demo.sh --kafka` need. Asks for nothing when everything is there. kcat is for people; the demo works without it.
+#   deploy/install-deps.sh [--tests] [--print]
+set -euo pipefail
+
+tests=no print=no
+for argument in "$@"; do
+  case $argument in
+    --tests) tests=yes ;;
+    --print) print=yes ;;
+    -h | --help) sed -n '2,4s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    *) echo "install-deps.sh: unknown option '$argument'" >&2; exit 2 ;;
+  esac
+done
+
+release=$(. /etc/os-release && echo "${VERSION_CODENAME:-unknown}")
+case $release in
+  bookworm) boost=libboost1.81-dev java=openjdk-17-jdk-headless ;; # its libboost-dev is 1.74: too old
+  trixie) boost=libboost-dev java=openjdk-21-jdk-headless ;;
+  *)
+    boost=libboost-dev java=default-jdk-headless
+    echo "install-deps.sh: made for Debian bookworm and trixie, trying the same names on '$release'" >&2
+    ;;
+esac
+
+packages=(g++ cmake ninja-build pkg-config ccache ca-certificates "$boost"
+  libssl-dev zlib1g-dev librdkafka-dev rapidjson-dev libyaml-cpp-dev prometheus-cpp-dev doctest-dev
+  libcli11-dev libspdlog-dev libfmt-dev libsystemd-dev python3 curl)
+if [ $tests = yes ]; then
+  packages+=("$java" maven python3-venv kcat procps)
+fi
+if [ $print = yes ]; then
+  printf '%s\n' "${packages[@]}"
+  exit 0
+fi
+
+# A package counts only when it is configured: an interrupted apt leaves half of one behind.
+installed() { [ "$(dpkg-query -W -f='${db:Status-Abbrev}' "$1" 2>/dev/null)" = "ii " ]; }
+missing=()
+for package in "${packages[@]}"; do
+  # Any JDK from 17 on will do, whoever installed it.
+  if [ "$package" = "$java" ] && command -v javac >/dev/null; then continue; fi
+  installed "$package" || missing+=("$package")
+done
+if [ ${#missing[@]} -eq 0 ]; then exit 0; fi
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  if ! command -v sudo >/dev/null; then
+    echo "install-deps.sh: neither root nor sudo. As root, run:" >&2
+    echo "  apt-get install --no-install-recommends ${missing[*]}" >&2
+    exit 1
+  fi
+  as_root=(sudo)
+fi
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+apt_get() {
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Dpkg::Use-Pty=0 "$@" >"$log" 2>&1
+}
+echo "installing ${#missing[@]} packages: ${missing[*]}" >&2
+# The lists may be fresh enough; asking for them anew is tried only when the first attempt fails.
+if ! apt_get install --no-install-recommends "${missing[@]}"; then
+  if ! { apt_get update && apt_get install --no-install-recommends "${missing[@]}"; }; then
+    tail -n 20 "$log" >&2
+    echo "install-deps.sh: apt-get failed (its last lines are above)" >&2
+    exit 1
+  fi
+fi

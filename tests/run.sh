@@ -1,0 +1,118 @@
+#!/usr/bin/env bash
+# Every test of the project by one command: installs what is missing, builds (build/release), runs all of them.
+#   tests/run.sh            all, also those against a real Kafka and a real Spark (Java, Maven and Python are installed)
+#   tests/run.sh --quick    without Kafka and Spark
+# The last line is `N passed, N failed`; the exit code is 0 only when none failed. A step that cannot run (a build that
+# fails, say) counts as one failed test. What was downloaded stays in $OES_CACHE (default ~/.cache/openelectricity-stream).
+set -uo pipefail
+
+quick=no
+for argument in "$@"; do
+  case $argument in
+    --quick) quick=yes ;;
+    -h | --help) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    *) echo "run.sh: unknown option '$argument'" >&2; exit 2 ;;
+  esac
+done
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root" || exit 1
+HOME=${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}
+export HOME LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1 OES_BUILD_DIR=$root/build/release
+reports=$OES_BUILD_DIR/reports
+broken=() # steps that could not run
+
+say() { printf '\n== %s (%d:%02d)\n' "$1" $((SECONDS / 60)) $((SECONDS % 60)); }
+
+finish() {
+  say "result"
+  python3 tests/support/total.py "$reports" "${broken[@]}"
+  exit $?
+}
+
+# must NAME COMMAND…: without it nothing that follows makes sense.
+must() {
+  local name=$1
+  shift
+  say "$name"
+  if ! "$@"; then
+    broken+=("$name")
+    finish
+  fi
+}
+
+# suite NAME SECONDS COMMAND…: the command writes reports/NAME.xml; a failing test does not keep the next suite from running.
+suite() {
+  local name=$1 seconds=$2
+  shift 2
+  say "$name"
+  timeout --kill-after=20 "$seconds" "$@"
+  local code=$?
+  if [ $code -eq 124 ] || [ $code -eq 137 ]; then
+    broken+=("$name, which took longer than $seconds s")
+  elif [ ! -s "$reports/$name.xml" ]; then
+    broken+=("$name, which left no report")
+  elif [ $code -ne 0 ] && ! python3 tests/support/total.py --has-failures "$reports/$name.xml"; then
+    broken+=("$name, which ended with code $code")
+  fi
+}
+
+# A compiler of Beast takes about 1.5 GB.
+jobs() {
+  local cores gigabytes
+  cores=$(nproc)
+  gigabytes=$(awk '/MemAvailable/ {print int($2 / 1572864)}' /proc/meminfo)
+  echo $((gigabytes < 1 ? 1 : gigabytes < cores ? gigabytes : cores))
+}
+
+ctest_labelled() { # NAME SECONDS LABEL [OPTION…]
+  local name=$1 seconds=$2 label=$3
+  shift 3
+  suite "$name" "$seconds" ctest --test-dir "$OES_BUILD_DIR" --output-on-failure --label-regex "^$label\$" \
+    --output-junit "$reports/$name.xml" "$@"
+}
+
+pytest_in() { # NAME SECONDS FOLDER
+  suite "$1" "$2" "$python" -m pytest -q -p no:cacheprovider --durations=5 --junitxml="$reports/$1.xml" "$3"
+}
+
+install_needed() {
+  if [ $quick = yes ]; then deploy/install-deps.sh; else deploy/install-deps.sh --tests; fi
+}
+
+configure() {
+  cmake --preset release >"$OES_BUILD_DIR.log" 2>&1 || {
+    tail -n 40 "$OES_BUILD_DIR.log"
+    return 1
+  }
+}
+
+mkdir -p build
+must "packages" install_needed
+must "configure" configure
+must "build" cmake --build --preset release --parallel "$(jobs)"
+rm -rf "$reports" && mkdir -p "$reports"
+
+ctest_labelled unit 300 unit --parallel "$(nproc)"
+ctest_labelled integration 600 integration
+if [ $quick = yes ]; then finish; fi
+
+say "Kafka, Spark and the tests' Python"
+python=$(tests/support/venv.sh) || { broken+=("the tests' Python environment") && finish; }
+kafka_state=$(mktemp -d)
+stop_kafka() { deploy/kafka.py stop --dir "$kafka_state/kafka"; rm -rf "$kafka_state"; }
+trap stop_kafka EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+if ! deploy/kafka.py start --dir "$kafka_state/kafka" >"$kafka_state/variables"; then
+  broken+=("Kafka")
+  finish
+fi
+set -a
+. "$kafka_state/variables"
+set +a
+
+ctest_labelled kafka 600 kafka
+if compgen -G 'tests/kafka/test_*.py' >/dev/null; then pytest_in daemon-and-kafka 600 tests/kafka; fi
+pytest_in spark 400 tests/spark
+finish

@@ -1,0 +1,79 @@
+"""Records as records.md §1 describes them, read by Spark with exactly the replaced source's 22 columns."""
+
+import datetime
+import json
+
+from kafka_io import new_topic, send_transaction
+from read_stream import read_topics, schema
+
+REPLACED_COLUMNS = (
+    "interval network_code metric unit fueltech_group network_region unit_code power energy emissions market_value "
+    "renewable_proportion storage_battery price demand demand_energy curtailment curtailment_energy "
+    "curtailment_solar_utility curtailment_solar_utility_energy curtailment_wind curtailment_wind_energy").split()
+DATA_FIELDS = REPLACED_COLUMNS[7:]
+
+
+def record(interval: str, metric: str, number: str, **labels: str) -> tuple:
+    """Key and value of one record; `number` is JSON text, as the API sent it."""
+    network = labels.pop("network_code", "NEM")
+    named = ",".join(f"{name}={value}" for name, value in sorted(labels.items()))
+    text = "".join(f',"{name}":"{value}"' for name, value in labels.items())
+    value = (f'{{"interval":"{interval}","network_code":"{network}","metric":"{metric}","unit":"MW"{text},'
+             f'"{metric}":{number},"value":{number},"interval_size":"5m","interval_start":"2026-11-23T00:00:00Z",'
+             f'"interval_end":"2026-11-23T00:05:00Z","stream":"s","grouping":"network_region","revision":0,'
+             f'"version":1795392000000000,"fetched_at":"2026-11-23T00:06:10.123Z","extra":{{"odd":"x"}}}}')
+    json.loads(value)
+    return f"v1|{network}|5m|{metric}|{named}|{interval}", value
+
+
+def rows_of(spark, bootstrap: str, topics: str, folder, name: str) -> list:
+    """What a stream finds in the topics until now."""
+    query = (read_topics(spark, bootstrap, topics).writeStream.format("memory").queryName(name)
+             .option("checkpointLocation", str(folder)).trigger(availableNow=True).start())
+    assert query.awaitTermination(120), "Spark did not finish"
+    return spark.table(name).collect()
+
+
+def test_the_struct_has_the_22_columns_in_their_order():
+    assert schema.fieldNames() == REPLACED_COLUMNS
+
+
+def test_every_metric_arrives_in_its_own_column_and_only_there(spark, bootstrap, tmp_path):
+    topic = new_topic(bootstrap, "schema")
+    sent = [record("2026-11-23T10:05:00+10:00", metric, f"{place}.5", network_region="NSW1")
+            for place, metric in enumerate(DATA_FIELDS)]
+    send_transaction(bootstrap, topic, sent, commit=True)
+
+    rows = rows_of(spark, bootstrap, topic, tmp_path, "every_metric")
+
+    assert {row.metric for row in rows} == set(DATA_FIELDS) and len(rows) == len(DATA_FIELDS)
+    for row in rows:
+        values = {name: row[name] for name in DATA_FIELDS if row[name] is not None}
+        assert values == {row.metric: DATA_FIELDS.index(row.metric) + 0.5}
+        assert (row.network_code, row.unit, row.network_region, row.fueltech_group) == ("NEM", "MW", "NSW1", None)
+
+
+def test_intervals_are_instants_in_any_offset_and_numbers_in_any_spelling(spark, bootstrap, tmp_path):
+    topic = new_topic(bootstrap, "instants")
+    numbers = ["1.50", "-0.0", "1e-7", "12345678901234567890.123456", "0", "null"]
+    sent = [record(f"2026-11-23T10:{5 * place:02}:00+10:00", "price", number) for place, number in enumerate(numbers)]
+    sent.append(record("2026-11-23T08:05:00+08:00", "price", "7", network_code="WEM"))
+    send_transaction(bootstrap, topic, sent, commit=True)
+
+    rows = rows_of(spark, bootstrap, topic, tmp_path, "instants")
+
+    midnight = datetime.datetime(2026, 11, 23, tzinfo=datetime.timezone.utc).timestamp()
+    nem = {round(row.interval.timestamp() - midnight) // 300: row.price for row in rows if row.network_code == "NEM"}
+    assert nem == {0: 1.5, 1: -0.0, 2: 1e-7, 3: 12345678901234567890.123456, 4: 0.0, 5: None}
+    assert [row.interval.timestamp() for row in rows if row.network_code == "WEM"] == [midnight + 300]
+
+
+def test_aborted_records_are_not_seen(spark, bootstrap, tmp_path):
+    topic = new_topic(bootstrap, "aborted", partitions=1)
+    send_transaction(bootstrap, topic, [record("2026-11-23T10:05:00+10:00", "power", "1")], commit=True)
+    send_transaction(bootstrap, topic, [record("2026-11-23T10:10:00+10:00", "power", "2")], commit=False)
+    send_transaction(bootstrap, topic, [record("2026-11-23T10:15:00+10:00", "power", "3")], commit=True)
+
+    rows = rows_of(spark, bootstrap, topic, tmp_path, "aborted")
+
+    assert sorted(row.power for row in rows) == [1.0, 3.0]

@@ -1,0 +1,63 @@
+"""Topics made, filled and read by the tests themselves, apart from the code under test."""
+
+import time
+import uuid
+
+from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic
+
+
+def make_topic(bootstrap: str, name: str, partitions: int = 3) -> str:
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin.create_topics([NewTopic(name, partitions, 1)])[name].result(30)
+    return name
+
+
+def new_topic(bootstrap: str, stem: str, partitions: int = 3) -> str:
+    return make_topic(bootstrap, f"{stem}.{uuid.uuid4().hex[:8]}", partitions)
+
+
+def send_transaction(bootstrap: str, topic: str, records: list, commit: bool):
+    """`records`: (key, value) pairs, in one transaction that is committed or aborted."""
+    producer = Producer({"bootstrap.servers": bootstrap, "transactional.id": uuid.uuid4().hex,
+                         "partitioner": "murmur2_random"})
+    producer.init_transactions(30)
+    producer.begin_transaction()
+    for key, value in records:
+        producer.produce(topic, key=key, value=value)
+    producer.flush(30)
+    if commit:
+        producer.commit_transaction(30)
+    else:
+        producer.abort_transaction(30)
+
+
+def read_all(bootstrap: str, topics: list, seconds: float = 60) -> list:
+    """Every committed (topic, key, value) up to the end that the topics had when asked; strings."""
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": uuid.uuid4().hex, "enable.auto.commit": False,
+                         "isolation.level": "read_committed", "auto.offset.reset": "earliest"})
+    try:
+        ends = {}
+        known = consumer.list_topics(timeout=15).topics
+        for topic in topics:
+            for number in known[topic].partitions if topic in known else []:
+                low, high = consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=15)
+                if high > low:
+                    ends[(topic, number)] = high
+        consumer.assign([TopicPartition(topic, number, 0) for topic, number in ends])
+        found = []
+        deadline = time.monotonic() + seconds
+        while ends:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"not read to the end: {ends}")
+            message = consumer.poll(0.2)
+            if message is not None and message.error() is None:
+                key = message.key()
+                found.append((message.topic(), key.decode() if key else None, message.value().decode()))
+            # Transaction markers take offsets too, so the position tells the end, not the last message.
+            for place in consumer.position([TopicPartition(*pair) for pair in ends]):
+                if place.offset >= ends[(place.topic, place.partition)]:
+                    del ends[(place.topic, place.partition)]
+        return found
+    finally:
+        consumer.close()
