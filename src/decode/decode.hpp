@@ -2,26 +2,39 @@
 // Payload → time series. Validates the whole answer before anything of it may be used. Pure.
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/account.hpp"
 #include "model/answer.hpp"
 #include "model/error.hpp"
+#include "model/interval.hpp"
 #include "model/network.hpp"
 
 namespace oes {
 
+/// What was asked for. A block for another network or interval size makes the answer malformed; a block for a metric
+/// that was not asked for is left out.
+struct expected_answer {
+  network net = network::nem;
+  std::optional<interval_size> interval;  ///< nullopt: any
+  std::vector<std::string> metrics;       ///< empty: any
+};
+
 /// Understands one answer in slices, so that a large one does not hold up the loop.
 class decoder {
  public:
-  /// Takes the body over and parses it in situ. `net`'s offset is what every label must state.
+  /// Takes the body over and parses it in situ. A label stated with another offset than the network's is converted.
   decoder(raw_answer answer, network net);
+  decoder(raw_answer answer, expected_answer expected);
   ~decoder();
   decoder(decoder&&) noexcept;
+  decoder& operator=(decoder&&) noexcept;
 
-  /// Handles at most about `tokens` more JSON tokens. true: finished, take() may be called. Error: malformed, with what
-  /// and where (never a payload's text).
+  /// Handles at most about `tokens` more JSON tokens (a point of a series is four). true: finished, take() may be
+  /// called. Error: malformed, with what and where (never a payload's text); the decoder is of no use afterwards.
   result<bool> advance(std::size_t tokens);
   /// The validated answer; once, after advance() returned true.
   time_series_answer take();
@@ -33,8 +46,10 @@ class decoder {
 
 /// The same in one go.
 result<time_series_answer> decode(raw_answer answer, network net);
+result<time_series_answer> decode(raw_answer answer, expected_answer expected);
 
-/// The reason in an error body: `error`, else `detail` (string, array or object), else empty. At most 300 characters, one line.
+/// The reason in an error body: `error`, else `detail` (string, array or object), else empty. At most 300 characters,
+/// one line.
 std::string error_text(std::string_view body);
 
 /// GET /me, parsed leniently (api.md §7).

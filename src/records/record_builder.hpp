@@ -51,12 +51,14 @@ struct chunk_limits {
 
 struct built_chunk {
   record_batch batch;
-  /// Every chosen point with a label before this has been emitted, in this chunk or an earlier one.
+  /// Every chosen point with a label before this has been emitted, in this chunk or an earlier one; after the last
+  /// chunk network_time::max(), so take the smaller of this and the window's end.
   network_time complete_before{};
 };
 
-/// Borrows `answer`, which must outlive it. Records of one label come out together; a chunk ends between two labels
-/// unless a single label alone is over the limits.
+/// Borrows `answer`, which must outlive it. All plans must be of that answer's network and interval size. Records of
+/// one label come out together, plan by plan; a chunk ends between two labels, unless a single label alone is over the
+/// limits: that one is spread over several chunks, and only the last of them counts it as complete.
 class record_builder {
  public:
   record_builder(const time_series_answer& answer, std::vector<record_plan> plans);
@@ -64,7 +66,8 @@ class record_builder {
   record_builder(record_builder&&) noexcept;
 
   [[nodiscard]] bool done() const;
-  built_chunk next(const chunk_limits& limits, version_counter& versions);
+  /// A chunk has at least one record unless there is none left. `spare`: a batch whose buffers may be used again.
+  built_chunk next(const chunk_limits& limits, version_counter& versions, record_batch spare = {});
 
  private:
   struct machinery;

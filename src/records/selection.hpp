@@ -13,7 +13,7 @@ namespace oes {
 inline constexpr std::uint16_t skip = 0xFFFF;
 
 struct selection {
-  std::size_t block = 0;  ///< index into time_series_answer::blocks
+  std::size_t block = 0;                              ///< index into time_series_answer::blocks
   std::vector<std::vector<std::uint16_t>> revisions;  ///< [series][point]
   std::size_t chosen = 0;
   std::size_t nulls = 0;  ///< points passed over because they are null and were never published

@@ -1,0 +1,75 @@
+#pragma once
+// The grammar of a time series answer (api.md §3), one JSON token after the other.
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "decode/decode.hpp"
+#include "decode/json_scanner.hpp"
+#include "decode/label_parser.hpp"
+
+namespace oes {
+
+class answer_reader {
+ public:
+  /// Borrows `body`, which is overwritten in parts and must stay where it is.
+  answer_reader(std::string& body, expected_answer expected);
+
+  /// true: the whole answer is understood and valid.
+  result<bool> advance(std::size_t tokens);
+  std::vector<metric_block> take_blocks() { return std::move(blocks_); }
+  [[nodiscard]] std::size_t conflicting_duplicates() const { return conflicts_; }
+
+ private:
+  enum class place { outside, envelope, blocks, block, results, one_series, columns, points, one_point };
+  enum class field { unknown, success, data, metric, unit, network_code, interval, results, columns };
+  /// What is wrong with a token; empty: nothing.
+  using complaint = std::string_view;
+
+  complaint read(json_token token);
+  complaint read_outside(json_token token);
+  complaint read_envelope(json_token token);
+  complaint read_blocks(json_token token);
+  complaint read_block(json_token token);
+  complaint read_results(json_token token);
+  complaint read_series(json_token token);
+  complaint read_columns(json_token token);
+  complaint read_points(json_token token);
+  complaint read_one_point(json_token token);
+  complaint skip(json_token token);
+  void read_plain_points(std::size_t& tokens);
+  complaint keep_text(json_token token, std::string& into);
+  complaint keep_label(json_token token);
+  complaint keep_value(json_token token);
+  complaint finish_series();
+  complaint finish_block();
+  void finish();
+
+  std::string& body_;
+  expected_answer expected_;
+  json_scanner scanner_;
+  label_parser labels_;
+
+  place place_ = place::outside;
+  field field_ = field::unknown;
+  unsigned skipping_ = 0;  ///< depth inside a value that nobody wants
+  bool has_data_ = false;
+
+  metric_block block_;
+  std::string network_code_, interval_;
+  bool has_results_ = false;
+
+  series series_;
+  std::string label_name_;
+  bool has_columns_ = false, has_points_ = false;
+
+  point point_;
+  int elements_ = 0;  ///< of the point at hand
+  std::size_t usual_points_ = 0;
+
+  std::vector<metric_block> blocks_;
+  std::size_t conflicts_ = 0;
+};
+
+}  // namespace oes

@@ -1,0 +1,264 @@
+#include "records/record_builder.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <utility>
+
+#include "records/interval_bounds.hpp"
+#include "records/series_pieces.hpp"
+
+namespace oes {
+namespace {
+
+constexpr std::string_view value_begin = "{\"interval\":\"";
+constexpr std::string_view value_column = ",\"value\":";
+constexpr std::string_view version_column = ",\"version\":";
+constexpr auto nothing_left = network_time::max();
+// Digits of a 16-bit revision and a 64-bit version, and the quote and brace between the pieces.
+constexpr std::size_t room_for_digits = 5 + 19 + 2;
+
+char* put(char* at, std::string_view text) {
+  std::memcpy(at, text.data(), text.size());
+  return at + text.size();
+}
+
+char* put(char* at, std::int64_t number) { return std::to_chars(at, at + 20, number).ptr; }
+
+// One series of one plan, and how far it has been emitted.
+struct cursor {
+  const std::vector<point>* points = nullptr;
+  const std::vector<std::uint16_t>* revisions = nullptr;
+  std::size_t at = 0;
+  std::size_t left = 0;  ///< chosen points not yet emitted
+  series_pieces pieces;
+  std::size_t fixed_size = 0;  ///< upper bound of a record without label-dependent parts and its numbers
+  std::uint16_t topic = 0;
+  bool interval_in_key = true;
+
+  [[nodiscard]] const point& here() const { return (*points)[at]; }
+  // The label of the first chosen point at or after `at`.
+  network_time settle() {
+    const auto end = std::min(points->size(), revisions->size());
+    while (at < end && (*revisions)[at] == skip) ++at;
+    return at < end ? here().label : nothing_left;
+  }
+};
+
+std::size_t count_chosen(const std::vector<std::uint16_t>& revisions) {
+  return revisions.size() - static_cast<std::size_t>(std::count(revisions.begin(), revisions.end(), skip));
+}
+
+std::size_t fixed_size(const series_pieces& p) {
+  return p.key.size() + value_begin.size() + p.head.size() + p.metric_column.size() + value_column.size() +
+         p.size.size() + p.labels.size() + version_column.size() + p.tail.size() + room_for_digits;
+}
+
+// What all records of one label share.
+struct label_text {
+  std::string interval;  ///< `2026-11-23T10:05:00+10:00`
+  std::string bounds;    ///< `,"interval_start":"…Z","interval_end":"…Z"` or nothing
+  label_text(network_time label, network net, interval_size size) : interval(format(label, utc_offset(net))) {
+    const auto period = bounds_of(label, net, size);
+    if (!period) return;
+    bounds.append(",\"interval_start\":\"").append(format_utc_seconds(period->start));
+    bounds.append("\",\"interval_end\":\"").append(format_utc_seconds(period->end)).append("\"");
+  }
+  // In key and value.
+  [[nodiscard]] std::size_t size() const { return 2 * interval.size() + bounds.size(); }
+};
+
+char* put_value(char* at, const cursor& c, const label_text& label, std::string_view number, std::int64_t version) {
+  const auto& p = c.pieces;
+  at = put(at, value_begin);
+  at = put(at, label.interval);
+  *at++ = '"';
+  at = put(at, p.head);
+  if (!number.empty()) {
+    at = put(at, p.metric_column);
+    at = put(at, number);
+  }
+  at = put(at, value_column);
+  at = put(at, number.empty() ? std::string_view("null") : number);
+  at = put(at, p.size);
+  at = put(at, label.bounds);
+  at = put(at, p.labels);
+  at = put(at, std::int64_t{(*c.revisions)[c.at]});
+  at = put(at, version_column);
+  at = put(at, version);
+  at = put(at, p.tail);
+  *at++ = '}';
+  return at;
+}
+
+}  // namespace
+
+void version_counter::see_clock(utc_time now) { last_ = std::max(last_, now.time_since_epoch().count() - 1); }
+
+struct record_builder::machinery {
+  machinery(const time_series_answer& from, std::vector<record_plan> chosen);
+
+  void add_plan(const record_plan& plan);
+  std::uint16_t topic_index(const std::string& topic);
+  [[nodiscard]] network_time next_label() const;
+  /// Records and an upper bound of their bytes.
+  [[nodiscard]] std::pair<std::size_t, std::size_t> measure(network_time label, std::size_t label_size) const;
+  [[nodiscard]] std::size_t bound(const cursor& c, std::size_t label_size) const;
+  void emit_label(network_time label, const label_text& text, const chunk_limits& limits, record_batch& into,
+                  version_counter& versions);
+  void reserve(record_batch& batch, const chunk_limits& limits) const;
+  char* emit(cursor& c, char* at, const label_text& text, record_batch& into, version_counter& versions);
+
+  const time_series_answer& answer;
+  std::vector<record_plan> plans;
+  network net = network::nem;
+  interval_size interval = interval_size::m5;
+  std::vector<std::string> topics;
+  std::vector<cursor> cursors;
+  std::vector<network_time> heads;  ///< cursors' next labels, kept together: they are looked at most often
+  std::size_t left = 0;
+};
+
+record_builder::machinery::machinery(const time_series_answer& from, std::vector<record_plan> chosen)
+    : answer(from), plans(std::move(chosen)) {
+  if (!plans.empty()) {
+    net = plans.front().options.identity.net;
+    interval = plans.front().options.identity.interval;
+  }
+  for (const auto& plan : plans) add_plan(plan);
+  heads.reserve(cursors.size());
+  for (auto& one : cursors) heads.push_back(one.settle());
+}
+
+void record_builder::machinery::add_plan(const record_plan& plan) {
+  const auto& block = answer.blocks.at(plan.chosen.block);
+  const auto topic = topic_index(plan.options.topic);
+  const auto count = std::min(block.all.size(), plan.chosen.revisions.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    cursor one;
+    one.points = &block.all[i].points;
+    one.revisions = &plan.chosen.revisions[i];
+    one.left = count_chosen(*one.revisions);
+    if (one.left == 0) continue;
+    one.pieces = make_series_pieces(block, block.all[i], plan.options, answer.received_at);
+    one.fixed_size = fixed_size(one.pieces);
+    one.topic = topic;
+    one.interval_in_key = plan.options.key == record_key_policy::point;
+    left += one.left;
+    cursors.push_back(std::move(one));
+  }
+}
+
+std::uint16_t record_builder::machinery::topic_index(const std::string& topic) {
+  const auto known = std::find(topics.begin(), topics.end(), topic);
+  const auto index = known - topics.begin();
+  if (known == topics.end()) topics.push_back(topic);
+  return static_cast<std::uint16_t>(index);
+}
+
+network_time record_builder::machinery::next_label() const {
+  network_time first = nothing_left;
+  for (const auto head : heads) first = std::min(first, head);
+  return first;
+}
+
+std::size_t record_builder::machinery::bound(const cursor& c, std::size_t label_size) const {
+  // The number stands there twice; null once.
+  return c.fixed_size + label_size + std::max<std::size_t>(4, 2UL * c.here().size);
+}
+
+std::pair<std::size_t, std::size_t> record_builder::machinery::measure(network_time label,
+                                                                       std::size_t label_size) const {
+  std::size_t records = 0;
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < heads.size(); ++i) {
+    if (heads[i] != label) continue;
+    ++records;
+    bytes += bound(cursors[i], label_size);
+  }
+  return {records, bytes};
+}
+
+char* record_builder::machinery::emit(cursor& c, char* at, const label_text& text, record_batch& into,
+                                      version_counter& versions) {
+  char* const begin = at;
+  at = put(at, c.pieces.key);
+  if (c.interval_in_key) at = put(at, text.interval);
+  char* const value = at;
+  at = put_value(at, c, text, answer.text(c.here()), versions.next());
+  into.records.push_back({.offset = static_cast<std::uint32_t>(begin - into.bytes.data()),
+                          .value_size = static_cast<std::uint32_t>(at - value),
+                          .key_size = static_cast<std::uint16_t>(value - begin),
+                          .topic = c.topic,
+                          .tombstone = false});
+  ++c.at;
+  --c.left;
+  --left;
+  return at;
+}
+
+// Emits what `limits` allow of a label's records, at least one. `into` has been measured to need at most one label
+// more.
+void record_builder::machinery::emit_label(network_time label, const label_text& text, const chunk_limits& limits,
+                                           record_batch& into, version_counter& versions) {
+  const auto used = into.bytes.size();
+  std::size_t needed = 0;
+  std::size_t allowed = 0;
+  for (std::size_t i = 0; i < heads.size(); ++i) {
+    if (heads[i] != label) continue;
+    const auto more = bound(cursors[i], text.size());
+    const bool full = into.records.size() + allowed >= limits.records || used + needed + more > limits.bytes;
+    if (full && into.records.size() + allowed > 0) break;
+    needed += more;
+    ++allowed;
+  }
+  into.bytes.resize(used + needed);
+  char* at = into.bytes.data() + used;
+  for (std::size_t i = 0; i < heads.size() && allowed > 0; ++i) {
+    if (heads[i] != label) continue;
+    at = emit(cursors[i], at, text, into, versions);
+    heads[i] = cursors[i].settle();
+    --allowed;
+  }
+  into.bytes.resize(static_cast<std::size_t>(at - into.bytes.data()));
+}
+
+void record_builder::machinery::reserve(record_batch& batch, const chunk_limits& limits) const {
+  std::size_t fixed = 0;
+  for (const auto& c : cursors) fixed += c.left * c.fixed_size;
+  constexpr std::size_t usual_label_and_numbers = 2 * 25 + 80 + 24;
+  batch.bytes.reserve(std::min(limits.bytes, fixed + left * usual_label_and_numbers));
+  batch.records.reserve(std::min(limits.records, left));
+}
+
+record_builder::record_builder(const time_series_answer& answer, std::vector<record_plan> plans)
+    : machinery_(std::make_unique<machinery>(answer, std::move(plans))) {}
+record_builder::~record_builder() = default;
+record_builder::record_builder(record_builder&&) noexcept = default;
+
+bool record_builder::done() const { return machinery_->left == 0; }
+
+built_chunk record_builder::next(const chunk_limits& limits, version_counter& versions, record_batch spare) {
+  auto& m = *machinery_;
+  built_chunk out;
+  out.batch = std::move(spare);
+  out.batch.topics = m.topics;
+  out.batch.bytes.clear();
+  out.batch.records.clear();
+  m.reserve(out.batch, limits);
+  auto label = m.next_label();
+  while (label != nothing_left) {
+    const label_text text(label, m.net, m.interval);
+    const auto [records, bytes] = m.measure(label, text.size());
+    const bool fits =
+        out.batch.records.size() + records <= limits.records && out.batch.bytes.size() + bytes <= limits.bytes;
+    if (!fits && !out.batch.empty()) break;
+    m.emit_label(label, text, limits, out.batch, versions);
+    label = m.next_label();
+    if (!fits) break;
+  }
+  out.complete_before = label;
+  return out;
+}
+
+}  // namespace oes

@@ -1,0 +1,77 @@
+#include "records/schema.hpp"
+
+#include <array>
+
+namespace oes {
+namespace {
+
+constexpr schema_field base(std::string_view name, field_type type, bool always, std::string_view note) {
+  return {name, type, always, true, note};
+}
+constexpr schema_field column(std::string_view name, std::string_view note) {
+  return {name, field_type::number, false, true, note};
+}
+constexpr schema_field newer_column(std::string_view name, std::string_view note) {
+  return {name, field_type::number, false, false, note};
+}
+constexpr schema_field added(std::string_view name, field_type type, bool always, std::string_view note) {
+  return {name, type, always, false, note};
+}
+
+constexpr auto fields = std::to_array<schema_field>({
+    base("interval", field_type::timestamp, true, "the API's label, network-local with offset; key of the point"),
+    base("network_code", field_type::string, true, "NEM, WEM, AU"),
+    base("metric", field_type::string, true, "name of the metric, and of the one metric column that is set"),
+    base("unit", field_type::string, true, "as the API states it"),
+    base("fueltech_group", field_type::string, false, "from the labels, or from the fueltech"),
+    base("network_region", field_type::string, false, "NSW1, QLD1, …; do not expect a fixed list"),
+    base("unit_code", field_type::string, false, "facility series"),
+    column("power", "MW"),
+    column("energy", "MWh"),
+    column("emissions", "t"),
+    column("market_value", "$"),
+    column("renewable_proportion", "%"),
+    column("storage_battery", "MWh"),
+    column("price", "$/MWh"),
+    column("demand", "MW"),
+    column("demand_energy", "MWh"),
+    column("curtailment", "MW"),
+    column("curtailment_energy", "MWh"),
+    column("curtailment_solar_utility", "MW"),
+    column("curtailment_solar_utility_energy", "MWh"),
+    column("curtailment_wind", "MW"),
+    column("curtailment_wind_energy", "MWh"),
+    newer_column("renewable_with_storage_proportion", "%"),
+    newer_column("demand_gross", "MW"),
+    newer_column("demand_gross_energy", "MWh"),
+    newer_column("generation_renewable", "MW"),
+    newer_column("generation_renewable_energy", "MWh"),
+    newer_column("generation_renewable_with_storage", "MW"),
+    newer_column("generation_renewable_with_storage_energy", "MWh"),
+    newer_column("flow_imports", "MW"),
+    newer_column("flow_exports", "MW"),
+    newer_column("flow_imports_energy", "MWh"),
+    newer_column("flow_exports_energy", "MWh"),
+    added("value", field_type::number, true, "the metric column's number again; null: no data (not 0)"),
+    added("interval_size", field_type::string, true, "5m, 1h, 1d, 7d, 1M, 3M, season, 1y, fy"),
+    added("interval_start", field_type::timestamp, false, "UTC, derived; left out where the label does not tell"),
+    added("interval_end", field_type::timestamp, false, "UTC, derived; left out where the label does not tell"),
+    added("fueltech", field_type::string, false, "with secondary grouping fueltech"),
+    added("status", field_type::string, false, "with secondary grouping status"),
+    added("facility_code", field_type::string, false, "where the API labels it"),
+    added("renewable", field_type::boolean, false, "with secondary grouping renewable"),
+    added("stream", field_type::string, true, "name of the configured stream"),
+    added("grouping", field_type::string, true, "network_region/fueltech, total, …"),
+    added("revision", field_type::integer, true, "0 the first time a point is published, +1 for each change"),
+    added("version", field_type::integer, true, "strictly rising: the newest value of a key has the highest"),
+    added("provisional", field_type::boolean, false, "only from streams with edge: provisional"),
+    added("backfill", field_type::boolean, false, "written only when true"),
+    added("fetched_at", field_type::timestamp, true, "UTC, when the answer arrived"),
+    added("extra", field_type::string_map, false, "labels that the daemon does not know"),
+});
+
+}  // namespace
+
+std::span<const schema_field> record_schema() { return fields; }
+
+}  // namespace oes

@@ -1,0 +1,24 @@
+#pragma once
+// The parts of a series' records that are the same in each of them, written once.
+#include <string>
+
+#include "model/answer.hpp"
+#include "records/record_builder.hpp"
+
+namespace oes {
+
+/// A record is: key = `key` [+ interval]; value = `{"interval":"` interval `"` head [metric_column number]
+/// `,"value":` number-or-null size [bounds] labels revision `,"version":` version tail `}`
+struct series_pieces {
+  std::string key;            ///< `v1|NEM|5m|power|fueltech=wind,region=NSW1|`
+  std::string head;           ///< `,"network_code":"NEM","metric":"power",…`
+  std::string metric_column;  ///< `,"power":`
+  std::string size;           ///< `,"interval_size":"5m"`
+  std::string labels;         ///< `,"fueltech":"wind",…,"stream":"…","grouping":"…","revision":`
+  std::string tail;           ///< `,"provisional":…,"fetched_at":"…","extra":{…}`
+};
+
+series_pieces make_series_pieces(const metric_block& block, const series& one, const record_options& options,
+                                 utc_time fetched_at);
+
+}  // namespace oes
