@@ -1,1 +1,14 @@
-int main() { return 0; }
+// Arguments → command → exit code.
+#include <exception>
+#include <iostream>
+
+#include "app/command_line.hpp"
+
+int main(int argc, char** argv) {
+  try {
+    return oes::run_command_line(argc, argv);
+  } catch (const std::exception& unexpected) {
+    std::cerr << "openelectricity-stream: " << unexpected.what() << '\n';
+    return oes::exit_failure;
+  }
+}

@@ -45,11 +45,9 @@ struct metric_block {
 struct time_series_answer {
   std::unique_ptr<std::string> body;  ///< heap: a move of the answer must not move the text
   utc_time received_at;
-  std::vector<metric_block> blocks;          ///< at most one per metric
-  std::size_t conflicting_duplicates = 0;    ///< the same (series, label) twice with different values
-  [[nodiscard]] std::string_view text(const point& p) const {
-    return std::string_view(*body).substr(p.offset, p.size);
-  }
+  std::vector<metric_block> blocks;        ///< at most one per metric
+  std::size_t conflicting_duplicates = 0;  ///< the same (series, label) twice with different values
+  [[nodiscard]] std::string_view text(const point& p) const { return std::string_view(*body).substr(p.offset, p.size); }
 };
 
 }  // namespace oes

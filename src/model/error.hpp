@@ -1,5 +1,6 @@
 #pragma once
-// Expected failures as values (house rule S5): one list of codes for the whole program, and what was known when it happened.
+// Expected failures as values (house rule S5): one list of codes for the whole program, and what was known when it
+// happened.
 #include <boost/system/result.hpp>
 #include <chrono>
 #include <optional>

@@ -38,10 +38,14 @@ constexpr auto table = std::to_array<metric_info>({
 
 std::string_view dataset(endpoint e) {
   switch (e) {
-    case endpoint::data: return "network";
-    case endpoint::market: return "market";
-    case endpoint::facility: return "facility";
-    case endpoint::facilities: return "facilities";
+    case endpoint::data:
+      return "network";
+    case endpoint::market:
+      return "market";
+    case endpoint::facility:
+      return "facility";
+    case endpoint::facilities:
+      return "facilities";
   }
   return "";
 }

@@ -13,8 +13,8 @@ std::string_view dataset(endpoint e);
 
 struct metric_info {
   std::string_view name;
-  endpoint served_by;     ///< data or market; facility series take the data metrics
-  std::string_view unit;  ///< what the API states today; records carry the unit of the answer, not this one
+  endpoint served_by;       ///< data or market; facility series take the data metrics
+  std::string_view unit;    ///< what the API states today; records carry the unit of the answer, not this one
   bool in_replaced_schema;  ///< has a column among the replaced source's 22 (records.md §1)
 };
 

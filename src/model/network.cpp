@@ -4,9 +4,12 @@ namespace oes {
 
 std::string_view code(network n) {
   switch (n) {
-    case network::nem: return "NEM";
-    case network::wem: return "WEM";
-    case network::au: return "AU";
+    case network::nem:
+      return "NEM";
+    case network::wem:
+      return "WEM";
+    case network::au:
+      return "AU";
   }
   return "";
 }
@@ -21,8 +24,10 @@ std::optional<network> parse_network(std::string_view text) {
 std::chrono::minutes utc_offset(network n) {
   switch (n) {
     case network::nem:
-    case network::au: return std::chrono::hours(10);
-    case network::wem: return std::chrono::hours(8);
+    case network::au:
+      return std::chrono::hours(10);
+    case network::wem:
+      return std::chrono::hours(8);
   }
   return {};
 }

@@ -31,10 +31,10 @@ struct published_range {
 using member_key = std::pair<std::string, std::string>;
 
 struct member_progress {
-  std::string identity;  ///< canonical(group_identity); a change under the same name stops the stream
+  std::string identity;        ///< canonical(group_identity); a change under the same name stops the stream
   network net = network::nem;  ///< whose clock the ranges below use
-  network_time start;    ///< where the stream began: nothing before it was asked for
-  network_time position;  ///< everything in [start, position) is covered or an open gap
+  network_time start;          ///< where the stream began: nothing before it was asked for
+  network_time position;       ///< everything in [start, position) is covered or an open gap
   range_set covered;
   std::vector<gap> gaps;
   bool operator==(const member_progress&) const = default;

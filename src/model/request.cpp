@@ -24,17 +24,20 @@ void add_filter(std::string& out, std::string_view name, const std::string& valu
 
 }  // namespace
 
-std::string_view code(primary_grouping g) {
-  return g == primary_grouping::network ? "network" : "network_region";
-}
+std::string_view code(primary_grouping g) { return g == primary_grouping::network ? "network" : "network_region"; }
 
 std::string_view code(secondary_grouping g) {
   switch (g) {
-    case secondary_grouping::none: return "";
-    case secondary_grouping::fueltech: return "fueltech";
-    case secondary_grouping::fueltech_group: return "fueltech_group";
-    case secondary_grouping::status: return "status";
-    case secondary_grouping::renewable: return "renewable";
+    case secondary_grouping::none:
+      return "";
+    case secondary_grouping::fueltech:
+      return "fueltech";
+    case secondary_grouping::fueltech_group:
+      return "fueltech_group";
+    case secondary_grouping::status:
+      return "status";
+    case secondary_grouping::renewable:
+      return "renewable";
   }
   return "";
 }

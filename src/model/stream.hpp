@@ -34,7 +34,7 @@ struct stream_spec {
   stream_start start = std::chrono::seconds(std::chrono::hours(24));
   std::chrono::seconds trigger = std::chrono::minutes(5);
   std::optional<std::chrono::seconds> batch_size;  ///< cap on one request's window (`batch_size_hours`)
-  std::string topic;  ///< template with {dataset} {network} {metric} {interval} {stream}
+  std::string topic;                               ///< template with {dataset} {network} {metric} {interval} {stream}
   edge_policy edge = edge_policy::held_back;
   revision_policy revisions = revision_policy::all;
   std::chrono::seconds publish_after{0};

@@ -50,7 +50,8 @@ std::optional<local_parts> take_local(std::string_view& s) {
   if (!second) return std::nullopt;
   const auto date = std::chrono::year(*year) / *month / *day;
   if (!date.ok() || *hour > 23 || *minute > 59 || *second > 59) return std::nullopt;
-  local_parts parts{network_time(std::chrono::local_days(date)) + hours(*hour) + minutes(*minute) + seconds(*second), {}};
+  local_parts parts{network_time(std::chrono::local_days(date)) + hours(*hour) + minutes(*minute) + seconds(*second),
+                    {}};
   if (take(s, '.')) {
     int scale = 100000;
     bool any = false;

@@ -1,5 +1,6 @@
 #pragma once
-// Two kinds of time that must not be mixed: instants (utc_time) and the API's labels (network_time, naive network-local).
+// Two kinds of time that must not be mixed: instants (utc_time) and the API's labels (network_time, naive
+// network-local).
 #include <chrono>
 #include <optional>
 #include <string>

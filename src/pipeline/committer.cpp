@@ -30,8 +30,8 @@ asio::awaitable<result<void>> committer::claim() {
   transaction txn;
   txn.sequence = after.sequence;
   txn.begin = encode_begin(after.sequence, settings_.instance);
-  txn.progress.push_back(encode_claim(settings_.instance, settings_.host, after.generation, after.sequence,
-                                      after.last_version));
+  txn.progress.push_back(
+      encode_claim(settings_.instance, settings_.host, after.generation, after.sequence, after.last_version));
   auto settled = co_await settle(txn, std::move(after));
   co_return settled;
 }
@@ -144,7 +144,8 @@ asio::awaitable<result<commit_receipt>> committer::ask_kafka(std::int64_t sequen
     if (loaded) co_return judge(loaded->value_or(progress_snapshot{}), sequence, doubt);
     log_.warn("the progress topic cannot be read yet", {{"reason", loaded.error().context}});
     const bool closing = co_await closed_.wait_for(settings_.retry_pause);
-    if (closing) co_return error{errc::stopped, "stopped while an outcome was unknown; the next start settles it", {}, 0};
+    if (closing)
+      co_return error{errc::stopped, "stopped while an outcome was unknown; the next start settles it", {}, 0};
   }
 }
 

@@ -38,8 +38,7 @@ asio::awaitable<result<void>> take_credit(corridor& c) {
 // A fetch ends at once when the tap closes: nothing has been begun.
 asio::awaitable<result<raw_answer>> fetch(const request_group& group, const group_plan& plan, corridor& c) {
   using namespace asio::experimental::awaitable_operators;
-  fetch_request request{group.identity, {}, plan.window};
-  for (const auto member : plan.members) request.metrics.push_back(group.members[member].metric());
+  fetch_request request{group.identity, metrics_of(group, plan), plan.window};
   const auto began = std::chrono::steady_clock::now();
   auto answer = c.from.fetch(std::move(request));
   auto stop = c.tap.wait();
@@ -51,8 +50,8 @@ asio::awaitable<result<raw_answer>> fetch(const request_group& group, const grou
   co_return std::move(arrived);
 }
 
-asio::awaitable<result<time_series_answer>> understand(raw_answer answer, network net, corridor& c) {
-  decoder parsing(std::move(answer), net);
+asio::awaitable<result<time_series_answer>> understand(raw_answer answer, expected_answer expected, corridor& c) {
+  decoder parsing(std::move(answer), std::move(expected));
   while (true) {
     auto finished = parsing.advance(tokens_per_slice);
     if (!finished) co_return finished.error();
@@ -76,8 +75,9 @@ asio::awaitable<cycle_outcome> give_up_window(const request_group& group, group_
   auto fate = co_await c.to.commit(std::move(work));
   if (!fate) co_return failed(fate.error());
   state.members = std::move(members);
-  c.report.log().error("an interval could not be read and is recorded as a gap",
-                       {{"stream", stream_names(group)}, {"interval", format(plan.window.start)}, {"reason", why.context}});
+  c.report.log().error(
+      "an interval could not be read and is recorded as a gap",
+      {{"stream", stream_names(group)}, {"interval", format(plan.window.start)}, {"reason", why.context}});
   co_return cycle_outcome{cycle_end::more, {}, {}};
 }
 
@@ -122,8 +122,7 @@ cycle_outcome after_delivery(const result<void>& delivered, const request_group&
 
 }  // namespace
 
-asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state& state, corridor& c,
-                                         bool at_trigger) {
+asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state& state, corridor& c, bool at_trigger) {
   const auto plan = plan_group(group, state, context_of(group, c), at_trigger);
   if (!plan) co_return cycle_outcome{cycle_end::idle, {}, {}};
 
@@ -138,7 +137,8 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
   }
   const std::string head = state.trouble.times > 0 ? fetched->body.substr(0, 4096) : std::string();
 
-  auto answer = co_await understand(std::move(*fetched), group.identity.net, c);
+  expected_answer expected{group.identity.net, group.identity.interval, metrics_of(group, *plan)};
+  auto answer = co_await understand(std::move(*fetched), std::move(expected), c);
   if (!answer) {
     if (!head.empty()) c.keep_sample(answer.error().context, head);
     auto outcome = co_await after_failure(group, state, c, *plan, answer.error());
@@ -151,7 +151,8 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
     co_return outcome;
   }
   std::vector<member_published> published;
-  for (const auto& step : steps) published.push_back({step.member, step.records.chosen.chosen, step.records.chosen.nulls});
+  for (const auto& step : steps)
+    published.push_back({step.member, step.records.chosen.chosen, step.records.chosen.nulls});
 
   auto delivered = co_await deliver(group, state, c, *answer, std::move(steps));
   auto outcome = after_delivery(delivered, group, state, *plan);

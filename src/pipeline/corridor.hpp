@@ -31,7 +31,7 @@ struct corridor {
   chunk_limits chunk;
   /// From a progress file of the replaced source: where members without progress begin.
   std::optional<network_time> start_override;
-  event& tap;  ///< set: begin nothing new (stop, or leadership lost)
+  event& tap;                       ///< set: begin nothing new (stop, or leadership lost)
   std::function<double()> uniform;  ///< random numbers in [0, 1)
   /// Keeps a sample of an answer that stayed unusable (delivery.md §7).
   std::function<void(const std::string& why, std::string_view body)> keep_sample;

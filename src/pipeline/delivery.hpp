@@ -10,7 +10,7 @@ namespace oes {
 struct member_step {
   std::size_t member = 0;  ///< index into request_group::members
   advance_answer advance;
-  record_plan records;     ///< its block's chosen points; `records.chosen.revisions` empty: the metric did not come
+  record_plan records;  ///< its block's chosen points; `records.chosen.revisions` empty: the metric did not come
 };
 
 /// Steps of every planned member; those whose metric is absent or brings nothing new do not move.

@@ -38,14 +38,23 @@ std::optional<group_plan> plan_group(const request_group& group, const group_sta
   if (candidates.empty()) return std::nullopt;
   auto from = slowest(state, candidates);
   if (state.probe_from) from = std::max(from, *state.probe_from);
-  const auto window = plan_window({group.identity.interval, from, context.now, cap, group.edge,
-                                   settle_time(group.identity.net)});
+  const auto window =
+      plan_window({group.identity.interval, from, context.now, cap, group.edge, settle_time(group.identity.net)});
   if (!window) return std::nullopt;
   group_plan plan{*window, {}, take_near && !far.empty()};
   for (const auto i : candidates) {
     if (state.members[i].position < window_end(*window)) plan.members.push_back(i);
   }
   return plan;
+}
+
+std::vector<std::string> metrics_of(const request_group& group, const group_plan& plan) {
+  std::vector<std::string> metrics;
+  for (const auto i : plan.members) {
+    const auto& metric = group.members[i].metric();
+    if (std::find(metrics.begin(), metrics.end(), metric) == metrics.end()) metrics.push_back(metric);
+  }
+  return metrics;
 }
 
 std::vector<seen_label> labels_of(const metric_block& block) {

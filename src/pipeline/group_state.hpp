@@ -21,7 +21,7 @@ struct window_trouble {
 };
 
 struct group_state {
-  std::vector<member_progress> members;  ///< parallel to request_group::members
+  std::vector<member_progress> members;    ///< parallel to request_group::members
   std::optional<network_time> probe_from;  ///< an empty window was passed over in search of newer data
   bool widen = false;                      ///< probing: the largest window the plan allows
   window_trouble trouble;
@@ -44,6 +44,9 @@ struct plan_context {
 /// `at_trigger`: this is the trigger's own cycle, so the live edge is due.
 std::optional<group_plan> plan_group(const request_group& group, const group_state& state, const plan_context& context,
                                      bool at_trigger);
+
+/// The plan's metrics, each once: two streams of a group may share one.
+std::vector<std::string> metrics_of(const request_group& group, const group_plan& plan);
 
 /// Labels of one metric over all its series.
 std::vector<seen_label> labels_of(const metric_block& block);

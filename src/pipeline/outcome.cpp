@@ -9,14 +9,17 @@ utc_time wake_after_failure(const error& why, patience& memory, utc_time now, ut
                             const schedule_settings& settings, double uniform) {
   switch (why.code) {
     case errc::rejected:
-    case errc::bad_key: return now + settings.probe_rejected;
-    case errc::limit_reached: return now + std::max<std::chrono::milliseconds>(memory.limit.next(uniform),
-                                                                               settings.limit.base / 2);
+    case errc::bad_key:
+      return now + settings.probe_rejected;
+    case errc::limit_reached:
+      return now + std::max<std::chrono::milliseconds>(memory.limit.next(uniform), settings.limit.base / 2);
     case errc::rate_limited:
       if (why.retry_after) return now + *why.retry_after;
       return now + memory.limit.next(uniform);
-    case errc::not_yet: return trigger;
-    default: return now + memory.retry.next(uniform);
+    case errc::not_yet:
+      return trigger;
+    default:
+      return now + memory.retry.next(uniform);
   }
 }
 
@@ -38,8 +41,10 @@ utc_time next_wake(const cycle_outcome& outcome, patience& memory, utc_time now,
 
 stream_state state_after(const cycle_outcome& outcome) {
   switch (outcome.end) {
-    case cycle_end::more: return stream_state::catching_up;
-    case cycle_end::nothing_yet: return stream_state::waiting;
+    case cycle_end::more:
+      return stream_state::catching_up;
+    case cycle_end::nothing_yet:
+      return stream_state::waiting;
     case cycle_end::failed:
       if (outcome.why.code == errc::limit_reached || outcome.why.code == errc::rate_limited) {
         return stream_state::limit_reached;
@@ -50,7 +55,8 @@ stream_state state_after(const cycle_outcome& outcome) {
     case cycle_end::idle:
     case cycle_end::published:
     case cycle_end::fenced:
-    case cycle_end::stopped: return stream_state::live;
+    case cycle_end::stopped:
+      return stream_state::live;
   }
   return stream_state::live;
 }

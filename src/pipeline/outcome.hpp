@@ -14,13 +14,13 @@
 namespace oes {
 
 enum class cycle_end {
-  idle,        ///< nothing can be there yet; no request was made
-  published,   ///< progress moved
-  more,        ///< progress moved and more is waiting: go on at once
-  nothing_yet, ///< the API has nothing new (404, or only labels not yet to be taken)
-  failed,      ///< `why` says what; nothing moved
-  fenced,      ///< another instance leads: this term is over
-  stopped,     ///< a deliberate stop
+  idle,         ///< nothing can be there yet; no request was made
+  published,    ///< progress moved
+  more,         ///< progress moved and more is waiting: go on at once
+  nothing_yet,  ///< the API has nothing new (404, or only labels not yet to be taken)
+  failed,       ///< `why` says what; nothing moved
+  fenced,       ///< another instance leads: this term is over
+  stopped,      ///< a deliberate stop
 };
 
 /// What one member published in a cycle.

@@ -61,8 +61,8 @@ void reporter::group_refused(const request_group& group, const error& why) {
   log_.error("a stream stays stopped", {{"stream", stream_names(group)}, {"reason", why.context}});
 }
 
-void reporter::requested(const request_group& group, std::string_view outcome,
-                         std::chrono::steady_clock::duration took, std::size_t bytes) {
+void reporter::requested(const request_group& group, std::string_view outcome, std::chrono::steady_clock::duration took,
+                         std::size_t bytes) {
   ++board_.requests;
   numbers_.request(stream_names(group), code(group.identity.net), outcome, took, bytes);
 }
@@ -104,7 +104,8 @@ void reporter::log_cycle(const request_group& group, const group_state& state, c
   const std::string network(code(group.identity.net));
   switch (outcome.end) {
     case cycle_end::idle:
-    case cycle_end::stopped: return;
+    case cycle_end::stopped:
+      return;
     case cycle_end::published:
     case cycle_end::more:
       log_.info("published", {{"stream", streams},

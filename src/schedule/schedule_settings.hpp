@@ -25,10 +25,10 @@ struct schedule_settings {
 
 struct budget_settings {
   std::string plan = "auto";  ///< COMMUNITY, ACADEMIC, PRO, ENTERPRISE, or auto: ask /me, else COMMUNITY
-  std::optional<std::int64_t> credits_per_day;      ///< overrides the plan's
-  std::optional<double> requests_per_second;        ///< overrides the plan's
-  double share = 0.9;                               ///< of the day's credits; the rest is left to others of the key
-  std::chrono::seconds resets_at{0};                ///< UTC time of day at which the credit day begins
+  std::optional<std::int64_t> credits_per_day;  ///< overrides the plan's
+  std::optional<double> requests_per_second;    ///< overrides the plan's
+  double share = 0.9;                           ///< of the day's credits; the rest is left to others of the key
+  std::chrono::seconds resets_at{0};            ///< UTC time of day at which the credit day begins
 };
 
 }  // namespace oes

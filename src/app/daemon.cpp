@@ -1,0 +1,174 @@
+#include "app/daemon.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <csignal>
+#include <cstdlib>
+
+#include "app/fresh_permit.hpp"
+#include "app/notify.hpp"
+#include "pipeline/children.hpp"
+#include "progress/lock_file.hpp"
+#include "schedule/backoff.hpp"
+#include "telemetry/http_server.hpp"
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+using namespace asio::experimental::awaitable_operators;
+
+// Below systemd's TimeoutStopSec and Docker's ten seconds.
+constexpr auto stop_deadline = std::chrono::seconds(9);
+
+exit_code exit_code_for(errc code) {
+  switch (code) {
+    case errc::refused:
+    case errc::kafka_refused:
+    case errc::damaged:
+    case errc::bad_config:
+      return exit_config;
+    case errc::locked:
+    case errc::fenced:
+      return exit_locked;
+    case errc::stopped:
+      return exit_ok;
+    default:
+      return exit_failure;
+  }
+}
+
+// The first signal closes the tap; a second one, or nine seconds, ends the process: Kafka settles what is open.
+asio::awaitable<void> watch_signals(parts& all, event& finished) {
+  asio::signal_set signals(all.loop, SIGTERM, SIGINT);
+  auto arrives = signals.async_wait(asio::as_tuple(asio::use_awaitable));
+  auto over = finished.wait();
+  auto first = co_await (std::move(arrives) || std::move(over));
+  if (first.index() == 1) co_return;
+  all.log.info("stopping");
+  all.board.role = "stopping";
+  all.board.not_ready_because = "stopping";
+  notify_stopping();
+  all.stop.set();
+  auto again = signals.async_wait(asio::as_tuple(asio::use_awaitable));
+  auto ends = finished.wait_for(stop_deadline);
+  auto second = co_await (std::move(again) || std::move(ends));
+  if (finished.is_set()) co_return;
+  all.log.warn(second.index() == 0 ? "second signal: leaving at once; the next start settles what is open"
+                                   : "Kafka did not answer in time: leaving; the next start settles what is open");
+  std::_Exit(exit_ok);
+}
+
+asio::awaitable<void> serve_status(parts& all, event& finished, exit_code& code) {
+  auto status = [&all] {
+    all.board.now = all.clock.now();
+    return all.board;
+  };
+  auto serving = serve_http(all.config.telemetry, all.numbers, status, all.log);
+  auto over = finished.wait();
+  auto first = co_await (std::move(serving) || std::move(over));
+  if (first.index() == 1) co_return;
+  const auto& served = std::get<0>(first);
+  if (served) co_return;
+  all.log.error("the HTTP endpoint cannot serve", {{"reason", served.error().context}});
+  code = exit_failure;
+  all.stop.set();
+}
+
+asio::awaitable<plan_limits> learn_limits(parts& all) {
+  auto plan = all.config.budget.plan;
+  if (plan == "auto") {
+    plan.clear();
+    if (!all.config.fetch.api_key.empty()) {
+      auto asking = all.from->fetch_account();
+      auto stopping = all.stop.wait();
+      auto first = co_await (std::move(asking) || std::move(stopping));
+      if (first.index() == 0 && std::get<0>(first)) plan = std::get<0>(first)->plan;
+    }
+    if (plan.empty()) all.log.warn("the plan of the API key is not known; keeping to COMMUNITY limits");
+  }
+  const auto limits = limits_of(plan);
+  all.board.plan = std::string(limits.plan);
+  co_return limits;
+}
+
+asio::awaitable<exit_code> run_terms(parts& all, run_mode mode, found_progress file) {
+  const auto limits = co_await learn_limits(all);
+  credit_budget budget(all.config.budget, limits);
+  term_context context{all, std::move(file), limits, budget, mode, has_fresh_permit(all.config.progress_path)};
+  backoff retry({std::chrono::seconds(1), std::chrono::seconds(30)});
+  while (!all.stop.is_set()) {
+    auto ended = co_await run_term(context);
+    co_await all.to->resign();
+    if (ended) {
+      retry.reset();
+      if (mode == run_mode::once) co_return ended->failed_groups == 0 ? exit_ok : exit_failure;
+      if (all.stop.is_set()) break;
+      if (!all.config.publish.standby) co_return exit_locked;
+      all.log.warn("leadership lost; waiting as standby");
+      continue;
+    }
+    const auto& why = ended.error();
+    if (why.code == errc::stopped) break;
+    if (exit_code_for(why.code) == exit_config || (why.code == errc::fenced && !all.config.publish.standby)) {
+      all.log.error(why.context);
+      co_return exit_code_for(why.code);
+    }
+    all.board.not_ready_because = why.context;
+    all.log.warn("cannot lead yet; trying again", {{"reason", why.context}});
+    const auto pause = retry.next(std::uniform_real_distribution<double>(0.0, 1.0)(all.random));
+    co_await all.stop.wait_for(pause);
+  }
+  co_return exit_ok;
+}
+
+asio::awaitable<void> run_all(parts& all, run_mode mode, found_progress file, exit_code& code) {
+  event finished(all.loop.get_executor());
+  children background(all.loop.get_executor());
+  background.start(watch_signals(all, finished));
+  if (all.config.telemetry.http_enabled && mode == run_mode::forever) {
+    background.start(serve_status(all, finished, code));
+  }
+  notify_ready();
+  const auto ended = co_await run_terms(all, mode, std::move(file));
+  if (code == exit_ok) code = ended;
+  finished.set();
+  co_await background.join();
+  all.log.info("stopped");
+}
+
+}  // namespace
+
+exit_code run_daemon(const configuration& config, run_mode mode) {
+  parts all(config);
+  auto lock = lock_file::acquire(config.progress_path);
+  if (!lock) {
+    all.log.error(lock.error().context);
+    return exit_code_for(lock.error().code);
+  }
+  auto file = read_progress_file(config.progress_path);
+  if (!file) {
+    all.log.error(file.error().context);
+    return exit_failure;
+  }
+  if (!file->damage.empty()) all.log.warn("progress.json is damaged", {{"reason", file->damage}});
+  all.log.info("starting", {{"version", OES_VERSION},
+                            {"deployment", config.publish.deployment},
+                            {"streams", config.streams.size()},
+                            {"api", config.fetch.base_url},
+                            {"kafka", config.publish.bootstrap_servers},
+                            {"instance", all.instance.id}});
+  exit_code code = exit_ok;
+  std::exception_ptr failure;
+  auto everything = run_all(all, mode, std::move(*file), code);
+  asio::co_spawn(all.loop, std::move(everything), [&failure](const std::exception_ptr& thrown) { failure = thrown; });
+  all.loop.run();
+  all.blocking.join();
+  if (failure) std::rethrow_exception(failure);
+  return code;
+}
+
+}  // namespace oes

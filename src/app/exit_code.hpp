@@ -1,0 +1,14 @@
+#pragma once
+// Exit codes of the program (product.md §4).
+
+namespace oes {
+
+enum exit_code : int {
+  exit_ok = 0,
+  exit_failure = 1,
+  exit_usage = 2,
+  exit_locked = 75,  ///< temporarily fenced or locked: another process does the work
+  exit_config = 78,  ///< configuration, or a state that an operator has to decide on
+};
+
+}  // namespace oes

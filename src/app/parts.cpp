@@ -1,0 +1,59 @@
+#include "app/parts.hpp"
+
+#include "app/key_memory.hpp"
+#include "decode/decode.hpp"
+#include "fetch/rest_source.hpp"
+#include "progress/kafka_progress.hpp"
+#include "publish/kafka_publisher.hpp"
+
+namespace oes {
+namespace {
+
+progress_settings progress_settings_of(const configuration& config) {
+  progress_settings settings;
+  settings.bootstrap_servers = config.publish.bootstrap_servers;
+  settings.properties = config.publish.properties;
+  settings.topic = progress_topic(config.publish);
+  settings.folder = config.progress_path;
+  settings.read_committed = config.publish.delivery == delivery_guarantee::exactly_once;
+  settings.transaction_timeout = config.publish.transaction_timeout;
+  return settings;
+}
+
+daemon_status first_status(const configuration& config, const instance_name& instance, const time_source& clock) {
+  daemon_status board;
+  board.version = OES_VERSION;
+  board.deployment = config.publish.deployment;
+  board.instance = instance.id;
+  board.not_ready_because = "starting";
+  board.started_at = clock.now();
+  board.api_url = config.fetch.base_url;
+  board.kafka_servers = config.publish.bootstrap_servers;
+  return board;
+}
+
+}  // namespace
+
+std::unique_ptr<source> make_source(const configuration& config, const boost::asio::any_io_executor& loop,
+                                    time_source clock, logger& log) {
+  key_memory key;
+  key.known_good = key_worked_before(config.progress_path, config.fetch.api_key);
+  key.on_good = [folder = config.progress_path, secret = config.fetch.api_key] { remember_key(folder, secret); };
+  return make_rest_source(config.fetch, {error_text, decode_account}, std::move(key), loop, clock, log);
+}
+
+parts::parts(configuration settings)
+    : config(std::move(settings)),
+      instance(make_instance_name()),
+      log(config.telemetry),
+      clock(config.test_clock ? time_source(*config.test_clock) : time_source()),
+      board(first_status(config, instance, clock)),
+      report(log, numbers, board, clock),
+      groups(make_groups(config.streams)),
+      from(make_source(config, loop.get_executor(), clock, log)),
+      to(make_kafka_publisher(config.publish, instance.id, loop.get_executor(), blocking.get_executor(), log)),
+      store(make_kafka_progress_store(progress_settings_of(config), blocking.get_executor(), log)),
+      stop(loop.get_executor()),
+      random(std::random_device{}()) {}
+
+}  // namespace oes

@@ -1,0 +1,47 @@
+#pragma once
+// THE COMPOSITION ROOT's list: every part of the daemon, in the order in which it is built. Destroyed in reverse.
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <memory>
+#include <random>
+
+#include "app/instance.hpp"
+#include "config/configuration.hpp"
+#include "fetch/source.hpp"
+#include "model/clock.hpp"
+#include "pipeline/event.hpp"
+#include "pipeline/reporter.hpp"
+#include "pipeline/request_group.hpp"
+#include "progress/progress_store.hpp"
+#include "publish/publisher.hpp"
+#include "telemetry/log.hpp"
+#include "telemetry/metrics.hpp"
+#include "telemetry/status_board.hpp"
+
+namespace oes {
+
+struct parts {
+  explicit parts(configuration settings);
+
+  configuration config;
+  instance_name instance;
+  boost::asio::io_context loop{1};
+  boost::asio::thread_pool blocking{1};  ///< librdkafka's blocking calls and the group consumer
+  logger log;
+  metrics numbers;
+  time_source clock;
+  daemon_status board;
+  reporter report;
+  std::vector<request_group> groups;
+  std::unique_ptr<source> from;
+  std::unique_ptr<publisher> to;
+  std::unique_ptr<progress_store> store;
+  event stop;  ///< set once: by a signal, or by `run --once` when it is through
+  std::mt19937_64 random;
+};
+
+/// The source alone, for commands that need nothing of Kafka (`run --dry-run`, `check-config --connect`).
+std::unique_ptr<source> make_source(const configuration& config, const boost::asio::any_io_executor& loop,
+                                    time_source clock, logger& log);
+
+}  // namespace oes

@@ -1,0 +1,11 @@
+#pragma once
+// Keeps the beginning of answers that stayed unusable, for the bug report (delivery.md §7).
+#include <string>
+#include <string_view>
+
+namespace oes {
+
+/// Writes `<folder>/rejected/<n>.txt`: the reason, then the beginning of the body. At most 10 files; the oldest goes.
+void keep_rejected_sample(const std::string& folder, const std::string& why, std::string_view body);
+
+}  // namespace oes

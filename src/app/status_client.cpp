@@ -1,0 +1,104 @@
+#include "app/status_client.hpp"
+
+#include <rapidjson/document.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <cstdio>
+#include <sstream>
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+
+error away(const telemetry_settings& settings, const beast::error_code& why) {
+  return {
+      errc::network_error,
+      "no daemon answers on " + settings.http_address + ":" + std::to_string(settings.http_port) + ": " + why.message(),
+      {},
+      0};
+}
+
+std::string text_of(const rapidjson::Value& object, const char* name) {
+  const auto field = object.FindMember(name);
+  if (field == object.MemberEnd() || field->value.IsNull()) return "-";
+  if (field->value.IsString()) return field->value.GetString();
+  if (field->value.IsInt64()) return std::to_string(field->value.GetInt64());
+  if (field->value.IsNumber()) {
+    std::ostringstream out;
+    out << static_cast<std::int64_t>(field->value.GetDouble());
+    return out.str();
+  }
+  if (field->value.IsBool()) return field->value.GetBool() ? "yes" : "no";
+  return "-";
+}
+
+void put_row(std::ostringstream& out, const std::array<std::string, 8>& cells) {
+  constexpr std::array<std::size_t, 8> widths{16, 8, 26, 14, 26, 9, 10, 5};
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    out << cells[i];
+    if (cells[i].size() < widths[i]) out << std::string(widths[i] - cells[i].size(), ' ');
+    out << ' ';
+  }
+  out << '\n';
+}
+
+}  // namespace
+
+result<daemon_reply> ask_daemon(const telemetry_settings& settings, const std::string& path) {
+  asio::io_context loop;
+  beast::tcp_stream stream(loop);
+  stream.expires_after(std::chrono::seconds(3));
+  const auto listens_everywhere = settings.http_address == "0.0.0.0" || settings.http_address == "::";
+  beast::error_code failed;
+  const auto address =
+      asio::ip::make_address(listens_everywhere ? std::string("127.0.0.1") : settings.http_address, failed);
+  if (failed) return away(settings, failed);
+  http::response<http::string_body> response;
+  beast::flat_buffer buffer;
+  http::request<http::empty_body> request(http::verb::get, path, 11);
+  request.set(http::field::host, settings.http_address);
+  request.set(http::field::connection, "close");
+  // Asynchronous with a run(): only so do tcp_stream's deadlines hold.
+  stream.async_connect(asio::ip::tcp::endpoint(address, settings.http_port), [&](beast::error_code ec) {
+    failed = ec;
+    if (failed) return;
+    http::async_write(stream, request, [&](beast::error_code written, std::size_t) {
+      failed = written;
+      if (failed) return;
+      http::async_read(stream, buffer, response, [&](beast::error_code read, std::size_t) { failed = read; });
+    });
+  });
+  loop.run();
+  if (failed) return away(settings, failed);
+  return daemon_reply{static_cast<int>(response.result_int()), std::move(response.body())};
+}
+
+std::string status_as_text(const std::string& json) {
+  rapidjson::Document status;
+  status.Parse(json.c_str());
+  if (!status.IsObject()) return json + "\n";
+  std::ostringstream out;
+  out << "deployment " << text_of(status, "deployment") << "  role " << text_of(status, "role") << "  sequence "
+      << text_of(status, "sequence") << "  records " << text_of(status, "records") << "  requests "
+      << text_of(status, "requests") << "  credits " << text_of(status, "credits_used_today") << " of "
+      << text_of(status, "credits_per_day") << "\n\n";
+  put_row(out, {"STREAM", "NETWORK", "METRIC", "STATE", "NEWEST INTERVAL", "LAG S", "RECORDS", "GAPS"});
+  const auto members = status.FindMember("streams");
+  if (members == status.MemberEnd() || !members->value.IsArray()) return out.str();
+  for (const auto& row : members->value.GetArray()) {
+    put_row(out,
+            {text_of(row, "stream"), text_of(row, "network"), text_of(row, "metric"), text_of(row, "state"),
+             text_of(row, "newest"), text_of(row, "lag_seconds"), text_of(row, "records"), text_of(row, "open_gaps")});
+    const auto fault = text_of(row, "last_error");
+    if (fault != "-" && !fault.empty()) out << "    " << fault << '\n';
+  }
+  return out.str();
+}
+
+}  // namespace oes

@@ -1,0 +1,32 @@
+#pragma once
+// One term of leadership: topics → lead → read progress → reconcile → claim → groups → resign (delivery.md §3).
+#include <boost/asio/awaitable.hpp>
+
+#include "app/parts.hpp"
+#include "model/error.hpp"
+#include "progress/progress_file.hpp"
+#include "schedule/credit_budget.hpp"
+#include "schedule/plan_limits.hpp"
+
+namespace oes {
+
+enum class run_mode { forever, once };
+
+struct term_context {
+  parts& all;
+  found_progress file;  ///< as found at start; later terms trust Kafka
+  plan_limits limits;
+  credit_budget& budget;
+  run_mode mode = run_mode::forever;
+  bool fresh_allowed = false;
+};
+
+struct term_report {
+  bool lost = false;              ///< leadership went elsewhere: another term may come
+  std::size_t failed_groups = 0;  ///< `once` only
+};
+
+/// Errors: refused and kafka_refused (an operator has to act), kafka_unavailable (try again), stopped.
+boost::asio::awaitable<result<term_report>> run_term(term_context& context);
+
+}  // namespace oes
