@@ -1,15 +1,18 @@
 #!/usr/bin/env bash
-# Installs, through apt, what the build needs (Debian 12 bookworm, 13 trixie); with --tests also what the tests and
-# `demo.sh --kafka` need. Asks for nothing when everything is there. kcat is for people; the demo works without it.
-#   deploy/install-deps.sh [--tests] [--print]
+# Installs, through apt, what the build needs (Debian 12 bookworm, 13 trixie). Asks for nothing when all is there.
+#   deploy/install-deps.sh [--demo] [--kafka] [--tests] [--print]
+#   --demo: kcat too; --kafka: Java and Maven, for a Kafka of our own; --tests: both, and Python environments;
+#   --print: only prints the packages' names
 set -euo pipefail
 
-tests=no print=no
+demo=no kafka=no tests=no print=no
 for argument in "$@"; do
   case $argument in
-    --tests) tests=yes ;;
+    --demo) demo=yes ;;
+    --kafka) kafka=yes ;;
+    --tests) demo=yes kafka=yes tests=yes ;;
     --print) print=yes ;;
-    -h | --help) sed -n '2,4s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -h | --help) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) echo "install-deps.sh: unknown option '$argument'" >&2; exit 2 ;;
   esac
 done
@@ -26,10 +29,10 @@ esac
 
 packages=(g++ cmake ninja-build pkg-config ccache ca-certificates "$boost"
   libssl-dev zlib1g-dev librdkafka-dev rapidjson-dev libyaml-cpp-dev prometheus-cpp-dev doctest-dev
-  libcli11-dev libspdlog-dev libfmt-dev libsystemd-dev python3 curl)
-if [ $tests = yes ]; then
-  packages+=("$java" maven python3-venv kcat procps)
-fi
+  libcli11-dev libspdlog-dev libfmt-dev libsystemd-dev python3)
+if [ $demo = yes ]; then packages+=(kcat); fi
+if [ $kafka = yes ]; then packages+=("$java" maven); fi
+if [ $tests = yes ]; then packages+=(python3-venv procps); fi
 if [ $print = yes ]; then
   printf '%s\n' "${packages[@]}"
   exit 0
