@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "progress/progress_file.hpp"
 #include "progress/progress_store.hpp"
 #include "telemetry/log.hpp"
 
@@ -16,12 +17,15 @@ struct progress_settings {
   std::string bootstrap_servers;
   std::vector<std::pair<std::string, std::string>> properties;
   std::string topic;
-  std::string folder;  ///< progress_path
+  std::string folder;          ///< progress_path
   bool read_committed = true;  ///< false with the mock broker, which does not implement it
   std::chrono::milliseconds transaction_timeout = std::chrono::seconds(30);  ///< deadline is 2 × this + 15 s
+  mirrored_delivery delivery = mirrored_delivery::exactly_once;              ///< noted in progress.json
 };
 
-/// `blocking`: where librdkafka's blocking calls may run (one thread); results come back on the caller's executor.
+/// `blocking`: where librdkafka's blocking calls may run (one thread), in slices of about 100 ms with room for others
+/// in between; results come back on the caller's executor. `log` and the executor's thread must outlive a load that was
+/// cancelled, by the length of a slice.
 std::unique_ptr<progress_store> make_kafka_progress_store(progress_settings settings,
                                                           boost::asio::any_io_executor blocking, logger& log);
 

@@ -1,5 +1,11 @@
 #pragma once
 // Progress values ↔ records of the progress topic (delivery.md §2). Pure; JSON, each with a format version.
+//
+// Keys: `begin`, `claim`, `progress|<stream>|<metric>`; `|`, `%` and control bytes inside names are percent-encoded.
+// Values: one compact JSON object with `v` (format version) and `sequence` first. Times are text with an offset, so
+// that kcat shows what a person can read. Room for later kinds, which this release skips:
+// `ledger|<group>|<metric>|<interval>`, `dictionary|<group>|<id>`, `reason`. A value that is not JSON starts with one
+// byte 1–31, the format version; an empty value is a tombstone.
 #include <string>
 #include <string_view>
 
@@ -8,6 +14,8 @@
 #include "model/progress.hpp"
 
 namespace oes {
+
+inline constexpr int progress_format = 1;
 
 /// First record of every transaction (delivery.md §5): makes a straggler's EndTxn fail the transaction it would tear.
 progress_message encode_begin(std::int64_t sequence, std::string_view instance);
@@ -21,7 +29,9 @@ progress_message encode_claim(std::string_view instance, std::string_view host, 
                               std::int64_t sequence, std::int64_t last_version);
 
 /// Folds one record into a state: sequence and last_version rise to the record's. Unknown kinds of a known format
-/// version are skipped; a newer format version is refused (errc::refused), anything unreadable is errc::damaged.
+/// version are skipped; a newer format version is refused (errc::refused), and so is a sequence below the state's,
+/// since records come in the order of their offsets; anything unreadable is errc::damaged. On an error the state is as
+/// it was.
 result<void> apply_progress_record(progress_state& state, std::string_view key, std::string_view value);
 
 /// SHA-256 (hex) of a state's canonical form; equal states have equal hashes, whatever process wrote them.

@@ -12,19 +12,30 @@ namespace oes {
 struct reconcile_input {
   std::optional<progress_snapshot> kafka;
   found_progress file;
-  std::string cluster_id;       ///< of the cluster we are connected to
+  std::string cluster_id;          ///< of the cluster we are connected to; empty: not known, not compared
   bool data_topics_empty = false;  ///< every data topic of the streams (absent counts as empty)
-  bool fresh_allowed = false;   ///< the operator's one-shot `progress fresh`
+  bool fresh_allowed = false;      ///< the operator's one-shot `progress fresh`
+  std::string topic;               ///< our progress topic; empty: not compared with the file's
 };
 
 struct reconcile_decision {
   progress_snapshot start_from;
+  /// The mirror may be written before the claim. Never true while Kafka holds nothing: a file without Kafka's record
+  /// behind it would be refused at the next start.
   bool rewrite_file = false;
-  std::optional<network_time> start_override;  ///< from a file of the old form: where streams begin, one day early
-  std::string note;     ///< one line for the log; empty: nothing to say
+  /// From a file of the old form: where streams begin, one day early. The claim's transaction should carry members that
+  /// begin there, else a crash before a stream's first commit forgets it (the file is replaced by the mirror).
+  std::optional<network_time> start_override;
+  std::string note;  ///< one line for the log; empty: nothing to say
+  /// Kafka does not hold start_from's members: the claim's transaction must carry them all (encode_changes from {}).
+  bool write_members = false;
 };
 
 /// errc::refused: the context names the case, what each side knows, and the ways out with their cost.
+///
+/// Stricter than the table where it leaves room: a file that is there but unreadable (or an old form found only as
+/// .prev) is not an absent one, so with nothing in Kafka it is refused even over empty data topics; a file of another
+/// progress topic is refused like one of another cluster.
 result<reconcile_decision> reconcile(const reconcile_input& input);
 
 }  // namespace oes

@@ -1,0 +1,156 @@
+#include "progress/progress_file_text.hpp"
+
+#include <algorithm>
+
+#include "progress/progress_codec.hpp"
+#include "progress/progress_json.hpp"
+#include "progress/sha256.hpp"
+
+namespace oes {
+namespace {
+
+namespace json = progress_json;
+
+error damaged(std::string context) { return {errc::damaged, std::move(context), {}, 0}; }
+
+// The slowest member's position on the clock that the replaced source used for every network: +10:00.
+std::optional<std::string> timestamp_of(const progress_state& state) {
+  std::optional<utc_time> slowest;
+  for (const auto& [key, member] : state.members) {
+    const auto at = to_utc(member.position, member.net);
+    slowest = std::min(slowest.value_or(at), at);
+  }
+  if (!slowest) return std::nullopt;
+  return format(to_network_time(*slowest, network::nem));
+}
+
+json::value streams_value(const progress_state& state, json::allocator& memory) {
+  json::value streams(rapidjson::kObjectType);
+  for (const auto& [key, member] : state.members) {
+    const auto stream = json::text(key.first, memory);
+    auto found = streams.FindMember(stream);
+    if (found == streams.MemberEnd()) {
+      streams.AddMember(json::text(key.first, memory), json::value(rapidjson::kObjectType), memory);
+      found = streams.MemberEnd() - 1;
+    }
+    json::value body(rapidjson::kObjectType);
+    json::put_member(body, member, memory);
+    found->value.AddMember(json::text(key.second, memory), body, memory);
+  }
+  return streams;
+}
+
+std::string_view word(mirrored_delivery d) {
+  return d == mirrored_delivery::at_least_once ? "at_least_once" : "exactly_once";
+}
+
+rapidjson::Document body_of(const progress_snapshot& snapshot, mirrored_delivery delivery) {
+  const auto& [state, place] = snapshot;
+  rapidjson::Document body(rapidjson::kObjectType);
+  auto& memory = body.GetAllocator();
+  body.AddMember("version", progress_format, memory);
+  if (const auto timestamp = timestamp_of(state)) {
+    body.AddMember("timestamp", json::text(*timestamp, memory), memory);
+  }
+  body.AddMember("cluster_id", json::text(place.cluster_id, memory), memory);
+  body.AddMember("topic", json::text(place.topic, memory), memory);
+  body.AddMember("partition", 0, memory);
+  body.AddMember("offset", place.offset, memory);
+  body.AddMember("delivery", json::text(word(delivery), memory), memory);
+  body.AddMember("sequence", state.sequence, memory);
+  body.AddMember("last_version", state.last_version, memory);
+  body.AddMember("generation", state.generation, memory);
+  body.AddMember("claim_owner", json::text(state.claim_owner, memory), memory);
+  body.AddMember("streams", streams_value(state, memory), memory);
+  return body;
+}
+
+std::optional<network_time> old_form(const rapidjson::Document& file) {
+  if (file.MemberCount() != 1) return std::nullopt;
+  const auto timestamp = json::text_in(file, "timestamp");
+  if (!timestamp) return std::nullopt;
+  if (const auto naive = parse_network_time(*timestamp)) return naive;
+  const auto with_offset = parse_offset_time(*timestamp);
+  if (!with_offset) return std::nullopt;
+  return with_offset->local - with_offset->offset + utc_offset(network::nem);
+}
+
+// Takes the hash out of the document: what is left is what it was made of.
+result<void> check_hash(rapidjson::Document& file) {
+  const auto stated = json::text_in(file, "sha256");
+  if (!stated) return damaged("has no sha256");
+  file.RemoveMember("sha256");
+  const auto body = json::canonical(file);
+  if (!body || sha256_hex(*body) != *stated) return damaged("does not fit its sha256: it was edited or damaged");
+  return {};
+}
+
+result<void> read_members(const json::value& streams, progress_state& state) {
+  for (const auto& stream : streams.GetObject()) {
+    if (!stream.value.IsObject()) return damaged("a stream is not an object");
+    for (const auto& metric : stream.value.GetObject()) {
+      auto member = json::read_member(metric.value);
+      if (!member) return member.error();
+      state.members[{std::string(stream.name.GetString(), stream.name.GetStringLength()),
+                     std::string(metric.name.GetString(), metric.name.GetStringLength())}] = std::move(*member);
+    }
+  }
+  return {};
+}
+
+result<progress_snapshot> read_snapshot(const rapidjson::Document& file) {
+  progress_snapshot out;
+  const auto cluster = json::text_in(file, "cluster_id");
+  const auto topic = json::text_in(file, "topic");
+  const auto offset = file.FindMember("offset");
+  const auto sequence = json::count_in(file, "sequence");
+  const auto last_version = json::count_in(file, "last_version");
+  const auto generation = json::count_in(file, "generation");
+  const auto owner = json::text_in(file, "claim_owner");
+  const auto streams = file.FindMember("streams");
+  const bool complete = cluster && topic && offset != file.MemberEnd() && offset->value.IsInt64() && sequence &&
+                        last_version && generation && owner && streams != file.MemberEnd() && streams->value.IsObject();
+  if (!complete) return damaged("lacks a field");
+  out.place = {*cluster, *topic, offset->value.GetInt64()};
+  out.state.sequence = *sequence;
+  out.state.last_version = *last_version;
+  out.state.generation = *generation;
+  out.state.claim_owner = *owner;
+  const auto members = read_members(streams->value, out.state);
+  if (!members) return members.error();
+  return out;
+}
+
+}  // namespace
+
+std::string write_progress_text(const progress_snapshot& snapshot, mirrored_delivery delivery) {
+  auto body = body_of(snapshot, delivery);
+  const auto hash = sha256_hex(json::canonical(body).value_or(""));
+  body.AddMember("sha256", json::text(hash, body.GetAllocator()), body.GetAllocator());
+  return json::pretty(body) + "\n";
+}
+
+result<progress_text> read_progress_text(std::string_view text) {
+  if (text.empty()) return damaged("is empty");
+  auto file = json::parse_object(text);
+  if (!file) return file.error();
+  progress_text out;
+  out.replaced_source_start = old_form(*file);
+  if (out.replaced_source_start) return out;
+  const auto version = json::count_in(*file, "version");
+  if (!version || *version == 0) return damaged("has no version");
+  if (*version > progress_format) {
+    return damaged("has version " + std::to_string(*version) + ", written by a newer release");
+  }
+  const auto hashed = check_hash(*file);
+  if (!hashed) return hashed.error();
+  auto snapshot = read_snapshot(*file);
+  if (!snapshot) return snapshot.error();
+  out.snapshot = std::move(*snapshot);
+  if (json::text_in(*file, "delivery") == word(mirrored_delivery::at_least_once)) {
+    out.delivery = mirrored_delivery::at_least_once;
+  }
+  return out;
+}
+
+}  // namespace oes

@@ -1,0 +1,22 @@
+#pragma once
+// Inside of progress/: the text of progress.json. Pure.
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "progress/progress_file.hpp"
+
+namespace oes {
+
+/// What one file says: a snapshot, or the start of an old form.
+struct progress_text {
+  std::optional<progress_snapshot> snapshot;
+  mirrored_delivery delivery = mirrored_delivery::exactly_once;
+  std::optional<network_time> replaced_source_start;
+};
+
+std::string write_progress_text(const progress_snapshot& snapshot, mirrored_delivery delivery);
+/// errc::damaged says why the text may not be believed.
+result<progress_text> read_progress_text(std::string_view text);
+
+}  // namespace oes

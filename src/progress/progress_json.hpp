@@ -1,0 +1,37 @@
+#pragma once
+// Inside of progress/: progress values ↔ JSON, shared by the records of the topic and by progress.json.
+#include <rapidjson/document.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "model/error.hpp"
+#include "model/progress.hpp"
+
+namespace oes::progress_json {
+
+using value = rapidjson::Value;
+using allocator = rapidjson::Document::AllocatorType;
+
+/// errc::damaged on anything but one JSON object.
+result<rapidjson::Document> parse_object(std::string_view text);
+
+value text(std::string_view s, allocator& memory);
+/// Adds identity, network, start, position, covered and gaps to `object`; times are text with the network's offset.
+void put_member(value& object, const member_progress& member, allocator& memory);
+/// errc::damaged says which field is wrong.
+result<member_progress> read_member(const value& object);
+
+/// nullopt: absent or of another type (numbers: also negative ones).
+std::optional<std::int64_t> count_in(const value& object, const char* name);
+std::optional<std::string> text_in(const value& object, const char* name);
+
+std::string compact(const value& v);
+/// Compact with keys in byte order: the form that is hashed (what `jq -cS` prints). nullopt: nested too deeply.
+std::optional<std::string> canonical(const value& v);
+/// For people: one line for what has no lists or objects inside.
+std::string pretty(const value& v);
+
+}  // namespace oes::progress_json

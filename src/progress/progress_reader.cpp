@@ -1,0 +1,202 @@
+#include "progress/progress_reader.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "progress/kafka_consumer.hpp"
+#include "progress/progress_codec.hpp"
+
+namespace oes {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr auto slice = milliseconds(100);
+constexpr int ask_timeout_ms = 1000;
+// A topic that a moment ago was made may not be known to every broker yet.
+constexpr auto missing_for = milliseconds(500);
+
+bool is_missing(rd_kafka_resp_err_t err) {
+  return err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || err == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
+         err == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
+}
+
+bool is_refusal(rd_kafka_resp_err_t err) {
+  return err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED || err == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED ||
+         err == RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION;
+}
+
+std::string_view bytes(const void* data, std::size_t size) {
+  return data == nullptr ? std::string_view() : std::string_view(static_cast<const char*>(data), size);
+}
+
+class kafka_progress_reader final : public progress_reader {
+ public:
+  kafka_progress_reader(const progress_settings& settings, logger& log)
+      : settings_(settings),
+        log_(log),
+        timeout_(2 * settings.transaction_timeout + std::chrono::seconds(15)),
+        deadline_(steady_clock::now() + timeout_) {}
+  ~kafka_progress_reader() override {
+    if (reading_) rd_kafka_consume_stop(topic_.get(), 0);
+  }
+  kafka_progress_reader(const kafka_progress_reader&) = delete;
+  kafka_progress_reader& operator=(const kafka_progress_reader&) = delete;
+
+  std::optional<answer> step() override {
+    auto out = phase();
+    if (!out && steady_clock::now() >= deadline_) out = too_late();
+    return out;
+  }
+
+ private:
+  std::optional<answer> phase() {
+    if (!handle_) return open(isolation::read_uncommitted);
+    if (end_ < 0) return ask_end();
+    if (!reading_) return start_reading();
+    return read_some();
+  }
+
+  std::optional<answer> open(isolation level) {
+    topic_.reset();
+    handle_.reset();
+    auto opened = open_consumer(settings_, level, log_);
+    if (!opened) return opened.error();
+    handle_ = std::move(*opened);
+    topic_.reset(rd_kafka_topic_new(handle_.get(), settings_.topic.c_str(), nullptr));
+    if (topic_) return std::nullopt;
+    return error{errc::kafka_refused, "progress topic name '" + settings_.topic + "' is not possible", {}, 0};
+  }
+
+  // High watermark as a read_uncommitted consumer sees it: any other handle is told the last stable offset.
+  std::optional<answer> ask_end() {
+    const auto there = ask_topic();
+    if (there == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      std::int64_t low = 0;
+      std::int64_t high = 0;
+      const auto err =
+          rd_kafka_query_watermark_offsets(handle_.get(), settings_.topic.c_str(), 0, &low, &high, ask_timeout_ms);
+      if (err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        end_ = high;
+        found_.place.topic = settings_.topic;
+        note_cluster_id();
+        if (low == high) return answer(std::nullopt);
+        return std::nullopt;
+      }
+      return note(err);
+    }
+    if (!is_missing(there)) return note(there);
+    const auto now = steady_clock::now();
+    if (!missing_since_) missing_since_ = now;
+    if (now - *missing_since_ >= missing_for) return answer(std::nullopt);
+    rd_kafka_poll(handle_.get(), 50);  // nothing to poll for: a pause that a closing handle would end
+    return std::nullopt;
+  }
+
+  rd_kafka_resp_err_t ask_topic() {
+    const rd_kafka_metadata_t* raw = nullptr;
+    const auto err = rd_kafka_metadata(handle_.get(), 0, topic_.get(), &raw, ask_timeout_ms);
+    if (err != RD_KAFKA_RESP_ERR_NO_ERROR) return err;
+    const kafka_ptr<const rd_kafka_metadata_t> metadata(raw);
+    if (metadata->topic_cnt != 1) return RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+    return metadata->topics[0].err;
+  }
+
+  void note_cluster_id() {
+    char* id = rd_kafka_clusterid(handle_.get(), ask_timeout_ms);
+    if (id == nullptr) return;
+    found_.place.cluster_id = id;
+    rd_kafka_mem_free(handle_.get(), id);
+  }
+
+  std::optional<answer> start_reading() {
+    auto failed = open(settings_.read_committed ? isolation::read_committed : isolation::read_uncommitted);
+    if (failed) return failed;
+    if (rd_kafka_consume_start(topic_.get(), 0, RD_KAFKA_OFFSET_BEGINNING) != 0) return note(rd_kafka_last_error());
+    reading_ = true;
+    return std::nullopt;
+  }
+
+  std::optional<answer> read_some() {
+    const auto until = steady_clock::now() + slice;
+    for (auto left = slice; left.count() > 0;
+         left = std::chrono::duration_cast<milliseconds>(until - steady_clock::now())) {
+      const kafka_ptr<rd_kafka_message_t> message(rd_kafka_consume(topic_.get(), 0, static_cast<int>(left.count())));
+      if (!message) return std::nullopt;
+      auto out = take(*message);
+      if (out) return out;
+    }
+    return std::nullopt;
+  }
+
+  std::optional<answer> take(const rd_kafka_message_t& message) {
+    if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+      // A smaller one is the last stable offset, in front of an undecided transaction: not the end.
+      reached_ = std::max(reached_, message.offset);
+      if (message.offset >= end_) return finish();
+      return std::nullopt;
+    }
+    if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) return note(message.err);
+    const auto applied =
+        apply_progress_record(found_.state, bytes(message.key, message.key_len), bytes(message.payload, message.len));
+    if (!applied) {
+      auto why = applied.error();
+      why.context =
+          "progress topic " + settings_.topic + ", offset " + std::to_string(message.offset) + ": " + why.context;
+      return why;
+    }
+    found_.place.offset = message.offset;
+    reached_ = std::max(reached_, message.offset + 1);
+    return std::nullopt;
+  }
+
+  answer finish() {
+    if (found_.state.sequence == 0) return answer(std::nullopt);
+    return answer(std::move(found_));
+  }
+
+  // Whatever may pass is waited for until the deadline; what an operator must mend is not.
+  std::optional<answer> note(rd_kafka_resp_err_t err) {
+    last_error_ = rd_kafka_err2str(err);
+    if (!is_refusal(err)) return std::nullopt;
+    return error{errc::kafka_refused, "cannot read progress topic " + settings_.topic + ": " + last_error_, {}, 0};
+  }
+
+  error too_late() const {
+    auto text = "progress topic " + settings_.topic + " partition 0 could not be read to its end within " +
+                std::to_string(std::chrono::duration_cast<std::chrono::seconds>(timeout_).count()) + " s: ";
+    if (end_ < 0) {
+      text += "its end is not known";
+    } else {
+      text += "reached offset " + std::to_string(reached_) + " of " + std::to_string(end_);
+      if (last_error_.empty()) text += " (an undecided transaction holds it back)";
+    }
+    if (!last_error_.empty()) text += "; last error: " + last_error_;
+    return {errc::kafka_unavailable, std::move(text), {}, 0};
+  }
+
+  progress_settings settings_;
+  logger& log_;
+  milliseconds timeout_;
+  steady_clock::time_point deadline_;
+  kafka_ptr<rd_kafka_t> handle_;
+  kafka_ptr<rd_kafka_topic_t> topic_;  // after handle_: must go first
+  std::optional<steady_clock::time_point> missing_since_;
+  std::int64_t end_ = -1;     // as the read_uncommitted handle was told
+  std::int64_t reached_ = 0;  // offset up to which everything was seen
+  bool reading_ = false;
+  progress_snapshot found_;
+  std::string last_error_;
+};
+
+}  // namespace
+
+std::unique_ptr<progress_reader> make_progress_reader(const progress_settings& settings, logger& log) {
+  return std::make_unique<kafka_progress_reader>(settings, log);
+}
+
+}  // namespace oes

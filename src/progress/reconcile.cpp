@@ -1,0 +1,197 @@
+#include "progress/reconcile.hpp"
+
+#include <utility>
+
+#include "progress/progress_codec.hpp"
+
+namespace oes {
+namespace {
+
+error refuse(std::string context) { return {errc::refused, std::move(context), {}, 0}; }
+
+std::string describe(const progress_snapshot& s) {
+  auto out = "sequence " + std::to_string(s.state.sequence) + " at offset " + std::to_string(s.place.offset);
+  if (!s.place.topic.empty()) out += " of " + s.place.topic;
+  return out + " (hash " + hash_of(s.state).substr(0, 12) + ")";
+}
+
+std::string file_name(const found_progress& file) {
+  return file.from_previous ? "progress.json.prev" : "progress.json";
+}
+
+std::string both_sides(const reconcile_input& input) {
+  return "; file: " + describe(*input.file.snapshot) +
+         "; Kafka: " + (input.kafka ? describe(*input.kafka) : std::string("no progress"));
+}
+
+std::string trust_ways(const reconcile_input& input) {
+  std::string kafka = input.kafka
+                          ? "goes on from Kafka's progress: what was published after it is fetched and published "
+                            "again, a second time wherever the data topics still hold it"
+                          : "forgets the file and begins anew at `start:`: what the data topics still hold is "
+                            "published a second time, what lies before `start:` is not fetched again";
+  return "; ways out: `progress reset --trust kafka` " + kafka +
+         "; `progress reset --trust file` writes the file's progress into Kafka: nothing is repeated, but records that "
+         "Kafka lost stay missing from the data topics";
+}
+
+error other_cluster(const reconcile_input& input) {
+  const auto& there = input.file.snapshot->place.cluster_id;
+  return refuse(
+      file_name(input.file) + " was written for another cluster: file: cluster " + there + ", " +
+      describe(*input.file.snapshot) + "; connected to: cluster " + input.cluster_id + ", " +
+      (input.kafka ? describe(*input.kafka) : std::string("no progress")) +
+      "; ways out: point kafka.bootstrap_servers back at the old cluster, which costs nothing; `progress adopt` "
+      "takes the file's progress over for this cluster: nothing is repeated, but what only the old cluster's "
+      "data topics hold is missing here; to move on purpose: `progress export` there, `progress import` here, "
+      "at the same cost");
+}
+
+error other_topic(const reconcile_input& input) {
+  return refuse(file_name(input.file) +
+                " belongs to another deployment, or was copied: file: " + describe(*input.file.snapshot) +
+                "; ours: " + input.topic + ", " + (input.kafka ? describe(*input.kafka) : std::string("no progress")) +
+                "; a progress_path of its own for each deployment costs nothing" + trust_ways(input));
+}
+
+error file_ahead(const reconcile_input& input) {
+  const auto why = input.kafka ? " is ahead of Kafka: Kafka lost data, the progress topic was recreated, or the file "
+                                 "comes from elsewhere"
+                               : " holds progress, but Kafka holds none: the progress topic was deleted or recreated, "
+                                 "Kafka lost data, or the file comes from elsewhere";
+  return refuse(file_name(input.file) + why + both_sides(input) + trust_ways(input));
+}
+
+error different_content(const reconcile_input& input) {
+  return refuse(file_name(input.file) +
+                " and Kafka differ at the same sequence: the file was edited or copied, or the progress topic was "
+                "recreated" +
+                both_sides(input) + trust_ways(input));
+}
+
+error sequence_falls(const reconcile_input& input) {
+  return refuse("broken invariant: the sequence falls while offsets rise, from Kafka's newest record to the one that " +
+                file_name(input.file) + " names: the progress topic was recreated" + both_sides(input) +
+                trust_ways(input));
+}
+
+std::string fresh_way() {
+  return "`progress fresh`, once, begins anew at `start:`: what was published before from there on is published again "
+         "(harmless where the data topics hold only records of others), what lies before `start:` is not fetched again";
+}
+
+error unreadable_file(const reconcile_input& input) {
+  return refuse("there was progress, but no side can tell how far: file: " + input.file.damage +
+                "; Kafka: no progress; ways out: put a good progress.json back, which costs nothing once "
+                "`progress reset --trust file` has written it into Kafka; " +
+                fresh_way());
+}
+
+error nothing_anywhere() {
+  return refuse(
+      "the data topics hold records, but there is no progress that says which: file: none; Kafka: no progress; ways "
+      "out: put progress.json back, or correct `deployment` or `progress_path` if they were changed, which costs "
+      "nothing; " +
+      fresh_way());
+}
+
+reconcile_decision begin_anew(const reconcile_input& input, std::string note) {
+  reconcile_decision out;
+  out.start_from.place = {input.cluster_id, input.topic, -1};
+  out.note = std::move(note);
+  return out;
+}
+
+result<reconcile_decision> take_kafka(const reconcile_input& input, std::string note) {
+  reconcile_decision out;
+  out.start_from = *input.kafka;
+  out.rewrite_file = true;
+  out.note = std::move(note);
+  return out;
+}
+
+bool is_other(const std::string& of_file, const std::string& ours) {
+  return !of_file.empty() && !ours.empty() && of_file != ours;
+}
+
+result<reconcile_decision> kafka_and_file(const reconcile_input& input) {
+  const auto& kafka = *input.kafka;
+  const auto& file = *input.file.snapshot;
+  if (file.state.sequence > kafka.state.sequence) return file_ahead(input);
+  if (file.state.sequence == kafka.state.sequence) {
+    if (hash_of(file.state) != hash_of(kafka.state)) return different_content(input);
+    if (input.file.damage.empty() && !input.file.replaced_source_start) {
+      reconcile_decision equal;
+      equal.start_from = kafka;
+      equal.rewrite_file = file.place != kafka.place;
+      return equal;
+    }
+    return take_kafka(input,
+                      "progress.json is written anew from Kafka: " +
+                          (input.file.damage.empty() ? "a file of the old form lay over it" : input.file.damage));
+  }
+  if (file.place.offset > kafka.place.offset) return sequence_falls(input);
+  auto note = file_name(input.file) + " is behind Kafka (file: " + describe(file) + "; Kafka: " + describe(kafka) +
+              "): Kafka holds, the file is written anew";
+  if (!input.file.damage.empty()) note += "; " + input.file.damage;
+  return take_kafka(input, std::move(note));
+}
+
+network_time one_day_early(network_time t) { return t - std::chrono::days(1); }
+
+result<reconcile_decision> only_kafka(const reconcile_input& input) {
+  const auto& file = input.file;
+  std::string why = "is missing";
+  if (file.replaced_source_start) why = "has the old form";
+  if (!file.damage.empty()) why = "cannot be used: " + file.damage;
+  auto out = take_kafka(input, "progress.json " + why + "; Kafka holds (" + describe(*input.kafka) +
+                                   "), the file is written anew; deleting or replacing it resets nothing");
+  // A crash between the first claim and its mirror: no stream has begun yet, the old form still says where.
+  if (file.replaced_source_start && file.damage.empty() && input.kafka->state.members.empty()) {
+    out->start_override = one_day_early(*file.replaced_source_start);
+  }
+  return out;
+}
+
+result<reconcile_decision> neither(const reconcile_input& input) {
+  const auto& file = input.file;
+  if (!file.damage.empty()) {
+    if (!input.fresh_allowed) return unreadable_file(input);
+    return begin_anew(input, "beginning anew at `start:` by `progress fresh`; " + file.damage);
+  }
+  if (file.replaced_source_start) {
+    const auto start = one_day_early(*file.replaced_source_start);
+    auto out = begin_anew(input, "progress.json of the replaced source says " + format(*file.replaced_source_start) +
+                                     ": streams begin at " + format(start) + ", one day early");
+    out.start_override = start;
+    return out;
+  }
+  if (input.data_topics_empty) return begin_anew(input, "");
+  if (!input.fresh_allowed) return nothing_anywhere();
+  return begin_anew(input, "beginning anew at `start:` by `progress fresh`: records published before may be repeated");
+}
+
+result<reconcile_decision> only_file(const reconcile_input& input) {
+  if (input.file.snapshot->state.sequence == 0) return neither(input);
+  if (input.file.delivery != mirrored_delivery::at_least_once) return file_ahead(input);
+  reconcile_decision out;
+  out.start_from = *input.file.snapshot;
+  out.start_from.place = {input.cluster_id, input.topic, -1};
+  out.write_members = true;
+  out.note = file_name(input.file) + " of delivery at_least_once (" + describe(*input.file.snapshot) +
+             ") becomes Kafka's first progress";
+  return out;
+}
+
+}  // namespace
+
+result<reconcile_decision> reconcile(const reconcile_input& input) {
+  if (input.file.snapshot) {
+    if (is_other(input.file.snapshot->place.cluster_id, input.cluster_id)) return other_cluster(input);
+    if (is_other(input.file.snapshot->place.topic, input.topic)) return other_topic(input);
+    return input.kafka ? kafka_and_file(input) : only_file(input);
+  }
+  return input.kafka ? only_kafka(input) : neither(input);
+}
+
+}  // namespace oes

@@ -1,0 +1,70 @@
+#include "progress/progress_changes.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "progress/progress_codec.hpp"
+#include "unit/progress/samples.hpp"
+
+using namespace oes;
+
+namespace {
+
+// What a reader of the topic makes of it, with compaction: only the newest record of each key is left.
+progress_state after_compaction(const std::vector<progress_message>& log) {
+  progress_state out;
+  for (std::size_t i = 0; i < log.size(); ++i) {
+    const bool newer = std::any_of(log.begin() + static_cast<std::ptrdiff_t>(i) + 1, log.end(),
+                                   [&](const auto& m) { return m.key == log[i].key; });
+    if (newer || log[i].value.empty()) continue;
+    const auto done = apply_progress_record(out, log[i].key, log[i].value);
+    REQUIRE_MESSAGE(done.has_value(), done.error().context);
+  }
+  return out;
+}
+
+void append(std::vector<progress_message>& log, const progress_state& before, const progress_state& after) {
+  log.push_back(encode_begin(after.sequence, after.claim_owner));
+  for (auto& m : encode_changes(before, after)) log.push_back(std::move(m));
+}
+
+}  // namespace
+
+TEST_CASE("only the member that moved is written") {
+  const auto before = samples::state();
+  auto after = before;
+  after.sequence = 13;
+  after.members[{"nem", "power"}].position += std::chrono::minutes(5);
+  const auto records = encode_changes(before, after);
+  REQUIRE(records.size() == 1);
+  CHECK(records[0].key == "progress|nem|power");
+}
+
+TEST_CASE("nothing changed: nothing to write") { CHECK(encode_changes(samples::state(), samples::state()).empty()); }
+
+TEST_CASE("records without a move still carry the highest version") {
+  const auto before = samples::state();
+  auto after = before;
+  after.sequence = 13;
+  after.last_version += 100;
+  auto read = before;
+  for (const auto& m : encode_changes(before, after)) REQUIRE(apply_progress_record(read, m.key, m.value).has_value());
+  CHECK(read == after);
+}
+
+TEST_CASE("a forgotten member does not take the highest version away, even after compaction") {
+  auto first = samples::state();
+  std::vector<progress_message> log{encode_claim(first.claim_owner, "h", first.generation, first.sequence, 1)};
+  append(log, {}, first);
+  auto second = first;
+  second.sequence = 13;
+  second.last_version += 10;
+  second.members[{"wem|odd %name\n", "price"}].position += std::chrono::minutes(5);
+  append(log, first, second);
+  auto third = second;
+  third.sequence = 14;
+  third.members.erase({"wem|odd %name\n", "price"});
+  append(log, second, third);
+  CHECK(after_compaction(log) == third);
+}

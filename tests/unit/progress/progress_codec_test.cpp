@@ -1,0 +1,177 @@
+#include "progress/progress_codec.hpp"
+
+#include <doctest/doctest.h>
+
+#include "progress/progress_changes.hpp"
+#include "unit/progress/samples.hpp"
+
+using namespace oes;
+
+namespace {
+
+progress_state folded(const std::vector<progress_message>& records) {
+  progress_state out;
+  for (const auto& r : records) {
+    const auto done = apply_progress_record(out, r.key, r.value);
+    REQUIRE_MESSAGE(done.has_value(), done.error().context);
+  }
+  return out;
+}
+
+errc code_of(const progress_message& record, progress_state state = {}) {
+  const auto before = state;
+  const auto done = apply_progress_record(state, record.key, record.value);
+  REQUIRE(done.has_error());
+  CHECK(state == before);
+  return done.error().code;
+}
+
+// Everything that makes a state, as a leader writes it: the claim's transaction, then the members.
+std::vector<progress_message> records_of(const progress_state& s) {
+  auto out = encode_changes({}, s);
+  out.insert(out.begin(), encode_claim(s.claim_owner, "host-a", s.generation, s.sequence - 1, s.last_version - 5));
+  out.insert(out.begin() + 1, encode_begin(s.sequence, s.claim_owner));
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a state written to the topic is read back exactly, odd names and microseconds included") {
+  const auto state = samples::state();
+  CHECK(folded(records_of(state)) == state);
+}
+
+TEST_CASE("a person with kcat can read a record") {
+  const auto r = encode_member({"nem", "power"}, samples::nem_power(), 12, 99);
+  CHECK(r.key == "progress|nem|power");
+  CHECK(r.value.starts_with(R"({"v":1,"sequence":12,"last_version":99,"identity":"network|NEM)"));
+  CHECK(r.value.find(R"("position":"2026-11-23T10:05:00+10:00")") != std::string::npos);
+  CHECK(r.value.find(R"(["2026-11-22T10:00:00+10:00","2026-11-22T12:00:00+10:00"])") != std::string::npos);
+  CHECK(r.value.find(R"("found_at":"2026-11-23T00:11:12.345678Z")") != std::string::npos);
+}
+
+TEST_CASE("WEM's times carry WEM's offset") {
+  const auto r = encode_member({"wem", "price"}, samples::wem_price(), 1, 1);
+  CHECK(r.value.find(R"("position":"2026-11-23T08:00:00+08:00")") != std::string::npos);
+}
+
+TEST_CASE("separators inside names do not make two members meet") {
+  const auto a = forget_member({"a|b", "c"});
+  const auto b = forget_member({"a", "b|c"});
+  CHECK(a.key == "progress|a%7Cb|c");
+  CHECK(a.key != b.key);
+  CHECK(forget_member({"100%", "x\x01"}).key == "progress|100%25|x%01");
+}
+
+TEST_CASE("a tombstone forgets its member and nothing else") {
+  auto state = samples::state();
+  const auto gone = forget_member({"nem", "power"});
+  CHECK(gone.value.empty());
+  REQUIRE(apply_progress_record(state, gone.key, gone.value).has_value());
+  CHECK(state.members.size() == 1);
+  CHECK(state.sequence == 12);
+}
+
+TEST_CASE("a begin record raises the sequence and nothing else") {
+  auto state = samples::state();
+  const auto begin = encode_begin(13, "host-b");
+  REQUIRE(apply_progress_record(state, begin.key, begin.value).has_value());
+  auto expected = samples::state();
+  expected.sequence = 13;
+  CHECK(state == expected);
+}
+
+TEST_CASE("a newer format version is refused by name, whatever the kind") {
+  auto member = encode_member({"nem", "power"}, samples::nem_power(), 12, 99);
+  member.value.replace(0, 6, R"({"v":2)");
+  progress_state state;
+  const auto done = apply_progress_record(state, member.key, member.value);
+  REQUIRE(done.has_error());
+  CHECK(done.error().code == errc::refused);
+  CHECK(done.error().context.find("version 2") != std::string::npos);
+  CHECK(code_of({"ledger|x", R"({"v":7,"sequence":1})"}) == errc::refused);
+  CHECK(code_of({"ledger|x", std::string("\x02\x00\x01", 3)}) == errc::refused);
+}
+
+TEST_CASE("kinds of later releases in a known format are skipped") {
+  auto state = samples::state();
+  REQUIRE(apply_progress_record(state, "ledger|g|power|2026", std::string("\x01\x00\x00zzz", 6)).has_value());
+  REQUIRE(apply_progress_record(state, "dictionary|g|7", R"({"v":1,"sequence":12,"labels":{}})").has_value());
+  REQUIRE(apply_progress_record(state, "reason", "").has_value());
+  CHECK(state == samples::state());
+}
+
+TEST_CASE("what cannot be read is damage and leaves the state alone") {
+  const auto good = encode_member({"nem", "power"}, samples::nem_power(), 12, 99);
+  CHECK(code_of({"progress|nem", good.value}) == errc::damaged);
+  CHECK(code_of({"progress|nem|power|more", good.value}) == errc::damaged);
+  CHECK(code_of({"progress|ne%GGm|power", good.value}) == errc::damaged);
+  CHECK(code_of({"", good.value}) == errc::damaged);
+  CHECK(code_of({good.key, "hello"}) == errc::damaged);
+  CHECK(code_of({good.key, "[1]"}) == errc::damaged);
+  CHECK(code_of({good.key, R"({"sequence":1})"}) == errc::damaged);
+  CHECK(code_of({good.key, R"({"v":1})"}) == errc::damaged);
+  CHECK(code_of({good.key, R"({"v":1,"sequence":-4})"}) == errc::damaged);
+  CHECK(code_of({"claim", R"({"v":1,"sequence":1})"}) == errc::damaged);
+  CHECK(code_of({"somebody's", "record"}) == errc::damaged);
+  for (std::size_t size = 1; size < good.value.size(); ++size) {
+    CHECK(code_of({good.key, good.value.substr(0, size)}) == errc::damaged);
+  }
+}
+
+TEST_CASE("a member with impossible ranges is damage") {
+  const auto with = [](std::string from, std::string_view to) {
+    auto r = encode_member({"wem", "price"}, samples::wem_price(), 12, 99);
+    const auto at = r.value.find(from);
+    REQUIRE(at != std::string::npos);
+    r.value.replace(at, from.size(), to);
+    return r;
+  };
+  CHECK(code_of(with(R"(["2026-11-22T08:00:00+08:00")", R"(["2026-11-24T08:00:00+08:00")")) == errc::damaged);
+  CHECK(code_of(with(R"(["2026-11-22T08:00:00+08:00")", R"(["2026-11-22T08:00:00+10:00")")) == errc::damaged);
+  CHECK(code_of(with(R"("WEM")", R"("SWIS")")) == errc::damaged);
+  CHECK(code_of(with(R"("gaps":[])", R"("gaps":[{}])")) == errc::damaged);
+}
+
+TEST_CASE("a sequence that falls in the order of the records is a broken invariant") {
+  auto state = samples::state();
+  const auto late = encode_begin(11, "zombie");
+  const auto done = apply_progress_record(state, late.key, late.value);
+  REQUIRE(done.has_error());
+  CHECK(done.error().code == errc::refused);
+  CHECK(done.error().context.find("from 12 to 11") != std::string::npos);
+}
+
+TEST_CASE("compaction leaves gaps in the sequence, which are normal") {
+  progress_state state;
+  for (const auto sequence : {3, 4, 90}) {
+    const auto r = encode_begin(sequence, "i");
+    CHECK(apply_progress_record(state, r.key, r.value).has_value());
+  }
+  CHECK(state.sequence == 90);
+}
+
+TEST_CASE("equal states have equal hashes, and every field counts") {
+  const auto base = samples::state();
+  CHECK(hash_of(base) == hash_of(folded(records_of(base))));
+  CHECK(hash_of(base).size() == 64);
+  const auto differs = [&](auto change) {
+    auto other = base;
+    change(other);
+    return hash_of(other) != hash_of(base);
+  };
+  const member_key nem{"nem", "power"};
+  CHECK(differs([](auto& s) { ++s.sequence; }));
+  CHECK(differs([](auto& s) { ++s.last_version; }));
+  CHECK(differs([](auto& s) { ++s.generation; }));
+  CHECK(differs([](auto& s) { s.claim_owner += "x"; }));
+  CHECK(differs([&](auto& s) { s.members.erase(nem); }));
+  CHECK(differs([&](auto& s) { s.members[nem].position += std::chrono::minutes(5); }));
+  CHECK(differs([&](auto& s) { s.members[nem].start += std::chrono::minutes(5); }));
+  CHECK(differs([&](auto& s) { s.members[nem].identity += "x"; }));
+  CHECK(differs([&](auto& s) { s.members[nem].gaps[0].found_at += std::chrono::microseconds(1); }));
+  CHECK(differs([&](auto& s) { s.members[nem].gaps[0].reason = "malformed"; }));
+  CHECK(differs([&](auto& s) {
+    s.members[nem].covered.add({samples::local("2026-11-22T12:00:00"), samples::local("2026-11-22T12:05:00")});
+  }));
+}

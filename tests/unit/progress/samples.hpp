@@ -1,0 +1,48 @@
+#pragma once
+// States that progress tests write and read.
+#include <string>
+
+#include "model/progress.hpp"
+
+namespace oes::samples {
+
+inline network_time local(const char* text) { return *parse_network_time(text); }
+
+inline member_progress nem_power() {
+  member_progress m;
+  m.identity = "network|NEM|5m|network_region/fueltech||long";
+  m.net = network::nem;
+  m.start = local("2026-11-22T10:00:00");
+  m.position = local("2026-11-23T10:05:00");
+  m.covered.add({local("2026-11-22T10:00:00"), local("2026-11-22T12:00:00")});
+  m.covered.add({local("2026-11-22T13:00:00"), local("2026-11-23T10:05:00")});
+  m.gaps.push_back({{local("2026-11-22T12:00:00"), local("2026-11-22T13:00:00")},
+                    "no_data",
+                    *parse_utc("2026-11-23T00:11:12.345678Z")});
+  return m;
+}
+
+inline member_progress wem_price() {
+  member_progress m;
+  m.identity = "market|WEM|5m|total||long";
+  m.net = network::wem;
+  m.start = local("2026-11-22T08:00:00");
+  m.position = local("2026-11-23T08:00:00");
+  m.covered.add({m.start, m.position});
+  return m;
+}
+
+inline progress_state state() {
+  progress_state s;
+  s.sequence = 12;
+  s.last_version = 1795395600000123;
+  s.generation = 3;
+  s.claim_owner = "host-a/4711/ab12";
+  s.members[{"nem", "power"}] = nem_power();
+  s.members[{"wem|odd %name\n", "price"}] = wem_price();
+  return s;
+}
+
+inline progress_snapshot snapshot() { return {state(), {"cluster-1", "openelectricity.progress.test", 90}}; }
+
+}  // namespace oes::samples
