@@ -1,0 +1,81 @@
+#pragma once
+// A Kafka that behaves: transactions become visible or not, the topic can be read back, outcomes can be lost.
+#include <boost/asio/awaitable.hpp>
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "progress/progress_codec.hpp"
+#include "progress/progress_store.hpp"
+#include "publish/publisher.hpp"
+
+namespace oes::test {
+
+/// What happens to the next transaction.
+enum class fate { commit, drop, commit_but_lose_the_answer, drop_and_lose_the_answer, fence };
+
+struct fake_kafka {
+  std::deque<fate> fates;                                    ///< empty: commit
+  std::vector<std::pair<std::string, std::string>> records;  ///< committed data, key and value
+  std::vector<std::size_t> transactions;                     ///< records of each committed transaction
+  progress_state state;                                      ///< fold of the committed progress records
+  std::vector<progress_snapshot> mirrored;
+  int loads_that_fail = 0;
+
+  void apply(const transaction& txn) {
+    std::size_t count = 0;
+    for (const auto& batch : txn.data) {
+      for (const auto& record : batch.records) records.emplace_back(batch.key(record), batch.value(record));
+      count += batch.records.size();
+    }
+    transactions.push_back(count);
+    static_cast<void>(apply_progress_record(state, txn.begin.key, txn.begin.value));
+    for (const auto& message : txn.progress)
+      static_cast<void>(apply_progress_record(state, message.key, message.value));
+  }
+};
+
+class fake_publisher final : public publisher {
+ public:
+  explicit fake_publisher(fake_kafka& kafka) : kafka_(kafka) {}
+  boost::asio::awaitable<result<void>> lead() override { co_return result<void>(); }
+  boost::asio::awaitable<void> lost() override { co_return; }
+  boost::asio::awaitable<void> resign() override { co_return; }
+  boost::asio::awaitable<result<commit_receipt>> publish(const transaction& txn) override {
+    auto next = fate::commit;
+    if (!kafka_.fates.empty()) {
+      next = kafka_.fates.front();
+      kafka_.fates.pop_front();
+    }
+    if (next == fate::fence) co_return error{errc::fenced, "fenced", {}, 0};
+    if (next == fate::commit || next == fate::commit_but_lose_the_answer) kafka_.apply(txn);
+    if (next == fate::commit) co_return commit_receipt{txn.sequence, txn.sequence * 10};
+    if (next == fate::drop) co_return error{errc::not_committed, "aborted", {}, 0};
+    co_return error{errc::outcome_unknown, "the answer was lost", {}, 0};
+  }
+
+ private:
+  fake_kafka& kafka_;
+};
+
+class fake_progress_store final : public progress_store {
+ public:
+  explicit fake_progress_store(fake_kafka& kafka) : kafka_(kafka) {}
+  boost::asio::awaitable<result<std::optional<progress_snapshot>>> load() override {
+    if (kafka_.loads_that_fail > 0) {
+      --kafka_.loads_that_fail;
+      co_return error{errc::kafka_unavailable, "no broker", {}, 0};
+    }
+    co_return std::optional<progress_snapshot>(progress_snapshot{kafka_.state, {}});
+  }
+  result<void> mirror(const progress_snapshot& snapshot) override {
+    kafka_.mirrored.push_back(snapshot);
+    return {};
+  }
+
+ private:
+  fake_kafka& kafka_;
+};
+
+}  // namespace oes::test

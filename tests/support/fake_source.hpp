@@ -1,0 +1,31 @@
+#pragma once
+// A source to push answers into: it keeps what was asked and gives what was queued, in order.
+#include <boost/asio/awaitable.hpp>
+#include <deque>
+#include <vector>
+
+#include "fetch/source.hpp"
+
+namespace oes::test {
+
+class fake_source final : public source {
+ public:
+  void answer(std::string body) { queued_.emplace_back(raw_answer{std::move(body), {}}); }
+  void answer(error failure) { queued_.emplace_back(std::move(failure)); }
+  [[nodiscard]] const std::vector<fetch_request>& asked() const { return asked_; }
+
+  boost::asio::awaitable<result<raw_answer>> fetch(fetch_request request) override {
+    asked_.push_back(std::move(request));
+    if (queued_.empty()) co_return error{errc::not_yet, "nothing was queued", {}, 404};
+    auto next = std::move(queued_.front());
+    queued_.pop_front();
+    co_return next;
+  }
+  boost::asio::awaitable<result<account>> fetch_account() override { co_return account{}; }
+
+ private:
+  std::deque<result<raw_answer>> queued_;
+  std::vector<fetch_request> asked_;
+};
+
+}  // namespace oes::test

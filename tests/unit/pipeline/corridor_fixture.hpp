@@ -1,0 +1,111 @@
+#pragma once
+// A corridor on fakes: no socket, no Kafka, a clock that stands still.
+#include <boost/asio/io_context.hpp>
+#include <string>
+
+#include "pipeline/children.hpp"
+#include "pipeline/corridor.hpp"
+#include "support/fake_kafka.hpp"
+#include "support/fake_source.hpp"
+#include "support/run_on_loop.hpp"
+#include "support/times.hpp"
+
+namespace oes::test {
+
+/// An answer with one ungrouped series of one metric at 5m on 2026-11-23, NEM: `{"10:00", "5.0"}, …`.
+inline std::string answer_body(const std::string& metric,
+                               const std::vector<std::pair<std::string, std::string>>& points) {
+  std::string data;
+  for (const auto& [label, value] : points) {
+    if (!data.empty()) data += ',';
+    data += "[\"2026-11-23T" + label + ":00+10:00\"," + value + "]";
+  }
+  return R"({"version":"4.5.11","success":true,"data":[{"network_code":"NEM","metric":")" + metric +
+         R"(","unit":"MW","interval":"5m","groupings":[],"results":[{"name":"x","columns":{},"data":[)" + data +
+         "]}]}]}";
+}
+
+inline stream_spec nem_stream(std::vector<std::string> metrics = {"power"}) {
+  stream_spec stream;
+  stream.name = "nem";
+  stream.metrics = std::move(metrics);
+  stream.topic = "openelectricity.{dataset}.{interval}.v1";
+  stream.start = at("2026-11-23T10:00:00");
+  return stream;
+}
+
+struct corridor_fixture {
+  explicit corridor_fixture(std::string_view now_in_nem = "2026-11-23T10:31:00")
+      : clock(clock_settings{std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now()),
+                             to_utc(at(now_in_nem), network::nem), 1e-6}) {
+    budget_options.requests_per_second = 1e9;
+  }
+
+  /// Runs `cycles` cycles of the one group of `streams` on a fresh committer over what Kafka holds.
+  std::vector<cycle_outcome> cycles(const std::vector<stream_spec>& streams, int count) {
+    committer to({"me", "here", chunk, 2, std::chrono::milliseconds(1)}, {kafka.state, {}}, publisher_, store_,
+                 loop.get_executor(), log, [](auto, auto, auto) {});
+    event tap(loop.get_executor());
+    credit_budget budget(budget_options, limits_of("ENTERPRISE"));
+    reporter report(log, numbers, board, clock);
+    corridor c{loop.get_executor(),
+               from,
+               to,
+               budget,
+               clock,
+               report,
+               {},
+               limits_of("COMMUNITY"),
+               chunk,
+               {},
+               tap,
+               [] { return 0.5; },
+               [this](const std::string& why, std::string_view) { samples.push_back(why); }};
+    return run_on_loop(loop, drive(make_groups(streams).front(), c, count));
+  }
+
+  boost::asio::io_context loop{1};
+  fake_kafka kafka;
+  fake_source from;
+  time_source clock;
+  logger log{quiet()};
+  metrics numbers;
+  daemon_status board;
+  budget_settings budget_options;
+  chunk_limits chunk;
+  std::vector<std::string> samples;
+  group_state last_state;
+
+ private:
+  static telemetry_settings quiet() {
+    telemetry_settings settings;
+    settings.log_level = "error";
+    return settings;
+  }
+
+  boost::asio::awaitable<std::vector<cycle_outcome>> drive(request_group group, corridor& c, int count) {
+    children background(loop.get_executor());
+    auto claimed = co_await c.to.claim();
+    background.start(c.to.run());
+    std::vector<cycle_outcome> outcomes;
+    auto opened = open_group(group, c);
+    if (!opened) {
+      outcomes.push_back({cycle_end::failed, opened.error(), {}});
+    } else {
+      last_state = std::move(*opened);
+      for (int i = 0; claimed && i < count; ++i) {
+        auto outcome = co_await run_cycle(group, last_state, c, i == 0);
+        c.report.cycle_ended(group, last_state, outcome);
+        outcomes.push_back(std::move(outcome));
+      }
+    }
+    c.to.close();
+    co_await background.join();
+    co_return outcomes;
+  }
+
+  fake_publisher publisher_{kafka};
+  fake_progress_store store_{kafka};
+};
+
+}  // namespace oes::test

@@ -1,0 +1,59 @@
+#include "pipeline/outcome.hpp"
+
+#include <doctest/doctest.h>
+
+#include "support/times.hpp"
+
+using namespace oes;
+using namespace oes::test;
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+namespace {
+
+const auto now = utc("2026-11-23T00:03:00Z");
+const schedule_settings settings;
+const trigger_settings trigger{minutes(5), seconds(70), seconds(0)};
+
+utc_time wake(const cycle_outcome& outcome, patience& memory) {
+  return next_wake(outcome, memory, now, trigger, settings, 0.0);
+}
+
+cycle_outcome failure(errc code) { return {cycle_end::failed, {code, "why", {}, 0}, {}}; }
+
+}  // namespace
+
+TEST_CASE("after a success the next trigger comes; while catching up there is no wait") {
+  patience memory(settings, 0.0);
+  CHECK(wake({cycle_end::published, {}, {}}, memory) == utc("2026-11-23T00:06:10Z"));
+  CHECK(wake({cycle_end::nothing_yet, {}, {}}, memory) == utc("2026-11-23T00:06:10Z"));
+  CHECK(wake({cycle_end::more, {}, {}}, memory) == now);
+}
+
+TEST_CASE("a refused request and a bad key are probed hourly") {
+  patience memory(settings, 0.0);
+  CHECK(wake(failure(errc::rejected), memory) == now + hours(1));
+  CHECK(wake(failure(errc::bad_key), memory) == now + hours(1));
+}
+
+TEST_CASE("network trouble backs off and forgets after a success") {
+  patience memory(settings, 0.0);
+  CHECK(wake(failure(errc::network_error), memory) == now + seconds(2));
+  CHECK(wake(failure(errc::server_error), memory) == now + seconds(4));
+  wake({cycle_end::published, {}, {}}, memory);
+  CHECK(wake(failure(errc::timed_out), memory) == now + seconds(2));
+}
+
+TEST_CASE("a spent limit waits for minutes") {
+  patience memory(settings, 0.0);
+  CHECK(wake(failure(errc::limit_reached), memory) >= now + minutes(1));
+  CHECK(state_after(failure(errc::limit_reached)) == stream_state::limit_reached);
+}
+
+TEST_CASE("Retry-After is honoured to the second") {
+  patience memory(settings, 0.0);
+  auto outcome = failure(errc::rate_limited);
+  outcome.why.retry_after = seconds(17);
+  CHECK(wake(outcome, memory) == now + seconds(17));
+}
