@@ -6,7 +6,8 @@ import sys
 import urllib.error
 import urllib.request
 
-STREAM_COLUMNS = (("stream", 22), ("metric", 20), ("state", 13), ("newest interval", 25), ("records", 9), ("gaps", 4))
+# 80 columns with the blanks between.
+STREAM_COLUMNS = (("stream", 16), ("metric", 14), ("state", 15), ("newest interval", 18), ("records", 8), ("gaps", 4))
 
 
 def fetch_status(url: str):
@@ -24,10 +25,15 @@ def _row(cells) -> str:
     return " ".join(str(cell)[:width].ljust(width) for cell, (_, width) in zip(cells, STREAM_COLUMNS))
 
 
+def _short(label: str) -> str:
+    """`2026-11-23T10:05:00+10:00` as `11-23 10:05 +10:00`."""
+    return f"{label[5:10]} {label[11:16]} {label[19:]}" if label else "-"
+
+
 def stream_lines(status: dict) -> list:
     lines = [_row(name for name, _ in STREAM_COLUMNS)]
     for member in status["streams"]:
-        lines.append(_row((member["stream"], member["metric"], member["state"], member["newest"] or "-",
+        lines.append(_row((member["stream"], member["metric"], member["state"], _short(member["newest"]),
                            member["records"], member["open_gaps"])))
         if member["last_error"]:
             lines.append(f"  {member['last_error']}")

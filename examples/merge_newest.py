@@ -10,7 +10,7 @@ from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 from pyspark.sql.types import LongType, StringType, StructType, TimestampType
 
-from read_stream import schema, with_key
+from read_stream import kafka_options, schema, with_key
 
 # The 22 columns, what tells two groupings apart, and what orders the values of a point.
 columns = (StructType(schema.fields).add("interval_size", StringType()).add("grouping", StringType())
@@ -40,10 +40,7 @@ def merge_into(table: str):
 
 
 def records_with_key(spark: SparkSession, bootstrap: str, topics: str) -> DataFrame:
-    messages = (spark.readStream.format("kafka")
-                .option("kafka.bootstrap.servers", bootstrap).option("subscribe", topics)
-                .option("startingOffsets", "earliest")
-                .option("kafka.isolation.level", "read_committed").load())
+    messages = spark.readStream.format("kafka").options(**kafka_options(bootstrap, topics)).load()
     return with_key(messages, columns)
 
 

@@ -39,16 +39,25 @@ schema = StructType([
 ])
 
 
+def kafka_options(bootstrap: str, topics: str) -> dict:
+    """`topics`: comma-separated. Without read_committed, records of aborted transactions would show."""
+    return {
+        "kafka.bootstrap.servers": bootstrap,
+        "subscribe": topics,
+        "startingOffsets": "earliest",
+        "kafka.isolation.level": "read_committed",
+    }
+
+
 def read_topics(spark: SparkSession, bootstrap: str, topics: str, columns: StructType = schema) -> DataFrame:
-    """One row per record. `topics`: comma-separated. Without read_committed, aborted records would show."""
-    messages = (
-        spark.readStream.format("kafka")
-        .option("kafka.bootstrap.servers", bootstrap)
-        .option("subscribe", topics)
-        .option("startingOffsets", "earliest")
-        .option("kafka.isolation.level", "read_committed")
-        .load()
-    )
+    """A stream, one row per record."""
+    messages = spark.readStream.format("kafka").options(**kafka_options(bootstrap, topics)).load()
+    return with_key(messages, columns).drop("key")
+
+
+def read_until_now(spark: SparkSession, bootstrap: str, topics: str, columns: StructType = schema) -> DataFrame:
+    """What the topics hold at this moment, one row per record."""
+    messages = spark.read.format("kafka").options(**kafka_options(bootstrap, topics)).load()
     return with_key(messages, columns).drop("key")
 
 

@@ -1,7 +1,7 @@
-"""NEM and WEM side by side: price and demand per hour in UTC.
+"""NEM and WEM side by side: price and demand per hour, from all that the topics hold now.
 
-With the replaced source this was a reader per network and a union. Here both networks' streams write to the same topics, so
-one reader has both; `interval` is an instant, so their different offsets (+10:00, +08:00) need no care.
+With the replaced source this was a reader per network and a union. Here both networks' streams write to the same topics (or
+`subscribe` names several), so one reader has both; times are instants, so their offsets (+10:00, +08:00) need no care.
 
   spark-submit --packages org.apache.spark:spark-sql-kafka-0-10_2.13:4.1.1 examples/union_networks.py
 """
@@ -12,10 +12,10 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import LongType, StringType, StructType, TimestampType
 
-from read_stream import read_topics, schema
+from read_stream import read_until_now, schema
 
 columns = (StructType(schema.fields).add("interval_start", TimestampType()).add("grouping", StringType())
-           .add("version", LongType()))
+           .add("interval_size", StringType()).add("version", LongType()))
 
 
 def hourly(rows: DataFrame, networks: list) -> DataFrame:
@@ -23,7 +23,9 @@ def hourly(rows: DataFrame, networks: list) -> DataFrame:
     # NEM labels the end of a period, WEM its start: `interval_start` means the same in both.
     instant = F.coalesce("interval_start", "interval")
     point = ["network_code", "network_region", "metric", "instant"]
-    newest = (rows.where(F.col("network_code").isin(networks) & F.col("metric").isin("price", "demand"))
+    wanted = (F.col("network_code").isin(networks) & F.col("metric").isin("price", "demand")
+              & (F.col("interval_size") == "5m") & (F.col("grouping") == "network_region"))
+    newest = (rows.where(wanted)
               .withColumn("instant", instant)
               .groupBy(*point).agg(F.max_by("price", "version").alias("price"),
                                    F.max_by("demand", "version").alias("demand")))
@@ -39,13 +41,8 @@ def main():
     options = parser.parse_args()
 
     spark = SparkSession.builder.appName("openelectricity networks").getOrCreate()
-    rows = read_topics(spark, options.bootstrap, options.topics, columns)
-
-    # A point may be corrected days later, so each batch's hours are worked out anew from a table of the points.
-    def show(batch: DataFrame, _number: int):
-        hourly(batch, ["NEM", "WEM"]).orderBy("hour", "network_code", "network_region").show(50, truncate=False)
-
-    rows.writeStream.foreachBatch(show).trigger(processingTime="1 minute").start().awaitTermination()
+    rows = read_until_now(spark, options.bootstrap, options.topics, columns)
+    hourly(rows, ["NEM", "WEM"]).orderBy("hour", "network_code", "network_region").show(100, truncate=False)
 
 
 if __name__ == "__main__":
