@@ -20,7 +20,8 @@ struct body_readers {
 };
 
 /// `key_known_good`: this key has had a success before, as remembered across restarts by its hash; a 401 then means a
-/// limit, not a bad key. `on_key_good` is called at the first success. Throws failure when base_url or ca_file is unusable.
+/// limit, not a bad key. `on_key_good` is called at the first success. Throws failure when base_url or ca_file is
+/// unusable.
 struct key_memory {
   bool known_good = false;
   std::function<void()> on_good;

@@ -1,0 +1,104 @@
+#include "fetch/connection.hpp"
+
+#include <boost/asio/this_coro.hpp>
+#include <boost/beast/core/error.hpp>
+#include <boost/beast/core/stream_traits.hpp>
+
+#include "fetch/async_result.hpp"
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using asio::ip::tcp;
+using std::chrono::steady_clock;
+
+/// Address translators drop silent connections without a word, some after a minute; a request into such a hole would
+/// wait out its whole first-byte time.
+constexpr auto longest_idle = std::chrono::seconds(50);
+
+std::string text_of(const tcp::endpoint& endpoint) {
+  const std::string address = endpoint.address().to_string();
+  const std::string host = endpoint.address().is_v6() ? "[" + address + "]" : address;
+  return host + ":" + std::to_string(endpoint.port());
+}
+
+error failed(std::string step, const boost::system::error_code& ec) {
+  if (ec == asio::error::operation_aborted) return {errc::stopped, "stopped", {}, 0};
+  if (ec == beast::error::timeout) return {errc::timed_out, step + ": no answer in time", {}, 0};
+  return {errc::network_error, step + ": " + ec.message(), {}, 0};
+}
+
+/// The next address's share of the time: one that swallows packets must not use up what the others need.
+time_limit share(time_limit deadline, std::size_t addresses_left) {
+  const auto now = steady_clock::now();
+  if (addresses_left <= 1 || deadline <= now) return deadline;
+  return now + (deadline - now) / static_cast<int>(addresses_left);
+}
+
+// On the heap: a result of the stream itself is ambiguous, because a stream can be made from almost anything.
+asio::awaitable<result<std::unique_ptr<plain_stream>>> connect_to_any(endpoints addresses, time_limit deadline) {
+  const auto executor = co_await asio::this_coro::executor;
+  error last{errc::network_error, "no address to connect to", {}, 0};
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    auto stream = std::make_unique<plain_stream>(executor);
+    stream->expires_at(share(deadline, addresses.size() - i));
+    const auto [ec] = co_await stream->async_connect(addresses[i], as_result);
+    if (!ec) {
+      boost::system::error_code ignored;
+      stream->socket().set_option(tcp::no_delay(true), ignored);
+      co_return std::move(stream);
+    }
+    last = failed("connect to " + text_of(addresses[i]), ec);
+    if (last.code == errc::stopped || steady_clock::now() >= deadline) break;
+  }
+  co_return last;
+}
+
+asio::awaitable<result<std::unique_ptr<connection>>> with_tls(const connect_target& target, plain_stream plain,
+                                                              time_limit deadline) {
+  auto opened = std::make_unique<connection>(tls_stream(std::move(plain), *target.tls));
+  auto& tls = std::get<tls_stream>(opened->stream);
+  const auto named = expect_host(tls, target.url.host);
+  if (named.has_error()) co_return named.error();
+  tls.next_layer().expires_at(deadline);
+  const auto [ec] = co_await tls.async_handshake(asio::ssl::stream_base::client, as_result);
+  if (!ec) co_return std::move(opened);
+  error out = failed("TLS handshake with " + authority(target.url), ec);
+  if (out.code == errc::network_error) {
+    out.context = "TLS handshake with " + authority(target.url) + ": " + handshake_fault(tls, ec);
+  }
+  co_return out;
+}
+
+}  // namespace
+
+plain_stream& connection::transport() {
+  if (auto* const tls = std::get_if<tls_stream>(&stream)) return tls->next_layer();
+  return std::get<plain_stream>(stream);
+}
+
+asio::awaitable<result<std::unique_ptr<connection>>> open_connection(const connect_target& target,
+                                                                     time_limit deadline) {
+  auto addresses = co_await resolve(target.lookup, target.url.host, target.url.port, deadline);
+  if (addresses.has_error()) co_return addresses.error();
+  auto plain = co_await connect_to_any(std::move(*addresses), deadline);
+  if (plain.has_error()) co_return plain.error();
+  if (!target.tls) co_return std::make_unique<connection>(std::move(**plain));
+  auto secured = co_await with_tls(target, std::move(**plain), deadline);
+  co_return secured;
+}
+
+bool is_usable(connection& idle, steady_clock::time_point now) {
+  if (now - idle.idle_since > longest_idle) return false;
+  auto& socket = idle.transport().socket();
+  boost::system::error_code ec;
+  socket.non_blocking(true, ec);
+  if (ec) return false;
+  char unexpected = 0;
+  socket.receive(asio::buffer(&unexpected, 1), tcp::socket::message_peek, ec);
+  return ec == asio::error::would_block;  // anything readable is a goodbye or out of turn
+}
+
+}  // namespace oes

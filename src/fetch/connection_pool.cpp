@@ -1,0 +1,80 @@
+#include "fetch/connection_pool.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+#include "fetch/async_result.hpp"
+
+namespace oes {
+
+namespace asio = boost::asio;
+using std::chrono::steady_clock;
+
+/// A waiter's place in the queue, left on every way out of the wait.
+class connection_pool::queue_place {
+ public:
+  queue_place(connection_pool& pool, waiter& who) : pool_(pool), who_(who) { pool_.queue_.push_back(&who); }
+  queue_place(const queue_place&) = delete;
+  queue_place& operator=(const queue_place&) = delete;
+  ~queue_place() {
+    pool_.queue_.remove(&who_);
+    if (who_.granted) pool_.release();  // granted, but stopped before it could be used
+  }
+  /// Takes the granted slot over.
+  pool_slot claim() {
+    who_.granted = false;
+    return pool_slot(pool_.shared_from_this());
+  }
+
+ private:
+  connection_pool& pool_;
+  waiter& who_;
+};
+
+asio::awaitable<result<pool_slot>> connection_pool::acquire(time_limit deadline) {
+  const auto self = shared_from_this();
+  if (free_ > 0) {
+    --free_;
+    co_return pool_slot(self);
+  }
+  const auto executor = co_await asio::this_coro::executor;
+  waiter me(asio::steady_timer(executor, deadline));
+  queue_place place(*this, me);
+  const auto [ended] = co_await me.timer.async_wait(as_result);
+  if (me.granted) co_return place.claim();
+  if (ended) co_return error{errc::stopped, "stopped", {}, 0};
+  co_return error{errc::timed_out, "all connections to the API stayed busy", {}, 0};
+}
+
+void connection_pool::release() {
+  if (queue_.empty()) {
+    ++free_;
+    return;
+  }
+  waiter* const next = queue_.front();
+  queue_.pop_front();
+  next->granted = true;
+  next->timer.cancel();
+}
+
+pool_slot::~pool_slot() {
+  if (pool_) pool_->release();
+}
+
+std::unique_ptr<connection> pool_slot::take_idle() {
+  const auto now = steady_clock::now();
+  while (!pool_->idle_.empty()) {
+    auto newest = std::move(pool_->idle_.back());
+    pool_->idle_.pop_back();
+    if (is_usable(*newest, now)) return newest;
+  }
+  return nullptr;
+}
+
+void pool_slot::keep(std::unique_ptr<connection> idle) {
+  idle->idle_since = steady_clock::now();
+  pool_->idle_.push_back(std::move(idle));
+}
+
+void pool_slot::drop_idle() { pool_->idle_.clear(); }
+
+}  // namespace oes

@@ -1,0 +1,79 @@
+#include "fetch/http_client.hpp"
+
+#include "fetch/connection_pool.hpp"
+#include "fetch/exchange.hpp"
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+using std::chrono::steady_clock;
+
+/// The API allows at most ten requests a second, and large answers should not crowd each other out of memory.
+constexpr std::size_t most_connections = 4;
+
+connect_target target_of(const fetch_settings& settings, base_url url, lookup_function lookup) {
+  connect_target out{std::move(url), nullptr, std::move(lookup)};
+  if (out.url.scheme == url_scheme::https) out.tls = make_tls_context(settings.ca_file);
+  return out;
+}
+
+}  // namespace
+
+std::string request_text(const std::string& target, const base_url& url, const fetch_settings& settings) {
+  std::string out = "GET " + target + " HTTP/1.1\r\nHost: " + host_header(url) + "\r\n";
+  if (!settings.api_key.empty()) out += "Authorization: Bearer " + settings.api_key + "\r\n";
+  out += "Accept: application/json\r\nUser-Agent: openelectricity-stream/" OES_VERSION "\r\n";
+  out += settings.gzip ? "Accept-Encoding: gzip\r\n\r\n" : "Accept-Encoding: identity\r\n\r\n";
+  return out;
+}
+
+struct http_client::machinery {
+  fetch_settings settings;
+  connect_target target;
+  std::shared_ptr<connection_pool> pool = std::make_shared<connection_pool>(most_connections);
+
+  machinery(const fetch_settings& s, base_url url, lookup_function lookup)
+      : settings(s), target(target_of(s, std::move(url), std::move(lookup))) {}
+
+  [[nodiscard]] exchange_limits limits(time_limit complete_by) const {
+    return {steady_clock::now() + settings.first_byte_timeout,
+            complete_by,
+            settings.max_header_bytes,
+            {settings.max_body_bytes, settings.max_inflated_bytes}};
+  }
+  asio::awaitable<result<std::unique_ptr<connection>>> open(time_limit complete_by) const {
+    return open_connection(target, std::min(steady_clock::now() + settings.connect_timeout, complete_by));
+  }
+};
+
+http_client::http_client(const fetch_settings& settings, base_url url, lookup_function lookup)
+    : machinery_(std::make_unique<machinery>(settings, std::move(url), std::move(lookup))) {}
+
+http_client::~http_client() = default;
+
+asio::awaitable<result<http_reply>> http_client::get(std::string target) {
+  auto& m = *machinery_;
+  auto slot = co_await m.pool->acquire(steady_clock::now() + m.settings.total_timeout);
+  if (slot.has_error()) co_return slot.error();
+  const auto complete_by = steady_clock::now() + m.settings.total_timeout;
+  const std::string text = request_text(target, m.target.url, m.settings);
+  while (true) {
+    auto open = slot->take_idle();
+    const bool reused = open != nullptr;
+    if (!reused) {
+      auto opened = co_await m.open(complete_by);
+      if (opened.has_error()) co_return opened.error();
+      open = std::move(*opened);
+    }
+    const auto limits = m.limits(complete_by);
+    auto outcome = co_await exchange(*open, text, limits);
+    if (outcome.reusable) slot->keep(std::move(open));
+    const bool stale = reused && !outcome.answer_begun && outcome.reply.has_error() &&
+                       outcome.reply.error().code == errc::network_error;
+    if (!stale) co_return std::move(outcome.reply);
+    slot->drop_idle();  // a GET may be asked again; this time on a new connection
+  }
+}
+
+}  // namespace oes

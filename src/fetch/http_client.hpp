@@ -1,0 +1,35 @@
+#pragma once
+// GET over HTTP/1.1 keep-alive. Follows no redirect, never falls back to plain text, gives no meaning to a status.
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <string>
+
+#include "fetch/base_url.hpp"
+#include "fetch/fetch_settings.hpp"
+#include "fetch/http_reply.hpp"
+#include "fetch/resolve.hpp"
+
+namespace oes {
+
+/// The text of a GET with this client's headers (RFC 9112 §3).
+std::string request_text(const std::string& target, const base_url& url, const fetch_settings& settings);
+
+/// One thread; several requests at a time, each on a connection of its own, at most four.
+class http_client {
+ public:
+  /// Throws failure (bad_config) when settings.ca_file cannot be used.
+  http_client(const fetch_settings& settings, base_url url, lookup_function lookup = system_lookup);
+  ~http_client();
+  http_client(const http_client&) = delete;
+  http_client& operator=(const http_client&) = delete;
+
+  /// Errors: network_error, timed_out, too_large, server_error, stopped.
+  /// A kept connection that turns out closed before an answer began is replaced once, unnoticed.
+  boost::asio::awaitable<result<http_reply>> get(std::string target);
+
+ private:
+  struct machinery;
+  std::unique_ptr<machinery> machinery_;
+};
+
+}  // namespace oes

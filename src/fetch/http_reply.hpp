@@ -1,0 +1,17 @@
+#pragma once
+// One whole HTTP answer, body inflated; only the headers that decide something.
+#include <string>
+
+namespace oes {
+
+struct http_reply {
+  int status = 0;
+  std::string reason;
+  std::string content_type;
+  std::string location;
+  std::string retry_after;
+  std::string date;
+  std::string body;
+};
+
+}  // namespace oes
