@@ -35,9 +35,19 @@ struct loaded_configuration {
 using environment = std::function<std::optional<std::string>(const std::string&)>;
 environment process_environment();
 
+/// Whether missing bootstrap servers are a fault: `run --dry-run` touches no Kafka.
+enum class kafka_need { required, not_needed };
+
 /// `path` empty: no file, environment and defaults only. Never throws for a user's mistake.
-loaded_configuration load_configuration(const std::string& path, const environment& env);
+/// A value in the file goes before the environment, the environment before a default.
+loaded_configuration load_configuration(const std::string& path, const environment& env,
+                                        kafka_need kafka = kafka_need::required);
 /// The same from text, for tests.
-loaded_configuration parse_configuration(std::string_view yaml, const std::string& file_name, const environment& env);
+loaded_configuration parse_configuration(std::string_view yaml, const std::string& file_name, const environment& env,
+                                         kafka_need kafka = kafka_need::required);
+
+/// JSON Schema (draft-07) of the configuration file, for editors; config/openelectricity-stream.schema.json is its
+/// text.
+std::string configuration_json_schema();
 
 }  // namespace oes

@@ -1,0 +1,116 @@
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+
+#include "config/checks.hpp"
+#include "config/quantity.hpp"
+
+namespace oes {
+namespace {
+
+using std::chrono::days;
+using std::chrono::seconds;
+
+// What the checks need of a plan (api.md §7). The plan in force is learnt at run time; schedule/ has the full table.
+struct expected_plan {
+  std::string called;  ///< for messages
+  bool community = true;
+  std::optional<std::int64_t> credits;
+
+  [[nodiscard]] days longest_request(interval_size size) const {
+    switch (size) {
+      case interval_size::m5:
+        return days(community ? 8 : 30);
+      case interval_size::h1:
+        return days(community ? 32 : 365);
+      case interval_size::d1:
+      case interval_size::d7:
+        return days(community ? 366 : 3650);
+      case interval_size::mo1:
+        return days(community ? 732 : 36500);
+      case interval_size::mo3:
+      case interval_size::season:
+        return days(community ? 1830 : 36500);
+      case interval_size::y1:
+        return days(community ? 3700 : 36500);
+      case interval_size::fy:
+        return days(7);
+    }
+    return days(7);
+  }
+};
+
+expected_plan plan_of(const budget_settings& budget) {
+  expected_plan plan;
+  plan.called = budget.plan == "auto" ? "COMMUNITY (unless the key's plan is better)" : budget.plan;
+  plan.community = budget.plan == "auto" || budget.plan == "COMMUNITY";
+  if (plan.community) plan.credits = 500;
+  if (budget.plan == "ACADEMIC") plan.credits = 2000;
+  if (budget.plan == "PRO") plan.credits = 5000;
+  if (budget.credits_per_day) plan.credits = budget.credits_per_day;
+  return plan;
+}
+
+void check_window(const stream_settings& given, const stream_spec& spec, const expected_plan& plan, problem_log& log) {
+  const auto longest = plan.longest_request(spec.interval);
+  const auto& batch = given.values.at("batch_size_hours");
+  if (spec.batch_size && *spec.batch_size > longest) {
+    log.warn(batch.at, batch.key,
+             format_scalar(value_kind::number, batch.value) + " hours are more than plan " + plan.called +
+                 " allows in one request of " + std::string(code(spec.interval)) + ": it will be clipped to " +
+                 std::to_string(longest.count() * 24) + " (" + std::to_string(longest.count()) + " days)");
+  }
+  const auto* back = std::get_if<seconds>(&spec.start);
+  if (plan.community && back != nullptr && *back > days(729)) {
+    const auto& start = given.values.at("start");
+    log.warn(start.at, start.key, "plan " + plan.called + " serves the last 730 days only: it will be clipped to that");
+  }
+}
+
+// Streams that share an identity travel in one request, as often as the most eager of them wants.
+std::map<std::string, seconds> wanted_triggers(const std::vector<stream_spec>& streams) {
+  std::map<std::string, seconds> wanted;
+  for (const auto& stream : streams) {
+    for (const auto& metric : stream.metrics) {
+      auto identity = identity_for(stream, endpoint_for(metric));
+      identity.shape = record_shape::long_form;
+      const auto [at, fresh] = wanted.try_emplace(canonical(identity), stream.trigger);
+      if (!fresh) at->second = std::min(at->second, stream.trigger);
+    }
+  }
+  return wanted;
+}
+
+void check_credits(const check_subject& subject, const expected_plan& plan, problem_log& log) {
+  if (!plan.credits) return;
+  const auto wanted = wanted_triggers(subject.config.streams);
+  double requests = 0;
+  for (const auto& [identity, trigger] : wanted) {
+    requests += 86400.0 / static_cast<double>(std::max<std::int64_t>(1, trigger.count()));
+  }
+  const auto granted = static_cast<double>(*plan.credits) * subject.config.budget.share;
+  if (requests <= granted) return;
+  const auto& daemon = subject.settings.daemon;
+  const bool own = daemon.at("budget.credits_per_day").is_set();
+  const auto& at = daemon.at(own ? "budget.credits_per_day" : "budget.plan");
+  log.warn(at.at, "budget",
+           "the triggers want " + format_number(std::ceil(requests)) + " requests a day (" +
+               std::to_string(wanted.size()) + (wanted.size() == 1 ? " request group" : " request groups") + "), " +
+               (own ? "budget.credits_per_day" : "plan " + plan.called) + " has " + std::to_string(*plan.credits) +
+               " credits a day and budget.share " + format_number(subject.config.budget.share) + " of them is " +
+               format_number(std::floor(granted)) +
+               ": polls will be stretched to fit; a longer 'trigger' or fewer groups would avoid it");
+}
+
+}  // namespace
+
+void check_budget(const check_subject& subject, problem_log& log) {
+  const auto plan = plan_of(subject.config.budget);
+  for (std::size_t i = 0; i < subject.config.streams.size(); ++i) {
+    check_window(subject.settings.streams[i], subject.config.streams[i], plan, log);
+  }
+  check_credits(subject, plan, log);
+}
+
+}  // namespace oes

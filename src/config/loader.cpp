@@ -1,0 +1,89 @@
+#include "config/loader.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
+#include "config/checks.hpp"
+#include "config/resolved_yaml.hpp"
+#include "config/settings_reader.hpp"
+#include "config/settings_table.hpp"
+#include "config/yaml_document.hpp"
+
+namespace oes {
+namespace {
+
+constexpr std::size_t largest_file = 1024UL * 1024;
+
+template <class Target>
+void store(const std::vector<key_row<Target>>& rows, const setting_map& settings, Target& into) {
+  for (const auto& row : rows) {
+    const auto& s = settings.at(std::string(row.info.path));
+    if (s.is_set()) row.store(into, s.value);
+  }
+}
+
+configuration build(const all_settings& settings) {
+  configuration config;
+  store(daemon_keys(), settings.daemon, config);
+  for (const auto& stream : settings.streams) store(stream_keys(), stream.values, config.streams.emplace_back());
+  return config;
+}
+
+// Empty: it was read.
+std::string read_file(const std::string& path, std::string& into) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"), &std::fclose);
+  if (!file) return std::string("cannot read it: ") + std::strerror(errno);
+  into.resize(largest_file + 1);
+  into.resize(std::fread(into.data(), 1, into.size(), file.get()));
+  if (std::ferror(file.get()) != 0) return std::string("cannot read it: ") + std::strerror(errno);
+  return into.size() > largest_file ? "larger than 1 MiB: not a configuration" : "";
+}
+
+}  // namespace
+
+environment process_environment() {
+  return [](const std::string& name) -> std::optional<std::string> {
+    const char* value = std::getenv(name.c_str());
+    if (value == nullptr) return std::nullopt;
+    return std::string(value);
+  };
+}
+
+loaded_configuration load_configuration(const std::string& path, const environment& env, kafka_need kafka) {
+  if (path.empty()) return parse_configuration("", "", env, kafka);
+  std::string text;
+  const auto problem = read_file(path, text);
+  if (problem.empty()) return parse_configuration(text, path, env, kafka);
+  loaded_configuration out;
+  out.problems.push_back({severity::fault, path, 0, 0, "", problem});
+  return out;
+}
+
+loaded_configuration parse_configuration(std::string_view yaml, const std::string& file_name, const environment& env,
+                                         kafka_need kafka) {
+  problem_log log(file_name);
+  loaded_configuration out;
+  const auto root = parse_yaml(yaml, env, log);
+  if (!root) {
+    out.problems = log.take({});
+    return out;
+  }
+  const auto settings = read_settings(*root, env, log);
+  auto config = build(settings);
+  const check_subject subject{config, settings};
+  check_daemon(subject, kafka, log);
+  check_streams(subject, log);
+  check_topics(subject, log);
+  check_budget(subject, log);
+  if (!log.has_faults()) {
+    out.resolved_yaml = write_resolved_yaml(settings, file_name);
+    out.config = std::move(config);
+  }
+  out.problems = log.take(settings.secrets);
+  return out;
+}
+
+}  // namespace oes

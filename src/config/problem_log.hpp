@@ -1,0 +1,37 @@
+#pragma once
+// Collects every problem of a configuration, so that all are reported together.
+#include <string>
+#include <vector>
+
+#include "config/loader.hpp"
+
+namespace oes {
+
+/// 1-based; line 0: nowhere in the file.
+struct source_position {
+  int line = 0;
+  int column = 0;
+  bool operator==(const source_position&) const = default;
+};
+
+class problem_log {
+ public:
+  explicit problem_log(std::string file) : file_(std::move(file)) {}
+  void fault(source_position at, const std::string& key, const std::string& message);
+  void warn(source_position at, const std::string& key, const std::string& message);
+  /// Of the environment, not of the file.
+  void environment_fault(const std::string& variable, const std::string& message);
+
+  [[nodiscard]] bool has_faults() const;
+  [[nodiscard]] const std::string& file() const { return file_; }
+  /// In the order of the file; each problem once, though several streams may have inherited it; and without any of
+  /// `secrets`, whatever strange place one was written to.
+  [[nodiscard]] std::vector<config_problem> take(const std::vector<std::string>& secrets);
+
+ private:
+  void add(severity level, std::string file, source_position at, const std::string& key, const std::string& message);
+  std::string file_;
+  std::vector<config_problem> problems_;
+};
+
+}  // namespace oes

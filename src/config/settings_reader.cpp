@@ -1,0 +1,253 @@
+#include "config/settings_reader.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cerrno>
+#include <cstring>
+
+#include "config/kafka_properties.hpp"
+#include "config/map_reader.hpp"
+#include "config/nearest.hpp"
+#include "config/scalar_reader.hpp"
+#include "config/secret_file.hpp"
+#include "config/settings_table.hpp"
+
+namespace oes {
+namespace {
+
+const yaml_entry* entry_of(const yaml_value& map, std::string_view key) {
+  const auto at =
+      std::find_if(map.entries.begin(), map.entries.end(), [&](const yaml_entry& entry) { return entry.key == key; });
+  return at == map.entries.end() ? nullptr : &*at;
+}
+
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> out;
+  std::size_t from = 0;
+  while (from <= text.size()) {
+    const auto end = std::min(text.find(separator, from), text.size());
+    if (end > from) out.push_back(text.substr(from, end - from));
+    from = end + 1;
+  }
+  return out;
+}
+
+// Where the table's text for a default, or the environment's, becomes a value.
+setting_value parsed(const key_info& info, const std::string& text, std::string& problem) {
+  const bool list = info.kind == value_kind::text_list;
+  auto read = read_scalar(info, text);
+  if (const auto* fault = std::get_if<scalar_fault>(&read)) {
+    problem = fault->message;
+    return {};
+  }
+  if (list) return split(text, ',');
+  return std::get<setting_value>(std::move(read));
+}
+
+setting standard_setting(const key_info& info, const std::string& key, source_position at) {
+  setting s;
+  s.key = key;
+  s.at = at;
+  std::string problem;
+  if (info.kind == value_kind::properties) s.value = property_list();
+  if (info.kind == value_kind::text_list) s.value = std::vector<std::string>();
+  if (!info.standard.empty()) s.value = parsed(info, std::string(info.standard), problem);
+  return s;
+}
+
+// A refused value stays marked as from the file, but holds the default.
+void fill_standard(setting& s, const key_info& info) {
+  if (!s.is_set()) s.value = standard_setting(info, s.key, s.at).value;
+}
+
+void add_environment(setting_map& settings, const environment& env, problem_log& log) {
+  for (const auto& info : daemon_key_infos()) {
+    if (info.rules.env.empty()) continue;
+    const std::string variable(info.rules.env);
+    auto text = env(variable).value_or("");
+    // systemd joins several state directories with colons; the first is the unit's own.
+    if (variable == "STATE_DIRECTORY") text = text.substr(0, text.find(':'));
+    if (text.empty() || settings.contains(info.path)) continue;
+    setting s;
+    s.origin = setting_origin::from_environment;
+    s.key = std::string(info.path);
+    std::string problem;
+    s.value = parsed(info, text, problem);
+    if (!problem.empty()) log.environment_fault(variable, problem);
+    settings.emplace(info.path, std::move(s));
+  }
+}
+
+// Texts left empty on purpose (`api_key: ${KEY:-}`) count as not given where only a text makes sense.
+void drop_empty(setting_map& settings, std::string_view path) {
+  const auto at = settings.find(path);
+  if (at == settings.end()) return;
+  const auto* text = std::get_if<std::string>(&at->second.value);
+  if (text != nullptr && text->empty()) settings.erase(at);
+}
+
+void read_api_key_file(setting_map& settings, problem_log& log) {
+  const auto file = settings.find("api.api_key_file");
+  if (file == settings.end() || !file->second.is_set()) return;
+  const auto& given = file->second;
+  if (settings.contains("api.api_key")) {
+    log.fault(given.at, given.key, "given beside api.api_key; write one of the two");
+    return;
+  }
+  setting key;
+  key.origin = setting_origin::from_file;
+  key.at = given.at;
+  key.key = given.key;
+  auto secret = read_secret_file(as<std::string>(given.value));
+  std::string problem = secret.problem;
+  if (problem.empty()) key.value = parsed(info_of(daemon_key_infos(), "api.api_key"), secret.text, problem);
+  if (!problem.empty()) log.fault(given.at, given.key, problem);
+  settings.emplace("api.api_key", std::move(key));
+}
+
+void check_readable(const setting_map& settings, problem_log& log) {
+  for (const auto& info : daemon_key_infos()) {
+    const auto at = settings.find(info.path);
+    if (info.kind != value_kind::file || at == settings.end() || !at->second.is_set()) continue;
+    const auto& path = as<std::string>(at->second.value);
+    if (access(path.c_str(), R_OK) == 0) continue;
+    log.fault(at->second.at, at->second.key, "cannot read '" + path + "': " + std::strerror(errno));
+  }
+}
+
+std::string daemon_hint(const std::string& path) {
+  for (const auto& info : stream_key_infos()) {
+    if (info.path == path) return "it is an option of a stream: write it under 'streams' or 'defaults'";
+  }
+  const auto property = path.starts_with("kafka.") ? path.substr(6) : std::string();
+  if (property.find('.') != std::string::npos) return "a property of librdkafka: write it under 'kafka.properties'";
+  return "";
+}
+
+std::string stream_hint(const std::string& path) {
+  for (const auto& info : daemon_key_infos()) {
+    if (info.path == path) return "it is a key of the daemon: write it at the top of the file";
+  }
+  return "";
+}
+
+std::string defaults_hint(const std::string& path) {
+  return path == "name" ? "each stream has a name of its own" : stream_hint(path);
+}
+
+setting_map read_daemon(const yaml_value& root, const environment& env, all_settings& out, problem_log& log) {
+  auto settings = read_map(root, {daemon_key_infos(), "", {"defaults", "streams"}, daemon_hint}, log);
+  drop_empty(settings, "api.api_key");
+  drop_empty(settings, "api.api_key_file");
+  drop_empty(settings, "api.ca_file");
+  read_api_key_file(settings, log);
+  add_environment(settings, env, log);
+  check_readable(settings, log);
+  for (const auto& info : daemon_key_infos()) {
+    const std::string path(info.path);
+    const auto at = settings.find(path);
+    if (at == settings.end()) {
+      settings.emplace(path, standard_setting(info, path, {}));
+    } else {
+      fill_standard(at->second, info);
+    }
+  }
+  if (const auto* key = std::get_if<std::string>(&settings.at("api.api_key").value)) out.secrets.push_back(*key);
+  if (const auto key = env("OPENELECTRICITY_API_KEY")) out.secrets.push_back(*key);
+  settle_kafka_properties(settings.at("kafka.properties"), out.secrets, log);
+  return settings;
+}
+
+setting_map read_defaults(const yaml_value& root, problem_log& log) {
+  const auto* defaults = entry_of(root, "defaults");
+  if (defaults == nullptr || defaults->value.is == yaml_value::form::null) return {};
+  if (defaults->value.is != yaml_value::form::map) {
+    log.fault(defaults->value.at, "defaults",
+              "found " + found(defaults->value) + "; it is a section of stream options");
+    return {};
+  }
+  std::vector<key_info> table;
+  std::copy_if(stream_key_infos().begin(), stream_key_infos().end(), std::back_inserter(table),
+               [](const key_info& info) { return info.path != "name"; });
+  return read_map(defaults->value, {table, "defaults.", {}, defaults_hint}, log);
+}
+
+// Own value, else inherited, else the table's.
+void complete(stream_settings& stream, const setting_map& defaults) {
+  for (const auto& info : stream_key_infos()) {
+    const std::string path(info.path);
+    if (!stream.values.contains(path)) {
+      const auto inherited = defaults.find(path);
+      stream.values.emplace(path, inherited != defaults.end()
+                                      ? inherited->second
+                                      : standard_setting(info, stream.key + "." + path, stream.at));
+    }
+    fill_standard(stream.values.at(path), info);
+  }
+}
+
+stream_settings only_stream(const setting_map& defaults) {
+  stream_settings stream{"streams[0]", {}, {}};
+  complete(stream, defaults);
+  auto name = as<std::string>(stream.values.at("network_code").value);
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  stream.values.at("name").value = name;
+  return stream;
+}
+
+void check_names(const std::vector<stream_settings>& streams, problem_log& log) {
+  for (std::size_t i = 0; i < streams.size(); ++i) {
+    const auto& name = streams[i].values.at("name");
+    if (!name.is_set()) {
+      if (name.origin != setting_origin::from_file) log.fault(streams[i].at, streams[i].key, "a stream needs a 'name'");
+      continue;
+    }
+    for (std::size_t j = 0; j < i; ++j) {
+      const auto& other = streams[j].values.at("name");
+      if (other.value != name.value) continue;
+      log.fault(name.at, name.key,
+                "two streams are named '" + as<std::string>(name.value) + "' (the other on line " +
+                    std::to_string(other.at.line) + "); progress is kept by name");
+      break;
+    }
+  }
+}
+
+std::vector<stream_settings> read_streams(const yaml_value& root, problem_log& log) {
+  const auto defaults = read_defaults(root, log);
+  const auto* entry = entry_of(root, "streams");
+  if (entry == nullptr || entry->value.is == yaml_value::form::null) return {only_stream(defaults)};
+  std::vector<stream_settings> streams;
+  if (entry->value.is != yaml_value::form::list) {
+    log.fault(entry->value.at, "streams", "it must be a list of streams, each beginning with '- name:'");
+    return streams;
+  }
+  if (entry->value.items.empty()) log.fault(entry->value.at, "streams", "it is empty; leave it out for one NEM stream");
+  for (std::size_t i = 0; i < entry->value.items.size(); ++i) {
+    const auto& item = entry->value.items[i];
+    stream_settings stream{"streams[" + std::to_string(i) + "]", item.at, {}};
+    if (item.is != yaml_value::form::map) {
+      if (!item.failed) log.fault(item.at, stream.key, "found " + found(item) + "; a stream is a map of options");
+      continue;
+    }
+    stream.values = read_map(item, {stream_key_infos(), stream.key + ".", {}, stream_hint}, log);
+    complete(stream, defaults);
+    streams.push_back(std::move(stream));
+  }
+  check_names(streams, log);
+  return streams;
+}
+
+}  // namespace
+
+all_settings read_settings(const yaml_value& root, const environment& env, problem_log& log) {
+  all_settings out;
+  out.daemon = read_daemon(root, env, out, log);
+  out.streams = read_streams(root, log);
+  return out;
+}
+
+}  // namespace oes

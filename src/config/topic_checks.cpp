@@ -1,0 +1,119 @@
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "config/checks.hpp"
+#include "config/text_checks.hpp"
+
+namespace oes {
+namespace {
+
+// One metric of one stream on its way to its topic.
+struct flow {
+  std::size_t stream;
+  std::string metric;  ///< "*" in wide records
+  group_identity identity;
+  std::string topic;
+};
+
+std::vector<flow> flows_of(const stream_spec& spec, std::size_t index) {
+  std::vector<flow> out;
+  for (const auto& metric : spec.metrics) {
+    const auto from = endpoint_for(metric);
+    const bool wide = spec.shape == record_shape::wide;
+    flow f{index, wide ? "*" : metric, identity_for(spec, from), topic_for(spec, from, metric)};
+    const bool known = wide && std::any_of(out.begin(), out.end(), [&](const flow& other) {
+                         return other.identity == f.identity && other.topic == f.topic;
+                       });
+    if (!known) out.push_back(std::move(f));
+  }
+  return out;
+}
+
+// Whether two filters let the same value through; an empty one lets all through.
+bool overlap(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  if (a.empty() || b.empty()) return true;
+  return std::any_of(a.begin(), a.end(),
+                     [&](const std::string& value) { return std::find(b.begin(), b.end(), value) != b.end(); });
+}
+
+// Records with the same metric, labels and interval get the same key (records.md §2).
+bool keys_can_meet(const flow& a, const flow& b) {
+  const auto& x = a.identity;
+  const auto& y = b.identity;
+  if (a.topic != b.topic || a.metric != b.metric || x.net != y.net || x.interval != y.interval) return false;
+  if (x.primary != y.primary || x.secondary != y.secondary) return false;  // other labels
+  if (!x.filter.network_region.empty() && !y.filter.network_region.empty() &&
+      x.filter.network_region != y.filter.network_region) {
+    return false;
+  }
+  if (x.secondary == secondary_grouping::fueltech) return overlap(x.filter.fueltechs, y.filter.fueltechs);
+  if (x.secondary == secondary_grouping::fueltech_group) {
+    return overlap(x.filter.fueltech_groups, y.filter.fueltech_groups);
+  }
+  return true;
+}
+
+void check_names(const check_subject& subject, const std::vector<flow>& flows, problem_log& log) {
+  for (const auto& f : flows) {
+    const auto& s = subject.settings.streams[f.stream].values.at("topic");
+    const auto complaint = check_topic_name(f.topic);
+    if (!complaint.empty()) log.fault(s.at, s.key, complaint);
+    if (f.topic == progress_topic(subject.config.publish)) {
+      log.fault(s.at, s.key, "'" + f.topic + "' is this deployment's progress topic");
+    }
+  }
+}
+
+void check_meetings(const check_subject& subject, const std::vector<flow>& flows, problem_log& log) {
+  std::set<std::pair<std::size_t, std::size_t>> told;
+  for (std::size_t i = 0; i < flows.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (!keys_can_meet(flows[i], flows[j]) || !told.emplace(flows[j].stream, flows[i].stream).second) continue;
+      const auto& later = subject.settings.streams[flows[i].stream];
+      const auto& earlier = subject.settings.streams[flows[j].stream];
+      const auto what = flows[i].metric == "*" ? std::string("wide records") : flows[i].metric;
+      log.fault(later.at, later.key,
+                "its " + what + " would get the same keys as " +
+                    (&later == &earlier ? "other records of it"
+                                        : "stream '" + subject.config.streams[flows[j].stream].name + "' (line " +
+                                              std::to_string(earlier.at.line) + ")") +
+                    " in topic '" + flows[i].topic + "'; give one of them another topic, metric, region or fueltech");
+    }
+  }
+}
+
+// The replaced source's 22 columns cannot tell two groupings or interval sizes of a network apart (records.md §1).
+void check_sharing(const check_subject& subject, const std::vector<flow>& flows, problem_log& log) {
+  std::map<std::pair<std::string, network>, const flow*> first;
+  std::set<std::tuple<std::size_t, std::string, std::string>> told;
+  for (const auto& f : flows) {
+    const auto [at, fresh] = first.try_emplace({f.topic, f.identity.net}, &f);
+    const auto& other = *at->second;
+    const auto mine = grouping_name(f.identity) + " " + std::string(code(f.identity.interval));
+    const auto theirs = grouping_name(other.identity) + " " + std::string(code(other.identity.interval));
+    if (fresh || mine == theirs || !told.emplace(f.stream, f.topic, mine).second) continue;
+    const auto& s = subject.settings.streams[f.stream].values.at("topic");
+    log.warn(s.at, subject.settings.streams[f.stream].key + ".topic",
+             "topic '" + f.topic + "' gets records grouped by " + mine + " here and by " + theirs + " from stream '" +
+                 subject.config.streams[other.stream].name +
+                 "': a reader of the 22 columns cannot tell them apart and counts twice; give one its own topic, e.g. "
+                 "openelectricity.{dataset}.{interval}.{stream}.v1");
+  }
+}
+
+}  // namespace
+
+void check_topics(const check_subject& subject, problem_log& log) {
+  std::vector<flow> flows;
+  for (std::size_t i = 0; i < subject.config.streams.size(); ++i) {
+    auto more = flows_of(subject.config.streams[i], i);
+    flows.insert(flows.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  }
+  check_names(subject, flows, log);
+  check_meetings(subject, flows, log);
+  check_sharing(subject, flows, log);
+}
+
+}  // namespace oes
