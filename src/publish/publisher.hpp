@@ -19,7 +19,8 @@ class publisher {
   /// One transaction. Value: committed, clean. fenced: another leads, nothing visible. not_committed: known not to be
   /// visible, the producer has been replaced, the same content may be sent again under a new sequence.
   /// outcome_unknown: the producer has been replaced (its init settled the outcome); read the progress topic.
-  /// The caller keeps `txn` alive until this returns; payloads are not copied. Runs to its own deadline: not cancellable.
+  /// The caller keeps `txn` alive until this returns; payloads are not copied. Runs to its own deadline: not
+  /// cancellable.
   virtual boost::asio::awaitable<result<commit_receipt>> publish(const transaction& txn) = 0;
 
   /// Completes when leadership is lost (revoked, fenced, session lost) after lead() returned. Cancellable.

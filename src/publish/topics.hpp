@@ -14,9 +14,10 @@ namespace oes {
 struct topic_facts {
   int partitions = 0;
   int replication = 0;
-  std::map<std::string, std::string> settings;  ///< cleanup.policy, retention.ms, min.insync.replicas; empty if not readable
-  std::int64_t records_low = 0;                 ///< sum of the partitions' low watermarks
-  std::int64_t records_high = 0;                ///< sum of the partitions' high watermarks (markers count)
+  std::map<std::string, std::string>
+      settings;                   ///< cleanup.policy, retention.ms, min.insync.replicas; empty if not readable
+  std::int64_t records_low = 0;   ///< sum of the partitions' low watermarks
+  std::int64_t records_high = 0;  ///< sum of the partitions' high watermarks (markers count)
   [[nodiscard]] bool empty() const { return records_high == records_low; }
 };
 

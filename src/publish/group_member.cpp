@@ -1,0 +1,181 @@
+#include "publish/group_member.hpp"
+
+#include <algorithm>
+
+#include "publish/fault.hpp"
+#include "publish/kafka_conf.hpp"
+
+namespace oes {
+namespace {
+
+using clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+kafka_error subscribe(rd_kafka_t* client, const std::string& topic) {
+  const kafka_partitions wanted(rd_kafka_topic_partition_list_new(1));
+  rd_kafka_topic_partition_list_add(wanted.get(), topic.c_str(), RD_KAFKA_PARTITION_UA);
+  const auto failed = rd_kafka_subscribe(client, wanted.get());
+  return kafka_error(failed != RD_KAFKA_RESP_ERR_NO_ERROR ? rd_kafka_error_new(failed, "%s", rd_kafka_err2str(failed))
+                                                          : nullptr);
+}
+
+/// Errors that trying again does not cure.
+bool needs_operator(rd_kafka_resp_err_t code) {
+  switch (static_cast<int>(code)) {
+    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_INVALID_SESSION_TIMEOUT:
+    case RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+group_member::group_member(const publish_settings& settings, logger& log)
+    : kafka_client_log(log, "member"), topic_(progress_topic(settings)), group_(settings.deployment) {}
+
+group_member::~group_member() = default;
+
+result<std::unique_ptr<group_member>> group_member::join(const publish_settings& settings, std::string_view instance,
+                                                         logger& log) {
+  auto conf = make_conf(member_properties(settings, instance));
+  if (!conf) {
+    return conf.error();
+  }
+  rd_kafka_conf_set_events(conf->get(), RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_FETCH);
+  std::unique_ptr<group_member> member(new group_member(settings, log));
+  auto client = start_client(RD_KAFKA_CONSUMER, std::move(*conf), *member);
+  if (!client) {
+    return client.error();
+  }
+  member->client_ = std::move(*client);
+  rd_kafka_poll_set_consumer(member->client_.get());
+  member->queue_.reset(rd_kafka_queue_get_consumer(member->client_.get()));
+  const kafka_error failed = subscribe(member->client_.get(), member->topic_);
+  if (failed) {
+    return fault(errc::kafka_refused,
+                 std::string("group ") + member->group_ + ": " + rd_kafka_error_string(failed.get()));
+  }
+  return member;
+}
+
+void group_member::poll() {
+  while (const kafka_event event{rd_kafka_queue_poll(queue_.get(), 0)}) {
+    serve(event.get());
+  }
+}
+
+void group_member::serve(rd_kafka_event_t* event) {
+  switch (rd_kafka_event_type(event)) {
+    case RD_KAFKA_EVENT_REBALANCE:
+      rebalance(event);
+      break;
+    case RD_KAFKA_EVENT_ERROR:
+      failed(rd_kafka_event_error(event), rd_kafka_event_error_string(event));
+      break;
+    case RD_KAFKA_EVENT_FETCH:
+      while (const rd_kafka_message_t* message = rd_kafka_event_message_next(event)) {
+        failed(message->err, message->err != RD_KAFKA_RESP_ERR_NO_ERROR ? rd_kafka_message_errstr(message) : "");
+      }
+      break;
+    default:
+      break;
+  }
+}
+
+void group_member::rebalance(rd_kafka_event_t* event) {
+  auto* partitions = rd_kafka_event_topic_partition_list(event);
+  if (rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+    take(partitions);
+  } else {
+    give_up(partitions);
+  }
+}
+
+void group_member::take(rd_kafka_topic_partition_list_t* partitions) {
+  for (int i = 0; i < partitions->cnt; ++i) {
+    partitions->elems[i].offset = RD_KAFKA_OFFSET_END;
+  }
+  const kafka_error failed(rd_kafka_incremental_assign(client_.get(), partitions));
+  if (partitions->cnt > 0) {
+    rd_kafka_pause_partitions(client_.get(), partitions);
+    holds_ = true;
+    refusal_.reset();
+    standby_since_.reset();
+  } else if (!holds_ && !standby_since_) {
+    standby_since_ = clock::now();
+  }
+}
+
+void group_member::give_up(const rd_kafka_topic_partition_list_t* partitions) {
+  if (partitions->cnt > 0) {
+    holds_ = false;
+    why_lost_ = rd_kafka_assignment_lost(client_.get()) != 0
+                    ? "the group's coordinator did not hear from this member within the session timeout"
+                    : "the group took the progress partition away";
+  }
+  const kafka_error failed(rd_kafka_incremental_unassign(client_.get(), partitions));
+}
+
+void group_member::failed(rd_kafka_resp_err_t code, const char* text) {
+  if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return;
+  }
+  line(needs_operator(code) ? 3 : 4, rd_kafka_err2name(code), text == nullptr ? "" : text);
+  if (needs_operator(code)) {
+    refusal_ = fault(errc::kafka_refused, "group " + group_ + ", topic " + topic_ + ": " + rd_kafka_err2str(code));
+  }
+}
+
+membership group_member::confirm(milliseconds timeout) {
+  const auto deadline = clock::now() + timeout;
+  std::int64_t low = 0;
+  std::int64_t high = 0;
+  const auto asked = rd_kafka_query_watermark_offsets(client_.get(), topic_.c_str(), 0, &low, &high,
+                                                      static_cast<int>(timeout.count()));
+  if (asked != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return membership::unknown;
+  }
+  const kafka_partitions end(rd_kafka_topic_partition_list_new(1));
+  rd_kafka_topic_partition_list_add(end.get(), topic_.c_str(), 0)->offset = high;
+  const kafka_queue answers(rd_kafka_queue_new(client_.get()));
+  if (rd_kafka_commit_queue(client_.get(), end.get(), answers.get(), nullptr, nullptr) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return membership::unknown;
+  }
+  const auto left = std::max(milliseconds(1), std::chrono::duration_cast<milliseconds>(deadline - clock::now()));
+  const kafka_event answer(rd_kafka_queue_poll(answers.get(), static_cast<int>(left.count())));
+  poll();
+  return answer ? judge(rd_kafka_event_error(answer.get())) : membership::unknown;
+}
+
+membership group_member::judge(rd_kafka_resp_err_t answer) {
+  switch (static_cast<int>(answer)) {
+    case RD_KAFKA_RESP_ERR_NO_ERROR:
+      return holds_ ? membership::ours : membership::lost;
+    case RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID:
+    case RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION:
+    case RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID:
+      why_lost_ = "the group has gone on without this member";
+      holds_ = false;
+      return membership::lost;
+    default:
+      return membership::unknown;
+  }
+}
+
+void group_member::leave(milliseconds timeout) {
+  const auto deadline = clock::now() + timeout;
+  const kafka_error failed(rd_kafka_consumer_close_queue(client_.get(), queue_.get()));
+  while (!failed && rd_kafka_consumer_closed(client_.get()) == 0 && clock::now() < deadline) {
+    const kafka_event event(rd_kafka_queue_poll(queue_.get(), 20));
+    if (event) {
+      serve(event.get());
+    }
+  }
+  holds_ = false;
+}
+
+}  // namespace oes

@@ -1,0 +1,64 @@
+#pragma once
+// Leadership: who holds the one partition of the progress topic in group <deployment> may write (delivery.md §2).
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "model/error.hpp"
+#include "publish/kafka_client.hpp"
+#include "publish/publish_settings.hpp"
+#include "telemetry/log.hpp"
+
+namespace oes {
+
+/// What the group's coordinator says when asked.
+enum class membership { ours, lost, unknown };
+
+/// On the blocking thread only. Reads no records: its partition is paused as soon as it is assigned.
+class group_member final : private kafka_client_log {
+ public:
+  static result<std::unique_ptr<group_member>> join(const publish_settings& settings, std::string_view instance,
+                                                    logger& log);
+  ~group_member();
+  group_member(const group_member&) = delete;
+  group_member& operator=(const group_member&) = delete;
+
+  /// Serves what waits, never blocks.
+  void poll();
+  [[nodiscard]] bool holds() const { return holds_; }
+  /// Since when the group has a member, not us, that holds the partition.
+  [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> standby_since() const { return standby_since_; }
+  /// What an operator has to change; joining goes on being tried nevertheless.
+  [[nodiscard]] const std::optional<error>& refusal() const { return refusal_; }
+  [[nodiscard]] const std::string& why_lost() const { return why_lost_; }
+
+  /// Asks the coordinator whether this member's assignment still stands, by an offset commit, which it checks against
+  /// the group's generation. A process that was stopped for long believes in an assignment that others have long had:
+  /// only the coordinator can tell, and asked *after* a producer's init its yes means that no later leader was before
+  /// us.
+  membership confirm(std::chrono::milliseconds timeout);
+
+  /// Leaves so that a standby is assigned at once; gives up after `timeout`.
+  void leave(std::chrono::milliseconds timeout);
+
+ private:
+  group_member(const publish_settings& settings, logger& log);
+  void serve(rd_kafka_event_t* event);
+  void rebalance(rd_kafka_event_t* event);
+  void take(rd_kafka_topic_partition_list_t* partitions);
+  void give_up(const rd_kafka_topic_partition_list_t* partitions);
+  void failed(rd_kafka_resp_err_t code, const char* text);
+  membership judge(rd_kafka_resp_err_t answer);
+
+  std::string topic_;
+  std::string group_;
+  kafka_client client_;
+  kafka_queue queue_;
+  bool holds_ = false;
+  std::optional<std::chrono::steady_clock::time_point> standby_since_;
+  std::optional<error> refusal_;
+  std::string why_lost_;
+};
+
+}  // namespace oes

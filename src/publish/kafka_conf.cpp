@@ -1,0 +1,113 @@
+#include "publish/kafka_conf.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+#include "publish/fault.hpp"
+
+namespace oes {
+namespace {
+
+using std::chrono::milliseconds;
+
+std::string text(milliseconds span) { return std::to_string(span.count()); }
+
+void add(kafka_properties& to, const kafka_properties& more) { to.insert(to.end(), more.begin(), more.end()); }
+
+/// These would change what the group is; a static member for example holds its partition for seconds after a clean
+/// stop.
+bool allowed_for_member(const std::pair<std::string, std::string>& property) {
+  static constexpr std::array refused{"group.instance.id", "group.protocol", "group.remote.assignor"};
+  return std::ranges::find(refused, property.first) == refused.end();
+}
+
+/// A half-open connection has to be noticed well before the broker ends the transaction; librdkafka wants it at least
+/// 100 ms below the transaction timeout.
+milliseconds socket_timeout(const publish_settings& settings) {
+  const milliseconds below = settings.transaction_timeout - milliseconds(200);
+  return std::clamp(below, milliseconds(1000), milliseconds(10'000));
+}
+
+milliseconds heartbeat(const publish_settings& settings) {
+  return settings.session_timeout < milliseconds(3000) ? settings.session_timeout / 3 : milliseconds(1000);
+}
+
+}  // namespace
+
+std::string transactional_id(const publish_settings& settings) { return "openelectricity." + settings.deployment; }
+
+kafka_properties producer_properties(const publish_settings& settings, std::string_view instance) {
+  kafka_properties all{
+      {"socket.nagle.disable", "true"},
+      {"socket.keepalive.enable", "true"},
+      {"socket.timeout.ms", text(socket_timeout(settings))},
+      {"linger.ms", "5"},
+      {"compression.codec", "lz4"},
+      {"queue.buffering.max.messages", "1000000"},
+      {"statistics.interval.ms", "15000"},
+  };
+  add(all, settings.properties);
+  add(all, {
+               {"bootstrap.servers", settings.bootstrap_servers},
+               {"client.id", std::string(instance)},
+               {"enable.idempotence", "true"},
+               {"acks", "all"},
+               {"message.timeout.ms", text(std::min(settings.message_timeout, settings.transaction_timeout))},
+               {"partitioner", "murmur2_random"},
+               {"delivery.report.only.error", "false"},
+               {"queue.buffering.max.kbytes", std::to_string(settings.queue_kbytes)},
+           });
+  if (settings.delivery == delivery_guarantee::exactly_once) {
+    all.emplace_back("transactional.id", transactional_id(settings));
+    all.emplace_back("transaction.timeout.ms", text(settings.transaction_timeout));
+  }
+  return all;
+}
+
+kafka_properties member_properties(const publish_settings& settings, std::string_view instance) {
+  kafka_properties all{
+      {"socket.keepalive.enable", "true"},
+      {"socket.timeout.ms", "10000"},
+  };
+  std::ranges::copy_if(settings.properties, std::back_inserter(all), allowed_for_member);
+  add(all, {
+               {"bootstrap.servers", settings.bootstrap_servers},
+               {"client.id", std::string(instance)},
+               {"group.id", settings.deployment},
+               {"partition.assignment.strategy", "cooperative-sticky"},
+               {"session.timeout.ms", text(settings.session_timeout)},
+               {"heartbeat.interval.ms", text(heartbeat(settings))},
+               {"max.poll.interval.ms", text(std::max(settings.session_timeout, milliseconds(300'000)))},
+               {"enable.auto.commit", "false"},
+               {"enable.auto.offset.store", "false"},
+               {"auto.offset.reset", "latest"},
+               {"allow.auto.create.topics", "false"},
+           });
+  return all;
+}
+
+kafka_properties inspector_properties(const publish_settings& settings) {
+  kafka_properties all{{"socket.timeout.ms", "10000"}};
+  std::ranges::copy_if(settings.properties, std::back_inserter(all), allowed_for_member);
+  add(all, {
+               {"bootstrap.servers", settings.bootstrap_servers},
+               {"isolation.level", "read_uncommitted"},
+               {"allow.auto.create.topics", "false"},
+           });
+  return all;
+}
+
+result<kafka_conf> make_conf(const kafka_properties& properties) {
+  kafka_conf conf(rd_kafka_conf_new());
+  std::array<char, 512> why{};
+  for (const auto& [name, value] : properties) {
+    const auto set = rd_kafka_conf_set(conf.get(), name.c_str(), value.c_str(), why.data(), why.size());
+    if (set != RD_KAFKA_CONF_OK) {
+      return fault(errc::kafka_refused, "kafka property " + name + ": " + why.data());
+    }
+  }
+  return conf;
+}
+
+}  // namespace oes

@@ -1,0 +1,180 @@
+#include "publish/kafka_publisher.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <chrono>
+#include <functional>
+
+#include "publish/fault.hpp"
+#include "publish/patience.hpp"
+#include "publish/reign.hpp"
+#include "publish/run_blocking.hpp"
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+using asio::awaitable;
+using clock = std::chrono::steady_clock;
+
+constexpr auto tick_while_waiting = std::chrono::milliseconds(25);
+constexpr auto tick_while_leading = std::chrono::milliseconds(200);
+/// A transaction on its way when resign() is called may still end well within this.
+constexpr auto grace = std::chrono::milliseconds(2000);
+
+/// Serves the group on the blocking thread for as long as the publisher lives. Shared by the publisher and by jobs on
+/// their way to the blocking thread, so that a job never finds it gone.
+class blocking_side : public std::enable_shared_from_this<blocking_side> {
+ public:
+  blocking_side(publish_settings settings, std::string instance, std::function<void()> on_lost,
+                const asio::any_io_executor& blocking, logger& log)
+      : ticker_(blocking), reign_(std::move(settings), std::move(instance), stop_, std::move(on_lost), log) {}
+
+  stop_request& stop() { return stop_; }
+  reign& on_thread() { return reign_; }
+
+  void keep_ticking() {
+    if (!ticking_) {
+      ticking_ = true;
+      tick_again();
+    }
+  }
+  void stop_ticking() {
+    ticking_ = false;
+    ticker_.cancel();
+  }
+
+ private:
+  void tick_again() {
+    ticker_.expires_after(reign_.leads() ? tick_while_leading : tick_while_waiting);
+    ticker_.async_wait([weak = weak_from_this()](const boost::system::error_code& cancelled) {
+      const auto self = weak.lock();
+      if (!cancelled && self && self->ticking_) {
+        self->reign_.tick();
+        self->tick_again();
+      }
+    });
+  }
+
+  stop_request stop_;
+  asio::steady_timer ticker_;
+  bool ticking_ = false;
+  reign reign_;
+};
+
+/// Rung on the loop when leadership is gone. Shared with the blocking side, which may ring after the publisher went.
+struct lost_bell {
+  explicit lost_bell(const asio::any_io_executor& loop) : timer(loop, clock::time_point::max()) {}
+  asio::steady_timer timer;
+  bool lost = false;
+
+  void ring() {
+    lost = true;
+    timer.cancel();
+  }
+};
+
+class kafka_publisher final : public publisher {
+ public:
+  kafka_publisher(publish_settings settings, std::string instance, const asio::any_io_executor& loop,
+                  asio::any_io_executor blocking, logger& log)
+      : blocking_(std::move(blocking)), bell_(std::make_shared<lost_bell>(loop)) {
+    auto ring = [loop, weak = std::weak_ptr(bell_)] {
+      asio::post(loop, [weak] {
+        if (const auto bell = weak.lock()) {
+          bell->ring();
+        }
+      });
+    };
+    side_ = std::make_shared<blocking_side>(std::move(settings), std::move(instance), std::move(ring), blocking_, log);
+  }
+
+  ~kafka_publisher() override {
+    side_->stop().ask(std::chrono::milliseconds(0));
+    asio::post(blocking_, [side = side_] {
+      side->stop_ticking();
+      side->on_thread().resign();
+    });
+  }
+
+  awaitable<result<void>> lead() override;
+  awaitable<result<commit_receipt>> publish(const transaction& txn) override;
+  awaitable<void> lost() override;
+  awaitable<void> resign() override;
+
+ private:
+  asio::any_io_executor blocking_;
+  std::shared_ptr<lost_bell> bell_;
+  std::shared_ptr<blocking_side> side_;
+};
+
+awaitable<result<void>> kafka_publisher::lead() {
+  side_->stop().withdraw();
+  bell_->lost = false;
+  const auto executor = co_await asio::this_coro::executor;
+  asio::steady_timer pause(executor);
+  for (;;) {
+    const std::function<result<bool>()> step = [side = side_] {
+      side->keep_ticking();
+      return side->on_thread().step_to_lead();
+    };
+    const result<bool> leads = co_await run_blocking(blocking_, step);
+    if (!leads) {
+      co_return leads.error();
+    }
+    if (*leads) {
+      co_return result<void>();
+    }
+    const auto cancellation = co_await asio::this_coro::cancellation_state;
+    if (cancellation.cancelled() != asio::cancellation_type::none || side_->stop().asked()) {
+      co_return fault(errc::stopped, "stopped while waiting for leadership");
+    }
+    boost::system::error_code cancelled;
+    pause.expires_after(tick_while_waiting);
+    co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    if (cancelled) {
+      co_return fault(errc::stopped, "stopped while waiting for leadership");
+    }
+  }
+}
+
+awaitable<result<commit_receipt>> kafka_publisher::publish(const transaction& txn) {
+  const std::function<result<commit_receipt>()> job = [side = side_, &txn] { return side->on_thread().publish(txn); };
+  result<commit_receipt> receipt = co_await run_blocking(blocking_, job);
+  co_return receipt;
+}
+
+awaitable<void> kafka_publisher::lost() {
+  const auto bell = bell_;
+  while (!bell->lost) {
+    boost::system::error_code rung;
+    co_await bell->timer.async_wait(asio::redirect_error(asio::use_awaitable, rung));
+    const auto cancellation = co_await asio::this_coro::cancellation_state;
+    if (cancellation.cancelled() != asio::cancellation_type::none) {
+      co_return;
+    }
+  }
+}
+
+awaitable<void> kafka_publisher::resign() {
+  side_->stop().ask(grace);
+  const std::function<bool()> job = [side = side_] {
+    side->stop_ticking();
+    side->on_thread().resign();
+    return true;
+  };
+  const bool done = co_await run_blocking(blocking_, job);
+  static_cast<void>(done);
+  bell_->ring();
+}
+
+}  // namespace
+
+std::unique_ptr<publisher> make_kafka_publisher(publish_settings settings, std::string instance,
+                                                asio::any_io_executor loop, asio::any_io_executor blocking,
+                                                logger& log) {
+  return std::make_unique<kafka_publisher>(std::move(settings), std::move(instance), loop, std::move(blocking), log);
+}
+
+}  // namespace oes

@@ -1,0 +1,182 @@
+#include "publish/producer.hpp"
+
+#include "publish/fault.hpp"
+#include "publish/kafka_conf.hpp"
+
+namespace oes {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// Delivery reports are served while producing every so many records: often enough that the queue does not fill.
+constexpr std::size_t serve_every = 512;
+
+error not_committed(const std::string& why) { return fault(errc::not_committed, why); }
+
+bool needs_operator(rd_kafka_resp_err_t code) {
+  switch (static_cast<int>(code)) {
+    case RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_INVALID_TRANSACTION_TIMEOUT:
+    case RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+producer::producer(const publish_settings& settings, logger& log)
+    : kafka_client_log(log, "producer"), progress_topic_(progress_topic(settings)) {}
+
+producer::~producer() = default;
+
+result<std::unique_ptr<producer>> producer::make(const publish_settings& settings, std::string_view instance,
+                                                 logger& log) {
+  auto conf = make_conf(producer_properties(settings, instance));
+  if (!conf) {
+    return conf.error();
+  }
+  std::unique_ptr<producer> made(new producer(settings, log));
+  rd_kafka_conf_set_dr_msg_cb(conf->get(), on_delivery);
+  made->wire_.attach(conf->get());
+  auto client = start_client(RD_KAFKA_PRODUCER, std::move(*conf), *made);
+  if (!client) {
+    return client.error();
+  }
+  made->client_ = std::move(*client);
+  made->initialised_ = settings.delivery == delivery_guarantee::at_least_once;
+  return made;
+}
+
+init_step producer::init(milliseconds slice) {
+  const kafka_error failed(rd_kafka_init_transactions(client_.get(), static_cast<int>(slice.count())));
+  if (!failed) {
+    initialised_ = true;
+    return {init_state::ready, {}};
+  }
+  const std::string why = rd_kafka_error_string(failed.get());
+  if (needs_operator(rd_kafka_error_code(failed.get()))) {
+    return {init_state::refused, why};
+  }
+  const bool resumable = rd_kafka_error_is_fatal(failed.get()) == 0 && rd_kafka_error_is_retriable(failed.get()) != 0;
+  return {resumable ? init_state::again : init_state::broken, why};
+}
+
+result<rd_kafka_topic_t*> producer::handle(const std::string& topic) {
+  auto& known = topics_[topic];
+  if (!known) {
+    known.reset(rd_kafka_topic_new(client_.get(), topic.c_str(), nullptr));
+  }
+  if (!known) {
+    return not_committed("topic " + topic + ": " + rd_kafka_err2str(rd_kafka_last_error()));
+  }
+  return known.get();
+}
+
+result<void> producer::know(const std::vector<std::string>& topics, const patience& until) {
+  for (const auto& topic : topics) {
+    if (topics_.contains(topic)) {
+      continue;
+    }
+    const auto made = handle(topic);
+    if (!made) {
+      return made.error();
+    }
+    const struct rd_kafka_metadata* metadata = nullptr;
+    const auto failed = rd_kafka_metadata(client_.get(), 0, *made, &metadata, until.slice_ms(milliseconds(5000)));
+    if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      topics_.erase(topic);
+      return not_committed("metadata of topic " + topic + ": " + rd_kafka_err2str(failed));
+    }
+    rd_kafka_metadata_destroy(metadata);
+  }
+  return {};
+}
+
+void producer::on_delivery(rd_kafka_t* client, const rd_kafka_message_t* message, void* /*opaque*/) {
+  auto* self = static_cast<producer*>(static_cast<kafka_client_log*>(rd_kafka_opaque(client)));
+  auto& seen = self->tally_;
+  --seen.outstanding;
+  if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR && seen.failed == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    seen.failed = message->err;
+    seen.failed_topic = rd_kafka_topic_name(message->rkt);
+  }
+  if (message->_private != nullptr) {
+    seen.progress_offset = message->offset;
+  }
+}
+
+result<void> producer::deliveries_so_far() const {
+  if (tally_.failed == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return {};
+  }
+  return not_committed("a record for topic " + tally_.failed_topic +
+                       " was not delivered: " + rd_kafka_err2str(tally_.failed));
+}
+
+result<void> producer::send(const outgoing& record, const patience& until) {
+  void* payload = record.tombstone ? nullptr : const_cast<char*>(record.value.data());
+  const void* key = record.key.empty() ? nullptr : record.key.data();
+  while (rd_kafka_produce(record.topic, record.partition, 0, payload, record.tombstone ? 0 : record.value.size(), key,
+                          record.key.size(), record.mark) != 0) {
+    const auto why = rd_kafka_last_error();
+    if (why != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
+      return not_committed(std::string("topic ") + rd_kafka_topic_name(record.topic) + ": " + rd_kafka_err2str(why));
+    }
+    rd_kafka_poll(client_.get(), until.slice_ms(milliseconds(50)));
+    if (until.over()) {
+      return not_committed("the producer's queue stayed full");
+    }
+  }
+  ++tally_.outstanding;
+  return {};
+}
+
+result<void> producer::send(const record_batch& batch, const patience& until) {
+  std::vector<rd_kafka_topic_t*> topics;
+  topics.reserve(batch.topics.size());
+  for (const auto& name : batch.topics) {
+    const auto made = handle(name);
+    if (!made) {
+      return made.error();
+    }
+    topics.push_back(*made);
+  }
+  std::size_t count = 0;
+  for (const auto& record : batch.records) {
+    const outgoing out{topics.at(record.topic), RD_KAFKA_PARTITION_UA, batch.key(record),
+                       batch.value(record),     record.tombstone,      nullptr};
+    if (auto sent = send(out, until); !sent) {
+      return sent;
+    }
+    if (++count % serve_every == 0) {
+      rd_kafka_poll(client_.get(), 0);
+      if (auto fine = deliveries_so_far(); !fine) {
+        return fine;
+      }
+    }
+  }
+  return {};
+}
+
+result<void> producer::send_progress(const progress_message& message, const patience& until) {
+  const auto topic = handle(progress_topic_);
+  if (!topic) {
+    return topic.error();
+  }
+  return send(outgoing{*topic, 0, message.key, message.value, message.value.empty(), this}, until);
+}
+
+result<void> producer::settle(const patience& until) {
+  while (tally_.outstanding > 0 && tally_.failed == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    rd_kafka_flush(client_.get(), until.slice_ms(milliseconds(200)));
+    if (tally_.outstanding > 0 && until.over()) {
+      return not_committed("no delivery report for " + std::to_string(tally_.outstanding) + " records in time");
+    }
+  }
+  return deliveries_so_far();
+}
+
+}  // namespace oes

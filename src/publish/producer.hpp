@@ -1,0 +1,85 @@
+#pragma once
+// One librdkafka producer and its life: init, records out, delivery reports in. Replaced, never repaired.
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/batch.hpp"
+#include "model/error.hpp"
+#include "publish/kafka_client.hpp"
+#include "publish/patience.hpp"
+#include "publish/publish_settings.hpp"
+#include "publish/wire_watch.hpp"
+
+namespace oes {
+
+enum class init_state { ready, again, broken, refused };
+struct init_step {
+  init_state state = init_state::again;
+  std::string why;
+};
+
+/// On the blocking thread only.
+class producer final : private kafka_client_log {
+ public:
+  static result<std::unique_ptr<producer>> make(const publish_settings& settings, std::string_view instance,
+                                                logger& log);
+  ~producer();
+  producer(const producer&) = delete;
+  producer& operator=(const producer&) = delete;
+
+  /// Transactional producers only: one slice of init_transactions, which goes on where the last slice stopped.
+  init_step init(std::chrono::milliseconds slice);
+  [[nodiscard]] bool initialised() const { return initialised_; }
+
+  /// Makes handles for topics not seen before and waits for their metadata, so that no transaction waits for it.
+  result<void> know(const std::vector<std::string>& topics, const patience& until);
+
+  // Records. Payloads are not copied: they must stay until settle() said yes or this object is gone.
+  void forget_deliveries() { tally_ = {}; }
+  result<void> send(const record_batch& batch, const patience& until);
+  result<void> send_progress(const progress_message& message, const patience& until);
+  /// All sent records have their delivery reports, and every one is good.
+  result<void> settle(const patience& until);
+  /// Offset of the last progress record of those settled.
+  [[nodiscard]] std::int64_t progress_offset() const { return tally_.progress_offset; }
+
+  [[nodiscard]] rd_kafka_t* client() const { return client_.get(); }
+  wire_watch& wire() { return wire_; }
+
+ private:
+  struct tally {
+    std::size_t outstanding = 0;
+    rd_kafka_resp_err_t failed = RD_KAFKA_RESP_ERR_NO_ERROR;
+    std::string failed_topic;
+    std::int64_t progress_offset = -1;
+  };
+  struct outgoing {
+    rd_kafka_topic_t* topic = nullptr;
+    std::int32_t partition = RD_KAFKA_PARTITION_UA;
+    std::string_view key;
+    std::string_view value;
+    bool tombstone = false;
+    void* mark = nullptr;
+  };
+
+  producer(const publish_settings& settings, logger& log);
+  static void on_delivery(rd_kafka_t* client, const rd_kafka_message_t* message, void* self);
+  result<void> send(const outgoing& record, const patience& until);
+  [[nodiscard]] result<void> deliveries_so_far() const;
+  result<rd_kafka_topic_t*> handle(const std::string& topic);
+
+  std::string progress_topic_;
+  wire_watch wire_;
+  tally tally_;
+  kafka_client client_;
+  std::map<std::string, kafka_topic, std::less<>> topics_;  // after client_: topic handles go before their client
+  bool initialised_ = false;
+};
+
+}  // namespace oes

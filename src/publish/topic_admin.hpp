@@ -1,0 +1,49 @@
+#pragma once
+// The few questions and orders to a broker that topics at start need. Blocking, each with its own deadline.
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "model/error.hpp"
+#include "publish/kafka_client.hpp"
+#include "publish/publish_settings.hpp"
+#include "publish/topic_check.hpp"
+
+namespace oes {
+
+struct cluster_view {
+  int brokers = 0;
+  std::map<std::string, topic_facts> topics;  ///< without settings and watermarks
+};
+
+/// What DescribeConfigs says. `supported` is false for a broker without admin calls (librdkafka's mock).
+struct settings_view {
+  bool supported = true;
+  std::map<std::string, std::map<std::string, std::string>> topics;
+  std::map<std::string, std::string> unreadable;  ///< topic → why
+};
+
+class topic_admin final : private kafka_client_log {
+ public:
+  static result<std::unique_ptr<topic_admin>> connect(const publish_settings& settings, logger& log);
+
+  result<cluster_view> look();
+  std::string cluster_id();
+  result<settings_view> settings_of(const std::vector<std::string>& topics);
+  /// A topic that exists meanwhile is fine: another instance may start at the same time.
+  result<void> create(const std::vector<topic_plan>& plans);
+  /// Sums over the partitions; sees beyond open transactions.
+  result<void> measure(const std::string& topic, topic_facts& facts);
+
+ private:
+  explicit topic_admin(logger& log) : kafka_client_log(log, "topics") {}
+  kafka_event answer(kafka_queue& from, int type);
+
+  kafka_client client_;
+};
+
+/// For a broker without admin calls: asking for a topic's metadata as a producer makes it.
+result<void> create_by_asking(const publish_settings& settings, const std::vector<std::string>& topics, logger& log);
+
+}  // namespace oes

@@ -1,0 +1,73 @@
+#include "publish/topic_check.hpp"
+
+#include <algorithm>
+
+#include "publish/fault.hpp"
+
+namespace oes {
+namespace {
+
+constexpr int most_copies = 3;
+
+}  // namespace
+
+topic_plan plan_topic(const wanted_topic& wanted, int brokers) {
+  topic_plan plan{wanted.name, wanted.is_progress ? 1 : wanted.partitions, std::clamp(brokers, 1, most_copies), {}};
+  if (wanted.is_progress) {
+    plan.settings = {{"cleanup.policy", "compact"}};
+  } else {
+    plan.settings = {{"cleanup.policy", "delete"}, {"retention.ms", "-1"}};
+  }
+  if (plan.replication == most_copies) {
+    plan.settings["min.insync.replicas"] = "2";
+  }
+  return plan;
+}
+
+bool may_create(const wanted_topic& wanted, topic_creation allowed) {
+  switch (allowed) {
+    case topic_creation::all:
+      return true;
+    case topic_creation::progress:
+      return wanted.is_progress;
+    case topic_creation::none:
+      return false;
+  }
+  return false;
+}
+
+std::string kafka_topics_line(const topic_plan& plan, const std::string& bootstrap_servers) {
+  std::string line = "kafka-topics --bootstrap-server " + bootstrap_servers + " --create --topic " + plan.name +
+                     " --partitions " + std::to_string(plan.partitions) + " --replication-factor " +
+                     std::to_string(plan.replication);
+  for (const auto& [name, value] : plan.settings) {
+    line += " --config " + name + "=" + value;
+  }
+  return line;
+}
+
+result<void> check_topic(const wanted_topic& wanted, const topic_facts& facts) {
+  if (!wanted.is_progress) {
+    return {};
+  }
+  if (facts.partitions != 1) {
+    return fault(errc::kafka_refused, "progress topic " + wanted.name + " has " + std::to_string(facts.partitions) +
+                                          " partitions; it must have exactly one");
+  }
+  const auto policy = facts.settings.find("cleanup.policy");
+  if (policy != facts.settings.end() && policy->second != "compact") {
+    return fault(errc::kafka_refused, "progress topic " + wanted.name + " has cleanup.policy=" + policy->second +
+                                          "; it must be compact, or progress is deleted with time");
+  }
+  return {};
+}
+
+std::string settings_text(const std::map<std::string, std::string>& settings) {
+  std::string text;
+  for (const auto& [name, value] : settings) {
+    text += (text.empty() ? "" : " ") + name + "=" + value;
+  }
+  return text;
+}
+
+}  // namespace oes

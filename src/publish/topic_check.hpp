@@ -1,0 +1,27 @@
+#pragma once
+// How a topic of ours is made, and whether one that exists will do (records.md §3, delivery.md §2). Pure.
+#include <map>
+#include <string>
+
+#include "publish/topics.hpp"
+
+namespace oes {
+
+struct topic_plan {
+  std::string name;
+  int partitions = 1;
+  int replication = 1;
+  std::map<std::string, std::string> settings;
+};
+
+/// Replication up to 3 and, where there are three copies, two of them in sync before a write counts.
+topic_plan plan_topic(const wanted_topic& wanted, int brokers);
+[[nodiscard]] bool may_create(const wanted_topic& wanted, topic_creation allowed);
+/// The command with which an operator makes the topic.
+std::string kafka_topics_line(const topic_plan& plan, const std::string& bootstrap_servers);
+/// kafka_refused for a progress topic that would lose progress: more partitions, or a policy that deletes.
+result<void> check_topic(const wanted_topic& wanted, const topic_facts& facts);
+/// "cleanup.policy=compact min.insync.replicas=1"
+std::string settings_text(const std::map<std::string, std::string>& settings);
+
+}  // namespace oes

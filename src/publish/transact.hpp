@@ -1,0 +1,38 @@
+#pragma once
+// One transaction through one producer (delivery.md §4, §5), and its plainer sister without transactions.
+#include <cstdint>
+#include <string>
+
+#include "model/batch.hpp"
+#include "publish/patience.hpp"
+#include "publish/producer.hpp"
+
+namespace oes {
+
+/// How it ended. All but the first two leave a producer that must not be used again; its successor's init ends what is
+/// open. That is why no EndTxn(abort) is ever sent: there is none that could come late.
+enum class ending {
+  committed,
+  nothing_begun,  ///< the producer is as it was
+  not_committed,  ///< commit was never asked for
+  unknown,        ///< commit was asked for; only the progress topic knows
+};
+
+struct transaction_end {
+  ending how = ending::nothing_begun;
+  std::string why;
+  std::int64_t progress_offset = -1;
+};
+
+/// Blocks. `until` bounds the records and their deliveries, `commit_until` the commit.
+transaction_end transact(producer& through, const transaction& txn, const patience& until,
+                         const patience& commit_until);
+
+/// Data first, and when all of it is delivered the progress; committed means delivered. After anything else some
+/// records may be there and come again.
+transaction_end deliver(producer& through, const transaction& txn, const patience& until);
+
+/// Every data topic of a transaction, once each.
+std::vector<std::string> topics_of(const transaction& txn);
+
+}  // namespace oes
