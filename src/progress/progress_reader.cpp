@@ -41,9 +41,7 @@ class kafka_progress_reader final : public progress_reader {
         log_(log),
         timeout_(2 * settings.transaction_timeout + std::chrono::seconds(15)),
         deadline_(steady_clock::now() + timeout_) {}
-  ~kafka_progress_reader() override {
-    if (reading_) rd_kafka_consume_stop(topic_.get(), 0);
-  }
+  ~kafka_progress_reader() override { close(); }
   kafka_progress_reader(const kafka_progress_reader&) = delete;
   kafka_progress_reader& operator=(const kafka_progress_reader&) = delete;
 
@@ -55,6 +53,7 @@ class kafka_progress_reader final : public progress_reader {
 
  private:
   std::optional<answer> phase() {
+    if (lost_place_) start_again();
     if (!handle_) return open(isolation::read_uncommitted);
     if (end_ < 0) return ask_end();
     if (!reading_) return start_reading();
@@ -62,8 +61,7 @@ class kafka_progress_reader final : public progress_reader {
   }
 
   std::optional<answer> open(isolation level) {
-    topic_.reset();
-    handle_.reset();
+    close();
     auto opened = open_consumer(settings_, level, log_);
     if (!opened) return opened.error();
     handle_ = std::move(*opened);
@@ -81,6 +79,7 @@ class kafka_progress_reader final : public progress_reader {
       const auto err =
           rd_kafka_query_watermark_offsets(handle_.get(), settings_.topic.c_str(), 0, &low, &high, ask_timeout_ms);
       if (err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        begin_ = low;
         end_ = high;
         found_.place.topic = settings_.topic;
         note_cluster_id();
@@ -114,9 +113,15 @@ class kafka_progress_reader final : public progress_reader {
   }
 
   std::optional<answer> start_reading() {
-    auto failed = open(settings_.read_committed ? isolation::read_committed : isolation::read_uncommitted);
-    if (failed) return failed;
-    if (rd_kafka_consume_start(topic_.get(), 0, RD_KAFKA_OFFSET_BEGINNING) != 0) return note(rd_kafka_last_error());
+    if (!second_) {
+      auto failed = open(settings_.read_committed ? isolation::read_committed : isolation::read_uncommitted);
+      if (failed) return failed;
+      second_ = true;
+    }
+    // With the leader known and the first offset given, librdkafka fetches at once; without, it retries after 500 ms.
+    const auto there = ask_topic();
+    if (there != RD_KAFKA_RESP_ERR_NO_ERROR) return note(there);
+    if (rd_kafka_consume_start(topic_.get(), 0, begin_) != 0) return note(rd_kafka_last_error());
     reading_ = true;
     return std::nullopt;
   }
@@ -128,7 +133,7 @@ class kafka_progress_reader final : public progress_reader {
       const kafka_ptr<rd_kafka_message_t> message(rd_kafka_consume(topic_.get(), 0, static_cast<int>(left.count())));
       if (!message) return std::nullopt;
       auto out = take(*message);
-      if (out) return out;
+      if (out || lost_place_) return out;
     }
     return std::nullopt;
   }
@@ -140,6 +145,7 @@ class kafka_progress_reader final : public progress_reader {
       if (message.offset >= end_) return finish();
       return std::nullopt;
     }
+    if (message.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) lost_place_ = true;
     if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) return note(message.err);
     const auto applied =
         apply_progress_record(found_.state, bytes(message.key, message.key_len), bytes(message.payload, message.len));
@@ -157,6 +163,23 @@ class kafka_progress_reader final : public progress_reader {
   answer finish() {
     if (found_.state.sequence == 0) return answer(std::nullopt);
     return answer(std::move(found_));
+  }
+
+  // Records were deleted, or the log was cut, while we read: nothing of what was folded can be kept.
+  void start_again() {
+    close();
+    lost_place_ = false;
+    second_ = false;
+    end_ = -1;
+    reached_ = 0;
+    found_ = {};
+  }
+
+  void close() {
+    if (reading_) rd_kafka_consume_stop(topic_.get(), 0);
+    reading_ = false;
+    topic_.reset();
+    handle_.reset();
   }
 
   // Whatever may pass is waited for until the deadline; what an operator must mend is not.
@@ -186,9 +209,12 @@ class kafka_progress_reader final : public progress_reader {
   kafka_ptr<rd_kafka_t> handle_;
   kafka_ptr<rd_kafka_topic_t> topic_;  // after handle_: must go first
   std::optional<steady_clock::time_point> missing_since_;
+  std::int64_t begin_ = 0;
   std::int64_t end_ = -1;     // as the read_uncommitted handle was told
   std::int64_t reached_ = 0;  // offset up to which everything was seen
+  bool second_ = false;       // handle_ is the reader's, not the one that asked for the end
   bool reading_ = false;
+  bool lost_place_ = false;
   progress_snapshot found_;
   std::string last_error_;
 };
