@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "records/interval_bounds.hpp"
+#include "records/json_text.hpp"
 #include "records/series_pieces.hpp"
 
 namespace oes {
@@ -15,8 +16,8 @@ constexpr std::string_view value_begin = "{\"interval\":\"";
 constexpr std::string_view value_column = ",\"value\":";
 constexpr std::string_view version_column = ",\"version\":";
 constexpr auto nothing_left = network_time::max();
-// Digits of a 16-bit revision and a 64-bit version, and the quote and brace between the pieces.
-constexpr std::size_t room_for_digits = 5 + 19 + 2;
+// Digits of a 16-bit revision and a 64-bit version, and the quote behind the interval.
+constexpr std::size_t room_for_digits = 5 + 19 + 1;
 
 char* put(char* at, std::string_view text) {
   std::memcpy(at, text.data(), text.size());
@@ -50,22 +51,23 @@ std::size_t count_chosen(const std::vector<std::uint16_t>& revisions) {
 }
 
 std::size_t fixed_size(const series_pieces& p) {
-  return p.key.size() + value_begin.size() + p.head.size() + p.metric_column.size() + value_column.size() +
-         p.size.size() + p.labels.size() + version_column.size() + p.tail.size() + room_for_digits;
+  return p.key.size() + value_begin.size() + p.head.size() + value_column.size() + p.labels.size() +
+         version_column.size() + p.tail.size() + room_for_digits;
 }
 
 // What all records of one label share.
 struct label_text {
   std::string interval;  ///< `2026-11-23T10:05:00+10:00`
-  std::string bounds;    ///< `,"interval_start":"…Z","interval_end":"…Z"` or nothing
+  std::string period;    ///< `,"interval_size":"5m","interval_start":"…Z","interval_end":"…Z"`
   label_text(network_time label, network net, interval_size size) : interval(format(label, utc_offset(net))) {
-    const auto period = bounds_of(label, net, size);
-    if (!period) return;
-    bounds.append(",\"interval_start\":\"").append(format_utc_seconds(period->start));
-    bounds.append("\",\"interval_end\":\"").append(format_utc_seconds(period->end)).append("\"");
+    append_json_member(period, "interval_size", code(size));
+    const auto bounds = bounds_of(label, net, size);
+    if (!bounds) return;
+    append_json_member(period, "interval_start", format_utc_seconds(bounds->start));
+    append_json_member(period, "interval_end", format_utc_seconds(bounds->end));
   }
   // In key and value.
-  [[nodiscard]] std::size_t size() const { return 2 * interval.size() + bounds.size(); }
+  [[nodiscard]] std::size_t size() const { return 2 * interval.size() + period.size(); }
 };
 
 char* put_value(char* at, const cursor& c, const label_text& label, std::string_view number, std::int64_t version) {
@@ -73,22 +75,21 @@ char* put_value(char* at, const cursor& c, const label_text& label, std::string_
   at = put(at, value_begin);
   at = put(at, label.interval);
   *at++ = '"';
-  at = put(at, p.head);
-  if (!number.empty()) {
-    at = put(at, p.metric_column);
+  if (number.empty()) {
+    at = put(at, std::string_view(p.head).substr(0, p.null_head));
+    number = "null";
+  } else {
+    at = put(at, p.head);
     at = put(at, number);
   }
   at = put(at, value_column);
-  at = put(at, number.empty() ? std::string_view("null") : number);
-  at = put(at, p.size);
-  at = put(at, label.bounds);
+  at = put(at, number);
+  at = put(at, label.period);
   at = put(at, p.labels);
   at = put(at, std::int64_t{(*c.revisions)[c.at]});
   at = put(at, version_column);
   at = put(at, version);
-  at = put(at, p.tail);
-  *at++ = '}';
-  return at;
+  return put(at, p.tail);
 }
 
 }  // namespace
@@ -107,7 +108,7 @@ struct record_builder::machinery {
   void emit_label(network_time label, const label_text& text, const chunk_limits& limits, record_batch& into,
                   version_counter& versions);
   void reserve(record_batch& batch, const chunk_limits& limits) const;
-  char* emit(cursor& c, char* at, const label_text& text, record_batch& into, version_counter& versions);
+  void emit(cursor& c, std::size_t most, const label_text& text, record_batch& into, version_counter& versions);
 
   const time_series_answer& answer;
   std::vector<record_plan> plans;
@@ -175,58 +176,49 @@ std::pair<std::size_t, std::size_t> record_builder::machinery::measure(network_t
     if (heads[i] != label) continue;
     ++records;
     bytes += bound(cursors[i], label_size);
+    // The numbers of a label lie all over the answer: have them fetched while the others are measured.
+    __builtin_prefetch(answer.body->data() + cursors[i].here().offset);
   }
   return {records, bytes};
 }
 
-char* record_builder::machinery::emit(cursor& c, char* at, const label_text& text, record_batch& into,
-                                      version_counter& versions) {
-  char* const begin = at;
-  at = put(at, c.pieces.key);
-  if (c.interval_in_key) at = put(at, text.interval);
-  char* const value = at;
-  at = put_value(at, c, text, answer.text(c.here()), versions.next());
-  into.records.push_back({.offset = static_cast<std::uint32_t>(begin - into.bytes.data()),
-                          .value_size = static_cast<std::uint32_t>(at - value),
-                          .key_size = static_cast<std::uint16_t>(value - begin),
+void record_builder::machinery::emit(cursor& c, std::size_t most, const label_text& text, record_batch& into,
+                                     version_counter& versions) {
+  const auto offset = into.bytes.size();
+  // Record by record, so that the zeroes that resize writes are overwritten while they are in the nearest cache.
+  into.bytes.resize(most);
+  char* const key = into.bytes.data() + offset;
+  char* value = put(key, c.pieces.key);
+  if (c.interval_in_key) value = put(value, text.interval);
+  char* const end = put_value(value, c, text, answer.text(c.here()), versions.next());
+  into.bytes.resize(static_cast<std::size_t>(end - into.bytes.data()));
+  into.records.push_back({.offset = static_cast<std::uint32_t>(offset),
+                          .value_size = static_cast<std::uint32_t>(end - value),
+                          .key_size = static_cast<std::uint16_t>(value - key),
                           .topic = c.topic,
                           .tombstone = false});
   ++c.at;
   --c.left;
   --left;
-  return at;
 }
 
-// Emits what `limits` allow of a label's records, at least one. `into` has been measured to need at most one label
-// more.
+// Emits what `limits` allow of a label's records, and one at least if the batch is empty.
 void record_builder::machinery::emit_label(network_time label, const label_text& text, const chunk_limits& limits,
                                            record_batch& into, version_counter& versions) {
-  const auto used = into.bytes.size();
-  std::size_t needed = 0;
-  std::size_t allowed = 0;
   for (std::size_t i = 0; i < heads.size(); ++i) {
     if (heads[i] != label) continue;
-    const auto more = bound(cursors[i], text.size());
-    const bool full = into.records.size() + allowed >= limits.records || used + needed + more > limits.bytes;
-    if (full && into.records.size() + allowed > 0) break;
-    needed += more;
-    ++allowed;
+    auto& c = cursors[i];
+    const auto most = into.bytes.size() + bound(c, text.size());
+    if (!into.empty() && (into.records.size() == limits.records || most > limits.bytes)) return;
+    emit(c, most, text, into, versions);
+    heads[i] = c.settle();
   }
-  into.bytes.resize(used + needed);
-  char* at = into.bytes.data() + used;
-  for (std::size_t i = 0; i < heads.size() && allowed > 0; ++i) {
-    if (heads[i] != label) continue;
-    at = emit(cursors[i], at, text, into, versions);
-    heads[i] = cursors[i].settle();
-    --allowed;
-  }
-  into.bytes.resize(static_cast<std::size_t>(at - into.bytes.data()));
 }
 
 void record_builder::machinery::reserve(record_batch& batch, const chunk_limits& limits) const {
   std::size_t fixed = 0;
   for (const auto& c : cursors) fixed += c.left * c.fixed_size;
-  constexpr std::size_t usual_label_and_numbers = 2 * 25 + 80 + 24;
+  constexpr std::size_t usual_label_and_numbers = 2 * 25 + 104 + 24;
   batch.bytes.reserve(std::min(limits.bytes, fixed + left * usual_label_and_numbers));
   batch.records.reserve(std::min(limits.records, left));
 }

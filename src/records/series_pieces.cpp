@@ -87,9 +87,9 @@ std::string tail_of(const series_labels& labels, const record_options& options, 
   for (const auto& [name, value] : labels) {
     if (!has_own_field(name, value)) append_json_member(extra, name, value);
   }
-  if (extra.empty()) return out;
+  if (extra.empty()) return out + "}";
   extra.front() = '{';
-  return out + ",\"extra\":" + extra + "}";
+  return out + ",\"extra\":" + extra + "}}";
 }
 
 }  // namespace
@@ -99,10 +99,10 @@ series_pieces make_series_pieces(const metric_block& block, const series& one, c
   series_pieces out;
   out.key = key_of(block, one.labels, options);
   out.head = head_of(block, one.labels, options);
-  out.metric_column += ',';
-  append_json_string(out.metric_column, block.metric);
-  out.metric_column += ':';
-  append_json_member(out.size, "interval_size", code(options.identity.interval));
+  out.null_head = out.head.size();
+  out.head += ',';
+  append_json_string(out.head, block.metric);
+  out.head += ':';
   out.labels = labels_of(one.labels, options);
   out.tail = tail_of(one.labels, options, fetched_at);
   return out;

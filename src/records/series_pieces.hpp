@@ -7,15 +7,14 @@
 
 namespace oes {
 
-/// A record is: key = `key` [+ interval]; value = `{"interval":"` interval `"` head [metric_column number]
-/// `,"value":` number-or-null size [bounds] labels revision `,"version":` version tail `}`
+/// A record is: key = `key` [+ interval]; value = `{"interval":"` interval `"` head [number] `,"value":` number-or-null
+/// `,"interval_size":…` [bounds] labels revision `,"version":` version tail `}`
 struct series_pieces {
   std::string key;            ///< `v1|NEM|5m|power|fueltech=wind,region=NSW1|`
-  std::string head;           ///< `,"network_code":"NEM","metric":"power",…`
-  std::string metric_column;  ///< `,"power":`
-  std::string size;           ///< `,"interval_size":"5m"`
+  std::string head;           ///< `,"network_code":"NEM","metric":"power",…,"power":`
+  std::size_t null_head = 0;  ///< how much of `head` a record without a number has: not the metric's column
   std::string labels;         ///< `,"fueltech":"wind",…,"stream":"…","grouping":"…","revision":`
-  std::string tail;           ///< `,"provisional":…,"fetched_at":"…","extra":{…}`
+  std::string tail;           ///< `,"provisional":…,"fetched_at":"…","extra":{…}}`
 };
 
 series_pieces make_series_pieces(const metric_block& block, const series& one, const record_options& options,
