@@ -1,0 +1,54 @@
+#include "simulator/control.hpp"
+
+#include <charconv>
+
+#include "simulator/json_text.hpp"
+#include "simulator/target.hpp"
+
+namespace oes::sim {
+namespace {
+
+std::string time_json(const api& a) {
+  const auto& clock = a.clock();
+  return R"({"now":)" + json_string(format_utc(a.now())) + R"(,"now_us":)" +
+         std::to_string(a.now().time_since_epoch().count()) + R"(,"speed":)" + std::to_string(clock.speed) +
+         R"(,"start":)" + json_string(format_utc(clock.shown_anchor)) + R"(,"real_anchor_us":)" +
+         std::to_string(clock.real_anchor.time_since_epoch().count()) + "}";
+}
+
+reply faults_reply(const question& q, const std::string& body, fault_desk& faults) {
+  if (q.method == "DELETE") {
+    faults.clear();
+    return plain_reply(200, "{}");
+  }
+  if (q.method != "POST") return plain_reply(200, faults.stats_json());
+  const auto wrong = faults.add_json(body);
+  if (wrong) return plain_reply(400, R"({"error":)" + json_string(*wrong) + "}");
+  return plain_reply(200, "{}");
+}
+
+reply served_reply(const target& asked, const served_log& served) {
+  const auto text = asked.last("since").value_or("0");
+  std::uint64_t n = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), n);
+  if (parsed.ec != std::errc{}) return plain_reply(400, R"({"error":"since must be a number"})");
+  return plain_reply(200, served.since(n));
+}
+
+}  // namespace
+
+reply control_reply(const question& q, const std::string& body, const api& a, fault_desk& faults,
+                    const served_log& served) {
+  const auto asked = parse_target(q.target);
+  if (asked.path == "/_sim/faults") return faults_reply(q, body, faults);
+  if (q.method != "GET") return plain_reply(404, R"({"error":"no such endpoint"})");
+  if (asked.path == "/_sim/time") return plain_reply(200, time_json(a));
+  if (asked.path == "/_sim/oracle/served") return served_reply(asked, served);
+  if (asked.path == "/_sim/stats") {
+    return plain_reply(200, R"({"api":)" + a.stats_json() + R"(,"served":)" + std::to_string(served.count()) +
+                                R"(,"faults":)" + faults.stats_json() + "}");
+  }
+  return plain_reply(404, R"({"error":"no such endpoint"})");
+}
+
+}  // namespace oes::sim
