@@ -69,9 +69,11 @@ void check_window(const stream_settings& given, const stream_spec& spec, const e
 }
 
 // Streams that share an identity travel in one request, as often as the most eager of them wants.
-std::map<std::string, seconds> wanted_triggers(const std::vector<stream_spec>& streams) {
+std::map<std::string, seconds> wanted_triggers(const check_subject& subject) {
   std::map<std::string, seconds> wanted;
-  for (const auto& stream : streams) {
+  for (std::size_t i = 0; i < subject.config.streams.size(); ++i) {
+    if (subject.settings.streams[i].is_doubtful()) continue;
+    const auto& stream = subject.config.streams[i];
     for (const auto& metric : stream.metrics) {
       auto identity = identity_for(stream, endpoint_for(metric));
       identity.shape = record_shape::long_form;
@@ -84,7 +86,7 @@ std::map<std::string, seconds> wanted_triggers(const std::vector<stream_spec>& s
 
 void check_credits(const check_subject& subject, const expected_plan& plan, problem_log& log) {
   if (!plan.credits) return;
-  const auto wanted = wanted_triggers(subject.config.streams);
+  const auto wanted = wanted_triggers(subject);
   double requests = 0;
   for (const auto& [identity, trigger] : wanted) {
     requests += 86400.0 / static_cast<double>(std::max<std::int64_t>(1, trigger.count()));
@@ -106,6 +108,10 @@ void check_credits(const check_subject& subject, const expected_plan& plan, prob
 }  // namespace
 
 void check_budget(const check_subject& subject, problem_log& log) {
+  const auto& daemon = subject.settings.daemon;
+  for (const auto* path : {"budget.plan", "budget.credits_per_day", "budget.share"}) {
+    if (daemon.at(path).refused) return;
+  }
   const auto plan = plan_of(subject.config.budget);
   for (std::size_t i = 0; i < subject.config.streams.size(); ++i) {
     check_window(subject.settings.streams[i], subject.config.streams[i], plan, log);

@@ -22,14 +22,13 @@ void check_order(const setting_map& settings, const char* smaller, const char* l
 
 void check_credentials(const setting_map& settings, kafka_need kafka, problem_log& log) {
   const auto& key = settings.at("api.api_key");
-  if (!key.is_set() && key.origin == setting_origin::by_default) {
+  if (!key.is_set() && !key.refused) {
     log.warn(key.at, key.key,
              "no key: set api.api_key, api.api_key_file or OPENELECTRICITY_API_KEY. Without one the API serves network "
              "data with COMMUNITY limits");
   }
   const auto& servers = settings.at("kafka.bootstrap_servers");
-  const bool missing =
-      as<std::vector<std::string>>(servers.value).empty() && servers.origin == setting_origin::by_default;
+  const bool missing = as<std::vector<std::string>>(servers.value).empty() && !servers.refused;
   if (missing && kafka == kafka_need::required) {
     log.fault(servers.at, servers.key, "missing: set it, or KAFKA_BOOTSTRAP_SERVERS, to your brokers (host:port)");
   }

@@ -106,6 +106,11 @@ class map_walk {
     s.origin = setting_origin::from_file;
     s.at = entry.value.at;
     s.key = scope_.shown_prefix + std::string(info.path);
+    read_value(info, entry, s);
+    s.refused = !s.is_set();
+  }
+
+  void read_value(const key_info& info, const yaml_entry& entry, setting& s) {
     if (entry.value.failed) return;
     if (info.kind == value_kind::text_list) {
       read_list(info, entry.value, s);

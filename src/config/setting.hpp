@@ -71,8 +71,9 @@ enum class setting_origin { by_default, from_environment, from_file };
 struct setting {
   setting_value value;
   setting_origin origin = setting_origin::by_default;
-  source_position at;                        ///< of the value in the file
-  std::string key;                           ///< as problems name it, `streams[1].metrics`, `defaults.metrics`
+  source_position at;    ///< of the value in the file
+  bool refused = false;  ///< it was given, but wrong (reported): the default stands in, so that checks can go on
+  std::string key;       ///< as problems name it, `streams[1].metrics`, `defaults.metrics`
   std::vector<source_position> item_at;      ///< of a list's items
   std::vector<source_position> property_at;  ///< of a map's keys
   [[nodiscard]] bool is_set() const { return !std::holds_alternative<std::monostate>(value); }

@@ -75,7 +75,8 @@ void add_environment(setting_map& settings, const environment& env, problem_log&
     s.key = std::string(info.path);
     std::string problem;
     s.value = parsed(info, text, problem);
-    if (!problem.empty()) log.environment_fault(variable, problem);
+    s.refused = !problem.empty();
+    if (s.refused) log.environment_fault(variable, problem);
     settings.emplace(info.path, std::move(s));
   }
 }
@@ -103,7 +104,8 @@ void read_api_key_file(setting_map& settings, problem_log& log) {
   auto secret = read_secret_file(as<std::string>(given.value));
   std::string problem = secret.problem;
   if (problem.empty()) key.value = parsed(info_of(daemon_key_infos(), "api.api_key"), secret.text, problem);
-  if (!problem.empty()) log.fault(given.at, given.key, problem);
+  key.refused = !problem.empty();
+  if (key.refused) log.fault(given.at, given.key, problem);
   settings.emplace("api.api_key", std::move(key));
 }
 
@@ -202,7 +204,7 @@ void check_names(const std::vector<stream_settings>& streams, problem_log& log) 
   for (std::size_t i = 0; i < streams.size(); ++i) {
     const auto& name = streams[i].values.at("name");
     if (!name.is_set()) {
-      if (name.origin != setting_origin::from_file) log.fault(streams[i].at, streams[i].key, "a stream needs a 'name'");
+      if (!name.refused) log.fault(streams[i].at, streams[i].key, "a stream needs a 'name'");
       continue;
     }
     for (std::size_t j = 0; j < i; ++j) {
@@ -242,6 +244,10 @@ std::vector<stream_settings> read_streams(const yaml_value& root, problem_log& l
 }
 
 }  // namespace
+
+bool stream_settings::is_doubtful() const {
+  return std::any_of(values.begin(), values.end(), [](const auto& value) { return value.second.refused; });
+}
 
 all_settings read_settings(const yaml_value& root, const environment& env, problem_log& log) {
   all_settings out;

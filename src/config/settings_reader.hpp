@@ -12,6 +12,8 @@ struct stream_settings {
   std::string key;     ///< `streams[2]`
   source_position at;  ///< of the stream in the file
   setting_map values;  ///< own, else inherited from `defaults`, else the table's
+  /// Some value was refused: what the stream would do is not known, and checks against other streams are left out.
+  [[nodiscard]] bool is_doubtful() const;
 };
 
 struct all_settings {

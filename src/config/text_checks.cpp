@@ -101,12 +101,12 @@ std::string check_base_url(const std::string& text) {
 std::string check_bootstrap_server(const std::string& text) {
   constexpr std::array<std::string_view, 4> schemes{"PLAINTEXT://", "SSL://", "SASL_PLAINTEXT://", "SASL_SSL://"};
   std::string_view rest = text;
-  for (const auto scheme : schemes) {
-    if (rest.starts_with(scheme)) rest.remove_prefix(scheme.size());
-  }
   while (true) {
     const auto comma = rest.find(',');
-    const auto server = rest.substr(0, comma);
+    auto server = rest.substr(0, comma);
+    const auto scheme = std::find_if(schemes.begin(), schemes.end(),
+                                     [&](std::string_view candidate) { return server.starts_with(candidate); });
+    if (scheme != schemes.end()) server.remove_prefix(scheme->size());
     if (!split_authority(server).good) return "'" + std::string(server) + "' is not host:port";
     if (comma == std::string_view::npos) return "";
     rest.remove_prefix(comma + 1);

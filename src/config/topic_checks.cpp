@@ -108,6 +108,7 @@ void check_sharing(const check_subject& subject, const std::vector<flow>& flows,
 void check_topics(const check_subject& subject, problem_log& log) {
   std::vector<flow> flows;
   for (std::size_t i = 0; i < subject.config.streams.size(); ++i) {
+    if (subject.settings.streams[i].is_doubtful()) continue;
     auto more = flows_of(subject.config.streams[i], i);
     flows.insert(flows.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   }

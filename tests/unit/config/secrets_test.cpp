@@ -1,0 +1,167 @@
+// Secrets: where they may come from, and that they are shown nowhere.
+#include <doctest/doctest.h>
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include "unit/config/config_support.hpp"
+
+using namespace oes;
+using namespace oes::test;
+
+namespace {
+
+class secret_files {
+ public:
+  secret_files() : folder_(std::filesystem::temp_directory_path() / ("oes-secrets-" + std::to_string(::getpid()))) {
+    std::filesystem::create_directories(folder_);
+  }
+  secret_files(const secret_files&) = delete;
+  secret_files& operator=(const secret_files&) = delete;
+  ~secret_files() { std::filesystem::remove_all(folder_); }
+  [[nodiscard]] std::string write(const std::string& name, const std::string& text) const {
+    std::ofstream(folder_ / name) << text;
+    return (folder_ / name).string();
+  }
+  [[nodiscard]] std::string folder() const { return folder_.string(); }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+variables broker_only() { return {{"KAFKA_BOOTSTRAP_SERVERS", "a:1"}}; }
+
+std::string everything(const loaded_configuration& loaded) {
+  std::string out = loaded.resolved_yaml;
+  for (const auto& line : lines(loaded)) out += line + "\n";
+  return out;
+}
+
+std::string property(const configuration& c, const std::string& name) {
+  for (const auto& [key, value] : c.publish.properties) {
+    if (key == name) return value;
+  }
+  return "(none)";
+}
+
+}  // namespace
+
+TEST_CASE("the key from a file, without the line break at its end") {
+  const secret_files files;
+  const auto loaded = load("api: {api_key_file: " + files.write("k", "oe_key_from_file\n") + "}", broker_only());
+  REQUIRE(loaded.config);
+  CHECK(loaded.config->fetch.api_key == "oe_key_from_file");
+  CHECK(lines(loaded).empty());
+  CHECK_FALSE(has(everything(loaded), "oe_key_from_file"));
+}
+
+TEST_CASE("a key file goes before the environment's key") {
+  const secret_files files;
+  const auto loaded = load("api: {api_key_file: " + files.write("k", "from_file") + "}");
+  CHECK(loaded.config->fetch.api_key == "from_file");
+}
+
+TEST_CASE("a secret's file that cannot be used is a fault") {
+  const secret_files files;
+  CHECK(has(said("api: {api_key_file: /no/such/key}"),
+            "c.yaml:1:21: error: api.api_key_file: cannot read '/no/such/key': No such file or directory"));
+  CHECK(has(said("api: {api_key_file: " + files.folder() + "}"), "Is a directory"));
+  CHECK(has(said("api: {api_key_file: " + files.write("e", "\n") + "}"), "is empty"));
+  CHECK(has(said("api: {api_key: a, api_key_file: " + files.write("k", "b") + "}"), "given beside api.api_key"));
+  CHECK(has(said("api: {ca_file: /no/such/ca.pem}"), "api.ca_file: cannot read '/no/such/ca.pem'"));
+  const auto two_lines = said("api: {api_key_file: " + files.write("t", "line_one_x\nline_two_x") + "}");
+  CHECK(has(two_lines, "holds a space, a line break"));
+  CHECK_FALSE(has(two_lines, "line_one_x"));
+}
+
+TEST_CASE("secret properties of Kafka come from files too") {
+  const secret_files files;
+  const auto path = files.write("p", "pass word$1\r\n");
+  const auto loaded = load("kafka: {properties: {sasl.username: me, sasl.password_file: " + path +
+                           ", ssl.key.password: inline_secret, linger.ms: 5}}");
+  REQUIRE(loaded.config);
+  CHECK(property(*loaded.config, "sasl.password") == "pass word$1");
+  CHECK(property(*loaded.config, "sasl.password_file") == "(none)");
+  CHECK(property(*loaded.config, "ssl.key.password") == "inline_secret");
+  CHECK(property(*loaded.config, "linger.ms") == "5");
+  const auto shown = everything(loaded);
+  CHECK(has(shown, "sasl.username: me"));
+  CHECK(has(shown, "sasl.password: \"[redacted]\""));
+  CHECK(has(shown, "ssl.key.password: \"[redacted]\""));
+  CHECK_FALSE(has(shown, "pass word"));
+  CHECK_FALSE(has(shown, "inline_secret"));
+  CHECK(has(said("kafka: {properties: {client.id_file: x}}"), "only secret properties have a '_file' variant"));
+  CHECK(has(said("kafka: {properties: {sasl.password: a, sasl.password_file: " + path + "}}"),
+            "given beside sasl.password"));
+  CHECK(has(said("kafka: {properties: {sasl.password_file: /no/such}}"), "cannot read '/no/such'"));
+}
+
+TEST_CASE("print-config says that there is a key, where it came from, and not the key") {
+  const auto from_env = load("");
+  CHECK(has(from_env.resolved_yaml, "api_key: \"[redacted]\"  # from the environment"));
+  CHECK_FALSE(has(from_env.resolved_yaml, "oe_test_key_0001"));
+  const auto none = load("", broker_only());
+  CHECK(has(none.resolved_yaml, "api_key:\n"));
+}
+
+TEST_CASE("a secret is not shown even where it was written by mistake") {
+  const auto in_url = everything(load("api: {base_url: 'https://oe_test_key_0001@x.example/'}"));
+  CHECK(has(in_url, "no user or password in the URL"));
+  CHECK_FALSE(has(in_url, "oe_test_key_0001"));
+  CHECK_FALSE(has(everything(load("log: {level: oe_test_key_0001}")), "oe_test_key_0001"));
+  CHECK_FALSE(has(everything(load("progress_path: /srv/oe_test_key_0001")), "oe_test_key_0001"));
+  CHECK_FALSE(has(everything(load("oe_test_key_0001: 1")), "oe_test_key_0001"));
+  CHECK_FALSE(has(everything(load("api: {api_key: [my_secret_key]}")), "my_secret_key"));
+  CHECK_FALSE(has(everything(load("api: {api_key: 'my secret key'}")), "secret key"));
+  CHECK_FALSE(has(everything(load("api: {api_key: *my_secret_key}")), "my_secret_key"));
+  CHECK_FALSE(has(everything(load("kafka: {properties: {sasl.password: [my_secret_key]}}")), "my_secret_key"));
+}
+
+TEST_CASE("properties that would break the guarantee are refused with the reason") {
+  for (const auto* name : {"transactional.id",
+                           "enable.idempotence",
+                           "acks",
+                           "request.required.acks",
+                           "isolation.level",
+                           "group.id",
+                           "group.instance.id",
+                           "enable.auto.commit",
+                           "partition.assignment.strategy",
+                           "message.timeout.ms",
+                           "delivery.timeout.ms",
+                           "transaction.timeout.ms",
+                           "partitioner",
+                           "max.in.flight",
+                           "max.in.flight.requests.per.connection",
+                           "retries",
+                           "message.send.max.retries",
+                           "queue.buffering.max.kbytes",
+                           "queue.buffering.max.messages",
+                           "queue.buffering.max.ms",
+                           "bootstrap.servers",
+                           "metadata.broker.list",
+                           "interceptors",
+                           "plugin.library.paths",
+                           "enable.gapless.guarantee",
+                           "session.timeout.ms",
+                           "dr_msg_cb",
+                           "ACKS"}) {
+    CAPTURE(name);
+    const auto loaded = load("kafka: {properties: {" + std::string(name) + ": 1}}");
+    CHECK_FALSE(loaded.config);
+    CHECK(has(lines(loaded).at(0), "kafka.properties." + std::string(name) + ": this property may not be set: "));
+  }
+  CHECK(has(said("kafka: {properties: {bootstrap.servers: x}}"), "write it as kafka.bootstrap_servers"));
+  for (const auto* name : {"linger.ms", "compression.type", "client.id", "security.protocol", "debug"}) {
+    CAPTURE(name);
+    CHECK(load("kafka: {properties: {" + std::string(name) + ": 1}}").config);
+  }
+}
+
+TEST_CASE("brokers whose certificate is not verified are warned about") {
+  CHECK(has(said("kafka: {properties: {enable.ssl.certificate.verification: false}}"), "warning:"));
+  CHECK(has(said("kafka: {properties: {ssl.endpoint.identification.algorithm: none}}"), "warning:"));
+}
