@@ -1,0 +1,206 @@
+// The port as the pipeline sees it: requests of groups in, answers or their meaning out.
+#include <doctest/doctest.h>
+
+#include "fetch/rest_source.hpp"
+#include "running.hpp"
+#include "scripted_server.hpp"
+
+namespace oes::test {
+namespace {
+
+const std::string json = R"({"success":true,"data":[]})";
+const std::string spent = R"({"success":false,"error":"Authentication failed"})";
+const std::string key = "oe_secret_key";
+
+// As much of decode/ as these tests need: the text after the first `"error":"` or `"detail":"`.
+std::string text_of_error(std::string_view body) {
+  for (const std::string_view name : {R"("error":")", R"("detail":")"}) {
+    const auto at = body.find(name);
+    if (at == std::string_view::npos) continue;
+    body.remove_prefix(at + name.size());
+    return std::string(body.substr(0, body.find('"')));
+  }
+  return {};
+}
+
+result<account> account_of(std::string_view body) {
+  if (body.find("plan") == std::string_view::npos) return error{errc::malformed, "no plan", {}, 0};
+  return account{"COMMUNITY", 498, 2.0};
+}
+
+struct rig {
+  explicit rig(const std::string& base, const std::string& api_key = key, bool known_good = false) {
+    auto settings = patient_settings();
+    settings.base_url = base;
+    settings.api_key = api_key;
+    key_memory memory{known_good, [this] { ++good_news; }};
+    under_test = make_rest_source(settings, {text_of_error, account_of}, memory, on.io.get_executor(), {}, log);
+  }
+  result<raw_answer> fetch(const fetch_request& request) { return on.run(under_test->fetch(request)); }
+
+  loop on;
+  logger log{telemetry_settings{.log_level = "error"}};
+  int good_news = 0;
+  std::unique_ptr<source> under_test;
+};
+
+fetch_request some_request(utc_time start = *parse_utc("2026-11-21T14:00:00Z")) {
+  fetch_request out;
+  out.metrics = {"power", "energy"};
+  out.window.start = to_network_time(start, network::nem);
+  return out;
+}
+
+/// Answers the n-th request with the n-th of `answers`, on whatever connection.
+script in_turn(std::vector<std::string> answers) {
+  auto next = std::make_shared<std::atomic<std::size_t>>(0);
+  return [answers, next](peer& client) {
+    while (!client.read_request().empty()) client.send(answers.at((*next)++));
+  };
+}
+
+}  // namespace
+
+TEST_CASE("a request goes out with key, path and query, and its body comes back") {
+  std::string head;
+  const scripted_server server([&](peer& client) {
+    head = client.read_request();
+    client.send(answer("200 OK", json));
+  });
+  rig on(server.base());
+  const auto before = time_source().now();
+  const auto out = on.fetch(some_request());
+  REQUIRE(out.has_value());
+  CHECK(out->body == json);
+  CHECK(out->received_at >= before);
+  CHECK(head.starts_with(
+      "GET /v4/data/network/NEM?metrics=power&metrics=energy&interval=5m&date_start=2026-11-22T00:00:00 "
+      "HTTP/1.1\r\n"));
+  CHECK(head.find("\r\nAuthorization: Bearer oe_secret_key\r\n") != std::string::npos);
+}
+
+TEST_CASE("a refused key is a bad key until it has worked, and a limit ever after") {
+  const scripted_server server(in_turn({answer("401 Unauthorized", spent), answer("200 OK", json),
+                                        answer("401 Unauthorized", spent), answer("200 OK", json)}));
+  rig on(server.base());
+  const auto first = on.fetch(some_request());
+  REQUIRE(first.has_error());
+  CHECK(first.error().code == errc::bad_key);
+  CHECK(first.error().http_status == 401);
+  CHECK(first.error().context == "GET /v4/data/network/NEM: 401 Authentication failed (this API key has never worked)");
+  CHECK(on.good_news == 0);
+  CHECK(on.fetch(some_request()).has_value());
+  CHECK(on.good_news == 1);
+  CHECK(on.fetch(some_request()).error().code == errc::limit_reached);
+  CHECK(on.fetch(some_request()).has_value());
+  CHECK(on.good_news == 1);
+}
+
+TEST_CASE("a key that worked before the restart is not called bad") {
+  const scripted_server server(in_turn({answer("401 Unauthorized", spent), answer("200 OK", json)}));
+  rig on(server.base(), key, true);
+  CHECK(on.fetch(some_request()).error().code == errc::limit_reached);
+  CHECK(on.fetch(some_request()).has_value());
+  CHECK(on.good_news == 0);
+}
+
+TEST_CASE("a page of a portal does not vouch for a key") {
+  const scripted_server server(in_turn({answer("200 OK", "<html>log in here</html>")}));
+  rig on(server.base());
+  CHECK(on.fetch(some_request()).error().code == errc::server_error);
+  CHECK(on.good_news == 0);
+}
+
+TEST_CASE("an answer that repeats the key does not bring it into an error") {
+  const scripted_server server(in_turn({answer("400 Bad Request", R"({"error":"no such key oe_secret_key"})")}));
+  rig on(server.base());
+  const auto out = on.fetch(some_request());
+  REQUIRE(out.has_error());
+  CHECK(out.error().context == "GET /v4/data/network/NEM: 400 no such key ***");
+}
+
+TEST_CASE("no rows yet, an unknown route, a limit, maintenance") {
+  const scripted_server server(in_turn({answer("404 Not Found", R"({"error":"No data available"})"),
+                                        answer("404 Not Found", R"({"detail":"Not Found"})"),
+                                        answer("429 Too Many Requests", "", "Retry-After: 30\r\n"),
+                                        answer("503 Service Unavailable", R"({"error":"Maintenance Mode"})")}));
+  rig on(server.base());
+  CHECK(on.fetch(some_request()).error().code == errc::not_yet);
+  CHECK(on.fetch(some_request()).error().code == errc::rejected);
+  CHECK(on.fetch(some_request()).error().retry_after == std::chrono::seconds(30));
+  CHECK(on.fetch(some_request()).error().context == "GET /v4/data/network/NEM: 503 Maintenance Mode");
+  CHECK(server.connections() == 1);
+}
+
+TEST_CASE("a clock that runs ahead of the server's is waited out") {
+  const auto refusal = answer("400 Bad Request", R"({"error":"Date start must be before date end"})");
+  const scripted_server server(in_turn({refusal, refusal}));
+  rig on(server.base());
+  CHECK(on.fetch(some_request(time_source().now())).error().code == errc::not_yet);
+  CHECK(on.fetch(some_request()).error().code == errc::rejected);
+}
+
+TEST_CASE("a redirect is not followed") {
+  const scripted_server elsewhere([](peer& client) { client.read_request(); });
+  const scripted_server server(
+      in_turn({answer("307 Temporary Redirect", "", "Location: " + elsewhere.base() + "/facilities/\r\n")}));
+  rig on(server.base());
+  const auto out = on.fetch(some_request());
+  REQUIRE(out.has_error());
+  CHECK(out.error().code == errc::rejected);
+  CHECK(out.error().context.find("307 redirect to " + elsewhere.base()) != std::string::npos);
+  CHECK(elsewhere.connections() == 0);
+}
+
+TEST_CASE("the account is asked for with the key") {
+  const scripted_server server(in_turn({answer("200 OK", R"({"data":{"plan":"COMMUNITY"}})"), answer("200 OK", "{}")}));
+  rig on(server.base());
+  const auto out = on.on.run(on.under_test->fetch_account());
+  REQUIRE(out.has_value());
+  CHECK(out->plan == "COMMUNITY");
+  CHECK(on.good_news == 1);
+  const auto odd = on.on.run(on.under_test->fetch_account());
+  REQUIRE(odd.has_error());
+  CHECK(odd.error().context == "GET /v4/me: no plan");
+}
+
+TEST_CASE("without a key nobody is asked about an account") {
+  const scripted_server server([](peer&) {});
+  rig on(server.base(), "");
+  CHECK(on.on.run(on.under_test->fetch_account()).error().code == errc::bad_key);
+  CHECK(server.connections() == 0);
+}
+
+TEST_CASE("a transport's fault says what was asked") {
+  const scripted_server server([](peer& client) { client.read_request(); });
+  rig on(server.base());
+  const auto out = on.fetch(some_request());
+  REQUIRE(out.has_error());
+  CHECK(out.error().context == "GET /v4/data/network/NEM: wait for the answer: the connection was closed too early");
+}
+
+TEST_CASE("a stop is a stop, not a failure") {
+  rig* to_stop = nullptr;
+  const scripted_server server([&](peer& client) {
+    client.read_request();
+    to_stop->on.stop();
+    client.wait_for_close();
+  });
+  rig on(server.base());
+  to_stop = &on;
+  CHECK(on.fetch(some_request()).error().code == errc::stopped);
+  CHECK(on.on.ended_at_once());
+}
+
+TEST_CASE("what cannot work is refused at the start") {
+  CHECK_THROWS_AS(rig("ftp://host"), failure);
+  CHECK_THROWS_AS(rig("http://127.0.0.1", "key\r\nX-Injected: yes"), failure);
+  try {
+    const rig on("http://127.0.0.1", "bad key");
+    FAIL("accepted");
+  } catch (const failure& refused) {
+    CHECK(std::string(refused.what()).find("bad key") == std::string::npos);
+  }
+}
+
+}  // namespace oes::test
