@@ -56,6 +56,16 @@ result<commit_receipt> publish_again_until_in(instance& one, const transaction& 
   return receipt;
 }
 
+/// One producer that a test keeps against the rule.
+std::unique_ptr<producer> initialised_producer(const publish_settings& settings, logger& log) {
+  auto made = producer::make(settings, "control", log).value();
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (!made->initialised() && std::chrono::steady_clock::now() < deadline) {
+    made->init(std::chrono::milliseconds(500));
+  }
+  return made;
+}
+
 }  // namespace
 
 TEST_CASE("straggler_commit: a commit that arrives during the next transaction finds a new producer") {
@@ -151,10 +161,7 @@ TEST_CASE("control: without a new producer the late commit tears the next transa
   logger log({.log_level = "error"});
   stop_request never;
   const patience long_enough(std::chrono::steady_clock::now() + std::chrono::seconds(60), never);
-  auto kept = producer::make(bed.settings, "control", log).value();
-  while (kept->init(std::chrono::milliseconds(500)).state == init_state::again) {
-  }
-  REQUIRE(kept->initialised());
+  const auto kept = initialised_producer(bed.settings, log);
   const std::vector txns{records_of(0, {bed.data}, 100), records_of(1, {bed.data}, 100)};
 
   bed.proxy.add({.key = api_key::end_txn, .what = proxy_action::hold});
@@ -162,10 +169,27 @@ TEST_CASE("control: without a new producer the late commit tears the next transa
   CHECK(suspicious(kept->wire().counts()));
   bed.proxy.add({.key = api_key::produce, .what = proxy_action::release_before, .skip = 3});
   const auto torn = transact(*kept, txns[1], long_enough, long_enough);
-  kept.reset();
 
   CHECK(torn.how == ending::not_committed);
   const auto visible = read_topic(bed.data).size();
   CHECK(visible > 100);
   CHECK(visible < 200);
+}
+
+TEST_CASE("control: without a new producer the begin record turns a late abort's silent loss into an error") {
+  proxied bed;
+  logger log({.log_level = "error"});
+  stop_request never;
+  const patience long_enough(std::chrono::steady_clock::now() + std::chrono::seconds(60), never);
+  const auto kept = initialised_producer(bed.settings, log);
+  const std::vector txns{records_of(0, {bed.data}, 100), records_of(1, {bed.data}, 100)};
+
+  bed.proxy.add({.key = api_key::end_txn, .what = proxy_action::hold});
+  REQUIRE(transact(*kept, txns[0], long_enough, long_enough).how == ending::committed);
+  bed.proxy.turn_held_into_aborts();
+  bed.proxy.add({.key = api_key::produce, .what = proxy_action::release_before, .skip = 3});
+  const auto dropped = transact(*kept, txns[1], long_enough, long_enough);
+
+  CHECK(dropped.how != ending::committed);
+  CHECK(bed.holds_exactly({txns[0]}));
 }
