@@ -33,7 +33,8 @@ asio::awaitable<result<topic_report>> look_at_topics(parts& all) {
   std::function<result<topic_report>()> look = [&all] {
     return prepare_topics(all.config.publish, topics_of(all), all.log);
   };
-  auto report = co_await on_blocking(all.blocking.get_executor(), std::move(look));
+  asio::any_io_executor blocking = all.blocking.get_executor();
+  auto report = co_await on_blocking(std::move(blocking), std::move(look));
   co_return report;
 }
 
@@ -92,7 +93,8 @@ asio::awaitable<void> run_group_once(request_group group, corridor& c, std::size
   c.report.group_opened(group, state);
   cycle_outcome outcome{cycle_end::more, {}, {}};
   for (bool first = true; outcome.end == cycle_end::more && !c.tap.is_set(); first = false) {
-    outcome = co_await run_cycle(group, state, c, first);
+    auto ended = co_await run_cycle(group, state, c, first);
+    outcome = std::move(ended);
     c.report.cycle_ended(group, state, outcome);
   }
   if (outcome.end == cycle_end::failed || outcome.end == cycle_end::fenced) ++failures;

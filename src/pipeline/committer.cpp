@@ -121,7 +121,9 @@ asio::awaitable<result<void>> committer::settle(transaction& txn, progress_state
   if (!receipt && receipt.error().code == errc::outcome_unknown) {
     log_.warn("the outcome of a commit is unknown; reading the progress topic to its end",
               {{"sequence", txn.sequence}, {"reason", receipt.error().context}});
-    receipt = co_await ask_kafka(txn.sequence, receipt.error().context);
+    std::string doubt = receipt.error().context;
+    auto settled = co_await ask_kafka(txn.sequence, std::move(doubt));
+    receipt = std::move(settled);
   }
   const auto took = std::chrono::steady_clock::now() - began;
   if (!receipt) {

@@ -132,7 +132,8 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
 
   auto fetched = co_await fetch(group, *plan, c);
   if (!fetched) {
-    auto outcome = co_await after_failure(group, state, c, *plan, fetched.error());
+    error why = fetched.error();
+    auto outcome = co_await after_failure(group, state, c, *plan, std::move(why));
     co_return outcome;
   }
   const std::string head = state.trouble.times > 0 ? fetched->body.substr(0, 4096) : std::string();
@@ -140,14 +141,16 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
   expected_answer expected{group.identity.net, group.identity.interval, metrics_of(group, *plan)};
   auto answer = co_await understand(std::move(*fetched), std::move(expected), c);
   if (!answer) {
-    if (!head.empty()) c.keep_sample(answer.error().context, head);
-    auto outcome = co_await after_failure(group, state, c, *plan, answer.error());
+    error why = answer.error();
+    if (!head.empty()) c.keep_sample(why.context, head);
+    auto outcome = co_await after_failure(group, state, c, *plan, std::move(why));
     co_return outcome;
   }
 
   auto steps = plan_steps(group, state, *plan, *answer, context_of(group, c));
   if (steps.empty()) {
-    auto outcome = co_await after_failure(group, state, c, *plan, {errc::not_yet, "no new label", {}, 200});
+    error nothing_new{errc::not_yet, "no new label", {}, 200};
+    auto outcome = co_await after_failure(group, state, c, *plan, std::move(nothing_new));
     co_return outcome;
   }
   std::vector<member_published> published;

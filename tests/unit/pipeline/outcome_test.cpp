@@ -20,7 +20,7 @@ utc_time wake(const cycle_outcome& outcome, patience& memory) {
   return next_wake(outcome, memory, now, trigger, settings, 0.0);
 }
 
-cycle_outcome failure(errc code) { return {cycle_end::failed, {code, "why", {}, 0}, {}}; }
+cycle_outcome failed_with(errc code) { return {cycle_end::failed, {code, "why", {}, 0}, {}}; }
 
 }  // namespace
 
@@ -33,27 +33,27 @@ TEST_CASE("after a success the next trigger comes; while catching up there is no
 
 TEST_CASE("a refused request and a bad key are probed hourly") {
   patience memory(settings, 0.0);
-  CHECK(wake(failure(errc::rejected), memory) == now + hours(1));
-  CHECK(wake(failure(errc::bad_key), memory) == now + hours(1));
+  CHECK(wake(failed_with(errc::rejected), memory) == now + hours(1));
+  CHECK(wake(failed_with(errc::bad_key), memory) == now + hours(1));
 }
 
 TEST_CASE("network trouble backs off and forgets after a success") {
   patience memory(settings, 0.0);
-  CHECK(wake(failure(errc::network_error), memory) == now + seconds(2));
-  CHECK(wake(failure(errc::server_error), memory) == now + seconds(4));
+  CHECK(wake(failed_with(errc::network_error), memory) == now + seconds(2));
+  CHECK(wake(failed_with(errc::server_error), memory) == now + seconds(4));
   wake({cycle_end::published, {}, {}}, memory);
-  CHECK(wake(failure(errc::timed_out), memory) == now + seconds(2));
+  CHECK(wake(failed_with(errc::timed_out), memory) == now + seconds(2));
 }
 
 TEST_CASE("a spent limit waits for minutes") {
   patience memory(settings, 0.0);
-  CHECK(wake(failure(errc::limit_reached), memory) >= now + minutes(1));
-  CHECK(state_after(failure(errc::limit_reached)) == stream_state::limit_reached);
+  CHECK(wake(failed_with(errc::limit_reached), memory) >= now + minutes(1));
+  CHECK(state_after(failed_with(errc::limit_reached)) == stream_state::limit_reached);
 }
 
 TEST_CASE("Retry-After is honoured to the second") {
   patience memory(settings, 0.0);
-  auto outcome = failure(errc::rate_limited);
+  auto outcome = failed_with(errc::rate_limited);
   outcome.why.retry_after = seconds(17);
   CHECK(wake(outcome, memory) == now + seconds(17));
 }
