@@ -39,7 +39,7 @@ defaults:
 streams:
   - name: nem-generation
     network_code: NEM
-    metrics: [power, emissions]
+    metrics: power
     secondary_grouping: fueltech_group
   - name: nem-market
     network_code: NEM
@@ -76,15 +76,26 @@ def top_lines(options, api: str, bootstrap: str, page: str) -> list:
 
 
 def bottom_lines(options, bootstrap: str) -> list:
-    lines = ["Read the records from another terminal:",
+    # Within 80 columns: a line that is cut cannot be copied.
+    lines = ["Read the records from another terminal, in this folder:",
              f"  kcat -C -b {bootstrap} -t {NETWORK_TOPIC} -o -20 -q"]
     if options.kafka:
-        lines += [f"  cd {ROOT} && spark-submit --packages {CONNECTOR} examples/read_stream.py \\",
-                  f"      --bootstrap {bootstrap} --topics {NETWORK_TOPIC},{MARKET_TOPIC}"]
-    lines += ["Against the real API and your own Kafka (then see config/openelectricity-stream.yaml):",
-              "  OPENELECTRICITY_API_KEY=… KAFKA_BOOTSTRAP_SERVERS=host:9092 "
-              "build/release/src/openelectricity-stream"]
+        lines += [f"  spark-submit --packages {CONNECTOR} \\",
+                  f"      examples/read_stream.py --bootstrap {bootstrap} \\",
+                  f"      --topics {NETWORK_TOPIC},{MARKET_TOPIC}"]
+    lines += ["Against the real API and a Kafka of yours (config/openelectricity-stream.yaml):",
+              "  OPENELECTRICITY_API_KEY=… KAFKA_BOOTSTRAP_SERVERS=host:9092 \\",
+              f"      {self_command()}"]
     return lines
+
+
+def binaries() -> pathlib.Path:
+    return pathlib.Path(os.environ.get("OES_BUILD_DIR") or ROOT / "build" / "release") / "src"
+
+
+def self_command() -> str:
+    command = binaries() / "openelectricity-stream"
+    return str(command.relative_to(ROOT) if command.is_relative_to(ROOT) else command)
 
 
 class Demo:
@@ -93,7 +104,7 @@ class Demo:
     def __init__(self, options, folder: pathlib.Path):
         self.options = options
         self.folder = folder
-        self.binaries = pathlib.Path(os.environ.get("OES_BUILD_DIR") or ROOT / "build" / "release") / "src"
+        self.binaries = binaries()
         self.running = []
         self.status = None
 

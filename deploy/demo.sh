@@ -17,7 +17,7 @@ done
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 HOME=${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}
-export HOME
+export HOME CCACHE_BASEDIR=$PWD
 deploy/install-deps.sh "${wanted[@]}"
 
 echo "building (the first time takes some minutes)" >&2

@@ -69,7 +69,7 @@ class LiveView:
         lines = self.top + ["", f"{status['role']}, {state} · {status['records']} records in {status['transactions']} commits"
                             f" · {status['requests']} requests · the world's time {status['now'][:19]}Z", ""]
         lines += stream_lines(status) + ["", "newest records"]
-        room = max(3, height - len(lines) - len(self.bottom) - 2)
+        room = max(1, height - len(lines) - len(self.bottom) - 2)
         newest = status["recent"][-room:]
         lines += newest + [""] * (min(room, 20) - len(newest)) + [""] + self.bottom
         # Home, each line cleared to its end, then what is left of the old screen: no flicker.

@@ -25,7 +25,8 @@ class Clock:
         self.speed = speed
 
     def simulator_options(self) -> list:
-        return ["--real-anchor", str(self.real_anchor), "--start", self.shown, "--speed", f"{self.speed:g}"]
+        return ["--clock-real-anchor", str(self.real_anchor), "--clock-start", self.shown,
+                "--clock-speed", f"{self.speed:g}"]
 
     def yaml(self) -> str:
         return (f"testing:\n  clock:\n    real_anchor: {self.real_anchor}\n    shown: {self.shown}\n"

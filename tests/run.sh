@@ -18,7 +18,7 @@ done
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root" || exit 1
 HOME=${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}
-export HOME LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1 OES_BUILD_DIR=$root/build/release
+export HOME LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1 OES_BUILD_DIR=$root/build/release CCACHE_BASEDIR=$root
 reports=$OES_BUILD_DIR/reports
 broken=() # steps that could not run
 
