@@ -66,6 +66,8 @@ struct cluster_closer {
 int run(const options& o, const sigset_t& signals) {
   std::array<char, 512> why{};
   auto* conf = rd_kafka_conf_new();
+  // Warnings about a client without brokers are of no use here: the client only carries the cluster.
+  rd_kafka_conf_set(conf, "log_level", "3", why.data(), why.size());
   const std::unique_ptr<rd_kafka_t, handle_closer> handle(
       rd_kafka_new(RD_KAFKA_PRODUCER, conf, why.data(), why.size()));
   if (!handle) {

@@ -50,7 +50,7 @@ constexpr auto named = std::to_array<named_facility>({
     {"BAYSW", "Bayswater", "NSW1", "coal_black", "BW01 BW02 BW03 BW04", 660, false},
     {"ERARING", "Eraring", "NSW1", "coal_black", "ER01 ER02 ER03 ER04", 720, false},
     {"LIDDELL", "Liddell", "NSW1", "coal_black", "LD01 LD02 LD03 LD04", 500, true},
-    {"BANGO1", "Bango", "NSW1", "wind", "BANGOWF1 BANGOWF2", 120, false},
+    {"BANGOWF", "Bango", "NSW1", "wind", "BANGOWF1 BANGOWF2", 120, false},
     {"BULGANA", "Bulgana", "VIC1", "battery_discharging", "BULBESG1", 20, false},
     {"BULGANA", "Bulgana", "VIC1", "battery_charging", "BULBESL1", 20, false},
     {"MACARTH", "Macarthur", "VIC1", "wind", "MACARTH1", 420, false},
