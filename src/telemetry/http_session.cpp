@@ -90,6 +90,7 @@ asio::awaitable<bool> serve_one(beast::tcp_stream& stream, beast::flat_static_bu
                                 const http_site& site) {
   request_parser parser;
   parser.header_limit(header_limit);
+  parser.body_limit(boost::none);  // no body is read, so its stated length is no reason to refuse
   stream.expires_after(read_deadline);
   const auto [failed, got] =
       co_await http::async_read_header(stream, buffer, parser, asio::as_tuple(asio::use_awaitable));

@@ -111,7 +111,7 @@ void metrics::transaction(std::string_view outcome, std::chrono::steady_clock::d
   auto& m = *machinery_;
   m.transactions.Add({{"outcome", str(outcome)}}).Increment();
   m.transaction_duration.Add({{"outcome", str(outcome)}}, transaction_seconds()).Observe(seconds(took));
-  if (outcome == "ok") m.transaction_records.Add({}, transaction_sizes()).Observe(static_cast<double>(records));
+  if (outcome == "committed") m.transaction_records.Add({}, transaction_sizes()).Observe(static_cast<double>(records));
 }
 
 void metrics::newest_interval(std::string_view stream, std::string_view metric, double unix_seconds,

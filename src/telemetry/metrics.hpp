@@ -19,7 +19,7 @@ class metrics {
   void request(std::string_view stream, std::string_view network, std::string_view outcome,
                std::chrono::steady_clock::duration took, std::size_t bytes);
   void published(std::string_view stream, std::string_view metric, std::int64_t records);
-  /// outcome: "ok" (committed) or name(errc).
+  /// outcome: "committed" or name(errc).
   void transaction(std::string_view outcome, std::chrono::steady_clock::duration took, std::int64_t records);
   void newest_interval(std::string_view stream, std::string_view metric, double unix_seconds, double lag_seconds);
   void gaps(std::string_view stream, std::string_view metric, std::int64_t open);

@@ -85,8 +85,8 @@ void add_facts(std::string& out, const daemon_status& status) {
   out.append("<dl>");
   add_fact(out, "Records published", grouped(status.records), "since the start");
   add_fact(out, "Series live", std::to_string(live) + " of " + std::to_string(status.members.size()),
-           "one for each stream and metric");
-  add_fact(out, "Sequence", grouped(status.sequence), grouped(status.transactions) + " transactions since the start");
+           "streams by metric");
+  add_fact(out, "Sequence", grouped(status.sequence), grouped(status.transactions) + " transactions");
   add_credits(out, status);
   add_fact(out, "Running for", duration_words(up), grouped(status.requests) + " requests");
   out.append("</dl>");

@@ -44,8 +44,8 @@ tbody{border-top:1px solid var(--line)}
 .n{text-align:right;white-space:nowrap}
 td b{font-weight:600;overflow-wrap:anywhere}
 .why td{padding-top:0;color:var(--tone);font-size:13.5px;overflow-wrap:anywhere}
-ol{list-style:none;margin:0;padding:8px 0;font:13px/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
-li{padding:3px 20px;overflow-wrap:anywhere;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden;
+ol{list-style:none;margin:0;padding:8px 0;font:13px/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;color:var(--soft)}
+li{padding:3px 20px;word-break:break-all;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:1;overflow:hidden;
 margin:2px 0}
 .none{padding:18px 20px;color:var(--soft);margin:0}
 footer{padding-top:24px;padding-bottom:40px;display:flex;flex-wrap:wrap;gap:4px 20px;overflow-wrap:anywhere}
@@ -55,9 +55,11 @@ a{color:inherit;text-underline-offset:3px;text-decoration-color:var(--line)}a:ho
 dl{grid-template-columns:1fr 1fr}dl div{border-left:0;padding:12px 16px}dl div+div{border-top:1px solid var(--line)}
 dl div:nth-child(2){border-top:0}dl div:nth-child(even){border-left:1px solid var(--line)}dl div:last-child:nth-child(odd){grid-column:1/-1}
 thead{display:none}table,tbody{display:block}tbody{padding:12px 16px}thead+tbody{border-top:0}
-tr{display:grid;grid-template-columns:1fr 1fr;gap:8px 16px}td,td:first-child,td:last-child{display:block;padding:0;text-align:left}
+tr{display:grid;grid-template-columns:repeat(6,minmax(0,1fr));gap:10px 12px}
+td,td:first-child,td:last-child{display:block;padding:0;text-align:left;grid-column:span 3;overflow-wrap:anywhere}
+tr td.n,tr td.n:last-child{grid-column:span 2;text-align:left}td:nth-child(-n+2) small{overflow-wrap:anywhere}
 td[data-is]:before{content:attr(data-is);display:block;color:var(--soft);font-size:12px}
-.why{display:block;margin-top:8px}li{padding:3px 16px;-webkit-line-clamp:4}.none{padding:16px}}
+.why{display:block;margin-top:10px}li{padding:3px 16px;-webkit-line-clamp:3}.none{padding:16px}}
 )css";
 }
 

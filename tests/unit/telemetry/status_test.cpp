@@ -1,0 +1,116 @@
+#include <doctest/doctest.h>
+
+#include "telemetry/http_routes.hpp"
+#include "telemetry/human_text.hpp"
+#include "telemetry/status_board.hpp"
+#include "telemetry/status_page.hpp"
+
+using namespace oes;
+
+namespace {
+
+daemon_status leading_with_one_member() {
+  daemon_status status;
+  status.version = "0.1.0";
+  status.deployment = "openelectricity";
+  status.role = "leading";
+  status.now = *parse_utc("2026-11-23T00:09:14Z");
+  status.started_at = *parse_utc("2026-11-22T23:09:14Z");
+  member_status member;
+  member.stream = "nem";
+  member.network = "NEM";
+  member.metric = "power";
+  member.interval = "5m";
+  member.topic = "openelectricity.network.5m.v1";
+  member.state = stream_state::catching_up;
+  member.newest = "2026-11-23T10:05:00+10:00";
+  member.newest_at = parse_utc("2026-11-23T00:05:00Z");
+  member.records = 1305;
+  status.members[{"nem", "power"}] = member;
+  return status;
+}
+
+bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+http_answer ask(std::string_view method, std::string_view target, const daemon_status& status) {
+  const metrics numbers;
+  return answer_http(method, target, numbers, [&] { return status; });
+}
+
+}  // namespace
+
+TEST_CASE("the status as JSON keeps its field names") {
+  CHECK(to_json(leading_with_one_member()) ==
+        R"({"version":"0.1.0","deployment":"openelectricity","instance":"","role":"leading","ready":true,)"
+        R"("not_ready_because":"","started_at":"2026-11-22T23:09:14.000Z","now":"2026-11-23T00:09:14.000Z",)"
+        R"("sequence":0,"transactions":0,"records":0,"plan":"","requests":0,"credits_used_today":0,)"
+        R"("credits_per_day":null,"api_url":"","kafka_servers":"","streams":[{"stream":"nem","network":"NEM",)"
+        R"("metric":"power","interval":"5m","topic":"openelectricity.network.5m.v1","state":"catching_up",)"
+        R"("last_error":"","newest":"2026-11-23T10:05:00+10:00","newest_at":"2026-11-23T00:05:00.000Z",)"
+        R"("lag_seconds":254,"records":1305,"nulls":0,"open_gaps":0,"last_commit":null}],"recent":[]})");
+}
+
+TEST_CASE("before the first interval there is no lag") {
+  auto status = leading_with_one_member();
+  status.members.begin()->second.newest_at.reset();
+  CHECK(holds(to_json(status), R"("lag_seconds":null)"));
+}
+
+TEST_CASE("the page shows each series with its state in words") {
+  const auto page = status_page(leading_with_one_member());
+  CHECK(holds(page, "Leading, ready"));
+  CHECK(holds(page, "Catching up"));
+  CHECK(holds(page, ">10:05</span><small>2026-11-23 +10:00</small>"));
+  CHECK(holds(page, ">4 min</td>"));
+  CHECK(holds(page, ">1,305</td>"));
+}
+
+TEST_CASE("an API's error text cannot put markup into the page") {
+  auto status = leading_with_one_member();
+  const std::string attack = "\"><script>alert(1)</script>";
+  status.deployment = status.instance = status.role = status.not_ready_because = status.plan = attack;
+  status.version = status.api_url = status.kafka_servers = attack;
+  auto& member = status.members.begin()->second;
+  member.stream = member.metric = member.network = member.interval = member.topic = member.last_error = attack;
+  member.newest = attack;
+  status.recent.push_back(attack);
+  CHECK_FALSE(holds(status_page(status), "<script>alert"));
+  CHECK_FALSE(holds(status_page(status), "\"\">"));
+}
+
+TEST_CASE("the page needs nothing from elsewhere") {
+  const auto page = status_page(leading_with_one_member());
+  CHECK_FALSE(holds(page, "http://"));
+  CHECK_FALSE(holds(page, "https://"));
+  CHECK_FALSE(holds(page, "url("));
+}
+
+TEST_CASE("readiness says why not") {
+  auto status = leading_with_one_member();
+  CHECK(ask("GET", "/readyz", status).status == 200);
+  status.not_ready_because = "no key was accepted yet";
+  const auto answer = ask("GET", "/readyz?verbose", status);
+  CHECK(answer.status == 503);
+  CHECK(answer.body == "not ready: no key was accepted yet\n");
+  CHECK(ask("GET", "/healthz", status).status == 200);
+}
+
+TEST_CASE("other paths and methods are refused") {
+  const auto status = leading_with_one_member();
+  CHECK(ask("GET", "/../etc/passwd", status).status == 404);
+  CHECK(ask("POST", "/", status).status == 405);
+  CHECK(ask("HEAD", "/", status).status == 200);
+}
+
+TEST_CASE("numbers and times read as a person writes them") {
+  CHECK(grouped(0) == "0");
+  CHECK(grouped(999) == "999");
+  CHECK(grouped(1234567) == "1,234,567");
+  CHECK(grouped(-123456) == "-123,456");
+  CHECK(duration_words(-3) == "0 s");
+  CHECK(duration_words(254) == "4 min");
+  CHECK(duration_words(4320) == "1 h 12 min");
+  CHECK(duration_words(3 * 86400 + 4 * 3600) == "3 d 4 h");
+  CHECK(duration_words(86400) == "1 d");
+  CHECK(split_label("2026-11").time == "2026-11");
+}
