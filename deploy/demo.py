@@ -159,7 +159,7 @@ def main() -> int:
     try:
         demo.start()
         demo.watch()
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, BrokenPipeError):
         pass
     except (PartError, KafkaError) as error:
         print(f"demo.sh: {error}", file=sys.stderr)
@@ -172,7 +172,10 @@ def main() -> int:
         shutil.rmtree(folder, ignore_errors=True)
     records = demo.status["records"] if demo.status else 0
     if code == 0:
-        print(f"{records} records arrived; everything is stopped again")
+        try:
+            print(f"{records} records arrived; everything is stopped again", flush=True)
+        except BrokenPipeError:  # `demo.sh | head`
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if options.seconds and records == 0:
             print("demo.sh: no record arrived", file=sys.stderr)
             code = 1

@@ -38,7 +38,9 @@ import uuid
 VERSION = "3.9.1"
 SLF4J = "1.7.36"
 HEAP = ("-Xms256m", "-Xmx768m")
-READY_SECONDS = 90
+# Seconds on an idle machine; these are for one whose cores are all compiling.
+FORMAT_SECONDS = 180
+READY_SECONDS = 180
 STOP_SECONDS = 15
 
 POM = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
@@ -81,7 +83,10 @@ def fetch(version: str = VERSION) -> pathlib.Path:
             jars = pathlib.Path(work) / "jars"
             maven = ["mvn", "-q", "-B", "-Dstyle.color=never", "-f", str(pom), "dependency:copy-dependencies",
                      "-DincludeScope=runtime", f"-DoutputDirectory={jars}"]
-            done = subprocess.run(maven, stdin=subprocess.DEVNULL, stdout=sys.stderr, timeout=900, check=False)
+            try:
+                done = subprocess.run(maven, stdin=subprocess.DEVNULL, stdout=sys.stderr, timeout=900, check=False)
+            except subprocess.TimeoutExpired as slow:
+                raise KafkaError(f"Maven did not fetch Kafka {version} within 900 s") from slow
             if done.returncode != 0 or not list(jars.glob(f"kafka_2.13-{version}.jar")):
                 raise KafkaError(f"Maven could not fetch Kafka {version} (see above)")
             jars.rename(lib)
@@ -176,7 +181,11 @@ class Node:
     def format(self, lib: pathlib.Path, cluster_id: str):
         properties = str(self.folder / "server.properties")
         command = self.java(lib, "kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", properties)
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False)
+        try:
+            done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                                  timeout=FORMAT_SECONDS, check=False)
+        except subprocess.TimeoutExpired as slow:
+            raise KafkaError(f"Kafka's storage was not formatted within {FORMAT_SECONDS} s") from slow
         if done.returncode != 0:
             raise KafkaError(f"Kafka's storage could not be formatted: {(done.stderr or done.stdout).strip()[-500:]}")
 

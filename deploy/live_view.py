@@ -30,6 +30,10 @@ def _short(label: str) -> str:
     return f"{label[5:10]} {label[11:16]} {label[19:]}" if label else "-"
 
 
+def _minute(time: str) -> str:
+    return time[:16].replace("T", " ") + "Z"
+
+
 def stream_lines(status: dict) -> list:
     lines = [_row(name for name, _ in STREAM_COLUMNS)]
     for member in status["streams"]:
@@ -67,7 +71,7 @@ class LiveView:
         width, height = shutil.get_terminal_size()
         state = "ready" if status["ready"] else status["not_ready_because"]
         lines = self.top + ["", f"{status['role']}, {state} · {status['records']} records in {status['transactions']} commits"
-                            f" · {status['requests']} requests · the world's time {status['now'][:19]}Z", ""]
+                            f" · {status['requests']} requests · it is {_minute(status['now'])} there", ""]
         lines += stream_lines(status) + ["", "newest records"]
         room = max(1, height - len(lines) - len(self.bottom) - 2)
         newest = status["recent"][-room:]
@@ -89,7 +93,7 @@ class LiveView:
             self.said = summary
             why = f", not ready: {status['not_ready_because']}" if status["not_ready_because"] else ""
             self._print([f"{status['role']}: {status['records']} records in {status['transactions']} commits, "
-                         f"the world's time {status['now'][:19]}Z{why}"])
+                         f"it is {_minute(status['now'])} there{why}"])
 
     def __enter__(self):
         if self.is_terminal:

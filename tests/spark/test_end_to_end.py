@@ -67,7 +67,7 @@ def run_until_live(bootstrap: str, folder, name: str) -> dict:
             first_commits = first_commits or status["transactions"]
             return status["transactions"] >= first_commits + 6
 
-        daemon.wait_until(live, 90)
+        daemon.wait_until(live, 150)
         assert daemon.stop() == 0, daemon.log_tail()
         return points(folder / "served")
     finally:
