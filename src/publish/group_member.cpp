@@ -32,6 +32,16 @@ bool needs_operator(rd_kafka_resp_err_t code) {
   }
 }
 
+/// The one partition that counts; a mock broker makes topics with more.
+bool has_the_partition(const rd_kafka_topic_partition_list_t* partitions) {
+  for (int i = 0; i < partitions->cnt; ++i) {
+    if (partitions->elems[i].partition == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 group_member::group_member(const publish_settings& settings, logger& log)
@@ -100,8 +110,8 @@ void group_member::take(rd_kafka_topic_partition_list_t* partitions) {
     partitions->elems[i].offset = RD_KAFKA_OFFSET_END;
   }
   const kafka_error failed(rd_kafka_incremental_assign(client_.get(), partitions));
-  if (partitions->cnt > 0) {
-    rd_kafka_pause_partitions(client_.get(), partitions);
+  rd_kafka_pause_partitions(client_.get(), partitions);
+  if (has_the_partition(partitions)) {
     holds_ = true;
     refusal_.reset();
     standby_since_.reset();
@@ -111,7 +121,7 @@ void group_member::take(rd_kafka_topic_partition_list_t* partitions) {
 }
 
 void group_member::give_up(const rd_kafka_topic_partition_list_t* partitions) {
-  if (partitions->cnt > 0) {
+  if (has_the_partition(partitions)) {
     holds_ = false;
     why_lost_ = rd_kafka_assignment_lost(client_.get()) != 0
                     ? "the group's coordinator did not hear from this member within the session timeout"

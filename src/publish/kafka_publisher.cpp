@@ -21,7 +21,7 @@ using clock = std::chrono::steady_clock;
 constexpr auto tick_while_waiting = std::chrono::milliseconds(25);
 constexpr auto tick_while_leading = std::chrono::milliseconds(200);
 /// A transaction on its way when resign() is called may still end well within this.
-constexpr auto grace = std::chrono::milliseconds(2000);
+constexpr auto grace = std::chrono::milliseconds(1500);
 
 /// Serves the group on the blocking thread for as long as the publisher lives. Shared by the publisher and by jobs on
 /// their way to the blocking thread, so that a job never finds it gone.
@@ -95,6 +95,7 @@ class kafka_publisher final : public publisher {
     asio::post(blocking_, [side = side_] {
       side->stop_ticking();
       side->on_thread().resign();
+      side->on_thread().bury();
     });
   }
 
@@ -115,7 +116,10 @@ awaitable<result<void>> kafka_publisher::lead() {
   const auto executor = co_await asio::this_coro::executor;
   asio::steady_timer pause(executor);
   for (;;) {
-    const std::function<result<bool>()> step = [side = side_] {
+    const std::function<result<bool>()> step = [side = side_]() -> result<bool> {
+      if (side->stop().asked()) {
+        return false;  // resign() was here first: do not join again
+      }
       side->keep_ticking();
       return side->on_thread().step_to_lead();
     };
@@ -166,6 +170,7 @@ awaitable<void> kafka_publisher::resign() {
   };
   const bool done = co_await run_blocking(blocking_, job);
   static_cast<void>(done);
+  asio::post(blocking_, [side = side_] { side->on_thread().bury(); });
   bell_->ring();
 }
 

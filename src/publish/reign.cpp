@@ -254,9 +254,11 @@ void reign::resign() {
   leads_ = false;
   drop_producer();
   if (member_) {
-    member_->leave(seconds(3));
-    member_.reset();
+    member_->leave(seconds(1));
+    departing_ = std::move(member_);
   }
 }
+
+void reign::bury() { departing_.reset(); }
 
 }  // namespace oes

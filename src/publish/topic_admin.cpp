@@ -130,14 +130,10 @@ result<settings_view> topic_admin::settings_of(const std::vector<std::string>& t
   rd_kafka_DescribeConfigs(client_.get(), asked.data(), asked.size(), how.get(), answers.get());
   const auto event = answer(answers, RD_KAFKA_EVENT_DESCRIBECONFIGS_RESULT);
   const auto failed = event ? rd_kafka_event_error(event.get()) : RD_KAFKA_RESP_ERR__TIMED_OUT;
-  settings_view view;
-  if (failed == RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE) {
-    view.supported = false;
-    return view;
-  }
   if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
     return fault(errc::kafka_unavailable, std::string("topic settings: ") + rd_kafka_err2str(failed));
   }
+  settings_view view;
   std::size_t count = 0;
   const auto** found =
       rd_kafka_DescribeConfigs_result_resources(rd_kafka_event_DescribeConfigs_result(event.get()), &count);

@@ -17,9 +17,8 @@ struct cluster_view {
   std::map<std::string, topic_facts> topics;  ///< without settings and watermarks
 };
 
-/// What DescribeConfigs says. `supported` is false for a broker without admin calls (librdkafka's mock).
+/// What DescribeConfigs says.
 struct settings_view {
-  bool supported = true;
   std::map<std::string, std::map<std::string, std::string>> topics;
   std::map<std::string, std::string> unreadable;  ///< topic → why
 };
@@ -30,6 +29,8 @@ class topic_admin final : private kafka_client_log {
 
   result<cluster_view> look();
   std::string cluster_id();
+  /// librdkafka's embedded broker, known by its cluster id. It never answers admin calls.
+  bool is_mock() { return cluster_id().starts_with("mockCluster"); }
   result<settings_view> settings_of(const std::vector<std::string>& topics);
   /// A topic that exists meanwhile is fine: another instance may start at the same time.
   result<void> create(const std::vector<topic_plan>& plans);

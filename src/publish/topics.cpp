@@ -91,21 +91,20 @@ result<cluster_view> make_missing(topic_admin& admin, const publish_settings& se
   return wait_for(admin, wanted);
 }
 
-result<bool> has_admin_calls(topic_admin& admin, const publish_settings& settings,
-                             const std::vector<std::string>& names, logger& log) {
-  const auto seen = admin.settings_of(names);
-  if (!seen) {
-    return seen.error();
+result<bool> has_admin_calls(topic_admin& admin, const publish_settings& settings, logger& log) {
+  const auto reachable = admin.look();
+  if (!reachable) {
+    return reachable.error();
   }
-  if (!seen->supported && settings.delivery == delivery_guarantee::exactly_once) {
+  if (!admin.is_mock()) {
+    return true;
+  }
+  if (settings.delivery == delivery_guarantee::exactly_once) {
     return fault(errc::kafka_refused,
-                 "this Kafka answers no questions about topics (a mock broker?): exactly_once "
-                 "cannot check its progress topic; use delivery: at_least_once");
+                 "this is librdkafka's mock broker, which keeps no transactions; it needs delivery: at_least_once");
   }
-  if (!seen->supported) {
-    log.warn("This Kafka answers no questions about topics (a mock broker?): settings are not checked");
-  }
-  return seen->supported;
+  log.warn("This is librdkafka's mock broker: topics are not checked, and made by asking for them");
+  return false;
 }
 
 void tell(const std::string& name, const topic_facts& facts, logger& log) {
@@ -115,8 +114,7 @@ void tell(const std::string& name, const topic_facts& facts, logger& log) {
                      {"settings", settings_text(facts.settings)}});
 }
 
-result<void> fill(topic_admin& admin, const settings_view& settings, const wanted_topic& topic, topic_facts& facts,
-                  logger& log) {
+result<void> check(const settings_view& settings, const wanted_topic& topic, topic_facts& facts, logger& log) {
   if (const auto known = settings.topics.find(topic.name); known != settings.topics.end()) {
     facts.settings = known->second;
   }
@@ -124,11 +122,7 @@ result<void> fill(topic_admin& admin, const settings_view& settings, const wante
     log.warn("The settings of a topic cannot be read, so they are not checked",
              {{"topic", topic.name}, {"why", why->second}});
   }
-  if (auto fine = check_topic(topic, facts); !fine) {
-    return fine;
-  }
-  tell(topic.name, facts, log);
-  return admin.measure(topic.name, facts);
+  return check_topic(topic, facts);
 }
 
 }  // namespace
@@ -140,7 +134,7 @@ result<topic_report> prepare_topics(const publish_settings& settings, const std:
   if (!admin) {
     return admin.error();
   }
-  const auto admin_calls = has_admin_calls(**admin, settings, names, log);
+  const auto admin_calls = has_admin_calls(**admin, settings, log);
   if (!admin_calls) {
     return admin_calls.error();
   }
@@ -148,7 +142,10 @@ result<topic_report> prepare_topics(const publish_settings& settings, const std:
   if (!view) {
     return view.error();
   }
-  const auto found = *admin_calls ? (*admin)->settings_of(names) : result<settings_view>(settings_view{});
+  result<settings_view> found = settings_view{};
+  if (*admin_calls) {
+    found = (*admin)->settings_of(names);
+  }
   if (!found) {
     return found.error();
   }
@@ -156,8 +153,14 @@ result<topic_report> prepare_topics(const publish_settings& settings, const std:
   report.cluster_id = (*admin)->cluster_id();
   for (const auto& topic : wanted) {
     auto& facts = report.topics[topic.name] = view->topics[topic.name];
-    if (const auto fine = fill(**admin, *found, topic, facts, log); !fine) {
-      return fine.error();
+    if (*admin_calls) {
+      if (const auto fine = check(*found, topic, facts, log); !fine) {
+        return fine.error();
+      }
+    }
+    tell(topic.name, facts, log);
+    if (const auto measured = (*admin)->measure(topic.name, facts); !measured) {
+      return measured.error();
     }
   }
   return report;

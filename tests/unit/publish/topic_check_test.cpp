@@ -1,0 +1,57 @@
+#include "publish/topic_check.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace oes;
+
+TEST_CASE("the progress topic is one compacted partition, on three brokers with two copies in sync") {
+  const auto alone = plan_topic({"p", 3, true}, 1);
+  CHECK(alone.partitions == 1);
+  CHECK(alone.replication == 1);
+  CHECK(settings_text(alone.settings) == "cleanup.policy=compact");
+  const auto three = plan_topic({"p", 1, true}, 5);
+  CHECK(three.replication == 3);
+  CHECK(settings_text(three.settings) == "cleanup.policy=compact min.insync.replicas=2");
+}
+
+TEST_CASE("a data topic keeps everything; two brokers replicate but can lose one without stopping writes") {
+  const auto plan = plan_topic({"d", 6, false}, 2);
+  CHECK(plan.partitions == 6);
+  CHECK(plan.replication == 2);
+  CHECK(settings_text(plan.settings) == "cleanup.policy=delete retention.ms=-1");
+}
+
+TEST_CASE("who may make which topic") {
+  const wanted_topic progress{"p", 1, true};
+  const wanted_topic data{"d", 3, false};
+  CHECK(may_create(progress, topic_creation::all));
+  CHECK(may_create(data, topic_creation::all));
+  CHECK(may_create(progress, topic_creation::progress));
+  CHECK_FALSE(may_create(data, topic_creation::progress));
+  CHECK_FALSE(may_create(progress, topic_creation::none));
+}
+
+TEST_CASE("the operator gets a line to paste") {
+  CHECK(kafka_topics_line(plan_topic({"d", 3, false}, 3), "broker:9092") ==
+        "kafka-topics --bootstrap-server broker:9092 --create --topic d --partitions 3 --replication-factor 3 "
+        "--config cleanup.policy=delete --config min.insync.replicas=2 --config retention.ms=-1");
+}
+
+TEST_CASE("a progress topic that could forget is refused, saying why") {
+  const wanted_topic wanted{"openelectricity.progress.x", 1, true};
+  const topic_facts fine{1, 1, {{"cleanup.policy", "compact"}}, 0, 0};
+  CHECK(check_topic(wanted, fine).has_value());
+  for (const auto* policy : {"delete", "compact,delete"}) {
+    const auto refused = check_topic(wanted, {1, 1, {{"cleanup.policy", policy}}, 0, 0});
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().code == errc::kafka_refused);
+    CHECK(refused.error().context.find(std::string("cleanup.policy=") + policy) != std::string::npos);
+  }
+  const auto split = check_topic(wanted, {3, 1, {{"cleanup.policy", "compact"}}, 0, 0});
+  REQUIRE(split.has_error());
+  CHECK(split.error().context.find("3 partitions") != std::string::npos);
+}
+
+TEST_CASE("settings that cannot be read are no reason to refuse") {
+  CHECK(check_topic({"p", 1, true}, {1, 1, {}, 0, 0}).has_value());
+}
