@@ -3,6 +3,7 @@
 
 #include "decode/decode.hpp"
 #include "decode/json_scanner.hpp"
+#include "decode/kept_text.hpp"
 
 namespace oes {
 namespace {
@@ -44,7 +45,7 @@ class key_path {
 };
 
 void read_value(const key_path& path, json_token token, std::string_view text, account& out) {
-  if (token == json_token::text && path.is("", "plan")) out.plan = text;
+  if (token == json_token::text && path.is("", "plan") && may_be_kept(text)) out.plan = text;
   if (token != json_token::number) return;
   // A fraction would be cut; credits are whole.
   if (path.is("credits", "remaining")) out.credits_remaining = to_number<std::int64_t>(text);

@@ -3,6 +3,7 @@
 
 #include "decode/decode.hpp"
 #include "decode/json_scanner.hpp"
+#include "decode/kept_text.hpp"
 
 namespace oes {
 namespace {
@@ -61,12 +62,14 @@ reasons collect(std::string& body) {
   }
 }
 
-// One line of at most 300 characters, cut between UTF-8 characters.
+// One line of at most 300 characters, cut between UTF-8 characters; other encodings are shown as far as they are ASCII.
 std::string one_line(std::string_view text) {
   std::string out;
+  const bool utf8 = is_utf8(text);
   for (const char c : text.substr(0, 4 * max_text)) {
     const bool space = static_cast<unsigned char>(c) <= ' ' || c == '\x7F';
-    if (!space) out += c;
+    const bool shown = utf8 || static_cast<unsigned char>(c) < 0x80;
+    if (!space) out += shown ? c : '?';
     if (space && !out.empty() && out.back() != ' ') out += ' ';
   }
   if (out.size() > max_text) {

@@ -13,8 +13,9 @@ constexpr std::size_t label_size = 25;
 // Longer numbers are left to RapidJSON, which refuses those that are no double.
 constexpr std::size_t max_plain_number = 40;
 
-constexpr unsigned scalar_flags = rapidjson::kParseInsituFlag | rapidjson::kParseStopWhenDoneFlag |
-                                  rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseValidateEncodingFlag;
+// Not kParseValidateEncodingFlag: it reads past the end of a text that ends inside a UTF-8 sequence (kept_text.hpp).
+constexpr unsigned scalar_flags =
+    rapidjson::kParseInsituFlag | rapidjson::kParseStopWhenDoneFlag | rapidjson::kParseNumbersAsStringsFlag;
 
 // Receives the one scalar that RapidJSON was asked to read.
 struct scalar_sink : rapidjson::BaseReaderHandler<rapidjson::UTF8<>, scalar_sink> {

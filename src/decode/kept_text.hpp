@@ -1,17 +1,12 @@
 #pragma once
-// Which texts of an answer may go into keys and records.
+// Which texts of an answer may go into keys, records and logs.
 #include <string_view>
 
 namespace oes {
 
-/// Short enough for a record key, and UTF-8 (RapidJSON has checked that, but lets `\uDC00` through).
-inline bool may_be_kept(std::string_view text) {
-  constexpr std::size_t longest = 256;
-  if (text.size() > longest) return false;
-  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
-    if (text[i] == '\xED' && static_cast<unsigned char>(text[i + 1]) >= 0xA0) return false;
-  }
-  return true;
-}
+/// Well-formed UTF-8 (RFC 3629). RapidJSON's own check reads past the end of a cut sequence and lets `\uDC00` through.
+bool is_utf8(std::string_view text);
+/// UTF-8 and short enough for a record key.
+bool may_be_kept(std::string_view text);
 
 }  // namespace oes

@@ -52,11 +52,13 @@ struct flattener : rapidjson::BaseReaderHandler<rapidjson::UTF8<>, flattener> {
 
 /// Empty: it is not one flat JSON object.
 inline std::vector<json_member> flat(std::string_view json) {
-  const std::string terminated(json);
+  std::string copy(json);
   rapidjson::Reader reader;
-  rapidjson::StringStream stream(terminated.c_str());
+  // In situ: RapidJSON's other way adds to a null pointer, which UBSan reports.
+  rapidjson::InsituStringStream stream(copy.data());
   flattener found;
-  constexpr auto flags = rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseValidateEncodingFlag;
+  constexpr auto flags =
+      rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseValidateEncodingFlag;
   if (reader.Parse<flags>(stream, found).IsError()) return {};
   return found.members;
 }
