@@ -57,7 +57,7 @@ class accumulator {
 
   struct slot {
     metric_plan plan;
-    nullable_sum first{};   // of the current label
+    nullable_sum first{};  // of the current label
     nullable_sum second{};
     double total = 0;  // of the bucket
     double divisor = 0;
@@ -77,9 +77,12 @@ class accumulator {
       constexpr double null = std::numeric_limits<double>::quiet_NaN();
       switch (plan.how) {
         case fold::average:
-        case fold::row_mean: return count > 0 ? round_to(total / static_cast<double>(count), 6) : null;
-        case fold::sum: return count > 0 ? round_to(total, 6) : null;
-        case fold::ratio: return divisor > 0 && count > 0 ? round_to(total / divisor * 100, 2) : null;
+        case fold::row_mean:
+          return count > 0 ? round_to(total / static_cast<double>(count), 6) : null;
+        case fold::sum:
+          return count > 0 ? round_to(total, 6) : null;
+        case fold::ratio:
+          return divisor > 0 && count > 0 ? round_to(total / divisor * 100, 2) : null;
       }
       return null;
     }

@@ -48,11 +48,20 @@ std::string join(std::string_view left, std::string_view right) {
 
 void label_secondary(group_labels& labels, std::string& key, const cell& c, secondary_grouping by) {
   switch (by) {
-    case secondary_grouping::none: return;
-    case secondary_grouping::fueltech: labels.fueltech = c.fueltech->code; break;
-    case secondary_grouping::fueltech_group: labels.fueltech_group = c.fueltech->group; break;
-    case secondary_grouping::status: labels.status = "operating"; break;
-    case secondary_grouping::renewable: labels.renewable = c.fueltech->renewable ? 't' : 'f'; break;
+    case secondary_grouping::none:
+      return;
+    case secondary_grouping::fueltech:
+      labels.fueltech = c.fueltech->code;
+      break;
+    case secondary_grouping::fueltech_group:
+      labels.fueltech_group = c.fueltech->group;
+      break;
+    case secondary_grouping::status:
+      labels.status = "operating";
+      break;
+    case secondary_grouping::renewable:
+      labels.renewable = c.fueltech->renewable ? 't' : 'f';
+      break;
   }
   const std::string flag = labels.renewable == 't' ? "True" : "False";
   key = join(key, by == secondary_grouping::renewable ? flag : labels.fueltech + labels.fueltech_group + labels.status);
@@ -101,7 +110,8 @@ class query_run {
       if (!query_.network_region.empty() && region.code != query_.network_region) continue;
       group_labels labels;
       if (query_.primary == primary_grouping::network_region) labels.region = region.code;
-      feeders_.push_back({group_of(region), nullptr, &region, {{nullptr, series_of(labels.region, labels.region, labels)}}});
+      feeders_.push_back(
+          {group_of(region), nullptr, &region, {{nullptr, series_of(labels.region, labels.region, labels)}}});
     }
   }
 
@@ -239,9 +249,7 @@ network_time newest_label(const world& w, const realism& how, table from, networ
   const auto top = newest_possible_label(from, net == network::wem ? network::wem : network::nem, now);
   const auto bottom = std::max(top - std::chrono::days(7), w.history_start);
   for (auto label = top; label > bottom; label -= step) {
-    const auto there = [&](const row_group& rows) {
-      return state_at(timeline_of(rows, label, how), now).present;
-    };
+    const auto there = [&](const row_group& rows) { return state_at(timeline_of(rows, label, how), now).present; };
     if (from == table::market) {
       for (const auto& r : w.regions) {
         if (in_network(r, net) && there(group_of(r))) return label;

@@ -1,5 +1,6 @@
 #pragma once
-// The data's answer to a query at one instant: rows summed per label, labels folded into buckets (as the API's SQL does).
+// The data's answer to a query at one instant: rows summed per label, labels folded into buckets (as the API's SQL
+// does).
 #include <string>
 #include <vector>
 

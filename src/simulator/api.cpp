@@ -42,13 +42,13 @@ std::string canonical_parameters(const target& asked) {
   return out;
 }
 
-reply answer_with(const cached_answer& a, const char* state, utc_time now) {
+reply answer_with(const cached_answer& a, const char* state, std::chrono::microseconds left) {
   reply r;
   r.body = a.body;
   r.blocks = a.blocks;
   r.cache = state;
-  const auto left = std::chrono::ceil<seconds>(a.expires - now).count();
-  r.headers = {{"cache-control", "max-age=" + std::to_string(left)}, {"etag", a.etag}, {"x-fastapi-cache", state}};
+  const auto age = std::to_string(std::chrono::ceil<seconds>(left).count());
+  r.headers = {{"cache-control", "max-age=" + age}, {"etag", a.etag}, {"x-fastapi-cache", state}};
   return r;
 }
 
@@ -173,8 +173,9 @@ std::variant<reply, series_job> api::series(query_kind kind, const std::string& 
 
 reply api::finish(const series_job& job, const series_outcome& outcome) {
   if (!outcome.body) return error_reply(404, no_rows_text(job));
-  const auto lifetime = settings_.memoise ? std::chrono::hours(24 * 36500) : std::chrono::hours(0) + series_lifetime;
-  return remember(job.cache_key, {outcome.body, outcome.blocks, etag_of(*outcome.body), job.now + lifetime});
+  const auto kept = settings_.memoise ? minutes(60 * 24 * 36500) : series_lifetime;
+  return remember(job.cache_key, {outcome.body, outcome.blocks, etag_of(*outcome.body), job.now + kept},
+                  series_lifetime);
 }
 
 std::optional<reply> api::from_cache(const std::string& key, const question& q) const {
@@ -182,7 +183,7 @@ std::optional<reply> api::from_cache(const std::string& key, const question& q) 
   const auto now = clock_.now();
   const auto* found = cache_.find(key, now);
   if (found == nullptr) return std::nullopt;
-  auto hit = answer_with(*found, "HIT", now);
+  auto hit = answer_with(*found, "HIT", found->expires - now);
   if (q.if_none_match == found->etag) {
     hit.status = 304;
     hit.body = std::make_shared<const std::string>();
@@ -191,8 +192,8 @@ std::optional<reply> api::from_cache(const std::string& key, const question& q) 
   return hit;
 }
 
-reply api::remember(const std::string& key, cached_answer answer) {
-  auto r = answer_with(answer, "MISS", clock_.now());
+reply api::remember(const std::string& key, cached_answer answer, std::chrono::seconds lifetime) {
+  auto r = answer_with(answer, "MISS", lifetime);
   if (!key.empty()) cache_.put(key, std::move(answer));
   if (key.empty()) r.headers.clear();
   return r;
@@ -211,7 +212,7 @@ reply api::facilities(const question& q, const target& asked) {
   auto body = facilities_json(world_, std::get<facility_filter>(filter), now);
   if (!body) return error_reply(404, no_facilities_text(std::get<facility_filter>(filter)));
   auto shared = std::make_shared<const std::string>(std::move(*body));
-  return remember(key, {shared, nullptr, etag_of(*shared), now + facilities_lifetime});
+  return remember(key, {shared, nullptr, etag_of(*shared), now + facilities_lifetime}, facilities_lifetime);
 }
 
 reply api::me(const question& q) {

@@ -84,7 +84,8 @@ class api {
   reply me(const question& q);
   std::variant<caller, refusal> admit(const question& q, bool required);
   std::optional<reply> from_cache(const std::string& key, const question& q) const;
-  reply remember(const std::string& key, cached_answer answer);
+  /// `lifetime` is what the answer's cache-control says.
+  reply remember(const std::string& key, cached_answer answer, std::chrono::seconds lifetime);
 
   api_settings settings_;
   time_source clock_;

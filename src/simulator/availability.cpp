@@ -20,7 +20,18 @@ constexpr auto job_clock = hours(10);
 std::uint64_t number(network_time t) { return static_cast<std::uint64_t>(t.time_since_epoch().count()); }
 
 // What a draw is for, so that two draws for the same row and label differ.
-enum class topic : std::uint64_t { lag = 11, late, late_by, hole, hole_kind, settle, recompute, catch_up, daily, metered };
+enum class topic : std::uint64_t {
+  lag = 11,
+  late,
+  late_by,
+  hole,
+  hole_kind,
+  settle,
+  recompute,
+  catch_up,
+  daily,
+  metered
+};
 
 std::uint64_t roll(const realism& how, topic what, std::uint64_t who, network_time label, std::uint64_t more = 0) {
   return draw({how.seed, static_cast<std::uint64_t>(what), who, number(label), more});
@@ -86,11 +97,14 @@ hole hole_of(const row_group& row, network_time label, const realism& how) {
     case 0:
     case 1:
     case 2:
-    case 3: return hole::absent;
+    case 3:
+      return hole::absent;
     case 4:
     case 5:
-    case 6: return hole::filled_later;
-    default: return hole::null_values;
+    case 6:
+      return hole::filled_later;
+    default:
+      return hole::null_values;
   }
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// When rows come into being, and when they change. Pure: a row's whole life follows from seed, row and label, so that the
-// state at any simulated instant needs no memory, and a week costs nothing.
+// When rows come into being, and when they change. Pure: a row's whole life follows from seed, row and label, so that
+// the state at any simulated instant needs no memory, and a week costs nothing.
 #include <array>
 #include <cstddef>
 #include <cstdint>

@@ -33,15 +33,18 @@ network_time financial_year_label(network_time t) {
 
 network_time bucket_label(network_time t, interval_size size) {
   switch (size) {
-    case interval_size::season: return season_label(t);
-    case interval_size::fy: return financial_year_label(t);
+    case interval_size::season:
+      return season_label(t);
+    case interval_size::fy:
+      return financial_year_label(t);
     case interval_size::m5:
     case interval_size::h1:
     case interval_size::d1:
     case interval_size::d7:
     case interval_size::mo1:
     case interval_size::mo3:
-    case interval_size::y1: return bucket_floor(t, size);
+    case interval_size::y1:
+      return bucket_floor(t, size);
   }
   return t;
 }

@@ -38,9 +38,12 @@ asio::awaitable<std::variant<std::string, bad_question>> history_on_pool(const w
 // Faults that answer in the API's place.
 std::optional<reply> instead_of_the_api(const fault& f) {
   switch (f.kind) {
-    case fault_kind::status: return plain_reply(f.status, error_body(f.message.empty() ? "Simulated fault" : f.message));
-    case fault_kind::maintenance: return plain_reply(503, error_body("Maintenance Mode"));
-    case fault_kind::unauthorized: return plain_reply(401, error_body("Authentication failed"));
+    case fault_kind::status:
+      return plain_reply(f.status, error_body(f.message.empty() ? "Simulated fault" : f.message));
+    case fault_kind::maintenance:
+      return plain_reply(503, error_body("Maintenance Mode"));
+    case fault_kind::unauthorized:
+      return plain_reply(401, error_body("Authentication failed"));
     case fault_kind::ratelimit: {
       auto r = plain_reply(429, error_body("Rate limit exceeded"));
       r.headers.emplace_back("retry-after", std::to_string(f.seconds));
@@ -51,14 +54,16 @@ std::optional<reply> instead_of_the_api(const fault& f) {
       r.headers.emplace_back("content-type", "text/html");
       return r;
     }
-    case fault_kind::reset: return plain_reply(500, "");
+    case fault_kind::reset:
+      return plain_reply(500, "");
     case fault_kind::delay:
     case fault_kind::drip:
     case fault_kind::cut:
     case fault_kind::badjson:
     case fault_kind::nan:
     case fault_kind::wrongshape:
-    case fault_kind::gzip_bomb: return std::nullopt;
+    case fault_kind::gzip_bomb:
+      return std::nullopt;
   }
   return std::nullopt;
 }
@@ -143,9 +148,14 @@ asio::awaitable<outgoing> exchange_desk::pack(const incoming& request, reply r, 
   if (broken && broken->kind == fault_kind::drip) out.drip = std::chrono::seconds(broken->seconds);
   out.head = head_of(r, out.body->size(), gzip, out.close);
   if (is_control(request.asked.target)) co_return out;
-  served_answer line{.at = api_.now(), .real = real_now(), .request = request.asked.target, .status = r.status,
-                     .cache = r.cache, .fault = broken ? std::string(name(broken->kind)) : std::string(),
-                     .cut = broken && !leaves_whole(broken->kind), .blocks = r.blocks};
+  served_answer line{.at = api_.now(),
+                     .real = real_now(),
+                     .request = request.asked.target,
+                     .status = r.status,
+                     .cache = r.cache,
+                     .fault = broken ? std::string(name(broken->kind)) : std::string(),
+                     .cut = broken && !leaves_whole(broken->kind),
+                     .blocks = r.blocks};
   out.served_number = served_.write(line);
   co_return out;
 }

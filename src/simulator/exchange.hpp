@@ -19,7 +19,7 @@ struct outgoing {
   std::shared_ptr<const std::string> body;  ///< never null
   std::size_t send = 0;                     ///< bytes of the body to send; fewer than it has: cut
   bool close = false;
-  bool silent = false;  ///< close without a byte
+  bool silent = false;                ///< close without a byte
   std::chrono::milliseconds drip{0};  ///< total time to spread the body over
   std::uint64_t served_number = 0;    ///< 0: not in the served log
 };

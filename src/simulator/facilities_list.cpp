@@ -24,9 +24,12 @@ std::string number(double value) {
 // The same wall clock under different offsets: the API's timestamps here are not to be trusted (api.md §12).
 std::string untrustworthy(network_time wall_clock, std::uint64_t who) {
   switch (who % 3) {
-    case 0: return json_string(format(wall_clock) + "Z");
-    case 1: return json_string(format(wall_clock, std::chrono::hours(10)));
-    default: return json_string(format(wall_clock, std::chrono::hours(8)));
+    case 0:
+      return json_string(format(wall_clock) + "Z");
+    case 1:
+      return json_string(format(wall_clock, std::chrono::hours(10)));
+    default:
+      return json_string(format(wall_clock, std::chrono::hours(8)));
   }
 }
 
@@ -72,9 +75,10 @@ std::string facility_json(const facility_info& f, const std::string& units) {
          R"(],"updated_at":"2025-11-15T20:38:00Z","created_at":"2023-05-01T00:00:00Z"})";
 }
 
-std::string comma_list(const std::vector<std::string>& all) {
+// `prefix`: Python prints a member of an enumeration with the enumeration's name.
+std::string comma_list(const std::vector<std::string>& all, const std::string& prefix = "") {
   std::string out;
-  for (const auto& one : all) out += (out.empty() ? "" : ",") + one;
+  for (const auto& one : all) out += (out.empty() ? "" : ",") + prefix + one;
   return out;
 }
 
@@ -103,9 +107,9 @@ std::string no_facilities_text(const facility_filter& filter) {
   if (!filter.codes.empty()) add("facility_codes=[" + comma_list(filter.codes) + "]");
   if (!filter.networks.empty()) add("network_ids=[" + comma_list(filter.networks) + "]");
   if (!filter.region.empty()) add("network_region=" + filter.region);
-  if (!filter.statuses.empty()) add("status_ids=[" + comma_list(filter.statuses) + "]");
-  if (!filter.fueltechs.empty()) add("fueltech_ids=[" + comma_list(filter.fueltechs) + "]");
-  if (!filter.groups.empty()) add("fueltech_group_ids=[" + comma_list(filter.groups) + "]");
+  if (!filter.statuses.empty()) add("status_ids=[" + comma_list(filter.statuses, "UnitStatusType.") + "]");
+  if (!filter.fueltechs.empty()) add("fueltech_ids=[" + comma_list(filter.fueltechs, "UnitFueltechType.") + "]");
+  if (!filter.groups.empty()) add("fueltech_group_ids=[" + comma_list(filter.groups, "UnitFueltechGroupType.") + "]");
   return "No facilities found matching filters: " + parts;
 }
 

@@ -14,20 +14,19 @@ namespace {
 
 constexpr std::size_t most_orders = 1000;
 
-constexpr std::array<std::pair<fault_kind, std::string_view>, 13> names{
-    {{fault_kind::status, "status"},
-     {fault_kind::maintenance, "maintenance"},
-     {fault_kind::unauthorized, "unauthorized"},
-     {fault_kind::ratelimit, "ratelimit"},
-     {fault_kind::html, "html"},
-     {fault_kind::delay, "delay"},
-     {fault_kind::drip, "drip"},
-     {fault_kind::cut, "cut"},
-     {fault_kind::reset, "reset"},
-     {fault_kind::badjson, "badjson"},
-     {fault_kind::nan, "nan"},
-     {fault_kind::wrongshape, "wrongshape"},
-     {fault_kind::gzip_bomb, "gzip-bomb"}}};
+constexpr std::array<std::pair<fault_kind, std::string_view>, 13> names{{{fault_kind::status, "status"},
+                                                                         {fault_kind::maintenance, "maintenance"},
+                                                                         {fault_kind::unauthorized, "unauthorized"},
+                                                                         {fault_kind::ratelimit, "ratelimit"},
+                                                                         {fault_kind::html, "html"},
+                                                                         {fault_kind::delay, "delay"},
+                                                                         {fault_kind::drip, "drip"},
+                                                                         {fault_kind::cut, "cut"},
+                                                                         {fault_kind::reset, "reset"},
+                                                                         {fault_kind::badjson, "badjson"},
+                                                                         {fault_kind::nan, "nan"},
+                                                                         {fault_kind::wrongshape, "wrongshape"},
+                                                                         {fault_kind::gzip_bomb, "gzip-bomb"}}};
 
 std::vector<fault_kind> usual_kinds() {
   std::vector<fault_kind> kinds;

@@ -43,8 +43,8 @@ class fault_desk {
 
   /// The fault for this request, if any; counts it.
   std::optional<fault> next(std::string_view target);
-  /// Adds from JSON: {"kind":…,"status":…,"seconds":…,"message":…,"count":N,"match":"part of the target"}; count -1: for
-  /// ever. Returns what is wrong with it, or nothing.
+  /// Adds from JSON: {"kind":…,"status":…,"seconds":…,"message":…,"count":N,"match":"part of the target"}; count -1:
+  /// for ever. Returns what is wrong with it, or nothing.
   std::optional<std::string> add_json(const std::string& json);
   /// Removes queued faults; the rate given at start stops as well.
   void clear();

@@ -8,9 +8,7 @@
 namespace oes::sim {
 namespace {
 
-std::int64_t credits_per_day(const key_settings& k) {
-  return k.credits ? *k.credits : plan_of(k.plan).daily_credits;
-}
+std::int64_t credits_per_day(const key_settings& k) { return k.credits ? *k.credits : plan_of(k.plan).daily_credits; }
 
 std::optional<std::string> bearer(const std::optional<std::string>& authorization) {
   if (!authorization) return std::nullopt;

@@ -34,7 +34,7 @@ struct refusal {
 };
 
 struct key_status {
-  std::int64_t used = 0;  ///< credits of the current simulated UTC day
+  std::int64_t used = 0;                  ///< credits of the current simulated UTC day
   std::optional<std::int64_t> remaining;  ///< nullopt: unlimited
   int rate_limit = 0;
   int rate_remaining = 0;

@@ -63,7 +63,8 @@ std::string metrics_json() {
   std::string out = "{";
   add_raw(out, "metrics", all + "}");
   add_raw(out, "total", std::to_string(listed_metrics().size()));
-  add_raw(out, "endpoints", std::string(R"({"market":)").append(market_list).append(R"(,"data":)").append(data_list) + "}");
+  add_raw(out, "endpoints",
+          std::string(R"({"market":)").append(market_list).append(R"(,"data":)").append(data_list) + "}");
   return out + "}";
 }
 

@@ -11,7 +11,7 @@ std::string without_end(const std::string& body);
 std::string with_nan(const std::string& body);
 std::string wrong_shape();
 std::string proxy_page();
-/// About 256 KiB that inflate to 256 MiB of blanks.
+/// About 1 MiB that inflates to 256 MiB of blanks.
 std::string gzip_bomb();
 std::string gzipped(const std::string& body);
 

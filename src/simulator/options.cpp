@@ -49,7 +49,9 @@ void declare(CLI::App& app, typed_options& t, options& o) {
   app.add_option("--revisions", o.how.revisions, "How often values are rewritten, 0 to 1")
       ->capture_default_str()
       ->check(rate);
-  app.add_option("--late", o.how.late, "Share of a region's labels that arrive late")->capture_default_str()->check(rate);
+  app.add_option("--late", o.how.late, "Share of a region's labels that arrive late")
+      ->capture_default_str()
+      ->check(rate);
   app.add_option("--holes", o.how.holes, "Share of half-hours with a hole")->capture_default_str()->check(rate);
   app.add_option("--outages", o.how.outages, "Share of days with an outage of hours")
       ->capture_default_str()
@@ -102,7 +104,9 @@ void read_faults(const std::string& text, options& o) {
 void read_keys(const std::vector<std::string>& texts, options& o) {
   for (const auto& text : texts) {
     const auto key = parse_key_settings(text);
-    if (!key) throw CLI::ValidationError("--key", "expected KEY:PLAN[:CREDITS], plan one of COMMUNITY, ACADEMIC, PRO, ENTERPRISE");
+    if (!key)
+      throw CLI::ValidationError("--key",
+                                 "expected KEY:PLAN[:CREDITS], plan one of COMMUNITY, ACADEMIC, PRO, ENTERPRISE");
     o.keys.push_back(*key);
   }
   if (o.keys.empty()) o.keys.push_back({"demo-key-0123456789", plan_code::enterprise, std::nullopt});
@@ -124,8 +128,9 @@ void resolve(const typed_options& t, options& o) {
 }  // namespace
 
 std::optional<options> parse_options(int argc, const char* const* argv, int& exit_code) {
-  CLI::App app("A simulator of the OpenElectricity API: same routes, bounds, labels, errors and limits; invented values.",
-               "openelectricity-simulator");
+  CLI::App app(
+      "A simulator of the OpenElectricity API: same routes, bounds, labels, errors and limits; invented values.",
+      "openelectricity-simulator");
   typed_options typed;
   options parsed;
   declare(app, typed, parsed);

@@ -56,8 +56,8 @@ std::optional<std::set<utc_time>> moments(const world& w, const realism& how, co
     }
   } else {
     for (const auto& c : w.cells) {
-      const bool fueltech_wanted =
-          q.fueltechs.empty() || std::find(q.fueltechs.begin(), q.fueltechs.end(), c.fueltech->code) != q.fueltechs.end();
+      const bool fueltech_wanted = q.fueltechs.empty() || std::find(q.fueltechs.begin(), q.fueltechs.end(),
+                                                                    c.fueltech->code) != q.fueltechs.end();
       if (in_network(c, q.net) && fueltech_wanted && (q.network_region.empty() || q.network_region == c.region)) {
         add(group_of(c));
       }

@@ -38,15 +38,22 @@ std::optional<plan_code> parse_plan(std::string_view id) {
 int max_days(plan_code plan, interval_size size) {
   const bool wide = plan_of(plan).wide;
   switch (size) {
-    case interval_size::m5: return wide ? 30 : 8;
-    case interval_size::h1: return wide ? 365 : 32;
+    case interval_size::m5:
+      return wide ? 30 : 8;
+    case interval_size::h1:
+      return wide ? 365 : 32;
     case interval_size::d1:
-    case interval_size::d7: return wide ? 3650 : 366;
-    case interval_size::mo1: return wide ? 36500 : 732;
+    case interval_size::d7:
+      return wide ? 3650 : 366;
+    case interval_size::mo1:
+      return wide ? 36500 : 732;
     case interval_size::mo3:
-    case interval_size::season: return wide ? 36500 : 1830;
-    case interval_size::y1: return wide ? 36500 : 3700;
-    case interval_size::fy: return 7;
+    case interval_size::season:
+      return wide ? 36500 : 1830;
+    case interval_size::y1:
+      return wide ? 36500 : 3700;
+    case interval_size::fy:
+      return 7;
   }
   return 7;
 }

@@ -19,8 +19,8 @@ struct plan_info {
   int daily_credits;  ///< -1: unlimited
   int per_second;
   int key_limit;
-  bool wide;          ///< the larger bucket limits
-  int history_days;   ///< -1: all
+  bool wide;         ///< the larger bucket limits
+  int history_days;  ///< -1: all
   std::string_view historical_data;
   std::string_view license;
   std::string_view feature;

@@ -104,9 +104,7 @@ bool is_aware(const std::optional<std::string>& date) {
 network_time naive(const std::string& date) { return std::get<network_time>(parse_datetime_parameter(date)); }
 
 // Whole days of a range, rounded down, as Python's timedelta counts them.
-std::int64_t whole_days(network_time start, network_time end) {
-  return std::chrono::floor<days>(end - start).count();
-}
+std::int64_t whole_days(network_time start, network_time end) { return std::chrono::floor<days>(end - start).count(); }
 
 }  // namespace
 
@@ -147,8 +145,8 @@ std::variant<checked_query, bad_request> check_rules(const typed_query& typed, p
   q.start = typed.date_start ? naive(*typed.date_start) : q.end - default_span;
   const auto limit = max_days(plan, q.interval);
   if (whole_days(q.start, q.end) > limit) {
-    return bad_request{"Date range too large for " + std::string(code(q.interval)) +
-                       " interval. Maximum range is " + std::to_string(limit) + " days."};
+    return bad_request{"Date range too large for " + std::string(code(q.interval)) + " interval. Maximum range is " +
+                       std::to_string(limit) + " days."};
   }
   const auto history = plan_of(plan).history_days;
   // The server compares with its own local time, which is UTC.
@@ -163,8 +161,9 @@ std::variant<checked_query, bad_request> check_rules(const typed_query& typed, p
 }
 
 std::variant<facility_filter, invalid_parameters> check_facility_filter(const target& asked) {
-  facility_filter filter{asked.all("facility_code"), asked.all("status_id"),  asked.all("fueltech_id"),
-                         asked.all("fueltech_group_id"), asked.all("network_id"), asked.last("network_region").value_or("")};
+  facility_filter filter{asked.all("facility_code"), asked.all("status_id"),
+                         asked.all("fueltech_id"),   asked.all("fueltech_group_id"),
+                         asked.all("network_id"),    asked.last("network_region").value_or("")};
   parameter_errors errors;
   const auto check = [&errors](const char* name, const std::vector<std::string>& values,
                                const std::vector<std::string_view>& allowed) {

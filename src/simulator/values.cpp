@@ -81,8 +81,8 @@ unit_row unit_values(const cell& c, const unit_info& unit, network_time label, c
   unit_row row{null, null, null, 0.0, 0.0};
   if (state.null_values) return row;
   const double base = generated(c, unit, label, seed);
-  const double energy = round_to(
-      base / steps_per_hour * revised(seed, unit.identity + 1, label, state.quantities_version), 4);
+  const double energy =
+      round_to(base / steps_per_hour * revised(seed, unit.identity + 1, label, state.quantities_version), 4);
   row[at(unit_column::generated)] = round_to(base * revised(seed, unit.identity, label, state.rates_version), 4);
   row[at(unit_column::energy)] = energy;
   if (storage_everywhere || c.fueltech->code == "battery") {
@@ -125,8 +125,8 @@ market_row market_values(const region_info& region, network_time label, const ro
   set(market_column::demand_energy, round_to(demand / per_hour * quantities, 4));
   set_pair(market_column::demand_gross, market_column::demand_gross_energy, gross);
   set_pair(market_column::generation_renewable, market_column::generation_renewable_energy, renewable);
-  set_pair(market_column::generation_renewable_with_storage,
-           market_column::generation_renewable_with_storage_energy, renewable * 1.05);
+  set_pair(market_column::generation_renewable_with_storage, market_column::generation_renewable_with_storage_energy,
+           renewable * 1.05);
   set_pair(market_column::curtailment_total, market_column::curtailment_energy_total, solar_part + wind_part);
   set_pair(market_column::curtailment_solar_total, market_column::curtailment_energy_solar_total, solar_part);
   set_pair(market_column::curtailment_wind_total, market_column::curtailment_energy_wind_total, wind_part);

@@ -91,8 +91,8 @@ void add_unit(cell& c, std::string facility, std::string unit, double capacity, 
 }
 
 void add_facility(world& w, const region_plan& region, std::string code, std::string name) {
-  const auto known = std::any_of(w.facilities.begin(), w.facilities.end(),
-                                 [&](const facility_info& f) { return f.code == code; });
+  const auto known =
+      std::any_of(w.facilities.begin(), w.facilities.end(), [&](const facility_info& f) { return f.code == code; });
   if (known) return;
   const auto h = draw_of(code);
   w.facilities.push_back({std::move(code), std::move(name), region.net, std::string(region.code),

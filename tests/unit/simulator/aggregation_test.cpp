@@ -192,8 +192,8 @@ TEST_CASE("values settle: what was read after a week never changes again") {
   for (std::size_t s = 0; s < one.size(); ++s) {
     REQUIRE(one[s].at == other[s].at);
     for (std::size_t i = 0; i < one[s].values.size(); ++i) {
-      const bool same = one[s].values[i] == other[s].values[i] ||
-                        (std::isnan(one[s].values[i]) && std::isnan(other[s].values[i]));
+      const bool same =
+          one[s].values[i] == other[s].values[i] || (std::isnan(one[s].values[i]) && std::isnan(other[s].values[i]));
       CHECK(same);
     }
   }

@@ -41,7 +41,13 @@ TEST_CASE("a cached answer lives until it expires, and the oldest makes room") {
 
 TEST_CASE("the oracle tells only what was sent whole") {
   served_log log("");
-  served_answer a{.at = start, .real = start, .request = "/a", .status = 200, .cache = "", .fault = "", .cut = false,
+  served_answer a{.at = start,
+                  .real = start,
+                  .request = "/a",
+                  .status = 200,
+                  .cache = "",
+                  .fault = "",
+                  .cut = false,
                   .blocks = std::make_shared<const std::string>("[]")};
   const auto first = log.write(a);
   a.cut = true;

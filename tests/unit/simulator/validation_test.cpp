@@ -65,7 +65,8 @@ TEST_CASE("history is limited by plan, and the order of the dates counts except 
 }
 
 TEST_CASE("filters decide groupings") {
-  const auto q = accepted("metrics=power&network_region=NSW1&fueltech=wind&fueltech_group=coal&secondary_grouping=status");
+  const auto q =
+      accepted("metrics=power&network_region=NSW1&fueltech=wind&fueltech_group=coal&secondary_grouping=status");
   CHECK(q.query.primary == oes::primary_grouping::network_region);
   CHECK(q.query.secondary == oes::secondary_grouping::fueltech_group);
   CHECK(q.query.fueltechs == std::vector<std::string>{"wind"});
