@@ -58,8 +58,8 @@ asio::awaitable<result<http_reply>> http_client::get(std::string target) {
   if (slot.has_error()) co_return slot.error();
   const auto complete_by = steady_clock::now() + m.settings.total_timeout;
   const std::string text = request_text(target, m.target.url, m.settings);
-  while (true) {
-    auto open = slot->take_idle();
+  for (bool may_reuse = true;; may_reuse = false) {
+    auto open = may_reuse ? slot->take_idle() : nullptr;
     const bool reused = open != nullptr;
     if (!reused) {
       auto opened = co_await m.open(complete_by);

@@ -6,6 +6,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <memory>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 #include "fetch/async_result.hpp"
@@ -80,7 +81,11 @@ asio::awaitable<result<endpoints>> resolve(lookup_function lookup, std::string h
   auto wait = std::make_shared<lookup_wait>();
   wait->waiter = &timer;
   const wait_guard guard(*wait);
-  std::thread([wait, lookup, host, port] { look_up(wait, lookup, host, port); }).detach();
+  try {
+    std::thread([wait, lookup, host, port] { look_up(wait, lookup, host, port); }).detach();
+  } catch (const std::system_error& refused) {
+    co_return error{errc::network_error, "resolve " + host + ": no thread: " + refused.what(), {}, 0};
+  }
   const auto [ended] = co_await timer.async_wait(as_result);
 
   const std::lock_guard lock(wait->mutex);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
+#include <chrono>
+#include <optional>
 #include <utility>
 
 #include "fetch/base_url.hpp"
@@ -71,7 +73,9 @@ class rest_source final : public source {
   asio::awaitable<result<std::string>> ask(question asked) {
     try {
       const std::string target = asked.query.empty() ? asked.path : asked.path + "?" + asked.query;
+      const auto begun = std::chrono::steady_clock::now();
       auto reply = co_await client_.get(target);
+      log_asked(target, reply, std::chrono::steady_clock::now() - begun);
       if (reply.has_error()) co_return about(asked.path, reply.error());
       auto fault = meaning(*reply, asked);
       if (fault) co_return about(asked.path, std::move(*fault));
@@ -82,6 +86,14 @@ class rest_source final : public source {
       if (thrown.code() != asio::error::operation_aborted) throw;
     }
     co_return error{errc::stopped, "stopped", {}, 0};
+  }
+
+  void log_asked(const std::string& target, const result<http_reply>& reply, std::chrono::steady_clock::duration took) {
+    if (!log_.debug_enabled()) return;
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
+    const std::string outcome = reply ? std::to_string(reply->status) : std::string(name(reply.error().code));
+    const std::size_t bytes = reply ? reply->body.size() : 0;
+    log_.debug("Asked the API", {{"target", target}, {"outcome", outcome}, {"bytes", bytes}, {"ms", std::int64_t{ms}}});
   }
 
   std::optional<error> meaning(const http_reply& reply, const question& asked) const {
