@@ -44,7 +44,7 @@ result<void> write_new(const std::string& path, std::string_view content) {
   ::unlink(path.c_str());
   const descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (file.get() < 0) return failed("create", path, errno);
-  const auto written = write_all(file.get(), content, path);
+  auto written = write_all(file.get(), content, path);
   if (!written) return written;
   if (::fsync(file.get()) != 0) return failed("sync", path, errno);
   return {};

@@ -118,7 +118,7 @@ result<void> apply_progress_record(progress_state& state, std::string_view key, 
   if (*version > progress_format) return newer(key, *version);
   const auto sequence = json::count_in(*record, "sequence");
   if (!sequence) return damaged(key, "has no sequence");
-  const auto in_order = check_sequence(state, key, *sequence);
+  auto in_order = check_sequence(state, key, *sequence);
   if (!in_order) return in_order;
   result<void> applied{};
   if (is_member) applied = apply_member(state, key, *parts, *record);

@@ -120,7 +120,7 @@ TEST_CASE("what cannot be read is damage and leaves the state alone") {
 }
 
 TEST_CASE("a member with impossible ranges is damage") {
-  const auto with = [](std::string from, std::string_view to) {
+  const auto with = [](const std::string& from, std::string_view to) {
     auto r = encode_member({"wem", "price"}, samples::wem_price(), 12, 99);
     const auto at = r.value.find(from);
     REQUIRE(at != std::string::npos);

@@ -41,7 +41,7 @@ void check_refused(const reconcile_input& in, const std::vector<std::string>& pa
   const auto& text = out.error().context;
   CHECK(text.find('\n') == std::string::npos);
   for (const auto& part : parts) {
-    CHECK_MESSAGE(text.find(part) != std::string::npos, (part + " is not in: " + text));
+    CHECK_MESSAGE(text.find(part) != std::string::npos, "'" << part << "' is not in: " << text);
   }
 }
 
