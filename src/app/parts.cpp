@@ -15,7 +15,9 @@ progress_settings progress_settings_of(const configuration& config) {
   settings.properties = config.publish.properties;
   settings.topic = progress_topic(config.publish);
   settings.folder = config.progress_path;
-  settings.read_committed = config.publish.delivery == delivery_guarantee::exactly_once;
+  const bool transactional = config.publish.delivery == delivery_guarantee::exactly_once;
+  settings.read_committed = transactional;
+  settings.delivery = transactional ? mirrored_delivery::exactly_once : mirrored_delivery::at_least_once;
   settings.transaction_timeout = config.publish.transaction_timeout;
   return settings;
 }

@@ -64,6 +64,7 @@ asio::awaitable<result<reconcile_decision>> find_start(term_context& context, st
   input.file = context.file;
   input.cluster_id = std::move(cluster_id);
   input.fresh_allowed = context.fresh_allowed;
+  input.topic = progress_topic(all.config.publish);
   if (!input.kafka) {
     auto topics = co_await look_at_topics(all);
     if (!topics) co_return topics.error();
@@ -83,7 +84,7 @@ asio::awaitable<void> watch_tap(parts& all, event& tap, bool& lost) {
 }
 
 asio::awaitable<void> run_group_once(request_group group, corridor& c, std::size_t& failures) {
-  auto opened = open_group(group, c);
+  auto opened = open_group(group, {c.to.state().members, c.clock.now(), c.limits, std::nullopt});
   if (!opened) {
     c.report.group_refused(group, opened.error());
     ++failures;
@@ -112,7 +113,6 @@ corridor make_corridor(term_context& context, committer& to, event& tap) {
           all.config.schedule,
           context.limits,
           {publish.max_transaction_records, publish.max_transaction_bytes},
-          context.file.replaced_source_start,
           tap,
           [&all] { return std::uniform_real_distribution<double>(0.0, 1.0)(all.random); },
           [&all](const std::string& why, std::string_view body) {
@@ -151,8 +151,12 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   auto decision = co_await find_start(context, topics->cluster_id);
   if (!decision) co_return decision.error();
   if (!decision->note.empty()) all.log.warn(decision->note);
-  context.file.replaced_source_start = decision->start_override;
   auto start_from = std::move(decision->start_from);
+  const opening first{start_from.state.members, all.clock.now(), context.limits, decision->start_override};
+  auto members = new_members(all.groups, first);
+  if (decision->write_members) {
+    members.insert(members.end(), start_from.state.members.begin(), start_from.state.members.end());
+  }
   start_from.place.cluster_id = topics->cluster_id;
   start_from.place.topic = progress_topic(all.config.publish);
 
@@ -168,7 +172,7 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
                  all.report.transaction(outcome, took, records, current->state().sequence);
                });
   current = &to;
-  auto claimed = co_await to.claim();
+  auto claimed = co_await to.claim(std::move(members));
   if (!claimed) co_return claimed.error();
   // From here on Kafka is the authority: a later term of this process must not look at the file of its start.
   context.file = {};
@@ -177,7 +181,7 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   all.board.role = "leading";
   all.board.not_ready_because.clear();
   all.numbers.leading(true);
-  all.log.info("leading", {{"deployment", publish.deployment},
+  all.log.info("leading: reading and publishing", {{"deployment", publish.deployment},
                            {"sequence", to.state().sequence},
                            {"generation", to.state().generation},
                            {"groups", all.groups.size()}});

@@ -22,7 +22,7 @@ committer::committer(committer_settings settings, progress_snapshot start_from, 
       queue_(loop, settings_.queue_bound),
       closed_(loop) {}
 
-asio::awaitable<result<void>> committer::claim() {
+asio::awaitable<result<void>> committer::claim(std::vector<std::pair<member_key, member_progress>> members) {
   progress_state after = held_.state;
   after.sequence += 1;
   after.generation += 1;
@@ -30,6 +30,10 @@ asio::awaitable<result<void>> committer::claim() {
   transaction txn;
   txn.sequence = after.sequence;
   txn.begin = encode_begin(after.sequence, settings_.instance);
+  for (const auto& [key, member] : members) {
+    txn.progress.push_back(encode_member(key, member, after.sequence, after.last_version));
+    after.members[key] = member;
+  }
   txn.progress.push_back(
       encode_claim(settings_.instance, settings_.host, after.generation, after.sequence, after.last_version));
   auto settled = co_await settle(txn, std::move(after));

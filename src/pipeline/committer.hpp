@@ -44,8 +44,9 @@ class committer {
   committer(committer_settings settings, progress_snapshot start_from, publisher& to, progress_store& store,
             const boost::asio::any_io_executor& loop, logger& log, transaction_observer observe);
 
-  /// The leader's first transaction: generation + 1, our name. Before any commit().
-  boost::asio::awaitable<result<void>> claim();
+  /// The leader's first transaction: generation + 1, our name, and the members that Kafka does not hold yet. Before any
+  /// commit().
+  boost::asio::awaitable<result<void>> claim(std::vector<std::pair<member_key, member_progress>> members);
   /// Completes when the submission's transaction is committed and mirrored. Errors: fenced, stopped.
   boost::asio::awaitable<result<void>> commit(submission work);
   /// Serves submissions until close() and until none waits; retries what is known not to be committed.

@@ -164,7 +164,7 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
 }
 
 asio::awaitable<void> run_group(request_group group, corridor& c) {
-  auto opened = open_group(group, c);
+  auto opened = open_group(group, {c.to.state().members, c.clock.now(), c.limits, std::nullopt});
   if (!opened) {
     c.report.group_refused(group, opened.error());
     co_return;

@@ -12,6 +12,7 @@
 #include "pipeline/committer.hpp"
 #include "pipeline/event.hpp"
 #include "pipeline/group_state.hpp"
+#include "pipeline/open_group.hpp"
 #include "pipeline/outcome.hpp"
 #include "pipeline/reporter.hpp"
 #include "schedule/credit_budget.hpp"
@@ -29,17 +30,11 @@ struct corridor {
   schedule_settings schedule;
   plan_limits limits;
   chunk_limits chunk;
-  /// From a progress file of the replaced source: where members without progress begin.
-  std::optional<network_time> start_override;
   event& tap;                       ///< set: begin nothing new (stop, or leadership lost)
   std::function<double()> uniform;  ///< random numbers in [0, 1)
   /// Keeps a sample of an answer that stayed unusable (delivery.md §7).
   std::function<void(const std::string& why, std::string_view body)> keep_sample;
 };
-
-/// Positions and identities as committed; a new member begins at its `start:`.
-/// refused: a stream's identity changed under its name (delivery.md §2).
-result<group_state> open_group(const request_group& group, const corridor& c);
 
 /// One walk: plan → fetch → decode → select → build → commit.
 boost::asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state& state, corridor& c,

@@ -1,40 +1,54 @@
-#include "pipeline/corridor.hpp"
+#include "pipeline/open_group.hpp"
 
 namespace oes {
 namespace {
 
-result<member_progress> open_member(const request_group& group, const group_member& member, const corridor& c) {
-  const auto identity = canonical(group.identity);
-  const auto& known = c.to.state().members;
-  if (const auto found = known.find(member.key); found != known.end()) {
-    if (found->second.identity == identity) return found->second;
-    return error{errc::refused,
-                 "stream '" + member.stream() + "' was published as " + found->second.identity + " and is now " +
-                     identity + "; give it another name, or start it again with: progress reset --stream " +
-                     member.stream(),
-                 {},
-                 0};
-  }
-  const auto now = to_network_time(c.clock.now(), group.identity.net);
+error identity_changed(const group_member& member, const std::string& was, const std::string& is) {
+  return {errc::refused,
+          "stream '" + member.stream() + "' was published as " + was + " and is now " + is +
+              "; give it another name, or start it again with: progress reset --stream " + member.stream(),
+          {},
+          0};
+}
+
+member_progress begin_member(const request_group& group, const group_member& member, const opening& o) {
   member_progress fresh;
-  fresh.identity = identity;
+  fresh.identity = canonical(group.identity);
   fresh.net = group.identity.net;
-  const stream_start start = c.start_override ? stream_start(*c.start_override) : member.start;
-  fresh.start = resolve_start(start, group.identity.interval, now, c.limits.history);
+  const stream_start start = o.start_override ? stream_start(*o.start_override) : member.start;
+  const auto now = to_network_time(o.now, group.identity.net);
+  fresh.start = resolve_start(start, group.identity.interval, now, o.limits.history);
   fresh.position = fresh.start;
   return fresh;
 }
 
 }  // namespace
 
-result<group_state> open_group(const request_group& group, const corridor& c) {
+result<group_state> open_group(const request_group& group, const opening& o) {
   group_state state;
+  const auto identity = canonical(group.identity);
   for (const auto& member : group.members) {
-    auto opened = open_member(group, member, c);
-    if (!opened) return opened.error();
-    state.members.push_back(std::move(*opened));
+    const auto found = o.known.find(member.key);
+    if (found == o.known.end()) {
+      state.members.push_back(begin_member(group, member, o));
+    } else if (found->second.identity == identity) {
+      state.members.push_back(found->second);
+    } else {
+      return identity_changed(member, found->second.identity, identity);
+    }
   }
   return state;
+}
+
+std::vector<std::pair<member_key, member_progress>> new_members(const std::vector<request_group>& groups,
+                                                                const opening& o) {
+  std::vector<std::pair<member_key, member_progress>> fresh;
+  for (const auto& group : groups) {
+    for (const auto& member : group.members) {
+      if (o.known.find(member.key) == o.known.end()) fresh.emplace_back(member.key, begin_member(group, member, o));
+    }
+  }
+  return fresh;
 }
 
 }  // namespace oes

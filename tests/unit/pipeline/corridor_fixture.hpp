@@ -57,7 +57,6 @@ struct corridor_fixture {
                {},
                limits_of("COMMUNITY"),
                chunk,
-               {},
                tap,
                [] { return 0.5; },
                [this](const std::string& why, std::string_view) { samples.push_back(why); }};
@@ -85,10 +84,12 @@ struct corridor_fixture {
 
   boost::asio::awaitable<std::vector<cycle_outcome>> drive(request_group group, corridor& c, int count) {
     children background(loop.get_executor());
-    auto claimed = co_await c.to.claim();
+    const opening first{kafka.state.members, clock.now(), c.limits, std::nullopt};
+    auto members = new_members({group}, first);
+    auto claimed = co_await c.to.claim(std::move(members));
     background.start(c.to.run());
     std::vector<cycle_outcome> outcomes;
-    auto opened = open_group(group, c);
+    auto opened = open_group(group, {kafka.state.members, clock.now(), c.limits, std::nullopt});
     if (!opened) {
       outcomes.push_back({cycle_end::failed, opened.error(), {}});
     } else {

@@ -187,3 +187,13 @@ TEST_CASE("versions rise over restarts even when the clock steps back") {
   f.cycles({nem_stream()}, 1);
   CHECK(f.kafka.state.last_version >= before);
 }
+
+TEST_CASE("killed before the first record, a stream still begins where it first wanted to") {
+  corridor_fixture f;
+  auto stream = nem_stream();
+  stream.start = std::chrono::seconds(std::chrono::hours(2));
+  f.cycles({stream}, 0);
+  f.clock = time_source({f.clock.now(), f.clock.now() + std::chrono::hours(5), 1e-6});
+  f.cycles({stream}, 1);
+  CHECK(f.from.asked().back().window.start == at("2026-11-23T08:30:00"));
+}

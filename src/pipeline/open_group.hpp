@@ -1,0 +1,31 @@
+#pragma once
+// Where a request group's members stand when a term begins. Pure.
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "model/error.hpp"
+#include "model/progress.hpp"
+#include "pipeline/group_state.hpp"
+#include "schedule/plan_limits.hpp"
+
+namespace oes {
+
+struct opening {
+  const std::map<member_key, member_progress>& known;  ///< as committed
+  utc_time now;
+  plan_limits limits;
+  /// From a progress file of the replaced source: where members without progress begin (naive network time).
+  std::optional<network_time> start_override;
+};
+
+/// Committed members as they are; a new one begins at its `start:`.
+/// refused: a stream's identity changed under its name (delivery.md §2).
+result<group_state> open_group(const request_group& group, const opening& o);
+
+/// The members that nothing has been committed of yet, as they begin: the claim carries them, so that a crash before a
+/// stream's first record forgets neither a relative `start:` nor a file that was taken over.
+std::vector<std::pair<member_key, member_progress>> new_members(const std::vector<request_group>& groups,
+                                                                const opening& o);
+
+}  // namespace oes
