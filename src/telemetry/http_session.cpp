@@ -31,7 +31,7 @@ constexpr std::chrono::seconds read_deadline{10};  // also how long an idle conn
 constexpr std::chrono::seconds write_deadline{10};
 constexpr std::size_t header_limit = 8192;
 
-http_answer refusal(unsigned status, std::string reason) {
+http_answer refusal(unsigned status, const std::string& reason) {
   return {status, "text/plain; charset=utf-8", reason + "\n"};
 }
 

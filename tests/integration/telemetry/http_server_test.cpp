@@ -171,6 +171,7 @@ TEST_CASE("a client that does not finish its request is cut") {
 TEST_CASE("more clients than places: the ones that hold the places do not keep the others out for ever") {
   running_server server;
   std::vector<std::unique_ptr<client>> idle;
+  idle.reserve(32);
   for (int i = 0; i < 32; ++i) idle.push_back(std::make_unique<client>(server, "GET"));
   server.loop.poll();
   client late(server, "GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n");
