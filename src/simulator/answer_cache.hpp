@@ -17,6 +17,7 @@ struct cached_answer {
   std::shared_ptr<const std::string> blocks;  ///< for the served log; may be empty
   std::string etag;
   utc_time expires;
+  utc_time read_at{};  ///< the instant whose data it shows
 };
 
 class answer_cache {

@@ -47,6 +47,7 @@ reply answer_with(const cached_answer& a, const char* state, std::chrono::micros
   r.body = a.body;
   r.blocks = a.blocks;
   r.cache = state;
+  r.as_of = a.read_at;
   const auto age = std::to_string(std::chrono::ceil<seconds>(left).count());
   r.headers = {{"cache-control", "max-age=" + age}, {"etag", a.etag}, {"x-fastapi-cache", state}};
   return r;
@@ -174,7 +175,7 @@ std::variant<reply, series_job> api::series(query_kind kind, const std::string& 
 reply api::finish(const series_job& job, const series_outcome& outcome) {
   if (!outcome.body) return error_reply(404, no_rows_text(job));
   const auto kept = settings_.memoise ? minutes(60 * 24 * 36500) : series_lifetime;
-  return remember(job.cache_key, {outcome.body, outcome.blocks, etag_of(*outcome.body), job.now + kept},
+  return remember(job.cache_key, {outcome.body, outcome.blocks, etag_of(*outcome.body), job.now + kept, job.now},
                   series_lifetime);
 }
 
@@ -212,7 +213,7 @@ reply api::facilities(const question& q, const target& asked) {
   auto body = facilities_json(world_, std::get<facility_filter>(filter), now);
   if (!body) return error_reply(404, no_facilities_text(std::get<facility_filter>(filter)));
   auto shared = std::make_shared<const std::string>(std::move(*body));
-  return remember(key, {shared, nullptr, etag_of(*shared), now + facilities_lifetime}, facilities_lifetime);
+  return remember(key, {shared, nullptr, etag_of(*shared), now + facilities_lifetime, now}, facilities_lifetime);
 }
 
 reply api::me(const question& q) {

@@ -34,6 +34,7 @@ struct reply {
   std::shared_ptr<const std::string> body;  ///< never null
   std::string cache;                        ///< "HIT", "MISS", or empty: for the served log
   std::shared_ptr<const std::string> blocks;
+  std::optional<utc_time> as_of;  ///< the instant whose data it shows; of a cached answer, the first one's
 };
 
 reply plain_reply(int status, std::string body);

@@ -150,6 +150,7 @@ asio::awaitable<outgoing> exchange_desk::pack(const incoming& request, reply r, 
   if (is_control(request.asked.target)) co_return out;
   served_answer line{.at = api_.now(),
                      .real = real_now(),
+                     .as_of = r.as_of,
                      .request = request.asked.target,
                      .status = r.status,
                      .cache = r.cache,

@@ -14,6 +14,7 @@ std::string line_of(std::uint64_t n, const served_answer& a) {
   std::string out = R"({"n":)" + std::to_string(n) + R"(,"at":")" + format_utc(a.at) + R"(","real_us":)" +
                     std::to_string(a.real.time_since_epoch().count()) + R"(,"request":)" + json_string(a.request) +
                     R"(,"status":)" + std::to_string(a.status);
+  if (a.as_of) out += R"(,"as_of_us":)" + std::to_string(a.as_of->time_since_epoch().count());
   if (!a.cache.empty()) out += R"(,"cache":)" + json_string(a.cache);
   if (!a.fault.empty()) out += R"(,"fault":)" + json_string(a.fault);
   if (a.cut) out += R"(,"cut":true)";

@@ -1,16 +1,18 @@
 #pragma once
 // What was served, one JSON line per answer, written before the answer is sent: a checker's main source.
 //
-// {"n":7,"at":"2026-11-23T10:05:00.000Z","real_us":…,"request":"/v4/…","status":200,"cache":"MISS","blocks":[
+// {"n":7,"at":"2026-11-23T10:05:00.000Z","real_us":…,"as_of_us":…,"request":"/v4/…","status":200,"cache":"MISS","blocks":[
 //   {"network_code":"NEM","metric":"power","unit":"MW","interval":"5m","series":[
 //     {"columns":{"region":"NSW1"},"first":"2026-11-22T00:00:00+10:00","step":300,"values":["3256.9176",null,…]}]}]}
 //
+// `as_of_us`: the simulated instant whose data the answer shows (a cached answer's is older than `at`).
 // Values are the texts of the answer. Uneven labels (months, merged units): "labels":[…] instead of first and step.
 // A fault adds "fault":"<kind>"; one that made the answer unusable also adds "cut":true.
 #include <cstdint>
 #include <cstdio>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -21,6 +23,7 @@ namespace oes::sim {
 struct served_answer {
   utc_time at;
   utc_time real;
+  std::optional<utc_time> as_of;
   std::string request;
   int status = 200;
   std::string cache;  ///< "HIT", "MISS", or empty

@@ -13,7 +13,7 @@ namespace {
 const oes::utc_time start = *oes::parse_utc("2026-11-23T10:00:00Z");
 
 cached_answer answer(std::string body, oes::utc_time expires) {
-  return {std::make_shared<const std::string>(std::move(body)), nullptr, "W/1", expires};
+  return {std::make_shared<const std::string>(std::move(body)), nullptr, "W/1", expires, start};
 }
 
 }  // namespace
@@ -43,6 +43,7 @@ TEST_CASE("the oracle tells only what was sent whole") {
   served_log log("");
   served_answer a{.at = start,
                   .real = start,
+                  .as_of = std::nullopt,
                   .request = "/a",
                   .status = 200,
                   .cache = "",
