@@ -151,8 +151,9 @@ def main() -> int:
     def stop_asked(_number, _frame):
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, stop_asked)
-    signal.signal(signal.SIGHUP, stop_asked)
+    # SIGINT too: a shell starts background commands with it ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop_asked)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="oes-demo-"))
     demo = Demo(options, folder)
     code = 0

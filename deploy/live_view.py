@@ -30,6 +30,19 @@ def _short(label: str) -> str:
     return f"{label[5:10]} {label[11:16]} {label[19:]}" if label else "-"
 
 
+def record_line(text: str) -> str:
+    """A record as a person reads it; the text itself where it is something else."""
+    try:
+        record = json.loads(text)
+        series = " ".join(record[name] for name in ("network_region", "fueltech_group") if name in record)
+        number = "no value" if record["value"] is None else f"{record['value']:,.2f} {record['unit']}"
+        again = f"  revision {record['revision']}" if record.get("revision") else ""
+        return (f"{_short(record['interval'])}  {record['network_code']} {series[:24]:24} {record['metric'][:12]:12}"
+                f"{number:>15}{again}")
+    except (ValueError, KeyError, TypeError):
+        return text
+
+
 def _minute(time: str) -> str:
     return time[:16].replace("T", " ") + "Z"
 
@@ -70,23 +83,24 @@ class LiveView:
     def _draw(self, status: dict):
         width, height = shutil.get_terminal_size()
         state = "ready" if status["ready"] else status["not_ready_because"]
-        lines = self.top + ["", f"{status['role']}, {state} · {status['records']} records in {status['transactions']} commits"
-                            f" · {status['requests']} requests · it is {_minute(status['now'])} there", ""]
-        lines += stream_lines(status) + ["", "newest records"]
-        room = max(1, height - len(lines) - len(self.bottom) - 2)
-        newest = status["recent"][-room:]
-        lines += newest + [""] * (min(room, 20) - len(newest)) + [""] + self.bottom
+        blank = [""] if height >= 30 else []
+        lines = self.top + blank + [f"{status['role']}, {state} · {status['records']} records in {status['transactions']}"
+                                    f" commits · it is {_minute(status['now'])} there"] + blank
+        lines += stream_lines(status) + blank + ["newest records (a few of each commit)"]
+        room = max(1, min(20, height - len(lines) - len(self.bottom) - len(blank) - 1))
+        newest = [record_line(text) for text in status["recent"][:room]]
+        lines += newest + [""] * (room - len(newest)) + blank + self.bottom
         # Home, each line cleared to its end, then what is left of the old screen: no flicker.
         text = "".join(line[:width] + "\x1b[K\n" for line in lines[:height - 1])
         self.out.write("\x1b[H" + text + "\x1b[J")
         self.out.flush()
 
     def _append(self, status: dict):
-        recent = status["recent"]
+        recent = status["recent"][::-1]  # the oldest first, as lines follow each other
         # The daemon keeps the newest 20: what we have not printed begins after the longest overlap with what we have.
         overlap = next((size for size in range(min(len(recent), len(self.seen)), 0, -1)
                         if self.seen[-size:] == recent[:size]), 0)
-        self._print(["  " + line for line in recent[overlap:]])
+        self._print(["  " + record_line(text) for text in recent[overlap:]])
         self.seen = recent
         summary = (status["records"], status["role"], status["not_ready_because"])
         if summary != self.said:

@@ -46,6 +46,8 @@ class Part:
         self.process = None
 
     def start(self) -> "Part":
+        if not pathlib.Path(self.command[0]).is_file():
+            raise PartError(f"{self.command[0]} is not built yet")
         # A key or broker that the caller has set is meant for his own daemon, not for ours.
         environment = {name: value for name, value in os.environ.items()
                        if not name.startswith(("OPENELECTRICITY_", "KAFKA_BOOTSTRAP"))} | self.environment
