@@ -77,10 +77,10 @@ struct lost_bell {
 
 class kafka_publisher final : public publisher {
  public:
-  kafka_publisher(publish_settings settings, std::string instance, const asio::any_io_executor& loop,
+  kafka_publisher(publish_settings settings, std::string instance, asio::any_io_executor loop,
                   asio::any_io_executor blocking, logger& log)
       : blocking_(std::move(blocking)), bell_(std::make_shared<lost_bell>(loop)) {
-    auto ring = [loop, weak = std::weak_ptr(bell_)] {
+    auto ring = [loop = std::move(loop), weak = std::weak_ptr(bell_)] {
       asio::post(loop, [weak] {
         if (const auto bell = weak.lock()) {
           bell->ring();
@@ -179,7 +179,8 @@ awaitable<void> kafka_publisher::resign() {
 std::unique_ptr<publisher> make_kafka_publisher(publish_settings settings, std::string instance,
                                                 asio::any_io_executor loop, asio::any_io_executor blocking,
                                                 logger& log) {
-  return std::make_unique<kafka_publisher>(std::move(settings), std::move(instance), loop, std::move(blocking), log);
+  return std::make_unique<kafka_publisher>(std::move(settings), std::move(instance), std::move(loop),
+                                           std::move(blocking), log);
 }
 
 }  // namespace oes

@@ -11,7 +11,8 @@
 namespace oes {
 
 /// `loop`: where lost() and results are delivered. `blocking`: one thread for librdkafka's blocking calls and the group
-/// consumer's polls. `instance` names this process in claims and as client.id.
+/// consumer's polls; it must run until after the publisher is gone, and what publish() was given must live as long.
+/// `instance` names this process in claims and as client.id.
 std::unique_ptr<publisher> make_kafka_publisher(publish_settings settings, std::string instance,
                                                 boost::asio::any_io_executor loop,
                                                 boost::asio::any_io_executor blocking, logger& log);

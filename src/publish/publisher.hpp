@@ -16,17 +16,21 @@ class publisher {
   /// error here but a reason to go on trying. Errors: kafka_refused, fenced (only with standby: false), stopped.
   virtual boost::asio::awaitable<result<void>> lead() = 0;
 
-  /// One transaction. Value: committed, clean. fenced: another leads, nothing visible. not_committed: known not to be
-  /// visible, the producer has been replaced, the same content may be sent again under a new sequence.
-  /// outcome_unknown: the producer has been replaced (its init settled the outcome); read the progress topic.
-  /// The caller keeps `txn` alive until this returns; payloads are not copied. Runs to its own deadline: not
-  /// cancellable.
+  /// One transaction. Value: committed, clean. not_committed: known not to be visible, the producer has been replaced
+  /// where it had to be, the same content may be sent again under a new sequence. outcome_unknown: the producer has
+  /// been replaced (its init settled the outcome), this process still leads; read the progress topic. fenced: this
+  /// process no longer leads, for the reason in the context (another leads, or Kafka did not hear from us for a
+  /// session); what became of this transaction the progress topic tells after the next lead(). While a stop is under
+  /// way (resign() was called) outcome_unknown also means: nobody has settled it yet, the next leader will. The caller
+  /// keeps `txn` alive until this returns; payloads are not copied. Runs to its own deadline: not cancellable.
   virtual boost::asio::awaitable<result<commit_receipt>> publish(const transaction& txn) = 0;
 
   /// Completes when leadership is lost (revoked, fenced, session lost) after lead() returned. Cancellable.
   virtual boost::asio::awaitable<void> lost() = 0;
 
-  /// Leaves the group and closes the producer, within a few seconds. lead() may be called again afterwards.
+  /// Leaves the group and closes the producer, within a few seconds even where Kafka is silent. May be called while
+  /// lead() or publish() runs: lead() ends with stopped, publish() within about two seconds. lead() may be called again
+  /// afterwards.
   virtual boost::asio::awaitable<void> resign() = 0;
 };
 

@@ -4,6 +4,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <exception>
 #include <memory>
@@ -52,25 +53,18 @@ class instance {
   /// Runs the loop until the coroutine is done; throws after `deadline`.
   template <class Value>
   Value run(boost::asio::awaitable<Value> work, std::chrono::seconds deadline = std::chrono::seconds(40)) {
-    std::optional<Value> value;
-    std::exception_ptr thrown;
-    auto done = [&](std::exception_ptr e, Value v) {
-      thrown = e;
-      value = std::move(v);
-    };
-    boost::asio::co_spawn(loop_, std::move(work), done);
-    run_until([&] { return value.has_value(); }, deadline);
-    if (thrown) std::rethrow_exception(thrown);
-    return std::move(*value);
+    const auto value = begin(std::move(work));
+    run_until([&] { return value->has_value(); }, deadline);
+    return std::move(**value);
   }
-  /// Begins without waiting; the future-like handle is read after wait().
+  /// Begins without waiting: the value is there when run_until() or run_for() has brought it.
   template <class Value>
   std::shared_ptr<std::optional<Value>> begin(boost::asio::awaitable<Value> work) {
     auto value = std::make_shared<std::optional<Value>>();
-    auto done = [value](const std::exception_ptr& e, Value v) {
-      if (!e) *value = std::move(v);
+    auto failed = [](const std::exception_ptr& e) {
+      if (e) std::rethrow_exception(e);
     };
-    boost::asio::co_spawn(loop_, std::move(work), done);
+    boost::asio::co_spawn(loop_, keep(std::move(work), value), failed);
     return value;
   }
   void run_for(std::chrono::milliseconds span);
@@ -91,6 +85,13 @@ class instance {
   publisher& port() { return *to_; }
 
  private:
+  template <class Value>
+  static boost::asio::awaitable<void> keep(boost::asio::awaitable<Value> work,
+                                           std::shared_ptr<std::optional<Value>> into) {
+    Value value = co_await std::move(work);
+    into->emplace(std::move(value));
+  }
+
   boost::asio::io_context loop_{1};
   boost::asio::thread_pool blocking_{1};
   std::unique_ptr<logger> log_;
