@@ -12,11 +12,6 @@
 
 #include "fetch/async_result.hpp"
 
-#ifdef __GNUC__
-// g++ 12 inlines a coroutine frame's own operator new but not its operator delete, and then sees a mismatch.
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
-#endif
-
 namespace oes {
 namespace {
 

@@ -1,10 +1,5 @@
 #include "telemetry/http_server.hpp"
 
-// g++ 12 takes the frames of inlined coroutines for mismatched new and delete; both are Asio's own recycling allocator.
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
-#endif
-
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>

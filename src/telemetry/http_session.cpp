@@ -1,10 +1,5 @@
 #include "telemetry/http_session.hpp"
 
-// g++ 12 takes the frames of inlined coroutines for mismatched new and delete; both are Asio's own recycling allocator.
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
-#endif
-
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
