@@ -13,15 +13,14 @@ import argparse
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
-from pyspark.sql.types import IntegerType, StructType
+from pyspark.sql.types import IntegerType
 
-from read_stream import read_topics, schema
+from read_stream import and_fields, read_topics
 
 
 def first_revisions(spark: SparkSession, bootstrap: str, topics: str) -> DataFrame:
     """The 22 columns of each point's first record; its corrections are left out."""
-    with_revision = StructType(schema.fields).add("revision", IntegerType())
-    return read_topics(spark, bootstrap, topics, with_revision).where(F.col("revision") == 0).drop("revision")
+    return read_topics(spark, bootstrap, topics, and_fields(revision=IntegerType())).where(F.col("revision") == 0).drop("revision")
 
 
 def append(rows: DataFrame, table: str, checkpoint: str):

@@ -7,11 +7,11 @@ import argparse
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
-from pyspark.sql.types import IntegerType, StructType
+from pyspark.sql.types import IntegerType
 
-from read_stream import read_topics, schema
+from read_stream import and_fields, read_topics
 
-columns = StructType(schema.fields).add("revision", IntegerType())
+columns = and_fields(revision=IntegerType())
 
 
 def high_prices(rows: DataFrame, above: float) -> DataFrame:

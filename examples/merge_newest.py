@@ -8,13 +8,13 @@ import argparse
 
 from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
-from pyspark.sql.types import LongType, StringType, StructType, TimestampType
+from pyspark.sql.types import LongType, StringType, TimestampType
 
-from read_stream import kafka_options, schema, with_key
+from read_stream import and_fields, kafka_options, with_key
 
 # The 22 columns, what tells two groupings apart, and what orders the values of a point.
-columns = (StructType(schema.fields).add("interval_size", StringType()).add("grouping", StringType())
-           .add("fueltech", StringType()).add("version", LongType()).add("fetched_at", TimestampType()))
+columns = and_fields(interval_size=StringType(), grouping=StringType(), fueltech=StringType(), version=LongType(),
+                     fetched_at=TimestampType())
 
 
 def newest_of(batch: DataFrame) -> DataFrame:

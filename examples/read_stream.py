@@ -10,7 +10,7 @@ import argparse
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
-from pyspark.sql.types import DoubleType, StringType, StructField, StructType, TimestampType
+from pyspark.sql.types import DataType, DoubleType, StringType, StructField, StructType, TimestampType
 
 # Printed by `openelectricity-stream schema --format pyspark --replaced`; `schema --format pyspark` has all fields.
 schema = StructType([
@@ -37,6 +37,11 @@ schema = StructType([
     StructField("curtailment_wind", DoubleType(), True),
     StructField("curtailment_wind_energy", DoubleType(), True),
 ])
+
+
+def and_fields(**further: DataType) -> StructType:
+    """The 22 columns and further fields of a record, `revision=IntegerType()`; `schema` itself stays as it is."""
+    return StructType(schema.fields + [StructField(name, kind, True) for name, kind in further.items()])
 
 
 def kafka_options(bootstrap: str, topics: str) -> dict:

@@ -10,12 +10,12 @@ import argparse
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
-from pyspark.sql.types import LongType, StringType, StructType, TimestampType
+from pyspark.sql.types import LongType, StringType, TimestampType
 
-from read_stream import read_until_now, schema
+from read_stream import and_fields, read_until_now
 
-columns = (StructType(schema.fields).add("interval_start", TimestampType()).add("grouping", StringType())
-           .add("interval_size", StringType()).add("version", LongType()))
+columns = and_fields(interval_start=TimestampType(), interval_size=StringType(), grouping=StringType(),
+                     version=LongType())
 
 
 def hourly(rows: DataFrame, networks: list) -> DataFrame:
