@@ -36,7 +36,8 @@ struct change {
 class timeline {
  public:
   void add(const change& c) { changes_[count_++] = c; }
-  [[nodiscard]] std::span<const change> changes() const { return {changes_.data(), count_}; }
+  [[nodiscard]] std::span<const change> changes() const& { return {changes_.data(), count_}; }
+  void changes() && = delete;   // the span would outlive its timeline
   bool starts_partial = false;  ///< some market columns are null until `completes`
   bool null_values = false;     ///< a hole of the kind that has rows without readings
 

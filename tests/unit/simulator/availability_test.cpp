@@ -70,7 +70,8 @@ TEST_CASE("energy is rewritten the next morning though power is not") {
   const realism how{7, 1, 0, 0, 0};
   bool seen = false;
   for (int i = 0; i < 100 && !seen; ++i) {
-    for (const auto& c : timeline_of(data_row(oes::network::nem), noon + i * minutes(5), how).changes()) {
+    const auto life = timeline_of(data_row(oes::network::nem), noon + i * minutes(5), how);
+    for (const auto& c : life.changes()) {
       seen = seen || (c.quantities && !c.rates && oes::format_utc_seconds(c.at).ends_with("T20:05:00Z"));
     }
   }
