@@ -7,6 +7,7 @@
 
 #include "records/interval_bounds.hpp"
 #include "records/json_text.hpp"
+#include "records/rising_text.hpp"
 #include "records/series_pieces.hpp"
 
 namespace oes {
@@ -24,7 +25,11 @@ char* put(char* at, std::string_view text) {
   return at + text.size();
 }
 
-char* put(char* at, std::int64_t number) { return std::to_chars(at, at + 20, number).ptr; }
+char* put(char* at, std::uint16_t revision) {
+  if (revision > 9) return std::to_chars(at, at + 5, revision).ptr;
+  *at = static_cast<char>('0' + revision);
+  return at + 1;
+}
 
 // One series of one plan, and how far it has been emitted.
 struct cursor {
@@ -70,7 +75,7 @@ struct label_text {
   [[nodiscard]] std::size_t size() const { return 2 * interval.size() + period.size(); }
 };
 
-char* put_value(char* at, const cursor& c, const label_text& label, std::string_view number, std::int64_t version) {
+char* put_value(char* at, const cursor& c, const label_text& label, std::string_view number, std::string_view version) {
   const auto& p = c.pieces;
   at = put(at, value_begin);
   at = put(at, label.interval);
@@ -86,7 +91,7 @@ char* put_value(char* at, const cursor& c, const label_text& label, std::string_
   at = put(at, number);
   at = put(at, label.period);
   at = put(at, p.labels);
-  at = put(at, std::int64_t{(*c.revisions)[c.at]});
+  at = put(at, (*c.revisions)[c.at]);
   at = put(at, version_column);
   at = put(at, version);
   return put(at, p.tail);
@@ -118,6 +123,7 @@ struct record_builder::machinery {
   std::vector<cursor> cursors;
   std::vector<network_time> heads;  ///< cursors' next labels, kept together: they are looked at most often
   std::size_t left = 0;
+  rising_text version_text;
 };
 
 record_builder::machinery::machinery(const time_series_answer& from, std::vector<record_plan> chosen)
@@ -190,7 +196,7 @@ void record_builder::machinery::emit(cursor& c, std::size_t most, const label_te
   char* const key = into.bytes.data() + offset;
   char* value = put(key, c.pieces.key);
   if (c.interval_in_key) value = put(value, text.interval);
-  char* const end = put_value(value, c, text, answer.text(c.here()), versions.next());
+  char* const end = put_value(value, c, text, answer.text(c.here()), version_text.of(versions.next()));
   into.bytes.resize(static_cast<std::size_t>(end - into.bytes.data()));
   into.records.push_back({.offset = static_cast<std::uint32_t>(offset),
                           .value_size = static_cast<std::uint32_t>(end - value),
