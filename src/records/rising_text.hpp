@@ -1,5 +1,5 @@
 #pragma once
-// The decimal text of numbers that mostly rise by one: cheaper than converting each (a third of a record's cost).
+// The decimal text of numbers that mostly rise by one: converting each took a third of the builder's instructions.
 #include <array>
 #include <charconv>
 #include <cstdint>
