@@ -14,7 +14,7 @@ constexpr std::string_view variable = R"({"type": "string", "pattern": "\\$\\{"}
 constexpr std::string_view duration_pattern = "^(0|([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?)$";
 constexpr std::string_view size_pattern = "^[0-9]+(B|kB|MB|GB|KiB|MiB|GiB)?$";
 
-std::string quoted(std::string_view text) {
+std::string json_quoted(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
@@ -23,9 +23,9 @@ std::string quoted(std::string_view text) {
   return out + "\"";
 }
 
-std::string typed(std::string_view type) { return "{\"type\": " + quoted(type) + "}"; }
+std::string typed(std::string_view type) { return "{\"type\": " + json_quoted(type) + "}"; }
 
-std::string pattern(std::string_view regex) { return "{\"type\": \"string\", \"pattern\": " + quoted(regex) + "}"; }
+std::string pattern(std::string_view regex) { return "{\"type\": \"string\", \"pattern\": " + json_quoted(regex) + "}"; }
 
 std::string any_of(const std::vector<std::string>& options) {
   std::string out = "\"anyOf\": [";
@@ -35,14 +35,14 @@ std::string any_of(const std::vector<std::string>& options) {
 
 std::string choice(const key_info& info) {
   std::string words;
-  for (const auto& word : info.rules.choices) words += (words.empty() ? "" : ", ") + quoted(word);
+  for (const auto& word : info.rules.choices) words += (words.empty() ? "" : ", ") + json_quoted(word);
   return "{\"enum\": [" + words + "]}";
 }
 
 std::string numeric(const key_info& info, std::string_view type) {
-  std::string out = "{\"type\": " + quoted(type);
+  std::string out = "{\"type\": " + json_quoted(type);
   const auto bound = [&](std::string_view name, double value) {
-    if (std::isfinite(value)) out += ", " + quoted(name) + ": " + format_number(value);
+    if (std::isfinite(value)) out += ", " + json_quoted(name) + ": " + format_number(value);
   };
   bound(info.rules.above_lowest ? "exclusiveMinimum" : "minimum", info.rules.lowest);
   bound("maximum", info.rules.highest);
@@ -87,11 +87,11 @@ std::string accepted(const key_info& info) {
 }
 
 std::string property(const key_info& info) {
-  std::string out = "{" + accepted(info) + ", \"description\": " + quoted(info.doc);
+  std::string out = "{" + accepted(info) + ", \"description\": " + json_quoted(info.doc);
   if (info.standard.empty()) return out + "}";
   const bool bare =
       info.kind == value_kind::flag || info.kind == value_kind::integer || info.kind == value_kind::number;
-  return out + ", \"default\": " + (bare ? std::string(info.standard) : quoted(info.standard)) + "}";
+  return out + ", \"default\": " + (bare ? std::string(info.standard) : json_quoted(info.standard)) + "}";
 }
 
 // The `"properties": {…}` of one section, with the sections inside it.
@@ -105,7 +105,7 @@ std::string properties_of(const std::vector<key_info>& table, const std::string&
     const std::string name(rest.substr(0, rest.find('.')));
     if (name == last_name) continue;
     last_name = name;
-    out += (out.ends_with('{') ? "\n" : ",\n") + indent + "  " + quoted(name) + ": ";
+    out += (out.ends_with('{') ? "\n" : ",\n") + indent + "  " + json_quoted(name) + ": ";
     if (rest == name) {
       out += property(info);
     } else {
