@@ -17,14 +17,19 @@ namespace {
 
 constexpr auto default_file = "/etc/openelectricity-stream/openelectricity-stream.yaml";
 
-void print_problems(const loaded_configuration& loaded) {
-  for (const auto& problem : loaded.problems) std::cerr << describe(problem) << '\n';
+enum class told { all, faults_only };
+
+void print_problems(const loaded_configuration& loaded, told what) {
+  for (const auto& problem : loaded.problems) {
+    if (what == told::all || problem.level == severity::fault) std::cerr << describe(problem) << '\n';
+  }
 }
 
-// The configuration, or its problems on stderr.
-std::optional<configuration> load(const std::string& file) {
-  auto loaded = load_configuration(file, process_environment());
-  print_problems(loaded);
+// The configuration, or its faults on stderr. Warnings are for who starts or checks, not for who only asks.
+std::optional<configuration> load(const std::string& file, told what = told::faults_only,
+                                  kafka_need kafka = kafka_need::required) {
+  auto loaded = load_configuration(file, process_environment(), kafka);
+  print_problems(loaded, what);
   return std::move(loaded.config);
 }
 
@@ -38,7 +43,7 @@ std::string config_file(const std::string& given) {
 }
 
 exit_code run_streams(const std::string& file, bool dry_run, bool once) {
-  const auto config = load(file);
+  const auto config = load(file, told::all, dry_run ? kafka_need::not_needed : kafka_need::required);
   if (!config) return exit_config;
   if (dry_run) return print_records(*config, std::cout);
   return run_daemon(*config, once ? run_mode::once : run_mode::forever);
@@ -46,7 +51,7 @@ exit_code run_streams(const std::string& file, bool dry_run, bool once) {
 
 exit_code check_config(const std::string& file) {
   const auto loaded = load_configuration(file, process_environment());
-  print_problems(loaded);
+  print_problems(loaded, told::all);
   if (!loaded.config) return exit_config;
   std::cout << "configuration ok: " << loaded.config->streams.size() << " stream(s)\n";
   return exit_ok;
@@ -54,7 +59,7 @@ exit_code check_config(const std::string& file) {
 
 exit_code print_config(const std::string& file) {
   const auto loaded = load_configuration(file, process_environment());
-  print_problems(loaded);
+  print_problems(loaded, told::all);
   std::cout << loaded.resolved_yaml;
   return loaded.config ? exit_ok : exit_config;
 }

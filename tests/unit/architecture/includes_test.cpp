@@ -1,0 +1,120 @@
+// The map of src/README.md, checked: which room may include which.
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path source_root = fs::path(OES_FIXTURES) / ".." / ".." / "src";
+
+struct include_line {
+  fs::path file;
+  std::string target;
+  bool angled = false;
+};
+
+std::string room_of(const std::string& path) { return path.substr(0, path.find('/')); }
+
+std::vector<include_line> includes_of(const fs::path& file) {
+  std::vector<include_line> found;
+  std::ifstream text(file);
+  for (std::string line; std::getline(text, line);) {
+    if (line.rfind("#include ", 0) != 0) continue;
+    const bool angled = line[9] == '<';
+    const auto end = line.find(angled ? '>' : '"', 10);
+    found.push_back({fs::relative(file, source_root), line.substr(10, end - 10), angled});
+  }
+  return found;
+}
+
+std::vector<include_line> all_includes() {
+  std::vector<include_line> found;
+  for (const auto& entry : fs::recursive_directory_iterator(source_root)) {
+    const auto extension = entry.path().extension();
+    if (extension != ".cpp" && extension != ".hpp") continue;
+    for (auto& line : includes_of(entry.path())) found.push_back(std::move(line));
+  }
+  return found;
+}
+
+bool ends_with(const std::string& text, const std::string& end) {
+  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+// What a room may include beside itself and model/.
+bool allowed(const std::string& room, const std::string& target) {
+  static const std::map<std::string, std::set<std::string>> rooms{
+      {"model", {}},
+      {"telemetry", {}},
+      {"schedule", {}},
+      {"decode", {}},
+      {"records", {}},
+      {"fetch", {"telemetry"}},
+      {"publish", {"telemetry"}},
+      {"progress", {"telemetry"}},
+      {"config", {}},
+      {"pipeline", {"schedule", "fetch", "decode", "records", "publish", "progress", "telemetry"}},
+      {"simulator", {}}};
+  const auto other = room_of(target);
+  if (other == room || other == "model") return true;
+  if (room == "config" && ends_with(target, "_settings.hpp")) return true;
+  const auto known = rooms.find(room);
+  return known != rooms.end() && known->second.count(other) == 1;
+}
+
+}  // namespace
+
+TEST_CASE("a room includes model, telemetry where it logs, and itself; only pipeline and app see several") {
+  const auto lines = all_includes();
+  REQUIRE(lines.size() > 500);
+  for (const auto& line : lines) {
+    const auto room = room_of(line.file.generic_string());
+    if (line.angled || room == "app" || !line.file.has_parent_path()) continue;
+    CAPTURE(line.file.generic_string());
+    CAPTURE(line.target);
+    CHECK(allowed(room, line.target));
+  }
+}
+
+TEST_CASE("pipeline sees ports and pure functions, no adapter") {
+  for (const auto& line : all_includes()) {
+    if (room_of(line.file.generic_string()) != "pipeline") continue;
+    CAPTURE(line.file.generic_string());
+    CAPTURE(line.target);
+    for (const auto* adapter :
+         {"fetch/rest_source.hpp", "publish/kafka_publisher.hpp", "progress/kafka_progress.hpp"}) {
+      CHECK(line.target != adapter);
+    }
+    for (const auto* library : {"librdkafka/", "rapidjson/", "yaml-cpp/", "prometheus/", "boost/beast", "openssl/"}) {
+      CHECK(line.target.rfind(library, 0) != 0);
+    }
+  }
+}
+
+TEST_CASE("third-party headers stay behind their doors") {
+  const std::map<std::string, std::set<std::string>> doors{
+      {"librdkafka/", {"publish", "progress", "simulator"}},
+      {"rapidjson/", {"decode", "records", "progress", "telemetry", "app", "simulator"}},
+      {"yaml-cpp/", {"config"}},
+      {"prometheus/", {"telemetry"}},
+      {"spdlog/", {"telemetry", "simulator"}},
+      {"CLI/", {"app", "simulator"}},
+      {"boost/beast", {"fetch", "telemetry", "app", "simulator"}},
+      {"openssl/", {"fetch", "progress"}}};
+  for (const auto& line : all_includes()) {
+    if (!line.file.has_parent_path()) continue;
+    for (const auto& [library, rooms] : doors) {
+      if (line.target.rfind(library, 0) != 0) continue;
+      CAPTURE(line.file.generic_string());
+      CAPTURE(line.target);
+      CHECK(rooms.count(room_of(line.file.generic_string())) == 1);
+    }
+  }
+}
