@@ -128,7 +128,8 @@ awaitable<result<void>> kafka_publisher::lead() {
       co_return leads.error();
     }
     if (*leads) {
-      co_return result<void>();
+      const result<void> leading;  // named: g++ 12 with sanitizers takes a temporary's other half for uninitialised
+      co_return leading;
     }
     const auto cancellation = co_await asio::this_coro::cancellation_state;
     if (cancellation.cancelled() != asio::cancellation_type::none || side_->stop().asked()) {
