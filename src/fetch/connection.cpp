@@ -24,7 +24,7 @@ std::string text_of(const tcp::endpoint& endpoint) {
   return host + ":" + std::to_string(endpoint.port());
 }
 
-error failed(std::string step, const boost::system::error_code& ec) {
+error failed(const std::string& step, const boost::system::error_code& ec) {
   if (ec == asio::error::operation_aborted) return {errc::stopped, "stopped", {}, 0};
   if (ec == beast::error::timeout) return {errc::timed_out, step + ": no answer in time", {}, 0};
   return {errc::network_error, step + ": " + ec.message(), {}, 0};

@@ -1,7 +1,9 @@
 #include "fetch/exchange.hpp"
 
 #include <algorithm>
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/ssl/error.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/error.hpp>
@@ -74,18 +76,31 @@ class answer_reader {
   std::optional<parser_type> parser_;
 };
 
+/// Data that is always there already completes each read before a timer or a cancellation can end it: asked in between.
+boost::system::error_code reason_to_end(const asio::cancellation_state& state, time_limit complete_by) {
+  if (state.cancelled() != asio::cancellation_type::none) return asio::error::operation_aborted;
+  if (std::chrono::steady_clock::now() >= complete_by) return beast::error::timeout;
+  return {};
+}
+
 template <class Stream>
 asio::awaitable<boost::system::error_code> read_answer(Stream& stream, beast::flat_buffer& buffer,
-                                                       answer_reader& answer) {
+                                                       answer_reader& answer, time_limit complete_by) {
   for (int interim = 0; interim < most_interim_answers; ++interim) {
     const auto [ec, size] = co_await http::async_read_header(stream, buffer, answer.parser(), as_result);
     if (ec) co_return ec;
     if (!answer.is_interim()) break;
     answer.restart();
   }
-  if (answer.parser().is_done()) co_return boost::system::error_code();
-  const auto [ec, size] = co_await http::async_read(stream, buffer, answer.parser(), as_result);
-  co_return ec;
+  answer.parser().eager(true);
+  while (!answer.parser().is_done()) {
+    const auto state = co_await asio::this_coro::cancellation_state;
+    const auto end = reason_to_end(state, complete_by);
+    if (end) co_return end;
+    const auto [ec, size] = co_await http::async_read_some(stream, buffer, answer.parser(), as_result);
+    if (ec) co_return ec;
+  }
+  co_return boost::system::error_code();
 }
 
 template <class Stream>
@@ -110,7 +125,7 @@ asio::awaitable<exchange_outcome> run(Stream& stream, plain_stream& transport, s
   out.answer_begun = true;
   transport.expires_at(limits.complete_by);
   answer_reader answer(limits);
-  const auto ec = co_await read_answer(stream, buffer, answer);
+  const auto ec = co_await read_answer(stream, buffer, answer, limits.complete_by);
   if (ec) {
     out.reply = answer.fault(ec);
     co_return out;

@@ -1,5 +1,8 @@
 #include "fetch/http_client.hpp"
 
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
 #include "fetch/connection_pool.hpp"
 #include "fetch/exchange.hpp"
 
@@ -36,13 +39,14 @@ struct http_client::machinery {
   machinery(const fetch_settings& s, base_url url, lookup_function lookup)
       : settings(s), target(target_of(s, std::move(url), std::move(lookup))) {}
 
+  asio::awaitable<result<http_reply>> get(std::string path);
   [[nodiscard]] exchange_limits limits(time_limit complete_by) const {
     return {steady_clock::now() + settings.first_byte_timeout,
             complete_by,
             settings.max_header_bytes,
             {settings.max_body_bytes, settings.max_inflated_bytes}};
   }
-  asio::awaitable<result<std::unique_ptr<connection>>> open(time_limit complete_by) const {
+  asio::awaitable<result<std::unique_ptr<connection>>> open_one(time_limit complete_by) const {
     return open_connection(target, std::min(steady_clock::now() + settings.connect_timeout, complete_by));
   }
 };
@@ -53,21 +57,31 @@ http_client::http_client(const fetch_settings& settings, base_url url, lookup_fu
 http_client::~http_client() = default;
 
 asio::awaitable<result<http_reply>> http_client::get(std::string target) {
-  auto& m = *machinery_;
-  auto slot = co_await m.pool->acquire(steady_clock::now() + m.settings.total_timeout);
+  try {
+    auto reply = co_await machinery_->get(std::move(target));
+    co_return std::move(reply);
+  } catch (const boost::system::system_error& thrown) {
+    // Asio throws where a cancellation came between two waits.
+    if (thrown.code() != asio::error::operation_aborted) throw;
+  }
+  co_return error{errc::stopped, "stopped", {}, 0};
+}
+
+asio::awaitable<result<http_reply>> http_client::machinery::get(std::string path) {
+  auto slot = co_await pool->acquire(steady_clock::now() + settings.total_timeout);
   if (slot.has_error()) co_return slot.error();
-  const auto complete_by = steady_clock::now() + m.settings.total_timeout;
-  const std::string text = request_text(target, m.target.url, m.settings);
+  const auto complete_by = steady_clock::now() + settings.total_timeout;
+  const std::string text = request_text(path, target.url, settings);
   for (bool may_reuse = true;; may_reuse = false) {
     auto open = may_reuse ? slot->take_idle() : nullptr;
     const bool reused = open != nullptr;
     if (!reused) {
-      auto opened = co_await m.open(complete_by);
+      auto opened = co_await open_one(complete_by);
       if (opened.has_error()) co_return opened.error();
       open = std::move(*opened);
     }
-    const auto limits = m.limits(complete_by);
-    auto outcome = co_await exchange(*open, text, limits);
+    const auto allowed = limits(complete_by);
+    auto outcome = co_await exchange(*open, text, allowed);
     if (outcome.reusable) slot->keep(std::move(open));
     const bool stale = reused && !outcome.answer_begun && outcome.reply.has_error() &&
                        outcome.reply.error().code == errc::network_error;

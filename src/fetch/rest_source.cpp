@@ -1,8 +1,6 @@
 #include "fetch/rest_source.hpp"
 
 #include <algorithm>
-#include <boost/asio/error.hpp>
-#include <boost/system/system_error.hpp>
 #include <chrono>
 #include <optional>
 #include <utility>
@@ -71,21 +69,15 @@ class rest_source final : public source {
  private:
   /// The body of a usable 200, or what the answer means.
   asio::awaitable<result<std::string>> ask(question asked) {
-    try {
-      const std::string target = asked.query.empty() ? asked.path : asked.path + "?" + asked.query;
-      const auto begun = std::chrono::steady_clock::now();
-      auto reply = co_await client_.get(target);
-      log_asked(target, reply, std::chrono::steady_clock::now() - begun);
-      if (reply.has_error()) co_return about(asked.path, reply.error());
-      auto fault = meaning(*reply, asked);
-      if (fault) co_return about(asked.path, std::move(*fault));
-      remember_success();
-      co_return std::move(reply->body);
-    } catch (const boost::system::system_error& thrown) {
-      // Asio throws where a cancellation came between two waits.
-      if (thrown.code() != asio::error::operation_aborted) throw;
-    }
-    co_return error{errc::stopped, "stopped", {}, 0};
+    const std::string target = asked.query.empty() ? asked.path : asked.path + "?" + asked.query;
+    const auto begun = std::chrono::steady_clock::now();
+    auto reply = co_await client_.get(target);
+    log_asked(target, reply, std::chrono::steady_clock::now() - begun);
+    if (reply.has_error()) co_return about(asked.path, reply.error());
+    auto fault = meaning(*reply, asked);
+    if (fault) co_return about(asked.path, std::move(*fault));
+    remember_success();
+    co_return std::move(reply->body);
   }
 
   void log_asked(const std::string& target, const result<http_reply>& reply, std::chrono::steady_clock::duration took) {

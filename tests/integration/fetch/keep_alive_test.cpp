@@ -134,7 +134,7 @@ TEST_CASE("groups ask at the same time, four at most, the others in turn") {
   std::vector<std::optional<outcome>> outcomes(7);
   std::vector<std::exception_ptr> thrown(7);
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    boost::asio::co_spawn(by.on.io, by.client.get("/v4/me"), [&, i](std::exception_ptr e, outcome value) {
+    boost::asio::co_spawn(by.on.io, by.client.get("/v4/me"), [&, i](const std::exception_ptr& e, outcome value) {
       thrown[i] = e;
       outcomes[i] = std::move(value);
     });
@@ -155,7 +155,7 @@ TEST_CASE("waiting for a free connection has its deadline") {
   using outcome = result<http_reply>;
   std::vector<std::string> contexts;
   for (int i = 0; i < 8; ++i) {
-    boost::asio::co_spawn(by.on.io, by.client.get("/v4/me"), [&](std::exception_ptr, outcome value) {
+    boost::asio::co_spawn(by.on.io, by.client.get("/v4/me"), [&](const std::exception_ptr&, const outcome& value) {
       if (value.has_error() && value.error().code == errc::timed_out) contexts.push_back(value.error().context);
     });
   }
@@ -174,16 +174,17 @@ TEST_CASE("a waiter that gives up leaves its place to the next") {
   asker by(server);
   using outcome = result<http_reply>;
   int answered = 0;
-  const auto count = [&](std::exception_ptr, outcome value) { answered += value.has_value() ? 1 : 0; };
+  const auto count = [&](const std::exception_ptr&, const outcome& value) { answered += value.has_value() ? 1 : 0; };
   boost::asio::cancellation_signal stop;
   std::optional<outcome> given_up;
   for (int i = 0; i < 3; ++i) boost::asio::co_spawn(by.on.io, by.client.get("/v4/a"), count);
   by.on.io.poll();
   boost::asio::co_spawn(by.on.io, by.client.get("/v4/fourth"), count);
-  boost::asio::co_spawn(by.on.io, by.client.get("/v4/waits"),
-                        boost::asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e, outcome value) {
-                          if (!e) given_up = std::move(value);
-                        }));
+  boost::asio::co_spawn(
+      by.on.io, by.client.get("/v4/waits"),
+      boost::asio::bind_cancellation_slot(stop.slot(), [&](const std::exception_ptr& e, outcome value) {
+        if (!e) given_up = std::move(value);
+      }));
   boost::asio::co_spawn(by.on.io, by.client.get("/v4/next"), count);
   boost::asio::post(by.on.io, [&] { stop.emit(boost::asio::cancellation_type::terminal); });
   by.on.io.run_for(8s);

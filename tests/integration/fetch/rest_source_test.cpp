@@ -52,7 +52,7 @@ fetch_request some_request(utc_time start = *parse_utc("2026-11-21T14:00:00Z")) 
 }
 
 /// Answers the n-th request with the n-th of `answers`, on whatever connection.
-script in_turn(std::vector<std::string> answers) {
+script in_turn(const std::vector<std::string>& answers) {
   auto next = std::make_shared<std::atomic<std::size_t>>(0);
   return [answers, next](peer& client) {
     while (!client.read_request().empty()) client.send(answers.at((*next)++));

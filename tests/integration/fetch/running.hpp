@@ -35,12 +35,13 @@ class loop {
 
   template <class T>
   void start(boost::asio::awaitable<T> work, std::optional<T>& out, std::exception_ptr& thrown) {
-    boost::asio::co_spawn(io, std::move(work),
-                          boost::asio::bind_cancellation_slot(signal_.slot(), [&](std::exception_ptr e, T value) {
-                            thrown = e;
-                            if (!e) out = std::move(value);
-                            finished_ = std::chrono::steady_clock::now();
-                          }));
+    boost::asio::co_spawn(
+        io, std::move(work),
+        boost::asio::bind_cancellation_slot(signal_.slot(), [&](const std::exception_ptr& e, T value) {
+          thrown = e;
+          if (!e) out = std::move(value);
+          finished_ = std::chrono::steady_clock::now();
+        }));
   }
 
   /// From any thread: what runs is cancelled.

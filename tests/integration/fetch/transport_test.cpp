@@ -26,7 +26,7 @@ error fault_of(const scripted_server& server, const fetch_settings& settings = p
   return reply.error();
 }
 
-script once(std::string bytes) {
+script once(const std::string& bytes) {
   return [bytes](peer& client) {
     client.read_request();
     client.send(bytes);

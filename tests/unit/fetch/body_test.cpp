@@ -81,7 +81,9 @@ TEST_CASE("a damaged gzip body is noticed") {
 }
 
 TEST_CASE("a gzip bomb stops at the cap") {
-  const auto bomb = gzipped(std::string(10000000, 'a'));
+  std::string zeros;
+  zeros.resize(10UL << 20U);
+  const auto bomb = gzipped(zeros);
   CHECK(bomb.size() < 20000);
   const auto out = sink("gzip", bomb, 4096);
   REQUIRE(out.fault);
