@@ -8,6 +8,7 @@
 #include "app/daemon.hpp"
 #include "app/dry_run.hpp"
 #include "app/fresh_permit.hpp"
+#include "app/not_yet.hpp"
 #include "app/status_client.hpp"
 #include "config/loader.hpp"
 #include "progress/progress_file.hpp"
@@ -30,6 +31,10 @@ std::optional<configuration> load(const std::string& file, told what = told::fau
                                   kafka_need kafka = kafka_need::required) {
   auto loaded = load_configuration(file, process_environment(), kafka);
   print_problems(loaded, what);
+  if (!loaded.config) return std::nullopt;
+  const auto refused = options_not_served_yet(*loaded.config);
+  for (const auto& line : refused) std::cerr << line << '\n';
+  if (!refused.empty()) return std::nullopt;
   return std::move(loaded.config);
 }
 
@@ -50,10 +55,9 @@ exit_code run_streams(const std::string& file, bool dry_run, bool once) {
 }
 
 exit_code check_config(const std::string& file) {
-  const auto loaded = load_configuration(file, process_environment());
-  print_problems(loaded, told::all);
-  if (!loaded.config) return exit_config;
-  std::cout << "configuration ok: " << loaded.config->streams.size() << " stream(s)\n";
+  const auto config = load(file, told::all);
+  if (!config) return exit_config;
+  std::cout << "configuration ok: " << config->streams.size() << " stream(s)\n";
   return exit_ok;
 }
 

@@ -107,8 +107,8 @@ asio::awaitable<exit_code> run_terms(parts& all, run_mode mode, found_progress f
       retry.reset();
       if (mode == run_mode::once) co_return ended->failed_groups == 0 ? exit_ok : exit_failure;
       if (all.stop.is_set()) break;
-      if (!all.config.publish.standby) co_return exit_locked;
-      all.log.warn("leadership lost; waiting as standby");
+      // Even without standby: only lead() knows whether another instance has taken over or Kafka was merely away.
+      all.log.warn("leadership lost; asking for it again");
       continue;
     }
     const auto& why = ended.error();

@@ -182,9 +182,9 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   all.board.not_ready_because.clear();
   all.numbers.leading(true);
   all.log.info("leading: reading and publishing", {{"deployment", publish.deployment},
-                           {"sequence", to.state().sequence},
-                           {"generation", to.state().generation},
-                           {"groups", all.groups.size()}});
+                                                   {"sequence", to.state().sequence},
+                                                   {"generation", to.state().generation},
+                                                   {"groups", all.groups.size()}});
   notify_status("leading");
 
   auto report = co_await walk(context, to);

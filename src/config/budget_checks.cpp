@@ -102,7 +102,8 @@ void check_credits(const check_subject& subject, const expected_plan& plan, prob
                (own ? "budget.credits_per_day" : "plan " + plan.called) + " has " + std::to_string(*plan.credits) +
                " credits a day and budget.share " + format_number(subject.config.budget.share) + " of them is " +
                format_number(std::floor(granted)) +
-               ": polls will be stretched to fit; a longer 'trigger' or fewer groups would avoid it");
+               ": when they are spent, polling pauses until the next credit day; a longer 'trigger' or fewer groups "
+               "avoids it");
 }
 
 }  // namespace

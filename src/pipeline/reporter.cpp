@@ -95,7 +95,16 @@ void reporter::cycle_ended(const request_group& group, const group_state& state,
     status.last_error = outcome.end == cycle_end::failed ? outcome.why.context : "";
     describe_position(group, state, i);
   }
+  judge_readiness();
   log_cycle(group, state, outcome, count_published(group, outcome));
+}
+
+// A key that does not work is the one trouble of the API that only a person can end.
+void reporter::judge_readiness() {
+  board_.not_ready_because.clear();
+  for (const auto& [key, status] : board_.members) {
+    if (status.state == stream_state::bad_key) board_.not_ready_because = "API key not accepted: " + status.last_error;
+  }
 }
 
 void reporter::log_cycle(const request_group& group, const group_state& state, const cycle_outcome& outcome,

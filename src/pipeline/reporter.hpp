@@ -35,6 +35,7 @@ class reporter {
   std::size_t count_published(const request_group& group, const cycle_outcome& outcome);
   member_status& row(const group_member& member);
   void describe_position(const request_group& group, const group_state& state, std::size_t member);
+  void judge_readiness();
   void log_cycle(const request_group& group, const group_state& state, const cycle_outcome& outcome,
                  std::size_t records);
 

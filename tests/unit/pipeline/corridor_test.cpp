@@ -197,3 +197,14 @@ TEST_CASE("killed before the first record, a stream still begins where it first 
   f.cycles({stream}, 1);
   CHECK(f.from.asked().back().window.start == at("2026-11-23T08:30:00"));
 }
+
+TEST_CASE("a key that does not work makes the daemon not ready until it does") {
+  corridor_fixture f;
+  f.from.answer(error{errc::bad_key, "GET: 401 Authentication failed", {}, 401});
+  f.cycles({nem_stream()}, 1);
+  CHECK(f.board.members.at(power).state == stream_state::bad_key);
+  CHECK(has_value(f.board.not_ready_because, "key not accepted"));
+  f.from.answer(answer_body("power", {{"10:00", "1"}}));
+  f.cycles({nem_stream()}, 1);
+  CHECK(f.board.not_ready_because.empty());
+}
