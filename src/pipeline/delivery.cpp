@@ -13,8 +13,8 @@ namespace asio = boost::asio;
 
 constexpr std::size_t sample_lines = 3;
 
-// One chunk is under way while the next is built: together they take no more memory than one full transaction. Twice
-// as many commits cost no time that could be measured (tests/bench).
+// One chunk is under way while the next is built: together they take no more memory than one full transaction. The
+// price is twice as many commits.
 chunk_limits half_of(const chunk_limits& transaction) { return {transaction.records, transaction.bytes / 2}; }
 
 using changes = std::vector<std::pair<member_key, member_progress>>;
