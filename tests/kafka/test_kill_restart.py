@@ -105,5 +105,6 @@ def test_twenty_kills_in_a_week_lose_nothing_and_repeat_nothing(bootstrap, tmp_p
     print(json.dumps({"kills": killed, "seed": seed, **summary}))
     assert killed == KILLS
     assert summary["records"] > 100_000 and progress["timestamp"] >= "2026-03-16T00:00:00"
+    assert report["late"] <= report["expected"] / 1000
     for fault in ("lost", "repeated", "wrong", "unserved", "bad_version"):
         assert not report[fault], (fault, report[fault][:5])
