@@ -133,8 +133,8 @@ class rest_source final : public source {
 
 }  // namespace
 
-std::unique_ptr<source> make_rest_source(fetch_settings settings, body_readers readers, key_memory key,
-                                         asio::any_io_executor /*loop*/, time_source clock, logger& log) {
+std::unique_ptr<source> make_rest_source(const fetch_settings& settings, body_readers readers, key_memory key,
+                                         const asio::any_io_executor& /*loop*/, time_source clock, logger& log) {
   return std::make_unique<rest_source>(settings, readers, std::move(key), clock, log);
 }
 

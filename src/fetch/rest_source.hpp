@@ -19,15 +19,16 @@ struct body_readers {
   result<account> (*read_account)(std::string_view body);
 };
 
-/// `key_known_good`: this key has had a success before, as remembered across restarts by its hash; a 401 then means a
-/// limit, not a bad key. `on_key_good` is called at the first success. Throws failure when base_url or ca_file is
-/// unusable.
+/// `known_good`: this key has had a success before, as remembered across restarts by its hash; a 401 then means a
+/// limit, not a bad key. `on_good` is called at the first success.
 struct key_memory {
   bool known_good = false;
   std::function<void()> on_good;
 };
 
-std::unique_ptr<source> make_rest_source(fetch_settings settings, body_readers readers, key_memory key,
-                                         boost::asio::any_io_executor loop, time_source clock, logger& log);
+/// Throws failure (bad_config) when base_url, api_key or ca_file is unusable. Requests run on the executor of the
+/// coroutine that awaits them, which must be `loop`: one thread, at most four connections.
+std::unique_ptr<source> make_rest_source(const fetch_settings& settings, body_readers readers, key_memory key,
+                                         const boost::asio::any_io_executor& loop, time_source clock, logger& log);
 
 }  // namespace oes
