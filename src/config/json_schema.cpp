@@ -25,7 +25,9 @@ std::string json_quoted(std::string_view text) {
 
 std::string typed(std::string_view type) { return "{\"type\": " + json_quoted(type) + "}"; }
 
-std::string pattern(std::string_view regex) { return "{\"type\": \"string\", \"pattern\": " + json_quoted(regex) + "}"; }
+std::string pattern(std::string_view regex) {
+  return "{\"type\": \"string\", \"pattern\": " + json_quoted(regex) + "}";
+}
 
 std::string any_of(const std::vector<std::string>& options) {
   std::string out = "\"anyOf\": [";
