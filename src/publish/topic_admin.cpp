@@ -196,7 +196,10 @@ result<void> topic_admin::measure(const std::string& topic, topic_facts& facts) 
 }
 
 result<void> create_by_asking(const publish_settings& settings, const std::vector<std::string>& topics, logger& log) {
-  auto conf = make_conf(inspector_properties(settings));
+  // From librdkafka 2.8 on the mock broker makes a topic only for a client that allows it.
+  auto properties = inspector_properties(settings);
+  properties.emplace_back("allow.auto.create.topics", "true");
+  auto conf = make_conf(properties);
   if (!conf) {
     return conf.error();
   }
