@@ -38,11 +38,12 @@ rm -f "$root.log"
 
 # Carried over; each only where this machine has it.
 carry() { if [ -e "$1" ]; then mkdir -p "$root$(dirname "$2")" && cp -L "$1" "$root$2"; fi; }
+root_home=$(getent passwd root | cut -d: -f6) # the same in the new machine
 carry /etc/resolv.conf /etc/resolv.conf
 carry /etc/hosts /etc/hosts
 carry /etc/pip.conf /etc/pip.conf
-carry "$HOME/.config/pip/pip.conf" /root/.config/pip/pip.conf
-carry "$HOME/.m2/settings.xml" /root/.m2/settings.xml
+carry "$HOME/.config/pip/pip.conf" "$root_home/.config/pip/pip.conf"
+carry "$HOME/.m2/settings.xml" "$root_home/.m2/settings.xml"
 apt-config dump | grep -iE '^Acquire::(https?::|Retries|Check-)' >"$root/etc/apt/apt.conf.d/90host" || true
 
 # Certificates of our own authorities, one a file: the ca-certificates package then takes them up, for OpenSSL and Java.

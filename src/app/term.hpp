@@ -4,9 +4,9 @@
 
 #include "app/parts.hpp"
 #include "model/error.hpp"
+#include "model/plan_limits.hpp"
 #include "progress/progress_file.hpp"
 #include "schedule/credit_budget.hpp"
-#include "schedule/plan_limits.hpp"
 
 namespace oes {
 

@@ -5,6 +5,7 @@
 
 #include "config/checks.hpp"
 #include "config/quantity.hpp"
+#include "model/plan_limits.hpp"
 
 namespace oes {
 namespace {
@@ -12,44 +13,20 @@ namespace {
 using std::chrono::days;
 using std::chrono::seconds;
 
-// What the checks need of a plan (api.md §7). The plan in force is learnt at run time; schedule/ has the full table.
+// What the checks go by; the plan in force is learnt at run time.
 struct expected_plan {
   std::string called;  ///< for messages
-  bool community = true;
+  plan_limits limits;
   std::optional<std::int64_t> credits;
 
-  [[nodiscard]] days longest_request(interval_size size) const {
-    switch (size) {
-      case interval_size::m5:
-        return days(community ? 8 : 30);
-      case interval_size::h1:
-        return days(community ? 32 : 365);
-      case interval_size::d1:
-      case interval_size::d7:
-        return days(community ? 366 : 3650);
-      case interval_size::mo1:
-        return days(community ? 732 : 36500);
-      case interval_size::mo3:
-      case interval_size::season:
-        return days(community ? 1830 : 36500);
-      case interval_size::y1:
-        return days(community ? 3700 : 36500);
-      case interval_size::fy:
-        return days(7);
-    }
-    return days(7);
-  }
+  [[nodiscard]] bool community() const { return limits.plan == "COMMUNITY"; }
+  [[nodiscard]] days longest_request(interval_size size) const { return limits.max_window(size); }
 };
 
 expected_plan plan_of(const budget_settings& budget) {
-  expected_plan plan;
-  plan.called = budget.plan == "auto" ? "COMMUNITY (unless the key's plan is better)" : budget.plan;
-  plan.community = budget.plan == "auto" || budget.plan == "COMMUNITY";
-  if (plan.community) plan.credits = 500;
-  if (budget.plan == "ACADEMIC") plan.credits = 2000;
-  if (budget.plan == "PRO") plan.credits = 5000;
-  if (budget.credits_per_day) plan.credits = budget.credits_per_day;
-  return plan;
+  const auto limits = limits_of(budget.plan);
+  return {budget.plan == "auto" ? "COMMUNITY (unless the key's plan is better)" : budget.plan, limits,
+          budget.credits_per_day ? budget.credits_per_day : limits.credits_per_day};
 }
 
 void check_window(const stream_settings& given, const stream_spec& spec, const expected_plan& plan, problem_log& log) {
@@ -62,7 +39,7 @@ void check_window(const stream_settings& given, const stream_spec& spec, const e
                  std::to_string(longest.count() * 24) + " (" + std::to_string(longest.count()) + " days)");
   }
   const auto* back = std::get_if<seconds>(&spec.start);
-  if (plan.community && back != nullptr && *back > days(729)) {
+  if (plan.community() && back != nullptr && *back > days(729)) {
     const auto& start = given.values.at("start");
     log.warn(start.at, start.key, "plan " + plan.called + " serves the last 730 days only: it will be clipped to that");
   }

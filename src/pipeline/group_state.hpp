@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "model/answer.hpp"
+#include "model/plan_limits.hpp"
 #include "model/progress.hpp"
 #include "pipeline/request_group.hpp"
 #include "schedule/advance.hpp"
-#include "schedule/plan_limits.hpp"
 #include "schedule/window_planner.hpp"
 
 namespace oes {

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "model/error.hpp"
+#include "model/plan_limits.hpp"
 #include "model/progress.hpp"
 #include "pipeline/group_state.hpp"
-#include "schedule/plan_limits.hpp"
 
 namespace oes {
 

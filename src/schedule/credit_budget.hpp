@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "model/plan_limits.hpp"
 #include "model/time.hpp"
-#include "schedule/plan_limits.hpp"
 #include "schedule/schedule_settings.hpp"
 
 namespace oes {

@@ -1,4 +1,4 @@
-#include "schedule/plan_limits.hpp"
+#include "model/plan_limits.hpp"
 
 namespace oes {
 
