@@ -7,6 +7,7 @@
 #include "app/fresh_permit.hpp"
 #include "app/notify.hpp"
 #include "app/rejected_samples.hpp"
+#include "model/fault_point.hpp"
 #include "pipeline/children.hpp"
 #include "pipeline/corridor.hpp"
 #include "progress/reconcile.hpp"
@@ -135,8 +136,10 @@ asio::awaitable<term_report> walk(term_context& context, committer& to) {
   co_await groups.join();
   if (context.mode == run_mode::forever) co_await tap.wait();
   tap.set();
+  fault_point("term.stopping");
   to.close();
   co_await background.join();
+  fault_point("term.over");
   co_return report;
 }
 
@@ -146,10 +149,13 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   auto& all = context.all;
   auto topics = co_await look_at_topics(all);
   if (!topics) co_return topics.error();
+  fault_point("term.topics-known");
   auto led = co_await lead(all);
   if (!led) co_return led.error();
+  fault_point("term.leads");
   auto decision = co_await find_start(context, topics->cluster_id);
   if (!decision) co_return decision.error();
+  fault_point("term.reconciled");
   if (!decision->note.empty()) all.log.warn(decision->note);
   auto start_from = std::move(decision->start_from);
   const opening first{start_from.state.members, all.clock.now(), context.limits, decision->start_override};
@@ -174,6 +180,7 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   current = &to;
   auto claimed = co_await to.claim(std::move(members));
   if (!claimed) co_return claimed.error();
+  fault_point("term.claimed");
   // From here on Kafka is the authority: a later term of this process must not look at the file of its start.
   context.file = {};
   use_up_fresh_permit(all.config.progress_path);

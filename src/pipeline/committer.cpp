@@ -3,6 +3,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "model/fault_point.hpp"
 #include "progress/progress_codec.hpp"
 
 namespace oes {
@@ -23,6 +24,8 @@ committer::committer(committer_settings settings, progress_snapshot start_from, 
       closed_(loop) {}
 
 asio::awaitable<result<void>> committer::claim(std::vector<std::pair<member_key, member_progress>> members) {
+  fault_point("committer.before-claim");
+  if (seeded_bug("no-claim")) co_return result<void>();
   progress_state after = held_.state;
   after.sequence += 1;
   after.generation += 1;
@@ -121,10 +124,13 @@ asio::awaitable<result<void>> committer::settle(transaction& txn, progress_state
   std::size_t records = 0;
   for (const auto& batch : txn.data) records += batch.records.size();
   const auto began = std::chrono::steady_clock::now();
+  if (seeded_bug("mirror-before-commit")) static_cast<void>(store_.mirror({after, held_.place}));
+  fault_point("committer.before-publish");
   auto receipt = co_await to_.publish(txn);
   if (!receipt && receipt.error().code == errc::outcome_unknown) {
     log_.warn("the outcome of a commit is unknown; reading the progress topic to its end",
               {{"sequence", txn.sequence}, {"reason", receipt.error().context}});
+    fault_point("committer.unknown");
     std::string doubt = receipt.error().context;
     auto settled = co_await ask_kafka(txn.sequence, std::move(doubt));
     receipt = std::move(settled);
@@ -136,8 +142,10 @@ asio::awaitable<result<void>> committer::settle(transaction& txn, progress_state
   }
   held_.state = std::move(after);
   held_.place.offset = receipt->progress_offset;
+  fault_point("committer.before-mirror");
   auto mirrored = store_.mirror(held_);
   if (!mirrored) log_.warn("progress.json could not be written; going on", {{"reason", mirrored.error().context}});
+  fault_point("committer.mirrored");
   observe_("committed", took, records);
   co_return result<void>();
 }

@@ -5,6 +5,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "decode/decode.hpp"
+#include "model/fault_point.hpp"
 #include "pipeline/delivery.hpp"
 
 namespace oes {
@@ -130,7 +131,9 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
   if (!credit && credit.error().code == errc::stopped) co_return cycle_outcome{cycle_end::stopped, {}, {}};
   if (!credit) co_return failed(credit.error());
 
+  fault_point("corridor.before-fetch");
   auto fetched = co_await fetch(group, *plan, c);
+  fault_point("corridor.fetched");
   if (!fetched) {
     error why = fetched.error();
     auto outcome = co_await after_failure(group, state, c, *plan, std::move(why));
@@ -147,6 +150,7 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
     co_return outcome;
   }
 
+  fault_point("corridor.decoded");
   auto steps = plan_steps(group, state, *plan, *answer, context_of(group, c));
   if (steps.empty()) {
     error nothing_new{errc::not_yet, "no new label", {}, 200};
@@ -157,6 +161,7 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
   for (const auto& step : steps)
     published.push_back({step.member, step.records.chosen.chosen, step.records.chosen.nulls});
 
+  fault_point("corridor.planned");
   auto delivered = co_await deliver(group, state, c, *answer, std::move(steps));
   auto outcome = after_delivery(delivered, group, state, *plan);
   if (delivered) outcome.published = std::move(published);

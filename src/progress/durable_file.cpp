@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "model/fault_point.hpp"
+
 namespace oes {
 namespace {
 
@@ -46,6 +48,7 @@ result<void> write_new(const std::string& path, std::string_view content) {
   if (file.get() < 0) return failed("create", path, errno);
   auto written = write_all(file.get(), content, path);
   if (!written) return written;
+  fault_point("file.written");
   if (::fsync(file.get()) != 0) return failed("sync", path, errno);
   return {};
 }
@@ -56,6 +59,7 @@ void keep_previous(const std::string& path) {
   const auto previous = path + ".prev";
   ::unlink(step.c_str());
   if (::link(path.c_str(), step.c_str()) == 0) {
+    fault_point("file.linked");
     ::rename(step.c_str(), previous.c_str());
     ::unlink(step.c_str());  // rename does nothing when both names are the same file already
   } else if (errno != ENOENT) {
@@ -89,8 +93,11 @@ result<void> replace_file(const std::string& folder, const std::string& name, st
     ::unlink(fresh.c_str());
     return written;
   }
+  fault_point("file.synced");
   keep_previous(path);
+  fault_point("file.previous-kept");
   if (::rename(fresh.c_str(), path.c_str()) != 0) return failed("replace", path, errno);
+  fault_point("file.renamed");
   const descriptor inside(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   // EINVAL: a file system that cannot sync folders.
   if (inside.get() < 0 || (::fsync(inside.get()) != 0 && errno != EINVAL)) return failed("sync", folder, errno);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "model/fault_point.hpp"
 #include "progress/kafka_consumer.hpp"
 #include "progress/progress_codec.hpp"
 
@@ -81,6 +82,7 @@ class kafka_progress_reader final : public progress_reader {
       if (err == RD_KAFKA_RESP_ERR_NO_ERROR) {
         begin_ = low;
         end_ = high;
+        fault_point("reader.end-known");
         found_.place.topic = settings_.topic;
         note_cluster_id();
         if (low == high) return answer(std::nullopt);
@@ -142,7 +144,7 @@ class kafka_progress_reader final : public progress_reader {
     if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
       // A smaller one is the last stable offset, in front of an undecided transaction: not the end.
       reached_ = std::max(reached_, message.offset);
-      if (message.offset >= end_) return finish();
+      if (message.offset >= end_ || seeded_bug("read-to-stable-offset")) return finish();
       return std::nullopt;
     }
     if (message.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) lost_place_ = true;
@@ -161,6 +163,7 @@ class kafka_progress_reader final : public progress_reader {
   }
 
   answer finish() {
+    fault_point("reader.at-end");
     if (found_.state.sequence == 0) return answer(std::nullopt);
     return answer(std::move(found_));
   }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "model/fault_point.hpp"
 #include "progress/progress_codec.hpp"
 
 namespace oes {
@@ -186,6 +187,11 @@ result<reconcile_decision> only_file(const reconcile_input& input) {
 }  // namespace
 
 result<reconcile_decision> reconcile(const reconcile_input& input) {
+  if (seeded_bug("file-as-authority") && input.file.snapshot) {
+    reconcile_decision out;
+    out.start_from = *input.file.snapshot;
+    return out;
+  }
   if (input.file.snapshot) {
     if (is_other(input.file.snapshot->place.cluster_id, input.cluster_id)) return other_cluster(input);
     if (is_other(input.file.snapshot->place.topic, input.topic)) return other_topic(input);

@@ -1,5 +1,6 @@
 #include "publish/producer.hpp"
 
+#include "model/fault_point.hpp"
 #include "publish/fault.hpp"
 #include "publish/kafka_conf.hpp"
 
@@ -51,8 +52,10 @@ result<std::unique_ptr<producer>> producer::make(const publish_settings& setting
 }
 
 init_step producer::init(milliseconds slice) {
+  fault_point("producer.before-init");
   const kafka_error failed(rd_kafka_init_transactions(client_.get(), static_cast<int>(slice.count())));
   if (!failed) {
+    fault_point("producer.initialised");
     initialised_ = true;
     return {init_state::ready, {}};
   }
@@ -151,6 +154,7 @@ result<void> producer::send(const record_batch& batch, const patience& until) {
     if (auto sent = send(out, until); !sent) {
       return sent;
     }
+    fault_point("producer.amid-data");
     if (++count % serve_every == 0) {
       rd_kafka_poll(client_.get(), 0);
       if (auto fine = deliveries_so_far(); !fine) {

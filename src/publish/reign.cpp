@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "model/fault_point.hpp"
 #include "publish/fault.hpp"
 #include "publish/kafka_conf.hpp"
 
@@ -46,6 +47,7 @@ result<bool> reign::step_to_lead() {
     drop_producer();
     return standby_is_an_error();
   }
+  fault_point("reign.assigned");
   const auto ready = step_to_producer();
   if (!ready) {
     return ready.error();
@@ -53,6 +55,7 @@ result<bool> reign::step_to_lead() {
   if (*ready != readiness::ready) {
     return false;
   }
+  fault_point("reign.leads");
   leads_ = true;
   told_standby_ = false;
   last_commit_ = clock::now();
@@ -176,7 +179,7 @@ result<commit_receipt> reign::publish(const transaction& txn) {
     case ending::not_committed:
       return settle_failure(errc::not_committed, end.why);
     case ending::unknown:
-      return settle_failure(errc::outcome_unknown, end.why);
+      return settle_failure(seeded_bug("resend-unknown") ? errc::not_committed : errc::outcome_unknown, end.why);
   }
   return fault(errc::outcome_unknown, end.why);
 }
@@ -192,7 +195,7 @@ transaction_end reign::carry(const transaction& txn) {
   auto end = transact(*producer_, txn, until, commit_until);
   if (end.how == ending::committed) {
     last_commit_ = clock::now();
-    if (suspicious(producer_->wire().counts())) {
+    if (suspicious(producer_->wire().counts()) && !seeded_bug("no-retirement-after-suspicion")) {
       log_.info("The committed transaction's end was sent more than once or a reply went missing: a new producer next",
                 {{"sequence", txn.sequence}});
       drop_producer();
@@ -203,6 +206,7 @@ transaction_end reign::carry(const transaction& txn) {
 
 /// The successor's init ends the open transaction, one way or the other; only then may anybody read what became of it.
 result<commit_receipt> reign::settle_failure(errc code, const std::string& why) {
+  fault_point("reign.unsettled");
   replace_later(why);
   const auto limit = 2 * settings_.transaction_timeout + seconds(15);
   const auto ready = restore(patience(clock::now() + limit, stop_));
@@ -241,7 +245,11 @@ void reign::replace_later(const std::string& why) {
   log_.warn("The producer is replaced", {{"why", why}});
 }
 
-void reign::drop_producer() { producer_.reset(); }
+void reign::drop_producer() {
+  fault_point("reign.before-retirement");
+  producer_.reset();
+  fault_point("reign.retired");
+}
 
 void reign::lose(const std::string& why) {
   drop_producer();
@@ -251,6 +259,7 @@ void reign::lose(const std::string& why) {
 }
 
 void reign::resign() {
+  fault_point("reign.resigning");
   leads_ = false;
   drop_producer();
   if (member_) {

@@ -2,6 +2,9 @@
 
 #include <set>
 
+#include "model/fault_point.hpp"
+#include "publish/fault.hpp"
+
 namespace oes {
 namespace {
 
@@ -16,6 +19,7 @@ result<void> send_data(producer& through, const transaction& txn, const patience
     if (auto sent = through.send(batch, until); !sent) {
       return sent;
     }
+    fault_point("transact.batch-sent");
   }
   return {};
 }
@@ -25,29 +29,18 @@ result<void> send_progress(producer& through, const transaction& txn, const pati
     if (auto sent = through.send_progress(message, until); !sent) {
       return sent;
     }
+    fault_point("transact.amid-progress");
   }
   return {};
 }
 
-/// begin → data → ledger and dictionary → progress: produced in this order, delivered before the commit.
-result<void> send_all(producer& through, const transaction& txn, const patience& until) {
-  if (auto sent = through.send_progress(txn.begin, until); !sent) {
-    return sent;
-  }
-  if (auto sent = send_data(through, txn, until); !sent) {
-    return sent;
-  }
-  if (auto sent = send_progress(through, txn, until); !sent) {
-    return sent;
-  }
-  return through.settle(until);
-}
-
 /// Commit goes on where it stopped after a retriable error; every other error leaves the outcome to the broker.
 transaction_end commit(producer& through, const patience& until) {
+  fault_point("transact.before-end");
   for (;;) {
     const kafka_error failed(rd_kafka_commit_transaction(through.client(), until.slice_ms(milliseconds(500))));
     if (!failed) {
+      fault_point("transact.end-answered");
       return {ending::committed, {}, through.progress_offset()};
     }
     const bool fatal = rd_kafka_error_is_fatal(failed.get()) != 0;
@@ -58,6 +51,58 @@ transaction_end commit(producer& through, const patience& until) {
     }
     rd_kafka_poll(through.client(), until.slice_ms(milliseconds(20)));
   }
+}
+
+/// Only a seeded bug does this: what was sent so far becomes a transaction of its own.
+result<void> split_here(producer& through, const patience& until) {
+  if (auto settled = through.settle(until); !settled) {
+    return settled;
+  }
+  const auto ended = commit(through, until);
+  fault_point("transact.split");
+  const kafka_error refused(rd_kafka_begin_transaction(through.client()));
+  return ended.how == ending::committed && !refused ? result<void>() : fault(errc::not_committed, "split");
+}
+
+/// begin → data → ledger and dictionary → progress: produced in this order, delivered before the commit.
+result<void> send_all(producer& through, const transaction& txn, const patience& until) {
+  if (!seeded_bug("no-begin-record")) {
+    if (auto sent = through.send_progress(txn.begin, until); !sent) {
+      return sent;
+    }
+  }
+  fault_point("transact.begin-record-sent");
+  if (seeded_bug("progress-before-data")) {
+    auto early = send_progress(through, txn, until);
+    early = early ? split_here(through, until) : early;
+    return early && send_data(through, txn, until) ? through.settle(until) : fault(errc::not_committed, "split");
+  }
+  if (auto sent = send_data(through, txn, until); !sent) {
+    return sent;
+  }
+  fault_point("transact.data-sent");
+  if (seeded_bug("progress-in-own-transaction")) {
+    if (auto split = split_here(through, until); !split) {
+      return split;
+    }
+  }
+  if (auto sent = send_progress(through, txn, until); !sent) {
+    return sent;
+  }
+  fault_point("transact.progress-sent");
+  return through.settle(until);
+}
+
+/// The open transaction is left to the successor's init.
+transaction_end give_up(producer& through, std::string why) {
+  if (seeded_bug("advance-on-delivery-error")) {
+    return {ending::committed, {}, through.progress_offset()};
+  }
+  if (seeded_bug("no-retirement-after-abort")) {
+    const kafka_error ignored(rd_kafka_abort_transaction(through.client(), 10'000));
+    return {ending::nothing_begun, std::move(why), -1};
+  }
+  return {ending::not_committed, std::move(why), -1};
 }
 
 }  // namespace
@@ -75,15 +120,18 @@ transaction_end transact(producer& through, const transaction& txn, const patien
   if (const auto known = through.know(topics_of(txn), until); !known) {
     return {ending::nothing_begun, known.error().context, -1};
   }
+  fault_point("transact.before-begin");
   through.forget_deliveries();
   through.wire().transaction_begins();
   const kafka_error refused(rd_kafka_begin_transaction(through.client()));
   if (refused) {
     return {ending::not_committed, "begin: " + text(refused), -1};
   }
+  fault_point("transact.begun");
   if (const auto sent = send_all(through, txn, until); !sent) {
-    return {ending::not_committed, sent.error().context, -1};
+    return give_up(through, sent.error().context);
   }
+  fault_point("transact.all-delivered");
   return commit(through, commit_until);
 }
 
@@ -96,12 +144,14 @@ transaction_end deliver(producer& through, const transaction& txn, const patienc
   if (sent) {
     sent = through.settle(until);
   }
+  fault_point("deliver.data-delivered");
   if (sent) {
     sent = send_progress(through, txn, until);
   }
   if (sent) {
     sent = through.settle(until);
   }
+  fault_point("deliver.progress-delivered");
   return sent ? transaction_end{ending::committed, {}, through.progress_offset()}
               : transaction_end{ending::not_committed, sent.error().context, -1};
 }

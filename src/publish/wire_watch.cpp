@@ -1,5 +1,7 @@
 #include "publish/wire_watch.hpp"
 
+#include "model/fault_point.hpp"
+
 namespace oes {
 namespace {
 
@@ -33,6 +35,7 @@ rd_kafka_resp_err_t on_new(rd_kafka_t* client, const rd_kafka_conf_t*, void* wat
 void wire_watch::request_sent(std::int16_t api_key) {
   if (api_key == end_txn) {
     ++end_txn_sent_;
+    fault_point("wire.end-sent");
   }
 }
 
