@@ -91,7 +91,8 @@ mkdir -p build
 must "packages" install_needed
 must "configure" configure
 must "build" cmake --build --preset release --parallel "$(jobs)"
-rm -rf "$reports" && mkdir -p "$reports"
+rm -rf "$reports" && mkdir -p "$reports/cases"
+export OES_CASE_REPORTS=$reports/cases
 
 ctest_labelled unit 300 unit --parallel "$(nproc)"
 ctest_labelled integration 600 integration

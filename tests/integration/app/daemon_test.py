@@ -1,0 +1,222 @@
+#!/usr/bin/env python3
+"""The whole program, as its users meet it: processes against the simulator and librdkafka's mock broker. Python's standard
+library only, so that it runs where nothing is installed for it."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import urllib.error
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+sys.path[:0] = [str(ROOT / "tests" / "support")]
+
+import case_report
+from kafka import free_port
+from parts import BINARIES, Clock, Part, start_mock_kafka, start_simulator
+
+DAEMON = BINARIES / "openelectricity-stream"
+KEY = "daemon-test-key-0123456789"
+# A sanitizer's build is slower.
+PATIENCE = 20 * float(os.environ.get("OES_PATIENCE", "1"))
+CONFIG = """\
+deployment: {name}
+delivery: at_least_once
+progress_path: {folder}/progress
+api:
+  base_url: {api}
+  api_key: {key}
+budget:
+  plan: ENTERPRISE
+kafka:
+  bootstrap_servers: {bootstrap}
+  create_topics: all
+http:
+  listen: 127.0.0.1:{port}
+schedule:
+  trigger_jitter: 0s
+defaults:
+  start: -1h
+  topic: {name}.{{dataset}}.{{interval}}
+streams:
+  - name: fuel
+    metrics: [power, energy]
+    primary_grouping: network_region
+    secondary_grouping: fueltech_group
+  - name: regions
+    metrics: [price, demand]
+    primary_grouping: network_region
+{clock}"""
+
+
+class House:
+    """One deployment: a folder, a configuration, and at most one daemon."""
+
+    def __init__(self, parent, name: str, **changes):
+        self.folder = parent.folder / name
+        (self.folder / "progress").mkdir(parents=True)
+        self.port = free_port()
+        values = {"name": name, "folder": self.folder, "api": parent.api, "key": KEY, "bootstrap": parent.bootstrap,
+                  "port": self.port, "clock": parent.clock.yaml()} | changes
+        self.config = self.folder / "config.yaml"
+        self.config.write_text(CONFIG.format(**values), encoding="utf-8")
+        self.config.chmod(0o600)
+        self.topics = [f"{name}.network.5m", f"{name}.market.5m"]
+        self.daemon = Part("daemon", [DAEMON, "run", "--config", self.config], self.folder)
+
+    def command(self, *words, seconds: float = 60) -> subprocess.CompletedProcess:
+        environment = {name: value for name, value in os.environ.items()
+                       if not name.startswith(("OPENELECTRICITY_", "KAFKA_"))}
+        return subprocess.run([DAEMON, *words, "--config", self.config], capture_output=True, text=True, timeout=seconds,
+                              env=environment, check=False)
+
+    def ask(self, path: str):
+        """(status, body), or None while nobody answers."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=3) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refused:
+            return refused.code, refused.read().decode()
+        except OSError:
+            return None
+
+    def status(self) -> dict:
+        found = self.ask("/status.json")
+        return json.loads(found[1]) if found else {}
+
+    def wait_for_records(self, more_than: int = 0) -> dict:
+        """The status once every stream and metric has published and more than so many records went out."""
+        def there():
+            found = self.status()
+            members = found.get("streams", [])
+            return found if members and all(one["records"] for one in members) and found["records"] > more_than else None
+        return self.daemon.wait_until(there, PATIENCE)
+
+    def stop(self):
+        """(exit code, seconds)."""
+        began = time.monotonic()
+        return self.daemon.stop(), time.monotonic() - began
+
+    def log(self) -> str:
+        return self.daemon.log.read_text(encoding="utf-8")
+
+    def progress(self) -> dict:
+        return json.loads((self.folder / "progress" / "progress.json").read_text(encoding="utf-8"))
+
+
+class DaemonTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        made = tempfile.TemporaryDirectory(prefix="oes-daemon-test-")
+        cls.addClassCleanup(made.cleanup)
+        cls.folder = pathlib.Path(made.name)
+        # A new interval every second.
+        cls.clock = Clock("2026-03-10T02:00:00Z", 300)
+        simulator, cls.api = start_simulator(BINARIES, cls.folder, cls.clock, KEY, "--calm", "--rate-limit", "off")
+        cls.addClassCleanup(simulator.stop)
+        broker, cls.bootstrap = start_mock_kafka(BINARIES, cls.folder)
+        cls.addClassCleanup(broker.stop)
+
+    def house(self, name: str, **changes) -> House:
+        house = House(self, name, **changes)
+        self.addCleanup(lambda: house.daemon.process and house.daemon.stop())
+        return house
+
+    def records(self, house: House) -> list:
+        """(key, value) of all there is."""
+        read = subprocess.run([BINARIES.parent / "tests" / "topic_reader", self.bootstrap, *house.topics],
+                              capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual(read.returncode, 0, read.stderr)
+        return [(key, json.loads(value)) for _, key, value in (line.split("\t") for line in read.stdout.splitlines())]
+
+    def test_records_arrive_a_stop_is_clean_and_a_restart_goes_on_where_it_was(self):
+        house = self.house("restarted")
+        house.daemon.start()
+        told = house.wait_for_records()
+        self.assertTrue(told["ready"])
+        self.assertEqual(told["role"], "leading")
+        code, took = house.stop()
+        self.assertEqual(code, 0, house.log())
+        self.assertLess(took, 10)
+        before = house.progress()
+        first = self.records(house)
+        self.assertEqual({value["metric"] for _, value in first}, {"power", "energy", "price", "demand"})
+        house.daemon.start()
+        house.wait_for_records(300)
+        self.assertEqual(house.stop()[0], 0, house.log())
+        both = self.records(house)
+        self.assertGreater(len(both), len(first))
+        keys = [key for key, _ in both]
+        self.assertEqual(len(keys), len(set(keys)), "a clean stop repeats nothing")
+        self.assertGreater(house.progress()["timestamp"], before["timestamp"])
+        self.assertGreater(house.progress()["sequence"], before["sequence"])
+
+    def test_commands_answer_about_the_running_daemon(self):
+        house = self.house("asked")
+        nobody = house.command("healthcheck")
+        self.assertEqual(nobody.returncode, 1)
+        self.assertEqual(len(nobody.stderr.splitlines()), 1, nobody.stderr)
+        house.daemon.start()
+        house.wait_for_records()
+        self.assertEqual(house.command("healthcheck").returncode, 0)
+        self.assertEqual(house.ask("/readyz")[0], 200)
+        self.assertIn("openelectricity_leading 1", house.ask("/metrics")[1])
+        table = house.command("status")
+        self.assertEqual(table.returncode, 0)
+        self.assertIn("role leading", table.stdout)
+        self.assertIn("regions", table.stdout)
+        self.assertEqual(json.loads(house.command("status", "--json").stdout)["deployment"], "asked")
+        shown = house.command("progress", "show")
+        self.assertEqual(set(json.loads(shown.stdout)["streams"]), {"fuel", "regions"})
+        second = house.command("run")
+        self.assertEqual(second.returncode, 75)
+        self.assertIn(f"is held by process {house.daemon.process.pid}", second.stderr)
+        self.assertEqual(house.stop()[0], 0)
+        stopped = house.command("status")
+        self.assertIn("no daemon answers", stopped.stderr)
+        self.assertEqual(set(json.loads(stopped.stdout)["streams"]), {"fuel", "regions"})
+
+    def test_run_once_publishes_one_cycle_of_every_stream_and_ends(self):
+        house = self.house("once")
+        done = house.command("run", "--once")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual({value["stream"] for _, value in self.records(house)}, {"fuel", "regions"})
+        self.assertEqual(set(house.progress()["streams"]), {"fuel", "regions"})
+
+    def test_a_dry_run_prints_records_and_touches_nothing(self):
+        house = self.house("dry", bootstrap="127.0.0.1:1")
+        done = house.command("run", "--dry-run")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        records = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual({record["metric"] for record in records}, {"power", "energy", "price", "demand"})
+        self.assertEqual({record["revision"] for record in records}, {0})
+        self.assertFalse((house.folder / "progress" / "progress.json").exists())
+
+    def test_a_wrong_key_is_said_once_for_each_request_and_loses_nothing(self):
+        house = self.house("wrong-key", key="not-a-key-of-the-simulator")
+        done = house.command("run", "--once")
+        self.assertEqual(done.returncode, 1)
+        lines = [line for line in done.stderr.splitlines() if "never worked" in line]
+        self.assertEqual(len(lines), 2, done.stderr)  # one for each of the two requests
+        for line in lines:
+            self.assertIn("401", line)
+        self.assertNotIn("not-a-key-of-the-simulator", done.stderr)
+
+    def test_a_wrong_configuration_is_refused_with_its_place(self):
+        house = self.house("wrong-config")
+        house.config.write_text(house.config.read_text(encoding="utf-8").replace("deployment:", "deploymnt:"), encoding="utf-8")
+        for command in (["run"], ["check-config"]):
+            refused = house.command(*command)
+            self.assertEqual(refused.returncode, 78)
+            self.assertIn(f"{house.config}:1:1", refused.stderr)
+            self.assertIn("deployment", refused.stderr)
+        self.assertEqual(house.command("no-such-command").returncode, 2)
+
+
+if __name__ == "__main__":
+    case_report.main("integration_daemon")
