@@ -8,6 +8,7 @@
 #include "decode/decode.hpp"
 #include "pipeline/delivery.hpp"
 #include "pipeline/group_state.hpp"
+#include "pipeline/open_group.hpp"
 #include "schedule/credit_budget.hpp"
 
 namespace oes {
@@ -35,18 +36,6 @@ struct dry_parts {
   event tap;
 };
 
-group_state first_state(const request_group& group, network_time now, const plan_limits& limits) {
-  group_state state;
-  for (const auto& member : group.members) {
-    member_progress fresh;
-    fresh.net = group.identity.net;
-    fresh.start = resolve_start(member.start, group.identity.interval, now, limits.history);
-    fresh.position = fresh.start;
-    state.members.push_back(std::move(fresh));
-  }
-  return state;
-}
-
 void print_answer(const request_group& group, const group_state& state, const group_plan& plan,
                   const time_series_answer& answer, const plan_context& context, std::ostream& out) {
   std::vector<record_plan> plans;
@@ -63,7 +52,11 @@ void print_answer(const request_group& group, const group_state& state, const gr
 asio::awaitable<bool> print_group(const request_group& group, dry_parts& all, std::ostream& out) {
   const auto now = to_network_time(all.clock.now(), group.identity.net);
   const plan_context context{now, all.limits, all.config.schedule.hole_after};
-  const auto state = first_state(group, now, all.limits);
+  const std::map<member_key, member_progress> nothing;
+  const ledger_book no_ledger;
+  const auto opened = open_group(group, {nothing, no_ledger, all.clock.now(), all.limits, std::nullopt});
+  if (!opened) co_return false;  // cannot be: nothing is known that could differ
+  const auto& state = *opened;
   const auto plan = plan_group(group, state, context, true);
   if (!plan) {
     all.log.info("nothing can be there yet", {{"stream", stream_names(group)}});

@@ -56,12 +56,17 @@ asio::awaitable<result<void>> lead(parts& all) {
   co_return std::get<0>(first);
 }
 
-asio::awaitable<result<reconcile_decision>> find_start(term_context& context, std::string cluster_id) {
+// `ledger` becomes what the progress topic holds of it.
+asio::awaitable<result<reconcile_decision>> find_start(term_context& context, std::string cluster_id,
+                                                       ledger_book& ledger) {
   auto& all = context.all;
   auto loaded = co_await all.store->load();
   if (!loaded) co_return loaded.error();
   reconcile_input input;
-  input.kafka = std::move(*loaded);
+  if (*loaded) {
+    input.kafka = std::move((*loaded)->snapshot);
+    ledger = std::move((*loaded)->ledger);
+  }
   input.file = context.file;
   input.cluster_id = std::move(cluster_id);
   input.fresh_allowed = context.fresh_allowed;
@@ -84,15 +89,7 @@ asio::awaitable<void> watch_tap(parts& all, event& tap, bool& lost) {
   tap.set();
 }
 
-asio::awaitable<void> run_group_once(request_group group, corridor& c, std::size_t& failures) {
-  auto opened = open_group(group, {c.to.state().members, c.clock.now(), c.limits, std::nullopt});
-  if (!opened) {
-    c.report.group_refused(group, opened.error());
-    ++failures;
-    co_return;
-  }
-  group_state state = std::move(*opened);
-  c.report.group_opened(group, state);
+asio::awaitable<void> run_group_once(request_group group, group_state state, corridor& c, std::size_t& failures) {
   cycle_outcome outcome{cycle_end::more, {}, {}};
   for (bool first = true; outcome.end == cycle_end::more && !c.tap.is_set(); first = false) {
     auto ended = co_await run_cycle(group, state, c, first);
@@ -121,7 +118,24 @@ corridor make_corridor(term_context& context, committer& to, event& tap) {
           }};
 }
 
-asio::awaitable<term_report> walk(term_context& context, committer& to) {
+// Starts every group from where it stands; one that is refused is reported and left out.
+void start_groups(term_context& context, const ledger_book& ledger, corridor& c, children& groups,
+                  term_report& report) {
+  const opening standing{c.to.state().members, ledger, c.clock.now(), context.limits, std::nullopt};
+  for (const auto& group : context.all.groups) {
+    auto opened = open_group(group, standing);
+    if (!opened) {
+      c.report.group_refused(group, opened.error());
+      ++report.failed_groups;
+      continue;
+    }
+    c.report.group_opened(group, *opened);
+    groups.start(context.mode == run_mode::once ? run_group_once(group, std::move(*opened), c, report.failed_groups)
+                                                : run_group(group, std::move(*opened), c));
+  }
+}
+
+asio::awaitable<term_report> walk(term_context& context, committer& to, ledger_book ledger) {
   auto& all = context.all;
   term_report report;
   event tap(all.loop.get_executor());
@@ -130,9 +144,8 @@ asio::awaitable<term_report> walk(term_context& context, committer& to) {
   background.start(to.run());
   background.start(watch_tap(all, tap, report.lost));
   children groups(all.loop.get_executor());
-  for (const auto& group : all.groups) {
-    groups.start(context.mode == run_mode::once ? run_group_once(group, c, report.failed_groups) : run_group(group, c));
-  }
+  start_groups(context, ledger, c, groups, report);
+  ledger = {};  // the groups have their own form of it
   co_await groups.join();
   if (context.mode == run_mode::forever) co_await tap.wait();
   tap.set();
@@ -153,12 +166,13 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   auto led = co_await lead(all);
   if (!led) co_return led.error();
   fault_point("term.leads");
-  auto decision = co_await find_start(context, topics->cluster_id);
+  ledger_book ledger;
+  auto decision = co_await find_start(context, topics->cluster_id, ledger);
   if (!decision) co_return decision.error();
   fault_point("term.reconciled");
   if (!decision->note.empty()) all.log.warn(decision->note);
   auto start_from = std::move(decision->start_from);
-  const opening first{start_from.state.members, all.clock.now(), context.limits, decision->start_override};
+  const opening first{start_from.state.members, ledger, all.clock.now(), context.limits, decision->start_override};
   auto members = new_members(all.groups, first);
   if (decision->write_members) {
     members.insert(members.end(), start_from.state.members.begin(), start_from.state.members.end());
@@ -194,7 +208,7 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
                                                    {"groups", all.groups.size()}});
   notify_status("leading");
 
-  auto report = co_await walk(context, to);
+  auto report = co_await walk(context, to, std::move(ledger));
   all.numbers.leading(false);
   co_return report;
 }

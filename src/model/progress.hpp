@@ -35,6 +35,7 @@ struct member_progress {
   network net = network::nem;  ///< whose clock the ranges below use
   network_time start;          ///< where the stream began: nothing before it was asked for
   network_time position;       ///< everything in [start, position) is covered or an open gap
+  network_time ledger_from;    ///< what was published from here on is in the ledger; older labels are not compared
   range_set covered;
   std::vector<gap> gaps;
   bool operator==(const member_progress&) const = default;

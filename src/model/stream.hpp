@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "model/re_read.hpp"
 #include "model/request.hpp"
 #include "model/time.hpp"
 
@@ -37,6 +38,7 @@ struct stream_spec {
   std::string topic;                               ///< template with {dataset} {network} {metric} {interval} {stream}
   edge_policy edge = edge_policy::held_back;
   revision_policy revisions = revision_policy::all;
+  std::vector<re_read> re_reads;  ///< empty: usual_re_reads()
   std::chrono::seconds publish_after{0};
   bool publish_nulls = false;
   record_key_policy key = record_key_policy::point;

@@ -2,8 +2,10 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <iterator>
 
 #include "model/fault_point.hpp"
+#include "progress/ledger_codec.hpp"
 #include "progress/progress_codec.hpp"
 
 namespace oes {
@@ -111,7 +113,13 @@ transaction committer::make_transaction(std::size_t count, progress_state& after
   for (std::size_t i = 0; i < count; ++i) {
     auto& work = ready_[i]->work;
     txn.data.push_back(std::move(work.batch));
-    for (const auto& [key, member] : work.changes) {
+    for (const auto& update : work.ledger) {
+      auto entries = encode_ledger(update, after.sequence);
+      std::move(entries.begin(), entries.end(), std::back_inserter(txn.progress));
+    }
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    for (const auto& [key, member] : ready_[i]->work.changes) {
       after.members[key] = member;
       txn.progress.push_back(encode_member(key, member, after.sequence, after.last_version));
     }
@@ -155,7 +163,7 @@ asio::awaitable<result<void>> committer::settle(transaction& txn, progress_state
 asio::awaitable<result<commit_receipt>> committer::ask_kafka(std::int64_t sequence, std::string doubt) {
   while (true) {
     auto loaded = co_await store_.load();
-    if (loaded) co_return judge(loaded->value_or(progress_snapshot{}), sequence, doubt);
+    if (loaded) co_return judge(loaded->value_or(stored_progress{}).snapshot, sequence, doubt);
     log_.warn("the progress topic cannot be read yet", {{"reason", loaded.error().context}});
     const bool closing = co_await closed_.wait_for(settings_.retry_pause);
     if (closing)

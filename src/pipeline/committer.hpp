@@ -12,6 +12,7 @@
 
 #include "model/batch.hpp"
 #include "model/error.hpp"
+#include "model/ledger.hpp"
 #include "model/progress.hpp"
 #include "pipeline/event.hpp"
 #include "progress/progress_store.hpp"
@@ -25,6 +26,7 @@ namespace oes {
 struct submission {
   record_batch batch;
   std::vector<std::pair<member_key, member_progress>> changes;
+  std::vector<ledger_update> ledger = {};
 };
 
 struct committer_settings {

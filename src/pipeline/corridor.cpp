@@ -73,6 +73,10 @@ asio::awaitable<cycle_outcome> give_up_window(const request_group& group, group_
     members[i].position = end;
     work.changes.emplace_back(group.members[i].key, members[i]);
   }
+  if (work.changes.empty()) {  // it was read before: only this re-read goes without it
+    note_answered(state, plan, to_network_time(c.clock.now(), group.identity.net));
+    co_return cycle_outcome{cycle_end::more, {}, {}};
+  }
   auto fate = co_await c.to.commit(std::move(work));
   if (!fate) co_return failed(fate.error());
   state.members = std::move(members);
@@ -94,6 +98,7 @@ asio::awaitable<cycle_outcome> after_failure(const request_group& group, group_s
     const bool probe = note_empty_window(state, plan, context);
     co_return cycle_outcome{probe ? cycle_end::more : cycle_end::nothing_yet, {}, {}};
   }
+  if (plan.wide) state.again.postpone(context.now);
   if (!shrinks_window(why.code)) co_return failed(std::move(why));
   const bool hopeless = note_trouble(state, plan, group.identity.interval, context.now);
   const bool unusable = why.code == errc::malformed || why.code == errc::too_large;
@@ -102,8 +107,7 @@ asio::awaitable<cycle_outcome> after_failure(const request_group& group, group_s
   co_return given_up;
 }
 
-cycle_outcome after_delivery(const result<void>& delivered, const request_group& group, group_state& state,
-                             const group_plan& plan) {
+cycle_outcome after_delivery(const result<void>& delivered, group_state& state, const group_plan& plan) {
   if (!delivered) {
     const auto code = delivered.error().code;
     if (code == errc::fenced) return {cycle_end::fenced, {}, {}};
@@ -117,8 +121,14 @@ cycle_outcome after_delivery(const result<void>& delivered, const request_group&
     state.probe_from.reset();
     state.widen = false;
   }
-  const bool caught_up = group.identity.interval == interval_size::m5 && !plan.window.end;
-  return {caught_up && !plan.more_behind ? cycle_end::published : cycle_end::more, {}, {}};
+  return {plan.reaches_edge && !plan.more_behind ? cycle_end::published : cycle_end::more, {}, {}};
+}
+
+// An answer without a new label or a changed value: nothing is begun.
+cycle_outcome after_nothing_new(group_state& state, const group_plan& plan, const plan_context& context) {
+  if (plan.old_only) return {cycle_end::more, {}, {}};
+  const bool probe = note_empty_window(state, plan, context);
+  return {probe ? cycle_end::more : cycle_end::nothing_yet, {}, {}};
 }
 
 }  // namespace
@@ -152,30 +162,20 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
 
   fault_point("corridor.decoded");
   auto steps = plan_steps(group, state, *plan, *answer, context_of(group, c));
-  if (steps.empty()) {
-    error nothing_new{errc::not_yet, "no new label", {}, 200};
-    auto outcome = co_await after_failure(group, state, c, *plan, std::move(nothing_new));
-    co_return outcome;
-  }
+  note_answered(state, *plan, context_of(group, c).now);
+  if (steps.empty()) co_return after_nothing_new(state, *plan, context_of(group, c));
   std::vector<member_published> published;
   for (const auto& step : steps)
     published.push_back({step.member, step.records.chosen.chosen, step.records.chosen.nulls});
 
   fault_point("corridor.planned");
   auto delivered = co_await deliver(group, state, c, *answer, std::move(steps));
-  auto outcome = after_delivery(delivered, group, state, *plan);
+  auto outcome = after_delivery(delivered, state, *plan);
   if (delivered) outcome.published = std::move(published);
   co_return outcome;
 }
 
-asio::awaitable<void> run_group(request_group group, corridor& c) {
-  auto opened = open_group(group, {c.to.state().members, c.clock.now(), c.limits, std::nullopt});
-  if (!opened) {
-    c.report.group_refused(group, opened.error());
-    co_return;
-  }
-  group_state state = std::move(*opened);
-  c.report.group_opened(group, state);
+asio::awaitable<void> run_group(request_group group, group_state state, corridor& c) {
   patience memory(c.schedule, c.uniform());
   const trigger_settings trigger{group.trigger, c.schedule.trigger_offset, c.schedule.trigger_jitter};
   auto wake = c.clock.now();

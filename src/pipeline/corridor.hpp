@@ -41,6 +41,6 @@ boost::asio::awaitable<cycle_outcome> run_cycle(const request_group& group, grou
                                                 bool at_trigger);
 
 /// Cycles at their triggers until the tap closes.
-boost::asio::awaitable<void> run_group(request_group group, corridor& c);
+boost::asio::awaitable<void> run_group(request_group group, group_state state, corridor& c);
 
 }  // namespace oes

@@ -5,6 +5,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "pipeline/children.hpp"
+#include "pipeline/ledger_entries.hpp"
 
 namespace oes {
 namespace {
@@ -41,6 +42,22 @@ std::vector<std::string> sample_of(const record_batch& batch) {
   return lines;
 }
 
+// Where each step's member stands once the chunk is committed. What will have left the horizon by the answer's end is
+// not entered into the ledger first.
+std::vector<member_progress> stand_after(const request_group& group, const std::vector<member_progress>& before,
+                                         const std::vector<member_step>& steps, network_time complete_before,
+                                         utc_time now) {
+  std::vector<member_progress> out;
+  const auto horizon = horizon_of(group.re_reads);
+  for (const auto& step : steps) {
+    auto after = after_chunk(before[step.member], step.advance, complete_before, now);
+    const auto oldest = bucket_floor(step.advance.position - horizon, group.identity.interval);
+    after.ledger_from = std::max(after.ledger_from, std::min(after.position, oldest));
+    out.push_back(std::move(after));
+  }
+  return out;
+}
+
 asio::awaitable<void> fly(submission work, flight& f, committer& to) {
   auto fate = co_await to.commit(std::move(work));
   f.fate = std::move(fate);
@@ -62,16 +79,19 @@ std::vector<member_step> plan_steps(const request_group& group, const group_stat
   std::vector<member_step> steps;
   for (const auto member : plan.members) {
     const auto& who = group.members[member];
+    const auto& stands = state.members[member];
     const auto block = std::find_if(answer.blocks.begin(), answer.blocks.end(),
                                     [&](const metric_block& b) { return b.metric == who.metric(); });
     if (block == answer.blocks.end()) continue;
-    auto advance = advance_through({group.identity.interval, plan.window, state.members[member].position,
-                                    labels_of(*block), context.now, context.hole_after});
-    if (!advance.moved) continue;
-    auto wanted = advance.publish;
-    if (who.publish_nulls) wanted.insert(wanted.end(), advance.holes.begin(), advance.holes.end());
+    auto advance = advance_through({group.identity.interval, plan.window, stands.position,
+                                    labels_of(*block, stands.position), context.now, context.hole_after, group.edge});
     const auto index = static_cast<std::size_t>(block - answer.blocks.begin());
-    auto chosen = select_new(answer, index, wanted, who.publish_nulls);
+    auto chosen =
+        select_changes(answer, index, state.ledgers[member],
+                       {stands.ledger_from, stands.position, advance.position, who.revisions, who.publish_nulls});
+    if (!advance.moved && chosen.chosen == 0) continue;
+    for (const auto label : chosen.late)
+      advance.publish.push_back({label, bucket_add(label, group.identity.interval, 1)});
     steps.push_back({member, std::move(advance), {std::move(chosen), who.options}});
   }
   return steps;
@@ -96,17 +116,16 @@ asio::awaitable<result<void>> deliver(const request_group& group, group_state& s
     last = builder.done();
     auto next = std::make_unique<flight>(c.loop);
     const auto complete_before = last ? network_time::max() : chunk.complete_before;
-    for (const auto& step : steps) {
-      next->after.emplace_back(step.member,
-                               after_chunk(before[step.member], step.advance, complete_before, c.clock.now()));
-    }
+    const auto after = stand_after(group, before, steps, complete_before, c.clock.now());
+    for (std::size_t i = 0; i < steps.size(); ++i) next->after.emplace_back(steps[i].member, after[i]);
+    auto entries = enter_chunk(group, state.ledgers, answer, steps, after, chunk);
     next->sample = sample_of(chunk.batch);
     if (ahead) {
       fate = co_await land(*ahead, state, c.report);
       ahead.reset();
       if (!fate) break;
     }
-    submission work{std::move(chunk.batch), changes_of(group, *next)};
+    submission work{std::move(chunk.batch), changes_of(group, *next), std::move(entries)};
     flights.start(fly(std::move(work), *next, c.to));
     ahead = std::move(next);
     // Let the committer hand this chunk to Kafka's thread before the next one is built beside it.

@@ -10,10 +10,10 @@ namespace oes {
 struct member_step {
   std::size_t member = 0;  ///< index into request_group::members
   advance_answer advance;
-  record_plan records;  ///< its block's chosen points; `records.chosen.revisions` empty: the metric did not come
+  record_plan records;  ///< its block's chosen points
 };
 
-/// Steps of every planned member; those whose metric is absent or brings nothing new do not move.
+/// Steps of the planned members that have something to publish or to pass; a member whose metric is absent has none.
 std::vector<member_step> plan_steps(const request_group& group, const group_state& state, const group_plan& plan,
                                     const time_series_answer& answer, const plan_context& context);
 

@@ -1,6 +1,7 @@
 #include "pipeline/group_state.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 namespace oes {
 namespace {
@@ -22,6 +23,25 @@ network_time slowest(const group_state& state, const std::vector<std::size_t>& m
 
 network_time window_end(const time_window& window) { return window.end.value_or(network_time::max()); }
 
+// Where the request begins: what goes with each poll is left out where it would cost a second request.
+network_time look_back_from(const group_state& state, const std::vector<std::size_t>& members, network_time now,
+                            std::chrono::seconds cap, bool wide) {
+  if (wide && state.again.under_way) return state.again.under_way->next;
+  const auto news = slowest(state, members);
+  auto from = news;
+  for (const auto i : members) from = std::min(from, state.again.begin(i, state.members[i], now, wide));
+  return wide || now - from <= cap ? from : news;
+}
+
+// Whatever became covered is no gap any more.
+std::vector<gap> still_open(const std::vector<gap>& gaps, const range_set& covered) {
+  std::vector<gap> open;
+  for (const auto& one : gaps) {
+    for (const auto& part : covered.missing(one.range)) open.push_back({part, one.reason, one.found_at});
+  }
+  return open;
+}
+
 }  // namespace
 
 std::optional<group_plan> plan_group(const request_group& group, const group_state& state, const plan_context& context,
@@ -36,14 +56,26 @@ std::optional<group_plan> plan_group(const request_group& group, const group_sta
   const bool take_near = far.empty() || (at_trigger && !near.empty());
   const auto& candidates = take_near ? near : far;
   if (candidates.empty()) return std::nullopt;
-  auto from = slowest(state, candidates);
-  if (state.probe_from) from = std::max(from, *state.probe_from);
-  const auto window =
-      plan_window({group.identity.interval, from, context.now, cap, group.edge, settle_time(group.identity.net)});
+  window_question ask{group.identity.interval,        slowest(state, candidates), context.now, cap, group.edge,
+                      settle_time(group.identity.net)};
+  if (state.probe_from) ask.from = std::max(ask.from, *state.probe_from);
+  const auto news_from = ask.from;
+  const bool news = plan_window(ask).has_value();
+  group_plan plan;
+  plan.wide = !state.probe_from && (state.again.under_way || state.again.wide_is_due(candidates, context.now));
+  if (!news && !plan.wide) return std::nullopt;
+  if (!state.probe_from) ask.from = look_back_from(state, candidates, context.now, cap, plan.wide);
+  const auto window = plan_window(ask);
   if (!window) return std::nullopt;
-  group_plan plan{*window, {}, take_near && !far.empty()};
+  plan.window = *window;
+  plan.again_from = state.again.under_way ? state.again.under_way->began : window->start;
+  plan.news_from = news_from;
+  plan.old_only = window_end(*window) <= news_from;
+  ask.from = window_end(*window);
+  plan.reaches_edge = !window->end || !plan_window(ask);
+  plan.more_behind = take_near && !far.empty();
   for (const auto i : candidates) {
-    if (state.members[i].position < window_end(*window)) plan.members.push_back(i);
+    if (state.members[i].ledger_from < window_end(*window)) plan.members.push_back(i);
   }
   return plan;
 }
@@ -57,13 +89,15 @@ std::vector<std::string> metrics_of(const request_group& group, const group_plan
   return metrics;
 }
 
-std::vector<seen_label> labels_of(const metric_block& block) {
+std::vector<seen_label> labels_of(const metric_block& block, network_time from) {
   std::vector<seen_label> out;
   for (const auto& one : block.all) {
     std::vector<seen_label> merged;
     merged.reserve(std::max(out.size(), one.points.size()));
     auto have = out.begin();
-    for (const auto& point : one.points) {
+    const auto first = std::lower_bound(one.points.begin(), one.points.end(), from,
+                                        [](const point& p, network_time t) { return p.label < t; });
+    for (const auto& point : std::ranges::subrange(first, one.points.end())) {
       while (have != out.end() && have->label < point.label) merged.push_back(*have++);
       const bool both = have != out.end() && have->label == point.label;
       merged.push_back({point.label, !point.is_null() || (both && have->has_number)});
@@ -85,11 +119,25 @@ member_progress after_chunk(const member_progress& before, const advance_answer&
     const time_range passed{hole.begin, std::min(hole.end, complete_before)};
     if (!passed.empty()) after.gaps.push_back({passed, "no_data", now});
   }
+  after.gaps = still_open(after.gaps, after.covered);
   after.position = std::max(before.position, std::min(advance.position, complete_before));
   return after;
 }
 
+void note_answered(group_state& state, const group_plan& plan, network_time now) {
+  if (window_end(plan.window) < plan.news_from) {
+    state.again.under_way = look_back::pass{plan.again_from, window_end(plan.window)};
+    return;
+  }
+  for (const auto i : plan.members) state.again.done(i, state.members[i], plan.again_from, now);
+  state.again.under_way.reset();
+}
+
 bool note_empty_window(group_state& state, const group_plan& plan, const plan_context& context) {
+  if (plan.old_only) {
+    note_answered(state, plan, context.now);
+    return true;
+  }
   if (!plan.window.end || context.now - *plan.window.end < context.hole_after) return false;
   if (state.widen) state.probe_from = *plan.window.end;
   state.widen = true;

@@ -7,7 +7,9 @@
 #include "model/answer.hpp"
 #include "model/plan_limits.hpp"
 #include "model/progress.hpp"
+#include "pipeline/look_back.hpp"
 #include "pipeline/request_group.hpp"
+#include "records/ledger.hpp"
 #include "schedule/advance.hpp"
 #include "schedule/window_planner.hpp"
 
@@ -21,7 +23,9 @@ struct window_trouble {
 };
 
 struct group_state {
-  std::vector<member_progress> members;    ///< parallel to request_group::members
+  std::vector<member_progress> members;  ///< parallel to request_group::members
+  std::vector<ledger> ledgers;           ///< parallel to it too; ahead of `members` by chunks on their way
+  look_back again;
   std::optional<network_time> probe_from;  ///< an empty window was passed over in search of newer data
   bool widen = false;                      ///< probing: the largest window the plan allows
   window_trouble trouble;
@@ -31,7 +35,12 @@ struct group_state {
 struct group_plan {
   time_window window;
   std::vector<std::size_t> members;
-  bool more_behind = false;  ///< others are far behind and wait for the next cycle
+  bool more_behind = false;   ///< others are far behind and wait for the next cycle
+  bool reaches_edge = false;  ///< nothing that could be there lies behind the window
+  bool wide = false;          ///< a re-read is part of it, or all of it
+  bool old_only = false;      ///< all of it was read before: one window of a re-read that needs several
+  network_time again_from{};  ///< where the re-read began; without one, the window's start
+  network_time news_from{};   ///< everything before was read at least once
 };
 
 struct plan_context {
@@ -48,12 +57,15 @@ std::optional<group_plan> plan_group(const request_group& group, const group_sta
 /// The plan's metrics, each once: two streams of a group may share one.
 std::vector<std::string> metrics_of(const request_group& group, const group_plan& plan);
 
-/// Labels of one metric over all its series.
-std::vector<seen_label> labels_of(const metric_block& block);
+/// Labels of one metric over all its series, from `from` on.
+std::vector<seen_label> labels_of(const metric_block& block, network_time from);
 
 /// What a member becomes once everything it took before `complete_before` is committed.
 member_progress after_chunk(const member_progress& before, const advance_answer& advance, network_time complete_before,
                             utc_time now);
+
+/// The window was answered and understood: notes what of it was a re-read.
+void note_answered(group_state& state, const group_plan& plan, network_time now);
 
 /// An explicit window came back empty: probe on from here (true), or wait (false: it may only be late).
 bool note_empty_window(group_state& state, const group_plan& plan, const plan_context& context);

@@ -19,6 +19,7 @@ member_progress begin_member(const request_group& group, const group_member& mem
   const auto now = to_network_time(o.now, group.identity.net);
   fresh.start = resolve_start(start, group.identity.interval, now, o.limits.history);
   fresh.position = fresh.start;
+  fresh.ledger_from = fresh.start;
   return fresh;
 }
 
@@ -26,6 +27,7 @@ member_progress begin_member(const request_group& group, const group_member& mem
 
 result<group_state> open_group(const request_group& group, const opening& o) {
   group_state state;
+  state.again = look_back(group.re_reads, group.identity.interval, group.members.size());
   const auto identity = canonical(group.identity);
   for (const auto& member : group.members) {
     const auto found = o.known.find(member.key);
@@ -36,6 +38,9 @@ result<group_state> open_group(const request_group& group, const opening& o) {
     } else {
       return identity_changed(member, found->second.identity, identity);
     }
+    const auto known = o.ledger.find(member.key);
+    state.ledgers.push_back(known == o.ledger.end() ? ledger(group.identity.interval)
+                                                    : ledger(group.identity.interval, known->second));
   }
   return state;
 }

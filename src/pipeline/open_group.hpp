@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "model/error.hpp"
+#include "model/ledger.hpp"
 #include "model/plan_limits.hpp"
 #include "model/progress.hpp"
 #include "pipeline/group_state.hpp"
@@ -13,6 +14,7 @@ namespace oes {
 
 struct opening {
   const std::map<member_key, member_progress>& known;  ///< as committed
+  const ledger_book& ledger;                           ///< as committed
   utc_time now;
   plan_limits limits;
   /// From a progress file of the replaced source: where members without progress begin (naive network time).

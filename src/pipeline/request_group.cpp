@@ -10,6 +10,7 @@ group_member make_member(const stream_spec& stream, const group_identity& id, co
   member.key = {stream.name, metric};
   member.start = stream.start;
   member.publish_nulls = stream.publish_nulls;
+  member.revisions = stream.revisions;
   member.options.stream = stream.name;
   member.options.topic = topic_for(stream, id.from, metric);
   member.options.identity = id;
@@ -18,9 +19,13 @@ group_member make_member(const stream_spec& stream, const group_identity& id, co
   return member;
 }
 
+std::vector<re_read> re_reads_of(const stream_spec& stream) {
+  return stream.re_reads.empty() ? usual_re_reads(stream.net, stream.interval) : stream.re_reads;
+}
+
 bool travels_with(const request_group& group, const group_identity& id, const stream_spec& stream) {
   return group.identity == id && group.trigger == stream.trigger && group.edge == stream.edge &&
-         group.batch_size == stream.batch_size;
+         group.batch_size == stream.batch_size && group.re_reads == re_reads_of(stream);
 }
 
 }  // namespace
@@ -33,7 +38,8 @@ std::vector<request_group> make_groups(const std::vector<stream_spec>& streams) 
       auto group = std::find_if(groups.begin(), groups.end(),
                                 [&](const request_group& g) { return travels_with(g, id, stream); });
       if (group == groups.end()) {
-        groups.push_back({id, stream.trigger, stream.edge, stream.batch_size, stream.priority, {}});
+        groups.push_back(
+            {id, stream.trigger, stream.edge, stream.batch_size, stream.priority, re_reads_of(stream), {}});
         group = groups.end() - 1;
       }
       group->priority = std::max(group->priority, stream.priority);

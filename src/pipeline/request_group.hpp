@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/progress.hpp"
+#include "model/re_read.hpp"
 #include "model/stream.hpp"
 #include "records/record_builder.hpp"
 
@@ -16,6 +17,7 @@ struct group_member {
   member_key key;
   stream_start start;
   bool publish_nulls = false;
+  revision_policy revisions = revision_policy::all;
   record_options options;
   [[nodiscard]] const std::string& stream() const { return key.first; }
   [[nodiscard]] const std::string& metric() const { return key.second; }
@@ -28,6 +30,7 @@ struct request_group {
   edge_policy edge = edge_policy::held_back;
   std::optional<std::chrono::seconds> batch_size;
   int priority = 0;
+  std::vector<re_read> re_reads;
   std::vector<group_member> members;
 };
 

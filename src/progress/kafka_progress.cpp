@@ -54,7 +54,7 @@ class kafka_progress_store final : public progress_store {
   kafka_progress_store(progress_settings settings, asio::any_io_executor blocking, logger& log)
       : settings_(std::move(settings)), blocking_(std::move(blocking)), log_(log) {}
 
-  asio::awaitable<result<std::optional<progress_snapshot>>> load() override {
+  asio::awaitable<result<std::optional<stored_progress>>> load() override {
     const auto here = co_await asio::this_coro::executor;
     const auto job = std::make_shared<reading>(here, settings_, log_);
     // The reader keeps the real deadline; this one only guards against a blocking thread that is stuck elsewhere.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "progress/ledger_codec.hpp"
 #include "progress/progress_json.hpp"
 #include "progress/progress_key.hpp"
 #include "progress/sha256.hpp"
@@ -14,15 +15,6 @@ namespace json = progress_json;
 
 error damaged(std::string_view key, std::string_view what) {
   return {errc::damaged, "progress record '" + std::string(key) + "' " + std::string(what), {}, 0};
-}
-
-error newer(std::string_view key, std::int64_t version) {
-  return {errc::refused,
-          "progress record '" + std::string(key) + "' has format version " + std::to_string(version) +
-              ", written by a newer release; this one knows " + std::to_string(progress_format) +
-              ": run that release, or a newer one",
-          {},
-          0};
 }
 
 rapidjson::Document start_record(std::int64_t sequence) {
@@ -39,7 +31,7 @@ std::string member_record_key(const member_key& key) { return join_key("progress
 result<void> skip_binary(std::string_view key, std::string_view value) {
   const auto version = static_cast<unsigned char>(value.front());
   if (version == 0 || version > 31) return damaged(key, "is neither JSON nor a known binary form");
-  if (version > progress_format) return newer(key, version);
+  if (version > progress_format) return newer_format(key, version);
   return {};
 }
 
@@ -69,7 +61,26 @@ result<void> apply_member(progress_state& state, std::string_view key, const std
   return {};
 }
 
+result<void> apply_ledger(progress_state& state, ledger_book& ledger, std::string_view key,
+                          const std::vector<std::string>& parts, std::string_view value) {
+  const auto sequence = apply_ledger_record(ledger, parts, value);
+  if (!sequence) return sequence.error();
+  if (*sequence == 0) return {};  // a tombstone
+  auto in_order = check_sequence(state, key, *sequence);
+  if (in_order) state.sequence = *sequence;
+  return in_order;
+}
+
 }  // namespace
+
+error newer_format(std::string_view what, std::int64_t version) {
+  return {errc::refused,
+          "progress record '" + std::string(what) + "' has format version " + std::to_string(version) +
+              ", written by a newer release; this one knows " + std::to_string(progress_format) +
+              ": run that release, or a newer one",
+          {},
+          0};
+}
 
 progress_message encode_begin(std::int64_t sequence, std::string_view instance) {
   auto record = start_record(sequence);
@@ -99,12 +110,14 @@ progress_message encode_claim(std::string_view instance, std::string_view host, 
   return {"claim", json::compact(record)};
 }
 
-result<void> apply_progress_record(progress_state& state, std::string_view key, std::string_view value) {
+result<void> apply_progress_record(progress_state& state, ledger_book& ledger, std::string_view key,
+                                   std::string_view value) {
   const auto parts = split_key(key);
   if (!parts) return damaged(key, "has no readable key");
   const auto& kind = parts->front();
   const bool is_member = kind == "progress";
   if (is_member && parts->size() != 3) return damaged(key, "does not name one stream and one metric");
+  if (is_ledger_kind(kind)) return apply_ledger(state, ledger, key, *parts, value);
   if (value.empty()) {
     if (is_member) state.members.erase({(*parts)[1], (*parts)[2]});
     return {};
@@ -115,7 +128,7 @@ result<void> apply_progress_record(progress_state& state, std::string_view key, 
   if (!record) return damaged(key, record.error().context);
   const auto version = json::count_in(*record, "v");
   if (!version || *version == 0) return damaged(key, "has no format version");
-  if (*version > progress_format) return newer(key, *version);
+  if (*version > progress_format) return newer_format(key, *version);
   const auto sequence = json::count_in(*record, "sequence");
   if (!sequence) return damaged(key, "has no sequence");
   auto in_order = check_sequence(state, key, *sequence);

@@ -3,14 +3,14 @@
 //
 // Keys: `begin`, `claim`, `progress|<stream>|<metric>`; `|`, `%` and control bytes inside names are percent-encoded.
 // Values: one compact JSON object with `v` (format version) and `sequence` first. Times are text with an offset, so
-// that kcat shows what a person can read. Room for later kinds, which this release skips:
-// `ledger|<group>|<metric>|<interval>`, `dictionary|<group>|<id>`, `reason`. A value that is not JSON starts with one
-// byte 1–31, the format version; an empty value is a tombstone.
+// that kcat shows what a person can read. The ledger's kinds are in ledger_codec.hpp; unknown kinds are skipped. A
+// value that is not JSON starts with one byte 1–31, the format version; an empty value is a tombstone.
 #include <string>
 #include <string_view>
 
 #include "model/batch.hpp"
 #include "model/error.hpp"
+#include "model/ledger.hpp"
 #include "model/progress.hpp"
 
 namespace oes {
@@ -28,11 +28,15 @@ progress_message forget_member(const member_key& key);
 progress_message encode_claim(std::string_view instance, std::string_view host, std::int64_t generation,
                               std::int64_t sequence, std::int64_t last_version);
 
-/// Folds one record into a state: sequence and last_version rise to the record's. Unknown kinds of a known format
-/// version are skipped; a newer format version is refused (errc::refused), and so is a sequence below the state's,
-/// since records come in the order of their offsets; anything unreadable is errc::damaged. On an error the state is as
-/// it was.
-result<void> apply_progress_record(progress_state& state, std::string_view key, std::string_view value);
+/// Folds one record into state and ledger: sequence and last_version rise to the record's. Unknown kinds of a known
+/// format version are skipped; a newer format version is refused (errc::refused), and so is a sequence below the
+/// state's, since records come in the order of their offsets; anything unreadable is errc::damaged. On an error the
+/// state is as it was.
+result<void> apply_progress_record(progress_state& state, ledger_book& ledger, std::string_view key,
+                                   std::string_view value);
+
+/// The refusal of a record that only a newer release can read; `what` is its key or kind.
+error newer_format(std::string_view what, std::int64_t version);
 
 /// SHA-256 (hex) of a state's canonical form; equal states have equal hashes, whatever process wrote them.
 std::string hash_of(const progress_state& state);

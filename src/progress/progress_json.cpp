@@ -170,6 +170,7 @@ void put_member(value& object, const member_progress& member, allocator& memory)
   object.AddMember("network", text(code(net), memory), memory);
   object.AddMember("start", text(format(member.start, utc_offset(net)), memory), memory);
   object.AddMember("position", text(format(member.position, utc_offset(net)), memory), memory);
+  object.AddMember("ledger_from", text(format(member.ledger_from, utc_offset(net)), memory), memory);
   value covered(rapidjson::kArrayType);
   for (const auto& r : member.covered.ranges()) covered.PushBack(range_value(r, net, memory), memory);
   object.AddMember("covered", covered, memory);
@@ -189,9 +190,13 @@ result<member_progress> read_member(const value& object) {
   out.net = *net;
   const auto start = time_in(object, "start", *net);
   const auto position = time_in(object, "position", *net);
-  if (!start || !position) return damaged("start or position is not a time of " + std::string(code(*net)));
+  const auto ledger_from = time_in(object, "ledger_from", *net);
+  if (!start || !position || !ledger_from) {
+    return damaged("start, position or ledger_from is not a time of " + std::string(code(*net)));
+  }
   out.start = *start;
   out.position = *position;
+  out.ledger_from = *ledger_from;
   auto covered = read_covered(object, *net);
   if (!covered) return damaged("covered is not an ascending list of ranges");
   out.covered = std::move(*covered);

@@ -83,7 +83,7 @@ class kafka_progress_reader final : public progress_reader {
         begin_ = low;
         end_ = high;
         fault_point("reader.end-known");
-        found_.place.topic = settings_.topic;
+        found_.snapshot.place.topic = settings_.topic;
         note_cluster_id();
         if (low == high) return answer(std::nullopt);
         return std::nullopt;
@@ -110,7 +110,7 @@ class kafka_progress_reader final : public progress_reader {
   void note_cluster_id() {
     char* id = rd_kafka_clusterid(handle_.get(), ask_timeout_ms);
     if (id == nullptr) return;
-    found_.place.cluster_id = id;
+    found_.snapshot.place.cluster_id = id;
     rd_kafka_mem_free(handle_.get(), id);
   }
 
@@ -149,22 +149,22 @@ class kafka_progress_reader final : public progress_reader {
     }
     if (message.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) lost_place_ = true;
     if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) return note(message.err);
-    const auto applied =
-        apply_progress_record(found_.state, bytes(message.key, message.key_len), bytes(message.payload, message.len));
+    const auto applied = apply_progress_record(
+        found_.snapshot.state, found_.ledger, bytes(message.key, message.key_len), bytes(message.payload, message.len));
     if (!applied) {
       auto why = applied.error();
       why.context =
           "progress topic " + settings_.topic + ", offset " + std::to_string(message.offset) + ": " + why.context;
       return why;
     }
-    found_.place.offset = message.offset;
+    found_.snapshot.place.offset = message.offset;
     reached_ = std::max(reached_, message.offset + 1);
     return std::nullopt;
   }
 
   answer finish() {
     fault_point("reader.at-end");
-    if (found_.state.sequence == 0) return answer(std::nullopt);
+    if (found_.snapshot.state.sequence == 0) return answer(std::nullopt);
     return answer(std::move(found_));
   }
 
@@ -218,7 +218,7 @@ class kafka_progress_reader final : public progress_reader {
   bool second_ = false;       // handle_ is the reader's, not the one that asked for the end
   bool reading_ = false;
   bool lost_place_ = false;
-  progress_snapshot found_;
+  stored_progress found_;
   std::string last_error_;
 };
 

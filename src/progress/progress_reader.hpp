@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "model/error.hpp"
-#include "model/progress.hpp"
+#include "model/ledger.hpp"
 #include "progress/kafka_progress.hpp"
 
 namespace oes {
@@ -12,7 +12,7 @@ namespace oes {
 /// Blocking, in slices: call step() on the blocking executor until it gives an answer.
 class progress_reader {
  public:
-  using answer = result<std::optional<progress_snapshot>>;
+  using answer = result<std::optional<stored_progress>>;
   virtual ~progress_reader() = default;
   /// About 100 ms of work at most (up to 1 s while no broker answers). nullopt: not finished, call again.
   virtual std::optional<answer> step() = 0;

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "model/error.hpp"
+#include "model/ledger.hpp"
 #include "model/progress.hpp"
 
 namespace oes {
@@ -13,7 +14,7 @@ class progress_store {
   virtual ~progress_store() = default;
   /// Reads the progress topic to its end (delivery.md §3.5). nullopt: it holds nothing yet.
   /// Errors: damaged, kafka_unavailable (deadline passed: names partition and offsets), stopped.
-  virtual boost::asio::awaitable<result<std::optional<progress_snapshot>>> load() = 0;
+  virtual boost::asio::awaitable<result<std::optional<stored_progress>>> load() = 0;
   /// Writes progress.json (temp, fsync, .prev, rename, fsync the folder). io_error is survivable: log and go on.
   virtual result<void> mirror(const progress_snapshot& snapshot) = 0;
 };

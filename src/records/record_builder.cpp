@@ -39,6 +39,8 @@ struct cursor {
   std::size_t left = 0;  ///< chosen points not yet emitted
   series_pieces pieces;
   std::size_t fixed_size = 0;  ///< upper bound of a record without label-dependent parts and its numbers
+  std::uint32_t plan = 0;
+  std::uint32_t series = 0;
   std::uint16_t topic = 0;
   bool interval_in_key = true;
 
@@ -104,16 +106,16 @@ void version_counter::see_clock(utc_time now) { last_ = std::max(last_, now.time
 struct record_builder::machinery {
   machinery(const time_series_answer& from, std::vector<record_plan> chosen);
 
-  void add_plan(const record_plan& plan);
+  void add_plan(std::uint32_t index);
   std::uint16_t topic_index(const std::string& topic);
   [[nodiscard]] network_time next_label() const;
   /// Records and an upper bound of their bytes.
   [[nodiscard]] std::pair<std::size_t, std::size_t> measure(network_time label, std::size_t label_size) const;
   [[nodiscard]] std::size_t bound(const cursor& c, std::size_t label_size) const;
-  void emit_label(network_time label, const label_text& text, const chunk_limits& limits, record_batch& into,
+  void emit_label(network_time label, const label_text& text, const chunk_limits& limits, built_chunk& into,
                   version_counter& versions);
-  void reserve(record_batch& batch, const chunk_limits& limits) const;
-  void emit(cursor& c, std::size_t most, const label_text& text, record_batch& into, version_counter& versions);
+  void reserve(built_chunk& chunk, const chunk_limits& limits) const;
+  void emit(cursor& c, std::size_t most, const label_text& text, built_chunk& into, version_counter& versions);
 
   const time_series_answer& answer;
   std::vector<record_plan> plans;
@@ -132,12 +134,13 @@ record_builder::machinery::machinery(const time_series_answer& from, std::vector
     net = plans.front().options.identity.net;
     interval = plans.front().options.identity.interval;
   }
-  for (const auto& plan : plans) add_plan(plan);
+  for (std::uint32_t i = 0; i < plans.size(); ++i) add_plan(i);
   heads.reserve(cursors.size());
   for (auto& one : cursors) heads.push_back(one.settle());
 }
 
-void record_builder::machinery::add_plan(const record_plan& plan) {
+void record_builder::machinery::add_plan(std::uint32_t index) {
+  const auto& plan = plans[index];
   const auto& block = answer.blocks.at(plan.chosen.block);
   const auto topic = topic_index(plan.options.topic);
   const auto count = std::min(block.all.size(), plan.chosen.revisions.size());
@@ -149,6 +152,8 @@ void record_builder::machinery::add_plan(const record_plan& plan) {
     if (one.left == 0) continue;
     one.pieces = make_series_pieces(block, block.all[i], plan.options, answer.received_at);
     one.fixed_size = fixed_size(one.pieces);
+    one.plan = index;
+    one.series = static_cast<std::uint32_t>(i);
     one.topic = topic;
     one.interval_in_key = plan.options.key == record_key_policy::point;
     left += one.left;
@@ -188,8 +193,9 @@ std::pair<std::size_t, std::size_t> record_builder::machinery::measure(network_t
   return {records, bytes};
 }
 
-void record_builder::machinery::emit(cursor& c, std::size_t most, const label_text& text, record_batch& into,
+void record_builder::machinery::emit(cursor& c, std::size_t most, const label_text& text, built_chunk& chunk,
                                      version_counter& versions) {
+  auto& into = chunk.batch;
   const auto offset = into.bytes.size();
   // Record by record, so that the zeroes that resize writes are overwritten while they are in the nearest cache.
   into.bytes.resize(most);
@@ -203,6 +209,7 @@ void record_builder::machinery::emit(cursor& c, std::size_t most, const label_te
                           .key_size = static_cast<std::uint16_t>(value - key),
                           .topic = c.topic,
                           .tombstone = false});
+  chunk.emitted.push_back({c.plan, c.series, static_cast<std::uint32_t>(c.at)});
   ++c.at;
   --c.left;
   --left;
@@ -210,23 +217,25 @@ void record_builder::machinery::emit(cursor& c, std::size_t most, const label_te
 
 // Emits what `limits` allow of a label's records, and one at least if the batch is empty.
 void record_builder::machinery::emit_label(network_time label, const label_text& text, const chunk_limits& limits,
-                                           record_batch& into, version_counter& versions) {
+                                           built_chunk& chunk, version_counter& versions) {
+  const auto& into = chunk.batch;
   for (std::size_t i = 0; i < heads.size(); ++i) {
     if (heads[i] != label) continue;
     auto& c = cursors[i];
     const auto most = into.bytes.size() + bound(c, text.size());
     if (!into.empty() && (into.records.size() == limits.records || most > limits.bytes)) return;
-    emit(c, most, text, into, versions);
+    emit(c, most, text, chunk, versions);
     heads[i] = c.settle();
   }
 }
 
-void record_builder::machinery::reserve(record_batch& batch, const chunk_limits& limits) const {
+void record_builder::machinery::reserve(built_chunk& chunk, const chunk_limits& limits) const {
   std::size_t fixed = 0;
   for (const auto& c : cursors) fixed += c.left * c.fixed_size;
   constexpr std::size_t usual_label_and_numbers = 2 * 25 + 104 + 24;
-  batch.bytes.reserve(std::min(limits.bytes, fixed + left * usual_label_and_numbers));
-  batch.records.reserve(std::min(limits.records, left));
+  chunk.batch.bytes.reserve(std::min(limits.bytes, fixed + left * usual_label_and_numbers));
+  chunk.batch.records.reserve(std::min(limits.records, left));
+  chunk.emitted.reserve(std::min(limits.records, left));
 }
 
 record_builder::record_builder(const time_series_answer& answer, std::vector<record_plan> plans)
@@ -243,7 +252,7 @@ built_chunk record_builder::next(const chunk_limits& limits, version_counter& ve
   out.batch.topics = m.topics;
   out.batch.bytes.clear();
   out.batch.records.clear();
-  m.reserve(out.batch, limits);
+  m.reserve(out, limits);
   auto label = m.next_label();
   while (label != nothing_left) {
     const label_text text(label, m.net, m.interval);
@@ -251,7 +260,7 @@ built_chunk record_builder::next(const chunk_limits& limits, version_counter& ve
     const bool fits =
         out.batch.records.size() + records <= limits.records && out.batch.bytes.size() + bytes <= limits.bytes;
     if (!fits && !out.batch.empty()) break;
-    m.emit_label(label, text, limits, out.batch, versions);
+    m.emit_label(label, text, limits, out, versions);
     label = m.next_label();
     if (!fits) break;
   }

@@ -49,8 +49,16 @@ struct chunk_limits {
   std::size_t bytes = 16UL * 1024 * 1024;
 };
 
+/// Where a record of a chunk came from.
+struct emitted_point {
+  std::uint32_t plan = 0;    ///< index into the builder's plans
+  std::uint32_t series = 0;  ///< index into its block's series
+  std::uint32_t point = 0;   ///< index into that series' points
+};
+
 struct built_chunk {
   record_batch batch;
+  std::vector<emitted_point> emitted;  ///< parallel to batch.records
   /// Every chosen point with a label before this has been emitted, in this chunk or an earlier one; after the last
   /// chunk network_time::max(), so take the smaller of this and the window's end.
   network_time complete_before{};

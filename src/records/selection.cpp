@@ -2,48 +2,48 @@
 
 #include <algorithm>
 
+#include "records/value_hash.hpp"
+
 namespace oes {
 namespace {
 
-// Walks ascending labels and says of each whether it is wanted.
-class wanted_labels {
- public:
-  explicit wanted_labels(const std::vector<time_range>& ascending) : range_(ascending.begin()), end_(ascending.end()) {}
-  bool contains(network_time label) {
-    while (range_ != end_ && range_->end <= label) ++range_;
-    return range_ != end_ && range_->begin <= label;
-  }
+// `skip`: leave it alone.
+std::uint16_t next_revision(const ledger::entry& known, std::string_view number, const selection_question& q) {
+  if (!known.published()) return number.empty() && !q.publish_nulls ? skip : std::uint16_t{0};
+  if (q.revisions == revision_policy::first || value_hash(number) == known.value_hash) return skip;
+  return static_cast<std::uint16_t>(std::min<int>(known.revision + 1, skip - 1));
+}
 
- private:
-  std::vector<time_range>::const_iterator range_, end_;
-};
-
-std::vector<time_range> ascending_and_disjoint(const std::vector<time_range>& ranges) {
-  range_set set;
-  for (const auto& range : ranges) set.add(range);
-  return set.ranges();
+void sort_and_unique(std::vector<network_time>& labels) {
+  std::sort(labels.begin(), labels.end());
+  labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
 }
 
 }  // namespace
 
-selection select_new(const time_series_answer& answer, std::size_t block, const std::vector<time_range>& wanted,
-                     bool publish_nulls) {
-  const auto ranges = ascending_and_disjoint(wanted);
+selection select_changes(const time_series_answer& answer, std::size_t block, const ledger& published,
+                         const selection_question& question) {
   selection out;
   out.block = block;
   for (const auto& series : answer.blocks.at(block).all) {
-    wanted_labels labels(ranges);
+    const auto id = published.find(series.labels);
     auto& revisions = out.revisions.emplace_back(series.points.size(), skip);
     for (std::size_t i = 0; i < series.points.size(); ++i) {
-      if (!labels.contains(series.points[i].label)) continue;
-      if (series.points[i].is_null() && !publish_nulls) {
-        ++out.nulls;
+      const auto& point = series.points[i];
+      if (point.label < question.compare_from || point.label >= question.until) continue;
+      const auto known = id ? published.at(*id, point.label) : ledger::entry{};
+      revisions[i] = next_revision(known, answer.text(point), question);
+      const bool passed = point.label < question.news_from;
+      if (revisions[i] == skip) {
+        if (point.is_null() && !known.published() && !passed) ++out.nulls;
         continue;
       }
-      revisions[i] = 0;
       ++out.chosen;
+      if (known.published()) ++out.revised;
+      if (passed && !known.published()) out.late.push_back(point.label);
     }
   }
+  sort_and_unique(out.late);
   return out;
 }
 

@@ -1,11 +1,12 @@
 #pragma once
-// Which points of an answer are to be published, and as which revision.
+// Which points of an answer are to be published, and as which revision: the diff with the ledger.
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
 #include "model/answer.hpp"
-#include "model/range_set.hpp"
+#include "model/stream.hpp"
+#include "records/ledger.hpp"
 
 namespace oes {
 
@@ -16,11 +17,26 @@ struct selection {
   std::size_t block = 0;                              ///< index into time_series_answer::blocks
   std::vector<std::vector<std::uint16_t>> revisions;  ///< [series][point]
   std::size_t chosen = 0;
-  std::size_t nulls = 0;  ///< points passed over because they are null and were never published
+  std::size_t revised = 0;  ///< of these: published before, with another value
+  std::size_t nulls = 0;    ///< of the new labels: passed over because they are null and were never published
+  /// Labels behind `news_from` of which a point is chosen for the first time, ascending: late series, filled holes.
+  std::vector<network_time> late;
 };
 
-/// Without a ledger: every point whose label lies in one of `wanted` is new (revision 0), once.
-selection select_new(const time_series_answer& answer, std::size_t block, const std::vector<time_range>& wanted,
-                     bool publish_nulls);
+/// Labels in [compare_from, news_from) have been passed by the stream: published points are compared, others are late.
+/// Labels in [news_from, until) are taken now. All other labels are left alone.
+struct selection_question {
+  network_time compare_from;
+  network_time news_from;
+  network_time until;
+  revision_policy revisions = revision_policy::all;
+  bool publish_nulls = false;
+};
+
+/// A point with a number that was never published is revision 0. A published one whose number differs, or that turned
+/// null or a number again, is the next revision (delivery.md §1); with revision_policy::first it is left alone. A null
+/// that was never published is passed over unless `publish_nulls`. A point that the answer leaves out says nothing.
+selection select_changes(const time_series_answer& answer, std::size_t block, const ledger& published,
+                         const selection_question& question);
 
 }  // namespace oes

@@ -14,7 +14,7 @@ std::vector<seen_label> labels_taken(const advance_question& q) {
     if (in_window && label.label >= q.position) taken.push_back(label);
   }
   while (!taken.empty() && !taken.back().has_number && taken.back().label > old_enough) taken.pop_back();
-  if (!taken.empty() && q.window.end) {
+  if (!taken.empty() && q.window.end && q.edge == edge_policy::held_back) {
     const auto last = taken.back().label;
     const bool tail_missing = bucket_add(last, q.interval, 1) < *q.window.end;
     if (tail_missing && q.interval == interval_size::m5 && last > old_enough) taken.pop_back();

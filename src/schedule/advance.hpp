@@ -6,6 +6,7 @@
 #include "model/interval.hpp"
 #include "model/range_set.hpp"
 #include "model/request.hpp"
+#include "model/stream.hpp"
 
 namespace oes {
 
@@ -22,6 +23,7 @@ struct advance_question {
   std::vector<seen_label> seen;  ///< ascending, unique
   network_time now;
   std::chrono::seconds hole_after = std::chrono::hours(1);
+  edge_policy edge = edge_policy::held_back;
 };
 
 struct advance_answer {
@@ -34,7 +36,7 @@ struct advance_answer {
 /// Only labels that were received move the position (api.md §11.2).
 /// - Trailing labels that are null everywhere are "not yet" until they are `hole_after` old.
 /// - Where an explicit window's tail is missing and the last label is younger than `hole_after`, that label may be the
-///   provisional one, which only a live query withholds: it is left for the next request.
+///   provisional one, which only a live query withholds: with `edge: held_back` it is left for the next request.
 advance_answer advance_through(const advance_question& question);
 
 }  // namespace oes

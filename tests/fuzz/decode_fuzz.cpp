@@ -50,12 +50,13 @@ void check_same(const time_series_answer& a, const time_series_answer& b) {
 }
 
 void check_records(const time_series_answer& answer) {
-  const time_range always{network_time(std::chrono::local_days(std::chrono::year(1800) / 1 / 1)),
-                          network_time(std::chrono::local_days(std::chrono::year(3100) / 1 / 1))};
+  const network_time first(std::chrono::local_days(std::chrono::year(1800) / 1 / 1));
+  const network_time last(std::chrono::local_days(std::chrono::year(3100) / 1 / 1));
+  const ledger nothing(interval_size::m5);
   std::vector<record_plan> plans;
   std::size_t chosen = 0;
   for (std::size_t i = 0; i < answer.blocks.size(); ++i) {
-    plans.push_back({select_new(answer, i, {always}, true), {}});
+    plans.push_back({select_changes(answer, i, nothing, {first, first, last, revision_policy::all, true}), {}});
     chosen += plans.back().chosen.chosen;
   }
   record_builder builder(answer, std::move(plans));

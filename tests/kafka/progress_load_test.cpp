@@ -42,7 +42,7 @@ std::vector<progress_message> next(const progress_state& before, const progress_
 progress_snapshot found(const loaded& answer) {
   REQUIRE_MESSAGE(answer.has_value(), answer.error().context);
   REQUIRE(answer->has_value());
-  return **answer;
+  return (*answer)->snapshot;
 }
 
 bool is_nothing(const loaded& answer) {

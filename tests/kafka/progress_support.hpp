@@ -120,7 +120,7 @@ inline std::string make_topic() {
   return name;
 }
 
-using loaded = result<std::optional<progress_snapshot>>;
+using loaded = result<std::optional<stored_progress>>;
 
 /// A store with the threads that the daemon would give it.
 class bench {

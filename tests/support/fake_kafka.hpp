@@ -20,6 +20,7 @@ struct fake_kafka {
   std::vector<std::pair<std::string, std::string>> records;  ///< committed data, key and value
   std::vector<std::size_t> transactions;                     ///< records of each committed transaction
   progress_state state;                                      ///< fold of the committed progress records
+  ledger_book ledger;                                        ///< fold of the ledger's
   std::vector<progress_snapshot> mirrored;
   int loads_that_fail = 0;
 
@@ -30,9 +31,9 @@ struct fake_kafka {
       count += batch.records.size();
     }
     transactions.push_back(count);
-    static_cast<void>(apply_progress_record(state, txn.begin.key, txn.begin.value));
+    static_cast<void>(apply_progress_record(state, ledger, txn.begin.key, txn.begin.value));
     for (const auto& message : txn.progress)
-      static_cast<void>(apply_progress_record(state, message.key, message.value));
+      static_cast<void>(apply_progress_record(state, ledger, message.key, message.value));
   }
 };
 
@@ -62,12 +63,12 @@ class fake_publisher final : public publisher {
 class fake_progress_store final : public progress_store {
  public:
   explicit fake_progress_store(fake_kafka& kafka) : kafka_(kafka) {}
-  boost::asio::awaitable<result<std::optional<progress_snapshot>>> load() override {
+  boost::asio::awaitable<result<std::optional<stored_progress>>> load() override {
     if (kafka_.loads_that_fail > 0) {
       --kafka_.loads_that_fail;
       co_return error{errc::kafka_unavailable, "no broker", {}, 0};
     }
-    co_return std::optional<progress_snapshot>(progress_snapshot{kafka_.state, {}});
+    co_return std::optional<stored_progress>(stored_progress{{kafka_.state, {}}, kafka_.ledger});
   }
   result<void> mirror(const progress_snapshot& snapshot) override {
     kafka_.mirrored.push_back(snapshot);

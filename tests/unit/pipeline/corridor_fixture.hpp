@@ -35,11 +35,10 @@ inline stream_spec nem_stream(std::vector<std::string> metrics = {"power"}) {
 }
 
 struct corridor_fixture {
-  explicit corridor_fixture(std::string_view now_in_nem = "2026-11-23T10:31:00")
-      : clock(clock_settings{std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now()),
-                             to_utc(at(now_in_nem), network::nem), 1e-6}) {
+  explicit corridor_fixture(std::string_view now_in_nem = "2026-11-23T10:31:00") : clock(standing_at(now_in_nem)) {
     budget_options.requests_per_second = 1e9;
   }
+  void set_now(std::string_view in_nem) { clock = standing_at(in_nem); }
 
   /// Runs `cycles` cycles of the one group of `streams` on a fresh committer over what Kafka holds.
   std::vector<cycle_outcome> cycles(const std::vector<stream_spec>& streams, int count) {
@@ -76,6 +75,10 @@ struct corridor_fixture {
   group_state last_state;
 
  private:
+  static time_source standing_at(std::string_view in_nem) {
+    const auto here = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+    return time_source(clock_settings{here, to_utc(at(in_nem), network::nem), 1e-6});
+  }
   static telemetry_settings quiet() {
     telemetry_settings settings;
     settings.log_level = "error";
@@ -84,12 +87,12 @@ struct corridor_fixture {
 
   boost::asio::awaitable<std::vector<cycle_outcome>> drive(request_group group, corridor& c, int count) {
     children background(loop.get_executor());
-    const opening first{kafka.state.members, clock.now(), c.limits, std::nullopt};
+    const opening first{kafka.state.members, kafka.ledger, clock.now(), c.limits, std::nullopt};
     auto members = new_members({group}, first);
     auto claimed = co_await c.to.claim(std::move(members));
     background.start(c.to.run());
     std::vector<cycle_outcome> outcomes;
-    auto opened = open_group(group, {kafka.state.members, clock.now(), c.limits, std::nullopt});
+    auto opened = open_group(group, {kafka.state.members, kafka.ledger, clock.now(), c.limits, std::nullopt});
     if (!opened) {
       outcomes.push_back({cycle_end::failed, opened.error(), {}});
     } else {

@@ -74,7 +74,7 @@ TEST_CASE("labels of a metric are the union over its series") {
   const auto five_past = at("2026-11-23T10:05:00");
   block.all.push_back({{}, {{ten, 0, 0}, {five_past, 0, 3}}});
   block.all.push_back({{}, {{ten, 0, 2}}});
-  const auto labels = labels_of(block);
+  const auto labels = labels_of(block, ten);
   REQUIRE(labels.size() == 2);
   CHECK(labels[0].has_number);
   CHECK(labels[1].label == five_past);

@@ -18,7 +18,7 @@ progress_state after_compaction(const std::vector<progress_message>& log) {
     const bool newer = std::any_of(log.begin() + static_cast<std::ptrdiff_t>(i) + 1, log.end(),
                                    [&](const auto& m) { return m.key == log[i].key; });
     if (newer || log[i].value.empty()) continue;
-    const auto done = apply_progress_record(out, log[i].key, log[i].value);
+    const auto done = samples::fold(out, log[i].key, log[i].value);
     REQUIRE_MESSAGE(done.has_value(), done.error().context);
   }
   return out;
@@ -49,7 +49,7 @@ TEST_CASE("records without a move still carry the highest version") {
   after.sequence = 13;
   after.last_version += 100;
   auto read = before;
-  for (const auto& m : encode_changes(before, after)) REQUIRE(apply_progress_record(read, m.key, m.value).has_value());
+  for (const auto& m : encode_changes(before, after)) REQUIRE(samples::fold(read, m.key, m.value).has_value());
   CHECK(read == after);
 }
 

@@ -12,7 +12,7 @@ namespace {
 progress_state folded(const std::vector<progress_message>& records) {
   progress_state out;
   for (const auto& r : records) {
-    const auto done = apply_progress_record(out, r.key, r.value);
+    const auto done = samples::fold(out, r.key, r.value);
     REQUIRE_MESSAGE(done.has_value(), done.error().context);
   }
   return out;
@@ -20,7 +20,7 @@ progress_state folded(const std::vector<progress_message>& records) {
 
 errc code_of(const progress_message& record, progress_state state = {}) {
   const auto before = state;
-  const auto done = apply_progress_record(state, record.key, record.value);
+  const auto done = samples::fold(state, record.key, record.value);
   REQUIRE(done.has_error());
   CHECK(state == before);
   return done.error().code;
@@ -67,7 +67,7 @@ TEST_CASE("a tombstone forgets its member and nothing else") {
   auto state = samples::state();
   const auto gone = forget_member({"nem", "power"});
   CHECK(gone.value.empty());
-  REQUIRE(apply_progress_record(state, gone.key, gone.value).has_value());
+  REQUIRE(samples::fold(state, gone.key, gone.value).has_value());
   CHECK(state.members.size() == 1);
   CHECK(state.sequence == 12);
 }
@@ -75,7 +75,7 @@ TEST_CASE("a tombstone forgets its member and nothing else") {
 TEST_CASE("a begin record raises the sequence and nothing else") {
   auto state = samples::state();
   const auto begin = encode_begin(13, "host-b");
-  REQUIRE(apply_progress_record(state, begin.key, begin.value).has_value());
+  REQUIRE(samples::fold(state, begin.key, begin.value).has_value());
   auto expected = samples::state();
   expected.sequence = 13;
   CHECK(state == expected);
@@ -85,19 +85,19 @@ TEST_CASE("a newer format version is refused by name, whatever the kind") {
   auto member = encode_member({"nem", "power"}, samples::nem_power(), 12, 99);
   member.value.replace(0, 6, R"({"v":2)");
   progress_state state;
-  const auto done = apply_progress_record(state, member.key, member.value);
+  const auto done = samples::fold(state, member.key, member.value);
   REQUIRE(done.has_error());
   CHECK(done.error().code == errc::refused);
   CHECK(done.error().context.find("version 2") != std::string::npos);
-  CHECK(code_of({"ledger|x", R"({"v":7,"sequence":1})"}) == errc::refused);
-  CHECK(code_of({"ledger|x", std::string("\x02\x00\x01", 3)}) == errc::refused);
+  CHECK(code_of({"reason|x", R"({"v":7,"sequence":1})"}) == errc::refused);
+  CHECK(code_of({"reason|x", std::string("\x02\x00\x01", 3)}) == errc::refused);
 }
 
 TEST_CASE("kinds of later releases in a known format are skipped") {
   auto state = samples::state();
-  REQUIRE(apply_progress_record(state, "ledger|g|power|2026", std::string("\x01\x00\x00zzz", 6)).has_value());
-  REQUIRE(apply_progress_record(state, "dictionary|g|7", R"({"v":1,"sequence":12,"labels":{}})").has_value());
-  REQUIRE(apply_progress_record(state, "reason", "").has_value());
+  REQUIRE(samples::fold(state, "facility|x", std::string("\x01\x00\x00zzz", 6)).has_value());
+  REQUIRE(samples::fold(state, "units|g|7", R"({"v":1,"sequence":12,"labels":{}})").has_value());
+  REQUIRE(samples::fold(state, "reason", "").has_value());
   CHECK(state == samples::state());
 }
 
@@ -136,7 +136,7 @@ TEST_CASE("a member with impossible ranges is damage") {
 TEST_CASE("a sequence that falls in the order of the records is a broken invariant") {
   auto state = samples::state();
   const auto late = encode_begin(11, "zombie");
-  const auto done = apply_progress_record(state, late.key, late.value);
+  const auto done = samples::fold(state, late.key, late.value);
   REQUIRE(done.has_error());
   CHECK(done.error().code == errc::refused);
   CHECK(done.error().context.find("from 12 to 11") != std::string::npos);
@@ -146,7 +146,7 @@ TEST_CASE("compaction leaves gaps in the sequence, which are normal") {
   progress_state state;
   for (const auto sequence : {3, 4, 90}) {
     const auto r = encode_begin(sequence, "i");
-    CHECK(apply_progress_record(state, r.key, r.value).has_value());
+    CHECK(samples::fold(state, r.key, r.value).has_value());
   }
   CHECK(state.sequence == 90);
 }

@@ -241,7 +241,10 @@ TEST_CASE("a file of at_least_once and nothing in Kafka: its ranges become Kafka
   in.file.snapshot = at(12, 90);
   in.file.delivery = mirrored_delivery::at_least_once;
   const auto out = taken(in);
-  CHECK(out.start_from.state == in.file.snapshot->state);
+  auto expected = in.file.snapshot->state;
+  // The ledger is lost with the topic: what was passed is not compared, so that it is not published again.
+  for (auto& [key, member] : expected.members) member.ledger_from = member.position;
+  CHECK(out.start_from.state == expected);
   CHECK(out.start_from.place.offset == -1);
   CHECK(out.write_members);
   CHECK(!out.rewrite_file);

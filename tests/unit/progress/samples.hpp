@@ -3,6 +3,7 @@
 #include <string>
 
 #include "model/progress.hpp"
+#include "progress/progress_codec.hpp"
 
 namespace oes::samples {
 
@@ -14,6 +15,7 @@ inline member_progress nem_power() {
   m.net = network::nem;
   m.start = local("2026-11-22T10:00:00");
   m.position = local("2026-11-23T10:05:00");
+  m.ledger_from = local("2026-11-22T11:00:00");
   m.covered.add({local("2026-11-22T10:00:00"), local("2026-11-22T12:00:00")});
   m.covered.add({local("2026-11-22T13:00:00"), local("2026-11-23T10:05:00")});
   m.gaps.push_back({{local("2026-11-22T12:00:00"), local("2026-11-22T13:00:00")},
@@ -28,6 +30,7 @@ inline member_progress wem_price() {
   m.net = network::wem;
   m.start = local("2026-11-22T08:00:00");
   m.position = local("2026-11-23T08:00:00");
+  m.ledger_from = m.start;
   m.covered.add({m.start, m.position});
   return m;
 }
@@ -41,6 +44,12 @@ inline progress_state state() {
   s.members[{"nem", "power"}] = nem_power();
   s.members[{"wem|odd %name\n", "price"}] = wem_price();
   return s;
+}
+
+/// What a reader does with a record, where the ledger is not looked at.
+inline result<void> fold(progress_state& s, std::string_view key, std::string_view value) {
+  ledger_book unused;
+  return apply_progress_record(s, unused, key, value);
 }
 
 inline progress_snapshot snapshot() { return {state(), {"cluster-1", "openelectricity.progress.test", 90}}; }

@@ -41,7 +41,11 @@ class sample_answer {
   time_series_answer answer_;
 };
 
-inline const std::vector<time_range> always{{at("1998-01-01T00:00:00"), at("2100-01-01T00:00:00")}};
+/// Every label is news.
+inline selection_question everything(bool publish_nulls) {
+  const auto first = at("1998-01-01T00:00:00");
+  return {first, first, at("2100-01-01T00:00:00"), revision_policy::all, publish_nulls};
+}
 
 inline record_options by_region_and_fueltech() {
   record_options options;
@@ -56,8 +60,9 @@ inline record_options by_region_and_fueltech() {
 inline std::vector<record_plan> plans_for(const time_series_answer& answer, const record_options& options,
                                           bool publish_nulls = false) {
   std::vector<record_plan> plans;
+  const ledger nothing(options.identity.interval);
   for (std::size_t i = 0; i < answer.blocks.size(); ++i) {
-    plans.push_back({select_new(answer, i, always, publish_nulls), options});
+    plans.push_back({select_changes(answer, i, nothing, everything(publish_nulls)), options});
   }
   return plans;
 }

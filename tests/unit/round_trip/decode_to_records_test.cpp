@@ -32,13 +32,14 @@ numbers of_answer(const time_series_answer& answer, network net) {
 }
 
 numbers of_records(const time_series_answer& answer, const group_identity& identity) {
-  const std::vector<time_range> always{
-      {parse_network_time("1998-01-01T00:00:00").value(), parse_network_time("2100-01-01T00:00:00").value()}};
+  const auto first = parse_network_time("1998-01-01T00:00:00").value();
+  const auto last = parse_network_time("2100-01-01T00:00:00").value();
+  const ledger nothing(identity.interval);
   std::vector<record_plan> plans;
   for (std::size_t i = 0; i < answer.blocks.size(); ++i) {
     record_options options;
     options.identity = identity;
-    plans.push_back({select_new(answer, i, always, true), options});
+    plans.push_back({select_changes(answer, i, nothing, {first, first, last, revision_policy::all, true}), options});
   }
   record_builder builder(answer, std::move(plans));
   version_counter versions(0);

@@ -1,0 +1,60 @@
+#pragma once
+// What was published of one member (stream, metric), point by point, as far back as answers are compared. Dense: ten
+// bytes a point.
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "model/interval.hpp"
+#include "model/ledger.hpp"
+
+namespace oes {
+
+class ledger {
+ public:
+  struct entry {
+    std::uint64_t value_hash = 0;  ///< 0: nothing was published of this point
+    std::uint16_t revision = 0;
+    [[nodiscard]] bool published() const { return value_hash != 0; }
+  };
+
+  explicit ledger(interval_size interval) : interval_(interval) {}
+  /// As the progress topic holds it.
+  ledger(interval_size interval, const ledger_image& image);
+
+  /// nullopt: nothing was ever published of this series.
+  [[nodiscard]] std::optional<std::uint16_t> find(const series_labels& labels) const;
+  /// A new id. Throws std::length_error after 65,535 series.
+  std::uint16_t add(const series_labels& labels);
+
+  [[nodiscard]] entry at(std::uint16_t series, network_time label) const;
+  void put(std::uint16_t series, network_time label, entry published);
+  /// Everything published of one label.
+  [[nodiscard]] ledger_row row(network_time label) const;
+  /// Drops what is older; returns the labels of which something was known.
+  std::vector<network_time> forget_before(network_time label);
+
+  /// Memory of the points themselves, bytes.
+  [[nodiscard]] std::size_t bytes() const;
+  [[nodiscard]] std::size_t points() const;
+
+ private:
+  // One series; index: slot - base_. As long as its newest point needs.
+  struct lane {
+    std::vector<std::uint64_t> hashes;
+    std::vector<std::uint16_t> revisions;
+    void reach(std::size_t size);
+  };
+
+  [[nodiscard]] std::int64_t slot_of(network_time label) const;
+  std::size_t make_room(network_time label);
+
+  interval_size interval_;
+  std::int64_t base_ = 0;
+  std::vector<network_time> labels_;  ///< by slot - base_; network_time::min(): nothing published there
+  std::vector<lane> lanes_;           ///< by series id
+  std::map<series_labels, std::uint16_t> ids_;
+};
+
+}  // namespace oes

@@ -1,0 +1,75 @@
+#include "records/value_hash.hpp"
+
+#include <charconv>
+
+namespace oes {
+namespace {
+
+// A number as 0.d1d2d3… × 10^magnitude with d1 and the last digit not zero.
+struct decimal {
+  std::uint64_t digits = 0;  ///< exact up to 19 digits, modulo 2^64 beyond
+  std::int64_t magnitude = 0;
+  std::uint32_t count = 0;
+  bool negative = false;
+};
+
+decimal read(std::string_view number) {
+  decimal out;
+  std::uint32_t zeros = 0;  // after the last digit that counts: they count only if another follows
+  bool fraction = false;
+  std::size_t i = 0;
+  if (!number.empty() && number.front() == '-') {
+    out.negative = true;
+    i = 1;
+  }
+  for (; i < number.size(); ++i) {
+    const char c = number[i];
+    if (c == '.') {
+      fraction = true;
+      continue;
+    }
+    if (c == 'e' || c == 'E') break;
+    const bool leading = out.count == 0 && c == '0';
+    if (!fraction && !leading) ++out.magnitude;
+    if (fraction && leading) --out.magnitude;
+    if (leading) continue;
+    if (c == '0') {
+      ++zeros;
+      continue;
+    }
+    for (; zeros > 0; --zeros, ++out.count) out.digits *= 10;
+    out.digits = out.digits * 10 + static_cast<std::uint64_t>(c - '0');
+    ++out.count;
+  }
+  if (i < number.size()) {
+    ++i;  // the e
+    if (i < number.size() && number[i] == '+') ++i;
+    std::int64_t exponent = 0;
+    std::from_chars(number.data() + i, number.data() + number.size(), exponent);
+    out.magnitude += exponent;
+  }
+  if (out.count == 0) return {};
+  return out;
+}
+
+// The finalizer of MurmurHash3 (public domain): every input bit moves every output bit.
+std::uint64_t mix(std::uint64_t x) {
+  x ^= x >> 33U;
+  x *= 0xff51afd7ed558ccdULL;
+  x ^= x >> 33U;
+  x *= 0xc4ceb9fe1a85ec53ULL;
+  return x ^ (x >> 33U);
+}
+
+}  // namespace
+
+std::uint64_t value_hash(std::string_view number) {
+  if (number.empty()) return null_hash;
+  const auto value = read(number);
+  const auto shape = (static_cast<std::uint64_t>(value.magnitude) << 17U) ^ (std::uint64_t{value.count} << 1U) ^
+                     static_cast<std::uint64_t>(value.negative);
+  const auto hash = mix(value.digits + mix(shape + 0x9e3779b97f4a7c15ULL));
+  return hash <= null_hash ? hash + 2 : hash;
+}
+
+}  // namespace oes

@@ -1,0 +1,154 @@
+// The corridor and the ledger: the API says things late, says them differently, and takes them back.
+#include <doctest/doctest.h>
+
+#include "unit/pipeline/corridor_fixture.hpp"
+
+using namespace oes;
+using namespace oes::test;
+
+namespace {
+
+const member_key power{"nem", "power"};
+
+/// Two regions, so that a series can be missing from an answer.
+std::string regions(const std::vector<std::pair<std::string, std::string>>& nsw,
+                    const std::vector<std::pair<std::string, std::string>>& tas) {
+  const auto results_of = [](const std::string& region,
+                             const std::vector<std::pair<std::string, std::string>>& points) {
+    auto body = answer_body("power", points);
+    const auto begin = body.find(R"({"name")");
+    body = body.substr(begin, body.rfind("]}]}") - begin);
+    const std::string columns = R"("columns":{})";
+    return body.replace(body.find(columns), columns.size(), R"("columns":{"region":")" + region + "\"}");
+  };
+  auto results = results_of("NSW1", nsw);
+  if (!tas.empty()) results += "," + results_of("TAS1", tas);
+  return R"({"version":"4.5.11","success":true,"data":[{"network_code":"NEM","metric":"power","unit":"MW",)"
+         R"("interval":"5m","groupings":[],"results":[)" +
+         results + "]}]}";
+}
+
+stream_spec by_region() {
+  auto stream = nem_stream();
+  stream.primary = primary_grouping::network_region;
+  return stream;
+}
+
+bool says(const std::string& record, const std::string& text) { return record.find(text) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("a revised value is published once, as the next revision, with a higher version") {
+  corridor_fixture f;
+  f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}}));
+  f.from.answer(answer_body("power", {{"10:00", "1.25"}, {"10:05", "2.00"}}));
+  f.from.answer(answer_body("power", {{"10:00", "1.25"}, {"10:05", "2"}}));
+  const auto outcomes = f.cycles({nem_stream()}, 3);
+  REQUIRE(f.kafka.records.size() == 3);
+  CHECK(f.kafka.records[2].first == f.kafka.records[0].first);
+  CHECK(says(f.kafka.records[2].second, R"("power":1.25)"));
+  CHECK(says(f.kafka.records[2].second, R"("revision":1)"));
+  CHECK(outcomes[1].end == cycle_end::published);
+  CHECK(outcomes[2].end == cycle_end::nothing_yet);
+  CHECK(f.kafka.transactions.size() == 3);  // the claim, the news, the revision; the unchanged answer begins nothing
+}
+
+TEST_CASE("there and back again is three records") {
+  corridor_fixture f;
+  for (const auto* value : {"1", "2", "1"}) f.from.answer(answer_body("power", {{"10:00", value}}));
+  f.cycles({nem_stream()}, 3);
+  REQUIRE(f.kafka.records.size() == 3);
+  CHECK(says(f.kafka.records[2].second, R"("revision":2)"));
+}
+
+TEST_CASE("a published value that turns null is a record with null, and one that comes back another") {
+  corridor_fixture f;
+  for (const auto* value : {"1", "null", "1"}) f.from.answer(answer_body("power", {{"10:00", value}, {"10:05", "5"}}));
+  f.cycles({nem_stream()}, 3);
+  REQUIRE(f.kafka.records.size() == 4);
+  CHECK(says(f.kafka.records[2].second, R"("value":null)"));
+  CHECK(says(f.kafka.records[3].second, R"("revision":2)"));
+}
+
+TEST_CASE("a series that lands late is published though its interval was committed long ago") {
+  corridor_fixture f;
+  f.from.answer(regions({{"10:00", "1"}, {"10:05", "2"}}, {}));
+  f.from.answer(regions({{"10:00", "1"}, {"10:05", "2"}}, {{"10:00", "7"}}));
+  f.cycles({by_region()}, 2);
+  REQUIRE(f.kafka.records.size() == 3);
+  CHECK(says(f.kafka.records[2].first, "region=TAS1"));
+  CHECK(says(f.kafka.records[2].second, R"("revision":0)"));
+}
+
+TEST_CASE("a hole that fills is published and is no gap any more") {
+  corridor_fixture f;
+  f.from.answer(answer_body("power", {{"10:00", "0"}, {"10:05", "null"}, {"10:10", "null"}, {"10:15", "2"}}));
+  f.cycles({nem_stream()}, 1);
+  REQUIRE(f.kafka.state.members.at(power).gaps.size() == 1);
+  f.from.answer(answer_body("power", {{"10:00", "0"}, {"10:05", "null"}, {"10:10", "1"}, {"10:15", "2"}}));
+  f.cycles({nem_stream()}, 1);
+  CHECK(f.kafka.records.size() == 3);
+  const auto& member = f.kafka.state.members.at(power);
+  REQUIRE(member.gaps.size() == 1);
+  CHECK(member.gaps[0].range == time_range{at("2026-11-23T10:05:00"), at("2026-11-23T10:10:00")});
+  CHECK(member.covered.contains(at("2026-11-23T10:10:00")));
+}
+
+TEST_CASE("the ledger survives a restart, and a kill between two transactions of one answer") {
+  corridor_fixture f;
+  f.chunk.records = 1;
+  f.kafka.fates = {fate::commit, fate::commit, fate::commit, fate::fence};
+  // One label alone is more than a transaction holds: it is torn in two, and only the first half is committed.
+  f.from.answer(regions({{"10:00", "1"}, {"10:05", "2"}}, {{"10:00", "7"}, {"10:05", "8"}}));
+  f.cycles({by_region()}, 1);
+  CHECK(f.kafka.records.size() == 2);
+  f.kafka.fates.clear();
+  f.from.answer(regions({{"10:00", "1"}, {"10:05", "2"}}, {{"10:00", "7"}, {"10:05", "8.5"}}));
+  f.cycles({by_region()}, 1);
+  REQUIRE(f.kafka.records.size() == 4);
+  CHECK(says(f.kafka.records[3].second, R"("power":8.5)"));
+  CHECK(says(f.kafka.records[3].second, R"("revision":0)"));
+  f.from.answer(regions({{"10:00", "1"}, {"10:05", "2"}}, {{"10:00", "7"}, {"10:05", "8.5"}}));
+  CHECK(f.cycles({by_region()}, 1)[0].end == cycle_end::nothing_yet);
+}
+
+TEST_CASE("`revisions: first` publishes each point once") {
+  corridor_fixture f;
+  auto stream = nem_stream();
+  stream.revisions = revision_policy::first;
+  f.from.answer(answer_body("power", {{"10:00", "1"}}));
+  f.from.answer(answer_body("power", {{"10:00", "2"}, {"10:05", "3"}}));
+  f.cycles({stream}, 2);
+  CHECK(f.kafka.records.size() == 2);
+}
+
+TEST_CASE("what leaves the horizon leaves the ledger, in Kafka too, and is not published again") {
+  corridor_fixture f;
+  auto stream = nem_stream();
+  stream.re_reads = {{std::chrono::minutes(10), {}, {}}};
+  f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}, {"10:10", "3"}, {"10:15", "4"}}));
+  f.cycles({stream}, 1);
+  const auto& rows = f.kafka.ledger.at(power).rows;
+  CHECK(rows.begin()->first == at("2026-11-23T10:10:00"));
+  CHECK(f.kafka.state.members.at(power).ledger_from == at("2026-11-23T10:10:00"));
+  f.from.answer(answer_body("power", {{"10:00", "9"}, {"10:05", "9"}, {"10:10", "3"}, {"10:15", "4"}, {"10:20", "5"}}));
+  f.cycles({stream}, 1);
+  CHECK(f.from.asked().back().window.start == at("2026-11-23T10:10:00"));
+  CHECK(f.kafka.records.size() == 5);
+  CHECK(rows.begin()->first == at("2026-11-23T10:15:00"));
+}
+
+TEST_CASE("with `edge: provisional` the newest interval is published at once and revised as it settles") {
+  corridor_fixture f;
+  auto stream = nem_stream();
+  stream.edge = edge_policy::provisional;
+  f.from.answer(answer_body("power", {{"10:20", "1"}, {"10:25", "2"}, {"10:30", "3"}}));
+  const auto outcomes = f.cycles({stream}, 2);
+  CHECK(outcomes[0].end == cycle_end::published);  // one poll a trigger, though its window has an end
+  CHECK(outcomes[1].end == cycle_end::idle);
+  f.set_now("2026-11-23T10:36:00");
+  f.from.answer(answer_body("power", {{"10:25", "2"}, {"10:30", "3.5"}}));
+  f.cycles({stream}, 1);
+  REQUIRE(f.kafka.records.size() == 4);
+  CHECK(says(f.kafka.records[3].second, R"("power":3.5)"));
+}
