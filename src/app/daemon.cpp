@@ -21,8 +21,11 @@ namespace {
 namespace asio = boost::asio;
 using namespace asio::experimental::awaitable_operators;
 
-// Below systemd's TimeoutStopSec and Docker's ten seconds.
-constexpr auto stop_deadline = std::chrono::seconds(9);
+// What is on its way to a broker that answers needs no more than this.
+constexpr auto patience_with_kafka = std::chrono::seconds(2);
+// The publisher then gives up within two and a half seconds. Where even that comes to no end (a look at the topics
+// cannot be interrupted) the process just leaves, far below systemd's TimeoutStopSec and Docker's ten seconds.
+constexpr auto stop_deadline = std::chrono::milliseconds(4800);
 
 exit_code exit_code_for(errc code) {
   switch (code) {
@@ -41,7 +44,8 @@ exit_code exit_code_for(errc code) {
   }
 }
 
-// The first signal closes the tap; a second one, or nine seconds, ends the process: Kafka settles what is open.
+// The first signal closes the tap; a second one, or the deadline, ends the process: the next start settles what is
+// open.
 asio::awaitable<void> watch_signals(parts& all, event& finished) {
   asio::signal_set signals(all.loop, SIGTERM, SIGINT);
   auto arrives = signals.async_wait(asio::as_tuple(asio::use_awaitable));
@@ -60,6 +64,20 @@ asio::awaitable<void> watch_signals(parts& all, event& finished) {
   all.log.warn(second.index() == 0 ? "second signal: leaving at once; the next start settles what is open"
                                    : "Kafka did not answer in time: leaving; the next start settles what is open");
   std::_Exit(exit_ok);
+}
+
+// With Kafka silent, what is on its way would wait for its own deadlines, and they are longer than anyone waits for a
+// stop.
+asio::awaitable<void> hurry_kafka(parts& all, event& finished, bool& silent) {
+  auto stopping = all.stop.wait();
+  auto over = finished.wait();
+  auto first = co_await (std::move(stopping) || std::move(over));
+  static_cast<void>(first);
+  const bool ended = co_await finished.wait_for(patience_with_kafka);
+  if (ended) co_return;
+  silent = true;
+  all.log.warn("Kafka does not answer: giving up what is on its way");
+  co_await all.to->resign();
 }
 
 asio::awaitable<void> serve_status(parts& all, event& finished, exit_code& code) {
@@ -129,6 +147,8 @@ asio::awaitable<void> run_all(parts& all, run_mode mode, found_progress file, ex
   event finished(all.loop.get_executor());
   children background(all.loop.get_executor());
   background.start(watch_signals(all, finished));
+  bool kafka_silent = false;
+  background.start(hurry_kafka(all, finished, kafka_silent));
   if (all.config.telemetry.http_enabled && mode == run_mode::forever) {
     background.start(serve_status(all, finished, code));
   }
@@ -138,6 +158,8 @@ asio::awaitable<void> run_all(parts& all, run_mode mode, found_progress file, ex
   finished.set();
   co_await background.join();
   all.log.info("stopped");
+  // librdkafka's threads would wait for their last requests to time out.
+  if (kafka_silent) std::_Exit(code);
 }
 
 }  // namespace

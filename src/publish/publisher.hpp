@@ -20,9 +20,9 @@ class publisher {
   /// where it had to be, the same content may be sent again under a new sequence. outcome_unknown: the producer has
   /// been replaced (its init settled the outcome), this process still leads; read the progress topic. fenced: this
   /// process no longer leads, for the reason in the context (another leads, or Kafka did not hear from us for a
-  /// session); what became of this transaction the progress topic tells after the next lead(). While a stop is under
-  /// way (resign() was called) outcome_unknown also means: nobody has settled it yet, the next leader will. The caller
-  /// keeps `txn` alive until this returns; payloads are not copied. Runs to its own deadline: not cancellable.
+  /// session); what became of this transaction the progress topic tells after the next lead(). stopped: resign() was
+  /// called meanwhile, and nobody has settled this transaction yet: the next leader will. The caller keeps `txn` alive
+  /// until this returns; payloads are not copied. Runs to its own deadline: not cancellable.
   virtual boost::asio::awaitable<result<commit_receipt>> publish(const transaction& txn) = 0;
 
   /// Completes when leadership is lost (revoked, fenced, session lost) after lead() returned. Cancellable.

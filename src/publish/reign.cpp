@@ -59,7 +59,7 @@ result<bool> reign::step_to_lead() {
   leads_ = true;
   told_standby_ = false;
   last_commit_ = clock::now();
-  log_.info("Leading: this instance is the deployment's one writer", {{"deployment", settings_.deployment}});
+  log_.debug("Leading: this instance is the deployment's one writer", {{"deployment", settings_.deployment}});
   return true;
 }
 
@@ -214,7 +214,7 @@ result<commit_receipt> reign::settle_failure(errc code, const std::string& why) 
     return fault(code, why);
   }
   if (stop_.asked() && ready && *ready == readiness::not_yet) {
-    return fault(errc::outcome_unknown, why + "; stopping: the next leader's init settles it");
+    return fault(errc::stopped, why + "; stopping: the next leader's init settles it");
   }
   std::string lost = ready ? member_->why_lost() : ready.error().context;
   if (ready && *ready == readiness::not_yet) {

@@ -111,7 +111,8 @@ TEST_CASE("resigning takes a few seconds at most when Kafka does not answer, als
   one.resign();
   CHECK(steady_clock::now() - asked < seconds(5));
   REQUIRE(publishing->has_value());
-  CHECK(publishing->value().has_error());
+  REQUIRE(publishing->value().has_error());
+  CHECK(publishing->value().error().code == errc::stopped);
 }
 
 TEST_CASE("an instance that has resigned can lead again") {
