@@ -38,6 +38,14 @@ std::optional<configuration> load(const std::string& file, told what = told::fau
   return std::move(loaded.config);
 }
 
+// For commands that only ask a daemon or look into its folder.
+std::optional<loaded_contact> contact_in(const std::string& file) {
+  auto contact = load_contact(file, process_environment());
+  for (const auto& problem : contact.problems) std::cerr << describe(problem) << '\n';
+  if (!contact.telemetry) return std::nullopt;
+  return contact;
+}
+
 }  // namespace
 
 std::string config_file(const std::string& given) {
@@ -74,9 +82,9 @@ exit_code show_schema(schema_format format, bool replaced_only) {
 }
 
 exit_code show_status(const std::string& file, bool json) {
-  const auto config = load(file);
-  if (!config) return exit_config;
-  const auto running = ask_daemon(config->telemetry, "/status.json");
+  const auto contact = contact_in(file);
+  if (!contact) return exit_config;
+  const auto running = ask_daemon(*contact->telemetry, "/status.json");
   if (running && json) {
     std::cout << running->body << '\n';
     return exit_ok;
@@ -85,35 +93,35 @@ exit_code show_status(const std::string& file, bool json) {
     std::cout << status_as_text(running->body);
     return exit_ok;
   }
-  std::cerr << "no daemon answers on " << config->telemetry.http_address << ':' << config->telemetry.http_port
+  std::cerr << "no daemon answers on " << contact->telemetry->http_address << ':' << contact->telemetry->http_port
             << "; showing progress.json\n";
   return show_progress(file);
 }
 
 exit_code check_health(const std::string& file) {
-  const auto config = load(file);
-  if (!config) return exit_config;
-  const auto health = ask_daemon(config->telemetry, "/healthz");
+  const auto contact = contact_in(file);
+  if (!contact) return exit_config;
+  const auto health = ask_daemon(*contact->telemetry, "/healthz");
   if (health && health->status == 200) return exit_ok;
   std::cerr << (health ? health->body : health.error().context) << '\n';
   return exit_failure;
 }
 
 exit_code show_progress(const std::string& file) {
-  const auto config = load(file);
-  if (!config) return exit_config;
-  const auto found = read_progress_file(config->progress_path);
+  const auto contact = contact_in(file);
+  if (!contact) return exit_config;
+  const auto found = read_progress_file(contact->progress_path);
   if (!found) {
     std::cerr << found.error().context << '\n';
     return exit_failure;
   }
   if (!found->damage.empty()) std::cerr << found->damage << '\n';
   if (!found->snapshot) {
-    std::cerr << "no progress under " << config->progress_path << '\n';
+    std::cerr << "no progress under " << contact->progress_path << '\n';
     return exit_failure;
   }
   const auto name = found->from_previous ? "progress.json.prev" : "progress.json";
-  std::ifstream text(std::filesystem::path(config->progress_path) / name);
+  std::ifstream text(std::filesystem::path(contact->progress_path) / name);
   std::cout << text.rdbuf();
   return exit_ok;
 }

@@ -42,6 +42,11 @@ std::string read_file(const std::string& path, std::string& into) {
   return into.size() > largest_file ? "larger than 1 MiB: not a configuration" : "";
 }
 
+bool concerns_contact(const config_problem& problem) {
+  return problem.level == severity::fault &&
+         (problem.key.empty() || problem.key == "progress_path" || problem.key.starts_with("http"));
+}
+
 }  // namespace
 
 environment process_environment() {
@@ -83,6 +88,30 @@ loaded_configuration parse_configuration(std::string_view yaml, const std::strin
     out.config = std::move(config);
   }
   out.problems = log.take(settings.secrets);
+  return out;
+}
+
+loaded_contact load_contact(const std::string& path, const environment& env) {
+  std::string text;
+  const auto unreadable = path.empty() ? std::string() : read_file(path, text);
+  if (unreadable.empty()) return parse_contact(text, path, env);
+  loaded_contact out;
+  out.problems.push_back({severity::fault, path, 0, 0, "", unreadable});
+  return out;
+}
+
+loaded_contact parse_contact(std::string_view yaml, const std::string& file_name, const environment& env) {
+  problem_log log(file_name);
+  loaded_contact out;
+  const auto root = parse_yaml(yaml, env, log);
+  const auto settings = root ? read_settings(*root, env, log) : all_settings();
+  for (auto& problem : log.take(settings.secrets)) {
+    if (!root || concerns_contact(problem)) out.problems.push_back(std::move(problem));
+  }
+  if (!root || !out.problems.empty()) return out;
+  auto config = build(settings);
+  out.telemetry = config.telemetry;
+  out.progress_path = std::move(config.progress_path);
   return out;
 }
 

@@ -46,6 +46,16 @@ loaded_configuration load_configuration(const std::string& path, const environme
 loaded_configuration parse_configuration(std::string_view yaml, const std::string& file_name, const environment& env,
                                          kafka_need kafka = kafka_need::required);
 
+/// What a command needs that only asks: the daemon's environment (its key, its brokers) is often not the asker's.
+struct loaded_contact {
+  std::optional<telemetry_settings> telemetry;  ///< absent when a fault concerns these two, or the file as a whole
+  std::string progress_path;
+  std::vector<config_problem> problems;  ///< only such faults
+};
+loaded_contact load_contact(const std::string& path, const environment& env);
+/// The same from text, for tests.
+loaded_contact parse_contact(std::string_view yaml, const std::string& file_name, const environment& env);
+
 /// JSON Schema (draft-07) of the configuration file, for editors; config/openelectricity-stream.schema.json is its
 /// text.
 std::string configuration_json_schema();

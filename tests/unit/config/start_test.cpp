@@ -119,3 +119,27 @@ TEST_CASE("a file that cannot be read is one clear line") {
   CHECK(lines(loaded) ==
         std::vector<std::string>{"/no/such/file.yaml: error: cannot read it: No such file or directory"});
 }
+
+TEST_CASE("who only asks the daemon needs neither its key nor its brokers") {
+  const auto yaml =
+      "api: {api_key_file: '${CREDENTIALS_DIRECTORY}/api_key'}\n"
+      "progress_path: /srv/progress\n"
+      "http: {listen: 127.0.0.1:9999}\n";
+  REQUIRE_FALSE(load(yaml, {}).config);
+  const auto contact = parse_contact(yaml, "c.yaml", env_of({}));
+  REQUIRE(contact.telemetry);
+  CHECK(contact.telemetry->http_port == 9999);
+  CHECK(contact.progress_path == "/srv/progress");
+  CHECK(contact.problems.empty());
+}
+
+TEST_CASE("who asks is told what concerns the asking, and nothing else") {
+  const auto contact = parse_contact("http: {listen: nowhere}\nkafka: {no_such_key: 1}\n", "c.yaml", env_of({}));
+  CHECK_FALSE(contact.telemetry);
+  REQUIRE(contact.problems.size() == 1);
+  CHECK(contact.problems[0].key == "http.listen");
+  CHECK(parse_contact("streams: [", "c.yaml", env_of({})).problems.size() == 1);
+  const auto absent = load_contact("/no/such/file.yaml", env_of({}));
+  CHECK_FALSE(absent.telemetry);
+  CHECK(absent.problems.size() == 1);
+}
