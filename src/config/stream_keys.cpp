@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "config/quantity.hpp"
+#include "config/re_read_text.hpp"
 #include "config/settings_table.hpp"
 #include "config/text_checks.hpp"
 
@@ -117,6 +118,14 @@ void add_when_rows(std::vector<row>& rows) {
                    {.choices = {"all", "first"}}},
                   [](target& s, const setting_value& v) {
                     s.revisions = text(v) == "first" ? revision_policy::first : revision_policy::all;
+                  }});
+  rows.push_back({{"re_read",
+                   kind::text_list,
+                   "",
+                   "How far back is read again, and when (network time); unset: what suits the API's revisions.",
+                   {.check = check_re_read}},
+                  [](target& s, const setting_value& v) {
+                    for (const auto& text : texts(v)) s.re_reads.push_back(parse_re_read(text).value_or(re_read{}));
                   }});
   rows.push_back({{"publish_after",
                    kind::duration,

@@ -103,6 +103,18 @@ TEST_CASE("publishing once and publishing the unsettled edge exclude each other"
   CHECK(said(stream("revisions: first, publish_after: 72h")).empty());
 }
 
+TEST_CASE("re-reads are written as people say them") {
+  const auto loaded = load(stream("re_read: [1h, 12h every 2h, '72h at 06:00 18:00']"));
+  REQUIRE(loaded.config);
+  using std::chrono::hours;
+  CHECK(loaded.config->streams[0].re_reads ==
+        std::vector<re_read>{{hours(1), {}, {}}, {hours(12), hours(2), {}}, {hours(72), {}, {hours(6), hours(18)}}});
+  for (const auto* wrong : {"often", "1h each day", "0s", "72h at", "72h at 25:00", "12h every", "12h every 2h 3h"}) {
+    CAPTURE(wrong);
+    CHECK(has(said(stream(std::string("re_read: ['") + wrong + "']")), "`12h every 2h`"));
+  }
+}
+
 TEST_CASE("a filter value that the API would answer with no data for ever") {
   CHECK(has(said(stream("network_region: nsw1")), "did you mean 'NSW1'?"));
   CHECK(has(said(stream("fueltech: [wind, Solar_rooftop]")), "'Solar_rooftop' is not known here"));
