@@ -49,6 +49,8 @@ result<kafka_ptr<rd_kafka_t>> open_consumer(const progress_settings& settings, i
       {"reconnect.backoff.max.ms", "1000"},
       {"socket.nagle.disable", "true"},
       {"topic.metadata.refresh.fast.interval.ms", "50"},
+      // From librdkafka 2.5: with it on, rd_kafka_destroy() now and then takes a second (see publish/kafka_conf.cpp).
+      {"enable.metrics.push", "false"},
   };
   for (const auto& [key, value] : ours) {
     const auto done = set(conf.get(), key, value, when_unknown::skip);

@@ -118,3 +118,15 @@ TEST_CASE("a property that librdkafka does not know is refused by name") {
   CHECK(conf.error().code == errc::kafka_refused);
   CHECK(conf.error().context.find("no.such.property") != std::string::npos);
 }
+
+TEST_CASE("ending a client does not wait for client metrics, unless the operator wants them") {
+  publish_settings settings;
+  const bool has_metrics = !value_of({}, "enable.metrics.push").empty();  // from librdkafka 2.5
+  const std::string off = has_metrics ? "false" : "";
+  CHECK(value_of(producer_properties(settings, "host-1"), "enable.metrics.push") == off);
+  CHECK(value_of(member_properties(settings, "host-1"), "enable.metrics.push") == off);
+  CHECK(value_of(inspector_properties(settings), "enable.metrics.push") == off);
+  if (!has_metrics) return;
+  settings.properties = {{"enable.metrics.push", "true"}};
+  CHECK(value_of(producer_properties(settings, "host-1"), "enable.metrics.push") == "true");
+}
