@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "model/fault_point.hpp"
+#include "pipeline/judgement.hpp"
 #include "progress/ledger_codec.hpp"
 #include "progress/progress_codec.hpp"
 
@@ -163,23 +164,23 @@ asio::awaitable<result<void>> committer::settle(transaction& txn, progress_state
 asio::awaitable<result<commit_receipt>> committer::ask_kafka(std::int64_t sequence, std::string doubt) {
   while (true) {
     auto loaded = co_await store_.load();
-    if (loaded) co_return judge(loaded->value_or(stored_progress{}).snapshot, sequence, doubt);
+    if (loaded) {
+      const auto found = loaded->value_or(stored_progress{}).snapshot;
+      switch (judge(found.state, settings_.instance, held_.state.claim_owner, sequence)) {
+        case judgement::committed:
+          co_return commit_receipt{sequence, found.place.offset};
+        case judgement::not_committed:
+          co_return error{errc::not_committed, doubt, {}, 0};
+        case judgement::another_leads:
+          co_return error{
+              errc::fenced, "another instance has claimed the deployment: " + found.state.claim_owner, {}, 0};
+      }
+    }
     log_.warn("the progress topic cannot be read yet", {{"reason", loaded.error().context}});
     const bool closing = co_await closed_.wait_for(settings_.retry_pause);
     if (closing)
       co_return error{errc::stopped, "stopped while an outcome was unknown; the next start settles it", {}, 0};
   }
-}
-
-result<commit_receipt> committer::judge(const progress_snapshot& found, std::int64_t sequence,
-                                        const std::string& doubt) const {
-  if (found.state.claim_owner == settings_.instance && found.state.sequence >= sequence) {
-    return commit_receipt{sequence, found.place.offset};
-  }
-  if (found.state.claim_owner == held_.state.claim_owner && found.state.sequence < sequence) {
-    return error{errc::not_committed, doubt, {}, 0};
-  }
-  return error{errc::fenced, "another instance has claimed the deployment: " + found.state.claim_owner, {}, 0};
 }
 
 void committer::return_batches(transaction& txn, std::size_t count) {

@@ -72,8 +72,6 @@ class committer {
   [[nodiscard]] transaction make_transaction(std::size_t count, progress_state& after);
   boost::asio::awaitable<result<void>> settle(transaction& txn, progress_state after);
   boost::asio::awaitable<result<commit_receipt>> ask_kafka(std::int64_t sequence, std::string doubt);
-  [[nodiscard]] result<commit_receipt> judge(const progress_snapshot& found, std::int64_t sequence,
-                                             const std::string& doubt) const;
   void return_batches(transaction& txn, std::size_t count);
   void finish(std::size_t count, const result<void>& fate);
 
