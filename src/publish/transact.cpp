@@ -102,7 +102,10 @@ transaction_end give_up(producer& through, std::string why) {
     const kafka_error ignored(rd_kafka_abort_transaction(through.client(), 10'000));
     return {ending::nothing_begun, std::move(why), -1};
   }
-  return {ending::not_committed, std::move(why), -1};
+  // Fatal: somebody has inited a producer of this name. Although commit was never asked for, what he committed
+  // meanwhile decides whether the same content may be sent again: the progress topic is read first (delivery.md §5).
+  const bool fatal = rd_kafka_fatal_error(through.client(), nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR;
+  return {fatal ? ending::unknown : ending::not_committed, std::move(why), -1};
 }
 
 }  // namespace

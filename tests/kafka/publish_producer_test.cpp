@@ -1,6 +1,8 @@
 // When a producer is kept and when it is replaced; how much one transaction can carry.
 #include <doctest/doctest.h>
+#include <librdkafka/rdkafka.h>
 
+#include "publish/kafka_conf.hpp"
 #include "publish_bed.hpp"
 #include "support/apikey_proxy.hpp"
 
@@ -28,6 +30,18 @@ struct bed {
   std::string data;
 };
 
+// What a daemon does that took the leadership without the group: bumps the epoch, and is gone.
+void init_and_leave(const std::string& id) {
+  rd_kafka_conf_t* conf = rd_kafka_conf_new();
+  for (const auto& [name, value] : {std::pair{"bootstrap.servers", bootstrap()}, {"transactional.id", id}}) {
+    REQUIRE(rd_kafka_conf_set(conf, name, value.c_str(), nullptr, 0) == RD_KAFKA_CONF_OK);
+  }
+  rd_kafka_t* other = rd_kafka_new(RD_KAFKA_PRODUCER, conf, nullptr, 0);
+  REQUIRE(other != nullptr);
+  CHECK(rd_kafka_init_transactions(other, 20'000) == nullptr);
+  rd_kafka_destroy(other);
+}
+
 }  // namespace
 
 TEST_CASE("clean transactions share one producer") {
@@ -39,6 +53,19 @@ TEST_CASE("a producer that was idle for too long is replaced before the next tra
   bed where;
   where.settings.producer_idle_retirement = std::chrono::seconds(0);
   CHECK(where.inits_of(3) >= 4);
+}
+
+TEST_CASE("fenced by a producer that the group knows nothing of: the progress topic decides, nothing is sent blindly") {
+  bed where;
+  instance one(where.settings);
+  REQUIRE(one.lead().has_value());
+  REQUIRE(one.publish(records_of(1, {where.data}, 10)).has_value());
+  init_and_leave(transactional_id(where.settings));
+  const auto fenced = one.publish(records_of(2, {where.data}, 10));
+  REQUIRE(!fenced.has_value());
+  CHECK(fenced.error().code == errc::outcome_unknown);
+  REQUIRE(one.publish(records_of(2, {where.data}, 10)).has_value());  // the topic said: not there
+  CHECK(read_topic(where.data).size() == 20);
 }
 
 TEST_CASE("an answer to EndTxn that got lost commits once, and the producer is replaced") {
