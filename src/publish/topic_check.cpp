@@ -14,7 +14,8 @@ constexpr int most_copies = 3;
 topic_plan plan_topic(const wanted_topic& wanted, int brokers) {
   topic_plan plan{wanted.name, wanted.is_progress ? 1 : wanted.partitions, std::clamp(brokers, 1, most_copies), {}};
   if (wanted.is_progress) {
-    plan.settings = {{"cleanup.policy", "compact"}};
+    // The newest segment is never compacted, and a start reads all that is left: small segments, a new one each day.
+    plan.settings = {{"cleanup.policy", "compact"}, {"segment.bytes", "33554432"}, {"segment.ms", "86400000"}};
   } else {
     plan.settings = {{"cleanup.policy", "delete"}, {"retention.ms", "-1"}};
   }

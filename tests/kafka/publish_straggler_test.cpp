@@ -66,6 +66,13 @@ std::unique_ptr<producer> initialised_producer(const publish_settings& settings,
   return made;
 }
 
+// For the table in README.md beside this file.
+void tell_straggler_fate(const proxied& bed) {
+  const auto code = error_code_of(bed.proxy.answers_to_released().at(0));
+  MESSAGE("librdkafka ", std::string(rd_kafka_version_str()), ": the late EndTxn was answered ",
+          std::string(rd_kafka_err2name(static_cast<rd_kafka_resp_err_t>(code))));
+}
+
 }  // namespace
 
 TEST_CASE("straggler_commit: a commit that arrives during the next transaction finds a new producer") {
@@ -84,6 +91,7 @@ TEST_CASE("straggler_commit: a commit that arrives during the next transaction f
 
   CHECK(second.has_value());
   REQUIRE(bed.proxy.wait_for_answers(1, std::chrono::seconds(5)));
+  tell_straggler_fate(bed);
   CHECK(refused(bed.proxy.answers_to_released().at(0)));
   CHECK(bed.holds_exactly(txns));
   one.resign();
@@ -105,6 +113,7 @@ TEST_CASE("straggler_abort: an abort that arrives during the next transaction fi
 
   CHECK(second.has_value());
   REQUIRE(bed.proxy.wait_for_answers(1, std::chrono::seconds(5)));
+  tell_straggler_fate(bed);
   CHECK(refused(bed.proxy.answers_to_released().at(0)));
   CHECK(bed.holds_exactly(txns));
   one.resign();
@@ -172,6 +181,7 @@ TEST_CASE("control: without a new producer the late commit tears the next transa
 
   CHECK(torn.how == ending::not_committed);
   const auto visible = read_topic(bed.data).size();
+  MESSAGE("the second transaction: ", torn.why, "; visible of its 100 records: ", visible - 100);
   CHECK(visible > 100);
   CHECK(visible < 200);
 }
@@ -190,6 +200,7 @@ TEST_CASE("control: without a new producer the begin record turns a late abort's
   bed.proxy.add({.key = api_key::produce, .what = proxy_action::release_before, .skip = 3});
   const auto dropped = transact(*kept, txns[1], long_enough, long_enough);
 
+  MESSAGE("the second transaction: ", dropped.why);
   CHECK(dropped.how != ending::committed);
   CHECK(bed.holds_exactly({txns[0]}));
 }

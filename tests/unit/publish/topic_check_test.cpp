@@ -8,10 +8,10 @@ TEST_CASE("the progress topic is one compacted partition, on three brokers with 
   const auto alone = plan_topic({"p", 3, true}, 1);
   CHECK(alone.partitions == 1);
   CHECK(alone.replication == 1);
-  CHECK(settings_text(alone.settings) == "cleanup.policy=compact");
+  CHECK(settings_text(alone.settings) == "cleanup.policy=compact segment.bytes=33554432 segment.ms=86400000");
   const auto three = plan_topic({"p", 1, true}, 5);
   CHECK(three.replication == 3);
-  CHECK(settings_text(three.settings) == "cleanup.policy=compact min.insync.replicas=2");
+  CHECK(settings_text(three.settings) == "cleanup.policy=compact min.insync.replicas=2 segment.bytes=33554432 segment.ms=86400000");
 }
 
 TEST_CASE("a data topic keeps everything; two brokers replicate but can lose one without stopping writes") {
