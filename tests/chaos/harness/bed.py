@@ -1,0 +1,135 @@
+"""What a round stands on: three brokers, the proxy in front of them, and where the executables are."""
+
+import os
+import pathlib
+import subprocess
+import threading
+import time
+
+from confluent_kafka.admin import AdminClient
+
+from . import ROOT
+from kafka import Cluster
+
+BUILD = pathlib.Path(os.environ.get("OES_BUILD_DIR") or ROOT / "build" / "release")
+DAEMON = BUILD / "tests" / "chaos" / "openelectricity-stream-chaos"
+PROXY = BUILD / "tests" / "chaos" / "openelectricity-chaos-proxy"
+
+# Nothing is compacted, so that the progress topic keeps every transaction; an abandoned one is ended soon.
+BROKER = {
+    "log.cleaner.enable": "false",
+    "group.min.session.timeout.ms": "500",
+    "transaction.abort.timed.out.transaction.cleanup.interval.ms": "500",
+    "num.network.threads": "2",
+    "num.io.threads": "4",
+    "num.replica.fetchers": "2",
+    "log.segment.bytes": "134217728",
+    "broker.session.timeout.ms": "2000",
+}
+
+
+class Proxy:
+    """The proxy's process and its orders (tests/chaos/proxy/orders.hpp)."""
+
+    def __init__(self, pairs: list):
+        command = [str(PROXY), ",".join(f"{listen}:{target}" for listen, target in pairs)]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
+                                        start_new_session=True)
+        self.events = []
+        self._changed = threading.Condition()
+        self._number = 0
+        threading.Thread(target=self._listen, daemon=True).start()
+        self.wait_for("ready", 10)
+
+    def _listen(self):
+        for line in self.process.stdout:
+            with self._changed:
+                if not line.startswith("ok "):
+                    self.events.append(line.strip())
+                self._changed.notify_all()
+
+    def order(self, verb: str, kind: str = "", **options) -> str:
+        """Returns the order's id."""
+        with self._changed:
+            given = options.pop("id", None)
+            self._number += 1
+            name = given or f"o{self._number}"
+            words = [verb, name, kind, *(f"{key.rstrip('_')}={value}" for key, value in options.items())]
+            self.process.stdin.write(" ".join(word for word in words if word) + "\n")
+            self.process.stdin.flush()
+        return name
+
+    def count(self, event: str) -> int:
+        with self._changed:
+            return self.events.count(event)
+
+    def wait_for(self, event: str, seconds: float, times: int = 1) -> bool:
+        with self._changed:
+            return self._changed.wait_for(lambda: self.events.count(event) >= times, seconds)
+
+    def stop(self):
+        self.process.stdin.close()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class Bed:
+    def __init__(self, nodes: int = 3, folder: pathlib.Path = None):
+        self.cluster = Cluster(nodes, folder=folder, extra=BROKER)
+        self.proxy = None
+
+    def __enter__(self) -> "Bed":
+        self.cluster.__enter__()
+        try:
+            self.proxy = Proxy([(node.proxy_listen, node.proxy_target) for node in self.cluster.nodes])
+        except BaseException:
+            self.cluster.stop()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        if self.proxy:
+            self.proxy.stop()
+        self.cluster.stop()
+
+    @property
+    def direct(self) -> str:
+        """For checkers."""
+        return self.cluster.bootstrap
+
+    @property
+    def proxied(self) -> str:
+        """For daemons."""
+        return ",".join(f"127.0.0.1:{node.proxy_listen}" for node in self.cluster.nodes)
+
+    def admin(self) -> AdminClient:
+        return AdminClient({"bootstrap.servers": self.direct})
+
+    def wait_healthy(self, seconds: float = 60):
+        """Every broker runs and every partition has all of its replicas in sync."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            try:
+                known = self.admin().list_topics(timeout=5)
+            except Exception:  # the brokers are still coming up; the deadline above bounds this
+                time.sleep(0.3)
+                continue
+            behind = [1 for topic in known.topics.values() for partition in topic.partitions.values()
+                      if len(partition.isrs) < len(partition.replicas) or partition.leader < 0]
+            if len(known.brokers) == len(self.cluster.nodes) and not behind:
+                return
+            time.sleep(0.3)
+        raise TimeoutError("the brokers are not in sync again")
+
+    def delete_topics(self, prefix: str):
+        admin = self.admin()
+        names = [name for name in admin.list_topics(timeout=15).topics if prefix in name and not name.startswith("__")]
+        if names:
+            for done in admin.delete_topics(names, operation_timeout=30).values():
+                try:
+                    done.result(30)
+                except Exception:  # housekeeping only
+                    pass
