@@ -1,0 +1,153 @@
+"""Rounds of chaos over fresh deployments until the numbers are reached; see ../README.md."""
+
+import argparse
+import concurrent.futures
+import json
+import multiprocessing
+import os
+import pathlib
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+
+from . import verify
+from .bed import Bed
+from .brokers import BrokerFaults
+from .checker import Options
+from .deployment import Settings
+from .driver import Driver
+from .plan import Plan
+from .sampler import Sampler
+from .tally import Tally
+
+SIMULATED_DAYS = 1.25  # of a round: less than the look-back, so that the last pass can mend everything
+
+
+class Round:
+    """`deployments` side by side for `seconds`; what they did and what the checker found goes to the tally."""
+
+    def __init__(self, bed: Bed, folder: pathlib.Path, seed: int, deployments: int, seconds: float, tally: Tally,
+                 options: Options, broker_faults: bool = True):
+        self.bed, self.folder, self.seed, self.seconds, self.tally = bed, folder, seed, seconds, tally
+        self.options, self.broker_faults = options, broker_faults
+        self.count = deployments
+        self.settings = Settings(speed=SIMULATED_DAYS * 86400 / seconds)
+        self.drivers = [None] * deployments
+        self.made = threading.Barrier(deployments + 1)
+        self.until = 0.0
+
+    def run(self):
+        threads = [threading.Thread(target=self._drive, args=(number,)) for number in range(self.count)]
+        for thread in threads:
+            thread.start()
+        try:
+            self.made.wait(120)
+            with Sampler(self.drivers) as sampler:
+                if self.broker_faults:
+                    BrokerFaults(self.bed, self.tally, random.Random(f"{self.seed}/brokers"), self.until).run()
+                for thread in threads:
+                    thread.join()
+            self._check(sampler)
+        finally:
+            for thread in threads:
+                thread.join()
+
+    def _drive(self, number: int):
+        """A thread of its own: its processes end with it, should the harness die."""
+        name = f"c{self.seed}-{number}"
+        driver = None
+        try:
+            driver = Driver(self.bed, self.folder, name, Plan(self.seed, number), self.settings, self.tally)
+            self.drivers[number] = driver
+            self.until = time.monotonic() + self.seconds
+            self.made.wait(120)
+            driver.others = [other for other in self.drivers if other is not driver]
+            while time.monotonic() < self.until:
+                driver.live()
+            self.bed.wait_healthy(120)
+            driver.settle()
+        except Exception as error:  # one deployment's trouble ends its round, and is told
+            self.tally.trouble(name, f"the harness: {error!r}")
+            self.made.abort()
+        finally:
+            if driver:
+                driver.deployment.close()
+
+    def _check(self, sampler: Sampler):
+        jobs = [verify.job_of(driver.deployment, sampler.samples[driver.deployment.name], self.options)
+                for driver in self.drivers]
+        context = multiprocessing.get_context("spawn")
+        with concurrent.futures.ProcessPoolExecutor(min(len(jobs), os.cpu_count() or 1), mp_context=context) as pool:
+            for name, report, broken in pool.map(verify.verify, jobs):
+                self.tally.take(name, report, broken)
+                if not broken:
+                    shutil.rmtree(self.folder / name, ignore_errors=True)
+
+
+def campaign(options: argparse.Namespace) -> int:
+    seed = options.seed if options.seed is not None else random.randrange(1 << 30)
+    tally = Tally()
+    began = time.monotonic()
+    keep = pathlib.Path(tempfile.mkdtemp(prefix="oes-chaos-"))
+    print(f"seed {seed}, logs in {keep}", flush=True)
+
+    def reached() -> bool:
+        return (tally.done["kills"] >= options.kills and tally.done["zombies"] >= options.zombies
+                and tally.done["broker_kills"] >= options.broker_kills
+                and tally.done["network_faults"] >= options.network_faults and tally.found["records"] >= options.records)
+
+    number = 0
+    with Bed(folder=keep / "kafka") as bed:
+        bed.wait_healthy()
+        while not reached() and time.monotonic() - began < options.hours * 3600:
+            Round(bed, keep, seed + number, options.deployments, options.round_seconds, tally,
+                  Options(ledger=options.ledger)).run()
+            bed.delete_topics(f"c{seed + number}-")
+            number += 1
+            minutes = (time.monotonic() - began) / 60
+            print(f"round {number}, {minutes:.1f} min: {dict(tally.done)} {dict(tally.found)} "
+                  f"troubles={len(tally.troubles)}", flush=True)
+    for name, what in tally.troubles:
+        print(f"{name}: {what}", file=sys.stderr)
+    for detail, count in sorted(tally.details.items()):
+        print(f"  {detail} {count}")
+    if not tally.troubles:
+        shutil.rmtree(keep, ignore_errors=True)
+    print(json.dumps(tally.summary(seed)), flush=True)
+    return 1 if tally.troubles else 0
+
+
+def parse(arguments: list) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="run.sh", description=__doc__)
+    parser.add_argument("--kills", type=int, default=200, help="kill -9 of a daemon (200)")
+    parser.add_argument("--hours", type=float, default=1.0, help="at most so long; begun rounds are finished (1)")
+    parser.add_argument("--deployments", type=int, default=8, help="side by side (8)")
+    parser.add_argument("--seed", type=int, help="the plan of an earlier run; round n has seed + n")
+    parser.add_argument("--round-seconds", type=float, default=240)
+    parser.add_argument("--zombies", type=int, help="a tenth of the kills")
+    parser.add_argument("--broker-kills", type=int, help="a twentieth of the kills")
+    parser.add_argument("--network-faults", type=int, help="a quarter of the kills")
+    parser.add_argument("--records", type=int, help="500 a kill")
+    parser.add_argument("--ledger", action=argparse.BooleanOptionalAction, default=True,
+                        help="the daemon publishes revisions and late series")
+    options = parser.parse_args(arguments)
+    for name, share in (("zombies", 0.1), ("broker_kills", 0.05), ("network_faults", 0.25), ("records", 500)):
+        if getattr(options, name) is None:
+            setattr(options, name, round(options.kills * share))
+    return options
+
+
+def main(arguments: list) -> int:
+    def stop_asked(code, _frame):
+        raise SystemExit(128 + code)
+
+    signal.signal(signal.SIGTERM, stop_asked)
+    return campaign(parse(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,35 @@
+"""What was done and found, over all deployments of all rounds."""
+
+import threading
+from collections import Counter
+
+
+class Tally:
+    def __init__(self):
+        self._lock = threading.Lock()
+        self.done = Counter()     # kills, zombies, …
+        self.details = Counter()  # kinds and points, for the curious
+        self.found = Counter()    # records, lost, repeated, broken rules
+        self.troubles = []        # (deployment, what): an exit, a wait or a rule that should not have been
+
+    def count(self, what: str, detail: str = ""):
+        with self._lock:
+            self.done[what] += 1
+            if detail:
+                self.details[f"{what}: {detail}"] += 1
+
+    def trouble(self, deployment: str, what: str):
+        with self._lock:
+            self.troubles.append((deployment, what))
+
+    def take(self, deployment: str, report: dict, broken: dict):
+        with self._lock:
+            self.found["records"] += report["records"]
+            self.found["late"] += report["late"]
+            for rule, cases in broken.items():
+                self.found[rule] += len(cases)
+                self.troubles.append((deployment, f"{rule}: {len(cases)}, e.g. {cases[:3]}"))
+
+    def summary(self, seed: int) -> dict:
+        return {**{name: self.done[name] for name in ("kills", "zombies", "broker_kills", "network_faults", "file_faults")},
+                **{name: self.found[name] for name in ("records", "lost", "repeated")}, "seed": seed}

@@ -1,0 +1,31 @@
+"""Reads one deployment's topics and holds them against its simulator's log; in a process of its own."""
+
+from typing import NamedTuple
+
+from . import checker, read_back, served
+
+
+class Job(NamedTuple):
+    name: str
+    bootstrap: str
+    topics: list
+    progress_topic: str
+    served_log: str
+    shapes: dict
+    samples: set
+    options: checker.Options
+
+
+def verify(job: Job) -> tuple:
+    """(name, report, what is broken)."""
+    data = read_back.read_committed(job.bootstrap, job.topics)
+    progress = read_back.read_committed(job.bootstrap, [job.progress_topic])
+    with open(job.served_log, "rb") as lines:
+        answers = served.fold(lines)
+    report = checker.check(data, progress, answers, job.shapes, sorted(job.samples), job.options)
+    return job.name, report, checker.broken(report)
+
+
+def job_of(deployment, samples: set, options: checker.Options) -> Job:
+    return Job(deployment.name, deployment.bed.direct, deployment.topics, deployment.progress_topic,
+               str(deployment.served), deployment.shapes, samples, options)
