@@ -1,6 +1,7 @@
 // Topics at start, against a real broker's admin calls.
 #include <doctest/doctest.h>
 
+#include "publish/topic_admin.hpp"
 #include "publish_bed.hpp"
 
 using namespace oes;
@@ -80,4 +81,16 @@ TEST_CASE("Kafka away is something to try again, not a refusal") {
   const auto away = prepare_topics(settings, {{progress_topic(settings), 1, true}}, quiet());
   REQUIRE(away.has_error());
   CHECK(away.error().code == errc::kafka_unavailable);
+}
+
+TEST_CASE("too few live brokers for a new topic's copies is waited for: one of them may be coming back") {
+  const auto settings = settings_for(fresh_name("topics"));
+  const auto admin = topic_admin::connect(settings, quiet());
+  REQUIRE(admin.has_value());
+  const auto brokers = (*admin)->look();
+  REQUIRE(brokers.has_value());
+  const topic_plan plan{fresh_name("copies"), 1, brokers->brokers + 1, {}};
+  const auto refused = (*admin)->create({plan});
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().code == errc::kafka_unavailable);
 }
