@@ -93,10 +93,16 @@ def fetch(version: str = VERSION) -> pathlib.Path:
     return lib
 
 
+_given_ports = set()
+
+
 def free_port() -> int:
-    """Below the ephemeral range, so that no outgoing connection takes it before the broker does."""
+    """Below the ephemeral range, so that no outgoing connection takes it before the broker does; never the same twice."""
     while True:
         port = random.randint(20000, 32000)
+        if port in _given_ports:
+            continue
+        _given_ports.add(port)
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))

@@ -135,6 +135,9 @@ transaction_end transact(producer& through, const transaction& txn, const patien
     return give_up(through, sent.error().context);
   }
   fault_point("transact.all-delivered");
+  if (seeded_bug("abort-all-delivered")) {
+    return give_up(through, "aborted by a test");
+  }
   return commit(through, commit_until);
 }
 

@@ -1,16 +1,21 @@
 // The chaos build's fault points and bugs (src/model/fault_point.hpp), armed by the harness through the environment:
 //   OES_CHAOS_KILL_AT=name:n        at the n-th passing of that point the process kills itself with SIGKILL
 //   OES_CHAOS_KILL_AT=name:n:stop   … stops itself with SIGSTOP, and goes on when the harness continues it
-//   OES_CHAOS_BUG=name,name         these bugs are in
-//   OES_CHAOS_TRACE=path            one byte-exact line per passing, for a list of the points
+//   OES_CHAOS_KILL_AT=name:n:pause  from the n-th passing on this thread alone waits there for a second
+//   OES_CHAOS_BUG=name,name:n       these bugs are in, or only for the n-th time that the question comes up
+//   OES_CHAOS_TRACE=path            one line per passing
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <map>
+#include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "model/fault_point.hpp"
@@ -33,10 +38,12 @@ std::vector<std::string> split(const std::string& text, char at) {
   return parts;
 }
 
+enum class at_point { kill, stop, pause };
+
 struct armed_point {
   std::string name;
   int passings = 1;
-  int signal = SIGKILL;
+  at_point what = at_point::kill;
 };
 
 armed_point read_armed_point() {
@@ -44,8 +51,22 @@ armed_point read_armed_point() {
   armed_point armed;
   armed.name = parts.at(0);
   if (parts.size() > 1) armed.passings = std::atoi(parts[1].c_str());
-  if (parts.size() > 2 && parts[2] == "stop") armed.signal = SIGSTOP;
+  if (parts.size() > 2) armed.what = parts[2] == "stop" ? at_point::stop : at_point::pause;
   return armed;
+}
+
+struct armed_bug {
+  std::string name;
+  int only = 0;  ///< 0: always
+};
+
+std::vector<armed_bug> read_armed_bugs() {
+  std::vector<armed_bug> bugs;
+  for (const auto& text : split(environment("OES_CHAOS_BUG"), ',')) {
+    const auto parts = split(text, ':');
+    bugs.push_back({parts.at(0), parts.size() > 1 ? std::atoi(parts[1].c_str()) : 0});
+  }
+  return bugs;
 }
 
 void trace(std::string_view name) {
@@ -65,12 +86,23 @@ void fault_point(std::string_view name) {
   static std::atomic<int> passed = 0;
   trace(name);
   if (name != armed.name) return;
-  if (++passed == armed.passings) ::kill(::getpid(), armed.signal);
+  const int now = ++passed;
+  if (armed.what == at_point::pause) {
+    if (now >= armed.passings) std::this_thread::sleep_for(std::chrono::seconds(1));
+  } else if (now == armed.passings) {
+    ::kill(::getpid(), armed.what == at_point::stop ? SIGSTOP : SIGKILL);
+  }
 }
 
 bool seeded_bug(std::string_view name) {
-  static const std::vector<std::string> bugs = split(environment("OES_CHAOS_BUG"), ',');
-  return std::ranges::find(bugs, name) != bugs.end();
+  static const std::vector<armed_bug> bugs = read_armed_bugs();
+  static std::mutex asking;
+  static std::map<std::string, int, std::less<>> asked;
+  const auto armed = std::ranges::find(bugs, name, &armed_bug::name);
+  if (armed == bugs.end()) return false;
+  const std::lock_guard lock(asking);
+  const int now = ++asked[armed->name];
+  return armed->only == 0 || armed->only == now;
 }
 
 }  // namespace oes

@@ -82,6 +82,8 @@ class Bed:
         self.proxy = None
 
     def __enter__(self) -> "Bed":
+        # Brokers start often here: quickly, and without a second compiler that takes the cores from everybody else.
+        os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
         self.cluster.__enter__()
         try:
             self.proxy = Proxy([(node.proxy_listen, node.proxy_target) for node in self.cluster.nodes])

@@ -63,6 +63,7 @@ class Round:
         try:
             driver = Driver(self.bed, self.folder, name, Plan(self.seed, number), self.settings, self.tally)
             self.drivers[number] = driver
+            driver.begin()
             self.until = time.monotonic() + self.seconds
             self.made.wait(120)
             driver.others = [other for other in self.drivers if other is not driver]

@@ -61,6 +61,11 @@ class Driver:
             time.sleep(0.02)
         return False
 
+    def begin(self):
+        """The first life makes the topics, while all brokers run: with all of their copies."""
+        if self.wait_leads(self.current, self.start()):
+            self.current.stop()
+
     # -- lives --------------------------------------------------------------------------------------------------------
 
     def live(self):

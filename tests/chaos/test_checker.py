@@ -1,0 +1,223 @@
+"""The checker itself: on a small clean history it says nothing, and each rule catches what breaks it."""
+
+import json
+
+from harness.checker import Options, broken, check
+from harness.read_back import Record
+from harness.served import Point, fold
+
+SHAPES = {("prices", "price"): ("NEM", {"region"})}
+MEMBER = ("prices", "price")
+
+
+def label(step: int) -> str:
+    return f"2026-03-10T22:{5 * step:02d}:00+10:00"
+
+
+class World:
+    """Four labels of one series in two transactions after the claim; a test changes what it needs, then asks."""
+
+    def __init__(self):
+        self.data = []
+        self.progress = []
+        self.served = []
+        self.samples = []
+        self.version = 0
+        self.offset = 0
+        self.clock = 1_000_000  # ms
+        self.serve([10, 20, 30, 40])
+        self.transaction(1, claim=True)
+        self.transaction(2, [(0, 0, 10), (1, 0, 20)], covered=2)
+        self.transaction(3, [(2, 0, 30), (3, 0, 40)], covered=4)
+
+    def tick(self) -> int:
+        self.clock += 10
+        return self.clock
+
+    def serve(self, values: list, at_ms: int = 0):
+        answer = {"n": 1, "real_us": (at_ms or self.clock - 60_000) * 1000, "status": 200,
+                  "blocks": [{"network_code": "NEM", "metric": "price", "interval": "5m", "series": [
+                      {"columns": {"region": "NSW1"}, "first": label(0), "step": 300,
+                       "values": [None if value is None else str(value) for value in values]}]}]}
+        self.served.append(json.dumps(answer).encode() + b"\n")
+
+    def transaction(self, sequence: int, records: list = (), covered: int = 0, claim: bool = False, instance: str = "one"):
+        self.put("begin", sequence, instance=instance)
+        for step, revision, value in records:
+            self.record(step, revision, value)
+        if covered:
+            self.put("progress|prices|price", sequence, last_version=self.version,
+                     covered=[[label(0), label(covered)]])
+        if claim:
+            self.put("claim", sequence, last_version=self.version, generation=1, instance=instance)
+        self.samples.append((sequence, self.offset - 1))
+        self.offset += 1  # the marker's
+        self.tick()
+
+    def put(self, key: str, sequence: int, **fields):
+        value = json.dumps({"v": 1, "sequence": sequence, **fields}).encode()
+        self.progress.append(Record("progress", 0, self.offset, self.tick(), key, value))
+        self.offset += 1
+
+    def record(self, step: int, revision: int, value, version: int = 0):
+        self.version = version or self.version + 1
+        text = json.dumps({"stream": "prices", "metric": "price", "revision": revision, "version": self.version,
+                           "value": value, "price": value}).encode()
+        key = f"v1|NEM|5m|price|region=NSW1|{label(step)}"
+        self.data.append(Record("prices", 0, len(self.data), self.tick(), key, text))
+
+    def broken(self, **options) -> dict:
+        report = check(self.data, self.progress, fold(self.served), SHAPES, self.samples, Options(**options))
+        return broken(report)
+
+    def change(self, place: int, **fields):
+        record = self.data[place]
+        self.data[place] = record._replace(value=json.dumps({**json.loads(record.value), **fields}).encode())
+
+
+def test_a_clean_history_breaks_no_rule():
+    assert World().broken() == {}
+
+
+def test_revisions_that_follow_what_was_served_break_no_rule():
+    world = World()
+    world.serve([10, 21, 30, None], world.clock)
+    world.transaction(4, [(1, 1, 21), (3, 1, None)], covered=4)
+    assert world.broken() == {}
+
+
+def test_a_covered_point_that_is_not_there_is_lost():
+    world = World()
+    del world.data[1]
+    assert "lost" in world.broken()
+
+
+def test_the_last_served_value_must_stand_within_the_look_back():
+    world = World()
+    world.serve([10, 20, 30, 41], world.clock)
+    assert set(world.broken()) == {"lost"}
+    assert world.broken(ledger=False) == {}
+    assert world.broken(look_back=0) == {}
+
+
+def test_before_the_ledger_a_point_first_served_after_its_label_was_committed_is_only_late():
+    world = World()
+    del world.data[1]
+    world.served.clear()
+    world.serve([10, None, 30, 40])
+    world.serve([10, 20, 30, 40], world.clock)
+    assert world.broken(ledger=False) == {}
+    assert "lost" in world.broken()
+
+
+def test_the_same_revision_twice_is_repeated():
+    world = World()
+    world.transaction(4, [(1, 0, 20)], covered=4)
+    assert "repeated" in world.broken()
+
+
+def test_the_same_number_as_the_next_revision_is_repeated():
+    world = World()
+    world.transaction(4, [(1, 1, 20.0)], covered=4)
+    assert "repeated" in world.broken()
+
+
+def test_a_revision_left_out_breaks_the_order():
+    world = World()
+    world.serve([10, 21, 30, 40], world.clock)
+    world.transaction(4, [(1, 2, 21)], covered=4)
+    assert set(world.broken()) == {"order"}
+
+
+def test_values_in_another_order_than_served_break_the_order():
+    world = World()
+    world.served.clear()
+    world.serve([10, 21, 30, 40])
+    world.serve([10, 20, 30, 40], world.clock - 50_000)
+    world.transaction(4, [(1, 1, 21)], covered=4)
+    assert "order" in world.broken(ledger=False)
+
+
+def test_a_value_that_was_never_served_is_wrong():
+    world = World()
+    world.change(1, value=22)
+    assert "value" in world.broken(ledger=False)
+
+
+def test_a_point_that_was_never_served_is_wrong():
+    world = World()
+    world.transaction(4, [(4, 0, 50)], covered=5)
+    assert "value" in world.broken()
+
+
+def test_a_version_twice_or_above_the_progress_record_is_wrong():
+    world = World()
+    world.change(1, version=1)
+    assert "version" in world.broken()
+    world = World()
+    world.change(3, version=99)
+    assert "version" in world.broken()
+
+
+def test_versions_of_a_key_must_rise():
+    world = World()
+    world.serve([10, 21, 30, 40], world.clock)
+    world.transaction(4, [(1, 1, 21)], covered=4)
+    world.change(4, version=2)
+    world.change(1, version=5)
+    assert "version" in world.broken()
+
+
+def test_data_of_a_transaction_that_was_not_committed_breaks_the_prefix():
+    world = World()
+    torn = world.data[3]
+    world.data[3] = torn._replace(produced_ms=torn.produced_ms + 5000)
+    assert set(world.broken()) == {"prefix"}
+
+
+def test_data_outside_of_what_its_progress_covers_breaks_the_prefix():
+    world = World()
+    world.data[2], world.data[0] = world.data[0]._replace(key=world.data[2].key), world.data[2]._replace(key=world.data[0].key)
+    assert "prefix" in world.broken()
+
+
+def test_progress_that_comes_before_its_data_breaks_the_prefix():
+    world = World()
+    early = json.loads(world.progress[3].value)
+    early["covered"] = [[label(0), label(4)]]
+    world.progress[3] = world.progress[3]._replace(value=json.dumps(early).encode())
+    assert set(world.broken()) == {"prefix"}
+
+
+def test_a_sequence_left_out_or_twice_is_seen():
+    world = World()
+    world.transaction(5, covered=4)
+    assert "progress" in world.broken()
+    world = World()
+    world.transaction(3, covered=4)
+    assert "progress" in world.broken()
+
+
+def test_a_transaction_without_begin_record_is_seen():
+    world = World()
+    del world.progress[4]
+    assert "progress" in world.broken()
+
+
+def test_a_transaction_of_an_instance_that_has_not_claimed_is_seen():
+    world = World()
+    world.transaction(4, covered=4, instance="two")
+    assert "progress" in world.broken()
+
+
+def test_a_progress_file_that_names_what_was_not_committed_is_ahead():
+    world = World()
+    world.samples.append((4, world.offset))
+    assert set(world.broken()) == {"ahead"}
+
+
+def test_point_keeps_when_each_value_was_served():
+    point = Point()
+    for value, at in ((None, 1), (5.0, 2), (5.0, 3), (6.0, 4)):
+        point.add(value, at)
+    assert (point.at(1), point.at(3), point.at(9), point.first_number_us()) == (None, 5.0, 6.0, 2)
