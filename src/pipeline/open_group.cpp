@@ -1,5 +1,7 @@
 #include "pipeline/open_group.hpp"
 
+#include "model/fault_point.hpp"
+
 namespace oes {
 namespace {
 
@@ -38,7 +40,8 @@ result<group_state> open_group(const request_group& group, const opening& o) {
     } else {
       return identity_changed(member, found->second.identity, identity);
     }
-    const auto known = o.ledger.find(member.key);
+    auto known = o.ledger.find(member.key);
+    if (seeded_bug("ledger-not-restored")) known = o.ledger.end();
     state.ledgers.push_back(known == o.ledger.end() ? ledger(group.identity.interval)
                                                     : ledger(group.identity.interval, known->second));
   }

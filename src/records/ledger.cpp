@@ -4,6 +4,8 @@
 #include <limits>
 #include <stdexcept>
 
+#include "model/fault_point.hpp"
+
 namespace oes {
 namespace {
 
@@ -35,6 +37,7 @@ ledger::ledger(interval_size interval, const ledger_image& image) : interval_(in
     ids_.emplace(labels, series);
     if (lanes_.size() <= series) lanes_.resize(series + 1UL);
   }
+  if (seeded_bug("dictionary-not-restored")) ids_.clear();
   if (image.rows.empty()) return;
   const auto [first, last] = std::pair(image.rows.begin()->first, image.rows.rbegin()->first);
   make_room(first);

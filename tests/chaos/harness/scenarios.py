@@ -237,6 +237,8 @@ SCENARIOS = (
     Scenario("advance-on-delivery-error", undelivered, ("lost",)),
     Scenario("resend-unknown", unanswered, ("repeated",)),
     Scenario("no-claim", restarted, ("progress",)),
+    Scenario("ledger-not-restored", restarted, ("repeated",)),
+    Scenario("dictionary-not-restored", restarted, ("repeated",)),
     Scenario("mirror-before-commit", unfinished, ("ahead",)),
 )
 
