@@ -116,4 +116,5 @@ set +a
 ctest_labelled kafka 600 kafka
 if compgen -G 'tests/kafka/test_*.py' >/dev/null; then pytest_in daemon-and-kafka 600 tests/kafka; fi
 pytest_in spark 400 tests/spark
+pytest_in chaos 480 tests/chaos
 finish

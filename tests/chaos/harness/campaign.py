@@ -51,7 +51,9 @@ class Round:
                     BrokerFaults(self.bed, self.tally, random.Random(f"{self.seed}/brokers"), self.until).run()
                 for thread in threads:
                     thread.join()
+            driven = time.monotonic()
             self._check(sampler)
+            print(f"  checked in {time.monotonic() - driven:.0f} s", flush=True)
         finally:
             for thread in threads:
                 thread.join()
