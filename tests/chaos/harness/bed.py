@@ -6,6 +6,7 @@ import subprocess
 import threading
 import time
 
+from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from . import ROOT
@@ -108,15 +109,16 @@ class Bed:
         return ",".join(f"127.0.0.1:{node.proxy_listen}" for node in self.cluster.nodes)
 
     def admin(self) -> AdminClient:
-        return AdminClient({"bootstrap.servers": self.direct})
+        return AdminClient({"bootstrap.servers": self.direct, "log_level": 0})
 
     def wait_healthy(self, seconds: float = 60):
         """Every broker runs and every partition has all of its replicas in sync."""
         deadline = time.monotonic() + seconds
+        admin = self.admin()
         while time.monotonic() < deadline:
             try:
-                known = self.admin().list_topics(timeout=5)
-            except Exception:  # the brokers are still coming up; the deadline above bounds this
+                known = admin.list_topics(timeout=5)
+            except KafkaException:  # the brokers are still coming up; the deadline above bounds this
                 time.sleep(0.3)
                 continue
             behind = [1 for topic in known.topics.values() for partition in topic.partitions.values()
@@ -133,5 +135,5 @@ class Bed:
             for done in admin.delete_topics(names, operation_timeout=30).values():
                 try:
                     done.result(30)
-                except Exception:  # housekeeping only
+                except KafkaException:  # housekeeping only
                     pass

@@ -21,6 +21,7 @@ from .checker import Options
 from .deployment import Settings
 from .driver import Driver
 from .plan import Plan
+from .points import all_points
 from .sampler import Sampler
 from .tally import Tally
 
@@ -87,7 +88,7 @@ class Round:
         with concurrent.futures.ProcessPoolExecutor(min(len(jobs), os.cpu_count() or 1), mp_context=context) as pool:
             for name, report, broken in pool.map(verify.verify, jobs):
                 self.tally.take(name, report, broken)
-                if not broken:
+                if not self.tally.has_trouble(name):
                     shutil.rmtree(self.folder / name, ignore_errors=True)
 
 
@@ -116,6 +117,8 @@ def campaign(options: argparse.Namespace) -> int:
                   f"troubles={len(tally.troubles)}", flush=True)
     for name, what in tally.troubles:
         print(f"{name}: {what}", file=sys.stderr)
+    print("points never died at:", " ".join(
+        point for point in all_points() if not tally.details[f"kills: at {point}"]) or "none")
     for detail, count in sorted(tally.details.items()):
         print(f"  {detail} {count}")
     if not tally.troubles:

@@ -36,7 +36,10 @@ class Driver:
         if daemon.running:
             return daemon.log_size()
         since = daemon.log_size()
-        daemon.start(self.plan.clock_step(), **environment)
+        step = self.plan.clock_step()
+        if step:
+            self.tally.count("clock_steps")
+        daemon.start(step, **environment)
         return since
 
     def kill(self, daemon: Daemon = None, how: str = "random"):
@@ -101,7 +104,7 @@ class Driver:
         since = self.start()
         if kind != "hold-init" and not self.wait_leads(self.current, since):
             return self.kill()
-        for _ in range(self.chance.choice((1, 1, 2))):
+        for _ in range(self.chance.choice((1, 2, 2))):
             match = self.chance.choice((self.current.match(), self.deployment.name + "," + self.current.match()))
             rule = network.inject(self.bed.proxy, kind, match, self.chance)
             if not rule or self.bed.proxy.wait_for(f"treated {rule}", 2.5):

@@ -22,6 +22,9 @@ class Tally:
         with self._lock:
             self.troubles.append((deployment, what))
 
+    def has_trouble(self, deployment: str) -> bool:
+        return any(name == deployment for name, _ in self.troubles)
+
     def take(self, deployment: str, report: dict, broken: dict):
         with self._lock:
             self.found["records"] += report["records"]
