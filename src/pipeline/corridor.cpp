@@ -3,10 +3,12 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <utility>
 
 #include "decode/decode.hpp"
 #include "model/fault_point.hpp"
 #include "pipeline/delivery.hpp"
+#include "pipeline/memory.hpp"
 
 namespace oes {
 namespace {
@@ -149,6 +151,7 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
     auto outcome = co_await after_failure(group, state, c, *plan, std::move(why));
     co_return outcome;
   }
+  state.answer_bytes = fetched->body.size();
   const std::string head = state.trouble.times > 0 ? fetched->body.substr(0, 4096) : std::string();
 
   expected_answer expected{group.identity.net, group.identity.interval, metrics_of(group, *plan)};
@@ -184,6 +187,7 @@ asio::awaitable<void> run_group(request_group group, group_state state, corridor
     const bool closed = co_await c.tap.wait_for(c.clock.real(wake - c.clock.now()));
     if (closed) break;
     auto outcome = co_await run_cycle(group, state, c, at_trigger);
+    give_back_memory(std::exchange(state.answer_bytes, 0));
     c.report.cycle_ended(group, state, outcome);
     if (outcome.end == cycle_end::fenced) {
       c.tap.set();

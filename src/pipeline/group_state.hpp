@@ -29,6 +29,7 @@ struct group_state {
   std::optional<network_time> probe_from;  ///< an empty window was passed over in search of newer data
   bool widen = false;                      ///< probing: the largest window the plan allows
   window_trouble trouble;
+  std::size_t answer_bytes = 0;  ///< of the cycle's answer, as it was read
 };
 
 /// A request's window and the members (indices) that take part in it.

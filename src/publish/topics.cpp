@@ -108,10 +108,10 @@ result<bool> has_admin_calls(topic_admin& admin, const publish_settings& setting
 }
 
 void tell(const std::string& name, const topic_facts& facts, logger& log) {
-  log.info("Topic", {{"topic", name},
-                     {"partitions", facts.partitions},
-                     {"replication", facts.replication},
-                     {"settings", settings_text(facts.settings)}});
+  log.debug("Topic", {{"topic", name},
+                      {"partitions", facts.partitions},
+                      {"replication", facts.replication},
+                      {"settings", settings_text(facts.settings)}});
 }
 
 result<void> check(const settings_view& settings, const wanted_topic& topic, topic_facts& facts, logger& log) {
