@@ -5,6 +5,7 @@
 #include <map>
 
 #include "app/commands.hpp"
+#include "app/progress_command_line.hpp"
 
 namespace oes {
 namespace {
@@ -42,54 +43,92 @@ CLI::App* add_schema(CLI::App& app, options& chosen) {
   return schema;
 }
 
-int usage_fault(const CLI::App& app, const CLI::ParseError& fault) {
+// The whole command line and what it chose. Addresses go into `app`: not to be moved.
+class parser {
+ public:
+  parser();
+  parser(const parser&) = delete;
+  parser& operator=(const parser&) = delete;
+
+  void parse(int argc, const char* const* argv) { app_.parse(argc, argv); }
+  exit_code run();
+  /// The exit code of a fault, after telling; asking for help is none, unless of a command that does not exist.
+  int tell(const CLI::ParseError& fault) const;
+
+ private:
+  options chosen_;
+  progress_options progress_chosen_;
+  CLI::App app_{"Streams Australian electricity data from the OpenElectricity API into Kafka, exactly once.",
+                "openelectricity-stream"};
+  CLI::App* check_ = nullptr;
+  CLI::App* print_ = nullptr;
+  CLI::App* status_ = nullptr;
+  CLI::App* health_ = nullptr;
+  CLI::App* schema_ = nullptr;
+  std::function<std::optional<exit_code>(const std::string&)> progress_;
+};
+
+parser::parser() {
+  app_.set_version_flag("--version", "openelectricity-stream " OES_VERSION);
+  app_.add_option("-c,--config", chosen_.config,
+                  "Configuration file (default: $OPENELECTRICITY_STREAM_CONFIG, else "
+                  "/etc/openelectricity-stream/openelectricity-stream.yaml where it exists, else environment only)");
+  app_.require_subcommand(0, 1);
+  app_.fallthrough();
+  add_run(app_, chosen_);
+  check_ = app_.add_subcommand("check-config", "Report every problem of the configuration at once");
+  print_ = app_.add_subcommand("print-config", "Print the resolved configuration, secrets redacted");
+  status_ = app_.add_subcommand("status", "Streams, newest interval published, lag, gaps, credits");
+  status_->add_flag("--json", chosen_.json, "As JSON");
+  health_ = app_.add_subcommand("healthcheck", "Ask the running daemon; exit 0 if it is healthy, else 1");
+  schema_ = add_schema(app_, chosen_);
+  progress_ = add_progress(app_, progress_chosen_);
+}
+
+exit_code parser::run() {
+  const auto file = config_file(chosen_.config);
+  if (*check_) return check_config(file);
+  if (*print_) return print_config(file);
+  if (*status_) return show_status(file, chosen_.json);
+  if (*health_) return check_health(file);
+  if (*schema_) return show_schema(chosen_.format, chosen_.replaced_only);
+  if (const auto done = progress_(file)) return *done;
+  return run_streams(file, chosen_.dry_run, chosen_.once);
+}
+
+int parser::tell(const CLI::ParseError& fault) const {
+  const auto unknown = app_.remaining(true);
   const bool asked_for_help = fault.get_exit_code() == 0;
-  if (asked_for_help) return app.exit(fault);
-  std::cerr << "openelectricity-stream: " << fault.what() << " (see --help)\n";
+  if (asked_for_help && unknown.empty()) return app_.exit(fault);
+  std::cerr << "openelectricity-stream: "
+            << (asked_for_help ? "unknown command or argument: " + unknown.front() : std::string(fault.what()))
+            << " (see --help)\n";
   return exit_usage;
 }
 
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
-  options chosen;
-  CLI::App app("Streams Australian electricity data from the OpenElectricity API into Kafka, exactly once.",
-               "openelectricity-stream");
-  app.set_version_flag("--version", "openelectricity-stream " OES_VERSION);
-  app.add_option("-c,--config", chosen.config,
-                 "Configuration file (default: $OPENELECTRICITY_STREAM_CONFIG, else "
-                 "/etc/openelectricity-stream/openelectricity-stream.yaml where it exists, else environment only)");
-  app.require_subcommand(0, 1);
-  app.fallthrough();
-  auto* run = add_run(app, chosen);
-  auto* check = app.add_subcommand("check-config", "Report every problem of the configuration at once");
-  auto* print = app.add_subcommand("print-config", "Print the resolved configuration, secrets redacted");
-  auto* status = app.add_subcommand("status", "Streams, newest interval published, lag, gaps, credits");
-  status->add_flag("--json", chosen.json, "As JSON");
-  auto* health = app.add_subcommand("healthcheck", "Ask the running daemon; exit 0 if it is healthy, else 1");
-  auto* schema = add_schema(app, chosen);
-  auto* progress = app.add_subcommand("progress", "Look at progress, or decide on it");
-  progress->require_subcommand(1);
-  auto* show = progress->add_subcommand("show", "Print progress.json's content, checked");
-  auto* fresh = progress->add_subcommand(
-      "fresh",
-      "Allow one start without progress although the data topics hold records: what was published before is "
-      "published again");
+  parser line;
   try {
-    app.parse(argc, argv);
+    line.parse(argc, argv);
   } catch (const CLI::ParseError& fault) {
-    return usage_fault(app, fault);
+    return line.tell(fault);
   }
-  const auto file = config_file(chosen.config);
-  if (*check) return check_config(file);
-  if (*print) return print_config(file);
-  if (*status) return show_status(file, chosen.json);
-  if (*health) return check_health(file);
-  if (*schema) return show_schema(chosen.format, chosen.replaced_only);
-  if (*progress && *show) return show_progress(file);
-  if (*progress && *fresh) return allow_fresh(file);
-  static_cast<void>(run);
-  return run_streams(file, chosen.dry_run, chosen.once);
+  return line.run();
+}
+
+std::string fault_of_command_line(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "openelectricity-stream");
+  std::vector<const char*> argv;
+  for (const auto& argument : arguments) argv.push_back(argument.c_str());
+  parser line;
+  try {
+    line.parse(static_cast<int>(argv.size()), argv.data());
+  } catch (const CLI::ParseError& fault) {
+    return fault.what();
+  }
+  return "";
 }
 
 }  // namespace oes

@@ -1,7 +1,6 @@
 #include "app/commands.hpp"
 
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <optional>
 
@@ -9,9 +8,9 @@
 #include "app/dry_run.hpp"
 #include "app/fresh_permit.hpp"
 #include "app/not_yet.hpp"
+#include "app/progress_commands.hpp"
 #include "app/status_client.hpp"
 #include "config/loader.hpp"
-#include "progress/progress_file.hpp"
 
 namespace oes {
 namespace {
@@ -38,7 +37,8 @@ std::optional<configuration> load(const std::string& file, told what = told::fau
   return std::move(loaded.config);
 }
 
-// For commands that only ask a daemon or look into its folder.
+}  // namespace
+
 std::optional<loaded_contact> contact_in(const std::string& file) {
   auto contact = load_contact(file, process_environment());
   for (const auto& problem : contact.problems) std::cerr << describe(problem) << '\n';
@@ -46,7 +46,11 @@ std::optional<loaded_contact> contact_in(const std::string& file) {
   return contact;
 }
 
-}  // namespace
+std::optional<configuration> load_quietly(const std::string& file) {
+  return std::move(load_configuration(file, process_environment()).config);
+}
+
+std::optional<configuration> load_for_command(const std::string& file) { return load(file); }
 
 std::string config_file(const std::string& given) {
   if (!given.empty()) return given;
@@ -94,8 +98,8 @@ exit_code show_status(const std::string& file, bool json) {
     return exit_ok;
   }
   std::cerr << "no daemon answers on " << contact->telemetry->http_address << ':' << contact->telemetry->http_port
-            << "; showing progress.json\n";
-  return show_progress(file);
+            << "; showing progress\n";
+  return show_progress(file, json);
 }
 
 exit_code check_health(const std::string& file) {
@@ -105,25 +109,6 @@ exit_code check_health(const std::string& file) {
   if (health && health->status == 200) return exit_ok;
   std::cerr << (health ? health->body : health.error().context) << '\n';
   return exit_failure;
-}
-
-exit_code show_progress(const std::string& file) {
-  const auto contact = contact_in(file);
-  if (!contact) return exit_config;
-  const auto found = read_progress_file(contact->progress_path);
-  if (!found) {
-    std::cerr << found.error().context << '\n';
-    return exit_failure;
-  }
-  if (!found->damage.empty()) std::cerr << found->damage << '\n';
-  if (!found->snapshot) {
-    std::cerr << "no progress under " << contact->progress_path << '\n';
-    return exit_failure;
-  }
-  const auto name = found->from_previous ? "progress.json.prev" : "progress.json";
-  std::ifstream text(std::filesystem::path(contact->progress_path) / name);
-  std::cout << text.rdbuf();
-  return exit_ok;
 }
 
 exit_code allow_fresh(const std::string& file) {

@@ -8,8 +8,11 @@
 #include <csignal>
 #include <cstdlib>
 
+#include "app/answer_job.hpp"
 #include "app/fresh_permit.hpp"
+#include "app/learn_limits.hpp"
 #include "app/notify.hpp"
+#include "jobs/control_server.hpp"
 #include "pipeline/children.hpp"
 #include "progress/lock_file.hpp"
 #include "schedule/backoff.hpp"
@@ -26,23 +29,6 @@ constexpr auto patience_with_kafka = std::chrono::seconds(2);
 // The publisher then gives up within two and a half seconds. Where even that comes to no end (a look at the topics
 // cannot be interrupted) the process just leaves, far below systemd's TimeoutStopSec and Docker's ten seconds.
 constexpr auto stop_deadline = std::chrono::milliseconds(4800);
-
-exit_code exit_code_for(errc code) {
-  switch (code) {
-    case errc::refused:
-    case errc::kafka_refused:
-    case errc::damaged:
-    case errc::bad_config:
-      return exit_config;
-    case errc::locked:
-    case errc::fenced:
-      return exit_locked;
-    case errc::stopped:
-      return exit_ok;
-    default:
-      return exit_failure;
-  }
-}
 
 // The first signal closes the tap; a second one, or the deadline, ends the process: the next start settles what is
 // open.
@@ -96,27 +82,21 @@ asio::awaitable<void> serve_status(parts& all, event& finished, exit_code& code)
   all.stop.set();
 }
 
-asio::awaitable<plan_limits> learn_limits(parts& all) {
-  auto plan = all.config.budget.plan;
-  if (plan == "auto") {
-    plan.clear();
-    if (!all.config.fetch.api_key.empty()) {
-      auto asking = all.from->fetch_account();
-      auto stopping = all.stop.wait();
-      auto first = co_await (std::move(asking) || std::move(stopping));
-      if (first.index() == 0 && std::get<0>(first)) plan = std::get<0>(first)->plan;
-    }
-    if (plan.empty()) all.log.warn("the plan of the API key is not known; keeping to COMMUNITY limits");
-  }
-  const auto limits = limits_of(plan);
-  all.board.plan = std::string(limits.plan);
-  co_return limits;
+// Jobs come by a socket beside progress.json. Without it the daemon still does its work.
+asio::awaitable<void> serve_operators(parts& all, job_desk& desk, event& finished) {
+  job_handler handle = [&all, &desk](job asked) { return answer_job(all, desk, std::move(asked)); };
+  auto serving = serve_jobs(all.config.progress_path, std::move(handle), all.log);
+  auto over = finished.wait();
+  auto first = co_await (std::move(serving) || std::move(over));
+  if (first.index() == 1) co_return;
+  const auto& served = std::get<0>(first);
+  if (!served) all.log.warn("no jobs can be taken while this daemon runs", {{"reason", served.error().context}});
 }
 
-asio::awaitable<exit_code> run_terms(parts& all, run_mode mode, found_progress file) {
+asio::awaitable<exit_code> run_terms(parts& all, job_desk& desk, run_mode mode, found_progress file) {
   const auto limits = co_await learn_limits(all);
   credit_budget budget(all.config.budget, limits);
-  term_context context{all, std::move(file), limits, budget, mode, has_fresh_permit(all.config.progress_path)};
+  term_context context{all, desk, std::move(file), limits, budget, mode, has_fresh_permit(all.config.progress_path)};
   backoff retry({std::chrono::seconds(1), std::chrono::seconds(30)});
   while (!all.stop.is_set()) {
     auto ended = co_await run_term(context);
@@ -152,8 +132,10 @@ asio::awaitable<void> run_all(parts& all, run_mode mode, found_progress file, ex
   if (all.config.telemetry.http_enabled && mode == run_mode::forever) {
     background.start(serve_status(all, finished, code));
   }
+  job_desk desk(all.loop.get_executor());
+  if (mode == run_mode::forever) background.start(serve_operators(all, desk, finished));
   notify_ready();
-  const auto ended = co_await run_terms(all, mode, std::move(file));
+  const auto ended = co_await run_terms(all, desk, mode, std::move(file));
   if (code == exit_ok) code = ended;
   finished.set();
   co_await background.join();

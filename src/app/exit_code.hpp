@@ -1,5 +1,6 @@
 #pragma once
 // Exit codes of the program (product.md §4).
+#include "model/error.hpp"
 
 namespace oes {
 
@@ -10,5 +11,8 @@ enum exit_code : int {
   exit_locked = 75,  ///< temporarily fenced or locked: another process does the work
   exit_config = 78,  ///< configuration, or a state that an operator has to decide on
 };
+
+/// What an error means to who started the process.
+exit_code exit_code_for(errc code);
 
 }  // namespace oes

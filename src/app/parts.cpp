@@ -3,24 +3,10 @@
 #include "app/key_memory.hpp"
 #include "decode/decode.hpp"
 #include "fetch/rest_source.hpp"
-#include "progress/kafka_progress.hpp"
 #include "publish/kafka_publisher.hpp"
 
 namespace oes {
 namespace {
-
-progress_settings progress_settings_of(const configuration& config) {
-  progress_settings settings;
-  settings.bootstrap_servers = config.publish.bootstrap_servers;
-  settings.properties = config.publish.properties;
-  settings.topic = progress_topic(config.publish);
-  settings.folder = config.progress_path;
-  const bool transactional = config.publish.delivery == delivery_guarantee::exactly_once;
-  settings.read_committed = transactional;
-  settings.delivery = transactional ? mirrored_delivery::exactly_once : mirrored_delivery::at_least_once;
-  settings.transaction_timeout = config.publish.transaction_timeout;
-  return settings;
-}
 
 daemon_status first_status(const configuration& config, const instance_name& instance, const time_source& clock) {
   daemon_status board;
@@ -35,6 +21,19 @@ daemon_status first_status(const configuration& config, const instance_name& ins
 }
 
 }  // namespace
+
+progress_settings progress_settings_of(const configuration& config) {
+  progress_settings settings;
+  settings.bootstrap_servers = config.publish.bootstrap_servers;
+  settings.properties = config.publish.properties;
+  settings.topic = progress_topic(config.publish);
+  settings.folder = config.progress_path;
+  const bool transactional = config.publish.delivery == delivery_guarantee::exactly_once;
+  settings.read_committed = transactional;
+  settings.delivery = transactional ? mirrored_delivery::exactly_once : mirrored_delivery::at_least_once;
+  settings.transaction_timeout = config.publish.transaction_timeout;
+  return settings;
+}
 
 std::unique_ptr<source> make_source(const configuration& config, const boost::asio::any_io_executor& loop,
                                     time_source clock, logger& log) {

@@ -12,6 +12,7 @@
 #include "pipeline/event.hpp"
 #include "pipeline/reporter.hpp"
 #include "pipeline/request_group.hpp"
+#include "progress/kafka_progress.hpp"
 #include "progress/progress_store.hpp"
 #include "publish/publisher.hpp"
 #include "telemetry/log.hpp"
@@ -39,6 +40,8 @@ struct parts {
   event stop;  ///< set once: by a signal, or by `run --once` when it is through
   std::mt19937_64 random;
 };
+
+progress_settings progress_settings_of(const configuration& config);
 
 /// The source alone, for commands that need nothing of Kafka (`run --dry-run`, `check-config --connect`).
 std::unique_ptr<source> make_source(const configuration& config, const boost::asio::any_io_executor& loop,

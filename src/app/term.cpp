@@ -1,17 +1,16 @@
 #include "app/term.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <set>
 
-#include "app/blocking.hpp"
+#include "app/errands.hpp"
 #include "app/fresh_permit.hpp"
 #include "app/notify.hpp"
 #include "app/rejected_samples.hpp"
 #include "model/fault_point.hpp"
+#include "app/term_steps.hpp"
 #include "pipeline/children.hpp"
 #include "pipeline/corridor.hpp"
 #include "progress/reconcile.hpp"
-#include "publish/topics.hpp"
 
 namespace oes {
 namespace {
@@ -19,73 +18,14 @@ namespace {
 namespace asio = boost::asio;
 using namespace asio::experimental::awaitable_operators;
 
-std::vector<wanted_topic> topics_of(const parts& all) {
-  std::set<std::string> names;
-  for (const auto& group : all.groups) {
-    for (const auto& member : group.members) names.insert(member.options.topic);
-  }
-  std::vector<wanted_topic> wanted;
-  wanted.push_back({progress_topic(all.config.publish), 1, true});
-  for (const auto& name : names) wanted.push_back({name, 3, false});
-  return wanted;
-}
-
-asio::awaitable<result<topic_report>> look_at_topics(parts& all) {
-  std::function<result<topic_report>()> look = [&all] {
-    return prepare_topics(all.config.publish, topics_of(all), all.log);
-  };
-  asio::any_io_executor blocking = all.blocking.get_executor();
-  auto report = co_await on_blocking(std::move(blocking), std::move(look));
-  co_return report;
-}
-
-bool data_topics_empty(const topic_report& topics, const std::string& progress) {
-  for (const auto& [name, facts] : topics.topics) {
-    if (name != progress && !facts.empty()) return false;
-  }
-  return true;
-}
-
-asio::awaitable<result<void>> lead(parts& all) {
-  all.board.role = "standby";
-  all.board.not_ready_because.clear();  // a standby that waits is ready: it does what it is for
-  auto leading = all.to->lead();
-  auto stopping = all.stop.wait();
-  auto first = co_await (std::move(leading) || std::move(stopping));
-  if (first.index() == 1) co_return error{errc::stopped, "stopped", {}, 0};
-  co_return std::get<0>(first);
-}
-
-// `ledger` becomes what the progress topic holds of it.
-asio::awaitable<result<reconcile_decision>> find_start(term_context& context, std::string cluster_id,
-                                                       ledger_book& ledger) {
-  auto& all = context.all;
-  auto loaded = co_await all.store->load();
-  if (!loaded) co_return loaded.error();
-  reconcile_input input;
-  if (*loaded) {
-    input.kafka = std::move((*loaded)->snapshot);
-    ledger = std::move((*loaded)->ledger);
-  }
-  input.file = context.file;
-  input.cluster_id = std::move(cluster_id);
-  input.fresh_allowed = context.fresh_allowed;
-  input.topic = progress_topic(all.config.publish);
-  if (!input.kafka) {
-    auto topics = co_await look_at_topics(all);
-    if (!topics) co_return topics.error();
-    input.data_topics_empty = data_topics_empty(*topics, progress_topic(all.config.publish));
-  }
-  co_return reconcile(input);
-}
-
-// Sets the tap when this term must not begin anything new.
-asio::awaitable<void> watch_tap(parts& all, event& tap, bool& lost) {
+// Sets the tap when the groups must not begin anything new: a stop, a loss, or an operator's change that waits.
+asio::awaitable<void> watch_tap(parts& all, job_desk& desk, event& tap, bool& lost) {
   auto stopping = all.stop.wait();
   auto losing = all.to->lost();
   auto closing = tap.wait();
-  auto first = co_await (std::move(stopping) || std::move(losing) || std::move(closing));
-  lost = first.index() == 1;
+  auto asking = desk.arrival();
+  auto first = co_await (std::move(stopping) || std::move(losing) || std::move(closing) || std::move(asking));
+  if (first.index() == 1) lost = true;
   tap.set();
 }
 
@@ -135,21 +75,39 @@ void start_groups(term_context& context, const ledger_book& ledger, corridor& c,
   }
 }
 
-asio::awaitable<term_report> walk(term_context& context, committer& to, ledger_book ledger) {
+// Every group, opened from what is committed, until the tap closes.
+asio::awaitable<void> run_groups(term_context& context, committer& to, ledger_book ledger, term_report& report) {
   auto& all = context.all;
-  term_report report;
   event tap(all.loop.get_executor());
   corridor c = make_corridor(context, to, tap);
-  children background(all.loop.get_executor());
-  background.start(to.run());
-  background.start(watch_tap(all, tap, report.lost));
+  children watch(all.loop.get_executor());
+  watch.start(watch_tap(all, context.desk, tap, report.lost));
   children groups(all.loop.get_executor());
   start_groups(context, ledger, c, groups, report);
   ledger = {};  // the groups have their own form of it
   co_await groups.join();
   if (context.mode == run_mode::forever) co_await tap.wait();
   tap.set();
+  co_await watch.join();
+}
+
+// Groups; and whenever an operator's change waits, the change between two walks. Jobs that run beside the groups
+// (backfill) are further children here.
+asio::awaitable<term_report> walk(term_context& context, committer& to, ledger_book ledger) {
+  auto& all = context.all;
+  term_report report;
+  children background(all.loop.get_executor());
+  background.start(to.run());
+  context.desk.open([&](const job& asked) { return read_only(context, to, asked); });
+  while (true) {
+    co_await run_groups(context, to, std::move(ledger), report);
+    if (report.lost || all.stop.is_set() || context.mode == run_mode::once) break;
+    auto left = co_await do_errands(context, to);
+    if (!left) break;  // a group was fenced, or a change
+    ledger = std::move(*left);
+  }
   fault_point("term.stopping");
+  context.desk.close();
   to.close();
   co_await background.join();
   fault_point("term.over");
@@ -166,9 +124,14 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   auto led = co_await lead(all);
   if (!led) co_return led.error();
   fault_point("term.leads");
-  ledger_book ledger;
-  auto decision = co_await find_start(context, topics->cluster_id, ledger);
+  auto file = context.file;
+  auto cluster_id = topics->cluster_id;
+  auto found = co_await find_both_sides(all, std::move(file), std::move(cluster_id));
+  if (!found) co_return found.error();
+  found->sides.fresh_allowed = context.fresh_allowed;
+  auto decision = reconcile(found->sides);
   if (!decision) co_return decision.error();
+  auto ledger = std::move(found->ledger);
   fault_point("term.reconciled");
   if (!decision->note.empty()) all.log.warn(decision->note);
   auto start_from = std::move(decision->start_from);
@@ -180,14 +143,8 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   start_from.place.cluster_id = topics->cluster_id;
   start_from.place.topic = progress_topic(all.config.publish);
 
-  const auto& publish = all.config.publish;
-  committer_settings settings{all.instance.id,
-                              all.instance.host,
-                              {publish.max_transaction_records, publish.max_transaction_bytes},
-                              2,
-                              std::chrono::milliseconds(500)};
   committer* current = nullptr;
-  committer to(settings, std::move(start_from), *all.to, *all.store, all.loop.get_executor(), all.log,
+  committer to(committer_settings_of(all), std::move(start_from), *all.to, *all.store, all.loop.get_executor(), all.log,
                [&](std::string_view outcome, std::chrono::steady_clock::duration took, std::size_t records) {
                  all.report.transaction(outcome, took, records, current->state().sequence);
                });
@@ -202,7 +159,7 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   all.board.role = "leading";
   all.board.not_ready_because.clear();
   all.numbers.leading(true);
-  all.log.info("leading: reading and publishing", {{"deployment", publish.deployment},
+  all.log.info("leading: reading and publishing", {{"deployment", all.config.publish.deployment},
                                                    {"sequence", to.state().sequence},
                                                    {"generation", to.state().generation},
                                                    {"groups", all.groups.size()}});

@@ -2,6 +2,7 @@
 // One term of leadership: topics → lead → read progress → reconcile → claim → groups → resign (delivery.md §3).
 #include <boost/asio/awaitable.hpp>
 
+#include "app/job_desk.hpp"
 #include "app/parts.hpp"
 #include "model/error.hpp"
 #include "model/plan_limits.hpp"
@@ -14,6 +15,7 @@ enum class run_mode { forever, once };
 
 struct term_context {
   parts& all;
+  job_desk& desk;       ///< where operators' jobs wait
   found_progress file;  ///< as found at start; later terms trust Kafka
   plan_limits limits;
   credit_budget& budget;

@@ -1,5 +1,6 @@
 #include "pipeline/committer.hpp"
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <iterator>
@@ -43,6 +44,25 @@ asio::awaitable<result<void>> committer::claim(std::vector<std::pair<member_key,
   txn.progress.push_back(
       encode_claim(settings_.instance, settings_.host, after.generation, after.sequence, after.last_version));
   auto settled = co_await settle(txn, std::move(after));
+  co_return settled;
+}
+
+asio::awaitable<result<void>> committer::claim_amended(const amendment& change) {
+  progress_state after = amended(held_.state, change);
+  after.generation += 1;
+  after.claim_owner = settings_.instance;
+  transaction txn = make_amendment(held_.state, after, change, settings_.instance);
+  auto claim = encode_claim(settings_.instance, settings_.host, after.generation, after.sequence, after.last_version);
+  txn.progress.insert(txn.progress.end() - 1, std::move(claim));
+  auto settled = co_await settle(txn, std::move(after));
+  co_return settled;
+}
+
+asio::awaitable<result<void>> committer::amend(const amendment& change) {
+  progress_state after = amended(held_.state, change);
+  transaction txn = make_amendment(held_.state, after, change, settings_.instance);
+  auto settled = co_await settle(txn, std::move(after));
+  if (settled) versions_ = version_counter(std::max(versions_.last(), held_.state.last_version));
   co_return settled;
 }
 

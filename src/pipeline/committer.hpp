@@ -14,6 +14,7 @@
 #include "model/error.hpp"
 #include "model/ledger.hpp"
 #include "model/progress.hpp"
+#include "pipeline/amendment.hpp"
 #include "pipeline/event.hpp"
 #include "progress/progress_store.hpp"
 #include "publish/publisher.hpp"
@@ -49,6 +50,11 @@ class committer {
   /// The leader's first transaction: generation + 1, our name, and the members that Kafka does not hold yet. Before any
   /// commit().
   boost::asio::awaitable<result<void>> claim(std::vector<std::pair<member_key, member_progress>> members);
+  /// The same with an operator's change in the same transaction.
+  boost::asio::awaitable<result<void>> claim_amended(const amendment& change);
+  /// An operator's change during a reign, tried once. Only while no submission is under way or waits: the groups are
+  /// joined. Errors: not_committed (may be tried again), fenced, stopped.
+  boost::asio::awaitable<result<void>> amend(const amendment& change);
   /// Completes when the submission's transaction is committed and mirrored. Errors: fenced, stopped.
   boost::asio::awaitable<result<void>> commit(submission work);
   /// Serves submissions until close() and until none waits; retries what is known not to be committed.
@@ -57,6 +63,7 @@ class committer {
   void close();
 
   [[nodiscard]] const progress_state& state() const { return held_.state; }
+  [[nodiscard]] const progress_snapshot& snapshot() const { return held_; }
   [[nodiscard]] version_counter& versions() { return versions_; }
 
  private:

@@ -6,11 +6,14 @@ namespace oes {
 namespace {
 
 error identity_changed(const group_member& member, const std::string& was, const std::string& is) {
-  return {errc::refused,
-          "stream '" + member.stream() + "' was published as " + was + " and is now " + is +
-              "; give it another name, or start it again with: progress reset --stream " + member.stream(),
-          {},
-          0};
+  return {
+      errc::refused,
+      "stream '" + member.stream() + "' was published as " + was + " and is now " + is +
+          ": give it another name, and it begins by itself at its `start:`, which costs nothing; or `progress reset "
+          "--stream " +
+          member.stream() + " --reason TEXT` starts it again as it is now: what readers have of it stays in the topics",
+      {},
+      0};
 }
 
 member_progress begin_member(const request_group& group, const group_member& member, const opening& o) {

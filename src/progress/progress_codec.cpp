@@ -37,7 +37,7 @@ result<void> skip_binary(std::string_view key, std::string_view value) {
 
 result<void> check_sequence(const progress_state& state, std::string_view key, std::int64_t sequence) {
   if (sequence >= state.sequence) return {};
-  return error{errc::refused,
+  return error{errc::damaged,
                "broken invariant: the sequence falls from " + std::to_string(state.sequence) + " to " +
                    std::to_string(sequence) + " at the later record '" + std::string(key) + "'",
                {},

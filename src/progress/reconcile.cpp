@@ -25,15 +25,26 @@ std::string both_sides(const reconcile_input& input) {
          "; Kafka: " + (input.kafka ? describe(*input.kafka) : std::string("no progress"));
 }
 
+std::string trust_kafka_way(const reconcile_input& input) {
+  return std::string("`progress reset --trust kafka --reason TEXT` ") +
+         (input.kafka ? "goes on from Kafka's progress: what was published after it is fetched and published again, a "
+                        "second time wherever the data topics still hold it"
+                      : "forgets the file and begins anew at `start:`: what the data topics still hold is published a "
+                        "second time, what lies before `start:` is not fetched again");
+}
+
 std::string trust_ways(const reconcile_input& input) {
-  std::string kafka = input.kafka
-                          ? "goes on from Kafka's progress: what was published after it is fetched and published "
-                            "again, a second time wherever the data topics still hold it"
-                          : "forgets the file and begins anew at `start:`: what the data topics still hold is "
-                            "published a second time, what lies before `start:` is not fetched again";
-  return "; ways out: `progress reset --trust kafka` " + kafka +
-         "; `progress reset --trust file` writes the file's progress into Kafka: nothing is repeated, but records that "
-         "Kafka lost stay missing from the data topics";
+  return "; ways out: " + trust_kafka_way(input) +
+         "; `progress reset --trust file --reason TEXT` writes the file's progress into Kafka: nothing is repeated, "
+         "but records that Kafka lost stay missing from the data topics";
+}
+
+std::string adopt_way(const reconcile_input& input) {
+  return std::string("`progress adopt --reason TEXT` goes on here from ") +
+         (input.kafka ? "Kafka's progress, if this cluster is a copy: what the copy lacks of the file's is published "
+                        "again"
+                      : "the file's progress: nothing is repeated, but what only the old cluster's data topics hold is "
+                        "missing here");
 }
 
 error other_cluster(const reconcile_input& input) {
@@ -42,10 +53,11 @@ error other_cluster(const reconcile_input& input) {
       file_name(input.file) + " was written for another cluster: file: cluster " + there + ", " +
       describe(*input.file.snapshot) + "; connected to: cluster " + input.cluster_id + ", " +
       (input.kafka ? describe(*input.kafka) : std::string("no progress")) +
-      "; ways out: point kafka.bootstrap_servers back at the old cluster, which costs nothing; `progress adopt` "
-      "takes the file's progress over for this cluster: nothing is repeated, but what only the old cluster's "
-      "data topics hold is missing here; to move on purpose: `progress export` there, `progress import` here, "
-      "at the same cost");
+      "; ways out: point kafka.bootstrap_servers back at the old cluster, which costs nothing; " + adopt_way(input) +
+      "; to move on purpose: `progress export --to FILE` there, `progress import --from "
+      "FILE --reason TEXT` here: nothing is repeated, what only the old cluster's data topics hold is missing "
+      "here; " +
+      trust_kafka_way(input));
 }
 
 error other_topic(const reconcile_input& input) {
@@ -84,7 +96,7 @@ std::string fresh_way() {
 error unreadable_file(const reconcile_input& input) {
   return refuse("there was progress, but no side can tell how far: file: " + input.file.damage +
                 "; Kafka: no progress; ways out: put a good progress.json back, which costs nothing once "
-                "`progress reset --trust file` has written it into Kafka; " +
+                "`progress reset --trust file --reason TEXT` has written it into Kafka; " +
                 fresh_way());
 }
 
@@ -178,6 +190,8 @@ result<reconcile_decision> only_file(const reconcile_input& input) {
   reconcile_decision out;
   out.start_from = *input.file.snapshot;
   out.start_from.place = {input.cluster_id, input.topic, -1};
+  // The file has no ledger: what is published already cannot be compared.
+  for (auto& [key, member] : out.start_from.state.members) member.ledger_from = member.position;
   out.write_members = true;
   // The ledger was in the topic that is gone: what lies behind the positions cannot be compared any more.
   for (auto& [key, member] : out.start_from.state.members) member.ledger_from = member.position;
@@ -187,6 +201,16 @@ result<reconcile_decision> only_file(const reconcile_input& input) {
 }
 
 }  // namespace
+
+error unreadable_topic(const error& why, const std::string& topic) {
+  return {errc::damaged,
+          why.context + "; ways out: restore " + topic +
+              ", which costs nothing; delete that topic, then `progress reset --trust file --reason TEXT` writes "
+              "progress.json into a new one: nothing that it covers is repeated, what was published after it is "
+              "published again",
+          {},
+          0};
+}
 
 result<reconcile_decision> reconcile(const reconcile_input& input) {
   if (seeded_bug("file-as-authority") && input.file.snapshot) {

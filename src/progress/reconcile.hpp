@@ -38,4 +38,8 @@ struct reconcile_decision {
 /// progress topic is refused like one of another cluster.
 result<reconcile_decision> reconcile(const reconcile_input& input);
 
+/// The progress topic cannot be read for what it holds (damaged record, falling sequence): the reader's error with the
+/// ways out.
+error unreadable_topic(const error& why, const std::string& topic);
+
 }  // namespace oes

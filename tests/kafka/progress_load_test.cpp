@@ -174,7 +174,7 @@ TEST_CASE("a falling sequence and an unreadable record are refused at their offs
   p.commit(first(state_at(5)));
   p.commit({encode_begin(4, "zombie")});
   std::string why;
-  CHECK(failure_of(load(settings_for(topic)), why) == errc::refused);
+  CHECK(failure_of(load(settings_for(topic)), why) == errc::damaged);
   CHECK(has(why, "offset 5"));
   CHECK(has(why, "from 5 to 4"));
   const auto other = make_topic();

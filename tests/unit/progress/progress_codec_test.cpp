@@ -138,7 +138,7 @@ TEST_CASE("a sequence that falls in the order of the records is a broken invaria
   const auto late = encode_begin(11, "zombie");
   const auto done = samples::fold(state, late.key, late.value);
   REQUIRE(done.has_error());
-  CHECK(done.error().code == errc::refused);
+  CHECK(done.error().code == errc::damaged);
   CHECK(done.error().context.find("from 12 to 11") != std::string::npos);
 }
 

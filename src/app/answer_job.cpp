@@ -1,0 +1,46 @@
+#include "app/answer_job.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+
+#include "app/exit_code.hpp"
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+using namespace asio::experimental::awaitable_operators;
+
+constexpr auto patience_with_kafka = std::chrono::seconds(5);
+
+// The newest claim names the leader, unless that has just died.
+asio::awaitable<std::string> name_of_leader(parts& all) {
+  asio::steady_timer limit(all.loop, patience_with_kafka);
+  auto loading = all.store->load();
+  auto late = limit.async_wait(asio::as_tuple(asio::use_awaitable));
+  auto first = co_await (std::move(loading) || std::move(late));
+  const bool known = first.index() == 0 && std::get<0>(first) && *std::get<0>(first);
+  co_return known ? (*std::get<0>(first))->snapshot.state.claim_owner : std::string();
+}
+
+}  // namespace
+
+asio::awaitable<job_answer> answer_job(parts& all, job_desk& desk, job asked) {
+  if (desk.is_open()) {
+    auto work = desk.hand_in(std::move(asked));
+    auto answer = co_await std::move(work);
+    co_return answer;
+  }
+  auto leader = co_await name_of_leader(all);
+  job_answer answer{exit_locked, "", false, {}, {}};
+  answer.text = "the daemon on this progress_path, " + all.instance.id + ", does not lead deployment " +
+                all.config.publish.deployment + (leader.empty() ? "" : "; the newest claim is of " + leader);
+  if (!all.board.not_ready_because.empty()) answer.text += "; it waits: " + all.board.not_ready_because;
+  answer.text += ": run the command where the leader runs, or again when this one leads";
+  co_return answer;
+}
+
+}  // namespace oes

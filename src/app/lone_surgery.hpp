@@ -1,0 +1,18 @@
+#pragma once
+// A job on progress with no daemon running: the command takes lock and leadership, does it, and resigns.
+#include <functional>
+
+#include "app/exit_code.hpp"
+#include "config/configuration.hpp"
+#include "jobs/job.hpp"
+
+namespace oes {
+
+/// Shows what a job would do and asks. ok: go on.
+using confirmation = std::function<exit_code(const job_answer& plan)>;
+
+/// errc of the last step as exit code; what happened is on stdout or stderr. The plan is shown and confirmed before
+/// this process leads, and made again once it does.
+exit_code operate_alone(configuration config, job asked, const confirmation& confirm);
+
+}  // namespace oes

@@ -1,0 +1,89 @@
+#include "app/progress_commands.hpp"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "app/commands.hpp"
+#include "app/instance.hpp"
+#include "app/lone_surgery.hpp"
+#include "jobs/control_client.hpp"
+
+namespace oes {
+namespace {
+
+constexpr auto patience_with_a_plan = std::chrono::seconds(60);
+constexpr auto patience_with_a_change = std::chrono::seconds(300);
+
+std::string user_name() {
+  const auto* entry = ::getpwuid(::getuid());
+  return entry != nullptr ? entry->pw_name : std::to_string(::getuid());
+}
+
+// Says what it would do and cost; asks where that matters.
+exit_code show_plan_and_ask(const job_answer& plan, consent yes) {
+  for (const auto& line : plan.says) std::cout << line << '\n';
+  if (plan.exit != exit_ok) {
+    std::cerr << plan.text << '\n';
+    return static_cast<exit_code>(plan.exit);
+  }
+  std::cout.flush();
+  if (!plan.must_confirm || yes == consent::given) return exit_ok;
+  if (::isatty(STDIN_FILENO) == 0) {
+    std::cerr << "nothing was changed: --yes says that this is wanted\n";
+    return exit_usage;
+  }
+  std::cerr << "Go on? [y/N] ";
+  std::string said;
+  std::getline(std::cin, said);
+  if (said == "y" || said == "yes") return exit_ok;
+  std::cerr << "nothing was changed\n";
+  return exit_failure;
+}
+
+exit_code fail(const error& why) {
+  std::cerr << why.context << '\n';
+  return why.code == errc::timed_out ? exit_locked : exit_failure;
+}
+
+exit_code by_the_daemon(const configuration& config, job asked, const job_answer& plan, consent yes) {
+  const auto agreed = show_plan_and_ask(plan, yes);
+  if (agreed != exit_ok) return agreed;
+  asked.step = job_step::perform;
+  const auto answer = ask_writer(config.progress_path, asked, patience_with_a_change);
+  if (!answer) return fail(answer.error());
+  (answer->exit == exit_ok ? std::cout : std::cerr) << answer->text << '\n';
+  return static_cast<exit_code>(answer->exit);
+}
+
+}  // namespace
+
+exit_code change_progress(const std::string& file, job asked, consent yes) {
+  auto config = load_for_command(file);
+  if (!config) return exit_config;
+  asked.who = user_name();
+  asked.host = make_instance_name().host;
+  asked.step = job_step::plan;
+  const auto plan = ask_writer(config->progress_path, asked, patience_with_a_plan);
+  if (plan) return by_the_daemon(*config, std::move(asked), *plan, yes);
+  if (plan.error().code != errc::network_error) return fail(plan.error());
+  return operate_alone(std::move(*config), std::move(asked),
+                       [yes](const job_answer& found) { return show_plan_and_ask(found, yes); });
+}
+
+exit_code import_into_progress(const std::string& file, const std::string& from, job asked, consent yes) {
+  std::ifstream text(from, std::ios::binary);
+  if (!text) {
+    std::cerr << "cannot read " << from << '\n';
+    return exit_failure;
+  }
+  std::ostringstream all;
+  all << text.rdbuf();
+  asked.document = all.str();
+  return change_progress(file, std::move(asked), yes);
+}
+
+}  // namespace oes

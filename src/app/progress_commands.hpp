@@ -1,0 +1,19 @@
+#pragma once
+// `progress …`: what the operator sees. Each returns the exit code.
+#include <string>
+
+#include "app/exit_code.hpp"
+#include "jobs/job.hpp"
+
+namespace oes {
+
+enum class consent { ask, given };
+
+/// reset, trust, adopt, seek, rename: by the running daemon, else by this process alone.
+exit_code change_progress(const std::string& file, job asked, consent yes);
+/// The same with the document read from `from`.
+exit_code import_into_progress(const std::string& file, const std::string& from, job asked, consent yes);
+exit_code show_progress(const std::string& file, bool json);
+exit_code export_progress(const std::string& file, const std::string& to);
+
+}  // namespace oes

@@ -1,0 +1,119 @@
+// `progress show` and `progress export`: what is known, from whoever knows it best.
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fstream>
+#include <iostream>
+
+#include "app/commands.hpp"
+#include "app/progress_commands.hpp"
+#include "app/progress_table.hpp"
+#include "app/read_kafka.hpp"
+#include "jobs/control_client.hpp"
+#include "progress/export_document.hpp"
+#include "progress/progress_file_text.hpp"
+#include "progress/reconcile.hpp"
+
+namespace oes {
+namespace {
+
+constexpr auto patience_with_daemon = std::chrono::seconds(5);
+constexpr auto patience_with_kafka = std::chrono::seconds(20);
+
+mirrored_delivery delivery_of(const configuration& config) {
+  return config.publish.delivery == delivery_guarantee::exactly_once ? mirrored_delivery::exactly_once
+                                                                     : mirrored_delivery::at_least_once;
+}
+
+// Its progress.json's text as it would be now; nullopt: no daemon that leads.
+std::optional<std::string> from_daemon(const std::string& progress_path) {
+  job asked;
+  asked.kind = job_kind::show;
+  const auto answer = ask_writer(progress_path, asked, patience_with_daemon);
+  if (!answer || answer->exit != exit_ok) return std::nullopt;
+  const auto text = read_progress_text(answer->document);
+  return text && text->snapshot ? std::optional(answer->document) : std::nullopt;
+}
+
+// Where the file says something else than Kafka, the daemon would refuse to start: the same words here.
+void warn_of_contradiction(const configuration& config, const std::optional<stored_progress>& kafka,
+                           const found_progress& file) {
+  reconcile_input input;
+  if (kafka) input.cluster_id = kafka->snapshot.place.cluster_id;
+  if (kafka) input.kafka = kafka->snapshot;
+  input.file = file;
+  input.topic = progress_topic(config.publish);
+  input.data_topics_empty = true;
+  const auto decision = reconcile(input);
+  if (!decision) std::cerr << "warning: " << decision.error().context << '\n';
+}
+
+exit_code show_file(const result<found_progress>& found, const std::string& folder, bool json) {
+  if (!found) {
+    std::cerr << found.error().context << '\n';
+    return exit_failure;
+  }
+  if (!found->damage.empty()) std::cerr << found->damage << '\n';
+  if (!found->snapshot) {
+    std::cerr << "no progress in Kafka or under " << folder << '\n';
+    return exit_failure;
+  }
+  std::cerr << "showing " << (found->from_previous ? "progress.json.prev" : "progress.json") << '\n';
+  std::cout << (json ? write_progress_text(*found->snapshot, found->delivery) : progress_table(*found->snapshot));
+  return exit_ok;
+}
+
+}  // namespace
+
+exit_code show_progress(const std::string& file, bool json) {
+  const auto contact = contact_in(file);
+  if (!contact) return exit_config;
+  if (const auto running = from_daemon(contact->progress_path)) {
+    std::cout << (json ? *running : progress_table(*read_progress_text(*running)->snapshot));
+    return exit_ok;
+  }
+  const auto found = read_progress_file(contact->progress_path);
+  if (const auto config = load_quietly(file)) {
+    const auto kafka = read_kafka(*config, patience_with_kafka);
+    if (kafka && found) warn_of_contradiction(*config, *kafka, *found);
+    if (kafka && *kafka) {
+      const auto& snapshot = (*kafka)->snapshot;
+      std::cout << (json ? write_progress_text(snapshot, delivery_of(*config)) : progress_table(snapshot));
+      return exit_ok;
+    }
+    if (!kafka) std::cerr << "Kafka does not tell (" << kafka.error().context << ")\n";
+  }
+  return show_file(found, contact->progress_path, json);
+}
+
+exit_code export_progress(const std::string& file, const std::string& to) {
+  const auto config = load_for_command(file);
+  if (!config) return exit_config;
+  const auto kafka = read_kafka(*config, std::chrono::minutes(3));
+  if (!kafka || !*kafka) {
+    std::cerr << (kafka ? "Kafka holds no progress of deployment " + config->publish.deployment : kafka.error().context)
+              << '\n';
+    return kafka ? exit_failure : exit_code_for(kafka.error().code);
+  }
+  const auto now = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+  const auto text = write_export(**kafka, now);
+  if (to.empty()) {
+    std::cout << text;
+    return exit_ok;
+  }
+  std::ofstream out(to, std::ios::binary | std::ios::trunc);
+  out << text;
+  out.close();
+  if (!out) {
+    std::cerr << "cannot write " << to << '\n';
+    return exit_failure;
+  }
+  std::cout << "exported: sequence " << (*kafka)->snapshot.state.sequence << ", "
+            << (*kafka)->snapshot.state.members.size()
+            << " stream/metric pairs\n";
+  return exit_ok;
+}
+
+}  // namespace oes

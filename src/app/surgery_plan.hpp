@@ -1,0 +1,31 @@
+#pragma once
+// A job on progress → the surgery that it means, over what is held or over what was found. Pure.
+#include <string>
+#include <vector>
+
+#include "config/configuration.hpp"
+#include "jobs/job.hpp"
+#include "model/plan_limits.hpp"
+#include "app/term_steps.hpp"
+#include "pipeline/request_group.hpp"
+#include "progress/operator_reason.hpp"
+#include "progress/reconcile.hpp"
+#include "progress/surgery.hpp"
+
+namespace oes {
+
+/// Every configured member as it would begin now.
+member_map configured_members(const std::vector<request_group>& groups, utc_time now, const plan_limits& limits);
+
+/// In a reign: over what the committer holds. refused, damaged: nothing was changed, and why.
+result<surgery> plan_in_reign(const job& asked, const whole_progress& held, const member_map& configured, utc_time now);
+
+/// Without a daemon: over both sides as found. trust, adopt and import decide between them; every other job needs them
+/// to agree, and is refused with what the daemon would say.
+result<surgery> plan_alone(const job& asked, const both_sides& found, const member_map& configured, utc_time now);
+
+operator_reason reason_of(const job& asked, utc_time now);
+/// What a job comes to before it is done: lines for the operator, or a refusal with its exit code.
+job_answer describe_plan(const result<surgery>& plan);
+
+}  // namespace oes

@@ -1,0 +1,84 @@
+#include "app/term_steps.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <set>
+
+#include "app/blocking.hpp"
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+using namespace asio::experimental::awaitable_operators;
+
+std::vector<wanted_topic> topics_of(const parts& all) {
+  std::set<std::string> names;
+  for (const auto& group : all.groups) {
+    for (const auto& member : group.members) names.insert(member.options.topic);
+  }
+  std::vector<wanted_topic> wanted;
+  wanted.push_back({progress_topic(all.config.publish), 1, true});
+  for (const auto& name : names) wanted.push_back({name, 3, false});
+  return wanted;
+}
+
+bool data_topics_empty(const topic_report& topics, const std::string& progress) {
+  for (const auto& [name, facts] : topics.topics) {
+    if (name != progress && !facts.empty()) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+asio::awaitable<result<topic_report>> look_at_topics(parts& all) {
+  std::function<result<topic_report>()> look = [&all] {
+    return prepare_topics(all.config.publish, topics_of(all), all.log);
+  };
+  asio::any_io_executor blocking = all.blocking.get_executor();
+  auto report = co_await on_blocking(std::move(blocking), std::move(look));
+  co_return report;
+}
+
+asio::awaitable<result<void>> lead(parts& all) {
+  all.board.role = "standby";
+  all.board.not_ready_because.clear();  // a standby that waits is ready: it does what it is for
+  auto leading = all.to->lead();
+  auto stopping = all.stop.wait();
+  auto first = co_await (std::move(leading) || std::move(stopping));
+  if (first.index() == 1) co_return error{errc::stopped, "stopped", {}, 0};
+  co_return std::get<0>(first);
+}
+
+asio::awaitable<result<both_sides>> find_both_sides(parts& all, found_progress file, std::string cluster_id) {
+  const auto topic = progress_topic(all.config.publish);
+  auto loaded = co_await all.store->load();
+  if (!loaded && loaded.error().code == errc::damaged) co_return unreadable_topic(loaded.error(), topic);
+  if (!loaded) co_return loaded.error();
+  both_sides found;
+  auto& input = found.sides;
+  if (*loaded) {
+    input.kafka = std::move((*loaded)->snapshot);
+    found.ledger = std::move((*loaded)->ledger);
+  }
+  input.file = std::move(file);
+  input.cluster_id = std::move(cluster_id);
+  input.topic = topic;
+  if (!input.kafka) {
+    auto topics = co_await look_at_topics(all);
+    if (!topics) co_return topics.error();
+    input.data_topics_empty = data_topics_empty(*topics, topic);
+  }
+  co_return found;
+}
+
+committer_settings committer_settings_of(const parts& all) {
+  const auto& publish = all.config.publish;
+  return {all.instance.id,
+          all.instance.host,
+          {publish.max_transaction_records, publish.max_transaction_bytes},
+          2,
+          std::chrono::milliseconds(500)};
+}
+
+}  // namespace oes

@@ -1,0 +1,28 @@
+#pragma once
+// The steps from nothing to the first transaction of a reign (delivery.md §3), for a daemon's term and for a command
+// that does its job alone.
+#include <boost/asio/awaitable.hpp>
+#include <string>
+
+#include "app/parts.hpp"
+#include "pipeline/committer.hpp"
+#include "progress/reconcile.hpp"
+#include "publish/topics.hpp"
+
+namespace oes {
+
+/// Makes what may be made, refuses what is wrong. kafka_unavailable: try again.
+boost::asio::awaitable<result<topic_report>> look_at_topics(parts& all);
+/// Waits until this process is the one writer. stopped: the daemon's stop came first.
+boost::asio::awaitable<result<void>> lead(parts& all);
+/// What both sides say, and the ledger, which only Kafka has.
+struct both_sides {
+  reconcile_input sides;
+  ledger_book ledger;
+};
+/// Reads Kafka's progress to its end and puts the file beside it. An unreadable topic is refused with its ways out.
+boost::asio::awaitable<result<both_sides>> find_both_sides(parts& all, found_progress file,
+                                                                std::string cluster_id);
+committer_settings committer_settings_of(const parts& all);
+
+}  // namespace oes

@@ -1,0 +1,84 @@
+#include "jobs/control_client.hpp"
+
+#include <unistd.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <optional>
+
+#include "jobs/control_socket.hpp"
+#include "jobs/line_limits.hpp"
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+using namespace asio::experimental::awaitable_operators;
+using local = asio::local::stream_protocol;
+using boost::system::error_code;
+
+error fault(errc code, std::string context) { return {code, std::move(context), {}, 0}; }
+
+asio::awaitable<result<std::string>> talk(const local::endpoint& at, const std::string& line) {
+  const auto executor = co_await asio::this_coro::executor;
+  local::socket socket(executor);
+  auto [refused] = co_await socket.async_connect(at, asio::as_tuple(asio::use_awaitable));
+  const bool nobody = refused == asio::error::connection_refused || refused == asio::error::not_found ||
+                      refused == boost::system::errc::no_such_file_or_directory;
+  if (nobody) co_return fault(errc::network_error, "no daemon runs on this progress_path");
+  if (refused) co_return fault(errc::io_error, "the control socket cannot be used: " + refused.message());
+  auto content = asio::buffer(line);
+  auto [unsent, sent] = co_await asio::async_write(socket, content, asio::as_tuple(asio::use_awaitable));
+  static_cast<void>(sent);
+  std::string text;
+  auto buffer = asio::dynamic_buffer(text, longest_line);
+  auto [unread, size] = co_await asio::async_read_until(socket, buffer, '\n', asio::as_tuple(asio::use_awaitable));
+  if (unread) {
+    co_return fault(errc::timed_out, "the daemon ended before it answered; `progress show` tells what was done");
+  }
+  static_cast<void>(unsent);
+  co_return text.substr(0, size - 1);
+}
+
+asio::awaitable<result<std::string>> talk_within(local::endpoint at, std::string line, std::chrono::seconds patience) {
+  const auto executor = co_await asio::this_coro::executor;
+  asio::steady_timer limit(executor, patience);
+  auto talking = talk(at, line);
+  auto late = limit.async_wait(asio::as_tuple(asio::use_awaitable));
+  auto first = co_await (std::move(talking) || std::move(late));
+  if (first.index() == 0) co_return std::move(std::get<0>(first));
+  co_return fault(errc::timed_out, "a daemon runs, but did not answer within " + std::to_string(patience.count()) +
+                                       " s; it may still do the job: `progress show` tells");
+}
+
+}  // namespace
+
+result<job_answer> ask_writer(const std::string& folder, const job& asked, std::chrono::seconds patience) {
+  const auto at = control_socket::in(folder);
+  if (!at) return fault(errc::network_error, at.error().context);
+  asio::io_context loop(1);
+  std::optional<result<std::string>> answer;
+  auto work = talk_within(local::endpoint(at->address()), to_line(asked) + "\n", patience);
+  asio::co_spawn(loop, std::move(work), [&](const std::exception_ptr& thrown, result<std::string> got) {
+    if (thrown) std::rethrow_exception(thrown);
+    answer.emplace(std::move(got));
+  });
+  loop.run();
+  if (!*answer) return answer->error();
+  return answer_from_line(**answer);
+}
+
+void remove_dead_socket(const std::string& folder) {
+  const auto at = control_socket::in(folder);
+  if (at) ::unlink(at->address().c_str());
+}
+
+}  // namespace oes

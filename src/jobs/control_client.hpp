@@ -1,0 +1,18 @@
+#pragma once
+// A command's way to the running daemon.
+#include <chrono>
+#include <string>
+
+#include "jobs/job.hpp"
+#include "model/error.hpp"
+
+namespace oes {
+
+/// Blocking. network_error: no daemon runs on this progress_path (no socket, or a dead daemon's). timed_out: one does,
+/// but did not answer within `patience`. malformed: what answered is not a daemon of this release.
+result<job_answer> ask_writer(const std::string& folder, const job& asked, std::chrono::seconds patience);
+
+/// For the holder of the lock file: a socket that is still there is a dead daemon's.
+void remove_dead_socket(const std::string& folder);
+
+}  // namespace oes

@@ -1,0 +1,136 @@
+#include "jobs/control_server.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <cerrno>
+#include <chrono>
+#include <system_error>
+#include <vector>
+
+#include "jobs/control_socket.hpp"
+#include "jobs/line_limits.hpp"
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+using namespace asio::experimental::awaitable_operators;
+using local = asio::local::stream_protocol;
+using boost::system::error_code;
+
+constexpr std::size_t most_sessions = 4;
+constexpr auto request_deadline = std::chrono::seconds(20);
+constexpr auto answer_deadline = std::chrono::seconds(20);
+constexpr auto pause_after_failed_accept = std::chrono::milliseconds(100);
+
+error cannot_listen(const std::string& folder, const std::string& why) {
+  return {errc::io_error, "cannot make the control socket in " + folder + ": " + why, {}, 0};
+}
+
+result<local::acceptor> listen(const asio::any_io_executor& executor, const std::string& folder,
+                               const control_socket& at) {
+  ::unlink(at.address().c_str());
+  error_code failed;
+  local::acceptor acceptor(executor);
+  acceptor.open(local(), failed);
+  if (!failed) acceptor.bind(local::endpoint(at.address()), failed);
+  if (failed) return cannot_listen(folder, failed.message());
+  // Before listen(): until then nobody can connect, whatever the umask made of it.
+  if (::chmod(at.address().c_str(), 0600) != 0) {
+    return cannot_listen(folder, std::system_category().message(errno));
+  }
+  acceptor.listen(asio::socket_base::max_listen_connections, failed);
+  if (failed) return cannot_listen(folder, failed.message());
+  return acceptor;
+}
+
+asio::awaitable<std::string> read_line(local::socket& from) {
+  std::string text;
+  asio::steady_timer limit(from.get_executor(), request_deadline);
+  auto buffer = asio::dynamic_buffer(text, longest_line);
+  auto reading = asio::async_read_until(from, buffer, '\n', asio::as_tuple(asio::use_awaitable));
+  auto late = limit.async_wait(asio::as_tuple(asio::use_awaitable));
+  auto first = co_await (std::move(reading) || std::move(late));
+  const bool read = first.index() == 0 && !std::get<0>(std::get<0>(first));
+  co_return read ? text.substr(0, text.find('\n')) : std::string();
+}
+
+asio::awaitable<void> write_line(local::socket& to, std::string line) {
+  line += '\n';
+  asio::steady_timer limit(to.get_executor(), answer_deadline);
+  auto content = asio::buffer(line);
+  auto writing = asio::async_write(to, content, asio::as_tuple(asio::use_awaitable));
+  auto late = limit.async_wait(asio::as_tuple(asio::use_awaitable));
+  auto first = co_await (std::move(writing) || std::move(late));
+  static_cast<void>(first);  // whoever has gone away has nothing to be told
+}
+
+asio::awaitable<void> serve_session(local::socket peer, const job_handler& handle) {
+  auto line = co_await read_line(peer);
+  if (line.empty()) co_return;
+  auto asked = job_from_line(line);
+  job_answer answer;
+  if (asked) {
+    auto work = handle(std::move(*asked));
+    auto done = co_await std::move(work);
+    answer = std::move(done);
+  } else {
+    answer.exit = 1;
+    answer.text = asked.error().context;
+  }
+  auto reply = to_line(answer);
+  co_await write_line(peer, std::move(reply));
+}
+
+// References live in serve_jobs' frame, which awaits the crew.
+asio::awaitable<void> serve_sessions(local::acceptor& acceptor, const job_handler& handle) {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  const auto stop = co_await asio::this_coro::cancellation_state;
+  while (stop.cancelled() == asio::cancellation_type::none) {
+    auto [failed, peer] = co_await acceptor.async_accept(asio::as_tuple(asio::use_awaitable));
+    if (stop.cancelled() != asio::cancellation_type::none) co_return;
+    if (failed) {
+      asio::steady_timer pause(acceptor.get_executor(), pause_after_failed_accept);
+      auto [ended] = co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
+      static_cast<void>(ended);
+      continue;
+    }
+    auto session = serve_session(std::move(peer), handle);
+    co_await std::move(session);
+  }
+}
+
+}  // namespace
+
+asio::awaitable<result<void>> serve_jobs(std::string folder, job_handler handle, logger& log) {
+  const auto executor = co_await asio::this_coro::executor;
+  auto at = control_socket::in(folder);
+  if (!at) co_return at.error();
+  auto listening = listen(executor, folder, *at);
+  if (!listening) co_return listening.error();
+  auto& acceptor = *listening;
+  log.debug("serving jobs", {{"socket", at->address()}});
+  const auto one = [&] { return asio::co_spawn(executor, serve_sessions(acceptor, handle), asio::deferred); };
+  std::vector<decltype(one())> crew;
+  crew.reserve(most_sessions);
+  for (std::size_t i = 0; i < most_sessions; ++i) crew.push_back(one());
+  auto all = asio::experimental::make_parallel_group(std::move(crew));
+  const auto ended = co_await all.async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
+  static_cast<void>(ended);
+  ::unlink(at->address().c_str());
+  co_return result<void>();
+}
+
+}  // namespace oes

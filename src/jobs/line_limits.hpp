@@ -1,0 +1,9 @@
+#pragma once
+// Inside of jobs/: how long a line of the control socket may be. An export of a large deployment has to fit.
+#include <cstddef>
+
+namespace oes {
+
+inline constexpr std::size_t longest_line = 128UL * 1024 * 1024;
+
+}  // namespace oes

@@ -1,0 +1,352 @@
+"""`progress …` against a real Kafka: with the daemon and without, and every refusal at start with its way out."""
+
+import datetime
+import json
+import re
+import stat
+import time
+
+import pytest
+
+from kafka import Cluster
+from oracle_check import check, served_points
+from parts import BINARIES, Clock, start_simulator
+from progress_bed import KEY, Bed, repeats
+
+# Five simulated minutes in a third of a second.
+SPEED = 900
+START = "2026-03-10T02:00:00Z"
+NEM = {"nem": "metrics: [power]"}
+BEGAN = "2026-03-10T06:00:00+10:00"  # START in network time, minus `start: -6h`
+EDGE = "2026-03-10T12:00:00+10:00"
+NOON = {"nem": EDGE}
+WHY = ("--reason", "a test", "--yes")
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("world")
+    clock = Clock(START, SPEED)
+    simulator, api = start_simulator(BINARIES, folder, clock, KEY, "--rate-limit", "off", "--served-log",
+                                     str(folder / "served"))
+    yield {"api": api, "clock": clock, "served": folder / "served"}
+    simulator.stop()
+
+
+@pytest.fixture
+def make(world, bootstrap, tmp_path):
+    beds = []
+
+    def made(streams=None, **options):
+        options = {"bootstrap": bootstrap, "clock": world["clock"], "start": "2026-03-10T06:00:00", **options}
+        beds.append(Bed(tmp_path, api=world["api"], streams=dict(streams or NEM), **options))
+        return beds[-1]
+
+    yield made
+    for bed in beds:
+        if bed.daemon:
+            bed.daemon.kill()
+
+
+@pytest.fixture(scope="module")
+def other_cluster():
+    with Cluster() as cluster:
+        yield cluster.bootstrap
+
+
+def oracle(bed, world, records=None):
+    """Nothing missing, no digit wrong; of points published again the newest counts."""
+    newest = {record["key"]: record for record in (bed.records() if records is None else records)}
+    report = check([(r["topic"], r["key"], r["text"]) for r in newest.values()], served_points(world["served"]),
+                   bed.progress())
+    for fault in ("lost", "wrong", "unserved", "bad_version"):
+        assert not report[fault], (fault, report[fault][:5])
+    assert report["expected"] > 50
+    return report
+
+
+def commands_in(text: str) -> list:
+    return [name.removeprefix("progress ") for name in re.findall(r"`(progress [^`]*)`", text)]
+
+
+def test_show_tells_what_the_daemon_knows_and_what_kafka_knows_without_one(make):
+    bed = make().start(NOON)
+    said = json.loads(bed.run("show", "--json"))
+    assert said["streams"]["nem"]["power"]["start"] == BEGAN
+    assert "nem" in bed.run("show") and "POSITION" in bed.run("show")
+    bed.stop()
+    (bed.path / "progress.json").unlink()
+    (bed.path / "progress.json.prev").unlink()
+    assert json.loads(bed.run("show", "--json"))["sequence"] >= said["sequence"]
+
+
+def test_the_socket_is_private_and_a_dead_daemons_does_not_keep_a_command_from_its_work(make):
+    bed = make().start(NOON)
+    socket = bed.path / "control.sock"
+    assert stat.S_IMODE(socket.stat().st_mode) == 0o600
+    bed.daemon.kill()
+    bed.daemon = None
+    assert socket.exists()
+    bed.run("seek", "--stream", "nem", "--to", "2026-03-10T11:00:00", *WHY)
+    assert bed.member("nem")["position"] == "2026-03-10T11:00:00+10:00"
+    assert not socket.exists()
+
+
+def test_seek_back_in_a_running_daemon_publishes_again_from_there_with_higher_versions(make, world):
+    bed = make({"nem": "metrics: [power]", "wem": "network_code: WEM, metrics: [power]"}).start({**NOON})
+    until = bed.progress()["last_version"]
+    plan = bed.run("seek", "--stream", "nem", "--to", "2026-03-10T10:02:00", "--reason", "a test", code=2)
+    assert "goes back" in plan and "published again" in plan and "--yes" in plan
+    assert not bed.reasons()
+    done = bed.run("seek", "--stream", "nem", "--to", "2026-03-10T10:02:00", *WHY)
+    assert "done, at sequence" in done
+    bed.daemon.wait_until(lambda: bed.reached(NOON))
+    bed.stop()
+    reason = bed.reasons()[0]
+    assert (reason["reason"], reason["command"]) == ("a test", "seek --stream nem --to 2026-03-10T10:02:00")
+    assert reason["who"] and reason["host"] and reason["at"] and reason["sequence"]
+    records = bed.records("nem")
+    assert reason["last_version"] >= until
+    before = [r for r in records if r["version"] <= reason["last_version"]]
+    after = [r for r in records if r["version"] > reason["last_version"]]
+    assert not repeats(before) and not repeats(after)
+    assert min(r["interval"] for r in after) == "2026-03-10T10:00:00+10:00"
+    assert {r["revision"] for r in after} == {0}
+    again = {r["key"] for r in before if r["interval"] >= "2026-03-10T10:00:00+10:00"}
+    assert again and again <= {r["key"] for r in after}
+    assert not repeats(bed.records("wem"))
+    oracle(bed, world)
+
+
+def test_seek_forward_without_a_daemon_leaves_a_gap_that_is_never_fetched(make, world):
+    bed = make().start({"nem": "2026-03-10T08:00:00+10:00"})
+    bed.stop()
+    stood = bed.member("nem")["position"]
+    bed.run("seek", "--stream", "nem", "--to", "2027-01-01", *WHY, code=78)
+    target = (datetime.datetime.fromisoformat(stood) + datetime.timedelta(minutes=30)).isoformat()
+    while bed.now() < target:
+        time.sleep(0.05)  # the simulated clock
+    bed.run("seek", "--stream", "nem", "--metric", "power", "--to", target, *WHY)
+    gaps = [gap for gap in bed.member("nem")["gaps"] if gap["reason"] == "seek"]
+    assert [(gap["from"], gap["to"]) for gap in gaps] == [(stood, target)]
+    bed.go_on().stop()
+    labels = {record["interval"] for record in bed.records()}
+    assert not [label for label in labels if stood <= label < target] and max(labels) >= target
+    assert not repeats(bed.records())
+
+
+@pytest.mark.parametrize("running", (True, False))
+def test_reset_begins_again_at_start(make, running):
+    bed = make({"nem": "metrics: [power, energy]"}).start(NOON)
+    if not running:
+        bed.stop()
+    bed.run("reset", "--stream", "nowhere", *WHY, code=78)
+    said = bed.run("reset", "--stream", "nem", "--metric", "power", *WHY)
+    assert "begins again at 2026-03-10T06:00:00+10:00" in said and "energy" not in said
+    if not running:
+        assert not bed.member("nem")["covered"] and bed.member("nem", "energy")["covered"]
+        bed.start()
+    bed.daemon.wait_until(lambda: bed.reached(NOON))
+    bed.stop()
+    before = bed.reasons()[0]["last_version"]
+    power = [r for r in bed.records() if r["metric"] == "power"]
+    assert not repeats([r for r in power if r["version"] > before])
+    assert min(r["interval"] for r in power if r["version"] > before) == BEGAN
+    assert not repeats([r for r in bed.records() if r["metric"] == "energy"])
+
+
+def test_rename_goes_on_under_the_new_name_and_repeats_nothing(make):
+    bed = make().start(NOON)
+    assert "names no stream 'regions'" in bed.run("rename", "--from", "nem", "--to", "regions", *WHY, code=78)
+    bed.stop()
+    bed.streams = {"regions": f"metrics: [power], topic: {bed.topics}.nem"}
+    stood = bed.member("nem")["position"]
+    assert "nothing is repeated" in bed.run("rename", "--from", "nem", "--to", "regions", "--reason", "a test")
+    assert bed.member("regions")["position"] == stood and "nem" not in bed.progress()["streams"]
+    bed.go_on().stop()
+    assert not repeats(bed.records("nem"))
+    assert {r["stream"] for r in bed.records("nem")} == {"nem", "regions"}
+
+
+def test_rename_in_a_running_daemon_that_has_published_nothing_under_the_new_name(make, world):
+    bed = make().start(NOON)
+    bed.stop()
+    now = Clock(bed.progress()["streams"]["nem"]["power"]["position"], 1)  # real time: nothing new for minutes
+    bed.clock = now
+    bed.streams = {"regions": f"metrics: [power], start: latest, topic: {bed.topics}.nem"}
+    bed.start()
+    bed.daemon.wait_until(lambda: bed.reached({"regions": EDGE}))
+    assert "goes on at" in bed.run("rename", "--from", "nem", "--to", "regions", "--reason", "a test")
+    assert bed.member("regions")["start"] == BEGAN
+    bed.stop()
+
+
+def test_export_here_import_there_goes_on_with_rising_versions(make, world, tmp_path):
+    old = make().start(NOON)
+    document = tmp_path / "export.json"
+    assert "exported: sequence" in old.run("export", "--to", str(document))
+    old.stop()
+    old.run("export", "--to", str(document))
+    new = make(topics=old.topics)
+    damaged = tmp_path / "damaged.json"
+    damaged.write_text(document.read_text().replace("2026-03-10T06:00:00", "2026-03-10T07:00:00"))
+    assert "does not fit its sha256" in new.run("import", "--from", str(damaged), *WHY, code=78)
+    newer = tmp_path / "newer.json"
+    newer.write_text(document.read_text().replace('"format": 1', '"format": 2'))
+    assert "written by a newer release" in new.run("import", "--from", str(newer), *WHY, code=78)
+    new.run("import", "--from", str(document), *WHY)
+    new.go_on()
+    assert "--replace" in new.run("import", "--from", str(document), *WHY, code=78)
+    again_from = new.progress()["last_version"]
+    new.run("import", "--replace", "--from", str(document), *WHY)
+    new.stop()
+    records = new.records()
+    assert len({r["version"] for r in records}) == len(records)
+    assert not repeats([r for r in records if r["version"] <= again_from])
+    oracle(new, world)
+
+
+def test_a_standby_names_the_leader_and_does_nothing(make):
+    leader = make().start(NOON)
+    standby = make(name=leader.name, topics=leader.topics).start()
+    standby.daemon.wait_until(lambda: (standby.path / "control.sock").exists())
+    said = standby.run("reset", "--stream", "nem", *WHY, code=75)
+    assert "does not lead" in said and leader.progress()["claim_owner"] in said
+    assert not leader.reasons()
+    standby.stop()
+    other = make(name=leader.name, topics=leader.topics)  # no daemon on that path: the command itself may not lead
+    assert "another instance leads" in other.run("reset", "--stream", "nem", *WHY, code=75)
+
+
+def test_a_file_edited_by_hand_is_noticed_and_kafka_holds(make):
+    bed = make().start(NOON)
+    bed.stop()
+    file = bed.path / "progress.json"
+    file.write_text(file.read_text().replace("2026-03-10T06:00:00", "2026-03-09T06:00:00"))
+    bed.go_on()
+    assert "does not fit its sha256" in bed.daemon.log_tail(100)
+    bed.stop()
+    assert bed.member("nem")["start"] == BEGAN and not repeats(bed.records())
+
+
+@pytest.mark.parametrize("side", ("kafka", "file"))
+def test_a_file_edited_with_its_hash_is_refused_until_a_side_is_trusted(make, side):
+    bed = make().start(NOON)
+    bed.stop()
+    stood = bed.member("nem")["position"]
+
+    def go_back(said):
+        member = said["streams"]["nem"]["power"]
+        member["position"] = "2026-03-10T11:00:00+10:00"
+        member["covered"] = [[BEGAN, "2026-03-10T11:00:00+10:00"]]
+        member["gaps"] = []
+
+    bed.write_progress(go_back)
+    line = bed.refused()
+    assert "differ at the same sequence" in line
+    assert f"reset --trust {side} --reason TEXT" in commands_in(line)
+    bed.run("seek", "--stream", "nem", "--to", "2026-03-10T10:00:00", *WHY, code=78)
+    said = bed.run("reset", "--trust", side, *WHY)
+    assert ("published twice" in said) == (side == "file")
+    assert bed.member("nem")["position"] == (stood if side == "kafka" else "2026-03-10T11:00:00+10:00")
+    bed.go_on().stop()
+    assert bool(repeats(bed.records())) == (side == "file")
+
+
+@pytest.mark.parametrize("side", ("kafka", "file"))
+def test_a_deleted_progress_topic_is_refused_until_a_side_is_trusted(make, world, side):
+    bed = make().start(NOON)
+    bed.stop()
+    bed.delete_topics(bed.progress_topic)
+    line = bed.refused()
+    assert "Kafka holds none" in line and f"reset --trust {side} --reason TEXT" in commands_in(line)
+    bed.run("reset", "--trust", side, *WHY)
+    bed.go_on().stop()
+    assert bool(repeats(bed.records())) == (side == "kafka")
+    oracle(bed, world)
+
+
+def test_a_progress_topic_restored_from_an_older_copy_is_refused_and_trusting_the_file_repeats_nothing(make, world):
+    from confluent_kafka import Producer
+
+    bed = make().start(NOON)
+    copy = bed.raw_progress()
+    bed.wait_beyond({"nem": bed.member("nem")["position"]}).stop()
+    bed.delete_topics(bed.progress_topic)
+    bed.refused()  # makes the topic anew
+    producer = Producer({"bootstrap.servers": bed.bootstrap})
+    for key, value in copy:
+        producer.produce(bed.progress_topic, key=key, value=value)
+    producer.flush(20)
+    line = bed.refused()
+    assert "is ahead of Kafka" in line
+    said = bed.run("reset", "--trust", "file", *WHY)
+    assert "covered by the file alone" in said
+    bed.go_on().stop()
+    assert not repeats(bed.records())
+    oracle(bed, world)
+    producer.produce(bed.progress_topic, key=b"begin", value=b'{"v":1,"sequence":1}')  # as an old writer would
+    producer.flush(20)
+    line = bed.refused()
+    assert "the sequence falls" in line and "reset --trust file --reason TEXT" in commands_in(line)
+    bed.delete_topics(bed.progress_topic)
+    bed.run("reset", "--trust", "file", *WHY)
+    bed.go_on().stop()
+    assert not repeats(bed.records())
+
+
+def test_a_file_of_another_deployment_is_refused(make):
+    bed = make().start(NOON)
+    bed.stop()
+    bed.name += "-b"
+    line = bed.refused()
+    assert "belongs to another deployment" in line
+    bed.run("reset", "--trust", "file", *WHY)
+    bed.go_on().stop()
+    assert not repeats(bed.records())
+
+
+def test_progress_and_file_gone_over_data_is_refused_until_fresh(make, world):
+    bed = make().start(NOON)
+    bed.stop()
+    bed.delete_topics(bed.progress_topic)
+    for file in bed.path.glob("progress.json*"):
+        file.unlink()
+    line = bed.refused()
+    assert "there is no progress" in line and commands_in(line) == ["fresh"]
+    bed.run("fresh")
+    bed.start(NOON).stop()
+    assert repeats(bed.records())
+    oracle(bed, world)
+    bed.run("adopt", *WHY, code=78)
+
+
+def test_another_cluster_is_refused_until_adopted(make, other_cluster):
+    bed = make().start(NOON)
+    bed.stop()
+    home = bed.bootstrap
+    bed.bootstrap = other_cluster
+    line = bed.refused()
+    assert "another cluster" in line
+    assert commands_in(line)[:3] == ["adopt --reason TEXT", "export --to FILE", "import --from FILE --reason TEXT"]
+    stood = bed.member("nem")["position"]
+    bed.run("adopt", *WHY)
+    bed.go_on().stop()
+    assert min(record["interval"] for record in bed.records()) >= stood
+    bed.bootstrap = home  # back at the first one, which has progress of its own
+    assert "another cluster" in bed.refused()
+    bed.run("adopt", *WHY)
+    assert bed.member("nem")["position"] == stood
+
+
+def test_a_changed_identity_stops_the_stream_until_it_is_reset(make):
+    bed = make().start(NOON)
+    bed.stop()
+    bed.streams = {"nem": "metrics: [power], primary_grouping: network"}
+    bed.start()
+    bed.daemon.wait_until(lambda: "stays stopped" in bed.daemon.log_tail(30))
+    assert "reset --stream nem --reason TEXT" in commands_in(bed.daemon.log_tail(30))
+    bed.run("reset", "--stream", "nem", *WHY)
+    bed.daemon.wait_until(lambda: bed.reached(NOON))
+    bed.stop()
+    assert {r["grouping"] for r in bed.records()} == {"network_region", "total"}

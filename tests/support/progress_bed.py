@@ -1,0 +1,171 @@
+"""A deployment on a real Kafka and the simulator, with the `progress` commands run by the real binary."""
+
+import datetime
+import hashlib
+import json
+import pathlib
+import subprocess
+import time
+import uuid
+
+from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka.admin import AdminClient
+from kafka import free_port
+from kafka_io import read_all
+from parts import BINARIES, start_daemon
+
+KEY = "progress-test-key-0123456789"
+CONFIG = """\
+deployment: {name}
+progress_path: {path}
+api: {{base_url: "{api}", api_key: {key}}}
+budget: {{plan: ENTERPRISE, requests_per_second: 1000}}
+kafka: {{bootstrap_servers: "{bootstrap}", create_topics: all, session_timeout: 1s}}
+http: {{listen: "127.0.0.1:{port}"}}
+defaults: {{start: "{start}", primary_grouping: network_region, topic: "{topics}.{{stream}}"}}
+streams:
+{streams}{clock}"""
+
+
+class Bed:
+    """One deployment. Its topics are named after the bed, so that another bed may share them."""
+
+    def __init__(self, folder: pathlib.Path, bootstrap: str, api: str, clock, streams: dict, start: str = "-6h", name=None,
+                 topics=None):
+        self.folder = folder / uuid.uuid4().hex[:6]
+        self.path = self.folder / "progress"
+        self.path.mkdir(parents=True)
+        self.name = name or f"bed-{uuid.uuid4().hex[:8]}"
+        self.topics = topics or self.name
+        self.bootstrap = bootstrap
+        self.api = api
+        self.clock = clock
+        self.start_at = start
+        self.streams = streams
+        self.port = free_port()
+        self.daemon = None
+
+    def config(self) -> str:
+        streams = "".join(f"  - {{name: {name}, {options}}}\n" for name, options in self.streams.items())
+        return CONFIG.format(name=self.name, path=self.path, api=self.api, key=KEY, bootstrap=self.bootstrap,
+                             port=self.port, start=self.start_at, topics=self.topics, streams=streams,
+                             clock=self.clock.yaml())
+
+    def start(self, until=None) -> "Bed":
+        """Runs the daemon; `until`: stream → naive time that its position must have reached."""
+        self.daemon = start_daemon(BINARIES, self.folder, self.config())
+        if until:
+            self.daemon.wait_until(lambda: self.reached(until), 60)
+        return self
+
+    def reached(self, until: dict) -> bool:
+        said = self.progress()
+        return said is not None and all(
+            member["position"] >= until[stream] for stream, metrics in said["streams"].items() if stream in until
+            for member in metrics.values()) and set(until) <= set(said["streams"])
+
+    def go_on(self) -> "Bed":
+        """Runs the daemon until every stream is farther than it stands now."""
+        stood = {stream: max(member["position"] for member in metrics.values())
+                 for stream, metrics in self.progress()["streams"].items() if stream in self.streams}
+        self.start()
+        return self.wait_beyond(stood)
+
+    def wait_beyond(self, stood: dict) -> "Bed":
+        self.daemon.wait_until(lambda: all(member["position"] > stood[stream] for stream in stood for member in
+                                           self.progress()["streams"].get(stream, {}).values()), 60)
+        return self
+
+    def now(self) -> str:
+        """The simulated time on NEM's clock."""
+        shown = datetime.datetime.fromisoformat(self.clock.shown)
+        passed = (time.time_ns() // 1000 - self.clock.real_anchor) * self.clock.speed
+        nem = datetime.timezone(datetime.timedelta(hours=10))
+        return (shown + datetime.timedelta(microseconds=passed)).astimezone(nem).isoformat(timespec="seconds")
+
+    def stop(self):
+        if self.daemon:
+            assert self.daemon.stop() == 0, self.daemon.log_tail(40)
+            self.daemon = None
+
+    def refused(self) -> str:
+        """Starts a daemon that must refuse to begin: its one line."""
+        daemon = start_daemon(BINARIES, self.folder, self.config())
+        before = daemon.log.stat().st_size if daemon.log.exists() else 0
+        code = daemon.process.wait(30)
+        errors = [line for line in daemon.log.read_text(encoding="utf-8")[before:].splitlines() if " error " in line]
+        assert code == 78, daemon.log_tail(20)
+        assert len(errors) == 1, errors
+        return errors[0]
+
+    def run(self, *arguments, code: int = 0, given: str = None) -> str:
+        """`progress …`; what it said on both streams."""
+        file = self.folder / "openelectricity-stream.yaml"
+        file.write_text(self.config(), encoding="utf-8")
+        file.chmod(0o600)
+        done = subprocess.run([BINARIES / "openelectricity-stream", "progress", *arguments, "--config", file], text=True,
+                              input=given, capture_output=True, timeout=60, check=False)
+        assert done.returncode == code, f"{arguments}: {done.returncode}\n{done.stdout}{done.stderr}"
+        return done.stdout + done.stderr
+
+    def progress(self) -> dict:
+        try:
+            return json.loads((self.path / "progress.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+
+    def member(self, stream: str, metric: str = "power") -> dict:
+        return self.progress()["streams"][stream][metric]
+
+    def write_progress(self, change):
+        """A hand edit that knows how the hash is made."""
+        said = self.progress()
+        del said["sha256"]
+        change(said)
+        body = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        said["sha256"] = hashlib.sha256(body.encode()).hexdigest()
+        (self.path / "progress.json").write_text(json.dumps(said), encoding="utf-8")
+
+    @property
+    def progress_topic(self) -> str:
+        return f"openelectricity.progress.{self.name}"
+
+    def raw_progress(self) -> list:
+        """(key, value) of the progress topic, tombstones included."""
+        consumer = Consumer({"bootstrap.servers": self.bootstrap, "group.id": uuid.uuid4().hex,
+                             "isolation.level": "read_committed"})
+        place = TopicPartition(self.progress_topic, 0, 0)
+        found = []
+        try:
+            end = consumer.get_watermark_offsets(place, timeout=15)[1]
+            consumer.assign([place])
+            deadline = time.monotonic() + 30
+            while consumer.position([place])[0].offset < end:
+                if time.monotonic() > deadline:
+                    raise TimeoutError(self.progress_topic)
+                message = consumer.poll(0.2)
+                if message is not None and not message.error():
+                    found.append((message.key(), message.value()))
+            return found
+        finally:
+            consumer.close()
+
+    def reasons(self) -> list:
+        return [json.loads(value) for key, value in self.raw_progress() if key.startswith(b"reason|")]
+
+    def delete_topics(self, *names):
+        admin = AdminClient({"bootstrap.servers": self.bootstrap})
+        for future in admin.delete_topics(list(names), operation_timeout=15).values():
+            future.result(15)
+
+    def records(self, *streams) -> list:
+        """Committed records of the streams' topics, as dicts with their key, in the order of their versions."""
+        found = read_all(self.bootstrap, [f"{self.topics}.{stream}" for stream in streams or self.streams], 30)
+        records = [{"key": key, "text": text, "topic": topic, **json.loads(text)} for topic, key, text in found]
+        return sorted(records, key=lambda record: record["version"])
+
+
+def repeats(records: list) -> list:
+    """Keys and revisions that are there more than once."""
+    seen = set()
+    return [pair for record in records if (pair := (record["key"], record["revision"])) in seen or seen.add(pair)]
