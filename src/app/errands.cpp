@@ -57,10 +57,9 @@ asio::awaitable<job_answer> perform(term_context& context, committer& to, job as
     co_return answer;
   }
   answer.text = "done, at sequence " + std::to_string(to.state().sequence);
-  all.log.warn("progress was changed by an operator", {{"command", asked.command},
-                                                       {"reason", asked.reason},
-                                                       {"who", asked.who},
-                                                       {"sequence", to.state().sequence}});
+  all.log.warn(
+      "progress was changed by an operator",
+      {{"command", asked.command}, {"reason", asked.reason}, {"who", asked.who}, {"sequence", to.state().sequence}});
   co_return answer;
 }
 

@@ -105,6 +105,9 @@ std::function<std::optional<exit_code>(const std::string&)> add_progress(CLI::Ap
   auto* copy = progress->add_subcommand("export", "Write the whole progress as one document, to be imported elsewhere");
   copy->add_option("--to", chosen.export_to, "File; standard output without it")->type_name("FILE");
   auto* import = add_import(*progress, chosen);
+  auto* verify = progress->add_subcommand(
+      "verify", "Read the data topics to their ends and hold them against progress; exit 1 if something does not fit");
+  verify->add_option("--stream", chosen.verified_stream, "Only this one");
   auto* reset = add_reset(*progress, chosen);
   auto* seek = add_seek(*progress, chosen);
   auto* rename = add_rename(*progress, chosen);
@@ -123,6 +126,7 @@ std::function<std::optional<exit_code>(const std::string&)> add_progress(CLI::Ap
     };
     if (*show) return show_progress(file, chosen.json);
     if (*copy) return export_progress(file, chosen.export_to);
+    if (*verify) return verify_progress(file, chosen.verified_stream);
     if (*fresh) return allow_fresh(file);
     if (*seek) return change(job_kind::seek, "seek");
     if (*rename) return change(job_kind::rename, "rename");

@@ -16,4 +16,7 @@ exit_code import_into_progress(const std::string& file, const std::string& from,
 exit_code show_progress(const std::string& file, bool json);
 exit_code export_progress(const std::string& file, const std::string& to);
 
+/// Progress against the data topics; exit 1 where something does not fit. `stream` empty: all.
+exit_code verify_progress(const std::string& file, const std::string& stream);
+
 }  // namespace oes

@@ -111,8 +111,7 @@ exit_code export_progress(const std::string& file, const std::string& to) {
     return exit_failure;
   }
   std::cout << "exported: sequence " << (*kafka)->snapshot.state.sequence << ", "
-            << (*kafka)->snapshot.state.members.size()
-            << " stream/metric pairs\n";
+            << (*kafka)->snapshot.state.members.size() << " stream/metric pairs\n";
   return exit_ok;
 }
 

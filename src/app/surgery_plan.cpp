@@ -80,8 +80,9 @@ result<surgery> plan_in_reign(const job& asked, const whole_progress& held, cons
 result<surgery> plan_alone(const job& asked, const both_sides& found, const member_map& configured, utc_time now) {
   switch (asked.kind) {
     case job_kind::trust:
-      return with_new_members(trust_side(found.sides, found.ledger, asked.side == "file" ? trusted_side::file : trusted_side::kafka),
-                              configured);
+      return with_new_members(
+          trust_side(found.sides, found.ledger, asked.side == "file" ? trusted_side::file : trusted_side::kafka),
+          configured);
     case job_kind::adopt:
       return with_new_members(adopt_cluster(found.sides, found.ledger), configured);
     case job_kind::import_progress:

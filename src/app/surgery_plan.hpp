@@ -3,10 +3,10 @@
 #include <string>
 #include <vector>
 
+#include "app/term_steps.hpp"
 #include "config/configuration.hpp"
 #include "jobs/job.hpp"
 #include "model/plan_limits.hpp"
-#include "app/term_steps.hpp"
 #include "pipeline/request_group.hpp"
 #include "progress/operator_reason.hpp"
 #include "progress/reconcile.hpp"

@@ -21,8 +21,7 @@ struct both_sides {
   ledger_book ledger;
 };
 /// Reads Kafka's progress to its end and puts the file beside it. An unreadable topic is refused with its ways out.
-boost::asio::awaitable<result<both_sides>> find_both_sides(parts& all, found_progress file,
-                                                                std::string cluster_id);
+boost::asio::awaitable<result<both_sides>> find_both_sides(parts& all, found_progress file, std::string cluster_id);
 committer_settings committer_settings_of(const parts& all);
 
 }  // namespace oes

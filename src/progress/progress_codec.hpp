@@ -30,8 +30,8 @@ progress_message encode_claim(std::string_view instance, std::string_view host, 
 
 /// Folds one record into state and ledger: sequence and last_version rise to the record's. Unknown kinds of a known
 /// format version are skipped; a newer format version is refused (errc::refused). Anything unreadable is errc::damaged,
-/// and so is a sequence below the state's, since records come in the order of their offsets. On an error the state is as
-/// it was.
+/// and so is a sequence below the state's, since records come in the order of their offsets. On an error the state is
+/// as it was.
 result<void> apply_progress_record(progress_state& state, ledger_book& ledger, std::string_view key,
                                    std::string_view value);
 

@@ -190,8 +190,6 @@ result<reconcile_decision> only_file(const reconcile_input& input) {
   reconcile_decision out;
   out.start_from = *input.file.snapshot;
   out.start_from.place = {input.cluster_id, input.topic, -1};
-  // The file has no ledger: what is published already cannot be compared.
-  for (auto& [key, member] : out.start_from.state.members) member.ledger_from = member.position;
   out.write_members = true;
   // The ledger was in the topic that is gone: what lies behind the positions cannot be compared any more.
   for (auto& [key, member] : out.start_from.state.members) member.ledger_from = member.position;

@@ -88,7 +88,8 @@ std::string seek_line(const member_key& key, const member_progress& was, network
   const auto name = member_name(key) + ": ";
   const auto way = " from " + at_text(was.position, was.net) + " to " + at_text(to, was.net) + "; ";
   if (to > was.position) {
-    return name + "goes forward" + way + "what lies between is never fetched: a gap with reason "
+    return name + "goes forward" + way +
+           "what lies between is never fetched: a gap with reason "
            "seek; revisions of what lies before are not followed any more";
   }
   range_set again = was.covered;

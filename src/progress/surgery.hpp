@@ -12,6 +12,12 @@ namespace oes {
 
 using member_map = std::map<member_key, member_progress>;
 
+/// All that the progress topic holds of a deployment.
+struct whole_progress {
+  progress_state state;
+  ledger_book ledger;
+};
+
 struct surgery {
   whole_progress before;          ///< what Kafka holds; sequence, generation and last_version not below the file's
   whole_progress after;           ///< members and ledger as they shall be; last_version never below before's

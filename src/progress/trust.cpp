@@ -48,8 +48,9 @@ surgery take_file(const reconcile_input& input, ledger_book ledger) {
     const auto held = plan.before.state.members.find(key);
     if (held == plan.before.state.members.end() || held->second != member) forget_ledger_of(after, key);
   }
-  plan.says.emplace_back("progress.json's progress is written into Kafka; nothing that it covers is fetched again; "
-                         "revisions of what was published before are not followed where the two sides differ");
+  plan.says.emplace_back(
+      "progress.json's progress is written into Kafka; nothing that it covers is fetched again; "
+      "revisions of what was published before are not followed where the two sides differ");
   say_beyond(plan, members_of(input.file.snapshot), members_of(input.kafka),
              "covered by the file alone; missing for good wherever Kafka lost the records (`progress verify` tells)");
   say_beyond(plan, members_of(input.kafka), members_of(input.file.snapshot), "covered by Kafka alone, published twice");

@@ -64,7 +64,8 @@ std::vector<std::string> every_refusal() {
   stream.topic = "t";
   const auto state = samples::state();
   const ledger_book no_ledger;
-  const auto opened = open_group(make_groups({stream}).front(), {state.members, no_ledger, {}, limits_of("PRO"), std::nullopt});
+  const auto opened =
+      open_group(make_groups({stream}).front(), {state.members, no_ledger, {}, limits_of("PRO"), std::nullopt});
   REQUIRE(opened.has_error());
   out.push_back(opened.error().context);
 

@@ -161,8 +161,8 @@ TEST_CASE("rename is refused onto a name that is not configured, has progress, o
 }
 
 TEST_CASE("rename where the old name stays configured asks first: it begins again") {
-  const auto plan = done(rename_stream(all(), "nem", "regions",
-                                       {{{"regions", "power"}, fresh_power()}, {power, fresh_power()}}));
+  const auto plan =
+      done(rename_stream(all(), "nem", "regions", {{{"regions", "power"}, fresh_power()}, {power, fresh_power()}}));
   CHECK(plan.must_confirm);
 }
 

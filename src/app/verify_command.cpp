@@ -1,0 +1,132 @@
+// `progress verify`: progress against the data topics.
+#include <iostream>
+#include <set>
+
+#include "app/commands.hpp"
+#include "app/parts.hpp"
+#include "app/progress_commands.hpp"
+#include "app/read_kafka.hpp"
+#include "pipeline/request_group.hpp"
+#include "progress/kafka_topic_scan.hpp"
+#include "progress/verification.hpp"
+
+namespace oes {
+namespace {
+
+constexpr auto patience = std::chrono::minutes(3);
+
+struct subject {
+  configuration config;
+  progress_settings kafka;
+  std::map<member_key, std::string> topics;  ///< of the members that are compared
+  std::vector<std::string> data;             ///< those topics, each once
+};
+
+exit_code fail(const error& why) {
+  std::cerr << why.context << '\n';
+  return exit_code_for(why.code);
+}
+
+result<progress_state> read_progress(const configuration& config) {
+  auto found = read_kafka(config, patience);
+  if (!found) return found.error();
+  if (*found) return std::move((*found)->snapshot.state);
+  return error{errc::refused, "Kafka holds no progress of deployment " + config.publish.deployment, {}, 0};
+}
+
+std::map<member_key, std::string> topics_of(const configuration& config) {
+  std::map<member_key, std::string> out;
+  for (const auto& group : make_groups(config.streams)) {
+    for (const auto& member : group.members) out[member.key] = member.options.topic;
+  }
+  return out;
+}
+
+// Members that take part, and a word about those that cannot.
+void choose(subject& what, progress_state& progress, const std::string& stream) {
+  for (auto& [key, topic] : topics_of(what.config)) {
+    if (!progress.members.contains(key)) continue;
+    if (stream.empty() || key.first == stream) what.topics.emplace(key, topic);
+  }
+  std::set<std::string> names;
+  for (const auto& [key, topic] : what.topics) names.insert(topic);
+  what.data.assign(names.begin(), names.end());
+  if (!stream.empty()) return;
+  for (const auto& [key, member] : progress.members) {
+    if (what.topics.contains(key)) continue;
+    std::cout << key.first << '/' << key.second << ": not configured, so its topic is not known: not compared\n";
+  }
+}
+
+result<std::vector<kept_reason>> read_reasons(const subject& what, logger& log) {
+  std::vector<kept_reason> out;
+  const scan_watch watch{[&out](const std::string& /*topic*/, std::string_view key, std::string_view value) {
+                           auto reason = decode_reason(key, value);
+                           if (reason && *reason) out.push_back(std::move(**reason));
+                         },
+                         [](auto, auto) {}};
+  const auto read = scan_topics(what.kafka, {what.kafka.topic}, watch, log);
+  if (!read) return read.error();
+  return out;
+}
+
+result<void> read_data(const subject& what, verification& seen, std::size_t passes, logger& log) {
+  for (std::size_t pass = 0; pass < passes; ++pass) {
+    const scan_watch watch{[&](const std::string& /*topic*/, std::string_view key, std::string_view value) {
+                             seen.take(key, value, pass);
+                           },
+                           [&](std::int64_t done, std::int64_t of) {
+                             std::cerr << "reading " << done << " of " << of << " offsets";
+                             if (passes > 1) std::cerr << ", pass " << pass + 1 << " of " << passes;
+                             std::cerr << '\n';
+                           }};
+    auto read = scan_topics(what.kafka, what.data, watch, log);
+    if (!read) return read;
+    seen.end_pass();
+  }
+  return {};
+}
+
+std::map<member_key, bool> thinned_members(const subject& what, const topic_extents& extents) {
+  std::map<member_key, bool> out;
+  for (const auto& [key, topic] : what.topics) out[key] = extents.at(topic).first > 0;
+  return out;
+}
+
+}  // namespace
+
+exit_code verify_progress(const std::string& file, const std::string& stream) {
+  auto config = load_for_command(file);
+  if (!config) return exit_config;
+  auto telemetry = config->telemetry;
+  telemetry.log_level = "warn";
+  logger log(telemetry);
+  auto before = read_progress(*config);
+  if (!before) return fail(before.error());
+  subject what{std::move(*config), {}, {}, {}};
+  what.kafka = progress_settings_of(what.config);
+  choose(what, *before, stream);
+  if (what.topics.empty()) return fail({errc::refused, "nothing to compare: no such stream with progress", {}, 0});
+
+  const auto extents = measure_topics(what.kafka, what.data, log);
+  if (!extents) return fail(extents.error());
+  auto reasons = read_reasons(what, log);
+  if (!reasons) return fail(reasons.error());
+  verify_settings settings;
+  settings.repeats_allowed = what.config.publish.delivery == delivery_guarantee::at_least_once;
+  std::size_t offsets = 0;
+  for (const auto& [topic, extent] : *extents) offsets += static_cast<std::size_t>(extent.offsets);
+  const auto passes = 1 + offsets / settings.points_per_pass;
+  verification seen(*before, std::move(*reasons), passes);
+  const auto read = read_data(what, seen, passes, log);
+  if (!read) return fail(read.error());
+  const auto after = read_progress(what.config);
+  if (!after) return fail(after.error());
+
+  const auto verdict = judge(seen, *before, *after, thinned_members(what, *extents), settings);
+  for (const auto& line : verdict.lines) std::cout << line << '\n';
+  std::cout << (verdict.fits ? "progress and data topics fit\n" : "progress and data topics do NOT fit\n");
+  return verdict.fits ? exit_ok : exit_failure;
+}
+
+}  // namespace oes

@@ -1,0 +1,181 @@
+#include "progress/kafka_topic_scan.hpp"
+
+#include <chrono>
+#include <memory>
+#include <utility>
+
+#include "progress/kafka_consumer.hpp"
+
+namespace oes {
+namespace {
+
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+constexpr int ask_timeout_ms = 15'000;
+constexpr int poll_ms = 200;
+constexpr auto patience = seconds(60);
+constexpr auto between_reports = seconds(2);
+
+struct partition {
+  std::int32_t number = 0;
+  std::int64_t begin = 0;
+  std::int64_t end = 0;
+};
+using partitions = std::map<std::string, std::vector<partition>>;
+
+struct queue_closer {
+  void operator()(rd_kafka_queue_t* queue) const { rd_kafka_queue_destroy(queue); }
+};
+
+error away(const std::string& topic, rd_kafka_resp_err_t why) {
+  return {errc::kafka_unavailable, "topic " + topic + " cannot be read: " + rd_kafka_err2str(why), {}, 0};
+}
+
+std::string_view bytes(const void* data, std::size_t size) {
+  return data == nullptr ? std::string_view() : std::string_view(static_cast<const char*>(data), size);
+}
+
+result<std::vector<partition>> partitions_of(rd_kafka_t* handle, const std::string& topic) {
+  const kafka_ptr<rd_kafka_topic_t> named(rd_kafka_topic_new(handle, topic.c_str(), nullptr));
+  const rd_kafka_metadata_t* raw = nullptr;
+  const auto failed = rd_kafka_metadata(handle, 0, named.get(), &raw, ask_timeout_ms);
+  if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) return away(topic, failed);
+  const kafka_ptr<const rd_kafka_metadata_t> metadata(raw);
+  std::vector<partition> out;
+  if (metadata->topic_cnt != 1 || metadata->topics[0].err != RD_KAFKA_RESP_ERR_NO_ERROR) return out;
+  for (int i = 0; i < metadata->topics[0].partition_cnt; ++i) {
+    partition one;
+    one.number = metadata->topics[0].partitions[i].id;
+    const auto unasked =
+        rd_kafka_query_watermark_offsets(handle, topic.c_str(), one.number, &one.begin, &one.end, ask_timeout_ms);
+    if (unasked != RD_KAFKA_RESP_ERR_NO_ERROR) return away(topic, unasked);
+    out.push_back(one);
+  }
+  return out;
+}
+
+// Ends as a read_uncommitted handle sees them: another is told the last stable offset (delivery.md §3.5).
+result<partitions> look(const progress_settings& settings, const std::vector<std::string>& topics, logger& log) {
+  const auto handle = open_consumer(settings, isolation::read_uncommitted, log);
+  if (!handle) return handle.error();
+  partitions out;
+  for (const auto& topic : topics) {
+    auto found = partitions_of(handle->get(), topic);
+    if (!found) return found.error();
+    out[topic] = std::move(*found);
+  }
+  return out;
+}
+
+class scan {
+ public:
+  scan(const scan_watch& watch, const partitions& wanted) : watch_(watch) {
+    for (const auto& [topic, list] : wanted) {
+      for (const auto& one : list) {
+        if (one.end > one.begin) left_[{topic, one.number}] = one;
+        total_ += one.end - one.begin;
+      }
+    }
+  }
+
+  result<void> run(rd_kafka_t* handle) {
+    std::unique_ptr<rd_kafka_queue_t, queue_closer> queue(rd_kafka_queue_new(handle));
+    auto started = start(handle, queue.get());
+    auto last = steady_clock::now();
+    auto reported = last;
+    while (started && !left_.empty()) {
+      const kafka_ptr<rd_kafka_message_t> message(rd_kafka_consume_queue(queue.get(), poll_ms));
+      const auto now = steady_clock::now();
+      if (message) started = take(*message);
+      if (message) last = now;
+      if (now - last > patience) started = error{errc::kafka_unavailable, "nothing came for a minute", {}, 0};
+      if (now - reported < between_reports) continue;
+      reported = now;
+      watch_.progress(done_, total_);
+    }
+    stop();
+    return started;
+  }
+
+ private:
+  result<void> start(rd_kafka_t* handle, rd_kafka_queue_t* queue) {
+    for (const auto& [key, one] : left_) {
+      auto& topic = topics_[key.first];
+      if (!topic) topic.reset(rd_kafka_topic_new(handle, key.first.c_str(), nullptr));
+      if (rd_kafka_consume_start_queue(topic.get(), one.number, one.begin, queue) != 0) {
+        return away(key.first, rd_kafka_last_error());
+      }
+      running_.emplace_back(topic.get(), one.number);
+    }
+    return {};
+  }
+
+  result<void> take(const rd_kafka_message_t& message) {
+    const std::string topic = message.rkt != nullptr ? rd_kafka_topic_name(message.rkt) : "";
+    const auto at = left_.find({topic, message.partition});
+    if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+      if (at != left_.end() && message.offset >= at->second.end) finish(at);
+      return {};
+    }
+    if (message.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || message.err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE) {
+      return error{errc::kafka_unavailable, "topic " + topic + ": records were deleted while they were read", {}, 0};
+    }
+    if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR || at == left_.end()) return {};
+    auto& here = at->second;
+    if (message.offset < here.end) {
+      watch_.record(topic, bytes(message.key, message.key_len), bytes(message.payload, message.len));
+    }
+    done_ += message.offset + 1 - here.begin;
+    here.begin = message.offset + 1;
+    if (here.begin >= here.end) finish(at);
+    return {};
+  }
+
+  void finish(std::map<std::pair<std::string, std::int32_t>, partition>::iterator at) {
+    done_ += std::max<std::int64_t>(at->second.end - at->second.begin, 0);
+    left_.erase(at);
+  }
+
+  void stop() {
+    for (const auto& [topic, number] : running_) rd_kafka_consume_stop(topic, number);
+    topics_.clear();
+  }
+
+  const scan_watch& watch_;
+  std::map<std::pair<std::string, std::int32_t>, partition> left_;
+  std::map<std::string, kafka_ptr<rd_kafka_topic_t>> topics_;
+  std::vector<std::pair<rd_kafka_topic_t*, std::int32_t>> running_;
+  std::int64_t total_ = 0;
+  std::int64_t done_ = 0;
+};
+
+}  // namespace
+
+result<topic_extents> measure_topics(const progress_settings& settings, const std::vector<std::string>& topics,
+                                     logger& log) {
+  const auto found = look(settings, topics, log);
+  if (!found) return found.error();
+  topic_extents out;
+  for (const auto& [topic, list] : *found) {
+    auto& extent = out[topic];
+    for (const auto& one : list) {
+      extent.first += one.begin;
+      extent.offsets += one.end - one.begin;
+    }
+  }
+  return out;
+}
+
+result<void> scan_topics(const progress_settings& settings, const std::vector<std::string>& topics,
+                         const scan_watch& watch, logger& log) {
+  const auto wanted = look(settings, topics, log);
+  if (!wanted) return wanted.error();
+  const auto level = settings.read_committed ? isolation::read_committed : isolation::read_uncommitted;
+  const auto handle = open_consumer(settings, level, log);
+  if (!handle) return handle.error();
+  scan work(watch, *wanted);
+  return work.run(handle->get());
+}
+
+}  // namespace oes

@@ -1,0 +1,34 @@
+#pragma once
+// Topics read from their beginnings to their ends, for checks. Blocking; needs no group and no right but to read.
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/error.hpp"
+#include "progress/kafka_progress.hpp"
+
+namespace oes {
+
+struct topic_extent {
+  std::int64_t first = 0;    ///< sum of the partitions' first offsets: above 0, records were deleted
+  std::int64_t offsets = 0;  ///< from there to the end; markers and aborted records count
+};
+using topic_extents = std::map<std::string, topic_extent>;
+
+struct scan_watch {
+  /// Every committed record, in the order of its partition. A tombstone has an empty value.
+  std::function<void(const std::string& topic, std::string_view key, std::string_view value)> record;
+  /// Now and then: how many offsets are behind, of how many.
+  std::function<void(std::int64_t done, std::int64_t of)> progress;
+};
+
+/// A topic that is not there counts as empty. kafka_unavailable: a minute went by without anything new.
+result<topic_extents> measure_topics(const progress_settings& settings, const std::vector<std::string>& topics,
+                                     logger& log);
+result<void> scan_topics(const progress_settings& settings, const std::vector<std::string>& topics,
+                         const scan_watch& watch, logger& log);
+
+}  // namespace oes
