@@ -3,10 +3,13 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 #include <cstdlib>
+#include <future>
+#include <memory>
 
 #include "app/answer_job.hpp"
 #include "app/fresh_permit.hpp"
@@ -29,6 +32,7 @@ constexpr auto patience_with_kafka = std::chrono::seconds(2);
 // The publisher then gives up within two and a half seconds. Where even that comes to no end (a look at the topics
 // cannot be interrupted) the process just leaves, far below systemd's TimeoutStopSec and Docker's ten seconds.
 constexpr auto stop_deadline = std::chrono::milliseconds(4800);
+constexpr auto goodbye_deadline = std::chrono::seconds(1);
 
 // The first signal closes the tap; a second one, or the deadline, ends the process: the next start settles what is
 // open.
@@ -144,6 +148,14 @@ asio::awaitable<void> run_all(parts& all, run_mode mode, found_progress file, ex
   if (kafka_silent) std::_Exit(code);
 }
 
+// librdkafka waits five seconds for a silent broker's goodbye to the group, when nothing is left to be done.
+void leave_a_silent_kafka(parts& all, exit_code code) {
+  auto idle = std::make_shared<std::promise<void>>();
+  auto done = idle->get_future();
+  asio::post(all.blocking, [idle] { idle->set_value(); });
+  if (done.wait_for(goodbye_deadline) == std::future_status::timeout) std::_Exit(code);
+}
+
 }  // namespace
 
 exit_code run_daemon(const configuration& config, run_mode mode) {
@@ -170,6 +182,7 @@ exit_code run_daemon(const configuration& config, run_mode mode) {
   auto everything = run_all(all, mode, std::move(*file), code);
   asio::co_spawn(all.loop, std::move(everything), [&failure](const std::exception_ptr& thrown) { failure = thrown; });
   all.loop.run();
+  leave_a_silent_kafka(all, failure ? exit_failure : code);
   all.blocking.join();
   if (failure) std::rethrow_exception(failure);
   return code;

@@ -178,7 +178,7 @@ class DaemonTest(unittest.TestCase):
         self.assertIn("role leading", table.stdout)
         self.assertIn("regions", table.stdout)
         self.assertEqual(json.loads(house.command("status", "--json").stdout)["deployment"], "asked")
-        shown = house.command("progress", "show")
+        shown = house.command("progress", "show", "--json")
         self.assertEqual(set(json.loads(shown.stdout)["streams"]), {"fuel", "regions"})
         house.config.write_text(house.config.read_text(encoding="utf-8").replace("${NOT_MINE}", KEY), encoding="utf-8")
         second = house.command("run")
@@ -188,7 +188,7 @@ class DaemonTest(unittest.TestCase):
         nobody = house.command("healthcheck")
         self.assertEqual(nobody.returncode, 1)
         self.assertEqual(len(nobody.stderr.splitlines()), 1, nobody.stderr)
-        stopped = house.command("status")
+        stopped = house.command("status", "--json")
         self.assertIn("no daemon answers", stopped.stderr)
         self.assertEqual(set(json.loads(stopped.stdout)["streams"]), {"fuel", "regions"})
 
