@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# How long nobody publishes when the leader goes: three daemons on one real broker, kill -9 and SIGTERM, ten times each; a
+# table and one line of JSON. The session timeout is the default, 6 s.
+#   tests/bench/takeover.sh [--runs N]
+# A program, not a test: it says which target is missed and still ends with 0. Five minutes. Builds into $OES_BUILD_DIR
+# (default build/release).
+set -euo pipefail
+
+case ${1:-} in
+  -h | --help) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
+esac
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+cd "$root"
+HOME=${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}
+build=${OES_BUILD_DIR:-$root/build/release}
+export HOME LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1 CCACHE_BASEDIR=$root OES_BUILD_DIR=$build
+
+[ -e "$build/build.ninja" ] || cmake --preset release -B "$build" >&2
+cmake --build "$build" --parallel 2 --target openelectricity-stream openelectricity-simulator >&2
+exec deploy/kafka.py run -- python3 tests/bench/takeover.py "$@"
