@@ -114,6 +114,30 @@ asio::awaitable<term_report> walk(term_context& context, committer& to, ledger_b
   co_return report;
 }
 
+using member_list = std::vector<std::pair<member_key, member_progress>>;
+
+// What `progress fresh` allowed is kept like any other change. Versions handed out before are not known any more, but
+// they followed the clock.
+amendment fresh_start(const term_context& context, const member_list& members) {
+  const auto now = context.all.clock.now();
+  amendment change;
+  change.wanted.state.members = {members.begin(), members.end()};
+  change.wanted.state.last_version = now.time_since_epoch().count();
+  change.reason = {"one start without progress was allowed", "", context.all.instance.host, "fresh", now};
+  return change;
+}
+
+// The reign's first transaction.
+asio::awaitable<result<void>> claim(const term_context& context, committer& to, member_list members, bool by_permit) {
+  if (by_permit) {
+    const auto change = fresh_start(context, members);
+    auto claimed = co_await to.claim_amended(change);
+    co_return claimed;
+  }
+  auto claimed = co_await to.claim(std::move(members));
+  co_return claimed;
+}
+
 }  // namespace
 
 asio::awaitable<result<term_report>> run_term(term_context& context) {
@@ -149,7 +173,7 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
                  all.report.transaction(outcome, took, records, current->state().sequence);
                });
   current = &to;
-  auto claimed = co_await to.claim(std::move(members));
+  auto claimed = co_await claim(context, to, std::move(members), decision->by_permit);
   if (!claimed) co_return claimed.error();
   fault_point("term.claimed");
   // From here on Kafka is the authority: a later term of this process must not look at the file of its start.

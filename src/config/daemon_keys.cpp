@@ -71,12 +71,13 @@ void add_general_rows(std::vector<row>& rows) {
   rows.push_back({{"standby", kind::flag, "true",
                    "Wait while another daemon of the deployment leads; false: exit with code 75 instead."},
                   [](target& c, const setting_value& v) { c.publish.standby = as<bool>(v); }});
-  rows.push_back({{"progress_path",
-                   kind::text,
-                   "/var/lib/openelectricity-stream",
-                   "Folder of progress.json, the budget and the lock. Systemd's $STATE_DIRECTORY where it is set.",
-                   {.env = "STATE_DIRECTORY", .check = check_not_empty}},
-                  [](target& c, const setting_value& v) { c.progress_path = text(v); }});
+  rows.push_back(
+      {{"progress_path",
+        kind::text,
+        "/var/lib/openelectricity-stream",
+        "Folder of progress.json, the lock and the control socket. Systemd's $STATE_DIRECTORY where it is set.",
+        {.env = "STATE_DIRECTORY", .check = check_not_empty}},
+       [](target& c, const setting_value& v) { c.progress_path = text(v); }});
 }
 
 void add_api_rows(std::vector<row>& rows) {

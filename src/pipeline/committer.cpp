@@ -55,6 +55,7 @@ asio::awaitable<result<void>> committer::claim_amended(const amendment& change) 
   auto claim = encode_claim(settings_.instance, settings_.host, after.generation, after.sequence, after.last_version);
   txn.progress.insert(txn.progress.end() - 1, std::move(claim));
   auto settled = co_await settle(txn, std::move(after));
+  if (settled) versions_ = version_counter(std::max(versions_.last(), held_.state.last_version));
   co_return settled;
 }
 

@@ -42,10 +42,19 @@ result<void> write_all(int fd, std::string_view content, const std::string& path
   return {};
 }
 
+// A command that root runs beside a daemon of another user must not leave it files that it cannot read.
+void give_to_folders_owner(int fd, const std::string& path) {
+  if (::geteuid() != 0) return;
+  struct stat folder {};
+  if (::stat(std::filesystem::path(path).parent_path().c_str(), &folder) != 0 || folder.st_uid == 0) return;
+  (void)!::fchown(fd, folder.st_uid, folder.st_gid);
+}
+
 result<void> write_new(const std::string& path, std::string_view content) {
   ::unlink(path.c_str());
   const descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (file.get() < 0) return failed("create", path, errno);
+  give_to_folders_owner(file.get(), path);
   auto written = write_all(file.get(), content, path);
   if (!written) return written;
   fault_point("file.written");

@@ -115,6 +115,11 @@ reconcile_decision begin_anew(const reconcile_input& input, std::string note) {
   return out;
 }
 
+reconcile_decision by_permit(reconcile_decision out) {
+  out.by_permit = true;
+  return out;
+}
+
 result<reconcile_decision> take_kafka(const reconcile_input& input, std::string note) {
   reconcile_decision out;
   out.start_from = *input.kafka;
@@ -170,7 +175,7 @@ result<reconcile_decision> neither(const reconcile_input& input) {
   const auto& file = input.file;
   if (!file.damage.empty()) {
     if (!input.fresh_allowed) return unreadable_file(input);
-    return begin_anew(input, "beginning anew at `start:` by `progress fresh`; " + file.damage);
+    return by_permit(begin_anew(input, "beginning anew at `start:` by `progress fresh`; " + file.damage));
   }
   if (file.replaced_source_start) {
     const auto start = one_day_early(*file.replaced_source_start);
@@ -181,7 +186,8 @@ result<reconcile_decision> neither(const reconcile_input& input) {
   }
   if (input.data_topics_empty) return begin_anew(input, "");
   if (!input.fresh_allowed) return nothing_anywhere();
-  return begin_anew(input, "beginning anew at `start:` by `progress fresh`: records published before may be repeated");
+  return by_permit(
+      begin_anew(input, "beginning anew at `start:` by `progress fresh`: records published before may be repeated"));
 }
 
 result<reconcile_decision> only_file(const reconcile_input& input) {

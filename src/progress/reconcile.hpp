@@ -29,6 +29,7 @@ struct reconcile_decision {
   std::string note;  ///< one line for the log; empty: nothing to say
   /// Kafka does not hold start_from's members: the claim's transaction must carry them all (encode_changes from {}).
   bool write_members = false;
+  bool by_permit = false;  ///< the one-shot `progress fresh` was needed, and is used up
 };
 
 /// errc::refused: the context names the case, what each side knows, and the ways out with their cost.

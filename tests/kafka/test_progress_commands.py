@@ -348,8 +348,9 @@ def test_progress_and_file_gone_over_data_is_refused_until_fresh(make, world):
     assert "there is no progress" in line and commands_in(line) == ["fresh"]
     bed.run("fresh")
     bed.start(NOON).stop()
-    assert repeats(bed.records())
+    assert repeats(bed.records()) and bed.reasons()[0]["command"] == "fresh"
     oracle(bed, world)
+    assert "published again by an operator's change" in bed.run("verify")
     bed.run("adopt", *WHY, code=78)
 
 

@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <filesystem>
@@ -199,4 +200,14 @@ TEST_CASE("a full disk is an io_error, and the file stays as it was") {
   CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 0));
   CHECK(found_in(folder).snapshot == at(1));
   CHECK(!fs::exists(folder.of("progress.json.tmp")));
+}
+
+TEST_CASE("written by root in another user's folder, the file is that user's") {
+  if (::geteuid() != 0) return;
+  const temp_folder folder;
+  REQUIRE(::chown(folder.path().c_str(), 12345, 12345) == 0);
+  write(folder, 1);
+  struct stat found {};
+  REQUIRE(::stat((folder.path() + "/progress.json").c_str(), &found) == 0);
+  CHECK(found.st_uid == 12345);
 }

@@ -279,6 +279,7 @@ TEST_CASE("the operator's one-shot begins anew over data") {
   in.fresh_allowed = true;
   const auto out = taken(in);
   CHECK(out.start_from.state == progress_state{});
+  CHECK(out.by_permit);
   CHECK(says(out.note, "progress fresh"));
 }
 
@@ -287,6 +288,7 @@ TEST_CASE("a left-over one-shot changes nothing where there is progress") {
   in.fresh_allowed = true;
   in.kafka = at(12, 90);
   CHECK(taken(in).start_from == *in.kafka);
+  CHECK(!taken(in).by_permit);
 }
 
 TEST_CASE("the file is unreadable and Kafka holds nothing: refused, not guessed at, unless told to begin anew") {
