@@ -4,6 +4,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/streambuf.hpp>
@@ -59,7 +60,7 @@ int main(int argc, char** argv) {
     });
   }
   asio::co_spawn(io, take_orders(io, everything), asio::detached);
-  tell("ready");
+  asio::post(io, [] { tell("ready"); });  // after the listeners, which begin first
   io.run();
   return broken;
 }
