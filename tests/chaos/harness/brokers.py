@@ -8,9 +8,12 @@ import time
 from .bed import Bed
 from .tally import Tally
 
+AGAIN_WHILE_STARTING = 0.5
+
 
 class BrokerFaults:
-    """kill -9 three times of four, an orderly stop (which moves its coordinators at once) the fourth."""
+    """kill -9 four times of five, half of them once more while the broker recovers; an orderly stop, which moves its
+    coordinators at once, the fifth."""
 
     def __init__(self, bed: Bed, tally: Tally, chance: random.Random, until: float, gap: tuple = (0.5, 2.5)):
         self._bed, self._tally, self._chance, self._until, self._gap = bed, tally, chance, until, gap
@@ -18,15 +21,27 @@ class BrokerFaults:
 
     def run(self):
         """Returns with all brokers running. On the thread that started them, which must outlive them."""
-        while time.monotonic() < self._until and not self._stop.wait(self._chance.uniform(*self._gap)):
+        while time.monotonic() < self._until and not self._pause(*self._gap):
             node = self._chance.choice(self._bed.cluster.nodes)
-            if self._chance.random() < 0.75:
-                node.kill()
-                self._tally.count("broker_kills")
+            if self._chance.random() < 0.8:
+                self._kill(node)
             else:
                 node.stop()
                 self._tally.count("coordinator_moves")
-            self._stop.wait(self._chance.uniform(0.3, 3.0))
+            self._pause(0.3, 2.0)
             node.start()
             self._bed.cluster.wait_ready(120)
         self._bed.wait_healthy(120)
+
+    def _kill(self, node):
+        node.kill()
+        self._tally.count("broker_kills", "running")
+        while self._chance.random() < AGAIN_WHILE_STARTING:
+            self._pause(0.1, 1.0)
+            node.start()
+            self._pause(0.5, 5.0)
+            node.kill()
+            self._tally.count("broker_kills", "starting")
+
+    def _pause(self, low: float, high: float) -> bool:
+        return self._stop.wait(self._chance.uniform(low, high))

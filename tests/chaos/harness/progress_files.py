@@ -64,4 +64,5 @@ class ProgressFiles:
             self.previous.unlink(missing_ok=True)
 
 
-KINDS = ("cut", "flip", "delete", "empty", "roll-back", "previous-over-main", "cut-both", "flip-both", "delete-both")
+KINDS = ("cut", "flip", "delete", "empty", "roll-back", "previous-over-main", "cut-both", "flip-both",
+         "delete-both", "flip-previous", "delete-previous")
