@@ -16,6 +16,7 @@
 #include "app/learn_limits.hpp"
 #include "app/notify.hpp"
 #include "jobs/control_server.hpp"
+#include "model/fault_point.hpp"
 #include "pipeline/children.hpp"
 #include "progress/lock_file.hpp"
 #include "schedule/backoff.hpp"
@@ -165,12 +166,14 @@ exit_code run_daemon(const configuration& config, run_mode mode) {
     all.log.error(lock.error().context);
     return exit_code_for(lock.error().code);
   }
+  fault_point("daemon.locked");
   auto file = read_progress_file(config.progress_path);
   if (!file) {
     all.log.error(file.error().context);
     return exit_failure;
   }
   if (!file->damage.empty()) all.log.warn("progress.json is damaged", {{"reason", file->damage}});
+  fault_point("daemon.file-read");
   all.log.info("starting", {{"version", OES_VERSION},
                             {"deployment", config.publish.deployment},
                             {"streams", config.streams.size()},
