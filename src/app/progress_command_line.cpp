@@ -7,9 +7,14 @@ namespace {
 
 constexpr auto why_help = "Why: kept in the progress topic beside the change";
 
+std::string is_said(const std::string& reason) {
+  const bool blank = reason.find_first_not_of(" \t\r\n") == std::string::npos;
+  return blank ? "a reason cannot be blank" : "";
+}
+
 CLI::App* add_change(CLI::App& progress, progress_options& chosen, const std::string& name, const std::string& help) {
   auto* change = progress.add_subcommand(name, help);
-  change->add_option("--reason", chosen.asked.reason, why_help)->required()->type_name("TEXT");
+  change->add_option("--reason", chosen.asked.reason, why_help)->required()->type_name("TEXT")->check(is_said);
   change->add_flag("-y,--yes", chosen.yes, "Do it without asking");
   return change;
 }

@@ -248,6 +248,7 @@ def test_a_file_edited_with_its_hash_is_refused_until_a_side_is_trusted(make, si
     line = bed.refused()
     assert "differ at the same sequence" in line
     assert f"reset --trust {side} --reason TEXT" in commands_in(line)
+    assert "warning: progress.json and Kafka differ at the same sequence" in bed.run("show")
     bed.run("seek", "--stream", "nem", "--to", "2026-03-10T10:00:00", *WHY, code=78)
     said = bed.run("reset", "--trust", side, *WHY)
     assert ("published twice" in said) == (side == "file")
@@ -263,10 +264,58 @@ def test_a_deleted_progress_topic_is_refused_until_a_side_is_trusted(make, world
     bed.delete_topics(bed.progress_topic)
     line = bed.refused()
     assert "Kafka holds none" in line and f"reset --trust {side} --reason TEXT" in commands_in(line)
+    old = (bed.path / "progress.json").read_text()
     bed.run("reset", "--trust", side, *WHY)
     bed.go_on().stop()
     assert bool(repeats(bed.records())) == (side == "kafka")
     oracle(bed, world)
+    good = bed.progress()
+    if side == "file":  # and then the old file comes back, of a topic whose offsets went farther
+        assert json.loads(old)["offset"] > good["offset"]
+        (bed.path / "progress.json").write_text(old)
+        assert "the sequence falls while offsets rise" in bed.refused()
+        bed.run("reset", "--trust", "kafka", *WHY)
+        assert bed.member("nem") == good["streams"]["nem"]["power"]
+
+
+def test_a_torn_file_and_no_topic_is_refused_until_a_good_file_is_put_back(make, world):
+    bed = make().start(NOON)
+    bed.stop()
+    good = (bed.path / "progress.json").read_text()
+    bed.delete_topics(bed.progress_topic)
+    for file in bed.path.glob("progress.json*"):
+        file.write_text(good[:200])
+    line = bed.refused()
+    assert "no side can tell" in line and commands_in(line) == ["reset --trust file --reason TEXT", "fresh"]
+    assert "no readable progress.json" in bed.run("reset", "--trust", "file", *WHY, code=78)
+    (bed.path / "progress.json").write_text(good)
+    bed.run("reset", "--trust", "file", *WHY)
+    bed.go_on().stop()
+    assert not repeats(bed.records())
+    oracle(bed, world)
+
+
+@pytest.mark.parametrize("running", (True, False))
+def test_at_least_once_is_operated_in_the_same_way(make, running):
+    bed = make(extra="delivery: at_least_once\n").start(NOON)
+    if not running:
+        bed.stop()
+    bed.run("seek", "--stream", "nem", "--to", "2026-03-10T11:00:00", *WHY)
+    if not running:
+        bed.start()
+    bed.daemon.wait_until(lambda: bed.reached(NOON))
+    bed.stop()
+    assert bed.reasons() and "progress and data topics fit" in bed.run("verify")
+
+
+def test_what_costs_something_is_asked_on_a_terminal(make):
+    bed = make().start(NOON)
+    bed.stop()
+    stood = bed.member("nem")["position"]
+    assert "nothing was changed" in bed.run("reset", "--stream", "nem", "--reason", "a test", code=1, typed="n\n")
+    assert bed.member("nem")["position"] == stood
+    bed.run("reset", "--stream", "nem", "--reason", "a test", typed="y\n")
+    assert not bed.member("nem")["covered"]
 
 
 def test_a_progress_topic_restored_from_an_older_copy_is_refused_and_trusting_the_file_repeats_nothing(make, world):

@@ -3,7 +3,9 @@
 import datetime
 import hashlib
 import json
+import os
 import pathlib
+import pty
 import subprocess
 import time
 import uuid
@@ -24,14 +26,14 @@ kafka: {{bootstrap_servers: "{bootstrap}", create_topics: all, session_timeout: 
 http: {{listen: "127.0.0.1:{port}"}}
 defaults: {{start: "{start}", primary_grouping: network_region, topic: "{topics}.{{stream}}"}}
 streams:
-{streams}{clock}"""
+{streams}{extra}{clock}"""
 
 
 class Bed:
     """One deployment. Its topics are named after the bed, so that another bed may share them."""
 
     def __init__(self, folder: pathlib.Path, bootstrap: str, api: str, clock, streams: dict, start: str = "-6h", name=None,
-                 topics=None):
+                 topics=None, extra=""):
         self.folder = folder / uuid.uuid4().hex[:6]
         self.path = self.folder / "progress"
         self.path.mkdir(parents=True)
@@ -42,13 +44,14 @@ class Bed:
         self.clock = clock
         self.start_at = start
         self.streams = streams
+        self.extra = extra
         self.port = free_port()
         self.daemon = None
 
     def config(self) -> str:
         streams = "".join(f"  - {{name: {name}, {options}}}\n" for name, options in self.streams.items())
         return CONFIG.format(name=self.name, path=self.path, api=self.api, key=KEY, bootstrap=self.bootstrap,
-                             port=self.port, start=self.start_at, topics=self.topics, streams=streams,
+                             port=self.port, start=self.start_at, topics=self.topics, streams=streams, extra=self.extra,
                              clock=self.clock.yaml())
 
     def start(self, until=None) -> "Bed":
@@ -98,13 +101,16 @@ class Bed:
         assert len(errors) == 1, errors
         return errors[0]
 
-    def run(self, *arguments, code: int = 0, given: str = None) -> str:
-        """`progress …`; what it said on both streams."""
+    def run(self, *arguments, code: int = 0, typed: str = None) -> str:
+        """`progress …`; what it said on both streams. `typed`: on a terminal, this was answered."""
         file = self.folder / "openelectricity-stream.yaml"
         file.write_text(self.config(), encoding="utf-8")
         file.chmod(0o600)
+        keyboard, terminal = pty.openpty() if typed else (None, subprocess.DEVNULL)
+        if typed:
+            os.write(keyboard, typed.encode())
         done = subprocess.run([BINARIES / "openelectricity-stream", "progress", *arguments, "--config", file], text=True,
-                              input=given, capture_output=True, timeout=60, check=False)
+                              stdin=terminal, capture_output=True, timeout=60, check=False)
         assert done.returncode == code, f"{arguments}: {done.returncode}\n{done.stdout}{done.stderr}"
         return done.stdout + done.stderr
 

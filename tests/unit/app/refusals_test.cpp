@@ -107,6 +107,7 @@ TEST_CASE("a command that is written wrong would be noticed") {
   CHECK_FALSE(fault_of_command_line({"progress", "reset", "--trust", "both", "--reason", "x"}).empty());
   CHECK_FALSE(fault_of_command_line({"progress", "reset", "--reason", "x"}).empty());
   CHECK_FALSE(fault_of_command_line({"progress", "reset", "--metric", "power", "--reason", "x"}).empty());
+  CHECK_FALSE(fault_of_command_line({"progress", "reset", "--stream", "nem", "--reason", " "}).empty());
   CHECK_FALSE(fault_of_command_line({"progress", "burn"}).empty());
   CHECK(fault_of_command_line({"progress", "seek", "--stream", "a", "--to", "2026-11-23", "--reason", "x"}).empty());
 }
