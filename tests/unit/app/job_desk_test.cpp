@@ -1,0 +1,98 @@
+#include "app/job_desk.hpp"
+
+#include <doctest/doctest.h>
+
+#include <boost/asio/io_context.hpp>
+
+#include "app/exit_code.hpp"
+#include "pipeline/children.hpp"
+#include "support/run_on_loop.hpp"
+
+using namespace oes;
+using namespace oes::test;
+namespace asio = boost::asio;
+
+namespace {
+
+job seek(const std::string& stream, job_step step = job_step::perform) {
+  job asked;
+  asked.kind = job_kind::seek;
+  asked.step = step;
+  asked.stream = stream;
+  return asked;
+}
+
+asio::awaitable<void> session(job_desk& desk, job asked, std::vector<std::string>& told) {
+  auto answer = co_await desk.hand_in(std::move(asked));
+  told.push_back(answer.text);
+}
+
+// What a term does with whatever waits.
+void serve(job_desk& desk, std::vector<std::string>& done) {
+  while (auto one = desk.next()) {
+    done.push_back(one->what.stream);
+    one->answer.text = "done " + one->what.stream;
+    one->done.set();
+  }
+}
+
+struct bed {
+  asio::io_context loop{1};
+  job_desk desk{loop.get_executor()};
+  std::vector<std::string> told;
+  std::vector<std::string> done;
+};
+
+}  // namespace
+
+TEST_CASE("jobs are done in the order in which they came, each session told its own") {
+  bed b;
+  b.desk.open([](const job&) { return job_answer{}; });
+  const auto story = [&]() -> asio::awaitable<bool> {
+    children sessions(b.loop.get_executor());
+    sessions.start(session(b.desk, seek("a"), b.told));
+    sessions.start(session(b.desk, seek("b"), b.told));
+    co_await b.desk.arrival();
+    serve(b.desk, b.done);
+    sessions.start(session(b.desk, seek("c"), b.told));
+    co_await b.desk.arrival();
+    serve(b.desk, b.done);
+    co_await sessions.join();
+    co_return true;
+  };
+  run_on_loop(b.loop, story());
+  CHECK(b.done == std::vector<std::string>{"a", "b", "c"});
+  CHECK(b.told == std::vector<std::string>{"done a", "done b", "done c"});
+}
+
+TEST_CASE("what changes nothing is answered at once, with the groups at work") {
+  bed b;
+  b.desk.open([](const job& asked) { return job_answer{exit_ok, "plan of " + asked.stream, false, {}, {}}; });
+  const auto story = [&]() -> asio::awaitable<job_answer> {
+    job asked = seek("a", job_step::plan);
+    auto answer = co_await b.desk.hand_in(std::move(asked));
+    co_return answer;
+  };
+  CHECK(run_on_loop(b.loop, story()).text == "plan of a");
+  CHECK_FALSE(b.desk.next());
+}
+
+TEST_CASE("when the term ends, who waits is told that nothing was changed; who comes later too") {
+  bed b;
+  b.desk.open([](const job&) { return job_answer{}; });
+  const auto story = [&]() -> asio::awaitable<job_answer> {
+    children sessions(b.loop.get_executor());
+    sessions.start(session(b.desk, seek("a"), b.told));
+    co_await b.desk.arrival();
+    b.desk.close();
+    co_await sessions.join();
+    job asked = seek("b");
+    auto answer = co_await b.desk.hand_in(std::move(asked));
+    co_return answer;
+  };
+  const auto late = run_on_loop(b.loop, story());
+  CHECK(late.exit == exit_locked);
+  REQUIRE(b.told.size() == 1);
+  CHECK(b.told[0].find("nothing was changed") != std::string::npos);
+  CHECK_FALSE(b.desk.is_open());
+}
