@@ -40,6 +40,7 @@ class Round:
         self.drivers = [None] * deployments
         self.made = threading.Barrier(deployments + 1)
         self.until = 0.0
+        self.abandoned = False
 
     def run(self):
         threads = [threading.Thread(target=self._drive, args=(number,)) for number in range(self.count)]
@@ -55,6 +56,10 @@ class Round:
             driven = time.monotonic()
             self._check(sampler)
             print(f"  checked in {time.monotonic() - driven:.0f} s", flush=True)
+        except BaseException:
+            self.abandoned = True
+            self.until = 0.0
+            raise
         finally:
             for thread in threads:
                 thread.join()
@@ -70,10 +75,11 @@ class Round:
             self.until = time.monotonic() + self.seconds
             self.made.wait(120)
             driver.others = [other for other in self.drivers if other is not driver]
-            while time.monotonic() < self.until:
+            while time.monotonic() < self.until and not self.abandoned:
                 driver.live()
-            self.bed.wait_healthy(120)
-            driver.settle()
+            if not self.abandoned:
+                self.bed.wait_healthy(120)
+                driver.settle()
         except Exception as error:  # one deployment's trouble ends its round, and is told
             self.tally.trouble(name, f"the harness: {error!r}")
             self.made.abort()
@@ -108,13 +114,18 @@ def campaign(options: argparse.Namespace) -> int:
     with Bed(folder=keep / "kafka") as bed:
         bed.wait_healthy()
         while not reached() and time.monotonic() - began < options.hours * 3600:
-            Round(bed, keep, seed + number, options.deployments, options.round_seconds, tally,
-                  Options(ledger=options.ledger)).run()
+            try:
+                Round(bed, keep, seed + number, options.deployments, options.round_seconds, tally,
+                      Options(ledger=options.ledger)).run()
+            except Exception as error:  # told at the end, with the figures so far
+                tally.trouble(f"round {number + 1}", repr(error))
+                break
             bed.delete_topics(f"c{seed + number}-")
             number += 1
             minutes = (time.monotonic() - began) / 60
             print(f"round {number}, {minutes:.1f} min: {dict(tally.done)} {dict(tally.found)} "
-                  f"troubles={len(tally.troubles)}", flush=True)
+                  f"troubles={len(tally.troubles)}; {tally.done['kills'] / minutes:.0f} kills and "
+                  f"{tally.found['records'] / minutes:.0f} records a minute", flush=True)
     for name, what in tally.troubles:
         print(f"{name}: {what}", file=sys.stderr)
     print("points never died at:", " ".join(
