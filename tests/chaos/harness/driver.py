@@ -220,8 +220,8 @@ class Driver:
         disk.empty() if kind == "full" else disk.read_only(False)
 
     def life_stop(self):
-        """SIGTERM: within ten seconds and with code 0."""
-        self.start()
+        """SIGTERM: within ten seconds and with code 0. Not before its first line, when it does not know signals yet."""
+        self.current.wait_log("starting", 20, self.start())
         self.pause(0.05, 3.0)
         began = time.monotonic()
         code = self.current.stop()
