@@ -7,8 +7,8 @@ from . import network, points, progress_files
 # Shares of a deployment's lives.
 LIVES = {"random": 28, "point": 30, "network": 20, "zombie": 11, "standby": 2, "file": 5, "disk": 2, "stop": 2}
 CLOCK_STEPS = 0.06
-# Simulated seconds: below the patience with holes (schedule.hole_after), beyond which a clock that is fast makes gaps.
-FAST, SLOW = 40 * 60, 3 * 3600
+# Simulated seconds. A clock that is fast beyond the patience with holes (schedule.hole_after) makes gaps, to be filled later.
+FAST, SLOW = 12 * 3600, 3 * 3600
 
 
 class Cycle:
