@@ -11,7 +11,8 @@ TEST_CASE("the progress topic is one compacted partition, on three brokers with 
   CHECK(settings_text(alone.settings) == "cleanup.policy=compact segment.bytes=33554432 segment.ms=86400000");
   const auto three = plan_topic({"p", 1, true}, 5);
   CHECK(three.replication == 3);
-  CHECK(settings_text(three.settings) == "cleanup.policy=compact min.insync.replicas=2 segment.bytes=33554432 segment.ms=86400000");
+  CHECK(settings_text(three.settings) ==
+        "cleanup.policy=compact min.insync.replicas=2 segment.bytes=33554432 segment.ms=86400000");
 }
 
 TEST_CASE("a data topic keeps everything; two brokers replicate but can lose one without stopping writes") {
