@@ -110,6 +110,9 @@ struct world {
   [[nodiscard]] std::string text() const;
 };
 
+/// For a person, a line.
+std::string describe(const world& w);
+
 struct verdict {
   std::size_t worlds = 0;    ///< different ones that were reached
   std::size_t finished = 0;  ///< in which everything was published
