@@ -50,7 +50,7 @@ void print_answer(const request_group& group, const group_state& state, const gr
 }
 
 asio::awaitable<bool> print_group(const request_group& group, dry_parts& all, std::ostream& out) {
-  const auto now = to_network_time(all.clock.now(), group.identity.net);
+  const auto now = network_now(group, all.clock.now());
   const plan_context context{now, all.limits, all.config.schedule.hole_after};
   const std::map<member_key, member_progress> nothing;
   const ledger_book no_ledger;

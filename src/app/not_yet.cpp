@@ -10,7 +10,6 @@ std::vector<std::string> options_not_served_yet(const configuration& config) {
         lines.push_back("error: stream '" + stream.name + "': " + option + " is not served by this release yet");
     };
     refuse(stream.shape == record_shape::wide, "record.shape: wide");
-    refuse(stream.publish_after.count() > 0, "publish_after");
     refuse(stream.schema_header, "record.headers: schema");
   }
   return lines;

@@ -21,7 +21,7 @@ constexpr std::size_t tokens_per_slice = 60'000;
 cycle_outcome failed(error why) { return {cycle_end::failed, std::move(why), {}}; }
 
 plan_context context_of(const request_group& group, const corridor& c) {
-  return {to_network_time(c.clock.now(), group.identity.net), c.limits, c.schedule.hole_after};
+  return {network_now(group, c.clock.now()), c.limits, c.schedule.hole_after};
 }
 
 // Waits for a credit and its turn. Errors: stopped, limit_reached (the day's share is spent).
@@ -76,7 +76,7 @@ asio::awaitable<cycle_outcome> give_up_window(const request_group& group, group_
     work.changes.emplace_back(group.members[i].key, members[i]);
   }
   if (work.changes.empty()) {  // it was read before: only this re-read goes without it
-    note_answered(state, plan, to_network_time(c.clock.now(), group.identity.net));
+    note_answered(state, plan, network_now(group, c.clock.now()));
     co_return cycle_outcome{cycle_end::more, {}, {}};
   }
   auto fate = co_await c.to.commit(std::move(work));

@@ -56,8 +56,8 @@ std::optional<group_plan> plan_group(const request_group& group, const group_sta
   const bool take_near = far.empty() || (at_trigger && !near.empty());
   const auto& candidates = take_near ? near : far;
   if (candidates.empty()) return std::nullopt;
-  window_question ask{group.identity.interval,        slowest(state, candidates), context.now, cap, group.edge,
-                      settle_time(group.identity.net)};
+  window_question ask{group.identity.interval,         slowest(state, candidates),     context.now, cap, group.edge,
+                      settle_time(group.identity.net), group.publish_after.count() > 0};
   if (state.probe_from) ask.from = std::max(ask.from, *state.probe_from);
   const auto news_from = ask.from;
   const bool news = plan_window(ask).has_value();
@@ -78,6 +78,10 @@ std::optional<group_plan> plan_group(const request_group& group, const group_sta
     if (state.members[i].ledger_from < window_end(*window)) plan.members.push_back(i);
   }
   return plan;
+}
+
+network_time network_now(const request_group& group, utc_time now) {
+  return to_network_time(now, group.identity.net) - group.publish_after;
 }
 
 std::vector<std::string> metrics_of(const request_group& group, const group_plan& plan) {

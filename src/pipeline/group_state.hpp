@@ -45,10 +45,13 @@ struct group_plan {
 };
 
 struct plan_context {
-  network_time now;
+  network_time now;  ///< to which a group may read: network_now()
   plan_limits limits;
   std::chrono::seconds hole_after{};
 };
+
+/// The group's wall clock: behind the real one where its points are held back (`publish_after`).
+network_time network_now(const request_group& group, utc_time now);
 
 /// Members near the live edge go first, and together; those far behind catch up in between, the slowest first.
 /// `at_trigger`: this is the trigger's own cycle, so the live edge is due.

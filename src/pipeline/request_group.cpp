@@ -25,7 +25,8 @@ std::vector<re_read> re_reads_of(const stream_spec& stream) {
 
 bool travels_with(const request_group& group, const group_identity& id, const stream_spec& stream) {
   return group.identity == id && group.trigger == stream.trigger && group.edge == stream.edge &&
-         group.batch_size == stream.batch_size && group.re_reads == re_reads_of(stream);
+         group.batch_size == stream.batch_size && group.publish_after == stream.publish_after &&
+         group.re_reads == re_reads_of(stream);
 }
 
 }  // namespace
@@ -38,8 +39,14 @@ std::vector<request_group> make_groups(const std::vector<stream_spec>& streams) 
       auto group = std::find_if(groups.begin(), groups.end(),
                                 [&](const request_group& g) { return travels_with(g, id, stream); });
       if (group == groups.end()) {
-        groups.push_back(
-            {id, stream.trigger, stream.edge, stream.batch_size, stream.priority, re_reads_of(stream), {}});
+        groups.push_back({id,
+                          stream.trigger,
+                          stream.edge,
+                          stream.batch_size,
+                          stream.publish_after,
+                          stream.priority,
+                          re_reads_of(stream),
+                          {}});
         group = groups.end() - 1;
       }
       group->priority = std::max(group->priority, stream.priority);

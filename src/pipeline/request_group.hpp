@@ -29,6 +29,7 @@ struct request_group {
   std::chrono::seconds trigger{};
   edge_policy edge = edge_policy::held_back;
   std::optional<std::chrono::seconds> batch_size;
+  std::chrono::seconds publish_after{0};
   int priority = 0;
   std::vector<re_read> re_reads;
   std::vector<group_member> members;

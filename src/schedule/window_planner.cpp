@@ -20,6 +20,8 @@ std::optional<time_window> plan_native(const window_question& q) {
     return time_window{q.from, std::min(ahead, longest_end(q.from, q.interval, q.max_window))};
   }
   if (q.from >= completed) return std::nullopt;
+  if (q.held_back_longer)
+    return time_window{q.from, std::min(completed, longest_end(q.from, q.interval, q.max_window))};
   if (completed - q.from <= q.max_window) return time_window{q.from, std::nullopt};
   return time_window{q.from, longest_end(q.from, q.interval, q.max_window)};
 }

@@ -18,6 +18,7 @@ struct window_question {
   edge_policy edge = edge_policy::held_back;
   /// How long after its end a bucket of 1h and more is still filling up (api.md §5).
   std::chrono::seconds settle = std::chrono::minutes(20);
+  bool held_back_longer = false;  ///< newer labels exist and are not wanted yet: every window ends at `now`
 };
 
 /// nullopt: nothing can be there yet, so no credit is spent. Rules:

@@ -138,6 +138,21 @@ TEST_CASE("what leaves the horizon leaves the ledger, in Kafka too, and is not p
   CHECK(rows.begin()->first == at("2026-11-23T10:15:00"));
 }
 
+TEST_CASE("`publish_after` holds each point back, and a window never reaches beyond it") {
+  corridor_fixture f;
+  auto stream = nem_stream();
+  stream.publish_after = std::chrono::minutes(15);
+  f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}, {"10:10", "3"}}));
+  f.cycles({stream}, 1);
+  CHECK(f.from.asked()[0].window == time_window{at("2026-11-23T10:00:00"), at("2026-11-23T10:15:00")});
+  CHECK(f.kafka.records.size() == 3);
+  f.set_now("2026-11-23T10:36:00");
+  f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}, {"10:10", "3.5"}, {"10:15", "4"}}));
+  f.cycles({stream}, 1);
+  CHECK(f.from.asked()[1].window.end == at("2026-11-23T10:20:00"));
+  CHECK(f.kafka.records.size() == 5);
+}
+
 TEST_CASE("with `edge: provisional` the newest interval is published at once and revised as it settles") {
   corridor_fixture f;
   auto stream = nem_stream();
