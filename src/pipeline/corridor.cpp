@@ -179,7 +179,7 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
 }
 
 asio::awaitable<void> run_group(request_group group, group_state state, corridor& c) {
-  patience memory(c.schedule, c.uniform());
+  wake_memory memory(c.schedule, c.uniform());
   const trigger_settings trigger{group.trigger, c.schedule.trigger_offset, c.schedule.trigger_jitter};
   auto wake = c.clock.now();
   bool at_trigger = true;

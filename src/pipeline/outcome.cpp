@@ -5,7 +5,7 @@
 namespace oes {
 namespace {
 
-utc_time wake_after_failure(const error& why, patience& memory, utc_time now, utc_time trigger,
+utc_time wake_after_failure(const error& why, wake_memory& memory, utc_time now, utc_time trigger,
                             const schedule_settings& settings, double uniform) {
   switch (why.code) {
     case errc::rejected:
@@ -25,10 +25,10 @@ utc_time wake_after_failure(const error& why, patience& memory, utc_time now, ut
 
 }  // namespace
 
-patience::patience(const schedule_settings& settings, double scatter_share)
+wake_memory::wake_memory(const schedule_settings& settings, double scatter_share)
     : retry(settings.retry), limit(settings.limit), scatter(scatter_share) {}
 
-utc_time next_wake(const cycle_outcome& outcome, patience& memory, utc_time now, const trigger_settings& trigger,
+utc_time next_wake(const cycle_outcome& outcome, wake_memory& memory, utc_time now, const trigger_settings& trigger,
                    const schedule_settings& settings, double uniform) {
   const auto at_trigger = next_trigger(now, trigger, memory.scatter);
   if (outcome.end == cycle_end::failed) {

@@ -37,15 +37,15 @@ struct cycle_outcome {
 };
 
 /// What a group remembers between cycles to decide when the next one comes.
-struct patience {
-  patience(const schedule_settings& settings, double scatter_share);
+struct wake_memory {
+  wake_memory(const schedule_settings& settings, double scatter_share);
   backoff retry;
   backoff limit;
   double scatter;  ///< the group's fixed share of the trigger jitter, in [0, 1)
 };
 
 /// When the group wakes next. `uniform` in [0, 1) is a random number for the backoff's jitter.
-utc_time next_wake(const cycle_outcome& outcome, patience& memory, utc_time now, const trigger_settings& trigger,
+utc_time next_wake(const cycle_outcome& outcome, wake_memory& memory, utc_time now, const trigger_settings& trigger,
                    const schedule_settings& settings, double uniform);
 
 /// The word for the status page.

@@ -33,7 +33,7 @@ result<bool> reign::step_to_lead() {
     return true;
   }
   if (!member_) {
-    auto joined = group_member::join(settings_, instance_, log_);
+    auto joined = kafka_group_member::join(settings_, instance_, log_);
     if (!joined) {
       return joined.error();
     }
@@ -103,7 +103,7 @@ result<reign::readiness> reign::step_to_producer() {
   return confirmed();
 }
 
-/// After the init: a yes now means that no other leader came between (group_member::confirm).
+/// After the init: a yes now means that no other leader came between (kafka_group_member::confirm).
 result<reign::readiness> reign::confirmed() {
   if (!transactional()) {
     back_off_ = {};

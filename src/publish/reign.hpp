@@ -7,7 +7,7 @@
 
 #include "model/batch.hpp"
 #include "model/error.hpp"
-#include "publish/group_member.hpp"
+#include "publish/kafka_group_member.hpp"
 #include "publish/patience.hpp"
 #include "publish/producer.hpp"
 #include "publish/publish_settings.hpp"
@@ -56,8 +56,8 @@ class reign {
   std::function<void()> on_lost_;
   logger& log_;
 
-  std::unique_ptr<group_member> member_;
-  std::unique_ptr<group_member> departing_;
+  std::unique_ptr<kafka_group_member> member_;
+  std::unique_ptr<kafka_group_member> departing_;
   std::unique_ptr<producer> producer_;
   bool leads_ = false;
   bool told_standby_ = false;

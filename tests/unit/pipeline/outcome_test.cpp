@@ -16,7 +16,7 @@ const auto now = utc("2026-11-23T00:03:00Z");
 const schedule_settings settings;
 const trigger_settings trigger{minutes(5), seconds(70), seconds(0)};
 
-utc_time wake(const cycle_outcome& outcome, patience& memory) {
+utc_time wake(const cycle_outcome& outcome, wake_memory& memory) {
   return next_wake(outcome, memory, now, trigger, settings, 0.0);
 }
 
@@ -25,20 +25,20 @@ cycle_outcome failed_with(errc code) { return {cycle_end::failed, {code, "why", 
 }  // namespace
 
 TEST_CASE("after a success the next trigger comes; while catching up there is no wait") {
-  patience memory(settings, 0.0);
+  wake_memory memory(settings, 0.0);
   CHECK(wake({cycle_end::published, {}, {}}, memory) == utc("2026-11-23T00:06:10Z"));
   CHECK(wake({cycle_end::nothing_yet, {}, {}}, memory) == utc("2026-11-23T00:06:10Z"));
   CHECK(wake({cycle_end::more, {}, {}}, memory) == now);
 }
 
 TEST_CASE("a refused request and a bad key are probed hourly") {
-  patience memory(settings, 0.0);
+  wake_memory memory(settings, 0.0);
   CHECK(wake(failed_with(errc::rejected), memory) == now + hours(1));
   CHECK(wake(failed_with(errc::bad_key), memory) == now + hours(1));
 }
 
 TEST_CASE("network trouble backs off and forgets after a success") {
-  patience memory(settings, 0.0);
+  wake_memory memory(settings, 0.0);
   CHECK(wake(failed_with(errc::network_error), memory) == now + seconds(2));
   CHECK(wake(failed_with(errc::server_error), memory) == now + seconds(4));
   wake({cycle_end::published, {}, {}}, memory);
@@ -46,13 +46,13 @@ TEST_CASE("network trouble backs off and forgets after a success") {
 }
 
 TEST_CASE("a spent limit waits for minutes") {
-  patience memory(settings, 0.0);
+  wake_memory memory(settings, 0.0);
   CHECK(wake(failed_with(errc::limit_reached), memory) >= now + minutes(1));
   CHECK(state_after(failed_with(errc::limit_reached)) == stream_state::limit_reached);
 }
 
 TEST_CASE("Retry-After is honoured to the second") {
-  patience memory(settings, 0.0);
+  wake_memory memory(settings, 0.0);
   auto outcome = failed_with(errc::rate_limited);
   outcome.why.retry_after = seconds(17);
   CHECK(wake(outcome, memory) == now + seconds(17));

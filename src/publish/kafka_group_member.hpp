@@ -16,13 +16,13 @@ namespace oes {
 enum class membership { ours, lost, unknown };
 
 /// On the blocking thread only. Reads no records: its partition is paused as soon as it is assigned.
-class group_member final : private kafka_client_log {
+class kafka_group_member final : private kafka_client_log {
  public:
-  static result<std::unique_ptr<group_member>> join(const publish_settings& settings, std::string_view instance,
-                                                    logger& log);
-  ~group_member();
-  group_member(const group_member&) = delete;
-  group_member& operator=(const group_member&) = delete;
+  static result<std::unique_ptr<kafka_group_member>> join(const publish_settings& settings, std::string_view instance,
+                                                          logger& log);
+  ~kafka_group_member();
+  kafka_group_member(const kafka_group_member&) = delete;
+  kafka_group_member& operator=(const kafka_group_member&) = delete;
 
   /// Serves what waits, never blocks.
   void poll();
@@ -43,7 +43,7 @@ class group_member final : private kafka_client_log {
   void leave(std::chrono::milliseconds timeout);
 
  private:
-  group_member(const publish_settings& settings, logger& log);
+  kafka_group_member(const publish_settings& settings, logger& log);
   void serve(rd_kafka_event_t* event);
   void rebalance(rd_kafka_event_t* event);
   void take(rd_kafka_topic_partition_list_t* partitions);

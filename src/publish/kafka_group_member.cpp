@@ -1,4 +1,4 @@
-#include "publish/group_member.hpp"
+#include "publish/kafka_group_member.hpp"
 
 #include <algorithm>
 
@@ -44,19 +44,19 @@ bool has_the_partition(const rd_kafka_topic_partition_list_t* partitions) {
 
 }  // namespace
 
-group_member::group_member(const publish_settings& settings, logger& log)
+kafka_group_member::kafka_group_member(const publish_settings& settings, logger& log)
     : kafka_client_log(log, "member"), topic_(progress_topic(settings)), group_(settings.deployment) {}
 
-group_member::~group_member() = default;
+kafka_group_member::~kafka_group_member() = default;
 
-result<std::unique_ptr<group_member>> group_member::join(const publish_settings& settings, std::string_view instance,
-                                                         logger& log) {
+result<std::unique_ptr<kafka_group_member>> kafka_group_member::join(const publish_settings& settings,
+                                                                     std::string_view instance, logger& log) {
   auto conf = make_conf(member_properties(settings, instance));
   if (!conf) {
     return conf.error();
   }
   rd_kafka_conf_set_events(conf->get(), RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_FETCH);
-  std::unique_ptr<group_member> member(new group_member(settings, log));
+  std::unique_ptr<kafka_group_member> member(new kafka_group_member(settings, log));
   auto client = start_client(RD_KAFKA_CONSUMER, std::move(*conf), *member);
   if (!client) {
     return client.error();
@@ -72,13 +72,13 @@ result<std::unique_ptr<group_member>> group_member::join(const publish_settings&
   return member;
 }
 
-void group_member::poll() {
+void kafka_group_member::poll() {
   while (const kafka_event event{rd_kafka_queue_poll(queue_.get(), 0)}) {
     serve(event.get());
   }
 }
 
-void group_member::serve(rd_kafka_event_t* event) {
+void kafka_group_member::serve(rd_kafka_event_t* event) {
   switch (rd_kafka_event_type(event)) {
     case RD_KAFKA_EVENT_REBALANCE:
       rebalance(event);
@@ -96,7 +96,7 @@ void group_member::serve(rd_kafka_event_t* event) {
   }
 }
 
-void group_member::rebalance(rd_kafka_event_t* event) {
+void kafka_group_member::rebalance(rd_kafka_event_t* event) {
   auto* partitions = rd_kafka_event_topic_partition_list(event);
   if (rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
     take(partitions);
@@ -105,7 +105,7 @@ void group_member::rebalance(rd_kafka_event_t* event) {
   }
 }
 
-void group_member::take(rd_kafka_topic_partition_list_t* partitions) {
+void kafka_group_member::take(rd_kafka_topic_partition_list_t* partitions) {
   for (int i = 0; i < partitions->cnt; ++i) {
     partitions->elems[i].offset = RD_KAFKA_OFFSET_END;
   }
@@ -120,7 +120,7 @@ void group_member::take(rd_kafka_topic_partition_list_t* partitions) {
   }
 }
 
-void group_member::give_up(const rd_kafka_topic_partition_list_t* partitions) {
+void kafka_group_member::give_up(const rd_kafka_topic_partition_list_t* partitions) {
   if (has_the_partition(partitions)) {
     holds_ = false;
     why_lost_ = rd_kafka_assignment_lost(client_.get()) != 0
@@ -130,7 +130,7 @@ void group_member::give_up(const rd_kafka_topic_partition_list_t* partitions) {
   const kafka_error failed(rd_kafka_incremental_unassign(client_.get(), partitions));
 }
 
-void group_member::failed(rd_kafka_resp_err_t code, const char* text) {
+void kafka_group_member::failed(rd_kafka_resp_err_t code, const char* text) {
   if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
     return;
   }
@@ -140,7 +140,7 @@ void group_member::failed(rd_kafka_resp_err_t code, const char* text) {
   }
 }
 
-membership group_member::confirm(milliseconds timeout) {
+membership kafka_group_member::confirm(milliseconds timeout) {
   const auto deadline = clock::now() + timeout;
   std::int64_t low = 0;
   std::int64_t high = 0;
@@ -161,7 +161,7 @@ membership group_member::confirm(milliseconds timeout) {
   return answer ? judge(rd_kafka_event_error(answer.get())) : membership::unknown;
 }
 
-membership group_member::judge(rd_kafka_resp_err_t answer) {
+membership kafka_group_member::judge(rd_kafka_resp_err_t answer) {
   switch (static_cast<int>(answer)) {
     case RD_KAFKA_RESP_ERR_NO_ERROR:
       return holds_ ? membership::ours : membership::lost;
@@ -176,7 +176,7 @@ membership group_member::judge(rd_kafka_resp_err_t answer) {
   }
 }
 
-void group_member::leave(milliseconds timeout) {
+void kafka_group_member::leave(milliseconds timeout) {
   const auto deadline = clock::now() + timeout;
   const kafka_error failed(rd_kafka_consumer_close_queue(client_.get(), queue_.get()));
   while (!failed && rd_kafka_consumer_closed(client_.get()) == 0 && clock::now() < deadline) {
