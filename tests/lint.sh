@@ -21,6 +21,7 @@ git ls-files -z '*.cpp' '*.hpp' | xargs -0 clang-format --dry-run -Werror || fai
 cmake --preset dev >/dev/null || exit 1
 patterns=("$@")
 if [ ${#patterns[@]} -eq 0 ]; then patterns=("$root/(src|tests)/.*\.cpp"); fi
+# A finding is more than the commands and counts that run-clang-tidy prints, which it may colour.
 run-clang-tidy -quiet -p build/dev -j "$(nproc)" -extra-arg=-Wno-unknown-warning-option "${patterns[@]}" 2>/dev/null |
-  grep -vE '^$|^clang-tidy(-[0-9]+)? |warnings? (generated|treated)' && failed=1
+  sed 's/\x1b\[[0-9;]*m//g' | grep -vE '^$|^clang-tidy(-[0-9]+)? |warnings? (generated|treated)' && failed=1
 exit $failed

@@ -12,11 +12,11 @@
 
 namespace {
 
-template <auto destroy>
+template <auto Destroy>
 struct by {
   template <class T>
   void operator()(T* handle) const {
-    destroy(handle);
+    Destroy(handle);
   }
 };
 using client = std::unique_ptr<rd_kafka_t, by<rd_kafka_destroy>>;

@@ -40,8 +40,8 @@ TEST_CASE("no two files define a type of the same name") {
     if (extension != ".cpp" && extension != ".hpp") continue;
     const auto file = fs::relative(entry.path(), source_root).generic_string();
     for (const auto& name : types_of(entry.path())) {
-      const auto [other, is_new] = where.emplace(name, file);
-      CHECK_MESSAGE(is_new, name << " is defined in " << file << " and in " << other->second);
+      const auto known = where.emplace(name, file);
+      CHECK_MESSAGE(known.second, name << " is defined in " << file << " and in " << known.first->second);
     }
   }
   CHECK(where.size() > 100);
