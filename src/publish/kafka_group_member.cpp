@@ -109,6 +109,7 @@ void kafka_group_member::take(rd_kafka_topic_partition_list_t* partitions) {
   for (int i = 0; i < partitions->cnt; ++i) {
     partitions->elems[i].offset = RD_KAFKA_OFFSET_END;
   }
+  was_assigned_ = true;
   const kafka_error failed(rd_kafka_incremental_assign(client_.get(), partitions));
   rd_kafka_pause_partitions(client_.get(), partitions);
   if (has_the_partition(partitions)) {
@@ -176,7 +177,21 @@ membership kafka_group_member::judge(rd_kafka_resp_err_t answer) {
   }
 }
 
+bool kafka_group_member::may_be_freed() const {
+  constexpr int mended = 0x02020000;
+  return was_assigned_ || rd_kafka_version() >= mended;
+}
+
+void kafka_group_member::hush() { rd_kafka_set_log_level(client_.get(), 0); }
+
 void kafka_group_member::leave(milliseconds timeout) {
+  const auto joined_by = clock::now() + timeout;
+  while (!may_be_freed() && clock::now() < joined_by) {
+    const kafka_event event(rd_kafka_queue_poll(queue_.get(), 20));
+    if (event) {
+      serve(event.get());
+    }
+  }
   const auto deadline = clock::now() + timeout;
   const kafka_error failed(rd_kafka_consumer_close_queue(client_.get(), queue_.get()));
   while (!failed && rd_kafka_consumer_closed(client_.get()) == 0 && clock::now() < deadline) {

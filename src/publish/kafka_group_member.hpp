@@ -39,8 +39,13 @@ class kafka_group_member final : private kafka_client_log {
   /// us.
   membership confirm(std::chrono::milliseconds timeout);
 
-  /// Leaves so that a standby is assigned at once; gives up after `timeout`.
+  /// Leaves so that a standby is assigned at once; gives up after `timeout`, or twice that while it is still joining.
   void leave(std::chrono::milliseconds timeout);
+  /// librdkafka before 2.2 aborts the process where a consumer is destroyed between its group's answer and its first
+  /// assignment (issue 4312): such a one is left alone.
+  [[nodiscard]] bool may_be_freed() const;
+  /// Not a line more into a log that may be gone.
+  void hush();
 
  private:
   kafka_group_member(const publish_settings& settings, logger& log);
@@ -56,6 +61,7 @@ class kafka_group_member final : private kafka_client_log {
   kafka_client client_;
   kafka_queue queue_;
   bool holds_ = false;
+  bool was_assigned_ = false;  ///< something, or nothing, but by the group
   std::optional<std::chrono::steady_clock::time_point> standby_since_;
   std::optional<error> refusal_;
   std::string why_lost_;

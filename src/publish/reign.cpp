@@ -264,10 +264,17 @@ void reign::resign() {
   drop_producer();
   if (member_) {
     member_->leave(seconds(1));
+    bury();
     departing_ = std::move(member_);
   }
 }
 
-void reign::bury() { departing_.reset(); }
+void reign::bury() {
+  if (departing_ && !departing_->may_be_freed()) {
+    departing_->hush();
+    static_cast<void>(departing_.release());
+  }
+  departing_.reset();
+}
 
 }  // namespace oes

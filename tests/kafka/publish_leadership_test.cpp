@@ -57,6 +57,23 @@ TEST_CASE("a second instance waits and takes over within a second of the first o
   second.resign();
 }
 
+// librdkafka before 2.2 aborts where a consumer is destroyed between its group's answer and its first assignment
+// (#4312).
+TEST_CASE("an instance that leaves while it is still joining leaves in one piece") {
+  const bed where;
+  instance first(where.settings, "first");
+  REQUIRE(first.lead().has_value());
+  const auto proxy = start_proxy();
+  proxy->add({.key = api_key::sync_group, .what = proxy_action::delay_answer, .times = 10, .delay = milliseconds(700)});
+  instance second(where.through_proxy(), "second");
+  const auto waiting = second.begin(second.port().lead());
+  second.run_until([&] { return proxy->requests(api_key::sync_group) > 0; }, seconds(20));
+  second.resign();
+  CHECK((!waiting->has_value() || waiting->value().has_error()));
+  CHECK(first.publish(records_of(1, {where.data}, 5)).has_value());
+  first.resign();
+}
+
 TEST_CASE("without standby a second instance gives up, saying who is in its way") {
   const bed where;
   instance first(where.settings, "first");

@@ -13,6 +13,7 @@ namespace oes::kafka_test {
 
 namespace api_key {
 constexpr std::int16_t produce = 0;
+constexpr std::int16_t sync_group = 14;
 constexpr std::int16_t init_producer_id = 22;
 constexpr std::int16_t add_partitions_to_txn = 24;
 constexpr std::int16_t end_txn = 26;
