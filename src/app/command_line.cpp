@@ -121,6 +121,7 @@ int run_command_line(int argc, char** argv) {
 std::string fault_of_command_line(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), "openelectricity-stream");
   std::vector<const char*> argv;
+  argv.reserve(arguments.size());
   for (const auto& argument : arguments) argv.push_back(argument.c_str());
   parser line;
   try {

@@ -101,10 +101,10 @@ asio::awaitable<cycle_outcome> after_failure(const request_group& group, group_s
     co_return cycle_outcome{probe ? cycle_end::more : cycle_end::nothing_yet, {}, {}};
   }
   if (plan.wide) state.again.postpone(context.now);
-  if (!shrinks_window(why.code)) co_return failed(std::move(why));
+  if (!shrinks_window(why.code)) co_return failed(why);
   const bool hopeless = note_trouble(state, plan, group.identity.interval, context.now);
   const bool unusable = why.code == errc::malformed || why.code == errc::too_large;
-  if (!hopeless || !unusable) co_return failed(std::move(why));
+  if (!hopeless || !unusable) co_return failed(why);
   auto given_up = co_await give_up_window(group, state, c, plan, why);
   co_return given_up;
 }
@@ -168,6 +168,7 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
   note_answered(state, *plan, context_of(group, c).now);
   if (steps.empty()) co_return after_nothing_new(state, *plan, context_of(group, c));
   std::vector<member_published> published;
+  published.reserve(steps.size());
   for (const auto& step : steps)
     published.push_back({step.member, step.records.chosen.chosen, step.records.chosen.nulls});
 

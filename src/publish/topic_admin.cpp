@@ -21,6 +21,7 @@ using options_ptr = std::unique_ptr<rd_kafka_AdminOptions_t, kafka_delete<rd_kaf
 template <class T, class Deleter>
 std::vector<T*> raw(const std::vector<std::unique_ptr<T, Deleter>>& owned) {
   std::vector<T*> pointers;
+  pointers.reserve(owned.size());
   for (const auto& one : owned) {
     pointers.push_back(one.get());
   }
@@ -120,6 +121,7 @@ kafka_event topic_admin::answer(kafka_queue& from, int type) {
 
 result<settings_view> topic_admin::settings_of(const std::vector<std::string>& topics) {
   std::vector<config_ptr> wanted;
+  wanted.reserve(topics.size());
   for (const auto& name : topics) {
     wanted.emplace_back(rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, name.c_str()));
   }
@@ -149,6 +151,7 @@ result<settings_view> topic_admin::settings_of(const std::vector<std::string>& t
 
 result<void> topic_admin::create(const std::vector<topic_plan>& plans) {
   std::vector<new_topic_ptr> wanted;
+  wanted.reserve(plans.size());
   for (const auto& plan : plans) {
     wanted.push_back(new_topic(plan));
   }

@@ -78,7 +78,10 @@ std::string facility_json(const facility_info& f, const std::string& units) {
 // `prefix`: Python prints a member of an enumeration with the enumeration's name.
 std::string comma_list(const std::vector<std::string>& all, const std::string& prefix = "") {
   std::string out;
-  for (const auto& one : all) out += (out.empty() ? "" : ",") + prefix + one;
+  for (const auto& one : all) {
+    if (!out.empty()) out += ',';
+    out.append(prefix).append(one);
+  }
   return out;
 }
 

@@ -42,8 +42,8 @@ struct key_status {
 
 class gate {
  public:
-  explicit gate(std::vector<key_settings> keys, bool limit_rate) : limit_rate_(limit_rate) {
-    for (auto& k : keys) accounts_[k.key].settings = k;
+  explicit gate(const std::vector<key_settings>& keys, bool limit_rate) : limit_rate_(limit_rate) {
+    for (const auto& k : keys) accounts_[k.key].settings = k;
   }
 
   /// Checks the Authorization header and charges the request. `rate_now` is the clock that the burst limit runs on.
