@@ -20,13 +20,16 @@ cd "$root" || exit 1
 HOME=${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}
 export HOME LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1 OES_BUILD_DIR=$root/build/release CCACHE_BASEDIR=$root
 reports=$OES_BUILD_DIR/reports
-broken=() # steps that could not run
+troubles=$OES_BUILD_DIR/troubles # one line for each step that could not run
 
+broken() { echo "$1" >>"$troubles"; }
 say() { printf '\n== %s (%d:%02d)\n' "$1" $((SECONDS / 60)) $((SECONDS % 60)); }
 
 finish() {
+  local steps=()
+  [ -e "$troubles" ] && mapfile -t steps <"$troubles"
   say "result"
-  python3 tests/support/total.py "$reports" "${broken[@]}"
+  python3 tests/support/total.py "$reports" "${steps[@]}"
   exit $?
 }
 
@@ -36,24 +39,28 @@ must() {
   shift
   say "$name"
   if ! "$@"; then
-    broken+=("$name")
+    broken "$name"
     finish
   fi
 }
 
 # suite NAME SECONDS COMMAND…: the command writes reports/NAME.xml; a failing test does not keep the next suite from running.
+# What it says is shown when it has ended, since two suites run at a time.
 suite() {
-  local name=$1 seconds=$2
+  local name=$1 seconds=$2 output=$reports/$1.out from=$SECONDS code
   shift 2
-  say "$name"
-  timeout --kill-after=20 "$seconds" "$@"
-  local code=$?
+  timeout --kill-after=20 "$seconds" "$@" >"$output" 2>&1 &
+  running=$!
+  wait "$running" # so that a signal to this script is answered at once
+  code=$?
+  running=
+  { say "$name, $((SECONDS - from)) s" && cat "$output"; } | flock "$reports" cat
   if [ $code -eq 124 ] || [ $code -eq 137 ]; then
-    broken+=("$name, which took longer than $seconds s")
+    broken "$name, which took longer than $seconds s"
   elif [ ! -s "$reports/$name.xml" ]; then
-    broken+=("$name, which left no report")
+    broken "$name, which left no report"
   elif [ $code -ne 0 ] && ! python3 tests/support/total.py --has-failures "$reports/$name.xml"; then
-    broken+=("$name, which ended with code $code")
+    broken "$name, which ended with code $code"
   fi
 }
 
@@ -87,7 +94,7 @@ configure() {
   }
 }
 
-mkdir -p build
+mkdir -p "$OES_BUILD_DIR" && rm -f "$troubles"
 must "packages" install_needed
 must "configure" configure
 must "build" cmake --build --preset release --parallel "$(jobs)"
@@ -95,26 +102,42 @@ rm -rf "$reports" && mkdir -p "$reports/cases"
 export OES_CASE_REPORTS=$reports/cases
 
 ctest_labelled unit 300 unit --parallel "$(nproc)"
-ctest_labelled integration 600 integration
-if [ $quick = yes ]; then finish; fi
+if [ $quick = yes ]; then
+  ctest_labelled integration 600 integration
+  finish
+fi
 
 say "Kafka, Spark and the tests' Python"
-python=$(tests/support/venv.sh) || { broken+=("the tests' Python environment") && finish; }
+python=$(tests/support/venv.sh) || { broken "the tests' Python environment" && finish; }
 kafka_state=$(mktemp -d)
-stop_kafka() { deploy/kafka.py stop --dir "$kafka_state/kafka"; rm -rf "$kafka_state"; }
-trap stop_kafka EXIT
+stop_all() {
+  trap - EXIT
+  [ -z "${running:-}" ] || kill "$running" 2>/dev/null
+  [ -z "${beside:-}" ] || pkill -P "$beside" 2>/dev/null
+  deploy/kafka.py stop --dir "$kafka_state/kafka"
+  rm -rf "$kafka_state"
+}
+trap stop_all EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 if ! deploy/kafka.py start --dir "$kafka_state/kafka" >"$kafka_state/variables"; then
-  broken+=("Kafka")
+  broken "Kafka"
   finish
 fi
 set -a
 . "$kafka_state/variables"
 set +a
 
+# Most suites wait more than they compute: two lanes on two cores.
+say "two lanes: integration, chaos; Kafka, the daemon with Kafka, Spark"
+{
+  ctest_labelled integration 600 integration
+  pytest_in chaos 480 tests/chaos
+} &
+beside=$!
 ctest_labelled kafka 600 kafka
-if compgen -G 'tests/kafka/test_*.py' >/dev/null; then pytest_in daemon-and-kafka 600 tests/kafka; fi
+pytest_in daemon-and-kafka 600 tests/kafka
 pytest_in spark 400 tests/spark
-pytest_in chaos 480 tests/chaos
+wait "$beside"
+beside=
 finish
