@@ -76,5 +76,8 @@ done < <(compgen -e)
 code=0
 unshare --mount --pid --fork --kill-child --mount-proc="$root/proc" \
   env -i "${carried[@]}" HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin TERM="${TERM:-dumb}" \
-  chroot "$root" /bin/bash -c 'cd ~/openelectricity-stream && exec "$@"' fresh "$@" || code=$?
+  /bin/bash -c '
+    mkdir -p "$0/dev/pts" && mount -t devpts -o newinstance,ptmxmode=0666,mode=0620 devpts "$0/dev/pts" &&
+      ln -sf pts/ptmx "$0/dev/ptmx"
+    exec chroot "$@"' "$root" "$root" /bin/bash -c 'cd ~/openelectricity-stream && exec "$@"' fresh "$@" || code=$?
 exit $code
