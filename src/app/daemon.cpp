@@ -99,8 +99,8 @@ asio::awaitable<void> serve_operators(parts& all, job_desk& desk, event& finishe
 }
 
 asio::awaitable<exit_code> run_terms(parts& all, job_desk& desk, run_mode mode, found_progress file) {
-  const auto limits = co_await learn_limits(all);
-  credit_budget budget(all.config.budget, limits);
+  rationing budget = make_rationing(all);
+  const auto limits = co_await learn_limits(all, budget);
   term_context context{all, desk, std::move(file), limits, budget, mode, has_fresh_permit(all.config.progress_path)};
   backoff retry({std::chrono::seconds(1), std::chrono::seconds(30)});
   while (!all.stop.is_set()) {

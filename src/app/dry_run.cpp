@@ -9,7 +9,7 @@
 #include "pipeline/delivery.hpp"
 #include "pipeline/group_state.hpp"
 #include "pipeline/open_group.hpp"
-#include "schedule/credit_budget.hpp"
+#include "schedule/rationing.hpp"
 
 namespace oes {
 namespace {
@@ -23,7 +23,7 @@ struct dry_parts {
         clock(settings.test_clock ? time_source(*settings.test_clock) : time_source()),
         from(make_source(settings, loop.get_executor(), clock, log)),
         limits(limits_of(settings.budget.plan)),
-        budget(settings.budget, limits),
+        budget(settings.budget, limits, settings.schedule.limit),
         tap(loop.get_executor()) {}
 
   const configuration& config;
@@ -32,7 +32,7 @@ struct dry_parts {
   time_source clock;
   std::unique_ptr<source> from;
   plan_limits limits;
-  credit_budget budget;
+  rationing budget;
   event tap;
 };
 
@@ -62,12 +62,12 @@ asio::awaitable<bool> print_group(const request_group& group, dry_parts& all, st
     all.log.info("nothing can be there yet", {{"stream", stream_names(group)}});
     co_return true;
   }
-  const auto leave = all.budget.spend(all.clock.now());
-  if (!leave) {
+  const auto credit = all.budget.spend(spend_on::live, all.clock.now());
+  if (!credit.leave) {
     all.log.error("the day's share of credits is spent", {{"stream", stream_names(group)}});
     co_return false;
   }
-  co_await all.tap.wait_for(all.clock.real(*leave - all.clock.now()));
+  co_await all.tap.wait_for(all.clock.real(*credit.leave - all.clock.now()));
   fetch_request request{group.identity, metrics_of(group, *plan), plan->window};
   auto fetched = co_await all.from->fetch(std::move(request));
   if (!fetched) {

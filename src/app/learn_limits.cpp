@@ -2,26 +2,64 @@
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
+#include "progress/credit_file.hpp"
+
 namespace oes {
+namespace {
 
 namespace asio = boost::asio;
 using namespace asio::experimental::awaitable_operators;
 
-asio::awaitable<plan_limits> learn_limits(parts& all) {
+constexpr auto ask_every = std::chrono::hours(6);
+
+// nullopt: not asked, or no answer.
+asio::awaitable<std::optional<account>> ask_account(parts& all, rationing& budget, event& until) {
+  if (all.config.fetch.api_key.empty()) co_return std::nullopt;
+  const auto credit = budget.spend(spend_on::catch_up, all.clock.now());
+  if (!credit.leave) co_return std::nullopt;
+  auto asking = all.from->fetch_account();
+  auto stopping = until.wait();
+  auto first = co_await (std::move(asking) || std::move(stopping));
+  if (first.index() == 1 || !std::get<0>(first)) co_return std::nullopt;
+  budget.credits.see_account(*std::get<0>(first), all.clock.now());
+  co_return *std::get<0>(first);
+}
+
+}  // namespace
+
+rationing make_rationing(parts& all) {
+  const auto& folder = all.config.progress_path;
+  const auto& key = all.config.fetch.api_key;
+  auto remember = [&all, &folder, &key](const credit_use& use) {
+    const auto written = write_credit_file(folder, key, use);
+    if (!written) all.log.warn("budget.json could not be written; going on", {{"reason", written.error().context}});
+  };
+  rationing budget(all.config.budget, limits_of(all.config.budget.plan), all.config.schedule.limit, remember);
+  if (const auto known = read_credit_file(folder, key)) budget.credits.restore(*known, all.clock.now());
+  return budget;
+}
+
+asio::awaitable<plan_limits> learn_limits(parts& all, rationing& budget) {
   auto plan = all.config.budget.plan;
   if (plan == "auto") {
-    plan.clear();
-    if (!all.config.fetch.api_key.empty()) {
-      auto asking = all.from->fetch_account();
-      auto stopping = all.stop.wait();
-      auto first = co_await (std::move(asking) || std::move(stopping));
-      if (first.index() == 0 && std::get<0>(first)) plan = std::get<0>(first)->plan;
-    }
+    const auto known = co_await ask_account(all, budget, all.stop);
+    plan = known ? known->plan : "";
     if (plan.empty()) all.log.warn("the plan of the API key is not known; keeping to COMMUNITY limits");
   }
   const auto limits = limits_of(plan);
+  budget.credits.adopt(limits);
   all.board.plan = std::string(limits.plan);
   co_return limits;
+}
+
+asio::awaitable<void> watch_account(term_context& context, event& tap) {
+  auto& all = context.all;
+  while (context.budget.credits.per_day()) {
+    const bool closed = co_await tap.wait_for(all.clock.real(ask_every));
+    if (closed) break;
+    const auto known = co_await ask_account(all, context.budget, tap);
+    static_cast<void>(known);
+  }
 }
 
 }  // namespace oes

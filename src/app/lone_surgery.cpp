@@ -91,7 +91,8 @@ asio::awaitable<result<std::int64_t>> change(bench& b) {
 }
 
 asio::awaitable<void> operate(bench& b, const confirmation& confirm, exit_code& code) {
-  b.limits = co_await learn_limits(b.all);
+  rationing budget = make_rationing(b.all);
+  b.limits = co_await learn_limits(b.all, budget);
   auto found = co_await look(b);
   if (!found) {
     code = fail(found.error());

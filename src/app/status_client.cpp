@@ -9,6 +9,8 @@
 #include <cstdio>
 #include <sstream>
 
+#include "telemetry/human_text.hpp"
+
 namespace oes {
 namespace {
 
@@ -87,7 +89,12 @@ std::string status_as_text(const std::string& json) {
   out << "deployment " << text_of(status, "deployment") << "  role " << text_of(status, "role") << "  sequence "
       << text_of(status, "sequence") << "  records " << text_of(status, "records") << "  requests "
       << text_of(status, "requests") << "  credits " << text_of(status, "credits_used_today") << " of "
-      << text_of(status, "credits_per_day") << "\n\n";
+      << text_of(status, "credits_per_day");
+  const auto stretch = status.FindMember("stretch");
+  if (stretch != status.MemberEnd() && stretch->value.IsNumber() && stretch->value.GetDouble() > 1.05) {
+    out << ", polls " << times_text(stretch->value.GetDouble()) << " further apart than wanted";
+  }
+  out << "\n\n";
   put_row(out, {"STREAM", "NETWORK", "METRIC", "STATE", "NEWEST INTERVAL", "LAG S", "RECORDS", "GAPS"});
   const auto members = status.FindMember("streams");
   if (members == status.MemberEnd() || !members->value.IsArray()) return out.str();

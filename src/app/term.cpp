@@ -4,6 +4,7 @@
 
 #include "app/errands.hpp"
 #include "app/fresh_permit.hpp"
+#include "app/learn_limits.hpp"
 #include "app/notify.hpp"
 #include "app/rejected_samples.hpp"
 #include "app/term_steps.hpp"
@@ -83,7 +84,9 @@ asio::awaitable<void> run_groups(term_context& context, committer& to, ledger_bo
   children watch(all.loop.get_executor());
   watch.start(watch_tap(all, context.desk, tap, report.lost));
   children groups(all.loop.get_executor());
+  context.budget.clear();
   start_groups(context, ledger, c, groups, report);
+  if (context.mode == run_mode::forever) groups.start(watch_account(context, tap));
   ledger = {};  // the groups have their own form of it
   co_await groups.join();
   if (context.mode == run_mode::forever) co_await tap.wait();
@@ -159,6 +162,8 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   fault_point("term.reconciled");
   if (!decision->note.empty()) all.log.warn(decision->note);
   auto start_from = std::move(decision->start_from);
+  // What another daemon of the deployment has spent of the key's day.
+  if (start_from.state.credits) context.budget.credits.restore(*start_from.state.credits, all.clock.now());
   const opening first{start_from.state.members, ledger, all.clock.now(), context.limits, decision->start_override};
   auto members = new_members(all.groups, first);
   if (decision->write_members) {
@@ -168,7 +173,12 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   start_from.place.topic = progress_topic(all.config.publish);
 
   committer* current = nullptr;
-  committer to(committer_settings_of(all), std::move(start_from), *all.to, *all.store, all.loop.get_executor(), all.log,
+  auto settings = committer_settings_of(all);
+  settings.credits = [&context]() -> std::optional<credit_use> {
+    if (!context.budget.credits.per_day()) return std::nullopt;
+    return context.budget.credits.use(context.all.clock.now());
+  };
+  committer to(std::move(settings), std::move(start_from), *all.to, *all.store, all.loop.get_executor(), all.log,
                [&](std::string_view outcome, std::chrono::steady_clock::duration took, std::size_t records) {
                  all.report.transaction(outcome, took, records, current->state().sequence);
                });

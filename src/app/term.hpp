@@ -7,7 +7,7 @@
 #include "model/error.hpp"
 #include "model/plan_limits.hpp"
 #include "progress/progress_file.hpp"
-#include "schedule/credit_budget.hpp"
+#include "schedule/rationing.hpp"
 
 namespace oes {
 
@@ -18,7 +18,7 @@ struct term_context {
   job_desk& desk;       ///< where operators' jobs wait
   found_progress file;  ///< as found at start; later terms trust Kafka
   plan_limits limits;
-  credit_budget& budget;
+  rationing& budget;
   run_mode mode = run_mode::forever;
   bool fresh_allowed = false;
 };

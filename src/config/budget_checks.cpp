@@ -78,9 +78,9 @@ void check_credits(const check_subject& subject, const expected_plan& plan, prob
                std::to_string(wanted.size()) + (wanted.size() == 1 ? " request group" : " request groups") + "), " +
                (own ? "budget.credits_per_day" : "plan " + plan.called) + " has " + std::to_string(*plan.credits) +
                " credits a day and budget.share " + format_number(subject.config.budget.share) + " of them is " +
-               format_number(std::floor(granted)) +
-               ": when they are spent, polling pauses until the next credit day; a longer 'trigger' or fewer groups "
-               "avoids it");
+               format_number(std::floor(granted)) + ": polls will come about " +
+               format_number(std::ceil(requests / granted * 10) / 10) +
+               " times less often than wanted; data arrives later, never less");
 }
 
 }  // namespace

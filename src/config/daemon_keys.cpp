@@ -205,6 +205,10 @@ void add_schedule_rows(std::vector<row>& rows) {
                    "Random part of a poll's time, so that many daemons do not ask at once.",
                    {.lowest = 0, .highest = hour}},
                   [](target& c, const setting_value& v) { c.schedule.trigger_jitter = whole(v); }});
+  rows.push_back(
+      {{"schedule.learn_arrivals", kind::flag, "true",
+        "Place polls of 5m streams where new data was seen to appear; false: at the trigger and its offset."},
+       [](target& c, const setting_value& v) { c.schedule.learn_arrivals = as<bool>(v); }});
   rows.push_back({{"schedule.hole_after",
                    kind::duration,
                    "1h",

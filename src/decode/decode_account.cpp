@@ -44,8 +44,21 @@ class key_path {
   std::size_t depth_ = 0;
 };
 
+// Seconds or milliseconds since 1970, by their size.
+std::optional<utc_time> moment_of(std::string_view number) {
+  constexpr std::int64_t seconds_until_2286 = 10'000'000'000;
+  const auto since = to_number<std::int64_t>(number);
+  if (!since || *since <= 0) return std::nullopt;
+  if (*since < seconds_until_2286) return utc_time(std::chrono::seconds(*since));
+  return utc_time(std::chrono::milliseconds(*since));
+}
+
 void read_value(const key_path& path, json_token token, std::string_view text, account& out) {
   if (token == json_token::text && path.is("", "plan") && may_be_kept(text)) out.plan = text;
+  if (token == json_token::text && path.is("credits", "reset")) out.credits_reset = parse_utc(text);
+  if (token == json_token::number && path.is("credits", "reset")) out.credits_reset = moment_of(text);
+  // The server leaves a zero out (api.md §7): `credits` alone means none.
+  if (token == json_token::begin_object && path.is("", "credits") && !out.credits_remaining) out.credits_remaining = 0;
   if (token != json_token::number) return;
   // A fraction would be cut; credits are whole.
   if (path.is("credits", "remaining")) out.credits_remaining = to_number<std::int64_t>(text);
@@ -72,6 +85,7 @@ result<account> decode_account(std::string_view body) {
       case json_token::begin_object:
       case json_token::begin_array:
         is_object = is_object || token == json_token::begin_object;
+        read_value(path, token, {}, out);
         path.open();
         break;
       case json_token::end_object:

@@ -27,6 +27,8 @@ std::string request_text(const std::string& target, const base_url& url, const f
   std::string out = "GET " + target + " HTTP/1.1\r\nHost: " + host_header(url) + "\r\n";
   if (!settings.api_key.empty()) out += "Authorization: Bearer " + settings.api_key + "\r\n";
   out += "Accept: application/json\r\nUser-Agent: openelectricity-stream/" OES_VERSION "\r\n";
+  // The server keeps answers for five minutes, per worker (api.md §5); a poll that is rationed wants the newest.
+  out += "Cache-Control: no-cache\r\n";
   out += settings.gzip ? "Accept-Encoding: gzip\r\n\r\n" : "Accept-Encoding: identity\r\n\r\n";
   return out;
 }

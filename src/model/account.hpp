@@ -4,12 +4,16 @@
 #include <optional>
 #include <string>
 
+#include "model/time.hpp"
+
 namespace oes {
 
-/// As far as the API tells (`/me`, api.md §7): zero credits are left out by the server, so nullopt is not zero.
+/// As far as the API tells (`/me`, api.md §7).
 struct account {
   std::string plan;  ///< "COMMUNITY", "ACADEMIC", "PRO", "ENTERPRISE", or what the server says; empty: unknown
-  std::optional<std::int64_t> credits_remaining;
+  std::optional<std::int64_t>
+      credits_remaining;                  ///< 0 too where the server leaves it out of `credits`; nullopt: not told
+  std::optional<utc_time> credits_reset;  ///< often the key's expiry instead of the day's end: to be taken with a grain
   std::optional<double> requests_per_second;
 };
 

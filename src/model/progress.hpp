@@ -2,10 +2,12 @@
 // What is known to be in Kafka. Values only; progress/ reads and writes them, pipeline/ advances them after a commit.
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "model/credit_use.hpp"
 #include "model/network.hpp"
 #include "model/range_set.hpp"
 #include "model/time.hpp"
@@ -48,6 +50,8 @@ struct progress_state {
   std::int64_t generation = 0;    ///< of the newest claim
   std::string claim_owner;        ///< instance id of the newest claim
   std::map<member_key, member_progress> members;
+  /// As of the newest transaction, so that a standby knows what was spent. Not part of what is hashed and compared.
+  std::optional<credit_use> credits;
   bool operator==(const progress_state&) const = default;
 };
 

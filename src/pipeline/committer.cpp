@@ -140,6 +140,8 @@ transaction committer::make_transaction(std::size_t count, progress_state& after
       std::move(entries.begin(), entries.end(), std::back_inserter(txn.progress));
     }
   }
+  if (settings_.credits) after.credits = settings_.credits();
+  if (after.credits) txn.progress.push_back(encode_credits(*after.credits, after.sequence));
   for (std::size_t i = 0; i < count; ++i) {
     for (const auto& [key, member] : ready_[i]->work.changes) {
       after.members[key] = member;

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,8 @@ struct committer_settings {
   chunk_limits transaction;     ///< a transaction holds at most this much, unless one submission alone is larger
   std::size_t queue_bound = 2;  ///< submissions that may wait
   std::chrono::milliseconds retry_pause = std::chrono::milliseconds(500);
+  /// What is spent of the credit day, where it is limited: travels with every transaction, for a standby. May be empty.
+  std::function<std::optional<credit_use>()> credits = {};
 };
 
 /// After each transaction: how it ended, how long it took, how many records it held.

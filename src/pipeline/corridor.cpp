@@ -9,6 +9,7 @@
 #include "model/fault_point.hpp"
 #include "pipeline/delivery.hpp"
 #include "pipeline/memory.hpp"
+#include "pipeline/pacing.hpp"
 
 namespace oes {
 namespace {
@@ -24,18 +25,29 @@ plan_context context_of(const request_group& group, const corridor& c) {
   return {network_now(group, c.clock.now()), c.limits, c.schedule.hole_after};
 }
 
-// Waits for a credit and its turn. Errors: stopped, limit_reached (the day's share is spent).
-asio::awaitable<result<void>> take_credit(corridor& c) {
+// Waits for a credit and its turn. Errors: stopped, rate_limited (none is to be had now; says when to ask again).
+asio::awaitable<result<void>> take_credit(corridor& c, spend_on purpose) {
   const auto now = c.clock.now();
-  const auto leave = c.budget.spend(now);
-  c.report.credits(c.budget.used_today(now), c.budget.per_day());
-  if (!leave) {
-    const auto wait = std::chrono::ceil<std::chrono::seconds>(c.budget.next_day(now) - now);
-    co_return error{errc::rate_limited, "the day's share of credits is spent", wait, 0};
+  const auto answer = c.budget.spend(purpose, now);
+  c.report.credits(c.budget.credits.used_today(now), c.budget.credits.per_day());
+  if (!answer.leave) {
+    const auto wait = std::chrono::ceil<std::chrono::seconds>(answer.ask_again - now);
+    co_return error{errc::rate_limited, std::string(answer.why), wait, 0};
   }
-  const bool stopped = co_await c.tap.wait_for(c.clock.real(*leave - now));
+  const bool stopped = co_await c.tap.wait_for(c.clock.real(*answer.leave - now));
   if (stopped) co_return error{errc::stopped, "stopped", {}, 0};
   co_return result<void>();
+}
+
+// What the answer says of the key. A limit that is spent concerns every group of the key.
+void note_key(result<raw_answer>& arrived, corridor& c) {
+  if (arrived) return c.budget.credits.answered();
+  auto why = arrived.error();
+  if (why.code == errc::not_yet) return c.budget.credits.answered();
+  if (why.code != errc::limit_reached) return;
+  const auto now = c.clock.now();
+  why.retry_after = std::chrono::ceil<std::chrono::seconds>(c.budget.credits.refused(now, c.uniform()) - now);
+  arrived = std::move(why);
 }
 
 // A fetch ends at once when the tap closes: nothing has been begun.
@@ -50,6 +62,7 @@ asio::awaitable<result<raw_answer>> fetch(const request_group& group, const grou
   auto& arrived = std::get<0>(first);
   c.report.requested(group, arrived ? "ok" : name(arrived.error().code), std::chrono::steady_clock::now() - began,
                      arrived ? arrived->body.size() : 0);
+  note_key(arrived, c);
   co_return std::move(arrived);
 }
 
@@ -139,7 +152,7 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
   const auto plan = plan_group(group, state, context_of(group, c), at_trigger);
   if (!plan) co_return cycle_outcome{cycle_end::idle, {}, {}};
 
-  auto credit = co_await take_credit(c);
+  auto credit = co_await take_credit(c, at_trigger ? spend_on::live : spend_on::catch_up);
   if (!credit && credit.error().code == errc::stopped) co_return cycle_outcome{cycle_end::stopped, {}, {}};
   if (!credit) co_return failed(credit.error());
 
@@ -181,12 +194,13 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
 
 asio::awaitable<void> run_group(request_group group, group_state state, corridor& c) {
   wake_memory memory(c.schedule, c.uniform());
-  const trigger_settings trigger{group.trigger, c.schedule.trigger_offset, c.schedule.trigger_jitter};
+  pacing pace(group, c.schedule, memory.scatter, c.budget);
   auto wake = c.clock.now();
   bool at_trigger = true;
   while (!c.tap.is_set()) {
     const bool closed = co_await c.tap.wait_for(c.clock.real(wake - c.clock.now()));
     if (closed) break;
+    const auto asked = c.clock.now();
     auto outcome = co_await run_cycle(group, state, c, at_trigger);
     give_back_memory(std::exchange(state.answer_bytes, 0));
     c.report.cycle_ended(group, state, outcome);
@@ -195,7 +209,10 @@ asio::awaitable<void> run_group(request_group group, group_state state, corridor
       break;
     }
     at_trigger = outcome.end != cycle_end::more;
-    wake = next_wake(outcome, memory, c.clock.now(), trigger, c.schedule, c.uniform());
+    pace.polled(asked, outcome.end, state);
+    const auto live = pace.next(c.clock.now());
+    c.report.paced(group, pace.granted(), c.budget.stretch(c.clock.now()), c.budget.credits);
+    wake = next_wake(outcome, memory, c.clock.now(), live, c.schedule, c.uniform());
   }
 }
 

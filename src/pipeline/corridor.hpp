@@ -15,7 +15,7 @@
 #include "pipeline/open_group.hpp"
 #include "pipeline/outcome.hpp"
 #include "pipeline/reporter.hpp"
-#include "schedule/credit_budget.hpp"
+#include "schedule/rationing.hpp"
 
 namespace oes {
 
@@ -24,7 +24,7 @@ struct corridor {
   boost::asio::any_io_executor loop;
   source& from;
   committer& to;
-  credit_budget& budget;
+  rationing& budget;
   const time_source& clock;
   reporter& report;
   schedule_settings schedule;

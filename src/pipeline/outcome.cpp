@@ -5,19 +5,20 @@
 namespace oes {
 namespace {
 
-utc_time wake_after_failure(const error& why, wake_memory& memory, utc_time now, utc_time trigger,
+utc_time wake_after_failure(const error& why, wake_memory& memory, utc_time now, utc_time live,
                             const schedule_settings& settings, double uniform) {
   switch (why.code) {
     case errc::rejected:
     case errc::bad_key:
       return now + settings.probe_rejected;
     case errc::limit_reached:
+      if (why.retry_after) return now + *why.retry_after;
       return now + std::max<std::chrono::milliseconds>(memory.limit.next(uniform), settings.limit.base / 2);
     case errc::rate_limited:
       if (why.retry_after) return now + *why.retry_after;
       return now + memory.limit.next(uniform);
     case errc::not_yet:
-      return trigger;
+      return live;
     default:
       return now + memory.retry.next(uniform);
   }
@@ -28,15 +29,14 @@ utc_time wake_after_failure(const error& why, wake_memory& memory, utc_time now,
 wake_memory::wake_memory(const schedule_settings& settings, double scatter_share)
     : retry(settings.retry), limit(settings.limit), scatter(scatter_share) {}
 
-utc_time next_wake(const cycle_outcome& outcome, wake_memory& memory, utc_time now, const trigger_settings& trigger,
+utc_time next_wake(const cycle_outcome& outcome, wake_memory& memory, utc_time now, utc_time live,
                    const schedule_settings& settings, double uniform) {
-  const auto at_trigger = next_trigger(now, trigger, memory.scatter);
   if (outcome.end == cycle_end::failed) {
-    return wake_after_failure(outcome.why, memory, now, at_trigger, settings, uniform);
+    return wake_after_failure(outcome.why, memory, now, live, settings, uniform);
   }
   memory.retry.reset();
   memory.limit.reset();
-  return outcome.end == cycle_end::more ? now : at_trigger;
+  return outcome.end == cycle_end::more ? now : live;
 }
 
 stream_state state_after(const cycle_outcome& outcome) {

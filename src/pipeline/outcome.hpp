@@ -8,7 +8,6 @@
 #include "model/time.hpp"
 #include "schedule/backoff.hpp"
 #include "schedule/schedule_settings.hpp"
-#include "schedule/trigger.hpp"
 #include "telemetry/status_board.hpp"
 
 namespace oes {
@@ -44,8 +43,9 @@ struct wake_memory {
   double scatter;  ///< the group's fixed share of the trigger jitter, in [0, 1)
 };
 
-/// When the group wakes next. `uniform` in [0, 1) is a random number for the backoff's jitter.
-utc_time next_wake(const cycle_outcome& outcome, wake_memory& memory, utc_time now, const trigger_settings& trigger,
+/// When the group wakes next: `live` is when its next poll at the live edge is due. `uniform` in [0, 1) is a random
+/// number for the backoff's jitter.
+utc_time next_wake(const cycle_outcome& outcome, wake_memory& memory, utc_time now, utc_time live,
                    const schedule_settings& settings, double uniform);
 
 /// The word for the status page.

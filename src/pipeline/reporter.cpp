@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "telemetry/human_text.hpp"
+
 namespace oes {
 namespace {
 
@@ -71,6 +73,25 @@ void reporter::credits(std::int64_t used_today, std::optional<std::int64_t> per_
   board_.credits_used_today = used_today;
   board_.credits_per_day = per_day;
   numbers_.credits(used_today, per_day.value_or(0));
+}
+
+void reporter::paced(const request_group& group, std::chrono::seconds granted, double stretch,
+                     const credit_budget& credits) {
+  for (const auto& member : group.members) row(member).polled_every = granted;
+  board_.stretch = stretch;
+  numbers_.stretch(stretch);
+  constexpr double worth_telling = 1.4;
+  const double ratio = stretch / told_stretch_;
+  if (ratio < worth_telling && ratio * worth_telling > 1) return;
+  told_stretch_ = stretch;
+  const bool scarce = stretch > 1;
+  log_.info(scarce ? "credits are scarce: polls come less often; data arrives later, never less"
+                   : "credits suffice for every trigger again",
+            {{"stream", stream_names(group)},
+             {"wanted", "every " + duration_text(group.trigger)},
+             {"granted", "every " + duration_text(granted)},
+             {"credits_a_day", credits.credits_of_plan().value_or(0)},
+             {"share", credits.per_day().value_or(0)}});
 }
 
 std::size_t reporter::count_published(const request_group& group, const cycle_outcome& outcome) {

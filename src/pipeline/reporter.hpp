@@ -8,6 +8,7 @@
 #include "model/clock.hpp"
 #include "pipeline/group_state.hpp"
 #include "pipeline/outcome.hpp"
+#include "schedule/credit_budget.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"
 #include "telemetry/status_board.hpp"
@@ -24,6 +25,8 @@ class reporter {
   void requested(const request_group& group, std::string_view outcome, std::chrono::steady_clock::duration took,
                  std::size_t bytes);
   void credits(std::int64_t used_today, std::optional<std::int64_t> per_day);
+  /// How often a group may poll. A deployment whose triggers are stretched much more or less than before says so.
+  void paced(const request_group& group, std::chrono::seconds granted, double stretch, const credit_budget& credits);
   void cycle_ended(const request_group& group, const group_state& state, const cycle_outcome& outcome);
   void transaction(std::string_view outcome, std::chrono::steady_clock::duration took, std::size_t records,
                    std::int64_t sequence);
@@ -43,6 +46,7 @@ class reporter {
   metrics& numbers_;
   daemon_status& board_;
   const time_source& clock_;
+  double told_stretch_ = 1;
 };
 
 }  // namespace oes

@@ -53,6 +53,14 @@ result<void> apply_claim(progress_state& state, std::string_view key, const rapi
   return {};
 }
 
+result<void> apply_credits(progress_state& state, std::string_view key, const rapidjson::Document& record) {
+  const auto day = parse_utc(json::text_in(record, "day_began").value_or(""));
+  const auto used = json::count_in(record, "used");
+  if (!day || !used) return damaged(key, "lacks day_began or used");
+  state.credits = credit_use{*day, *used};
+  return {};
+}
+
 result<void> apply_member(progress_state& state, std::string_view key, const std::vector<std::string>& parts,
                           const rapidjson::Document& record) {
   auto member = json::read_member(record);
@@ -110,6 +118,14 @@ progress_message encode_claim(std::string_view instance, std::string_view host, 
   return {"claim", json::compact(record)};
 }
 
+progress_message encode_credits(const credit_use& use, std::int64_t sequence) {
+  auto record = start_record(sequence);
+  auto& memory = record.GetAllocator();
+  record.AddMember("day_began", json::text(format_utc(use.day_began), memory), memory);
+  record.AddMember("used", use.used, memory);
+  return {"credits", json::compact(record)};
+}
+
 result<void> apply_progress_record(progress_state& state, ledger_book& ledger, std::string_view key,
                                    std::string_view value) {
   const auto parts = split_key(key);
@@ -122,7 +138,7 @@ result<void> apply_progress_record(progress_state& state, ledger_book& ledger, s
     if (is_member) state.members.erase({(*parts)[1], (*parts)[2]});
     return {};
   }
-  const bool known = is_member || key == "begin" || key == "claim";
+  const bool known = is_member || key == "begin" || key == "claim" || key == "credits";
   if (!known && value.front() != '{') return skip_binary(key, value);
   const auto record = json::parse_object(value);
   if (!record) return damaged(key, record.error().context);
@@ -136,6 +152,7 @@ result<void> apply_progress_record(progress_state& state, ledger_book& ledger, s
   result<void> applied{};
   if (is_member) applied = apply_member(state, key, *parts, *record);
   if (key == "claim") applied = apply_claim(state, key, *record);
+  if (key == "credits") applied = apply_credits(state, key, *record);
   if (!applied) return applied;
   state.sequence = *sequence;
   state.last_version = std::max(state.last_version, json::count_in(*record, "last_version").value_or(0));

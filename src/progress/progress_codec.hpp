@@ -1,10 +1,10 @@
 #pragma once
 // Progress values ↔ records of the progress topic (delivery.md §2). Pure; JSON, each with a format version.
 //
-// Keys: `begin`, `claim`, `progress|<stream>|<metric>`; `|`, `%` and control bytes inside names are percent-encoded.
-// Values: one compact JSON object with `v` (format version) and `sequence` first. Times are text with an offset, so
-// that kcat shows what a person can read. The ledger's kinds are in ledger_codec.hpp; unknown kinds are skipped. A
-// value that is not JSON starts with one byte 1–31, the format version; an empty value is a tombstone.
+// Keys: `begin`, `claim`, `credits`, `progress|<stream>|<metric>`; `|`, `%` and control bytes inside names are
+// percent-encoded. Values: one compact JSON object with `v` (format version) and `sequence` first. Times are text with
+// an offset, so that kcat shows what a person can read. The ledger's kinds are in ledger_codec.hpp; unknown kinds are
+// skipped. A value that is not JSON starts with one byte 1–31, the format version; an empty value is a tombstone.
 #include <string>
 #include <string_view>
 
@@ -27,6 +27,9 @@ progress_message forget_member(const member_key& key);
 /// First record of a leader's reign, and an operator's reason where there is one.
 progress_message encode_claim(std::string_view instance, std::string_view host, std::int64_t generation,
                               std::int64_t sequence, std::int64_t last_version);
+
+/// What the deployment has spent of the API key's credit day.
+progress_message encode_credits(const credit_use& use, std::int64_t sequence);
 
 /// Folds one record into state and ledger: sequence and last_version rise to the record's. Unknown kinds of a known
 /// format version are skipped; a newer format version is refused (errc::refused). Anything unreadable is errc::damaged,

@@ -12,6 +12,7 @@ class backoff {
   /// The next wait, uniform in (0, min(cap, base · 2^attempt)]; `uniform` in [0, 1) is the caller's random number.
   std::chrono::milliseconds next(double uniform);
   void reset() { attempt_ = 0; }
+  [[nodiscard]] const backoff_settings& settings() const { return settings_; }
   [[nodiscard]] int attempts() const { return attempt_; }
 
  private:

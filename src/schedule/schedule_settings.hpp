@@ -18,7 +18,8 @@ struct schedule_settings {
   std::chrono::seconds trigger_jitter = std::chrono::seconds(10);
   backoff_settings retry;
   backoff_settings limit{std::chrono::minutes(2), std::chrono::hours(1)};  ///< after 401 with a good key
-  std::chrono::seconds probe_rejected = std::chrono::hours(1);             ///< 400/422 and bad keys
+  bool learn_arrivals = true;  ///< place live polls where new labels were seen to appear; false: fixed triggers
+  std::chrono::seconds probe_rejected = std::chrono::hours(1);  ///< 400/422 and bad keys
   /// A window that stays empty this long after its end is probed past (api.md §12).
   std::chrono::seconds hole_after = std::chrono::hours(1);
 };

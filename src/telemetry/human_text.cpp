@@ -26,6 +26,20 @@ std::string duration_words(std::int64_t seconds) {
   return std::to_string(s / day) + " d" + part(s % day / hour, "h");
 }
 
+std::string duration_text(std::chrono::seconds span) {
+  const auto total = span.count();
+  std::string out;
+  if (total >= 3600) out += std::to_string(total / 3600) + "h";
+  if (total % 3600 >= 60) out += std::to_string(total % 3600 / 60) + "m";
+  if (total % 60 > 0 || out.empty()) out += std::to_string(total % 60) + "s";
+  return out;
+}
+
+std::string times_text(double factor) {
+  const auto tenths = static_cast<std::int64_t>(factor * 10 + 0.5);
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + "×";
+}
+
 std::string_view words(stream_state s) {
   switch (s) {
     case stream_state::starting:

@@ -1,5 +1,6 @@
 #pragma once
 // Values as a person reads them; for the status page.
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -13,6 +14,12 @@ std::string grouped(std::int64_t n);
 
 /// `42 s`, `4 min`, `1 h 12 min`, `3 d 4 h`; negative times as `0 s`.
 std::string duration_words(std::int64_t seconds);
+
+/// `5m`, `9m20s`, `2h`: as a duration is written in a configuration.
+std::string duration_text(std::chrono::seconds span);
+
+/// `1.9×`.
+std::string times_text(double factor);
 
 /// `Catching up` and so on: a state in words.
 std::string_view words(stream_state s);

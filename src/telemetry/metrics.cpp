@@ -80,6 +80,9 @@ struct metrics::machinery {
       gauge(registry, "openelectricity_api_credits_used_today", "API credits used in the current credit day.");
   Family<Gauge>& credits_limit =
       gauge(registry, "openelectricity_api_credits_per_day", "API credits the plan grants each day.");
+  Gauge& stretched = gauge(registry, "openelectricity_trigger_stretch_ratio",
+                           "Factor by which triggers are stretched to make the day's credits last; 1: not at all.")
+                         .Add({});
   Gauge& leads =
       gauge(registry, "openelectricity_leading", "1 while this instance writes, 0 while it stands by.").Add({});
 
@@ -129,6 +132,8 @@ void metrics::credits(std::int64_t used_today, std::int64_t per_day) {
   machinery_->credits_used.Add({}).Set(static_cast<double>(used_today));
   if (per_day > 0) machinery_->credits_limit.Add({}).Set(static_cast<double>(per_day));
 }
+
+void metrics::stretch(double factor) { machinery_->stretched.Set(factor); }
 
 void metrics::leading(bool leads) { machinery_->leads.Set(leads ? 1 : 0); }
 

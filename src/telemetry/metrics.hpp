@@ -25,6 +25,8 @@ class metrics {
   void gaps(std::string_view stream, std::string_view metric, std::int64_t open);
   /// per_day 0: not known, not shown.
   void credits(std::int64_t used_today, std::int64_t per_day);
+  /// By how much triggers are stretched; 1: not at all.
+  void stretch(double factor);
   void leading(bool leads);
   /// Text exposition format.
   [[nodiscard]] std::string exposition() const;

@@ -20,6 +20,11 @@ void put(json_writer& json, const char* key, std::int64_t value) {
   json.Int64(value);
 }
 
+void put(json_writer& json, const char* key, double value) {
+  json.Key(key);
+  json.Double(value);
+}
+
 template <class T>
 void put_or_null(json_writer& json, const char* key, const std::optional<T>& value) {
   if (value) {
@@ -51,6 +56,9 @@ void put_member(json_writer& json, const member_status& member, utc_time now) {
   put(json, "nulls", member.nulls);
   put(json, "open_gaps", member.open_gaps);
   put_or_null(json, "last_commit", written(member.last_commit));
+  std::optional<std::int64_t> polled_every;
+  if (member.polled_every) polled_every = member.polled_every->count();
+  put_or_null(json, "polled_every_seconds", polled_every);
   json.EndObject();
 }
 
@@ -71,6 +79,7 @@ void put_daemon(json_writer& json, const daemon_status& status) {
   put(json, "requests", status.requests);
   put(json, "credits_used_today", status.credits_used_today);
   put_or_null(json, "credits_per_day", status.credits_per_day);
+  put(json, "stretch", status.stretch);
   put(json, "api_url", status.api_url);
   put(json, "kafka_servers", status.kafka_servers);
 }

@@ -1,6 +1,7 @@
 #pragma once
 // What the daemon says of itself: plain values, written by pipeline/ and app/, read by the HTTP endpoint. Loop thread
 // only.
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -44,6 +45,7 @@ struct member_status {
   std::int64_t nulls = 0;             ///< null points seen first as null and not published
   std::int64_t open_gaps = 0;
   std::optional<utc_time> last_commit;
+  std::optional<std::chrono::seconds> polled_every;  ///< its trigger, stretched where credits are scarce
 };
 
 struct daemon_status {
@@ -61,6 +63,7 @@ struct daemon_status {
   std::int64_t requests = 0;
   std::int64_t credits_used_today = 0;
   std::optional<std::int64_t> credits_per_day;
+  double stretch = 1;  ///< by which triggers are stretched to make the day's credits last
   std::string api_url;
   std::string kafka_servers;
   std::map<std::pair<std::string, std::string>, member_status> members;  ///< by (stream, metric)
@@ -74,9 +77,10 @@ std::optional<std::int64_t> lag_seconds(const member_status& member, utc_time no
 /// The status as JSON, one line: what /status.json serves and `status --json` prints. Field names are stable; times are
 /// RFC 3339 in UTC with milliseconds; what is not known yet is null. Fields, in this order:
 ///   version deployment instance role ready(bool) not_ready_because("" when ready) started_at now sequence transactions
-///   records plan requests credits_used_today credits_per_day(or null) api_url kafka_servers
+///   records plan requests credits_used_today credits_per_day(or null) stretch api_url kafka_servers
 ///   streams: [{stream network metric interval topic state last_error("" when none) newest(or null) newest_at(or null)
-///             lag_seconds(or null) records nulls open_gaps last_commit(or null)}]
+///             lag_seconds(or null) records nulls open_gaps last_commit(or null)
+///             polled_every_seconds(or null)}]
 ///   recent: [string], in the order of daemon_status::recent
 std::string to_json(const daemon_status& status);
 

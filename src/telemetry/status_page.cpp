@@ -71,7 +71,9 @@ void add_credits(std::string& out, const daemon_status& status) {
     add_small(out, status.plan.empty() ? "no daily limit known" : status.plan + " plan");
   } else {
     const auto used = std::clamp<std::int64_t>(status.credits_used_today * 100 / limit, 0, 100);
-    add_small(out, "of " + grouped(limit) + (status.plan.empty() ? "" : ", " + status.plan));
+    const bool scarce = status.stretch > 1.05;
+    add_small(out, "of " + grouped(limit) + (status.plan.empty() ? "" : ", " + status.plan) +
+                       (scarce ? ", polls " + times_text(status.stretch) + " further apart" : ""));
     out.append("<span class=\"bar ").append(used < 80 ? "good" : used < 100 ? "warn" : "bad");
     out.append("\"><i style=\"width:").append(std::to_string(used)).append("%\"></i></span>");
   }

@@ -10,6 +10,7 @@ import subprocess
 import time
 import uuid
 
+import pytest
 from confluent_kafka import Consumer, TopicPartition
 from confluent_kafka.admin import AdminClient
 from kafka import free_port

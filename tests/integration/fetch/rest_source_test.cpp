@@ -25,7 +25,7 @@ std::string text_of_error(std::string_view body) {
 
 result<account> account_of(std::string_view body) {
   if (body.find("plan") == std::string_view::npos) return error{errc::malformed, "no plan", {}, 0};
-  return account{"COMMUNITY", 498, 2.0};
+  return account{"COMMUNITY", 498, {}, 2.0};
 }
 
 struct rig {

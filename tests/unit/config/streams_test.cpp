@@ -175,8 +175,8 @@ TEST_CASE("triggers that cost more than the day's credits: the numbers are state
       "streams:\n- {name: a, metrics: [power, price]}\n- {name: b, network_code: WEM, metrics: demand}\n";
   CHECK(said(three) ==
         "c.yaml: warning: budget: the triggers want 864 requests a day (3 request groups), plan COMMUNITY (unless the "
-        "key's plan is better) has 500 credits a day and budget.share 0.9 of them is 450: when they are spent, polling "
-        "pauses until the next credit day; a longer 'trigger' or fewer groups avoids it\n");
+        "key's plan is better) has 500 credits a day and budget.share 0.9 of them is 450: polls will "
+        "come about 2 times less often than wanted; data arrives later, never less\n");
   CHECK(said(three + "budget: {plan: ACADEMIC}").empty());
   CHECK(said(three + "budget: {plan: ENTERPRISE}").empty());
   CHECK(has(said(three + "budget: {credits_per_day: 900}"), "budget.credits_per_day has 900 credits a day"));

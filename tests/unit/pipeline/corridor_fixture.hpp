@@ -45,7 +45,7 @@ struct corridor_fixture {
     committer to({"me", "here", chunk, 2, std::chrono::milliseconds(1)}, {kafka.state, {}}, publisher_, store_,
                  loop.get_executor(), log, [](auto, auto, auto) {});
     event tap(loop.get_executor());
-    credit_budget budget(budget_options, limits_of("ENTERPRISE"));
+    rationing budget(budget_options, limits_of("ENTERPRISE"), {});
     reporter report(log, numbers, board, clock);
     corridor c{loop.get_executor(),
                from,

@@ -14,17 +14,17 @@ namespace {
 
 const auto now = utc("2026-11-23T00:03:00Z");
 const schedule_settings settings;
-const trigger_settings trigger{minutes(5), seconds(70), seconds(0)};
+const auto live = utc("2026-11-23T00:06:10Z");
 
 utc_time wake(const cycle_outcome& outcome, wake_memory& memory) {
-  return next_wake(outcome, memory, now, trigger, settings, 0.0);
+  return next_wake(outcome, memory, now, live, settings, 0.0);
 }
 
 cycle_outcome failed_with(errc code) { return {cycle_end::failed, {code, "why", {}, 0}, {}}; }
 
 }  // namespace
 
-TEST_CASE("after a success the next trigger comes; while catching up there is no wait") {
+TEST_CASE("after a success the next live poll comes; while catching up there is no wait") {
   wake_memory memory(settings, 0.0);
   CHECK(wake({cycle_end::published, {}, {}}, memory) == utc("2026-11-23T00:06:10Z"));
   CHECK(wake({cycle_end::nothing_yet, {}, {}}, memory) == utc("2026-11-23T00:06:10Z"));

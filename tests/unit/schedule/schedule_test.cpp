@@ -1,7 +1,6 @@
 #include <doctest/doctest.h>
 
 #include "schedule/backoff.hpp"
-#include "schedule/credit_budget.hpp"
 #include "schedule/trigger.hpp"
 #include "support/times.hpp"
 
@@ -33,38 +32,4 @@ TEST_CASE("backoff does not overflow after days of failures") {
   backoff wait({seconds(2), minutes(5)});
   for (int i = 0; i < 10'000; ++i) wait.next(0.3);
   CHECK(wait.next(0.0) == minutes(5));
-}
-
-TEST_CASE("the day's share of credits is never exceeded and comes back at the reset") {
-  budget_settings settings;
-  settings.credits_per_day = 10;
-  settings.share = 0.9;
-  credit_budget budget(settings, limits_of("COMMUNITY"));
-  const auto noon = utc("2026-11-23T12:00:00Z");
-  for (int i = 0; i < 9; ++i) CHECK(budget.spend(noon));
-  CHECK_FALSE(budget.spend(noon));
-  CHECK(budget.used_today(noon) == 9);
-  CHECK(budget.next_day(noon) == utc("2026-11-24T00:00:00Z"));
-  CHECK(budget.spend(utc("2026-11-24T00:00:00Z")));
-  CHECK(budget.used_today(utc("2026-11-24T00:00:01Z")) == 1);
-}
-
-TEST_CASE("requests leave no faster than the plan's rate") {
-  credit_budget budget({}, limits_of("COMMUNITY"));
-  const auto now = utc("2026-11-23T12:00:00Z");
-  CHECK(budget.spend(now) == now);
-  CHECK(budget.spend(now) == now + milliseconds(500));
-  CHECK(budget.spend(now) == now + milliseconds(1000));
-  CHECK(budget.spend(now + seconds(10)) == now + seconds(10));
-}
-
-TEST_CASE("credits spent elsewhere today count") {
-  budget_settings settings;
-  settings.credits_per_day = 100;
-  settings.share = 1.0;
-  credit_budget budget(settings, limits_of("COMMUNITY"));
-  const auto noon = utc("2026-11-23T12:00:00Z");
-  budget.assume_used(noon, 99);
-  CHECK(budget.spend(noon));
-  CHECK_FALSE(budget.spend(noon));
 }

@@ -40,14 +40,15 @@ http_answer ask(std::string_view method, std::string_view target, const daemon_s
 }  // namespace
 
 TEST_CASE("the status as JSON keeps its field names") {
-  CHECK(to_json(leading_with_one_member()) ==
-        R"({"version":"0.1.0","deployment":"openelectricity","instance":"","role":"leading","ready":true,)"
-        R"("not_ready_because":"","started_at":"2026-11-22T23:09:14.000Z","now":"2026-11-23T00:09:14.000Z",)"
-        R"("sequence":0,"transactions":0,"records":0,"plan":"","requests":0,"credits_used_today":0,)"
-        R"("credits_per_day":null,"api_url":"","kafka_servers":"","streams":[{"stream":"nem","network":"NEM",)"
-        R"("metric":"power","interval":"5m","topic":"openelectricity.network.5m.v1","state":"catching_up",)"
-        R"("last_error":"","newest":"2026-11-23T10:05:00+10:00","newest_at":"2026-11-23T00:05:00.000Z",)"
-        R"("lag_seconds":254,"records":1305,"nulls":0,"open_gaps":0,"last_commit":null}],"recent":[]})");
+  CHECK(
+      to_json(leading_with_one_member()) ==
+      R"({"version":"0.1.0","deployment":"openelectricity","instance":"","role":"leading","ready":true,)"
+      R"("not_ready_because":"","started_at":"2026-11-22T23:09:14.000Z","now":"2026-11-23T00:09:14.000Z",)"
+      R"("sequence":0,"transactions":0,"records":0,"plan":"","requests":0,"credits_used_today":0,)"
+      R"("credits_per_day":null,"stretch":1.0,"api_url":"","kafka_servers":"","streams":[{"stream":"nem","network":"NEM",)"
+      R"("metric":"power","interval":"5m","topic":"openelectricity.network.5m.v1","state":"catching_up",)"
+      R"("last_error":"","newest":"2026-11-23T10:05:00+10:00","newest_at":"2026-11-23T00:05:00.000Z",)"
+      R"("lag_seconds":254,"records":1305,"nulls":0,"open_gaps":0,"last_commit":null,"polled_every_seconds":null}],"recent":[]})");
 }
 
 TEST_CASE("before the first interval there is no lag") {

@@ -1,0 +1,48 @@
+#include "progress/credit_file.hpp"
+
+#include <fstream>
+#include <iterator>
+
+#include "progress/durable_file.hpp"
+#include "progress/progress_json.hpp"
+#include "progress/sha256.hpp"
+
+namespace oes {
+namespace {
+
+namespace json = progress_json;
+
+constexpr const char* file_name = "budget.json";
+constexpr int file_format = 1;
+
+std::string fingerprint(const std::string& api_key) {
+  return sha256_hex("openelectricity-stream budget " + api_key).substr(0, 16);
+}
+
+}  // namespace
+
+std::optional<credit_use> read_credit_file(const std::string& folder, const std::string& api_key) {
+  std::ifstream file(folder + "/" + file_name);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const auto body = json::parse_object(text);
+  if (!body || json::count_in(*body, "v") != file_format) return std::nullopt;
+  if (json::text_in(*body, "key") != fingerprint(api_key)) return std::nullopt;
+  const auto day = parse_utc(json::text_in(*body, "day_began").value_or(""));
+  const auto used = json::count_in(*body, "used");
+  if (!day || !used) return std::nullopt;
+  return credit_use{*day, *used};
+}
+
+result<void> write_credit_file(const std::string& folder, const std::string& api_key, const credit_use& use) {
+  rapidjson::Document body(rapidjson::kObjectType);
+  auto& memory = body.GetAllocator();
+  body.AddMember("v", file_format, memory);
+  body.AddMember("key", json::text(fingerprint(api_key), memory), memory);
+  body.AddMember("day_began", json::text(format_utc(use.day_began), memory), memory);
+  body.AddMember("used", use.used, memory);
+  auto made = make_private_folder(folder);
+  if (!made) return made;
+  return replace_file(folder, file_name, json::compact(body) + "\n");
+}
+
+}  // namespace oes

@@ -1,0 +1,17 @@
+#pragma once
+// `budget.json` beside progress.json: what was spent of the API key's credit day, written before each request leaves.
+#include <optional>
+#include <string>
+
+#include "model/credit_use.hpp"
+#include "model/error.hpp"
+
+namespace oes {
+
+/// nullopt: none there, of another key, or unreadable (then the progress topic's copy and `/me` have to do).
+std::optional<credit_use> read_credit_file(const std::string& folder, const std::string& api_key);
+
+/// The key itself is not written, only a part of its hash. io_error is survivable.
+result<void> write_credit_file(const std::string& folder, const std::string& api_key, const credit_use& use);
+
+}  // namespace oes

@@ -1,0 +1,25 @@
+#pragma once
+// Where the next live poll of a request group goes: right after an expected arrival, as often as it is granted. Pure.
+#include <chrono>
+
+#include "model/time.hpp"
+#include "schedule/arrival.hpp"
+#include "schedule/ration.hpp"
+#include "schedule/trigger.hpp"
+
+namespace oes {
+
+struct placement_question {
+  utc_time now;
+  utc_time last_poll;  ///< when the live edge was last asked for
+  poll_pace pace;
+  const arrival_model& arrivals;
+  bool learned = true;       ///< false: fixed triggers, `pace.granted` apart
+  trigger_settings trigger;  ///< where nothing is known yet
+  double scatter = 0;        ///< the group's share of the trigger's jitter, in [0, 1)
+};
+
+/// Strictly after `now`.
+utc_time place_poll(const placement_question& question);
+
+}  // namespace oes
