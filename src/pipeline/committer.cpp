@@ -4,6 +4,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <iterator>
+#include <set>
 
 #include "model/fault_point.hpp"
 #include "pipeline/judgement.hpp"
@@ -142,11 +143,15 @@ transaction committer::make_transaction(std::size_t count, progress_state& after
   }
   if (settings_.credits) after.credits = settings_.credits();
   if (after.credits) txn.progress.push_back(encode_credits(*after.credits, after.sequence));
+  std::set<member_key> changed;
   for (std::size_t i = 0; i < count; ++i) {
-    for (const auto& [key, member] : ready_[i]->work.changes) {
-      after.members[key] = member;
-      txn.progress.push_back(encode_member(key, member, after.sequence, after.last_version));
+    for (const auto& [key, patch] : ready_[i]->work.changes) {
+      apply(after.members[key], patch);
+      changed.insert(key);
     }
+  }
+  for (const auto& key : changed) {
+    txn.progress.push_back(encode_member(key, after.members.at(key), after.sequence, after.last_version));
   }
   return txn;
 }

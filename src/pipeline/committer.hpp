@@ -14,6 +14,7 @@
 #include "model/batch.hpp"
 #include "model/error.hpp"
 #include "model/ledger.hpp"
+#include "model/member_patch.hpp"
 #include "model/progress.hpp"
 #include "pipeline/amendment.hpp"
 #include "pipeline/event.hpp"
@@ -27,7 +28,7 @@ namespace oes {
 /// What one group hands over: records (may be none) and what is known once they are committed.
 struct submission {
   record_batch batch;
-  std::vector<std::pair<member_key, member_progress>> changes;
+  std::vector<std::pair<member_key, member_patch>> changes;
   std::vector<ledger_update> ledger = {};
 };
 

@@ -1,23 +1,17 @@
 #include "pipeline/corridor.hpp"
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
-#include "decode/decode.hpp"
 #include "model/fault_point.hpp"
 #include "pipeline/delivery.hpp"
 #include "pipeline/memory.hpp"
 #include "pipeline/pacing.hpp"
+#include "pipeline/read_window.hpp"
 
 namespace oes {
 namespace {
 
 namespace asio = boost::asio;
-
-// About 3 ms of parsing: health, watchdog and signals are served in between.
-constexpr std::size_t tokens_per_slice = 60'000;
 
 cycle_outcome failed(error why) { return {cycle_end::failed, std::move(why), {}}; }
 
@@ -25,68 +19,18 @@ plan_context context_of(const request_group& group, const corridor& c) {
   return {network_now(group, c.clock.now()), c.limits, c.schedule.hole_after};
 }
 
-// Waits for a credit and its turn. Errors: stopped, rate_limited (none is to be had now; says when to ask again).
-asio::awaitable<result<void>> take_credit(corridor& c, spend_on purpose) {
-  const auto now = c.clock.now();
-  const auto answer = c.budget.spend(purpose, now);
-  c.report.credits(c.budget.credits.used_today(now), c.budget.credits.per_day());
-  if (!answer.leave) {
-    const auto wait = std::chrono::ceil<std::chrono::seconds>(answer.ask_again - now);
-    co_return error{errc::rate_limited, std::string(answer.why), wait, 0};
-  }
-  const bool stopped = co_await c.tap.wait_for(c.clock.real(*answer.leave - now));
-  if (stopped) co_return error{errc::stopped, "stopped", {}, 0};
-  co_return result<void>();
-}
-
-// What the answer says of the key. A limit that is spent concerns every group of the key.
-void note_key(result<raw_answer>& arrived, corridor& c) {
-  if (arrived) return c.budget.credits.answered();
-  auto why = arrived.error();
-  if (why.code == errc::not_yet) return c.budget.credits.answered();
-  if (why.code != errc::limit_reached) return;
-  const auto now = c.clock.now();
-  why.retry_after = std::chrono::ceil<std::chrono::seconds>(c.budget.credits.refused(now, c.uniform()) - now);
-  arrived = std::move(why);
-}
-
-// A fetch ends at once when the tap closes: nothing has been begun.
-asio::awaitable<result<raw_answer>> fetch(const request_group& group, const group_plan& plan, corridor& c) {
-  using namespace asio::experimental::awaitable_operators;
-  fetch_request request{group.identity, metrics_of(group, plan), plan.window};
-  const auto began = std::chrono::steady_clock::now();
-  auto answer = c.from.fetch(std::move(request));
-  auto stop = c.tap.wait();
-  auto first = co_await (std::move(answer) || std::move(stop));
-  if (first.index() == 1) co_return error{errc::stopped, "stopped", {}, 0};
-  auto& arrived = std::get<0>(first);
-  c.report.requested(group, arrived ? "ok" : name(arrived.error().code), std::chrono::steady_clock::now() - began,
-                     arrived ? arrived->body.size() : 0);
-  note_key(arrived, c);
-  co_return std::move(arrived);
-}
-
-asio::awaitable<result<time_series_answer>> understand(raw_answer answer, expected_answer expected, corridor& c) {
-  decoder parsing(std::move(answer), std::move(expected));
-  while (true) {
-    auto finished = parsing.advance(tokens_per_slice);
-    if (!finished) co_return finished.error();
-    if (*finished) co_return parsing.take();
-    co_await asio::post(c.loop, asio::use_awaitable);
-  }
-}
-
 // The window cannot be had even at one interval: go on without it, and say so in progress (delivery.md §7).
 asio::awaitable<cycle_outcome> give_up_window(const request_group& group, group_state& state, corridor& c,
                                               const group_plan& plan, const error& why) {
   submission work;
-  auto members = state.members;
   const auto end = bucket_add(plan.window.start, group.identity.interval, 1);
   for (const auto i : plan.members) {
-    if (members[i].position >= end) continue;
-    members[i].gaps.push_back({{members[i].position, end}, std::string(name(why.code)), c.clock.now()});
-    members[i].position = end;
-    work.changes.emplace_back(group.members[i].key, members[i]);
+    const auto position = state.members[i].position;
+    if (position >= end) continue;
+    member_patch patch;
+    patch.gaps.push_back({{position, end}, std::string(name(why.code)), c.clock.now()});
+    patch.position = end;
+    work.changes.emplace_back(group.members[i].key, std::move(patch));
   }
   if (work.changes.empty()) {  // it was read before: only this re-read goes without it
     note_answered(state, plan, network_now(group, c.clock.now()));
@@ -94,15 +38,10 @@ asio::awaitable<cycle_outcome> give_up_window(const request_group& group, group_
   }
   auto fate = co_await c.to.commit(std::move(work));
   if (!fate) co_return failed(fate.error());
-  state.members = std::move(members);
   c.report.log().error(
       "an interval could not be read and is recorded as a gap",
       {{"stream", stream_names(group)}, {"interval", format(plan.window.start)}, {"reason", why.context}});
   co_return cycle_outcome{cycle_end::more, {}, {}};
-}
-
-bool shrinks_window(errc code) {
-  return code == errc::malformed || code == errc::too_large || code == errc::server_error || code == errc::timed_out;
 }
 
 asio::awaitable<cycle_outcome> after_failure(const request_group& group, group_state& state, corridor& c,
@@ -149,6 +88,7 @@ cycle_outcome after_nothing_new(group_state& state, const group_plan& plan, cons
 }  // namespace
 
 asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state& state, corridor& c, bool at_trigger) {
+  catch_up(group, state, c.to.state().members);
   const auto plan = plan_group(group, state, context_of(group, c), at_trigger);
   if (!plan) co_return cycle_outcome{cycle_end::idle, {}, {}};
 
@@ -157,7 +97,8 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
   if (!credit) co_return failed(credit.error());
 
   fault_point("corridor.before-fetch");
-  auto fetched = co_await fetch(group, *plan, c);
+  auto metrics = metrics_of(group, *plan);
+  auto fetched = co_await fetch_window(group, std::move(metrics), plan->window, c);
   fault_point("corridor.fetched");
   if (!fetched) {
     error why = fetched.error();

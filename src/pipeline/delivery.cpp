@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <utility>
 
 #include "pipeline/children.hpp"
 #include "pipeline/ledger_entries.hpp"
@@ -18,20 +19,26 @@ constexpr std::size_t sample_lines = 3;
 // price is twice as many commits.
 chunk_limits half_of(const chunk_limits& transaction) { return {transaction.records, transaction.bytes / 2}; }
 
-using changes = std::vector<std::pair<member_key, member_progress>>;
+using changes = std::vector<std::pair<member_key, member_patch>>;
 
-// One chunk on its way: where its members stand once it is committed.
+// One chunk on its way: what its members have once it is committed.
 struct flight {
   explicit flight(const asio::any_io_executor& loop) : done(loop) {}
   event done;
   result<void> fate;
-  std::vector<std::pair<std::size_t, member_progress>> after;
+  std::vector<std::pair<std::size_t, member_patch>> adds;  ///< by member
   std::vector<std::string> sample;
 };
 
 changes changes_of(const request_group& group, const flight& f) {
   changes out;
-  for (const auto& [member, progress] : f.after) out.emplace_back(group.members[member].key, progress);
+  for (const auto& [member, patch] : f.adds) out.emplace_back(group.members[member].key, patch);
+  return out;
+}
+
+std::vector<network_time> ledger_begins(const flight& f) {
+  std::vector<network_time> out;
+  for (const auto& [member, patch] : f.adds) out.push_back(*patch.ledger_from);
   return out;
 }
 
@@ -42,20 +49,13 @@ std::vector<std::string> sample_of(const record_batch& batch) {
   return lines;
 }
 
-// Where each step's member stands once the chunk is committed. What will have left the horizon by the answer's end is
+// What the chunk of labels in `part` adds to the step's member. What will have left the horizon by the answer's end is
 // not entered into the ledger first.
-std::vector<member_progress> stand_after(const request_group& group, const std::vector<member_progress>& before,
-                                         const std::vector<member_step>& steps, network_time complete_before,
-                                         utc_time now) {
-  std::vector<member_progress> out;
-  const auto horizon = horizon_of(group.re_reads);
-  for (const auto& step : steps) {
-    auto after = after_chunk(before[step.member], step.advance, complete_before, now);
-    const auto oldest = bucket_floor(step.advance.position - horizon, group.identity.interval);
-    after.ledger_from = std::max(after.ledger_from, std::min(after.position, oldest));
-    out.push_back(std::move(after));
-  }
-  return out;
+member_patch patch_for(const member_step& step, const member_progress& before, time_range part, utc_time now) {
+  auto patch = patch_of(step.advance, part, now);
+  const auto position = std::max(before.position, patch.position.value_or(before.position));
+  patch.ledger_from = std::max(before.ledger_from, std::min(position, step.ledger_begin));
+  return patch;
 }
 
 asio::awaitable<void> fly(submission work, flight& f, committer& to) {
@@ -67,7 +67,7 @@ asio::awaitable<void> fly(submission work, flight& f, committer& to) {
 asio::awaitable<result<void>> land(flight& f, group_state& state, reporter& report) {
   co_await f.done.wait();
   if (!f.fate) co_return f.fate;
-  for (auto& [member, progress] : f.after) state.members[member] = std::move(progress);
+  for (const auto& [member, patch] : f.adds) apply(state.members[member], patch);
   report.newest_records(f.sample);
   co_return result<void>();
 }
@@ -92,7 +92,8 @@ std::vector<member_step> plan_steps(const request_group& group, const group_stat
     if (!advance.moved && chosen.chosen == 0) continue;
     for (const auto label : chosen.late)
       advance.publish.push_back({label, bucket_add(label, group.identity.interval, 1)});
-    steps.push_back({member, std::move(advance), {std::move(chosen), who.options}});
+    const auto horizon = bucket_floor(advance.position - horizon_of(group.re_reads), group.identity.interval);
+    steps.push_back({member, std::move(advance), {std::move(chosen), who.options}, horizon});
   }
   return steps;
 }
@@ -105,6 +106,8 @@ asio::awaitable<result<void>> deliver(const request_group& group, group_state& s
   children flights(c.loop);
   std::unique_ptr<flight> ahead;
   const std::vector<member_progress> before = state.members;
+  const auto now = c.clock.now();
+  auto delivered_before = network_time::min();
   result<void> fate;
   bool last = false;
   while (!last) {
@@ -116,9 +119,10 @@ asio::awaitable<result<void>> deliver(const request_group& group, group_state& s
     last = builder.done();
     auto next = std::make_unique<flight>(c.loop);
     const auto complete_before = last ? network_time::max() : chunk.complete_before;
-    const auto after = stand_after(group, before, steps, complete_before, c.clock.now());
-    for (std::size_t i = 0; i < steps.size(); ++i) next->after.emplace_back(steps[i].member, after[i]);
-    auto entries = enter_chunk(group, state.ledgers, answer, steps, after, chunk);
+    const time_range part{std::exchange(delivered_before, complete_before), complete_before};
+    for (const auto& step : steps)
+      next->adds.emplace_back(step.member, patch_for(step, before[step.member], part, now));
+    auto entries = enter_chunk(group, state.ledgers, answer, steps, ledger_begins(*next), chunk);
     next->sample = sample_of(chunk.batch);
     if (ahead) {
       fate = co_await land(*ahead, state, c.report);

@@ -10,7 +10,8 @@ namespace oes {
 struct member_step {
   std::size_t member = 0;  ///< index into request_group::members
   advance_answer advance;
-  record_plan records;  ///< its block's chosen points
+  record_plan records;        ///< its block's chosen points
+  network_time ledger_begin;  ///< once it is committed the ledger holds nothing older
 };
 
 /// Steps of the planned members that have something to publish or to pass; a member whose metric is absent has none.

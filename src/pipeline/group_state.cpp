@@ -33,15 +33,6 @@ network_time look_back_from(const group_state& state, const std::vector<std::siz
   return wide || now - from <= cap ? from : news;
 }
 
-// Whatever became covered is no gap any more.
-std::vector<gap> still_open(const std::vector<gap>& gaps, const range_set& covered) {
-  std::vector<gap> open;
-  for (const auto& one : gaps) {
-    for (const auto& part : covered.missing(one.range)) open.push_back({part, one.reason, one.found_at});
-  }
-  return open;
-}
-
 }  // namespace
 
 std::optional<group_plan> plan_group(const request_group& group, const group_state& state, const plan_context& context,
@@ -113,19 +104,25 @@ std::vector<seen_label> labels_of(const metric_block& block, network_time from) 
   return out;
 }
 
-member_progress after_chunk(const member_progress& before, const advance_answer& advance, network_time complete_before,
-                            utc_time now) {
-  member_progress after = before;
-  for (const auto& range : advance.publish) {
-    after.covered.add({range.begin, std::min(range.end, complete_before)});
-  }
+member_patch patch_of(const advance_answer& advance, time_range part, utc_time now) {
+  const auto within = [part](time_range r) {
+    return time_range{std::max(r.begin, part.begin), std::min(r.end, part.end)};
+  };
+  member_patch patch;
+  for (const auto& range : advance.publish) patch.covered.add(within(range));
   for (const auto& hole : advance.holes) {
-    const time_range passed{hole.begin, std::min(hole.end, complete_before)};
-    if (!passed.empty()) after.gaps.push_back({passed, "no_data", now});
+    const auto passed = within(hole);
+    if (!passed.empty()) patch.gaps.push_back({passed, "no_data", now});
   }
-  after.gaps = still_open(after.gaps, after.covered);
-  after.position = std::max(before.position, std::min(advance.position, complete_before));
-  return after;
+  if (advance.moved) patch.position = std::min(advance.position, part.end);
+  return patch;
+}
+
+void catch_up(const request_group& group, group_state& state, const std::map<member_key, member_progress>& committed) {
+  for (std::size_t i = 0; i < state.members.size(); ++i) {
+    const auto found = committed.find(group.members[i].key);
+    if (found != committed.end()) state.members[i] = found->second;
+  }
 }
 
 void note_answered(group_state& state, const group_plan& plan, network_time now) {

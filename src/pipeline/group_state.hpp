@@ -1,10 +1,12 @@
 #pragma once
 // What a request group knows between its cycles, and the pure steps of the corridor that need it.
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "model/answer.hpp"
+#include "model/member_patch.hpp"
 #include "model/plan_limits.hpp"
 #include "model/progress.hpp"
 #include "pipeline/look_back.hpp"
@@ -64,9 +66,11 @@ std::vector<std::string> metrics_of(const request_group& group, const group_plan
 /// Labels of one metric over all its series, from `from` on.
 std::vector<seen_label> labels_of(const metric_block& block, network_time from);
 
-/// What a member becomes once everything it took before `complete_before` is committed.
-member_progress after_chunk(const member_progress& before, const advance_answer& advance, network_time complete_before,
-                            utc_time now);
+/// What the labels of an answer that lie in `part` add to a member.
+member_patch patch_of(const advance_answer& advance, time_range part, utc_time now);
+
+/// Between two walks the members are what is committed: others may have added to them (a backfill).
+void catch_up(const request_group& group, group_state& state, const std::map<member_key, member_progress>& committed);
 
 /// The window was answered and understood: notes what of it was a re-read.
 void note_answered(group_state& state, const group_plan& plan, network_time now);

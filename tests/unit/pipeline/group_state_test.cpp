@@ -89,11 +89,23 @@ TEST_CASE("progress after a chunk holds what was published before the cut and no
   advance.publish = {{at("2026-11-23T10:00:00"), at("2026-11-23T10:20:00")},
                      {at("2026-11-23T10:30:00"), at("2026-11-23T11:00:00")}};
   advance.holes = {{at("2026-11-23T10:20:00"), at("2026-11-23T10:30:00")}};
-  const auto half = after_chunk(before, advance, at("2026-11-23T10:25:00"), {});
-  CHECK(half.position == at("2026-11-23T10:25:00"));
-  CHECK(half.covered.ranges() == std::vector<time_range>{{at("2026-11-23T10:00:00"), at("2026-11-23T10:20:00")}});
-  const auto whole = after_chunk(before, advance, network_time::max(), {});
-  CHECK(whole.position == at("2026-11-23T11:00:00"));
-  CHECK(whole.gaps.size() == 1);
-  CHECK(whole.covered.ranges().size() == 2);
+  auto member = before;
+  const auto cut = at("2026-11-23T10:25:00");
+  apply(member, patch_of(advance, {network_time::min(), cut}, {}));
+  CHECK(member.position == cut);
+  CHECK(member.covered.ranges() == std::vector<time_range>{{at("2026-11-23T10:00:00"), at("2026-11-23T10:20:00")}});
+  apply(member, patch_of(advance, {cut, network_time::max()}, {}));
+  CHECK(member.position == at("2026-11-23T11:00:00"));
+  REQUIRE(member.gaps.size() == 1);
+  CHECK(member.gaps[0].range == advance.holes[0]);
+  CHECK(member.covered.ranges().size() == 2);
+}
+
+TEST_CASE("between two walks a group's members are what is committed, whoever committed it") {
+  const auto group = group_of(1);
+  auto state = state_at({"2026-11-23T10:00:00"});
+  auto committed = state.members[0];
+  committed.covered.add({at("2026-11-01T00:00:00"), at("2026-11-02T00:00:00")});
+  catch_up(group, state, {{group.members[0].key, committed}, {{"another", "power"}, {}}});
+  CHECK(state.members[0] == committed);
 }

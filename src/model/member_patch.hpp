@@ -1,0 +1,23 @@
+#pragma once
+// What a chunk adds to a member's progress. A member may have two writers at a time, its live stream and a backfill:
+// each names its own part only, and whatever a patch does not name stays. Pure.
+#include <optional>
+#include <vector>
+
+#include "model/progress.hpp"
+
+namespace oes {
+
+struct member_patch {
+  range_set covered;                        ///< published; gaps there are closed
+  std::vector<gap> gaps;                    ///< found; what is covered or a gap already stays what it is
+  range_set closed;                         ///< gaps no more although nothing was published there
+  std::optional<network_time> position;     ///< rises to
+  std::optional<network_time> ledger_from;  ///< rises to
+  bool operator==(const member_patch&) const = default;
+};
+
+/// One patch is applied to what the committer holds and to the writer's own copy; twice is as good as once.
+void apply(member_progress& to, const member_patch& patch);
+
+}  // namespace oes
