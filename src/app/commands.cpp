@@ -7,7 +7,6 @@
 #include "app/daemon.hpp"
 #include "app/dry_run.hpp"
 #include "app/fresh_permit.hpp"
-#include "app/not_yet.hpp"
 #include "app/progress_commands.hpp"
 #include "app/status_client.hpp"
 #include "config/loader.hpp"
@@ -30,10 +29,6 @@ std::optional<configuration> load(const std::string& file, told what = told::fau
                                   kafka_need kafka = kafka_need::required) {
   auto loaded = load_configuration(file, process_environment(), kafka);
   print_problems(loaded, what);
-  if (!loaded.config) return std::nullopt;
-  const auto refused = options_not_served_yet(*loaded.config);
-  for (const auto& line : refused) std::cerr << line << '\n';
-  if (!refused.empty()) return std::nullopt;
   return std::move(loaded.config);
 }
 

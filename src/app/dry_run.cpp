@@ -5,10 +5,10 @@
 #include <ostream>
 
 #include "app/parts.hpp"
-#include "decode/decode.hpp"
 #include "pipeline/delivery.hpp"
 #include "pipeline/group_state.hpp"
 #include "pipeline/open_group.hpp"
+#include "pipeline/understand.hpp"
 #include "schedule/rationing.hpp"
 
 namespace oes {
@@ -68,13 +68,16 @@ asio::awaitable<bool> print_group(const request_group& group, dry_parts& all, st
     co_return false;
   }
   co_await all.tap.wait_for(all.clock.real(*credit.leave - all.clock.now()));
-  fetch_request request{group.identity, metrics_of(group, *plan), plan->window};
+  auto metrics = metrics_of(group, *plan);
+  fetch_request request{group.identity, metrics, plan->window};
   auto fetched = co_await all.from->fetch(std::move(request));
   if (!fetched) {
     all.log.error("fetch failed", {{"stream", stream_names(group)}, {"reason", fetched.error().context}});
     co_return fetched.error().code == errc::not_yet;
   }
-  auto answer = decode(std::move(*fetched), {group.identity.net, group.identity.interval, metrics_of(group, *plan)});
+  const asio::any_io_executor loop = all.loop.get_executor();
+  auto parsing = understand(std::move(*fetched), group, std::move(metrics), loop);
+  auto answer = co_await std::move(parsing);
   if (!answer) {
     all.log.error("unusable answer", {{"stream", stream_names(group)}, {"reason", answer.error().context}});
     co_return false;

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "config/checks.hpp"
+#include "config/nearest.hpp"
 #include "config/quantity.hpp"
 #include "model/plan_limits.hpp"
 
@@ -51,10 +52,10 @@ std::map<std::string, seconds> wanted_triggers(const check_subject& subject) {
   for (std::size_t i = 0; i < subject.config.streams.size(); ++i) {
     if (subject.settings.streams[i].is_doubtful()) continue;
     const auto& stream = subject.config.streams[i];
-    for (const auto& metric : stream.metrics) {
-      auto identity = identity_for(stream, endpoint_for(metric));
-      identity.shape = record_shape::long_form;
-      const auto [at, fresh] = wanted.try_emplace(canonical(identity), stream.trigger);
+    for (const auto& part : parts_of(stream)) {
+      auto request = canonical(identity_for(stream, part.from));
+      if (stream.shape == record_shape::wide) request += listed(part.metrics);  // travels with its like only
+      const auto [at, fresh] = wanted.try_emplace(std::move(request), stream.trigger);
       if (!fresh) at->second = std::min(at->second, stream.trigger);
     }
   }

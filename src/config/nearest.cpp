@@ -56,6 +56,11 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
   return best ? "; did you mean '" + *best + "'?" : std::string();
 }
 
+bool is_misspelt(std::string_view word, const std::vector<std::string>& known) {
+  const auto best = nearest(word, known);
+  return best && distance(word, *best) <= std::size_t{2} * 4;
+}
+
 std::string listed(const std::vector<std::string>& words) {
   return std::accumulate(words.begin(), words.end(), std::string(), [](std::string so_far, const std::string& word) {
     return so_far.empty() ? word : std::move(so_far) + ", " + word;

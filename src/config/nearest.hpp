@@ -11,6 +11,8 @@ namespace oes {
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& known);
 /// `; did you mean 'price'?`, or empty when nothing is near.
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& known);
+/// Two slips of the finger, or fewer, from one of `known`.
+bool is_misspelt(std::string_view word, const std::vector<std::string>& known);
 /// `a, b, c`
 std::string listed(const std::vector<std::string>& words);
 

@@ -63,8 +63,9 @@ void check_filter(const setting& s, const std::vector<std::string>& values, cons
 
 std::string metrics_of(const stream_spec& spec, endpoint from) {
   std::vector<std::string> out;
-  std::copy_if(spec.metrics.begin(), spec.metrics.end(), std::back_inserter(out),
-               [&](const std::string& metric) { return endpoint_for(metric) == from; });
+  for (const auto& metric : spec.metrics) {
+    if (endpoint_for(metric) == from) out.emplace_back(metric_name(metric));
+  }
   return listed(out);
 }
 
@@ -82,6 +83,24 @@ void check_grouping(const stream_settings& given, const stream_spec& spec, probl
   log.warn(blamed->at, blamed->key,
            data.empty() ? rule + ", and this stream has none: it has no effect on " + market
                         : rule + " (" + data + "); " + market + " comes without it");
+}
+
+// Newer metrics pass through by name; whether the API has them it alone can tell.
+void check_metrics(const stream_settings& given, const stream_spec& spec, problem_log& log) {
+  const auto& s = given.values.at("metrics");
+  std::vector<std::string> known;
+  for (const auto& metric : known_metrics()) known.emplace_back(metric.name);
+  for (std::size_t i = 0; i < spec.metrics.size(); ++i) {
+    const auto name = metric_name(spec.metrics[i]);
+    if (find_metric(name)) continue;
+    const auto at = i < s.item_at.size() ? s.item_at[i] : s.at;
+    const bool data = endpoint_for(spec.metrics[i]) == endpoint::data;
+    log.warn(at, s.key,
+             "'" + std::string(name) + "' is no metric that this release knows; it is asked of " +
+                 (data ? "data" : "market") + "/network by that name, and the API rejects the request if it has none" +
+                 (name.size() == spec.metrics[i].size() ? " (data/" + std::string(name) + " asks data/network)" : "") +
+                 did_you_mean(name, known));
+  }
 }
 
 void check_place(const stream_settings& given, const stream_spec& spec, problem_log& log) {
@@ -128,6 +147,22 @@ void check_promises(const stream_settings& given, const stream_spec& spec, probl
   }
 }
 
+// One record holds the columns of one answer, under one key.
+void check_shape(const stream_settings& given, const stream_spec& spec, problem_log& log) {
+  if (spec.shape == record_shape::long_form) return;
+  const auto& shape = given.values.at("record.shape");
+  const auto& topic = given.values.at("topic");
+  if (spec.topic.find("{metric}") != std::string::npos) {
+    log.fault(topic.at, topic.key, "a wide record has all metrics of its stream: {metric} stands for none of them");
+  }
+  const auto data = metrics_of(spec, endpoint::data);
+  const auto market = metrics_of(spec, endpoint::market);
+  if (data.empty() || market.empty()) return;
+  log.fault(shape.at, shape.key,
+            "a wide record holds the metrics of one endpoint: " + data + " come from data/network, " + market +
+                " from market/network; make two streams of them");
+}
+
 void check_batch(const stream_settings& given, const stream_spec& spec, problem_log& log) {
   const auto& s = given.values.at("batch_size_hours");
   const auto step = bucket_add(network_time(), spec.interval, 1) - network_time();
@@ -143,10 +178,12 @@ void check_streams(const check_subject& subject, problem_log& log) {
   for (std::size_t i = 0; i < subject.config.streams.size(); ++i) {
     const auto& spec = subject.config.streams[i];
     const auto& given = subject.settings.streams[i];
+    check_metrics(given, spec, log);
     check_place(given, spec, log);
     check_grouping(given, spec, log);
     check_promises(given, spec, log);
     check_batch(given, spec, log);
+    check_shape(given, spec, log);
     check_filter(given.values.at("network_region"), {spec.filter.network_region}, regions(), log);
     check_filter(given.values.at("fueltech"), spec.filter.fueltechs, fueltechs(), log);
     check_filter(given.values.at("fueltech_group"), spec.filter.fueltech_groups, fueltech_groups(), log);

@@ -12,6 +12,7 @@
 #include "config/nearest.hpp"
 #include "config/quantity.hpp"
 #include "model/metric.hpp"
+#include "model/stream.hpp"
 
 namespace oes {
 namespace {
@@ -127,9 +128,17 @@ std::string check_listen_address(const std::string& text) {
 std::string check_metric(const std::string& text) {
   if (find_metric(text)) return "";
   if (text.find(',') != std::string::npos) return "'" + text + "' is one text; write a list: [power, price]";
+  const auto name = metric_name(text);
+  const bool endpoint_given = name.size() != text.size();
   const auto names = metric_names();
-  const auto hint = did_you_mean(text, names);
-  return "unknown metric '" + text + "'" + (hint.empty() ? "; known: " + listed(names) : hint);
+  if (!endpoint_given && is_misspelt(text, names)) {
+    return "unknown metric '" + text + "'" + did_you_mean(text, names) +
+           " (A newer one is written with its endpoint: data/" + text + " or market/" + text + ")";
+  }
+  if (may_be_metric(name)) return "";
+  return "unknown metric '" + text +
+         "', and no name for one: lower-case letters, digits and '_', and no other field of a record; known: " +
+         listed(names);
 }
 
 std::string check_stream_name(const std::string& text) {

@@ -19,14 +19,10 @@ struct flow {
 
 std::vector<flow> flows_of(const stream_spec& spec, std::size_t index) {
   std::vector<flow> out;
-  for (const auto& metric : spec.metrics) {
-    const auto from = endpoint_for(metric);
-    const bool wide = spec.shape == record_shape::wide;
-    flow f{index, wide ? "*" : metric, identity_for(spec, from), topic_for(spec, from, metric)};
-    const bool known = wide && std::any_of(out.begin(), out.end(), [&](const flow& other) {
-                         return other.identity == f.identity && other.topic == f.topic;
-                       });
-    if (!known) out.push_back(std::move(f));
+  const bool wide = spec.shape == record_shape::wide;
+  if (wide && spec.topic.find("{metric}") != std::string::npos) return out;  // the stream's own checks say so
+  for (auto& part : parts_of(spec)) {
+    out.push_back({index, std::move(part.name), identity_for(spec, part.from), topic_for(spec, part.from, part.name)});
   }
   return out;
 }
@@ -73,7 +69,7 @@ void check_meetings(const check_subject& subject, const std::vector<flow>& flows
       if (!keys_can_meet(flows[i], flows[j]) || !told.emplace(flows[j].stream, flows[i].stream).second) continue;
       const auto& later = subject.settings.streams[flows[i].stream];
       const auto& earlier = subject.settings.streams[flows[j].stream];
-      const auto what = flows[i].metric == "*" ? std::string("wide records") : flows[i].metric;
+      const auto what = flows[i].metric == wide_metric ? std::string("wide records") : flows[i].metric;
       log.fault(later.at, later.key,
                 "its " + what + " would get the same keys as " +
                     (&later == &earlier ? "other records of it"

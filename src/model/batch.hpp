@@ -20,10 +20,14 @@ struct record_ref {
 /// the publisher does not copy them.
 struct record_batch {
   std::vector<std::string> topics;
+  std::vector<std::string> schemas;  ///< `schema` headers, parallel to `topics`; empty, or missing: no header
   std::string bytes;
   std::vector<record_ref> records;
 
   [[nodiscard]] bool empty() const { return records.empty(); }
+  [[nodiscard]] std::string_view schema(const record_ref& r) const {
+    return r.topic < schemas.size() ? std::string_view(schemas[r.topic]) : std::string_view();
+  }
   [[nodiscard]] std::string_view key(const record_ref& r) const {
     return std::string_view(bytes).substr(r.offset, r.key_size);
   }

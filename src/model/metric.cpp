@@ -1,5 +1,6 @@
 #include "model/metric.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace oes {
@@ -34,6 +35,17 @@ constexpr auto table = std::to_array<metric_info>({
     {"flow_exports_energy", endpoint::market, "MWh", false},
 });
 
+// The fields of a record that are no metric's column (records.md §1).
+constexpr auto other_fields = std::to_array<std::string_view>(
+    {"interval",  "network_code",  "metric",        "unit",           "fueltech_group", "network_region",
+     "unit_code", "value",         "interval_size", "interval_start", "interval_end",   "fueltech",
+     "status",    "facility_code", "renewable",     "stream",         "grouping",       "revision",
+     "version",   "provisional",   "backfill",      "fetched_at",     "extra"});
+
+constexpr std::size_t longest_name = 64;
+
+bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
+
 }  // namespace
 
 std::string_view dataset(endpoint e) {
@@ -57,6 +69,13 @@ std::optional<metric_info> find_metric(std::string_view name) {
     if (metric.name == name) return metric;
   }
   return std::nullopt;
+}
+
+bool may_be_metric(std::string_view name) {
+  if (name.empty() || name.size() > longest_name || !is_letter(name.front())) return false;
+  const bool plain =
+      std::all_of(name.begin(), name.end(), [](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '_'; });
+  return plain && std::find(other_fields.begin(), other_fields.end(), name) == other_fields.end();
 }
 
 }  // namespace oes

@@ -21,4 +21,8 @@ struct metric_info {
 std::span<const metric_info> known_metrics();
 std::optional<metric_info> find_metric(std::string_view name);
 
+/// Whether a metric of this name can pass through: its name becomes a column of records, so it is of lower-case
+/// letters, digits and `_`, and not the name of another field.
+bool may_be_metric(std::string_view name);
+
 }  // namespace oes

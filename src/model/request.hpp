@@ -2,6 +2,7 @@
 // What is asked of the API: the identity of a request group, and one request of it.
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/interval.hpp"
@@ -14,6 +15,8 @@ namespace oes {
 enum class primary_grouping { network, network_region };
 enum class secondary_grouping { none, fueltech, fueltech_group, status, renewable };
 enum class record_shape { long_form, wide };
+/// Stands where others have a metric's name: in keys and progress of wide records (records.md §2).
+inline constexpr std::string_view wide_metric = "*";
 
 std::string_view code(primary_grouping g);    ///< "network", "network_region"
 std::string_view code(secondary_grouping g);  ///< "" for none, else the API's word

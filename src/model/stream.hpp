@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -26,7 +27,7 @@ enum class record_key_policy { point, series };
 struct stream_spec {
   std::string name;
   network net = network::nem;
-  std::vector<std::string> metrics;  ///< any mix of data and market metrics
+  std::vector<std::string> metrics;  ///< any mix of data and market metrics, as written: see endpoint_for()
   interval_size interval = interval_size::m5;
   primary_grouping primary = primary_grouping::network;
   secondary_grouping secondary = secondary_grouping::none;  ///< applies to data metrics only
@@ -46,11 +47,22 @@ struct stream_spec {
   int priority = 0;            ///< higher first when credits are scarce
 };
 
+/// What a stream keeps progress of: one metric, or, with wide records, all metrics of one endpoint.
+struct stream_part {
+  std::string name;  ///< the metric, or `*`
+  endpoint from = endpoint::data;
+  std::vector<std::string> metrics;  ///< what is asked for; a wide record's columns in their order
+};
+std::vector<stream_part> parts_of(const stream_spec& stream);
+
 /// The part of a stream that one endpoint serves: data metrics without the market's, and the reverse.
 group_identity identity_for(const stream_spec& stream, endpoint from);
 /// The topic of one metric of a stream, template filled in.
 std::string topic_for(const stream_spec& stream, endpoint from, const std::string& metric);
-/// Which endpoint serves a metric; metrics we do not know pass through to market (api.md §2), which has grown most.
-endpoint endpoint_for(const std::string& metric);
+/// Which endpoint serves a metric as a stream names it: `data/…` and `market/…` say so themselves, the metrics of
+/// model/metric.hpp have theirs, all others are asked of market, which has grown most (api.md §2).
+endpoint endpoint_for(std::string_view metric);
+/// Without the endpoint that may stand before it.
+std::string_view metric_name(std::string_view metric);
 
 }  // namespace oes

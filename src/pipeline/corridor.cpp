@@ -7,6 +7,7 @@
 #include "pipeline/memory.hpp"
 #include "pipeline/pacing.hpp"
 #include "pipeline/read_window.hpp"
+#include "pipeline/understand.hpp"
 
 namespace oes {
 namespace {
@@ -97,8 +98,9 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
   if (!credit) co_return failed(credit.error());
 
   fault_point("corridor.before-fetch");
-  auto metrics = metrics_of(group, *plan);
-  auto fetched = co_await fetch_window(group, std::move(metrics), plan->window, c);
+  const auto metrics = metrics_of(group, *plan);
+  auto asked = metrics;
+  auto fetched = co_await fetch_window(group, std::move(asked), plan->window, c);
   fault_point("corridor.fetched");
   if (!fetched) {
     error why = fetched.error();
@@ -108,8 +110,9 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
   state.answer_bytes = fetched->body.size();
   const std::string head = state.trouble.times > 0 ? fetched->body.substr(0, 4096) : std::string();
 
-  expected_answer expected{group.identity.net, group.identity.interval, metrics_of(group, *plan)};
-  auto answer = co_await understand(std::move(*fetched), std::move(expected), c);
+  auto columns = metrics;
+  auto parsing = understand(std::move(*fetched), group, std::move(columns), c.loop);
+  auto answer = co_await std::move(parsing);
   if (!answer) {
     error why = answer.error();
     if (!head.empty()) c.keep_sample(why.context, head);

@@ -7,6 +7,7 @@
 
 #include "pipeline/children.hpp"
 #include "pipeline/ledger_entries.hpp"
+#include "pipeline/provisional_edge.hpp"
 
 namespace oes {
 namespace {
@@ -77,6 +78,7 @@ asio::awaitable<result<void>> land(flight& f, group_state& state, reporter& repo
 std::vector<member_step> plan_steps(const request_group& group, const group_state& state, const group_plan& plan,
                                     const time_series_answer& answer, const plan_context& context) {
   std::vector<member_step> steps;
+  const auto edge = provisional_from(answer, plan, group.identity.interval, context);
   for (const auto member : plan.members) {
     const auto& who = group.members[member];
     const auto& stands = state.members[member];
@@ -93,7 +95,7 @@ std::vector<member_step> plan_steps(const request_group& group, const group_stat
     for (const auto label : chosen.late)
       advance.publish.push_back({label, bucket_add(label, group.identity.interval, 1)});
     const auto horizon = bucket_floor(advance.position - horizon_of(group.re_reads), group.identity.interval);
-    steps.push_back({member, std::move(advance), {std::move(chosen), who.options}, horizon});
+    steps.push_back({member, std::move(advance), {std::move(chosen), who.options, edge}, horizon});
   }
   return steps;
 }

@@ -78,8 +78,9 @@ network_time network_now(const request_group& group, utc_time now) {
 std::vector<std::string> metrics_of(const request_group& group, const group_plan& plan) {
   std::vector<std::string> metrics;
   for (const auto i : plan.members) {
-    const auto& metric = group.members[i].metric();
-    if (std::find(metrics.begin(), metrics.end(), metric) == metrics.end()) metrics.push_back(metric);
+    for (const auto& metric : group.members[i].metrics) {
+      if (std::find(metrics.begin(), metrics.end(), metric) == metrics.end()) metrics.push_back(metric);
+    }
   }
   return metrics;
 }

@@ -1,17 +1,12 @@
 #include "pipeline/read_window.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 namespace oes {
 namespace {
 
 namespace asio = boost::asio;
-
-// About 3 ms of parsing.
-constexpr std::size_t tokens_per_slice = 60'000;
 
 // What the answer says of the key. A limit that is spent concerns every group of the key.
 void note_key(result<raw_answer>& arrived, corridor& c) {
@@ -53,16 +48,6 @@ asio::awaitable<result<raw_answer>> fetch_window(const request_group& group, std
                      arrived ? arrived->body.size() : 0);
   note_key(arrived, c);
   co_return std::move(arrived);
-}
-
-asio::awaitable<result<time_series_answer>> understand(raw_answer answer, expected_answer expected, corridor& c) {
-  decoder parsing(std::move(answer), std::move(expected));
-  while (true) {
-    auto finished = parsing.advance(tokens_per_slice);
-    if (!finished) co_return finished.error();
-    if (*finished) co_return parsing.take();
-    co_await asio::post(c.loop, asio::use_awaitable);
-  }
 }
 
 bool shrinks_window(errc code) {

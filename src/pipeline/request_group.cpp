@@ -2,20 +2,24 @@
 
 #include <algorithm>
 
+#include "records/schema.hpp"
+
 namespace oes {
 namespace {
 
-group_member make_member(const stream_spec& stream, const group_identity& id, const std::string& metric) {
+group_member make_member(const stream_spec& stream, const group_identity& id, const stream_part& part) {
   group_member member;
-  member.key = {stream.name, metric};
+  member.key = {stream.name, part.name};
+  member.metrics = part.metrics;
   member.start = stream.start;
   member.publish_nulls = stream.publish_nulls;
   member.revisions = stream.revisions;
   member.options.stream = stream.name;
-  member.options.topic = topic_for(stream, id.from, metric);
+  member.options.topic = topic_for(stream, id.from, part.name);
   member.options.identity = id;
   member.options.key = stream.key;
-  if (stream.edge == edge_policy::provisional) member.options.provisional = true;
+  member.options.states_provisional = stream.edge == edge_policy::provisional;
+  if (stream.schema_header) member.options.schema = schema_name(id.from);
   return member;
 }
 
@@ -23,10 +27,16 @@ std::vector<re_read> re_reads_of(const stream_spec& stream) {
   return stream.re_reads.empty() ? usual_re_reads(stream.net, stream.interval) : stream.re_reads;
 }
 
-bool travels_with(const request_group& group, const group_identity& id, const stream_spec& stream) {
+// An answer is widened once, so its columns must be what each member wants.
+bool same_columns(const request_group& group, const stream_part& part) {
+  return group.identity.shape == record_shape::long_form || group.members.front().metrics == part.metrics;
+}
+
+bool travels_with(const request_group& group, const group_identity& id, const stream_spec& stream,
+                  const stream_part& part) {
   return group.identity == id && group.trigger == stream.trigger && group.edge == stream.edge &&
          group.batch_size == stream.batch_size && group.publish_after == stream.publish_after &&
-         group.re_reads == re_reads_of(stream);
+         group.re_reads == re_reads_of(stream) && same_columns(group, part);
 }
 
 }  // namespace
@@ -34,10 +44,10 @@ bool travels_with(const request_group& group, const group_identity& id, const st
 std::vector<request_group> make_groups(const std::vector<stream_spec>& streams) {
   std::vector<request_group> groups;
   for (const auto& stream : streams) {
-    for (const auto& metric : stream.metrics) {
-      const auto id = identity_for(stream, endpoint_for(metric));
+    for (const auto& part : parts_of(stream)) {
+      const auto id = identity_for(stream, part.from);
       auto group = std::find_if(groups.begin(), groups.end(),
-                                [&](const request_group& g) { return travels_with(g, id, stream); });
+                                [&](const request_group& g) { return travels_with(g, id, stream, part); });
       if (group == groups.end()) {
         groups.push_back({id,
                           stream.trigger,
@@ -50,7 +60,7 @@ std::vector<request_group> make_groups(const std::vector<stream_spec>& streams) 
         group = groups.end() - 1;
       }
       group->priority = std::max(group->priority, stream.priority);
-      group->members.push_back(make_member(stream, id, metric));
+      group->members.push_back(make_member(stream, id, part));
     }
   }
   return groups;

@@ -12,12 +12,13 @@
 
 namespace oes {
 
-/// One (stream, metric) of a group.
+/// One (stream, metric) of a group; of a wide stream (stream, `*`).
 struct group_member {
   member_key key;
   stream_start start;
   bool publish_nulls = false;
   revision_policy revisions = revision_policy::all;
+  std::vector<std::string> metrics;  ///< what is asked for: its metric, or the columns of its wide records
   record_options options;
   [[nodiscard]] const std::string& stream() const { return key.first; }
   [[nodiscard]] const std::string& metric() const { return key.second; }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 
+#include "model/request.hpp"
 #include "progress/member_text.hpp"
 #include "progress/progress_json.hpp"
 
@@ -131,16 +132,16 @@ class judgement {
 result<data_record> read_data_record(std::string_view value) {
   const auto object = json::parse_object(value);
   if (!object) return object.error();
-  data_record out;
   const auto stream = json::text_in(*object, "stream");
-  const auto metric = json::text_in(*object, "metric");
+  // A wide record names no metric: its columns are all of them.
+  const auto metric = json::text_in(*object, "metric").value_or(std::string(wide_metric));
   const auto interval = parse_offset_time(json::text_in(*object, "interval").value_or(""));
   const auto revision = json::count_in(*object, "revision");
   const auto version = json::count_in(*object, "version");
-  if (!stream || !metric || !interval || !revision || !version) {
+  if (!stream || !interval || !revision || !version) {
     return error{errc::damaged, "not a record of this program", {}, 0};
   }
-  return data_record{*stream, *metric, interval->local, *revision, *version};
+  return data_record{*stream, metric, interval->local, *revision, *version};
 }
 
 verification::verification(const progress_state& progress, std::vector<kept_reason> reasons, std::size_t passes)

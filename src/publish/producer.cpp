@@ -119,12 +119,25 @@ result<void> producer::deliveries_so_far() const {
                        " was not delivered: " + rd_kafka_err2str(tally_.failed));
 }
 
-result<void> producer::send(const outgoing& record, const patience& until) {
+rd_kafka_resp_err_t producer::enqueue(const outgoing& record) const {
   void* payload = record.tombstone ? nullptr : const_cast<char*>(record.value.data());
+  const auto size = record.tombstone ? 0 : record.value.size();
   const void* key = record.key.empty() ? nullptr : record.key.data();
-  while (rd_kafka_produce(record.topic, record.partition, 0, payload, record.tombstone ? 0 : record.value.size(), key,
-                          record.key.size(), record.mark) != 0) {
-    const auto why = rd_kafka_last_error();
+  if (record.schema.empty()) {
+    const int failed =
+        rd_kafka_produce(record.topic, record.partition, 0, payload, size, key, record.key.size(), record.mark);
+    return failed == 0 ? RD_KAFKA_RESP_ERR_NO_ERROR : rd_kafka_last_error();
+  }
+  // rd_kafka_produceva() frees a header twice where the partitioner fails (librdkafka issue 4627, not fixed in 2.0.2);
+  // this one frees it once in every case, and copies name and value.
+  return rd_kafka_producev(client_.get(), RD_KAFKA_V_RKT(record.topic), RD_KAFKA_V_PARTITION(record.partition),
+                           RD_KAFKA_V_MSGFLAGS(0), RD_KAFKA_V_VALUE(payload, size),
+                           RD_KAFKA_V_KEY(key, record.key.size()), RD_KAFKA_V_OPAQUE(record.mark),
+                           RD_KAFKA_V_HEADER("schema", record.schema.data(), record.schema.size()), RD_KAFKA_V_END);
+}
+
+result<void> producer::send(const outgoing& record, const patience& until) {
+  for (auto why = enqueue(record); why != RD_KAFKA_RESP_ERR_NO_ERROR; why = enqueue(record)) {
     if (why != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
       return not_committed(std::string("topic ") + rd_kafka_topic_name(record.topic) + ": " + rd_kafka_err2str(why));
     }
@@ -149,8 +162,13 @@ result<void> producer::send(const record_batch& batch, const patience& until) {
   }
   std::size_t count = 0;
   for (const auto& record : batch.records) {
-    const outgoing out{topics.at(record.topic), RD_KAFKA_PARTITION_UA, batch.key(record),
-                       batch.value(record),     record.tombstone,      nullptr};
+    const outgoing out{topics.at(record.topic),
+                       RD_KAFKA_PARTITION_UA,
+                       batch.key(record),
+                       batch.value(record),
+                       batch.schema(record),
+                       record.tombstone,
+                       nullptr};
     if (auto sent = send(out, until); !sent) {
       return sent;
     }
@@ -170,7 +188,7 @@ result<void> producer::send_progress(const progress_message& message, const pati
   if (!topic) {
     return topic.error();
   }
-  return send(outgoing{*topic, 0, message.key, message.value, message.value.empty(), this}, until);
+  return send(outgoing{*topic, 0, message.key, message.value, {}, message.value.empty(), this}, until);
 }
 
 result<void> producer::settle(const patience& until) {

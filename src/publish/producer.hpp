@@ -64,12 +64,14 @@ class producer final : private kafka_client_log {
     std::int32_t partition = RD_KAFKA_PARTITION_UA;
     std::string_view key;
     std::string_view value;
+    std::string_view schema;  ///< header; empty: none
     bool tombstone = false;
     void* mark = nullptr;
   };
 
   producer(const publish_settings& settings, logger& log);
   static void on_delivery(rd_kafka_t* client, const rd_kafka_message_t* message, void* self);
+  rd_kafka_resp_err_t enqueue(const outgoing& record) const;
   result<void> send(const outgoing& record, const patience& until);
   [[nodiscard]] result<void> deliveries_so_far() const;
   result<rd_kafka_topic_t*> handle(const std::string& topic);

@@ -38,6 +38,7 @@ struct cursor {
   std::size_t at = 0;
   std::size_t left = 0;  ///< chosen points not yet emitted
   series_pieces pieces;
+  network_time provisional_from{};
   std::size_t fixed_size = 0;  ///< upper bound of a record without label-dependent parts and its numbers
   std::uint32_t plan = 0;
   std::uint32_t series = 0;
@@ -84,19 +85,21 @@ char* put_value(char* at, const cursor& c, const label_text& label, std::string_
   *at++ = '"';
   if (number.empty()) {
     at = put(at, std::string_view(p.head).substr(0, p.null_head));
-    number = "null";
+    number = "null";  // only for `value`
   } else {
     at = put(at, p.head);
     at = put(at, number);
   }
-  at = put(at, value_column);
-  at = put(at, number);
+  if (p.value_column) {
+    at = put(at, value_column);
+    at = put(at, number);
+  }
   at = put(at, label.period);
   at = put(at, p.labels);
   at = put(at, (*c.revisions)[c.at]);
   at = put(at, version_column);
   at = put(at, version);
-  return put(at, p.tail);
+  return put(at, c.here().label < c.provisional_from ? p.tail : p.edge_tail);
 }
 
 }  // namespace
@@ -107,7 +110,7 @@ struct record_builder::machinery {
   machinery(const time_series_answer& from, std::vector<record_plan> chosen);
 
   void add_plan(std::uint32_t index);
-  std::uint16_t topic_index(const std::string& topic);
+  std::uint16_t topic_index(const record_options& options);
   [[nodiscard]] network_time next_label() const;
   /// Records and an upper bound of their bytes.
   [[nodiscard]] std::pair<std::size_t, std::size_t> measure(network_time label, std::size_t label_size) const;
@@ -122,6 +125,7 @@ struct record_builder::machinery {
   network net = network::nem;
   interval_size interval = interval_size::m5;
   std::vector<std::string> topics;
+  std::vector<std::string> schemas;  ///< parallel to `topics`
   std::vector<cursor> cursors;
   std::vector<network_time> heads;  ///< cursors' next labels, kept together: they are looked at most often
   std::size_t left = 0;
@@ -142,7 +146,7 @@ record_builder::machinery::machinery(const time_series_answer& from, std::vector
 void record_builder::machinery::add_plan(std::uint32_t index) {
   const auto& plan = plans[index];
   const auto& block = answer.blocks.at(plan.chosen.block);
-  const auto topic = topic_index(plan.options.topic);
+  const auto topic = topic_index(plan.options);
   const auto count = std::min(block.all.size(), plan.chosen.revisions.size());
   for (std::size_t i = 0; i < count; ++i) {
     cursor one;
@@ -152,6 +156,7 @@ void record_builder::machinery::add_plan(std::uint32_t index) {
     if (one.left == 0) continue;
     one.pieces = make_series_pieces(block, block.all[i], plan.options, answer.received_at);
     one.fixed_size = fixed_size(one.pieces);
+    one.provisional_from = plan.provisional_from;
     one.plan = index;
     one.series = static_cast<std::uint32_t>(i);
     one.topic = topic;
@@ -161,11 +166,13 @@ void record_builder::machinery::add_plan(std::uint32_t index) {
   }
 }
 
-std::uint16_t record_builder::machinery::topic_index(const std::string& topic) {
-  const auto known = std::find(topics.begin(), topics.end(), topic);
-  const auto index = known - topics.begin();
-  if (known == topics.end()) topics.push_back(topic);
-  return static_cast<std::uint16_t>(index);
+std::uint16_t record_builder::machinery::topic_index(const record_options& options) {
+  for (std::size_t i = 0; i < topics.size(); ++i) {
+    if (topics[i] == options.topic && schemas[i] == options.schema) return static_cast<std::uint16_t>(i);
+  }
+  topics.push_back(options.topic);
+  schemas.push_back(options.schema);
+  return static_cast<std::uint16_t>(topics.size() - 1);
 }
 
 network_time record_builder::machinery::next_label() const {
@@ -175,7 +182,7 @@ network_time record_builder::machinery::next_label() const {
 }
 
 std::size_t record_builder::machinery::bound(const cursor& c, std::size_t label_size) const {
-  // The number stands there twice; null once.
+  // The number stands there twice, null and the columns of a wide record once.
   return c.fixed_size + label_size + std::max<std::size_t>(4, 2UL * c.here().size);
 }
 
@@ -250,6 +257,7 @@ built_chunk record_builder::next(const chunk_limits& limits, version_counter& ve
   built_chunk out;
   out.batch = std::move(spare);
   out.batch.topics = m.topics;
+  out.batch.schemas = m.schemas;
   out.batch.bytes.clear();
   out.batch.records.clear();
   m.reserve(out, limits);

@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,9 +18,10 @@ namespace oes {
 struct record_options {
   std::string stream;
   std::string topic;
+  std::string schema;  ///< header `schema` of its records; empty: none
   group_identity identity;
   record_key_policy key = record_key_policy::point;
-  std::optional<bool> provisional;  ///< set only for streams with `edge: provisional`
+  bool states_provisional = false;  ///< streams with `edge: provisional` write the field
   bool backfill = false;
 };
 
@@ -29,6 +29,7 @@ struct record_options {
 struct record_plan {
   selection chosen;
   record_options options;
+  network_time provisional_from = network_time::max();  ///< points from here on are at the answer's provisional edge
 };
 
 /// Hands out record versions: max(last + 1, microseconds since the epoch), strictly rising (records.md §1).

@@ -5,27 +5,29 @@
 namespace oes {
 namespace {
 
-constexpr schema_field base(std::string_view name, field_type type, bool always, std::string_view note) {
-  return {name, type, always, true, note};
+constexpr schema_field base(std::string_view name, field_type type, presence there, std::string_view note) {
+  return {name, type, there, true, note};
 }
 constexpr schema_field column(std::string_view name, std::string_view note) {
-  return {name, field_type::number, false, true, note};
+  return {name, field_type::number, presence::sometimes, true, note};
 }
 constexpr schema_field newer_column(std::string_view name, std::string_view note) {
-  return {name, field_type::number, false, false, note};
+  return {name, field_type::number, presence::sometimes, false, note};
 }
-constexpr schema_field added(std::string_view name, field_type type, bool always, std::string_view note) {
-  return {name, type, always, false, note};
+constexpr schema_field added(std::string_view name, field_type type, presence there, std::string_view note) {
+  return {name, type, there, false, note};
 }
 
 constexpr auto fields = std::to_array<schema_field>({
-    base("interval", field_type::timestamp, true, "the API's label, network-local with offset; key of the point"),
-    base("network_code", field_type::string, true, "NEM, WEM, AU"),
-    base("metric", field_type::string, true, "name of the metric, and of the one metric column that is set"),
-    base("unit", field_type::string, true, "as the API states it"),
-    base("fueltech_group", field_type::string, false, "from the labels, or from the fueltech"),
-    base("network_region", field_type::string, false, "NSW1, QLD1, …; do not expect a fixed list"),
-    base("unit_code", field_type::string, false, "facility series"),
+    base("interval", field_type::timestamp, presence::always,
+         "the API's label, network-local with offset; key of the point"),
+    base("network_code", field_type::string, presence::always, "NEM, WEM, AU"),
+    base("metric", field_type::string, presence::but_in_wide,
+         "name of the metric, and of the one metric column that is set"),
+    base("unit", field_type::string, presence::but_in_wide, "as the API states it"),
+    base("fueltech_group", field_type::string, presence::sometimes, "from the labels, or from the fueltech"),
+    base("network_region", field_type::string, presence::sometimes, "NSW1, QLD1, …; do not expect a fixed list"),
+    base("unit_code", field_type::string, presence::sometimes, "facility series"),
     column("power", "MW"),
     column("energy", "MWh"),
     column("emissions", "t"),
@@ -52,26 +54,34 @@ constexpr auto fields = std::to_array<schema_field>({
     newer_column("flow_exports", "MW"),
     newer_column("flow_imports_energy", "MWh"),
     newer_column("flow_exports_energy", "MWh"),
-    added("value", field_type::number, true, "the metric column's number again; null: no data (not 0)"),
-    added("interval_size", field_type::string, true, "5m, 1h, 1d, 7d, 1M, 3M, season, 1y, fy"),
-    added("interval_start", field_type::timestamp, false, "UTC, derived; left out where the label does not tell"),
-    added("interval_end", field_type::timestamp, false, "UTC, derived; left out where the label does not tell"),
-    added("fueltech", field_type::string, false, "with secondary grouping fueltech"),
-    added("status", field_type::string, false, "with secondary grouping status"),
-    added("facility_code", field_type::string, false, "where the API labels it"),
-    added("renewable", field_type::boolean, false, "with secondary grouping renewable"),
-    added("stream", field_type::string, true, "name of the configured stream"),
-    added("grouping", field_type::string, true, "network_region/fueltech, total, …"),
-    added("revision", field_type::integer, true, "0 the first time a point is published, +1 for each change"),
-    added("version", field_type::integer, true, "strictly rising: the newest value of a key has the highest"),
-    added("provisional", field_type::boolean, false, "only from streams with edge: provisional"),
-    added("backfill", field_type::boolean, false, "written only when true"),
-    added("fetched_at", field_type::timestamp, true, "UTC, when the answer arrived"),
-    added("extra", field_type::string_map, false, "labels that the daemon does not know"),
+    added("value", field_type::number, presence::but_in_wide,
+          "the metric column's number again; null: no data (not 0)"),
+    added("interval_size", field_type::string, presence::always, "5m, 1h, 1d, 7d, 1M, 3M, season, 1y, fy"),
+    added("interval_start", field_type::timestamp, presence::sometimes,
+          "UTC, derived; left out where the label does not tell"),
+    added("interval_end", field_type::timestamp, presence::sometimes,
+          "UTC, derived; left out where the label does not tell"),
+    added("fueltech", field_type::string, presence::sometimes, "with secondary grouping fueltech"),
+    added("status", field_type::string, presence::sometimes, "with secondary grouping status"),
+    added("facility_code", field_type::string, presence::sometimes, "where the API labels it"),
+    added("renewable", field_type::boolean, presence::sometimes, "with secondary grouping renewable"),
+    added("stream", field_type::string, presence::always, "name of the configured stream"),
+    added("grouping", field_type::string, presence::always, "network_region/fueltech, total, …"),
+    added("revision", field_type::integer, presence::always,
+          "0 the first time a point is published, +1 for each change"),
+    added("version", field_type::integer, presence::always,
+          "strictly rising: the newest value of a key has the highest"),
+    added("provisional", field_type::boolean, presence::sometimes,
+          "only from streams with edge: provisional: whether the answer had it at its unsettled end"),
+    added("backfill", field_type::boolean, presence::sometimes, "written only when true"),
+    added("fetched_at", field_type::timestamp, presence::always, "UTC, when the answer arrived"),
+    added("extra", field_type::string_map, presence::sometimes, "labels that the daemon does not know"),
 });
 
 }  // namespace
 
 std::span<const schema_field> record_schema() { return fields; }
+
+std::string schema_name(endpoint from) { return "openelectricity." + std::string(dataset(from)) + "/1"; }
 
 }  // namespace oes

@@ -4,20 +4,27 @@
 #include <string>
 #include <string_view>
 
+#include "model/metric.hpp"
+
 namespace oes {
 
 enum class field_type { string, timestamp, number, integer, boolean, string_map };
 
+enum class presence { always, but_in_wide, sometimes };
+
 struct schema_field {
   std::string_view name;
   field_type type;
-  bool always_present;
+  presence there;
   bool in_replaced_schema;  ///< one of the 22 columns
   std::string_view note;
 };
 
 /// In the order in which a record writes them. Metric columns stand where a record's own metric column stands.
 std::span<const schema_field> record_schema();
+
+/// What the header `schema` says (records.md §2): `openelectricity.network/1`.
+std::string schema_name(endpoint from);
 
 enum class schema_format { json_schema, spark_ddl, pyspark, markdown };
 /// `replaced_only`: the 22 columns in the replaced source's order.

@@ -71,13 +71,25 @@ std::string_view json_type(const schema_field& field) {
       return R"("type": "string", "format": "date-time")";
     case field_type::number:
       // `value` alone is written when there is no data.
-      return field.always_present ? R"("type": ["number", "null"])" : R"("type": "number")";
+      return field.there != presence::sometimes ? R"("type": ["number", "null"])" : R"("type": "number")";
     case field_type::integer:
       return R"("type": "integer")";
     case field_type::boolean:
       return R"("type": "boolean")";
     case field_type::string_map:
       return R"("type": "object", "additionalProperties": {"type": "string"})";
+  }
+  return "";
+}
+
+std::string_view presence_text(presence there) {
+  switch (there) {
+    case presence::always:
+      return "yes";
+    case presence::but_in_wide:
+      return "but in wide";
+    case presence::sometimes:
+      return "";
   }
   return "";
 }
@@ -91,7 +103,7 @@ std::string json_schema(const field_list& fields) {
     properties.append(": {").append(json_type(field)).append(", \"description\": ");
     append_json_string(properties, field.note);
     properties += '}';
-    if (!field.always_present) continue;
+    if (field.there != presence::always) continue;
     if (!required.empty()) required += ", ";
     append_json_string(required, field.name);
   }
@@ -126,7 +138,7 @@ std::string markdown(const field_list& fields) {
   std::string out = "| field | type | always | among the 22 | notes |\n|---|---|---|---|---|\n";
   for (const auto& field : fields) {
     out.append("| `").append(field.name).append("` | ").append(plain_type(field.type)).append(" | ");
-    out.append(field.always_present ? "yes" : "").append(" | ").append(field.in_replaced_schema ? "yes" : "");
+    out.append(presence_text(field.there)).append(" | ").append(field.in_replaced_schema ? "yes" : "");
     out.append(" | ").append(field.note).append(" |\n");
   }
   return out;

@@ -53,8 +53,10 @@ std::string key_of(const metric_block& block, const series_labels& labels, const
 std::string head_of(const metric_block& block, const series_labels& labels, const record_options& options) {
   std::string out;
   append_json_member(out, "network_code", code(options.identity.net));
-  append_json_member(out, "metric", block.metric);
-  append_json_member(out, "unit", block.unit);
+  if (options.identity.shape == record_shape::long_form) {
+    append_json_member(out, "metric", block.metric);
+    append_json_member(out, "unit", block.unit);
+  }
   auto group = find(labels, "fueltech_group");
   if (!group) {
     const auto derived = fueltech_group(find(labels, "fueltech").value_or(""));
@@ -78,9 +80,10 @@ std::string labels_of(const series_labels& labels, const record_options& options
   return out + ",\"revision\":";
 }
 
-std::string tail_of(const series_labels& labels, const record_options& options, utc_time fetched_at) {
+std::string tail_of(const series_labels& labels, const record_options& options, utc_time fetched_at,
+                    std::string_view provisional) {
   std::string out;
-  if (options.provisional) out.append(",\"provisional\":").append(*options.provisional ? "true" : "false");
+  if (options.states_provisional) out.append(",\"provisional\":").append(provisional);
   if (options.backfill) out += ",\"backfill\":true";
   append_json_member(out, "fetched_at", format_utc(fetched_at));
   std::string extra;
@@ -101,10 +104,14 @@ series_pieces make_series_pieces(const metric_block& block, const series& one, c
   out.head = head_of(block, one.labels, options);
   out.null_head = out.head.size();
   out.head += ',';
-  append_json_string(out.head, block.metric);
-  out.head += ':';
+  out.value_column = options.identity.shape == record_shape::long_form;
+  if (out.value_column) {
+    append_json_string(out.head, block.metric);
+    out.head += ':';
+  }
   out.labels = labels_of(one.labels, options);
-  out.tail = tail_of(one.labels, options, fetched_at);
+  out.tail = tail_of(one.labels, options, fetched_at, "false");
+  out.edge_tail = tail_of(one.labels, options, fetched_at, "true");
   return out;
 }
 

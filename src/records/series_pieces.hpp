@@ -14,6 +14,8 @@ struct series_pieces {
   std::string head;           ///< `,"network_code":"NEM","metric":"power",…,"power":`
   std::size_t null_head = 0;  ///< how much of `head` a record without a number has: not the metric's column
   std::string labels;         ///< `,"fueltech":"wind",…,"stream":"…","grouping":"…","revision":`
+  bool value_column = true;   ///< not in wide records: what stands in the number's place is all columns
+  std::string edge_tail;      ///< the same for points at the provisional edge; never longer
   std::string tail;           ///< `,"provisional":…,"fetched_at":"…","extra":{…}}`
 };
 

@@ -1,5 +1,6 @@
 #include "records/value_hash.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace oes {
@@ -61,14 +62,38 @@ std::uint64_t mix(std::uint64_t x) {
   return x ^ (x >> 33U);
 }
 
+std::uint64_t hash_number(std::string_view number) {
+  const auto value = read(number);
+  const auto shape = (static_cast<std::uint64_t>(value.magnitude) << 17U) ^ (std::uint64_t{value.count} << 1U) ^
+                     static_cast<std::uint64_t>(value.negative);
+  return mix(value.digits + mix(shape + 0x9e3779b97f4a7c15ULL));
+}
+
+// FNV-1a.
+std::uint64_t hash_name(std::string_view name) {
+  std::uint64_t hash = 0xcbf29ce484222325ULL;
+  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  return hash;
+}
+
+// A sum over the columns, so that their order does not count. Metric names hold neither quote nor comma.
+std::uint64_t hash_columns(std::string_view columns) {
+  std::uint64_t sum = 0;
+  while (!columns.empty()) {
+    const auto name = columns.substr(1, columns.find('"', 1) - 1);
+    columns.remove_prefix(name.size() + 3);
+    const auto number = columns.substr(0, columns.find(','));
+    columns.remove_prefix(std::min(columns.size(), number.size() + 1));
+    sum += mix(hash_name(name) ^ hash_number(number));
+  }
+  return mix(sum);
+}
+
 }  // namespace
 
 std::uint64_t value_hash(std::string_view number) {
   if (number.empty()) return null_hash;
-  const auto value = read(number);
-  const auto shape = (static_cast<std::uint64_t>(value.magnitude) << 17U) ^ (std::uint64_t{value.count} << 1U) ^
-                     static_cast<std::uint64_t>(value.negative);
-  const auto hash = mix(value.digits + mix(shape + 0x9e3779b97f4a7c15ULL));
+  const auto hash = number.front() == '"' ? hash_columns(number) : hash_number(number);
   return hash <= null_hash ? hash + 2 : hash;
 }
 

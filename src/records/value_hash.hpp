@@ -10,7 +10,9 @@ inline constexpr std::uint64_t null_hash = 1;
 
 /// 64 bits that are equal for equal numbers: the sign of zero, leading and trailing zeros and the way an exponent is
 /// written do not count (`1.50` = `1.5` = `15e-1`, `-0.0` = `0`). Two different numbers agree with a chance of 2^-64.
-/// Never 0 and never null_hash. `number` is JSON's, or empty for null.
+/// Never 0 and never null_hash. `number` is JSON's, or empty for null, or the columns of a wide record
+/// (`"power":1.5,"energy":0.4`): equal for the same columns with equal numbers, in any order; a column that is left out
+/// differs from one that is 0.
 std::uint64_t value_hash(std::string_view number);
 
 }  // namespace oes

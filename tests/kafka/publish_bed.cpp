@@ -42,6 +42,15 @@ int partitions_of(rd_kafka_t* client, const std::string& topic) {
   return count;
 }
 
+std::string schema_of(const rd_kafka_message_t* message) {
+  rd_kafka_headers_t* headers = nullptr;
+  const void* value = nullptr;
+  std::size_t size = 0;
+  if (rd_kafka_message_headers(message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) return {};
+  if (rd_kafka_header_get_last(headers, "schema", &value, &size) != RD_KAFKA_RESP_ERR_NO_ERROR) return {};
+  return {static_cast<const char*>(value), size};
+}
+
 /// One partition from 0 until an end at or past the high watermark: an open transaction holds the end back.
 void read_partition(rd_kafka_t* client, const std::string& topic, int partition, std::vector<read_record>& into) {
   std::int64_t low = 0;
@@ -59,7 +68,8 @@ void read_partition(rd_kafka_t* client, const std::string& topic, int partition,
     if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
     if (message->offset >= high) return;  // written since: under a busy writer the end is never reached
     into.push_back({std::string(static_cast<const char*>(message->key), message->key_len),
-                    std::string(static_cast<const char*>(message->payload), message->len), message->offset});
+                    std::string(static_cast<const char*>(message->payload), message->len), message->offset,
+                    schema_of(message.get())});
   }
   throw std::runtime_error("the end of " + topic + " was not reached");
 }

@@ -29,6 +29,7 @@ struct read_record {
   std::string key;
   std::string value;
   std::int64_t offset = 0;
+  std::string schema;  ///< header; empty: none
 };
 enum class isolation { committed, uncommitted };
 /// All partitions of a topic from the beginning to the end, in partition order; fails after 20 s.

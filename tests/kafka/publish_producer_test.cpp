@@ -100,6 +100,27 @@ TEST_CASE("a queue smaller than the transaction is waited for, not an error") {
   one.resign();
 }
 
+TEST_CASE(
+    "the header `schema` arrives with each record that has one, through a full queue and after a failed transaction") {
+  bed where;
+  where.settings.queue_kbytes = 64;
+  const auto bare = fresh_name("bare");
+  make_topics(settings_for(where.settings.deployment), {bare});
+  instance one(where.settings);
+  REQUIRE(one.lead().has_value());
+  auto txn = records_of(1, {where.data, bare}, 5'000);
+  txn.data[0].schemas = {"openelectricity.network/1"};
+  auto nowhere = records_of(1, {"no topic of this name!"}, 1);
+  nowhere.data[0].schemas = {"openelectricity.network/1"};
+  CHECK_FALSE(one.publish(nowhere).has_value());
+  REQUIRE(one.publish(txn).has_value());
+  const auto with = read_topic(where.data);
+  REQUIRE(with.size() == 5'000);
+  for (const auto& record : with) REQUIRE(record.schema == "openelectricity.network/1");
+  for (const auto& record : read_topic(bare)) REQUIRE(record.schema.empty());
+  one.resign();
+}
+
 TEST_CASE("a data topic that does not exist: nothing is begun, and the publisher goes on") {
   bed where;
   instance one(where.settings);

@@ -22,7 +22,8 @@ TEST_CASE("all problems of a file are told at once, in its order") {
             "c.yaml:2:3: error: api.connect_timout: unknown key; did you mean 'connect_timeout'?",
             "c.yaml:3:18: error: api.total_timeout: found '30'; it must be a duration of at least 1s and at most 1h, "
             "written like 250ms, 30s, 5m, 1h30m or 2d",
-            "c.yaml:6:22: error: streams[0].metrics[1]: unknown metric 'prise'; did you mean 'price'?",
+            "c.yaml:6:22: error: streams[0].metrics[1]: unknown metric 'prise'; did you mean 'price'? (A newer one is "
+            "written with its endpoint: data/prise or market/prise)",
             "c.yaml:7:19: error: streams[0].network_code: unknown value 'nem'; case matters, did you mean 'NEM'? "
             "Allowed: NEM, WEM, AU"});
 }

@@ -159,6 +159,48 @@ TEST_CASE("two streams whose keys can meet in one topic are refused") {
   CHECK(has(two("metrics: power, record: {shape: wide}", "metrics: energy, record: {shape: wide}"), "same keys"));
 }
 
+TEST_CASE("metrics that are newer than this release pass through by name, with a warning") {
+  const auto loaded = load(stream("metrics: [power, inertia, data/heat_rate, market/powr, data/demand_gross]") +
+                           "\nbudget: {plan: ENTERPRISE}");
+  REQUIRE(loaded.config);
+  const auto parts = parts_of(loaded.config->streams[0]);
+  REQUIRE(parts.size() == 5);
+  CHECK(parts[1].name == "inertia");
+  CHECK(parts[1].from == endpoint::market);
+  CHECK(parts[2].name == "heat_rate");
+  CHECK(parts[2].from == endpoint::data);
+  CHECK(parts[4].metrics == std::vector<std::string>{"demand_gross"});
+  CHECK(parts[4].from == endpoint::data);
+  REQUIRE(lines(loaded).size() == 3);
+  CHECK(lines(loaded)[0] ==
+        "c.yaml:1:38: warning: streams[0].metrics: 'inertia' is no metric that this release knows; it is asked of "
+        "market/network by that name, and the API rejects the request if it has none (data/inertia asks data/network)");
+  CHECK(has(lines(loaded)[1], "'heat_rate' is no metric that this release knows; it is asked of data/network"));
+  CHECK(has(lines(loaded)[2], "did you mean 'power'?"));
+}
+
+TEST_CASE("a metric's name becomes a column, so it cannot be just anything") {
+  for (const auto* name : {"interval", "version", "Heat-Rate", "heat rate", "data/", "power|x", "facility/heat_rate"}) {
+    CAPTURE(name);
+    CHECK(has(said(stream("metrics: ['" + std::string(name) + "']")), "error: streams[0].metrics[0]: unknown metric"));
+  }
+}
+
+TEST_CASE("one metric named in two ways would be published twice") {
+  CHECK(has(said(stream("metrics: [power, data/power]")), "same keys as other records of it"));
+  CHECK(load(stream("metrics: [power, data/power], record: {shape: wide}")).config);
+}
+
+TEST_CASE("wide records: the metrics of one endpoint, and no {metric} in the topic") {
+  CHECK(load(stream("metrics: [power, energy], record: {shape: wide}")).config);
+  CHECK(has(said(stream("metrics: [power, price, energy], record: {shape: wide}")),
+            "error: streams[0].record.shape: a wide record holds the metrics of one endpoint: power, energy come from "
+            "data/network, price from market/network; make two streams of them"));
+  CHECK(said(stream("metrics: power, topic: 'x.{metric}', record: {shape: wide}")) ==
+        "c.yaml:1:44: error: streams[0].topic: a wide record has all metrics of its stream: {metric} stands for none "
+        "of them\n");
+}
+
 TEST_CASE("two groupings in one topic are warned about, for the 22 columns cannot tell them apart") {
   const auto text = said(
       "streams:\n- {name: total, metrics: power}\n- {name: fuel, metrics: power, secondary_grouping: fueltech}\n"
@@ -196,5 +238,6 @@ TEST_CASE("windows and history beyond the plan will be clipped") {
 
 TEST_CASE("a stream with a refused value draws no guesses about what it would do") {
   CHECK(said("streams:\n- {name: a}\n- {name: b, metrics: [powr]}\nbudget: {credits_per_day: 290, share: 1}") ==
-        "c.yaml:3:23: error: streams[1].metrics[0]: unknown metric 'powr'; did you mean 'power'?\n");
+        "c.yaml:3:23: error: streams[1].metrics[0]: unknown metric 'powr'; did you mean 'power'? (A newer one is "
+        "written with its endpoint: data/powr or market/powr)\n");
 }

@@ -159,6 +159,9 @@ TEST_CASE("with `edge: provisional` the newest interval is published at once and
   stream.edge = edge_policy::provisional;
   f.from.answer(answer_body("power", {{"10:20", "1"}, {"10:25", "2"}, {"10:30", "3"}}));
   const auto outcomes = f.cycles({stream}, 2);
+  REQUIRE(f.kafka.records.size() == 3);
+  CHECK(says(f.kafka.records[1].second, R"("provisional":false)"));
+  CHECK(says(f.kafka.records[2].second, R"("provisional":true)"));
   CHECK(outcomes[0].end == cycle_end::published);  // one poll a trigger, though its window has an end
   CHECK(outcomes[1].end == cycle_end::idle);
   f.set_now("2026-11-23T10:36:00");
@@ -166,4 +169,26 @@ TEST_CASE("with `edge: provisional` the newest interval is published at once and
   f.cycles({stream}, 1);
   REQUIRE(f.kafka.records.size() == 4);
   CHECK(says(f.kafka.records[3].second, R"("power":3.5)"));
+  CHECK(says(f.kafka.records[3].second, R"("provisional":true)"));  // still the newest that is stored
+  f.set_now("2026-11-23T10:41:00");
+  f.from.answer(answer_body("power", {{"10:30", "4"}, {"10:35", "5"}}));
+  f.cycles({stream}, 1);
+  REQUIRE(f.kafka.records.size() == 6);
+  CHECK(says(f.kafka.records[4].second, R"("power":4,)"));
+  CHECK(says(f.kafka.records[4].second, R"("provisional":false)"));
+  CHECK(says(f.kafka.records[5].second, R"("provisional":true)"));
+}
+
+TEST_CASE("a region that lags behind the others is not at the edge: a live query would have served it") {
+  corridor_fixture f;
+  auto stream = by_region();
+  stream.edge = edge_policy::provisional;
+  f.from.answer(regions({{"10:25", "1"}, {"10:30", "2"}}, {{"10:20", "7"}, {"10:25", "8"}}));
+  f.cycles({stream}, 1);
+  REQUIRE(f.kafka.records.size() == 4);
+  int at_the_edge = 0;
+  for (const auto& [key, value] : f.kafka.records) at_the_edge += says(value, R"("provisional":true)") ? 1 : 0;
+  CHECK(at_the_edge == 1);
+  CHECK(says(f.kafka.records[3].first, "region=NSW1|2026-11-23T10:30"));
+  CHECK(says(f.kafka.records[3].second, R"("provisional":true)"));
 }

@@ -65,6 +65,14 @@ bool says(const verdict& v, const std::string& part) {
 
 }  // namespace
 
+TEST_CASE("a wide record belongs to the member with all its stream's columns") {
+  const auto record = read_data_record(
+      R"({"interval":"2026-11-23T10:00:00+10:00","power":1.5,"energy":0.4,"stream":"nem","revision":2,"version":7})");
+  REQUIRE(record.has_value());
+  CHECK(record->metric == "*");
+  CHECK(read_data_record(R"({"power":1.5,"stream":"nem"})").has_error());
+}
+
 TEST_CASE("what is covered is there, once: it fits, in one pass or in several") {
   for (const std::size_t passes : {1, 2, 7}) {
     bed b(passes);

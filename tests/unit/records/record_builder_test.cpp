@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "flat_json.hpp"
+#include "records/schema.hpp"
 #include "sample_answer.hpp"
 
 using namespace oes;
@@ -148,20 +149,40 @@ TEST_CASE("WEM records are on WEM's clock") {
   CHECK(text_of(flat(value_of(batch)), "interval") == "2026-11-23T10:05:00+08:00");
 }
 
-TEST_CASE("provisional is written when it is known, backfill only when true") {
+TEST_CASE("provisional is true from the answer's edge on and written only where it is asked for; backfill when true") {
   record_options options;
-  options.provisional = false;
+  options.states_provisional = true;
   options.backfill = true;
-  const auto sample = one_point("2026-11-23T10:05:00");
-  auto members = flat(value_of(build_all(sample.get(), options)));
-  CHECK(text_of(members, "provisional") == "false");
-  CHECK(text_of(members, "backfill") == "true");
-  options.provisional = true;
-  options.backfill = false;
-  members = flat(value_of(build_all(sample.get(), options)));
-  CHECK(text_of(members, "provisional") == "true");
-  CHECK(find(members, "backfill") == nullptr);
-  CHECK(find(flat(value_of(build_all(sample.get(), {}))), "provisional") == nullptr);
+  sample_answer sample;
+  sample.block("power", "MW").add({}, {{"2026-11-23T10:05:00", "1"}, {"2026-11-23T10:10:00", "2"}});
+  auto plans = plans_for(sample.get(), options);
+  plans.at(0).provisional_from = at("2026-11-23T10:10:00");
+  record_builder builder(sample.get(), std::move(plans));
+  version_counter versions(0);
+  const auto batch = builder.next({}, versions).batch;
+  const auto settled = flat(value_of(batch, 0));
+  const auto at_the_edge = flat(value_of(batch, 1));
+  CHECK(text_of(settled, "provisional") == "false");
+  CHECK(text_of(at_the_edge, "provisional") == "true");
+  CHECK(text_of(settled, "backfill") == "true");
+  const auto plain = flat(value_of(build_all(sample.get(), {}), 1));
+  CHECK(find(plain, "provisional") == nullptr);
+  CHECK(find(plain, "backfill") == nullptr);
+}
+
+TEST_CASE("records of one topic with and without the header keep apart") {
+  sample_answer sample;
+  sample.block("power", "MW").add({}, {{"2026-11-23T10:05:00", "1"}});
+  sample.block("energy", "MWh").add({}, {{"2026-11-23T10:05:00", "2"}});
+  auto plans = plans_for(sample.get(), by_region_and_fueltech());
+  plans.at(1).options.schema = schema_name(endpoint::data);
+  record_builder builder(sample.get(), std::move(plans));
+  version_counter versions(0);
+  const auto batch = builder.next({}, versions).batch;
+  REQUIRE(batch.records.size() == 2);
+  CHECK(batch.topics == std::vector<std::string>(2, "openelectricity.network.5m.v1"));
+  CHECK(batch.schema(batch.records[0]).empty());
+  CHECK(batch.schema(batch.records[1]) == "openelectricity.network/1");
 }
 
 TEST_CASE("a revision is written as it was chosen, and versions rise with every record") {

@@ -6,6 +6,8 @@
 
 #include "flat_json.hpp"
 #include "model/metric.hpp"
+#include "model/stream.hpp"
+#include "records/widen.hpp"
 #include "sample_answer.hpp"
 
 using namespace oes;
@@ -32,13 +34,14 @@ bool has_type(const json_member& member, const schema_field& field) {
 }
 
 // Every member known, in the table's order, of the table's type; what must be there is there.
-void check_against_table(std::string_view value) {
+void check_against_table(std::string_view value, bool wide = false) {
   const auto members = flat(value);
   REQUIRE_FALSE(members.empty());
   auto member = members.begin();
   for (const auto& field : record_schema()) {
     const bool here = member != members.end() && member->name == field.name;
-    if (field.always_present) CHECK(here);
+    if (field.there == presence::always || (field.there == presence::but_in_wide && !wide)) CHECK(here);
+    if (field.there == presence::but_in_wide && wide) CHECK_FALSE(here);
     if (!here) continue;
     CHECK(has_type(*member, field));
     ++member;
@@ -58,6 +61,36 @@ std::vector<std::string> columns_of(const std::string& ddl) {
 
 }  // namespace
 
+TEST_CASE("a metric may pass through unless its name is another field's") {
+  for (const auto& field : record_schema()) {
+    CAPTURE(field.name);
+    CHECK(may_be_metric(field.name) == find_metric(field.name).has_value());
+  }
+  CHECK(may_be_metric("demand_forecast"));
+  for (const auto* name : {"", "2nd", "Power", "a-b", "a\"b", "a,b", "\xC3\xA4"}) CHECK_FALSE(may_be_metric(name));
+}
+
+TEST_CASE("wide records are what the schema says, with the columns in its order") {
+  stream_spec stream;
+  stream.shape = record_shape::wide;
+  for (const auto& metric : known_metrics()) stream.metrics.emplace_back(metric.name);
+  std::reverse(stream.metrics.begin(), stream.metrics.end());
+  for (const auto& part : parts_of(stream)) {
+    sample_answer sample;
+    for (const auto& metric : part.metrics) {
+      sample.block(metric, "MW").add({{"region", "SA1"}}, {{"2026-11-23T10:05:00", "-1.5e3"}});
+    }
+    time_series_answer answer;
+    answer.body = std::make_unique<std::string>(*sample.get().body);
+    answer.blocks = sample.get().blocks;
+    auto options = by_region_and_fueltech();
+    options.identity.shape = record_shape::wide;
+    const auto batch = build_all(widen(std::move(answer), part.metrics), options);
+    REQUIRE(batch.records.size() == 1);
+    check_against_table(batch.value(batch.records[0]), true);
+  }
+}
+
 TEST_CASE("every record is what the schema says, for every metric") {
   for (const auto& metric : known_metrics()) {
     CAPTURE(metric.name);
@@ -73,7 +106,7 @@ TEST_CASE("every record is what the schema says, for every metric") {
                {{"2026-11-23T10:05:00", "-1.5e3"}, {"2026-11-23T10:10:00", ""}});
     sample.add({}, {{"2026-11-23T10:05:00", "0"}});
     auto options = by_region_and_fueltech();
-    options.provisional = true;
+    options.states_provisional = true;
     options.backfill = true;
     const auto full = build_all(sample.get(), options, true);
     REQUIRE(full.records.size() == 3);

@@ -1,0 +1,35 @@
+#include "pipeline/understand.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+#include "decode/decode.hpp"
+#include "records/widen.hpp"
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+
+// About 3 ms of parsing.
+constexpr std::size_t tokens_per_slice = 60'000;
+
+}  // namespace
+
+asio::awaitable<result<time_series_answer>> understand(raw_answer answer, const request_group& group,
+                                                       std::vector<std::string> metrics, asio::any_io_executor loop) {
+  decoder parsing(std::move(answer), expected_answer{group.identity.net, group.identity.interval, metrics});
+  while (true) {
+    auto finished = parsing.advance(tokens_per_slice);
+    if (!finished) co_return finished.error();
+    if (*finished) break;
+    co_await asio::post(loop, asio::use_awaitable);
+  }
+  if (group.identity.shape == record_shape::long_form) co_return parsing.take();
+  widener joining(parsing.take(), metrics);
+  while (!joining.advance()) co_await asio::post(loop, asio::use_awaitable);
+  co_return joining.take();
+}
+
+}  // namespace oes

@@ -1,0 +1,18 @@
+#pragma once
+// Raw answer → the series that a group's members are after, in slices: health, watchdog and signals are served in
+// between.
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include "model/answer.hpp"
+#include "model/error.hpp"
+#include "pipeline/request_group.hpp"
+
+namespace oes {
+
+/// `metrics`: those asked for; for wide records the columns, and the answer has one block, `*`. Error: malformed.
+boost::asio::awaitable<result<time_series_answer>> understand(raw_answer answer, const request_group& group,
+                                                              std::vector<std::string> metrics,
+                                                              boost::asio::any_io_executor loop);
+
+}  // namespace oes

@@ -1,0 +1,45 @@
+#pragma once
+// Shape `wide` (records.md §1): the metrics of an answer side by side, one text of columns per (series, interval).
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "model/answer.hpp"
+
+namespace oes {
+
+/// Turns an answer into one with a single block, metric `*`, whose points hold `"power":1.5,"energy":0.4` where others
+/// hold a number: everything behind it (selection, ledger, builder) works as for one metric. Columns come in the order
+/// given, those that are null are left out, and a point is null where all are. What one metric has (a series, a label)
+/// and another lacks is null in the other. In slices, so that a large answer does not hold up the loop.
+class widener {
+ public:
+  /// `columns`: the metrics asked for; blocks of other metrics are left out.
+  widener(time_series_answer answer, const std::vector<std::string>& columns);
+
+  /// Widens one series; true: that was the last.
+  bool advance();
+  /// Once, after advance() returned true.
+  time_series_answer take();
+
+ private:
+  struct column {
+    std::string prefix;            ///< `"power":`
+    const series* from = nullptr;  ///< none: this metric has no such series
+    std::size_t at = 0;
+  };
+  using row = std::vector<column>;
+
+  void add_block(const metric_block& block, std::size_t place, const std::vector<std::string>& columns);
+  [[nodiscard]] point join(row& columns, network_time label);
+
+  time_series_answer narrow_;
+  time_series_answer wide_;
+  std::map<series_labels, row> rows_;  ///< series still to come
+};
+
+/// The same in one go.
+time_series_answer widen(time_series_answer answer, const std::vector<std::string>& columns);
+
+}  // namespace oes
