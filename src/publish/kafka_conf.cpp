@@ -40,8 +40,9 @@ kafka_properties quick_end() {
   return {{"enable.metrics.push", "false"}};
 }
 
+// A member learns with its next heartbeat that the leader has left: so much a clean handover takes at most.
 milliseconds heartbeat(const publish_settings& settings) {
-  return settings.session_timeout < milliseconds(3000) ? settings.session_timeout / 3 : milliseconds(1000);
+  return std::min(settings.session_timeout / 3, milliseconds(500));
 }
 
 }  // namespace

@@ -94,11 +94,11 @@ TEST_CASE("membership stays dynamic: a static member would hold its partition af
   CHECK(value_of(member_properties(settings, "host-1"), "group.instance.id").empty());
 }
 
-TEST_CASE("heartbeats come once a second, and three times a session where the session is short") {
+TEST_CASE("heartbeats come twice a second, and three times a session where the session is short") {
   publish_settings settings;
-  CHECK(value_of(member_properties(settings, "host-1"), "heartbeat.interval.ms") == "1000");
-  settings.session_timeout = std::chrono::milliseconds(1500);
   CHECK(value_of(member_properties(settings, "host-1"), "heartbeat.interval.ms") == "500");
+  settings.session_timeout = std::chrono::milliseconds(900);
+  CHECK(value_of(member_properties(settings, "host-1"), "heartbeat.interval.ms") == "300");
 }
 
 TEST_CASE("timeouts stay in the order that librdkafka asks for when the transaction's is short") {
