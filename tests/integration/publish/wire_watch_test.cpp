@@ -28,7 +28,7 @@ struct one_producer {
   transaction_end run() {
     txn = {};
     txn.begin = {"begin", "1"};
-    txn.data.push_back({{"a", "b"}, "keyvaluekeyvalue", {{0, 5, 3, 0, false}, {8, 5, 3, 1, false}}});
+    txn.data.push_back({{"a", "b"}, {}, "keyvaluekeyvalue", {{0, 5, 3, 0, false}, {8, 5, 3, 1, false}}});
     txn.progress.push_back({"progress", "1"});
     return transact(*made, txn, enough, enough);
   }
