@@ -58,7 +58,7 @@ transaction one_record(std::int64_t sequence, const std::string& topic) {
   transaction txn;
   txn.sequence = sequence;
   txn.begin = {"begin", std::to_string(sequence)};
-  txn.data.push_back({{topic}, "k" + std::to_string(sequence) + "value", {{0, 5, 2, 0, false}}});
+  txn.data.push_back({{topic}, {}, "k" + std::to_string(sequence) + "value", {{0, 5, 2, 0, false}}});
   txn.progress.push_back({"progress", std::to_string(sequence)});
   return txn;
 }
