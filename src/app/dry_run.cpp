@@ -9,6 +9,7 @@
 #include "pipeline/group_state.hpp"
 #include "pipeline/open_group.hpp"
 #include "pipeline/understand.hpp"
+#include "progress/credit_file.hpp"
 #include "schedule/rationing.hpp"
 
 namespace oes {
@@ -24,7 +25,11 @@ struct dry_parts {
         from(make_source(settings, loop.get_executor(), clock, log)),
         limits(limits_of(settings.budget.plan)),
         budget(settings.budget, limits, settings.schedule.limit),
-        tap(loop.get_executor()) {}
+        tap(loop.get_executor()) {
+    // What a daemon has spent of the day counts; nothing is written down.
+    const auto known = read_credit_file(settings.progress_path, settings.fetch.api_key);
+    if (known) budget.credits.restore(*known, clock.now());
+  }
 
   const configuration& config;
   asio::io_context loop{1};

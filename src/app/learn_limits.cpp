@@ -27,15 +27,15 @@ asio::awaitable<std::optional<account>> ask_account(parts& all, rationing& budge
 
 }  // namespace
 
-rationing make_rationing(parts& all) {
-  const auto& folder = all.config.progress_path;
-  const auto& key = all.config.fetch.api_key;
-  auto remember = [&all, &folder, &key](const credit_use& use) {
+rationing make_rationing(const configuration& config, const time_source& clock, logger& log) {
+  const auto& folder = config.progress_path;
+  const auto& key = config.fetch.api_key;
+  auto remember = [&log, &folder, &key](const credit_use& use) {
     const auto written = write_credit_file(folder, key, use);
-    if (!written) all.log.warn("budget.json could not be written; going on", {{"reason", written.error().context}});
+    if (!written) log.warn("budget.json could not be written; going on", {{"reason", written.error().context}});
   };
-  rationing budget(all.config.budget, limits_of(all.config.budget.plan), all.config.schedule.limit, remember);
-  if (const auto known = read_credit_file(folder, key)) budget.credits.restore(*known, all.clock.now());
+  rationing budget(config.budget, limits_of(config.budget.plan), config.schedule.limit, remember);
+  if (const auto known = read_credit_file(folder, key)) budget.credits.restore(*known, clock.now());
   return budget;
 }
 

@@ -10,7 +10,8 @@
 namespace oes {
 
 /// The budget as the last daemon of this progress_path left it; each credit is written down before it is spent.
-rationing make_rationing(parts& all);
+/// Borrows `config` and `log`.
+rationing make_rationing(const configuration& config, const time_source& clock, logger& log);
 
 /// The plan: as configured, else from /me, else COMMUNITY. The budget learns it, and what is left of the day.
 boost::asio::awaitable<plan_limits> learn_limits(parts& all, rationing& budget);
