@@ -41,9 +41,11 @@ void add_secondary(query& out, const group_identity& id) {
   out.add("fueltech_group", id.filter.fueltech_groups);
 }
 
-void add_window(query& out, const time_window& window) {
-  out.add("date_start", format(window.start));
-  if (window.end) out.add("date_end", format(*window.end));
+void add_window(query& out, const fetch_request& request) {
+  const auto& window = request.window;
+  const auto data = data_of(window.start, window.end.value_or(window.start), request.identity.interval);
+  out.add("date_start", format(window.end ? data.start : window.start));
+  if (window.end) out.add("date_end", format(data.end));
 }
 
 }  // namespace
@@ -87,17 +89,17 @@ std::string request_query(const fetch_request& request) {
       add_series(out, request);
       add_primary(out, id);
       add_secondary(out, id);
-      add_window(out, request.window);
+      add_window(out, request);
       break;
     case endpoint::market:
       add_series(out, request);
       add_primary(out, id);
-      add_window(out, request.window);
+      add_window(out, request);
       break;
     case endpoint::facility:
       add_series(out, request);
       out.add("facility_code", id.filter.facility_codes);
-      add_window(out, request.window);
+      add_window(out, request);
       break;
     case endpoint::facilities:
       out.add("facility_code", id.filter.facility_codes);

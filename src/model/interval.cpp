@@ -89,13 +89,32 @@ network_time bucket_floor(network_time t, interval_size size) {
     case interval_size::mo3:
       return month_floor(t, 3, 1);
     case interval_size::season:
-      return month_floor(t, 3, 12);
+      return month_floor(t, 3, 1);
     case interval_size::y1:
-      return month_floor(t, 12, 1);
     case interval_size::fy:
-      return month_floor(t, 12, 7);
+      return month_floor(t, 12, 1);
   }
   return t;
+}
+
+network_time first_open(network_time t, interval_size size) {
+  if (size == interval_size::fy) return month_floor(month_add(t, 6), 12, 1);
+  if (size != interval_size::season) return bucket_floor(t, size);
+  const auto year = month_floor(t, 12, 1);
+  // The labels of a year in the order in which their seasons end: on 1 June, September, December and January.
+  if (t < month_add(year, 5)) return year;
+  if (t < month_add(year, 8)) return month_add(year, 3);
+  return month_add(year, t < month_add(year, 11) ? 6 : 9);
+}
+
+data_span data_of(network_time first, network_time end, interval_size size) {
+  if (size == interval_size::fy) return {month_add(first, -6), month_add(end, -6)};
+  if (size != interval_size::season) return {first, end};
+  // Three seasons lie two months behind their quarter; summer is the first two months of its year and the last.
+  const auto summer = month_add(month_floor(first, 12, 1), 9);
+  const auto last = month_add(end, -3);
+  const bool last_is_summer = last == month_add(month_floor(last, 12, 1), 9);
+  return {end > summer ? month_floor(first, 12, 1) : month_add(first, 2), month_add(last, last_is_summer ? 3 : 5)};
 }
 
 network_time bucket_add(network_time start, interval_size size, int count) {

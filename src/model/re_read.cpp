@@ -22,14 +22,15 @@ std::vector<re_read> usual_re_reads(network net, interval_size interval) {
       return {{days(3), {}, {}}, {days(7), {}, {morning}}};
     case interval_size::d7:
       return {{days(21), {}, {}}};
+    // The shortest bucket of its size: on a bucket's label that is the bucket before, never two.
     case interval_size::mo1:
-      return {{days(31), days(30), {}}};
+      return {{days(28), days(30), {}}};
     case interval_size::mo3:
     case interval_size::season:
-      return {{days(92), days(30), {}}};
+      return {{days(90), days(30), {}}};
     case interval_size::y1:
     case interval_size::fy:
-      return {{days(366), days(30), {}}};
+      return {{days(365), days(30), {}}};
   }
   return {};
 }

@@ -26,6 +26,8 @@ void reporter::describe_position(const request_group& group, const group_state& 
   const auto& progress = state.members[member];
   status.open_gaps = static_cast<std::int64_t>(progress.gaps.size());
   numbers_.gaps(status.stream, status.metric, status.open_gaps);
+  const auto& ledger = state.ledgers[member];
+  numbers_.ledger(status.stream, status.metric, ledger.points(), ledger.bytes());
   const auto label = newest_label(progress, group.identity.interval);
   if (!label) return;
   const auto instant = to_utc(*label, group.identity.net);

@@ -8,7 +8,12 @@ namespace {
 // The last bucket boundary at or before start + max, at least one bucket on.
 network_time longest_end(network_time start, interval_size interval, std::chrono::seconds max) {
   const auto first = bucket_add(start, interval, 1);
-  const auto end = bucket_floor(start + max, interval);
+  auto end = bucket_floor(start + max, interval);
+  const auto length = [&] {
+    const auto data = data_of(start, end, interval);
+    return data.end - data.start;
+  };
+  while (end > first && length() > max) end = bucket_add(end, interval, -1);
   return std::max(first, end);
 }
 
@@ -30,7 +35,7 @@ std::optional<time_window> plan_native(const window_question& q) {
 
 std::optional<time_window> plan_window(const window_question& q) {
   if (q.interval == interval_size::m5) return plan_native(q);
-  const auto closed = bucket_floor(q.now - q.settle, q.interval);
+  const auto closed = first_open(q.now - q.settle, q.interval);
   if (q.from >= closed) return std::nullopt;
   return time_window{q.from, std::min(closed, longest_end(q.from, q.interval, q.max_window))};
 }
@@ -42,12 +47,12 @@ std::chrono::seconds settle_time(network net) {
 
 network_time resolve_start(const stream_start& start, interval_size interval, network_time now,
                            std::optional<std::chrono::days> history) {
-  network_time from = bucket_floor(now, interval);
+  network_time from = now;
   if (const auto* at = std::get_if<network_time>(&start)) from = *at;
   if (const auto* back = std::get_if<std::chrono::seconds>(&start)) from = now - *back;
   // A day inside the limit: the server measures history with its own local clock (api.md §7).
   if (history) from = std::max(from, now - *history + std::chrono::days(1));
-  return bucket_floor(from, interval);
+  return first_open(from, interval);
 }
 
 }  // namespace oes

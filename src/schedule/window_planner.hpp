@@ -26,7 +26,8 @@ struct window_question {
 ///   more than that is caught up in explicit windows.
 /// - 5m, provisional: explicit end one step ahead of now.
 /// - 1h and more: explicit, whole closed buckets only; a live query would return the open bucket unmarked (api.md §4).
-/// Windows begin and end on buckets, are half-open, never longer than `max_window` unless one bucket already is.
+/// Windows are in labels (model/interval.hpp); they begin and end on buckets, are half-open, never longer than
+/// `max_window` unless one bucket already is.
 std::optional<time_window> plan_window(const window_question& question);
 
 /// How long a network's buckets keep filling after their end.

@@ -76,6 +76,10 @@ struct metrics::machinery {
                              "Age of the newest published interval when it was last looked at, in seconds.");
   Family<Gauge>& open_gaps =
       gauge(registry, "openelectricity_open_gaps", "Ranges without data that are still asked for.");
+  Family<Gauge>& ledger_points =
+      gauge(registry, "openelectricity_ledger_points", "Published points that answers are compared with.");
+  Family<Gauge>& ledger_bytes =
+      gauge(registry, "openelectricity_ledger_bytes", "Memory of the points that answers are compared with.");
   Family<Gauge>& credits_used =
       gauge(registry, "openelectricity_api_credits_used_today", "API credits used in the current credit day.");
   Family<Gauge>& credits_limit =
@@ -126,6 +130,12 @@ void metrics::newest_interval(std::string_view stream, std::string_view metric, 
 
 void metrics::gaps(std::string_view stream, std::string_view metric, std::int64_t open) {
   machinery_->open_gaps.Add({{"stream", str(stream)}, {"metric", str(metric)}}).Set(static_cast<double>(open));
+}
+
+void metrics::ledger(std::string_view stream, std::string_view metric, std::size_t points, std::size_t bytes) {
+  const prometheus::Labels which{{"stream", str(stream)}, {"metric", str(metric)}};
+  machinery_->ledger_points.Add(which).Set(static_cast<double>(points));
+  machinery_->ledger_bytes.Add(which).Set(static_cast<double>(bytes));
 }
 
 void metrics::credits(std::int64_t used_today, std::int64_t per_day) {

@@ -23,6 +23,8 @@ class metrics {
   void transaction(std::string_view outcome, std::chrono::steady_clock::duration took, std::int64_t records);
   void newest_interval(std::string_view stream, std::string_view metric, double unix_seconds, double lag_seconds);
   void gaps(std::string_view stream, std::string_view metric, std::int64_t open);
+  /// What is held of published points to tell changes, and the memory of it.
+  void ledger(std::string_view stream, std::string_view metric, std::size_t points, std::size_t bytes);
   /// per_day 0: not known, not shown.
   void credits(std::int64_t used_today, std::int64_t per_day);
   /// By how much triggers are stretched; 1: not at all.

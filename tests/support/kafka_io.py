@@ -61,3 +61,14 @@ def read_all(bootstrap: str, topics: list, seconds: float = 60) -> list:
         return found
     finally:
         consumer.close()
+
+
+def ends_of(bootstrap: str, topics: list) -> dict:
+    """(topic, partition) → end offset; a transaction moves it even where it leaves no record."""
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": uuid.uuid4().hex, "isolation.level": "read_uncommitted"})
+    try:
+        known = consumer.list_topics(timeout=15).topics
+        return {(topic, number): consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=15)[1]
+                for topic in topics for number in known[topic].partitions}
+    finally:
+        consumer.close()

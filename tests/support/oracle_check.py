@@ -17,7 +17,8 @@ def _instant(label: str) -> int:
     return round(datetime.datetime.fromisoformat(label).timestamp())
 
 
-def _labels(series: dict) -> list:
+def series_labels(series: dict) -> list:
+    """Instants of a served series."""
     if "labels" in series:
         return [_instant(label) for label in series["labels"]]
     first = _instant(series["first"])
@@ -28,7 +29,7 @@ def _text(value) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _name(columns: dict) -> str:
+def labels_name(columns: dict) -> str:
     """Labels as in a record's key."""
     def escaped(value):
         return urllib.parse.quote(_text(value), safe=" !\"#$&'()*+-./:;<>?@[\\]^_`{}~")
@@ -49,8 +50,8 @@ def served_points(log) -> dict:
             served_at = datetime.datetime.fromisoformat(answer["at"]).timestamp()
             for block in answer.get("blocks") or []:
                 for series in block["series"]:
-                    name = _name(series["columns"])
-                    for at, value in zip(_labels(series), series["values"]):
+                    name = labels_name(series["columns"])
+                    for at, value in zip(series_labels(series), series["values"]):
                         point = (block["network_code"], block["interval"], block["metric"], name, at)
                         answers = found[point]
                         if not answers or not same_number(answers[-1][0], value):

@@ -23,6 +23,14 @@ TEST_CASE("metrics of one group travel in one request, the key repeated") {
         "metrics=power&metrics=energy&interval=5m&date_start=2026-11-22T00:00:00&date_end=2026-11-22T01:00:00");
 }
 
+TEST_CASE("a season is asked for where its data lie, not where its label is") {
+  auto request = request_for(endpoint::data, {"energy"});
+  request.identity.interval = interval_size::season;
+  request.window = {*parse_network_time("2026-01-01T00:00:00"), parse_network_time("2026-04-01T00:00:00")};
+  CHECK(request_query(request) ==
+        "metrics=energy&interval=season&date_start=2026-03-01T00:00:00&date_end=2026-06-01T00:00:00");
+}
+
 TEST_CASE("a live query has no end") {
   auto request = request_for(endpoint::market, {"price"});
   request.identity.net = network::wem;

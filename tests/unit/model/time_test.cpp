@@ -49,15 +49,39 @@ TEST_CASE("buckets of every size begin where the API's do") {
   CHECK(bucket_floor(t, interval_size::d7) == at("2026-11-22T00:00:00"));
   CHECK(bucket_floor(t, interval_size::mo1) == at("2026-11-01T00:00:00"));
   CHECK(bucket_floor(t, interval_size::mo3) == at("2026-10-01T00:00:00"));
-  CHECK(bucket_floor(t, interval_size::season) == at("2026-09-01T00:00:00"));
+  CHECK(bucket_floor(t, interval_size::season) == at("2026-10-01T00:00:00"));
   CHECK(bucket_floor(t, interval_size::y1) == at("2026-01-01T00:00:00"));
-  CHECK(bucket_floor(t, interval_size::fy) == at("2026-07-01T00:00:00"));
-  CHECK(bucket_floor(at("2026-02-10T00:00:00"), interval_size::season) == at("2025-12-01T00:00:00"));
+  CHECK(bucket_floor(t, interval_size::fy) == at("2026-01-01T00:00:00"));
+}
+
+TEST_CASE("a season or financial year is over some time after its label, and its data lie elsewhere") {
+  const auto open = [](std::string_view now, interval_size size) { return format(first_open(at(now), size)); };
+  CHECK(open("2026-02-28T00:00:00", interval_size::season) == "2026-01-01T00:00:00");
+  CHECK(open("2026-05-31T23:55:00", interval_size::season) == "2026-01-01T00:00:00");
+  CHECK(open("2026-06-01T00:00:00", interval_size::season) == "2026-04-01T00:00:00");
+  CHECK(open("2026-09-01T00:00:00", interval_size::season) == "2026-07-01T00:00:00");
+  CHECK(open("2026-12-01T00:00:00", interval_size::season) == "2026-10-01T00:00:00");
+  CHECK(open("2027-01-01T00:00:00", interval_size::season) == "2027-01-01T00:00:00");
+  CHECK(open("2026-06-30T23:55:00", interval_size::fy) == "2026-01-01T00:00:00");
+  CHECK(open("2026-07-01T00:00:00", interval_size::fy) == "2027-01-01T00:00:00");
+  CHECK(open("2026-07-15T00:00:00", interval_size::mo1) == "2026-07-01T00:00:00");
+
+  const auto data = [](std::string_view first, std::string_view end, interval_size size) {
+    const auto span = data_of(at(first), at(end), size);
+    return format(span.start).substr(0, 10) + " " + format(span.end).substr(0, 10);
+  };
+  constexpr auto season = interval_size::season;
+  CHECK(data("2026-01-01T00:00:00", "2026-04-01T00:00:00", season) == "2026-03-01 2026-06-01");
+  CHECK(data("2026-04-01T00:00:00", "2026-10-01T00:00:00", season) == "2026-06-01 2026-12-01");
+  CHECK(data("2026-10-01T00:00:00", "2027-01-01T00:00:00", season) == "2026-01-01 2027-01-01");
+  CHECK(data("2026-07-01T00:00:00", "2027-04-01T00:00:00", season) == "2026-01-01 2027-06-01");
+  CHECK(data("2026-01-01T00:00:00", "2028-01-01T00:00:00", interval_size::fy) == "2025-07-01 2027-07-01");
+  CHECK(data("2026-02-01T00:00:00", "2026-04-01T00:00:00", interval_size::mo1) == "2026-02-01 2026-04-01");
 }
 
 TEST_CASE("adding buckets crosses months and years") {
   CHECK(bucket_add(at("2026-12-01T00:00:00"), interval_size::mo1, 1) == at("2027-01-01T00:00:00"));
-  CHECK(bucket_add(at("2026-12-01T00:00:00"), interval_size::season, 1) == at("2027-03-01T00:00:00"));
+  CHECK(bucket_add(at("2026-10-01T00:00:00"), interval_size::season, 1) == at("2027-01-01T00:00:00"));
   CHECK(bucket_add(at("2026-11-30T23:55:00"), interval_size::m5, 1) == at("2026-12-01T00:00:00"));
   CHECK(bucket_add(at("2026-01-01T00:00:00"), interval_size::y1, -1) == at("2025-01-01T00:00:00"));
 }

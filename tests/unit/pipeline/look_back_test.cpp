@@ -105,3 +105,63 @@ TEST_CASE("closed buckets are read again by the bucket, also when there is no ne
   p.state.members[0].position = at("2026-11-24T06:00:00");
   CHECK(p.poll("2026-11-24T06:31:00") == "2026-11-17T06:00:00 to 2026-11-24T06:00:00");
 }
+
+namespace {
+
+// Where a stream of this size begins to read at `now`, standing at `position`.
+std::string window_of(interval_size size, std::string_view position, std::string_view now, bool after_a_re_read) {
+  stream_spec stream;
+  stream.name = "s";
+  stream.metrics = {"power"};
+  stream.topic = "t";
+  stream.interval = size;
+  poller p(make_groups({stream}).front());
+  p.state.members[0].ledger_from = at("2020-01-01T00:00:00");
+  p.state.members[0].position = at(position);
+  if (after_a_re_read) p.state.again.done(0, p.state.members[0], at("2020-01-01T00:00:00"), at(now));
+  const auto plan = plan_group(p.group, p.state, p.context(now), true);
+  return plan ? format(plan->window.start).substr(0, 13) + " to " + format(*plan->window.end).substr(0, 13) : "nothing";
+}
+
+}  // namespace
+
+TEST_CASE("days: the last three with each new one, seven once a day") {
+  CHECK(window_of(interval_size::d1, "2026-11-22T00:00:00", "2026-11-23T00:31:00", true) ==
+        "2026-11-19T00 to 2026-11-23T00");
+  CHECK(window_of(interval_size::d1, "2026-11-23T00:00:00", "2026-11-23T05:59:00", true) == "nothing");
+  CHECK(window_of(interval_size::d1, "2026-11-23T00:00:00", "2026-11-23T06:01:00", false) ==
+        "2026-11-16T00 to 2026-11-23T00");
+}
+
+TEST_CASE("a month and longer: published when it is over, the one before read again with it or after thirty days") {
+  CHECK(window_of(interval_size::mo1, "2026-10-01T00:00:00", "2026-10-31T23:59:00", true) == "nothing");
+  CHECK(window_of(interval_size::mo1, "2026-10-01T00:00:00", "2026-11-01T00:31:00", true) ==
+        "2026-10-01T00 to 2026-11-01T00");
+  for (const auto* position : {"2026-01-01T00:00:00", "2026-03-01T00:00:00", "2026-05-01T00:00:00"}) {
+    const auto month = at(position);
+    CHECK(window_of(interval_size::mo1, position, format(month + std::chrono::hours(24 * 15)), false) ==
+          format(bucket_add(month, interval_size::mo1, -1)).substr(0, 13) + " to " + format(month).substr(0, 13));
+  }
+  CHECK(window_of(interval_size::mo3, "2026-04-01T00:00:00", "2026-05-01T00:00:00", false) ==
+        "2026-01-01T00 to 2026-04-01T00");
+  CHECK(window_of(interval_size::season, "2026-04-01T00:00:00", "2026-07-01T00:00:00", false) ==
+        "2026-01-01T00 to 2026-04-01T00");
+  CHECK(window_of(interval_size::y1, "2025-01-01T00:00:00", "2025-03-01T00:00:00", false) ==
+        "2024-01-01T00 to 2025-01-01T00");
+}
+
+TEST_CASE("thirty days after a month was read it is read again") {
+  stream_spec stream;
+  stream.name = "s";
+  stream.metrics = {"power"};
+  stream.topic = "t";
+  stream.interval = interval_size::mo1;
+  poller p(make_groups({stream}).front());
+  p.state.members[0].ledger_from = at("2020-01-01T00:00:00");
+  p.state.members[0].position = at("2026-11-01T00:00:00");
+  CHECK(p.poll("2026-11-01T01:00:00") == "2026-10-01T00:00:00 to 2026-11-01T00:00:00");
+  p.state.members[0].position = at("2026-11-01T00:00:00");
+  CHECK(p.poll("2026-11-15T00:00:00") == "nothing");
+  CHECK(p.poll("2026-11-30T23:59:00") == "nothing");
+  CHECK(p.poll("2026-12-01T01:00:00") == "2026-10-01T00:00:00 to 2026-12-01T00:00:00");
+}

@@ -91,3 +91,29 @@ TEST_CASE("a start before the plan's history begins a day inside it") {
   const auto now = at("2026-11-23T10:00:00");
   CHECK(resolve_start(at("2010-01-01T00:00:00"), interval_size::d1, now, days(730)) == at("2024-11-24T00:00:00"));
 }
+
+TEST_CASE("seasons are asked for in labels, when they are over, and their data fit the plan's limit") {
+  window_question q;
+  q.interval = interval_size::season;
+  q.max_window = days(1830);
+  q.from = at("2025-01-01T00:00:00");
+  q.now = at("2026-05-31T00:00:00");
+  CHECK(plan_window(q) == time_window{at("2025-01-01T00:00:00"), at("2026-01-01T00:00:00")});
+  q.now = at("2026-06-02T00:00:00");
+  CHECK(plan_window(q)->end == at("2026-04-01T00:00:00"));
+  q.from = at("2010-04-01T00:00:00");
+  const auto window = plan_window(q);
+  const auto data = data_of(window->start, *window->end, q.interval);
+  CHECK(data.end - data.start <= q.max_window);
+  CHECK(*window->end == at("2015-01-01T00:00:00"));
+}
+
+TEST_CASE("a stream of seasons begins with the first that is not over at its start") {
+  const auto now = at("2026-11-23T10:00:00");
+  const auto start = [&](std::string_view from, interval_size size) {
+    return format(resolve_start(at(from), size, now, std::nullopt));
+  };
+  CHECK(start("2025-04-15T00:00:00", interval_size::season) == "2025-01-01T00:00:00");
+  CHECK(start("2025-12-15T00:00:00", interval_size::season) == "2025-10-01T00:00:00");
+  CHECK(start("2025-08-15T00:00:00", interval_size::fy) == "2026-01-01T00:00:00");
+}

@@ -22,6 +22,7 @@ TEST_CASE("what the daemon did can be read off its metrics") {
   numbers.transaction("committed", 30ms, 305);
   numbers.transaction("not_committed", 30ms, 305);
   numbers.newest_interval("nem", "power", 1795392300, 254);
+  numbers.ledger("nem", "power", 800, 8000);
   numbers.gaps("nem", "power", 2);
   numbers.credits(37, 500);
   numbers.leading(true);
@@ -34,6 +35,8 @@ TEST_CASE("what the daemon did can be read off its metrics") {
   CHECK(has_line(text, R"(openelectricity_kafka_transactions_total{outcome="committed"} 1)"));
   CHECK(has_line(text, "openelectricity_kafka_transaction_records_sum 305"));
   CHECK(has_line(text, R"(openelectricity_newest_interval_lag_seconds{metric="power",stream="nem"} 254)"));
+  CHECK(has_line(text, R"(openelectricity_ledger_points{metric="power",stream="nem"} 800)"));
+  CHECK(has_line(text, R"(openelectricity_ledger_bytes{metric="power",stream="nem"} 8000)"));
   CHECK(has_line(text, R"(openelectricity_open_gaps{metric="power",stream="nem"} 2)"));
   CHECK(has_line(text, "openelectricity_api_credits_used_today 37"));
   CHECK(has_line(text, "openelectricity_api_credits_per_day 500"));
