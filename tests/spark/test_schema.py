@@ -68,6 +68,19 @@ def test_intervals_are_instants_in_any_offset_and_numbers_in_any_spelling(spark,
     assert [row.interval.timestamp() for row in rows if row.network_code == "WEM"] == [midnight + 300]
 
 
+def test_a_wide_record_fills_several_columns_and_names_no_metric(spark, bootstrap, tmp_path):
+    topic = new_topic(bootstrap, "wide")
+    value = ('{"interval":"2026-11-23T10:05:00+10:00","network_code":"NEM","network_region":"NSW1","price":101.5,"demand":7012,'
+             '"interval_size":"5m","stream":"s","grouping":"network_region","revision":0,"version":1,'
+             '"fetched_at":"2026-11-23T00:06:10.123Z"}')
+    send_transaction(bootstrap, topic, [("v1|NEM|5m|*|region=NSW1|2026-11-23T10:05:00+10:00", value)], commit=True)
+
+    rows = rows_of(spark, bootstrap, topic, tmp_path, "wide")
+
+    assert [(row.price, row.demand, row.power, row.metric, row.unit, row.network_region) for row in rows] == [
+        (101.5, 7012.0, None, None, None, "NSW1")]
+
+
 def test_aborted_records_are_not_seen(spark, bootstrap, tmp_path):
     topic = new_topic(bootstrap, "aborted", partitions=1)
     send_transaction(bootstrap, topic, [record("2026-11-23T10:05:00+10:00", "power", "1")], commit=True)
