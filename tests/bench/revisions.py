@@ -35,6 +35,10 @@ budget:
 kafka:
   bootstrap_servers: {bootstrap}
   create_topics: all
+schedule:
+  learn_arrivals: false
+  trigger_offset: 0s
+  trigger_jitter: 0s
 http:
   listen: 127.0.0.1:{port}
 streams:
@@ -125,12 +129,16 @@ def measure(options, folder, settings) -> dict:
         first = daemon.requests() + 1
         before = daemon.wait_for_requests(first)
         ends = ends_of(settings["bootstrap"], topics)
+        received = daemon.sum_of("openelectricity_api_received_bytes_total")
         points = daemon.sum_of("openelectricity_ledger_points")
         spans = []
         for number in range(1, options.re_reads + 1):
             after = daemon.wait_for_requests(first + number)
             spans.append((after[0] - before[0], after[1] - before[1]))
             before = after
+        each = (daemon.sum_of("openelectricity_api_received_bytes_total") - received) / options.re_reads
+        if each < 0.9 * received / first:
+            raise PartError(f"{each:.0f} bytes a re-read: the horizon was not read again")
         moved = {place: end - ends[place] for place, end in ends_of(settings["bootstrap"], topics).items()}
         return {"points": points, "ledger_bytes": daemon.sum_of("openelectricity_ledger_bytes"), "spans": spans,
                 "records": sum(count for (topic, _), count in moved.items() if topic == topics[0]),

@@ -43,7 +43,7 @@ defaults:
 streams:
   - name: fuel
     metrics: [power, energy]
-    primary_grouping: network_region
+    network_region: NSW1
     secondary_grouping: fueltech_group
     topic: {name}.fuel
   - name: market
