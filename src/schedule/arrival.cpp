@@ -57,7 +57,7 @@ void arrival_model::saw(utc_time at, utc_time newest) {
 // for hours.
 void arrival_model::nothing_new(utc_time at) {
   const auto since = whole_seconds(at - *newest_) - period();
-  if (overdue(at) && !missed_) {
+  if (is_expected_by(at) && !missed_) {
     missed_ = true;
     if (steady_) {
       *steady_ += step_up;
@@ -139,6 +139,8 @@ utc_time arrival_model::next(utc_time now) const {
   return first + ((now - first) / period() + 1) * period();
 }
 
-bool arrival_model::overdue(utc_time now) const { return knows() && *newest_ + period() + lag() <= now; }
+bool arrival_model::overdue(utc_time now) const { return knows() && (missed_ || is_expected_by(now)); }
+
+bool arrival_model::is_expected_by(utc_time now) const { return *newest_ + period() + lag() <= now; }
 
 }  // namespace oes

@@ -23,7 +23,7 @@ class arrival_model {
   [[nodiscard]] bool knows() const { return newest_.has_value(); }
   /// The first instant after `now` at which new labels are expected. Only where it knows().
   [[nodiscard]] utc_time next(utc_time now) const;
-  /// Something was expected by now and did not come.
+  /// Something was expected by now and did not come, or a poll came too early for it.
   [[nodiscard]] bool overdue(utc_time now) const;
   /// From one arrival to the next: a step, or a batch of them.
   [[nodiscard]] std::chrono::seconds period() const { return step_ * batch_; }
@@ -37,6 +37,7 @@ class arrival_model {
   void look_for_batches(std::int64_t labels);
   void forget_lag(utc_time at, utc_time newest);
   [[nodiscard]] bool is_probe_due() const;
+  [[nodiscard]] bool is_expected_by(utc_time now) const;
 
   std::chrono::seconds step_;
   std::int64_t batch_ = 1;

@@ -36,6 +36,8 @@ deployment: budget-{credits}
 progress_path: {path}
 api: {{base_url: "{api}", api_key: {key}}}
 kafka: {{bootstrap_servers: "{bootstrap}", create_topics: all}}
+# The clock is fast: a request that the machine delays by some milliseconds is late by a second of the API's.
+budget: {{requests_per_second: 1}}
 http: {{listen: "127.0.0.1:{port}"}}
 defaults:
   metrics: [{metrics}]
@@ -171,6 +173,8 @@ def run_day(speed: float, seed: int, folder: pathlib.Path) -> list:
         time.sleep(1)
         groups = shown_points(api)
         refusals = fetch(api, "/_sim/stats")["api"]["gate"]["refusals"]
+        if refusals:
+            print(f"refused, over all plans: {refusals}")
         refused = sum(refusals.values())
         return [judge(credits, groups, watcher.first[credits], spent["keys"][key]["used_today"], refused)
                 for credits, key in keys.items()]
