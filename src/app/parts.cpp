@@ -1,8 +1,11 @@
 #include "app/parts.hpp"
 
+#include <algorithm>
+
 #include "app/key_memory.hpp"
 #include "decode/decode.hpp"
 #include "fetch/rest_source.hpp"
+#include "pipeline/portions.hpp"
 #include "publish/kafka_publisher.hpp"
 
 namespace oes {
@@ -22,6 +25,16 @@ daemon_status first_status(const configuration& config, const instance_name& ins
 
 }  // namespace
 
+bool needs_facilities(const configuration& config, const std::vector<request_group>& groups) {
+  return config.facilities.enabled || std::any_of(groups.begin(), groups.end(), [](const request_group& group) {
+           return asked_in_portions(group.identity);
+         });
+}
+
+std::size_t most_facility_bytes(const configuration& config) {
+  return std::min(config.fetch.max_body_bytes, config.fetch.max_inflated_bytes);
+}
+
 progress_settings progress_settings_of(const configuration& config) {
   progress_settings settings;
   settings.bootstrap_servers = config.publish.bootstrap_servers;
@@ -40,7 +53,8 @@ std::unique_ptr<source> make_source(const configuration& config, const boost::as
   key_memory key;
   key.known_good = key_worked_before(config.progress_path, config.fetch.api_key);
   key.on_good = [folder = config.progress_path, secret = config.fetch.api_key] { remember_key(folder, secret); };
-  return make_rest_source(config.fetch, {error_text, decode_account}, std::move(key), loop, clock, log);
+  return make_rest_source(config.fetch, {error_text, decode_account, decode_facilities}, std::move(key), loop, clock,
+                          log);
 }
 
 parts::parts(configuration settings)
@@ -51,6 +65,7 @@ parts::parts(configuration settings)
       board(first_status(config, instance, clock)),
       report(log, numbers, board, clock),
       groups(make_groups(config.streams)),
+      facilities(loop.get_executor(), most_facility_bytes(config)),
       from(make_source(config, loop.get_executor(), clock, log)),
       to(make_kafka_publisher(config.publish, instance.id, loop.get_executor(), blocking.get_executor(), log)),
       store(make_kafka_progress_store(progress_settings_of(config), blocking.get_executor(), log)),

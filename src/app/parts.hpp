@@ -10,6 +10,7 @@
 #include "fetch/source.hpp"
 #include "model/clock.hpp"
 #include "pipeline/event.hpp"
+#include "pipeline/facility_directory.hpp"
 #include "pipeline/reporter.hpp"
 #include "pipeline/request_group.hpp"
 #include "progress/kafka_progress.hpp"
@@ -34,6 +35,7 @@ struct parts {
   daemon_status board;
   reporter report;
   std::vector<request_group> groups;
+  facility_directory facilities;  ///< shared by the groups of facility series and their keeper
   std::unique_ptr<source> from;
   std::unique_ptr<publisher> to;
   std::unique_ptr<progress_store> store;
@@ -41,6 +43,10 @@ struct parts {
   std::mt19937_64 random;
 };
 
+/// Facility series are configured, or the list itself is a stream.
+bool needs_facilities(const configuration& config, const std::vector<request_group>& groups);
+/// What the answers of one cycle of facility series may take together.
+std::size_t most_facility_bytes(const configuration& config);
 progress_settings progress_settings_of(const configuration& config);
 
 /// The source alone, for commands that need nothing of Kafka (`run --dry-run`, `check-config --connect`).

@@ -11,7 +11,9 @@
 #include "model/fault_point.hpp"
 #include "pipeline/children.hpp"
 #include "pipeline/corridor.hpp"
+#include "pipeline/facility_keeper.hpp"
 #include "progress/reconcile.hpp"
+#include "records/facility_records.hpp"
 
 namespace oes {
 namespace {
@@ -56,7 +58,8 @@ corridor make_corridor(term_context& context, committer& to, event& tap) {
           [&all] { return std::uniform_real_distribution<double>(0.0, 1.0)(all.random); },
           [&all](const std::string& why, std::string_view body) {
             keep_rejected_sample(all.config.progress_path, why, body);
-          }};
+          },
+          &all.facilities};
 }
 
 // Starts every group from where it stands; one that is refused is reported and left out.
@@ -76,6 +79,24 @@ void start_groups(term_context& context, const ledger_book& ledger, corridor& c,
   }
 }
 
+// The list of facilities: before the groups where there is one cycle only, else beside them.
+asio::awaitable<void> keep_list(term_context& context, const ledger_book& ledger, corridor& c, children& beside,
+                                term_report& report) {
+  auto& all = context.all;
+  if (!needs_facilities(all.config, all.groups)) co_return;
+  facility_keeper keeper{all.facilities, all.config.facilities, {}};
+  const auto published = ledger.find(facility_list_key());
+  if (published != ledger.end()) keeper.published = published->second;
+  if (context.mode == run_mode::forever) {
+    beside.start(keep_facilities(std::move(keeper), c));
+    co_return;
+  }
+  const auto kept = co_await keep_facilities_once(keeper, c);
+  if (kept) co_return;
+  c.report.list_failed(all.config.facilities.topic, kept.error());
+  ++report.failed_groups;
+}
+
 // Every group, opened from what is committed, until the tap closes.
 asio::awaitable<void> run_groups(term_context& context, committer& to, ledger_book ledger, term_report& report) {
   auto& all = context.all;
@@ -85,6 +106,7 @@ asio::awaitable<void> run_groups(term_context& context, committer& to, ledger_bo
   watch.start(watch_tap(all, context.desk, tap, report.lost));
   children groups(all.loop.get_executor());
   context.budget.clear();
+  co_await keep_list(context, ledger, c, groups, report);
   start_groups(context, ledger, c, groups, report);
   if (context.mode == run_mode::forever) groups.start(watch_account(context, tap));
   ledger = {};  // the groups have their own form of it

@@ -1,9 +1,11 @@
 #include "app/term_steps.hpp"
 
+#include <algorithm>
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <set>
+#include <map>
 
 #include "app/blocking.hpp"
+#include "pipeline/portions.hpp"
 
 namespace oes {
 namespace {
@@ -11,14 +13,24 @@ namespace {
 namespace asio = boost::asio;
 using namespace asio::experimental::awaitable_operators;
 
-std::vector<wanted_topic> topics_of(const parts& all) {
-  std::set<std::string> names;
+// Unit series are ten times as many as others: more partitions (records.md §3).
+constexpr int usual_partitions = 3;
+constexpr int facility_partitions = 6;
+
+std::vector<wanted_topic> topics_of(parts& all) {
+  std::map<std::string, int> partitions;
   for (const auto& group : all.groups) {
-    for (const auto& member : group.members) names.insert(member.options.topic);
+    const int wanted = asked_in_portions(group.identity) ? facility_partitions : usual_partitions;
+    for (const auto& member : group.members) {
+      auto& known = partitions[member.options.topic];
+      known = std::max(known, wanted);
+    }
   }
   std::vector<wanted_topic> wanted;
-  wanted.push_back({progress_topic(all.config.publish), 1, true});
-  for (const auto& name : names) wanted.push_back({name, 3, false});
+  wanted.push_back({progress_topic(all.config.publish), 1, topic_use::progress});
+  for (const auto& [name, count] : partitions) wanted.push_back({name, count, topic_use::data});
+  const auto& list = all.config.facilities;
+  if (list.enabled) wanted.push_back({list.topic, usual_partitions, topic_use::newest_only});
   return wanted;
 }
 

@@ -7,6 +7,7 @@
 #include "fetch/fetch_settings.hpp"
 #include "model/clock.hpp"
 #include "model/stream.hpp"
+#include "pipeline/facility_list_settings.hpp"
 #include "publish/publish_settings.hpp"
 #include "schedule/schedule_settings.hpp"
 #include "telemetry/telemetry_settings.hpp"
@@ -21,6 +22,7 @@ struct configuration {
   publish_settings publish;
   telemetry_settings telemetry;
   std::vector<stream_spec> streams;
+  facility_list_settings facilities;
   std::string progress_path;
   std::optional<clock_settings> test_clock;
 };

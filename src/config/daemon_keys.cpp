@@ -280,6 +280,27 @@ void add_kafka_rows(std::vector<row>& rows) {
                   [](target& c, const setting_value& v) { c.publish.queue_kbytes = count(v) / 1024; }});
 }
 
+void add_facilities_rows(std::vector<row>& rows) {
+  rows.push_back({{"facilities.enabled", kind::flag, "false",
+                   "Publish the list of facilities: one record a unit, when it changes."},
+                  [](target& c, const setting_value& v) { c.facilities.enabled = as<bool>(v); }});
+  rows.push_back({{"facilities.every",
+                   kind::duration,
+                   "24h",
+                   "How often the list is read; facility series go by it too.",
+                   {.lowest = 15 * minute, .highest = 366 * 24 * hour}},
+                  [](target& c, const setting_value& v) { c.facilities.every = whole(v); }});
+  rows.push_back(
+      {{"facilities.tombstones", kind::flag, "false", "Publish a tombstone for a unit that is no longer listed."},
+       [](target& c, const setting_value& v) { c.facilities.tombstones = as<bool>(v); }});
+  rows.push_back({{"facilities.topic",
+                   kind::text,
+                   "openelectricity.facilities.v1",
+                   "Topic of the list; compacted.",
+                   {.check = check_topic_name}},
+                  [](target& c, const setting_value& v) { c.facilities.topic = text(v); }});
+}
+
 void add_telemetry_rows(std::vector<row>& rows) {
   rows.push_back({{"http.enabled", kind::flag, "true", "Serve the status page, health and Prometheus metrics."},
                   [](target& c, const setting_value& v) { c.telemetry.http_enabled = as<bool>(v); }});
@@ -336,6 +357,7 @@ std::vector<row> make_rows() {
   add_budget_rows(rows);
   add_schedule_rows(rows);
   add_kafka_rows(rows);
+  add_facilities_rows(rows);
   add_telemetry_rows(rows);
   add_testing_rows(rows);
   return rows;

@@ -10,6 +10,7 @@
 #include "model/account.hpp"
 #include "model/answer.hpp"
 #include "model/error.hpp"
+#include "model/facility.hpp"
 #include "model/interval.hpp"
 #include "model/network.hpp"
 
@@ -54,5 +55,9 @@ std::string error_text(std::string_view body);
 
 /// GET /me, parsed leniently (api.md §7).
 result<account> decode_account(std::string_view body);
+
+/// GET /facilities/, whole (some MB at most); received_at is the caller's. A list without units is malformed: it would
+/// make all of them disappear.
+result<facility_list> decode_facilities(std::string body);
 
 }  // namespace oes

@@ -66,6 +66,19 @@ class rest_source final : public source {
     co_return std::move(*read);
   }
 
+  asio::awaitable<result<facility_list>> fetch_facilities() override {
+    group_identity list;
+    list.from = endpoint::facilities;
+    question asked{base_.path + request_path(list), {}, window_start::elsewhere};
+    const std::string path = asked.path;
+    auto body = co_await ask(std::move(asked));
+    if (body.has_error()) co_return body.error();
+    auto read = readers_.read_facilities(std::move(*body));
+    if (read.has_error()) co_return about(path, read.error());
+    read->received_at = clock_.now();
+    co_return std::move(*read);
+  }
+
  private:
   /// The body of a usable 200, or what the answer means.
   asio::awaitable<result<std::string>> ask(question asked) {

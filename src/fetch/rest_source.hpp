@@ -13,10 +13,12 @@
 
 namespace oes {
 
-/// How error bodies and /me are read: decode/ knows the API's JSON, app/ hands the functions over.
+/// How error bodies, /me and the list of facilities are read: decode/ knows the API's JSON, app/ hands the functions
+/// over.
 struct body_readers {
   std::string (*error_text)(std::string_view body);
   result<account> (*read_account)(std::string_view body);
+  result<facility_list> (*read_facilities)(std::string body);
 };
 
 /// `known_good`: this key has had a success before, as remembered across restarts by its hash; a 401 then means a

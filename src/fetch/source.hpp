@@ -5,6 +5,7 @@
 #include "model/account.hpp"
 #include "model/answer.hpp"
 #include "model/error.hpp"
+#include "model/facility.hpp"
 #include "model/request.hpp"
 
 namespace oes {
@@ -16,6 +17,8 @@ class source {
   virtual boost::asio::awaitable<result<raw_answer>> fetch(fetch_request request) = 0;
   /// GET /me, parsed leniently.
   virtual boost::asio::awaitable<result<account>> fetch_account() = 0;
+  /// GET /facilities/, all networks.
+  virtual boost::asio::awaitable<result<facility_list>> fetch_facilities() = 0;
 };
 
 }  // namespace oes

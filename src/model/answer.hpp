@@ -31,6 +31,7 @@ struct point {
 
 struct series {
   series_labels labels;
+  series_labels also;         ///< known of it from elsewhere: in its records, but not in their keys nor in the ledger
   std::vector<point> points;  ///< strictly ascending labels (duplicates were settled: the last one is kept)
 };
 

@@ -23,12 +23,16 @@ std::string_view code(secondary_grouping g);  ///< "" for none, else the API's w
 std::optional<primary_grouping> parse_primary_grouping(std::string_view text);
 std::optional<secondary_grouping> parse_secondary_grouping(std::string_view text);
 
-/// Filters of data/network and market/network (network_region) and data/facilities (facility_codes). Empty: none.
+/// What `facility_code` says instead of codes: every facility of the network that the other filters let through.
+inline constexpr std::string_view all_facilities = "all";
+
+/// Filters of data/network and market/network (network_region). Empty: none. With facility_codes the stream is one of
+/// facility series, and the others choose among the facilities (region) and their units (fueltechs).
 struct series_filter {
   std::string network_region;
   std::vector<std::string> fueltechs;
   std::vector<std::string> fueltech_groups;
-  std::vector<std::string> facility_codes;
+  std::vector<std::string> facility_codes;  ///< or only `all`
   bool operator==(const series_filter&) const = default;
 };
 

@@ -41,7 +41,7 @@ std::vector<stream_part> parts_of(const stream_spec& stream) {
   std::vector<stream_part> parts;
   for (const auto& written : stream.metrics) {
     const std::string metric(metric_name(written));
-    const auto from = endpoint_for(written);
+    const auto from = is_of_facilities(stream) ? endpoint::facility : endpoint_for(written);
     if (stream.shape == record_shape::long_form) {
       parts.push_back({metric, from, {metric}});
       continue;
@@ -76,7 +76,10 @@ group_identity identity_for(const stream_spec& stream, endpoint from) {
     if (!id.filter.fueltechs.empty()) id.secondary = secondary_grouping::fueltech;
     if (!id.filter.fueltech_groups.empty()) id.secondary = secondary_grouping::fueltech_group;
   }
-  if (from == endpoint::facility) id.filter.facility_codes = stream.filter.facility_codes;
+  if (from == endpoint::facility) {
+    id.primary = primary_grouping::network;  // units are not grouped: the filters only choose
+    id.filter = stream.filter;
+  }
   return id;
 }
 

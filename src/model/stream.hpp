@@ -55,6 +55,9 @@ struct stream_part {
 };
 std::vector<stream_part> parts_of(const stream_spec& stream);
 
+/// `facility_code` is given: every metric is one of unit series, and the endpoint is data/facilities.
+inline bool is_of_facilities(const stream_spec& stream) { return !stream.filter.facility_codes.empty(); }
+
 /// The part of a stream that one endpoint serves: data metrics without the market's, and the reverse.
 group_identity identity_for(const stream_spec& stream, endpoint from);
 /// The topic of one metric of a stream, template filled in.

@@ -153,6 +153,11 @@ transaction committer::make_transaction(std::size_t count, progress_state& after
   for (const auto& key : changed) {
     txn.progress.push_back(encode_member(key, after.members.at(key), after.sequence, after.last_version));
   }
+  // The list of facilities moves no member: last_version then travels in the claim, said once more.
+  if (changed.empty()) {
+    txn.progress.push_back(
+        encode_claim(after.claim_owner, settings_.host, after.generation, after.sequence, after.last_version));
+  }
   return txn;
 }
 

@@ -7,7 +7,6 @@
 #include "pipeline/memory.hpp"
 #include "pipeline/pacing.hpp"
 #include "pipeline/read_window.hpp"
-#include "pipeline/understand.hpp"
 
 namespace oes {
 namespace {
@@ -18,6 +17,12 @@ cycle_outcome failed(error why) { return {cycle_end::failed, std::move(why), {}}
 
 plan_context context_of(const request_group& group, const corridor& c) {
   return {network_now(group, c.clock.now()), c.limits, c.schedule.hole_after};
+}
+
+network_time slowest_position(const group_state& state) {
+  auto from = network_time::max();
+  for (const auto& member : state.members) from = std::min(from, member.position);
+  return from;
 }
 
 // The window cannot be had even at one interval: go on without it, and say so in progress (delivery.md §7).
@@ -53,7 +58,7 @@ asio::awaitable<cycle_outcome> after_failure(const request_group& group, group_s
     const bool probe = note_empty_window(state, plan, context);
     co_return cycle_outcome{probe ? cycle_end::more : cycle_end::nothing_yet, {}, {}};
   }
-  if (plan.wide) state.again.postpone(context.now);
+  if (plan.wide && why.code != errc::rate_limited) state.again.postpone(context.now);
   if (!shrinks_window(why.code)) co_return failed(why);
   const bool hopeless = note_trouble(state, plan, group.identity.interval, context.now);
   const bool unusable = why.code == errc::malformed || why.code == errc::too_large;
@@ -90,38 +95,27 @@ cycle_outcome after_nothing_new(group_state& state, const group_plan& plan, cons
 
 asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state& state, corridor& c, bool at_trigger) {
   catch_up(group, state, c.to.state().members);
+  const auto longest = co_await longest_window(group, slowest_position(state), c);
+  if (!longest && longest.error().code == errc::stopped) co_return cycle_outcome{cycle_end::stopped, {}, {}};
+  if (!longest) co_return failed(longest.error());
+  state.portion_cap = *longest;
   const auto plan = plan_group(group, state, context_of(group, c), at_trigger);
   if (!plan) co_return cycle_outcome{cycle_end::idle, {}, {}};
 
-  auto credit = co_await take_credit(c, at_trigger ? spend_on::live : spend_on::catch_up);
-  if (!credit && credit.error().code == errc::stopped) co_return cycle_outcome{cycle_end::stopped, {}, {}};
-  if (!credit) co_return failed(credit.error());
-
-  fault_point("corridor.before-fetch");
-  const auto metrics = metrics_of(group, *plan);
-  auto asked = metrics;
-  auto fetched = co_await fetch_window(group, std::move(asked), plan->window, c);
-  fault_point("corridor.fetched");
-  if (!fetched) {
-    error why = fetched.error();
+  window_question question{metrics_of(group, *plan), plan->window, at_trigger ? spend_on::live : spend_on::catch_up};
+  if (state.trouble.times > 0) question.unusable = unusable_answer::kept_as_sample;
+  auto read = co_await read_window(group, std::move(question), c);
+  if (!read) {
+    error why = read.error();
     auto outcome = co_await after_failure(group, state, c, *plan, std::move(why));
     co_return outcome;
   }
-  state.answer_bytes = fetched->body.size();
-  const std::string head = state.trouble.times > 0 ? fetched->body.substr(0, 4096) : std::string();
-
-  auto columns = metrics;
-  auto parsing = understand(std::move(*fetched), group, std::move(columns), c.loop);
-  auto answer = co_await std::move(parsing);
-  if (!answer) {
-    error why = answer.error();
-    if (!head.empty()) c.keep_sample(why.context, head);
-    auto outcome = co_await after_failure(group, state, c, *plan, std::move(why));
-    co_return outcome;
-  }
+  state.answer_bytes = read->bytes;
+  state.requests = read->requests;
+  const auto answer = std::move(read->answer);
 
   fault_point("corridor.decoded");
-  auto steps = plan_steps(group, state, *plan, *answer, context_of(group, c));
+  auto steps = plan_steps(group, state, *plan, answer, context_of(group, c));
   note_answered(state, *plan, context_of(group, c).now);
   if (steps.empty()) co_return after_nothing_new(state, *plan, context_of(group, c));
   std::vector<member_published> published;
@@ -130,7 +124,7 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
     published.push_back({step.member, step.records.chosen.chosen, step.records.chosen.nulls});
 
   fault_point("corridor.planned");
-  auto delivered = co_await deliver(group, state, c, *answer, std::move(steps));
+  auto delivered = co_await deliver(group, state, c, answer, std::move(steps));
   auto outcome = after_delivery(delivered, state, *plan);
   if (delivered) outcome.published = std::move(published);
   co_return outcome;

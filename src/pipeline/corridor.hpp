@@ -11,6 +11,7 @@
 #include "model/clock.hpp"
 #include "pipeline/committer.hpp"
 #include "pipeline/event.hpp"
+#include "pipeline/facility_directory.hpp"
 #include "pipeline/group_state.hpp"
 #include "pipeline/open_group.hpp"
 #include "pipeline/outcome.hpp"
@@ -34,6 +35,7 @@ struct corridor {
   std::function<double()> uniform;  ///< random numbers in [0, 1)
   /// Keeps a sample of an answer that stayed unusable (delivery.md §7).
   std::function<void(const std::string& why, std::string_view body)> keep_sample;
+  facility_directory* facilities = nullptr;  ///< set where there are facility series
 };
 
 /// One walk: plan → fetch → decode → select → build → commit.

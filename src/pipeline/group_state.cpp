@@ -11,6 +11,7 @@ constexpr int patience_with_a_window = 3;
 std::chrono::seconds window_cap(const request_group& group, const group_state& state, const plan_limits& limits) {
   std::chrono::seconds cap = limits.max_window(group.identity.interval);
   if (group.batch_size && !state.widen) cap = std::min(cap, *group.batch_size);
+  if (state.portion_cap) cap = std::min(cap, *state.portion_cap);
   if (state.trouble.smaller) cap = std::min(cap, *state.trouble.smaller);
   return cap;
 }

@@ -31,7 +31,9 @@ struct group_state {
   std::optional<network_time> probe_from;  ///< an empty window was passed over in search of newer data
   bool widen = false;                      ///< probing: the largest window the plan allows
   window_trouble trouble;
-  std::size_t answer_bytes = 0;  ///< of the cycle's answer, as it was read
+  std::optional<std::chrono::seconds> portion_cap;  ///< facility series: the cap that suits the list of facilities
+  std::size_t requests = 1;                         ///< that the last poll took
+  std::size_t answer_bytes = 0;                     ///< of the cycle's answer, as it was read
 };
 
 /// A request's window and the members (indices) that take part in it.

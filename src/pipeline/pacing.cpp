@@ -37,7 +37,7 @@ void pacing::polled(utc_time asked, cycle_end end, const group_state& state) {
   auto ahead = state.members.front().position;
   for (const auto& member : state.members) ahead = std::max(ahead, member.position);
   arrivals_.saw(asked, to_utc(bucket_add(ahead, interval_, -1), net_));
-  budget_.learn(seat_, arrivals_.period(), 1);
+  budget_.learn(seat_, arrivals_.period(), static_cast<int>(state.requests));
 }
 
 utc_time pacing::next(utc_time now) {

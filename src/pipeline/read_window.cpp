@@ -1,22 +1,87 @@
 #include "pipeline/read_window.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <set>
 #include <utility>
+
+#include "model/fault_point.hpp"
+#include "pipeline/portion_fetch.hpp"
+#include "pipeline/portions.hpp"
 
 namespace oes {
 namespace {
 
 namespace asio = boost::asio;
 
-// What the answer says of the key. A limit that is spent concerns every group of the key.
-void note_key(result<raw_answer>& arrived, corridor& c) {
-  if (arrived) return c.budget.credits.answered();
-  auto why = arrived.error();
-  if (why.code == errc::not_yet) return c.budget.credits.answered();
-  if (why.code != errc::limit_reached) return;
-  const auto now = c.clock.now();
-  why.retry_after = std::chrono::ceil<std::chrono::seconds>(c.budget.credits.refused(now, c.uniform()) - now);
-  arrived = std::move(why);
+constexpr std::size_t sample_bytes = 4096;
+
+std::size_t metrics_in(const request_group& group) {
+  std::set<std::string> metrics;
+  for (const auto& member : group.members) metrics.insert(member.metrics.begin(), member.metrics.end());
+  return metrics.size();
+}
+
+// A fetch ends at once when the tap closes: nothing has been begun.
+asio::awaitable<result<raw_answer>> fetch(const request_group& group, fetch_request request, corridor& c) {
+  using namespace asio::experimental::awaitable_operators;
+  const auto began = std::chrono::steady_clock::now();
+  auto answer = c.from.fetch(std::move(request));
+  auto stop = c.tap.wait();
+  auto first = co_await (std::move(answer) || std::move(stop));
+  if (first.index() == 1) co_return error{errc::stopped, "stopped", {}, 0};
+  auto& arrived = std::get<0>(first);
+  c.report.requested(group, arrived ? "ok" : name(arrived.error().code), std::chrono::steady_clock::now() - began,
+                     arrived ? arrived->body.size() : 0);
+  note_key(arrived, c);
+  co_return std::move(arrived);
+}
+
+asio::awaitable<result<raw_answer>> take_credit_and_fetch(const request_group& group, fetch_request request,
+                                                          spend_on purpose, corridor& c) {
+  auto credit = co_await take_credit(c, purpose);
+  if (!credit) co_return credit.error();
+  auto fetched = co_await fetch(group, std::move(request), c);
+  co_return fetched;
+}
+
+asio::awaitable<result<window_answer>> read_whole(const request_group& group, window_question question, corridor& c) {
+  fetch_request request{group.identity, question.metrics, question.window};
+  fault_point("corridor.before-fetch");
+  auto fetched = co_await take_credit_and_fetch(group, std::move(request), question.purpose, c);
+  fault_point("corridor.fetched");
+  if (!fetched) co_return fetched.error();
+  window_answer out;
+  out.bytes = fetched->body.size();
+  const bool sample = question.unusable == unusable_answer::kept_as_sample;
+  const std::string head = sample ? fetched->body.substr(0, sample_bytes) : std::string();
+  auto columns = question.metrics;
+  auto parsing = understand(std::move(*fetched), group, std::move(columns), c.loop);
+  auto answer = co_await std::move(parsing);
+  if (!answer && sample) c.keep_sample(answer.error().context, head);
+  if (!answer) co_return answer.error();
+  out.answer = std::move(*answer);
+  co_return std::move(out);
+}
+
+asio::awaitable<result<window_answer>> read_portions(const request_group& group, window_question question,
+                                                     corridor& c) {
+  auto known = co_await c.facilities->wait(c.tap);
+  if (!known) co_return known.error();
+  const facility_list list = *c.facilities->list();  // a newer one may come meanwhile
+  ask_once ask = [&group, &c, purpose = question.purpose](fetch_request request) {
+    return take_credit_and_fetch(group, std::move(request), purpose, c);
+  };
+  unusable_portion unusable;
+  if (question.unusable == unusable_answer::kept_as_sample) {
+    unusable = [&c](const error& why, std::string_view body) {
+      c.keep_sample(why.context, body.substr(0, sample_bytes));
+    };
+  }
+  portion_question asked{group, question.metrics, question.window, list, std::move(ask), std::move(unusable), c.loop};
+  auto asking = ask_in_portions(std::move(asked));
+  auto answer = co_await std::move(asking);
+  if (!answer) co_return answer.error();
+  co_return window_answer{std::move(answer->joined), answer->bytes, answer->requests};
 }
 
 }  // namespace
@@ -34,20 +99,26 @@ asio::awaitable<result<void>> take_credit(corridor& c, spend_on purpose) {
   co_return result<void>();
 }
 
-asio::awaitable<result<raw_answer>> fetch_window(const request_group& group, std::vector<std::string> metrics,
-                                                 time_window window, corridor& c) {
-  using namespace asio::experimental::awaitable_operators;
-  fetch_request request{group.identity, std::move(metrics), window};
-  const auto began = std::chrono::steady_clock::now();
-  auto answer = c.from.fetch(std::move(request));
-  auto stop = c.tap.wait();
-  auto first = co_await (std::move(answer) || std::move(stop));
-  if (first.index() == 1) co_return error{errc::stopped, "stopped", {}, 0};
-  auto& arrived = std::get<0>(first);
-  c.report.requested(group, arrived ? "ok" : name(arrived.error().code), std::chrono::steady_clock::now() - began,
-                     arrived ? arrived->body.size() : 0);
-  note_key(arrived, c);
-  co_return std::move(arrived);
+void note_failure_of_key(error& why, corridor& c) {
+  if (why.code != errc::limit_reached) return;
+  const auto now = c.clock.now();
+  why.retry_after = std::chrono::ceil<std::chrono::seconds>(c.budget.credits.refused(now, c.uniform()) - now);
+}
+
+asio::awaitable<result<window_answer>> read_window(const request_group& group, window_question question, corridor& c) {
+  auto reading = asked_in_portions(group.identity) ? read_portions(group, std::move(question), c)
+                                                   : read_whole(group, std::move(question), c);
+  auto answer = co_await std::move(reading);
+  co_return std::move(answer);
+}
+
+asio::awaitable<result<std::optional<std::chrono::seconds>>> longest_window(const request_group& group,
+                                                                            network_time from, corridor& c) {
+  if (!asked_in_portions(group.identity)) co_return std::optional<std::chrono::seconds>();
+  auto known = co_await c.facilities->wait(c.tap);
+  if (!known) co_return known.error();
+  co_return std::optional(
+      window_for_portions(group.identity, metrics_in(group), *c.facilities->list(), from, c.facilities->most_bytes()));
 }
 
 bool shrinks_window(errc code) {

@@ -1,5 +1,9 @@
 #pragma once
 // The first half of the walk: a window of the API → its answer, to be understood next.
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "pipeline/corridor.hpp"
 #include "pipeline/understand.hpp"
 
@@ -8,9 +12,41 @@ namespace oes {
 /// Waits for a credit and its turn. Errors: stopped, rate_limited (none is to be had now; says when to ask again).
 boost::asio::awaitable<result<void>> take_credit(corridor& c, spend_on purpose);
 
-/// Ends at once when the tap closes (stopped): nothing has been begun.
-boost::asio::awaitable<result<raw_answer>> fetch_window(const request_group& group, std::vector<std::string> metrics,
-                                                        time_window window, corridor& c);
+/// A limit that is spent concerns every group of the key: until when nobody asks is put into the error.
+void note_failure_of_key(error& why, corridor& c);
+
+/// What an answer says of the key.
+template <class T>
+void note_key(result<T>& arrived, corridor& c) {
+  if (arrived || arrived.error().code == errc::not_yet) return c.budget.credits.answered();
+  auto why = arrived.error();
+  note_failure_of_key(why, c);
+  arrived = std::move(why);
+}
+
+enum class unusable_answer { dropped, kept_as_sample };
+
+struct window_question {
+  std::vector<std::string> metrics;
+  time_window window;
+  spend_on purpose = spend_on::live;
+  unusable_answer unusable = unusable_answer::dropped;
+};
+
+struct window_answer {
+  time_series_answer answer;
+  std::size_t bytes = 0;     ///< as it was read
+  std::size_t requests = 1;  ///< facility series take several
+};
+
+/// credit → fetch → understand. Fetching ends at once when the tap closes (stopped): nothing has been begun. Facility
+/// series are asked in portions (portion_fetch.hpp), for which the list of facilities is waited for.
+boost::asio::awaitable<result<window_answer>> read_window(const request_group& group, window_question question,
+                                                          corridor& c);
+
+/// Facility series: the longest window that suits the list of facilities, which is waited for; nullopt for all others.
+boost::asio::awaitable<result<std::optional<std::chrono::seconds>>> longest_window(const request_group& group,
+                                                                                   network_time from, corridor& c);
 
 /// Failures that a smaller window may not have.
 bool shrinks_window(errc code);

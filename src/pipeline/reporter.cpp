@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "records/facility_records.hpp"
 #include "telemetry/human_text.hpp"
 
 namespace oes {
@@ -171,6 +172,34 @@ void reporter::transaction(std::string_view outcome, std::chrono::steady_clock::
   if (outcome != "committed") return;
   ++board_.transactions;
   board_.sequence = sequence;
+}
+
+member_status& reporter::list_row(const std::string& topic) {
+  auto& status = board_.members[facility_list_key()];
+  status.stream = facility_list_key().first;
+  status.metric = facility_list_key().second;
+  status.topic = topic;
+  return status;
+}
+
+void reporter::list_kept(const std::string& topic, std::size_t changed, std::size_t gone) {
+  auto& status = list_row(topic);
+  status.state = stream_state::live;
+  status.last_error.clear();
+  if (changed + gone == 0) return;
+  status.records += static_cast<std::int64_t>(changed + gone);
+  status.last_commit = clock_.now();
+  board_.records += static_cast<std::int64_t>(changed + gone);
+  numbers_.published(status.stream, status.metric, static_cast<std::int64_t>(changed + gone));
+  log_.info("published", {{"stream", status.stream}, {"dataset", "facilities"}, {"records", changed}, {"gone", gone}});
+}
+
+void reporter::list_failed(const std::string& topic, const error& why) {
+  auto& status = list_row(topic);
+  status.state = why.code == errc::bad_key ? stream_state::bad_key : stream_state::retrying;
+  status.last_error = why.context;
+  log_.warn("the list of facilities was not read or not published; trying again",
+            {{"outcome", name(why.code)}, {"reason", why.context}});
 }
 
 void reporter::newest_records(const std::vector<std::string>& values) {

@@ -30,6 +30,9 @@ class reporter {
   void cycle_ended(const request_group& group, const group_state& state, const cycle_outcome& outcome);
   void transaction(std::string_view outcome, std::chrono::steady_clock::duration took, std::size_t records,
                    std::int64_t sequence);
+  /// The list of facilities: a row of the status board, and a line in the log.
+  void list_kept(const std::string& topic, std::size_t changed, std::size_t gone);
+  void list_failed(const std::string& topic, const error& why);
   /// The newest records, one line each, for the live view.
   void newest_records(const std::vector<std::string>& values);
   [[nodiscard]] logger& log() { return log_; }
@@ -37,6 +40,7 @@ class reporter {
  private:
   std::size_t count_published(const request_group& group, const cycle_outcome& outcome);
   member_status& row(const group_member& member);
+  member_status& list_row(const std::string& topic);
   void describe_position(const request_group& group, const group_state& state, std::size_t member);
   void judge_readiness();
   void log_cycle(const request_group& group, const group_state& state, const cycle_outcome& outcome,

@@ -12,12 +12,19 @@ constexpr int most_copies = 3;
 }  // namespace
 
 topic_plan plan_topic(const wanted_topic& wanted, int brokers) {
-  topic_plan plan{wanted.name, wanted.is_progress ? 1 : wanted.partitions, std::clamp(brokers, 1, most_copies), {}};
-  if (wanted.is_progress) {
-    // The newest segment is never compacted, and a start reads all that is left: small segments, a new one each day.
-    plan.settings = {{"cleanup.policy", "compact"}, {"segment.bytes", "33554432"}, {"segment.ms", "86400000"}};
-  } else {
-    plan.settings = {{"cleanup.policy", "delete"}, {"retention.ms", "-1"}};
+  topic_plan plan{
+      wanted.name, wanted.use == topic_use::progress ? 1 : wanted.partitions, std::clamp(brokers, 1, most_copies), {}};
+  switch (wanted.use) {
+    case topic_use::data:
+      plan.settings = {{"cleanup.policy", "delete"}, {"retention.ms", "-1"}};
+      break;
+    case topic_use::newest_only:
+      plan.settings = {{"cleanup.policy", "compact"}};
+      break;
+    case topic_use::progress:
+      // The newest segment is never compacted, and a start reads all that is left: small segments, a new one each day.
+      plan.settings = {{"cleanup.policy", "compact"}, {"segment.bytes", "33554432"}, {"segment.ms", "86400000"}};
+      break;
   }
   if (plan.replication == most_copies) {
     plan.settings["min.insync.replicas"] = "2";
@@ -30,7 +37,7 @@ bool may_create(const wanted_topic& wanted, topic_creation allowed) {
     case topic_creation::all:
       return true;
     case topic_creation::progress:
-      return wanted.is_progress;
+      return wanted.use == topic_use::progress;
     case topic_creation::none:
       return false;
   }
@@ -48,7 +55,7 @@ std::string kafka_topics_line(const topic_plan& plan, const std::string& bootstr
 }
 
 result<void> check_topic(const wanted_topic& wanted, const topic_facts& facts) {
-  if (!wanted.is_progress) {
+  if (wanted.use != topic_use::progress) {
     return {};
   }
   if (facts.partitions != 1) {
@@ -61,6 +68,15 @@ result<void> check_topic(const wanted_topic& wanted, const topic_facts& facts) {
                                           "; it must be compact, or progress is deleted with time");
   }
   return {};
+}
+
+std::string doubt_about(const wanted_topic& wanted, const topic_facts& facts) {
+  const auto policy = facts.settings.find("cleanup.policy");
+  if (wanted.use != topic_use::newest_only || policy == facts.settings.end() || policy->second == "compact") {
+    return "";
+  }
+  return "cleanup.policy=" + policy->second +
+         ": it should be compact, since what does not change is published once, and retention would take it away";
 }
 
 std::string settings_text(const std::map<std::string, std::string>& settings) {

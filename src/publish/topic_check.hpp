@@ -21,6 +21,8 @@ topic_plan plan_topic(const wanted_topic& wanted, int brokers);
 std::string kafka_topics_line(const topic_plan& plan, const std::string& bootstrap_servers);
 /// kafka_refused for a progress topic that would lose progress: more partitions, or a policy that deletes.
 result<void> check_topic(const wanted_topic& wanted, const topic_facts& facts);
+/// What a topic that will do is not made for; empty: nothing.
+std::string doubt_about(const wanted_topic& wanted, const topic_facts& facts);
 /// "cleanup.policy=compact min.insync.replicas=1"
 std::string settings_text(const std::map<std::string, std::string>& settings);
 

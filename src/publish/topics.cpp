@@ -122,6 +122,9 @@ result<void> check(const settings_view& settings, const wanted_topic& topic, top
     log.warn("The settings of a topic cannot be read, so they are not checked",
              {{"topic", topic.name}, {"why", why->second}});
   }
+  if (const auto doubt = doubt_about(topic, facts); !doubt.empty()) {
+    log.warn("A topic is not set as it should be", {{"topic", topic.name}, {"why", doubt}});
+  }
   return check_topic(topic, facts);
 }
 

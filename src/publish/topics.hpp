@@ -21,10 +21,16 @@ struct topic_facts {
   [[nodiscard]] bool empty() const { return records_high == records_low; }
 };
 
+enum class topic_use {
+  data,         ///< kept for ever unless an operator sets otherwise
+  newest_only,  ///< compacted; anything else is warned about
+  progress,     ///< one partition, compacted; anything else is refused
+};
+
 struct wanted_topic {
   std::string name;
   int partitions = 3;
-  bool is_progress = false;  ///< one partition, compact; anything else is refused
+  topic_use use = topic_use::data;
 };
 
 struct topic_report {

@@ -100,8 +100,10 @@ std::string tail_of(const series_labels& labels, const record_options& options, 
 series_pieces make_series_pieces(const metric_block& block, const series& one, const record_options& options,
                                  utc_time fetched_at) {
   series_pieces out;
+  auto labels = one.labels;
+  labels.insert(labels.end(), one.also.begin(), one.also.end());
   out.key = key_of(block, one.labels, options);
-  out.head = head_of(block, one.labels, options);
+  out.head = head_of(block, labels, options);
   out.null_head = out.head.size();
   out.head += ',';
   out.value_column = options.identity.shape == record_shape::long_form;
@@ -109,9 +111,9 @@ series_pieces make_series_pieces(const metric_block& block, const series& one, c
     append_json_string(out.head, block.metric);
     out.head += ':';
   }
-  out.labels = labels_of(one.labels, options);
-  out.tail = tail_of(one.labels, options, fetched_at, "false");
-  out.edge_tail = tail_of(one.labels, options, fetched_at, "true");
+  out.labels = labels_of(labels, options);
+  out.tail = tail_of(labels, options, fetched_at, "false");
+  out.edge_tail = tail_of(labels, options, fetched_at, "true");
   return out;
 }
 

@@ -73,6 +73,8 @@ class api {
   reply finish(const series_job& job, const series_outcome& outcome);
 
   [[nodiscard]] const world& what() const { return world_; }
+  /// The list of facilities says so from now on, cached answers aside.
+  void note(const std::string& unit, unit_note what) { world_.notes[unit] = std::move(what); }
   [[nodiscard]] const realism& how() const { return how_; }
   [[nodiscard]] utc_time now() const { return clock_.now(); }
   [[nodiscard]] const clock_settings& clock() const { return settings_.clock; }

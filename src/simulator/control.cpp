@@ -35,12 +35,20 @@ reply served_reply(const target& asked, const served_log& served) {
   return plain_reply(200, served.since(n));
 }
 
+// `POST /_sim/units?unit=BW01&status=retired`, `…&listed=false`.
+reply units_reply(const question& q, const target& asked, api& a) {
+  const auto unit = asked.last("unit").value_or("");
+  if (q.method != "POST" || unit.empty()) return plain_reply(400, R"({"error":"POST with unit=CODE"})");
+  a.note(unit, {asked.last("status").value_or(""), asked.last("listed") != "false"});
+  return plain_reply(200, "{}");
+}
+
 }  // namespace
 
-reply control_reply(const question& q, const std::string& body, const api& a, fault_desk& faults,
-                    const served_log& served) {
+reply control_reply(const question& q, const std::string& body, api& a, fault_desk& faults, const served_log& served) {
   const auto asked = parse_target(q.target);
   if (asked.path == "/_sim/faults") return faults_reply(q, body, faults);
+  if (asked.path == "/_sim/units") return units_reply(q, asked, a);
   if (q.method != "GET") return plain_reply(404, R"({"error":"no such endpoint"})");
   if (asked.path == "/_sim/time") return plain_reply(200, time_json(a));
   if (asked.path == "/_sim/oracle/served") return served_reply(asked, served);

@@ -1,5 +1,5 @@
 #pragma once
-// The simulator's own endpoints below /_sim/: faults, time, stats, oracle. No key, no faults, no limits.
+// The simulator's own endpoints below /_sim/: faults, units, time, stats, oracle. No key, no faults, no limits.
 #include <string>
 
 #include "simulator/api.hpp"
@@ -9,7 +9,6 @@
 namespace oes::sim {
 
 /// Everything but /_sim/oracle/values, which the server computes on its pool.
-reply control_reply(const question& q, const std::string& body, const api& a, fault_desk& faults,
-                    const served_log& served);
+reply control_reply(const question& q, const std::string& body, api& a, fault_desk& faults, const served_log& served);
 
 }  // namespace oes::sim

@@ -33,14 +33,24 @@ std::string untrustworthy(network_time wall_clock, std::uint64_t who) {
   }
 }
 
-std::string unit_json(const cell& c, const unit_info& unit, utc_time now) {
+std::string_view status_of(const world& w, const unit_info& unit) {
+  const auto note = w.notes.find(unit.code);
+  if (note != w.notes.end() && !note->second.status.empty()) return note->second.status;
+  return unit.retired ? "retired" : "operating";
+}
+
+bool is_listed(const world& w, const unit_info& unit) {
+  const auto note = w.notes.find(unit.code);
+  return note == w.notes.end() || note->second.listed;
+}
+
+std::string unit_json(const cell& c, const unit_info& unit, std::string_view status, utc_time now) {
   const auto last = network_time(std::chrono::floor<std::chrono::hours>(now.time_since_epoch()));
   const auto first = network_time(std::chrono::local_days(std::chrono::year(2012) / 7 / 1)) + std::chrono::minutes(5);
   const auto closed = network_time(std::chrono::local_days(std::chrono::year(2021) / 3 / 1));
   std::string out = R"({"code":)" + json_string(unit.code) + R"(,"fueltech_id":)" + json_string(c.fueltech->code) +
-                    R"(,"status_id":)" + (unit.retired ? R"("retired")" : R"("operating")") +
-                    R"(,"capacity_registered":)" + number(round_to(unit.capacity, 2)) + R"(,"capacity_maximum":)" +
-                    number(round_to(unit.capacity, 2));
+                    R"(,"status_id":)" + json_string(status) + R"(,"capacity_registered":)" +
+                    number(round_to(unit.capacity, 2)) + R"(,"capacity_maximum":)" + number(round_to(unit.capacity, 2));
   if (c.fueltech->emissions_factor > 0) out += R"(,"emissions_factor_co2":)" + number(c.fueltech->emissions_factor);
   out += R"(,"data_first_seen":)" + untrustworthy(first, unit.identity) + R"(,"data_last_seen":)" +
          untrustworthy(unit.retired ? closed : last, unit.identity) + R"(,"dispatch_type":)" +
@@ -60,9 +70,10 @@ std::string units_json(const world& w, const facility_info& facility, const faci
       continue;
     }
     for (const auto& unit : c.units) {
-      if (unit.facility != facility.code || !wanted(filter.statuses, unit.retired ? "retired" : "operating")) continue;
+      const auto status = status_of(w, unit);
+      if (unit.facility != facility.code || !is_listed(w, unit) || !wanted(filter.statuses, status)) continue;
       if (!out.empty()) out += ',';
-      out += unit_json(c, unit, now);
+      out += unit_json(c, unit, status, now);
     }
   }
   return out;

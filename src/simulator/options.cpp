@@ -40,6 +40,10 @@ void declare(CLI::App& app, typed_options& t, options& o) {
   app.add_option("--history-days", o.history_days, "Days of data before --clock-start")
       ->capture_default_str()
       ->check(CLI::Range(0, 3650));
+  app.add_option("--facilities-per-fueltech", o.facilities_per_fueltech,
+                 "Facilities of each fueltech in a region; 6: about 650 units in the NEM")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 20));
   app.add_option("--key", t.keys,
                  "KEY:PLAN or KEY:PLAN:CREDITS_PER_DAY, repeatable (default demo-key-0123456789:ENTERPRISE)");
   app.add_option("--rate-limit", t.rate_limit, "Clock of the limit per second")

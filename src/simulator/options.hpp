@@ -20,6 +20,7 @@ struct options {
   bool limit_rate = true;
   bool fixed_world = false;
   int history_days = 70;
+  int facilities_per_fueltech = 1;
   double fault_rate = 0;
   std::vector<fault_kind> fault_kinds;
   std::string port_file;

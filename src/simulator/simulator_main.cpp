@@ -30,8 +30,9 @@ void announce(const server& s, const options& o) {
 
 void serve(const options& o) {
   boost::asio::io_context io(1);
-  api what(o.api, o.fixed_world ? make_fixed_world(history_start(o)) : make_world(history_start(o)), o.how,
-           gate(o.keys, o.limit_rate));
+  api what(o.api,
+           o.fixed_world ? make_fixed_world(history_start(o)) : make_world(history_start(o), o.facilities_per_fueltech),
+           o.how, gate(o.keys, o.limit_rate));
   fault_desk faults(o.how.seed, o.fault_rate, o.fault_kinds);
   served_log served(o.served_log);
   server s(io, o.server, what, faults, served);

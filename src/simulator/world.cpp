@@ -109,12 +109,16 @@ void add_named_units(world& w, cell& c, const region_plan& region) {
   }
 }
 
-// One facility with `count` units for a region's fueltech, e.g. NSW1_WIND with NSW1_WIND_1 and NSW1_WIND_2.
-void add_plain_units(world& w, cell& c, const region_plan& region, int count) {
-  const auto code = c.rooftop() ? "ROOFTOP_" + c.region : c.region + "_" + upper(c.fueltech->code);
-  const double capacity = std::max(5.0, region.demand * share(c.fueltech->code) / count);
-  for (int i = 1; i <= count; ++i) add_unit(c, code, code + "_" + std::to_string(i), capacity, false);
-  add_facility(w, region, code, std::string(c.fueltech->label) + " of " + c.region);
+// Facilities with `count` units each for a region's fueltech: NSW1_WIND with NSW1_WIND_1 and NSW1_WIND_2, NSW1_WIND_X2
+// …
+void add_plain_units(world& w, cell& c, const region_plan& region, int count, int facilities = 1) {
+  const auto first = c.rooftop() ? "ROOFTOP_" + c.region : c.region + "_" + upper(c.fueltech->code);
+  const double capacity = std::max(5.0, region.demand * share(c.fueltech->code) / (count * facilities));
+  for (int one = 1; one <= facilities; ++one) {
+    const auto code = one == 1 ? first : first + "_X" + std::to_string(one);
+    for (int i = 1; i <= count; ++i) add_unit(c, code, code + "_" + std::to_string(i), capacity, false);
+    add_facility(w, region, code, std::string(c.fueltech->label) + " of " + c.region);
+  }
 }
 
 cell make_cell(const region_plan& region, std::string_view fueltech) {
@@ -133,7 +137,7 @@ region_info make_region(const region_plan& plan) {
 
 }  // namespace
 
-world make_world(network_time history_start) {
+world make_world(network_time history_start, int facilities_per_fueltech) {
   world w;
   w.history_start = history_start;
   for (const auto& region : regions) {
@@ -142,7 +146,7 @@ world make_world(network_time history_start) {
       auto c = make_cell(region, fueltech);
       add_named_units(w, c, region);
       const bool alone = c.rooftop() || c.fueltech->code.starts_with("coal");
-      add_plain_units(w, c, region, alone ? 1 : 2);
+      add_plain_units(w, c, region, alone ? 1 : 2, c.rooftop() ? 1 : facilities_per_fueltech);
       w.cells.push_back(std::move(c));
     }
   }

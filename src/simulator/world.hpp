@@ -1,6 +1,7 @@
 #pragma once
-// What there is: regions, fueltechs, facilities and their units. Fixed for the simulator's life.
+// What there is: regions, fueltechs, facilities and their units. Fixed for the simulator's life, but for notes.
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -58,16 +59,24 @@ struct facility_info {
   double longitude = 0;
 };
 
+/// What the list of facilities says of a unit instead (tests): only the list, not the data.
+struct unit_note {
+  std::string status;  ///< empty: as it is
+  bool listed = true;
+};
+
 struct world {
   std::vector<region_info> regions;
   std::vector<cell> cells;  ///< sorted by network, region, fueltech
   std::vector<facility_info> facilities;
-  network_time history_start;  ///< no row has an earlier label
-  bool fixed = false;          ///< the benchmark's world: 50 series with every metric
+  network_time history_start;              ///< no row has an earlier label
+  std::map<std::string, unit_note> notes;  ///< by unit code
+  bool fixed = false;                      ///< the benchmark's world: 50 series with every metric
 };
 
-/// A world shaped like the real one: 61 series of region and fueltech in the NEM, 10 in the WEM.
-world make_world(network_time history_start);
+/// A world shaped like the real one: 61 series of region and fueltech in the NEM, 10 in the WEM. Each has a facility of
+/// one or two units beside the named ones, or more: with 6 the NEM has about as many units as the real one.
+world make_world(network_time history_start, int facilities_per_fueltech = 1);
 /// The benchmark's world: NEM only, 5 regions × 10 fueltechs, every data metric present at every point.
 world make_fixed_world(network_time history_start);
 

@@ -19,7 +19,8 @@ logger& quiet() {
 TEST_CASE("missing topics are made as records.md says, and found as they are at the next start") {
   auto settings = settings_for(fresh_name("topics"));
   const auto data = fresh_name("data");
-  const std::vector<wanted_topic> wanted{{progress_topic(settings), 1, true}, {data, 3, false}};
+  const std::vector<wanted_topic> wanted{{progress_topic(settings), 1, topic_use::progress},
+                                         {data, 3, topic_use::data}};
 
   const auto first = prepare_topics(settings, wanted, quiet());
   settings.create_topics = topic_creation::none;
@@ -42,7 +43,8 @@ TEST_CASE("a missing data topic that may not be made is refused with the line th
   auto settings = settings_for(fresh_name("topics"));
   settings.create_topics = topic_creation::progress;
   const auto data = fresh_name("data");
-  const auto refused = prepare_topics(settings, {{progress_topic(settings), 1, true}, {data, 3, false}}, quiet());
+  const auto refused = prepare_topics(
+      settings, {{progress_topic(settings), 1, topic_use::progress}, {data, 3, topic_use::data}}, quiet());
   REQUIRE(refused.has_error());
   CHECK(refused.error().code == errc::kafka_refused);
   CHECK(refused.error().context.find("kafka-topics --bootstrap-server " + bootstrap() + " --create --topic " + data +
@@ -54,7 +56,7 @@ TEST_CASE("a progress topic that deletes, or has two partitions, is refused") {
   for (const int partitions : {1, 2}) {
     const auto name = fresh_name("wrong");
     REQUIRE(prepare_topics(settings, {{name, partitions, false}}, quiet()).has_value());
-    const auto refused = prepare_topics(settings, {{name, 1, true}}, quiet());
+    const auto refused = prepare_topics(settings, {{name, 1, topic_use::progress}}, quiet());
     REQUIRE(refused.has_error());
     CHECK(refused.error().code == errc::kafka_refused);
     CHECK(refused.error().context.find(name) != std::string::npos);
@@ -68,7 +70,7 @@ TEST_CASE("what a topic holds is seen, transactions that are still open included
   instance one(settings);
   REQUIRE(one.lead().has_value());
   REQUIRE(one.publish(records_of(1, {data}, 30)).has_value());
-  const auto report = prepare_topics(settings, {{data, 3, false}}, quiet());
+  const auto report = prepare_topics(settings, {{data, 3, topic_use::data}}, quiet());
   REQUIRE(report.has_value());
   CHECK_FALSE(report->topics.at(data).empty());
   CHECK(report->topics.at(data).records_high >= 30);
@@ -78,7 +80,7 @@ TEST_CASE("what a topic holds is seen, transactions that are still open included
 TEST_CASE("Kafka away is something to try again, not a refusal") {
   auto settings = settings_for(fresh_name("topics"));
   settings.bootstrap_servers = "127.0.0.1:1";
-  const auto away = prepare_topics(settings, {{progress_topic(settings), 1, true}}, quiet());
+  const auto away = prepare_topics(settings, {{progress_topic(settings), 1, topic_use::progress}}, quiet());
   REQUIRE(away.has_error());
   CHECK(away.error().code == errc::kafka_unavailable);
 }

@@ -22,6 +22,13 @@ class fake_source final : public source {
     co_return next;
   }
   boost::asio::awaitable<result<account>> fetch_account() override { co_return account{}; }
+  boost::asio::awaitable<result<facility_list>> fetch_facilities() override {
+    ++lists_asked;
+    co_return list;
+  }
+
+  result<facility_list> list = error{errc::server_error, "no list was given", {}, 500};
+  int lists_asked = 0;
 
  private:
   std::deque<result<raw_answer>> queued_;

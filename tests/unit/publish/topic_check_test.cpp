@@ -5,26 +5,26 @@
 using namespace oes;
 
 TEST_CASE("the progress topic is one compacted partition, on three brokers with two copies in sync") {
-  const auto alone = plan_topic({"p", 3, true}, 1);
+  const auto alone = plan_topic({"p", 3, topic_use::progress}, 1);
   CHECK(alone.partitions == 1);
   CHECK(alone.replication == 1);
   CHECK(settings_text(alone.settings) == "cleanup.policy=compact segment.bytes=33554432 segment.ms=86400000");
-  const auto three = plan_topic({"p", 1, true}, 5);
+  const auto three = plan_topic({"p", 1, topic_use::progress}, 5);
   CHECK(three.replication == 3);
   CHECK(settings_text(three.settings) ==
         "cleanup.policy=compact min.insync.replicas=2 segment.bytes=33554432 segment.ms=86400000");
 }
 
 TEST_CASE("a data topic keeps everything; two brokers replicate but can lose one without stopping writes") {
-  const auto plan = plan_topic({"d", 6, false}, 2);
+  const auto plan = plan_topic({"d", 6, topic_use::data}, 2);
   CHECK(plan.partitions == 6);
   CHECK(plan.replication == 2);
   CHECK(settings_text(plan.settings) == "cleanup.policy=delete retention.ms=-1");
 }
 
 TEST_CASE("who may make which topic") {
-  const wanted_topic progress{"p", 1, true};
-  const wanted_topic data{"d", 3, false};
+  const wanted_topic progress{"p", 1, topic_use::progress};
+  const wanted_topic data{"d", 3, topic_use::data};
   CHECK(may_create(progress, topic_creation::all));
   CHECK(may_create(data, topic_creation::all));
   CHECK(may_create(progress, topic_creation::progress));
@@ -33,13 +33,13 @@ TEST_CASE("who may make which topic") {
 }
 
 TEST_CASE("the operator gets a line to paste") {
-  CHECK(kafka_topics_line(plan_topic({"d", 3, false}, 3), "broker:9092") ==
+  CHECK(kafka_topics_line(plan_topic({"d", 3, topic_use::data}, 3), "broker:9092") ==
         "kafka-topics --bootstrap-server broker:9092 --create --topic d --partitions 3 --replication-factor 3 "
         "--config cleanup.policy=delete --config min.insync.replicas=2 --config retention.ms=-1");
 }
 
 TEST_CASE("a progress topic that could forget is refused, saying why") {
-  const wanted_topic wanted{"openelectricity.progress.x", 1, true};
+  const wanted_topic wanted{"openelectricity.progress.x", 1, topic_use::progress};
   const topic_facts fine{1, 1, {{"cleanup.policy", "compact"}}, 0, 0};
   CHECK(check_topic(wanted, fine).has_value());
   for (const auto* policy : {"delete", "compact,delete"}) {
@@ -54,5 +54,16 @@ TEST_CASE("a progress topic that could forget is refused, saying why") {
 }
 
 TEST_CASE("settings that cannot be read are no reason to refuse") {
-  CHECK(check_topic({"p", 1, true}, {1, 1, {}, 0, 0}).has_value());
+  CHECK(check_topic({"p", 1, topic_use::progress}, {1, 1, {}, 0, 0}).has_value());
+}
+
+TEST_CASE("a topic of which only the newest record counts is made compacted; another policy is doubted, not refused") {
+  const wanted_topic list{"l", 3, topic_use::newest_only};
+  CHECK(settings_text(plan_topic(list, 1).settings) == "cleanup.policy=compact");
+  CHECK_FALSE(may_create(list, topic_creation::progress));
+  const topic_facts deletes{3, 1, {{"cleanup.policy", "delete"}}, 0, 0};
+  CHECK(check_topic(list, deletes).has_value());
+  CHECK(doubt_about(list, deletes).find("cleanup.policy=delete") != std::string::npos);
+  CHECK(doubt_about(list, {3, 1, {{"cleanup.policy", "compact"}}, 0, 0}).empty());
+  CHECK(doubt_about({"d", 3, topic_use::data}, deletes).empty());
 }

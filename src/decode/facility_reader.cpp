@@ -1,0 +1,137 @@
+#include "decode/facility_reader.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "decode/kept_text.hpp"
+
+namespace oes {
+namespace {
+
+struct text_field {
+  std::string_view key;
+  std::string facility_unit::*into;
+  json_token kind = json_token::text;
+};
+
+constexpr auto facility_fields = std::to_array<text_field>({
+    {"code", &facility_unit::facility_code},
+    {"name", &facility_unit::facility_name},
+    {"network_id", &facility_unit::network_code},
+    {"network_region", &facility_unit::network_region},
+});
+constexpr auto place_fields = std::to_array<text_field>({
+    {"lat", &facility_unit::lat, json_token::number},
+    {"lng", &facility_unit::lng, json_token::number},
+});
+constexpr auto unit_fields = std::to_array<text_field>({
+    {"code", &facility_unit::unit_code},
+    {"fueltech_id", &facility_unit::fueltech},
+    {"status_id", &facility_unit::status},
+    {"capacity_registered", &facility_unit::capacity_registered, json_token::number},
+    {"capacity_maximum", &facility_unit::capacity_maximum, json_token::number},
+    {"emissions_factor_co2", &facility_unit::emissions_factor_co2, json_token::number},
+    {"data_first_seen", &facility_unit::data_first_seen},
+    {"data_last_seen", &facility_unit::data_last_seen},
+});
+
+template <std::size_t Count>
+std::string* find(const std::array<text_field, Count>& fields, std::string_view key, json_token kind,
+                  facility_unit& in) {
+  for (const auto& field : fields) {
+    if (field.key == key && field.kind == kind) return &(in.*field.into);
+  }
+  return nullptr;
+}
+
+bool opens(json_token token) { return token == json_token::begin_object || token == json_token::begin_array; }
+
+auto identity(const facility_unit& unit) { return std::tie(unit.facility_code, unit.unit_code); }
+
+}  // namespace
+
+facility_reader::complaint facility_reader::read(json_token token, std::string_view text) {
+  if (opens(token)) {
+    if (depth_ == 0 && token != json_token::begin_object) return "it is not an object";
+    if (depth_ == in_envelope && in_list() && token != json_token::begin_array) return "data is not an array";
+    if (depth_ == in_data && in_list() && token != json_token::begin_object) return "a facility is not an object";
+    open(token);
+    return {};
+  }
+  if (token == json_token::end_object || token == json_token::end_array) return close();
+  if (depth_ == 0) return "it is not an object";
+  if (token == json_token::key) {
+    if (depth_ < keys_.size()) keys_[depth_] = text;
+    return {};
+  }
+  return keep(token, text);
+}
+
+void facility_reader::open(json_token token) {
+  if (depth_ == in_envelope && in_list()) has_data_ = true;
+  if (depth_ == in_data) facility_ = {};
+  if (depth_ == in_part && token == json_token::begin_object) unit_ = {};
+  ++depth_;
+  if (depth_ < keys_.size()) keys_[depth_].clear();
+}
+
+facility_reader::complaint facility_reader::close() {
+  --depth_;
+  if (!in_list()) return {};
+  if (depth_ == in_part && below(in_facility, "units")) return end_unit();
+  if (depth_ == in_data) return end_facility();
+  return {};
+}
+
+facility_reader::complaint facility_reader::keep(json_token token, std::string_view text) {
+  auto* const into = field_for(token);
+  if (into == nullptr) return {};
+  if (!may_be_kept(text)) return "a text is not usable";
+  *into = text;
+  return {};
+}
+
+std::string* facility_reader::field_for(json_token token) {
+  if (!in_list()) return nullptr;
+  if (depth_ == in_facility) return find(facility_fields, keys_[in_facility], token, facility_);
+  if (depth_ == in_part && below(in_facility, "location")) {
+    return find(place_fields, keys_[in_part], token, facility_);
+  }
+  if (depth_ == in_unit && below(in_facility, "units")) return find(unit_fields, keys_[in_unit], token, unit_);
+  return nullptr;
+}
+
+facility_reader::complaint facility_reader::end_unit() {
+  if (unit_.unit_code.empty()) return "a unit has no code";
+  of_facility_.push_back(std::move(unit_));
+  return {};
+}
+
+// The order of a facility's members is not known: its units may come before its code.
+facility_reader::complaint facility_reader::end_facility() {
+  if (facility_.facility_code.empty()) return "a facility has no code";
+  for (auto& unit : of_facility_) {
+    unit.facility_code = facility_.facility_code;
+    unit.facility_name = facility_.facility_name;
+    unit.network_code = facility_.network_code;
+    unit.network_region = facility_.network_region;
+    unit.lat = facility_.lat;
+    unit.lng = facility_.lng;
+    units_.push_back(std::move(unit));
+  }
+  of_facility_.clear();
+  return {};
+}
+
+facility_reader::complaint facility_reader::finish() {
+  if (!has_data_) return "it has no data";
+  if (units_.empty()) return "it names no unit";
+  std::stable_sort(units_.begin(), units_.end(),
+                   [](const facility_unit& a, const facility_unit& b) { return identity(a) < identity(b); });
+  const auto same = [](const facility_unit& a, const facility_unit& b) { return identity(a) == identity(b); };
+  units_.erase(std::unique(units_.begin(), units_.end(), same), units_.end());
+  return {};
+}
+
+}  // namespace oes

@@ -1,0 +1,34 @@
+#pragma once
+// Facilities and their units, as the API lists them (records.md §3).
+#include <string>
+#include <vector>
+
+#include "model/time.hpp"
+
+namespace oes {
+
+/// One unit with what its facility says of it. Texts as served, numbers too; empty: the API left it out.
+struct facility_unit {
+  std::string facility_code;
+  std::string facility_name;
+  std::string network_code;
+  std::string network_region;
+  std::string lat;  ///< number
+  std::string lng;  ///< number
+  std::string unit_code;
+  std::string fueltech;
+  std::string status;                ///< operating, committed, commissioning, retired
+  std::string capacity_registered;   ///< number, MW
+  std::string capacity_maximum;      ///< number, MW
+  std::string emissions_factor_co2;  ///< number, t/MWh
+  std::string data_first_seen;
+  std::string data_last_seen;  ///< network-local wall clock; its offset is unreliable (api.md §12)
+  bool operator==(const facility_unit&) const = default;
+};
+
+struct facility_list {
+  std::vector<facility_unit> units;  ///< sorted by facility and unit code, each pair once
+  utc_time received_at{};
+};
+
+}  // namespace oes

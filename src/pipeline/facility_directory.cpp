@@ -1,0 +1,33 @@
+#include "pipeline/facility_directory.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <chrono>
+#include <utility>
+
+namespace oes {
+namespace {
+
+// Longer than the list takes; then the group says what it waits for, and tries again as after any failure.
+constexpr auto patience = std::chrono::seconds(5);
+
+}  // namespace
+
+void facility_directory::learn(facility_list list) {
+  list_ = std::move(list);
+  known_.set();
+}
+
+boost::asio::awaitable<result<void>> facility_directory::wait(event& tap) {
+  using namespace boost::asio::experimental::awaitable_operators;
+  if (list_) co_return result<void>();
+  auto known = known_.wait_for(patience);
+  auto stop = tap.wait();
+  auto first = co_await (std::move(known) || std::move(stop));
+  if (first.index() == 1) co_return error{errc::stopped, "stopped", {}, 0};
+  if (list_) co_return result<void>();
+  error why = why_not_;
+  why.context = "waiting for the list of facilities: " + why.context;
+  co_return why;
+}
+
+}  // namespace oes

@@ -1,0 +1,97 @@
+#include "pipeline/facility_keeper.hpp"
+
+#include <algorithm>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <utility>
+
+#include "pipeline/read_window.hpp"
+#include "records/facility_records.hpp"
+#include "schedule/backoff.hpp"
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+
+utc_time next_reading(const facility_keeper& keeper, utc_time now) {
+  const auto* const list = keeper.directory.list();
+  return list == nullptr ? now : list->received_at + keeper.settings.every;
+}
+
+asio::awaitable<result<void>> read_list(facility_keeper& keeper, corridor& c) {
+  using namespace asio::experimental::awaitable_operators;
+  auto credit = co_await take_credit(c, spend_on::catch_up);
+  if (!credit) co_return credit;
+  auto asking = c.from.fetch_facilities();
+  auto stop = c.tap.wait();
+  auto first = co_await (std::move(asking) || std::move(stop));
+  if (first.index() == 1) co_return error{errc::stopped, "stopped", {}, 0};
+  auto& list = std::get<0>(first);
+  note_key(list, c);
+  if (!list) co_return list.error();
+  c.report.log().info("the list of facilities was read", {{"units", list->units.size()}});
+  keeper.directory.learn(std::move(*list));
+  co_return result<void>();
+}
+
+asio::awaitable<result<void>> publish_changes(facility_keeper& keeper, corridor& c) {
+  const facility_list list = *keeper.directory.list();
+  const auto policy = keeper.settings.tombstones ? gone_units::forgotten : gone_units::left_as_they_are;
+  auto changes = changes_of_units(list, keeper.published, policy);
+  if (!changes) co_return changes.error();
+  if (changes->empty()) {
+    c.report.list_kept(keeper.settings.topic, 0, 0);
+    co_return result<void>();
+  }
+  c.to.versions().see_clock(c.clock.now());
+  submission work;
+  work.batch = build_unit_records(list, *changes, keeper.settings.topic, c.to.versions());
+  work.ledger.push_back(std::move(changes->update));
+  auto fate = co_await c.to.commit(std::move(work));
+  if (!fate) co_return fate;
+  keeper.published = std::move(changes->after);
+  c.report.list_kept(keeper.settings.topic, changes->published.size(), changes->gone.size());
+  co_return fate;
+}
+
+std::chrono::milliseconds pause_after(const error& why, backoff& retry, const corridor& c) {
+  if (why.code == errc::bad_key || why.code == errc::rejected) return c.schedule.probe_rejected;
+  return std::max<std::chrono::milliseconds>(retry.next(c.uniform()),
+                                             why.retry_after.value_or(std::chrono::seconds(0)));
+}
+
+}  // namespace
+
+asio::awaitable<result<void>> keep_facilities_once(facility_keeper& keeper, corridor& c) {
+  if (next_reading(keeper, c.clock.now()) <= c.clock.now()) {
+    auto read = co_await read_list(keeper, c);
+    if (!read) {
+      keeper.directory.note_failure(read.error());
+      co_return read;
+    }
+  }
+  if (!keeper.settings.enabled) co_return result<void>();
+  auto published = co_await publish_changes(keeper, c);
+  co_return published;
+}
+
+asio::awaitable<void> keep_facilities(facility_keeper keeper, corridor& c) {
+  backoff retry(c.schedule.retry);
+  while (!c.tap.is_set()) {
+    auto kept = co_await keep_facilities_once(keeper, c);
+    auto wake = next_reading(keeper, c.clock.now());
+    if (kept) retry.reset();
+    if (!kept && kept.error().code == errc::stopped) break;
+    if (!kept && kept.error().code == errc::fenced) {
+      c.tap.set();
+      break;
+    }
+    if (!kept) {
+      wake = c.clock.now() + pause_after(kept.error(), retry, c);
+      c.report.list_failed(keeper.settings.topic, kept.error());
+    }
+    co_await c.tap.wait_for(c.clock.real(wake - c.clock.now()));
+  }
+}
+
+}  // namespace oes

@@ -1,0 +1,25 @@
+#pragma once
+// Keeps the list of facilities: reads it on its own cadence, hands it to the groups of facility series, and publishes
+// what has changed, in the same transactions and exactly once like everything else.
+#include <boost/asio/awaitable.hpp>
+
+#include "model/ledger.hpp"
+#include "pipeline/corridor.hpp"
+#include "pipeline/facility_list_settings.hpp"
+
+namespace oes {
+
+struct facility_keeper {
+  facility_directory& directory;
+  facility_list_settings settings;
+  ledger_image published;  ///< as committed
+};
+
+/// credit → fetch → the directory → what changed → commit. A list that is young enough is not fetched again, but held
+/// against what is committed. Errors as of a cycle; nothing is published then, and the directory keeps its older list.
+boost::asio::awaitable<result<void>> keep_facilities_once(facility_keeper& keeper, corridor& c);
+
+/// Again and again, until the tap closes.
+boost::asio::awaitable<void> keep_facilities(facility_keeper keeper, corridor& c);
+
+}  // namespace oes

@@ -1,0 +1,36 @@
+#pragma once
+// The answers to the portions of one question, made one answer. Pure.
+#include <string_view>
+#include <unordered_map>
+
+#include "model/answer.hpp"
+#include "model/error.hpp"
+#include "model/facility.hpp"
+#include "model/request.hpp"
+
+namespace oes {
+
+/// Keeps of each part the numbers alone: a third of its bytes. Series whose unit the identity does not want are left
+/// out; the others learn their facility from the list (answers label units only). Borrows both, which outlive it.
+class answer_joiner {
+ public:
+  answer_joiner(const group_identity& id, const facility_list& list);
+
+  /// Error: malformed (a metric in two units).
+  result<void> add(const time_series_answer& part);
+  [[nodiscard]] bool empty() const { return parts_ == 0; }
+  /// The whole, as one decode would have given it; once.
+  time_series_answer take();
+
+ private:
+  metric_block& block_for(const metric_block& of);
+  [[nodiscard]] bool is_wanted(const series& one, const facility_unit* unit) const;
+  series copied(const series& one, const time_series_answer& part);
+
+  const group_identity& id_;
+  std::unordered_map<std::string_view, const facility_unit*> units_;
+  time_series_answer whole_;
+  std::size_t parts_ = 0;
+};
+
+}  // namespace oes

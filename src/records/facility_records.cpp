@@ -1,0 +1,163 @@
+#include "records/facility_records.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <string_view>
+#include <utility>
+
+#include "records/fueltech_groups.hpp"
+#include "records/json_text.hpp"
+
+namespace oes {
+namespace {
+
+// The one row of the list's ledger.
+constexpr network_time the_row{};
+constexpr std::size_t too_few_to_judge = 10;
+
+void append_text(std::string& to, std::string_view name, std::string_view text) {
+  if (!text.empty()) append_json_member(to, name, text);
+}
+
+void append_number(std::string& to, std::string_view name, std::string_view number) {
+  if (!number.empty()) to.append(",\"").append(name).append("\":").append(number);
+}
+
+// `{` and every field but those that change without the unit changing.
+std::string content_of(const facility_unit& unit) {
+  std::string out;
+  append_text(out, "facility_code", unit.facility_code);
+  append_text(out, "facility_name", unit.facility_name);
+  append_text(out, "network_code", unit.network_code);
+  append_text(out, "network_region", unit.network_region);
+  append_number(out, "lat", unit.lat);
+  append_number(out, "lng", unit.lng);
+  append_text(out, "unit_code", unit.unit_code);
+  append_text(out, "fueltech", unit.fueltech);
+  append_text(out, "fueltech_group", fueltech_group(unit.fueltech));
+  append_text(out, "status", unit.status);
+  append_number(out, "capacity_registered", unit.capacity_registered);
+  append_number(out, "capacity_maximum", unit.capacity_maximum);
+  append_number(out, "emissions_factor_co2", unit.emissions_factor_co2);
+  append_text(out, "data_first_seen", unit.data_first_seen);
+  out.front() = '{';
+  return out;
+}
+
+series_labels labels_of(const facility_unit& unit) {
+  return {{"facility_code", unit.facility_code}, {"unit_code", unit.unit_code}};
+}
+
+std::string key_of(const series_labels& labels) {
+  std::string key = "v1|facility";
+  for (const auto& [name, code] : labels) {
+    key += '|';
+    append_key_part(key, code);
+  }
+  return key;
+}
+
+void append_record(record_batch& to, const std::string& key, const std::string& value) {
+  to.records.push_back({.offset = static_cast<std::uint32_t>(to.bytes.size()),
+                        .value_size = static_cast<std::uint32_t>(value.size()),
+                        .key_size = static_cast<std::uint16_t>(key.size()),
+                        .topic = 0,
+                        .tombstone = value.empty()});
+  to.bytes.append(key).append(value);
+}
+
+// The image as it is looked up here: labels → series, series → cell.
+struct known_units {
+  std::map<series_labels, std::uint16_t> ids;
+  std::map<std::uint16_t, ledger_cell> cells;
+  std::uint16_t next = 0;
+
+  explicit known_units(const ledger_image& image) {
+    for (const auto& [id, labels] : image.dictionary) {
+      ids.emplace(labels, id);
+      next = std::max<std::uint16_t>(next, static_cast<std::uint16_t>(id + 1));
+    }
+    const auto row = image.rows.find(the_row);
+    if (row == image.rows.end()) return;
+    for (const auto& cell : row->second) cells.emplace(cell.series, cell);
+  }
+};
+
+}  // namespace
+
+std::uint64_t content_hash(const facility_unit& unit) {
+  std::uint64_t hash = 0xcbf29ce484222325ULL;  // FNV-1a
+  for (const char c : content_of(unit)) {
+    hash ^= static_cast<unsigned char>(c);
+    hash *= 0x100000001b3ULL;
+  }
+  return hash == 0 ? 1 : hash;
+}
+
+result<unit_changes> changes_of_units(const facility_list& list, const ledger_image& published, gone_units policy) {
+  known_units known(published);
+  unit_changes out;
+  out.after.dictionary = published.dictionary;
+  std::map<std::uint16_t, ledger_cell> listed;
+  for (std::size_t i = 0; i < list.units.size(); ++i) {
+    const auto labels = labels_of(list.units[i]);
+    auto id = known.ids.find(labels);
+    if (id == known.ids.end()) {
+      if (known.next == std::numeric_limits<std::uint16_t>::max()) {
+        return error{errc::too_large, "over 65,535 units in the list of facilities", {}, 0};
+      }
+      id = known.ids.emplace(labels, known.next++).first;
+      out.update.dictionary.push_back({id->second, labels});
+      out.after.dictionary.emplace(id->second, labels);
+    }
+    const auto before = known.cells.find(id->second);
+    ledger_cell cell{content_hash(list.units[i]), id->second, 0};
+    if (before != known.cells.end()) cell.revision = before->second.revision;
+    const bool same = before != known.cells.end() && before->second.value_hash == cell.value_hash;
+    if (!same) out.published.push_back(i);
+    if (!same && before != known.cells.end() && cell.revision < 0xFFFE) ++cell.revision;
+    listed.emplace(cell.series, cell);
+  }
+  for (const auto& [id, cell] : known.cells) {
+    if (listed.contains(id)) continue;
+    if (policy == gone_units::left_as_they_are) {
+      listed.emplace(id, cell);
+    } else {
+      out.gone.push_back(published.dictionary.at(id));
+    }
+  }
+  if (known.cells.size() > too_few_to_judge && 2 * out.gone.size() > known.cells.size()) {
+    return error{errc::malformed,
+                 "the list of facilities has lost " + std::to_string(out.gone.size()) + " of " +
+                     std::to_string(known.cells.size()) + " units: it is not believed",
+                 {},
+                 0};
+  }
+  std::vector<ledger_cell> cells;
+  cells.reserve(listed.size());
+  for (const auto& [id, cell] : listed) cells.push_back(cell);
+  out.update.member = facility_list_key();
+  if (!out.empty()) out.update.rows.push_back({the_row, cells});
+  out.after.rows[the_row] = std::move(cells);
+  return out;
+}
+
+record_batch build_unit_records(const facility_list& list, const unit_changes& changes, const std::string& topic,
+                                version_counter& versions) {
+  record_batch out;
+  out.topics = {topic};
+  for (const auto i : changes.published) {
+    const auto& unit = list.units[i];
+    auto value = content_of(unit);
+    append_text(value, "data_last_seen", unit.data_last_seen);
+    append_text(value, "fetched_at", format_utc(list.received_at));
+    append_number(value, "version", std::to_string(versions.next()));
+    value += '}';
+    append_record(out, key_of(labels_of(unit)), value);
+  }
+  for (const auto& labels : changes.gone) append_record(out, key_of(labels), "");
+  return out;
+}
+
+}  // namespace oes

@@ -1,0 +1,48 @@
+#pragma once
+// The list of facilities as records: one a unit, published when it changes (records.md §3). Pure.
+//
+// What was published of a unit is remembered in a ledger of its own: a series for each (facility_code, unit_code), and
+// a single row of the hashes of their contents.
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/batch.hpp"
+#include "model/error.hpp"
+#include "model/facility.hpp"
+#include "model/ledger.hpp"
+#include "records/record_builder.hpp"
+
+namespace oes {
+
+/// Under this the ledger of the list is kept; there is no progress member of that name.
+inline const member_key& facility_list_key() {
+  static const member_key key{"facilities", "list"};
+  return key;
+}
+
+/// 64 bits that are equal for equal contents, never 0. `data_last_seen` does not count: it moves with every reading of
+/// a unit, and would publish the whole list each time.
+std::uint64_t content_hash(const facility_unit& unit);
+
+/// What a list changes.
+struct unit_changes {
+  std::vector<std::size_t> published;  ///< units of the list that are new or have another content
+  std::vector<series_labels> gone;     ///< published before and no longer listed: a tombstone for each
+  ledger_update update;                ///< what the progress topic must learn
+  ledger_image after;                  ///< what has been published then
+  [[nodiscard]] bool empty() const { return published.empty() && gone.empty(); }
+};
+
+enum class gone_units { forgotten, left_as_they_are };
+
+/// Error: malformed, where more than half of the units would be gone at once: rather a broken list than the end of so
+/// many power stations.
+result<unit_changes> changes_of_units(const facility_list& list, const ledger_image& published, gone_units policy);
+
+/// One record for each published unit, then the tombstones.
+record_batch build_unit_records(const facility_list& list, const unit_changes& changes, const std::string& topic,
+                                version_counter& versions);
+
+}  // namespace oes

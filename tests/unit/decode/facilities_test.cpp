@@ -1,0 +1,72 @@
+#include <doctest/doctest.h>
+
+#include "decode/decode.hpp"
+#include "fixture.hpp"
+
+using namespace oes;
+using namespace oes::test;
+
+namespace {
+const facility_unit* find_unit(const facility_list& list, std::string_view code) {
+  for (const auto& unit : list.units) {
+    if (unit.unit_code == code) return &unit;
+  }
+  return nullptr;
+}
+std::string one_facility(const std::string& inside) { return R"({"success":true,"data":[{)" + inside + "}]}"; }
+}  // namespace
+
+TEST_CASE("the list of facilities is read unit by unit, numbers digit by digit, times as served") {
+  const auto list = decode_facilities(fixture_body("facilities")).value();
+  REQUIRE(find_unit(list, "BW02") != nullptr);
+  const auto& unit = *find_unit(list, "BW02");
+  CHECK(unit.facility_code == "BAYSW");
+  CHECK(unit.facility_name == "Bayswater");
+  CHECK(unit.network_code == "NEM");
+  CHECK(unit.network_region == "NSW1");
+  CHECK(unit.lat == "-32.3935017885229");
+  CHECK(unit.lng == "150.953963043732");
+  CHECK(unit.fueltech == "coal_black");
+  CHECK(unit.status == "operating");
+  CHECK(unit.capacity_registered == "660.0");
+  CHECK(unit.emissions_factor_co2 == "0.912643");
+  CHECK(unit.data_first_seen == "2006-06-01T00:05:00Z");
+  CHECK(unit.data_last_seen == "2026-11-23T11:10:00Z");
+  CHECK(find_unit(list, "LD01") != nullptr);
+}
+
+TEST_CASE("units come sorted, each once, whatever the server's order") {
+  const auto list = decode_facilities(R"({"data":[
+      {"units":[{"code":"B2"},{"code":"B1"},{"code":"B1","status_id":"retired"}],"code":"B"},
+      {"code":"A","units":[{"code":"A1"}]}],"total_records":2})")
+                        .value();
+  REQUIRE(list.units.size() == 3);
+  CHECK(list.units[0].unit_code == "A1");
+  CHECK(list.units[1].unit_code == "B1");
+  CHECK(list.units[1].facility_code == "B");
+  CHECK(list.units[2].unit_code == "B2");
+}
+
+TEST_CASE("what is left out, null or of another kind stays empty; strangers are passed over") {
+  const auto list = decode_facilities(one_facility(R"("code":"A","name":null,"location":{"lat":"x","deep":{"lng":1}},
+      "units":[{"code":"A1","capacity_maximum":null,"history":[{"code":"no"}]}],"more":{"units":[{"code":"no"}]})"))
+                        .value();
+  REQUIRE(list.units.size() == 1);
+  CHECK(list.units[0].unit_code == "A1");
+  CHECK(list.units[0].facility_name.empty());
+  CHECK(list.units[0].lat.empty());
+  CHECK(list.units[0].lng.empty());
+  CHECK(list.units[0].capacity_maximum.empty());
+}
+
+TEST_CASE("a list that would make units disappear by mistake is malformed") {
+  for (const auto* body : {"[]", "{}", R"({"data":[]})", R"({"data":{}})", R"({"data":null})", R"({"data":[1]})",
+                           "<html>", R"({"data":[{"code":"A","units":[{"code":"A1"}])", R"({"meta":[{"code":"A"}]})"}) {
+    CAPTURE(body);
+    const auto list = decode_facilities(body);
+    REQUIRE(list.has_error());
+    CHECK(list.error().code == errc::malformed);
+  }
+  CHECK(decode_facilities(one_facility(R"("units":[{"code":"A1"}])")).has_error());
+  CHECK(decode_facilities(one_facility(R"("code":"A","units":[{}])")).has_error());
+}
