@@ -2,14 +2,18 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <optional>
 #include <ostream>
 
 #include "app/parts.hpp"
 #include "pipeline/delivery.hpp"
 #include "pipeline/group_state.hpp"
 #include "pipeline/open_group.hpp"
+#include "pipeline/portion_fetch.hpp"
+#include "pipeline/portions.hpp"
 #include "pipeline/understand.hpp"
 #include "progress/credit_file.hpp"
+#include "records/facility_records.hpp"
 #include "schedule/rationing.hpp"
 
 namespace oes {
@@ -39,6 +43,7 @@ struct dry_parts {
   plan_limits limits;
   rationing budget;
   event tap;
+  std::optional<facility_list> facilities;
 };
 
 void print_answer(const request_group& group, const group_state& state, const group_plan& plan,
@@ -54,45 +59,100 @@ void print_answer(const request_group& group, const group_state& state, const gr
   }
 }
 
+asio::awaitable<result<void>> take_credit(dry_parts& all) {
+  const auto credit = all.budget.spend(spend_on::live, all.clock.now());
+  if (!credit.leave) co_return error{errc::rate_limited, std::string(credit.why), {}, 0};
+  co_await all.tap.wait_for(all.clock.real(*credit.leave - all.clock.now()));
+  co_return result<void>();
+}
+
+asio::awaitable<result<raw_answer>> ask(dry_parts& all, fetch_request request) {
+  const auto credit = co_await take_credit(all);
+  if (!credit) co_return credit.error();
+  auto fetched = co_await all.from->fetch(std::move(request));
+  co_return std::move(fetched);
+}
+
+asio::awaitable<result<time_series_answer>> read_whole(const request_group& group, const group_plan& plan,
+                                                       dry_parts& all) {
+  auto metrics = metrics_of(group, plan);
+  fetch_request request{group.identity, metrics, plan.window};
+  auto fetched = co_await ask(all, std::move(request));
+  if (!fetched) co_return fetched.error();
+  const asio::any_io_executor loop = all.loop.get_executor();
+  auto parsing = understand(std::move(*fetched), group, std::move(metrics), loop);
+  auto answer = co_await std::move(parsing);
+  co_return std::move(answer);
+}
+
+asio::awaitable<result<time_series_answer>> read_portions(const request_group& group, const group_plan& plan,
+                                                          dry_parts& all) {
+  if (!all.facilities) co_return error{errc::not_yet, "the list of facilities is not known", {}, 0};
+  ask_once asking_once = [&all](fetch_request request) { return ask(all, std::move(request)); };
+  portion_question question{group, metrics_of(group, plan), plan.window, *all.facilities, std::move(asking_once),
+                            {},    all.loop.get_executor()};
+  auto asking = ask_in_portions(std::move(question));
+  auto answer = co_await std::move(asking);
+  if (!answer) co_return answer.error();
+  co_return std::move(answer->joined);
+}
+
 asio::awaitable<bool> print_group(const request_group& group, dry_parts& all, std::ostream& out) {
   const auto now = network_now(group, all.clock.now());
   const plan_context context{now, all.limits, all.config.schedule.hole_after};
   const std::map<member_key, member_progress> nothing;
   const ledger_book no_ledger;
-  const auto opened = open_group(group, {nothing, no_ledger, all.clock.now(), all.limits, std::nullopt});
+  auto opened = open_group(group, {nothing, no_ledger, all.clock.now(), all.limits, std::nullopt});
   if (!opened) co_return false;  // cannot be: nothing is known that could differ
-  const auto& state = *opened;
+  auto& state = *opened;
+  const bool in_portions = asked_in_portions(group.identity);
+  if (in_portions && all.facilities) {
+    state.portion_cap = window_for_portions(group.identity, group.members.size(), *all.facilities,
+                                            state.members.front().position, most_facility_bytes(all.config));
+  }
   const auto plan = plan_group(group, state, context, true);
   if (!plan) {
     all.log.info("nothing can be there yet", {{"stream", stream_names(group)}});
     co_return true;
   }
-  const auto credit = all.budget.spend(spend_on::live, all.clock.now());
-  if (!credit.leave) {
-    all.log.error("the day's share of credits is spent", {{"stream", stream_names(group)}});
-    co_return false;
-  }
-  co_await all.tap.wait_for(all.clock.real(*credit.leave - all.clock.now()));
-  auto metrics = metrics_of(group, *plan);
-  fetch_request request{group.identity, metrics, plan->window};
-  auto fetched = co_await all.from->fetch(std::move(request));
-  if (!fetched) {
-    all.log.error("fetch failed", {{"stream", stream_names(group)}, {"reason", fetched.error().context}});
-    co_return fetched.error().code == errc::not_yet;
-  }
-  const asio::any_io_executor loop = all.loop.get_executor();
-  auto parsing = understand(std::move(*fetched), group, std::move(metrics), loop);
-  auto answer = co_await std::move(parsing);
+  auto reading = in_portions ? read_portions(group, *plan, all) : read_whole(group, *plan, all);
+  auto answer = co_await std::move(reading);
   if (!answer) {
-    all.log.error("unusable answer", {{"stream", stream_names(group)}, {"reason", answer.error().context}});
-    co_return false;
+    all.log.error("nothing usable came", {{"stream", stream_names(group)}, {"reason", answer.error().context}});
+    co_return answer.error().code == errc::not_yet && !(in_portions && !all.facilities);
   }
   print_answer(group, state, *plan, *answer, context, out);
   co_return true;
 }
 
+asio::awaitable<bool> read_list(dry_parts& all) {
+  auto known = co_await take_credit(all);
+  if (known) {
+    auto list = co_await all.from->fetch_facilities();
+    if (list) all.facilities = std::move(*list);
+    if (!list) known = list.error();
+  }
+  if (!known) all.log.error("the list of facilities cannot be had", {{"reason", known.error().context}});
+  co_return known.has_value();
+}
+
+void print_list(const facility_list& list, std::ostream& out) {
+  const auto changes = changes_of_units(list, {}, gone_units::left_as_they_are);
+  if (!changes) return;  // cannot be: nothing was published that could be gone
+  version_counter versions(0);
+  versions.see_clock(list.received_at);
+  const auto batch = build_unit_records(list, *changes, "", versions);
+  for (const auto& record : batch.records) out << batch.value(record) << '\n';
+}
+
 asio::awaitable<void> print_all(dry_parts& all, std::ostream& out, bool& good) {
-  for (const auto& group : make_groups(all.config.streams)) {
+  const auto groups = make_groups(all.config.streams);
+  if (needs_facilities(all.config, groups)) {
+    const bool known = co_await read_list(all);
+    good = good && known;
+  }
+  if (all.config.facilities.enabled && all.facilities) print_list(*all.facilities, out);
+  for (const auto& group : groups) {
     const bool printed = co_await print_group(group, all, out);
     good = good && printed;
   }

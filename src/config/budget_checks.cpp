@@ -46,17 +46,33 @@ void check_window(const stream_settings& given, const stream_spec& spec, const e
   }
 }
 
+// The API takes 30 codes in a request; how many facilities `all` is only the API knows: these are near.
+int requests_of_a_poll(const group_identity& id) {
+  if (id.from != endpoint::facility) return 1;
+  const auto& codes = id.filter.facility_codes;
+  const bool all = std::find(codes.begin(), codes.end(), all_facilities) != codes.end();
+  const std::size_t facilities = !all ? codes.size() : id.net == network::wem ? 90 : 450;
+  return static_cast<int>((facilities + 29) / 30);
+}
+
+struct wanted_poll {
+  seconds trigger;
+  int requests = 1;
+};
+
 // Streams that share an identity travel in one request, as often as the most eager of them wants.
-std::map<std::string, seconds> wanted_triggers(const check_subject& subject) {
-  std::map<std::string, seconds> wanted;
+std::map<std::string, wanted_poll> wanted_triggers(const check_subject& subject) {
+  std::map<std::string, wanted_poll> wanted;
   for (std::size_t i = 0; i < subject.config.streams.size(); ++i) {
     if (subject.settings.streams[i].is_doubtful()) continue;
     const auto& stream = subject.config.streams[i];
     for (const auto& part : parts_of(stream)) {
-      auto request = canonical(identity_for(stream, part.from));
+      const auto id = identity_for(stream, part.from);
+      auto request = canonical(id);
       if (stream.shape == record_shape::wide) request += listed(part.metrics);  // travels with its like only
-      const auto [at, fresh] = wanted.try_emplace(std::move(request), stream.trigger);
-      if (!fresh) at->second = std::min(at->second, stream.trigger);
+      const wanted_poll poll{stream.trigger, requests_of_a_poll(id)};
+      const auto [at, fresh] = wanted.try_emplace(std::move(request), poll);
+      if (!fresh) at->second.trigger = std::min(at->second.trigger, stream.trigger);
     }
   }
   return wanted;
@@ -66,8 +82,8 @@ void check_credits(const check_subject& subject, const expected_plan& plan, prob
   if (!plan.credits) return;
   const auto wanted = wanted_triggers(subject);
   double requests = 0;
-  for (const auto& [identity, trigger] : wanted) {
-    requests += 86400.0 / static_cast<double>(std::max<std::int64_t>(1, trigger.count()));
+  for (const auto& [identity, poll] : wanted) {
+    requests += poll.requests * 86400.0 / static_cast<double>(std::max<std::int64_t>(1, poll.trigger.count()));
   }
   const auto granted = static_cast<double>(*plan.credits) * subject.config.budget.share;
   if (requests <= granted) return;

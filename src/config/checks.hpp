@@ -18,6 +18,8 @@ struct check_subject {
 void check_daemon(const check_subject& subject, kafka_need kafka, problem_log& log);
 /// Options of one stream that contradict each other or do not do what one would think.
 void check_streams(const check_subject& subject, problem_log& log);
+/// Facility series, and the list of facilities.
+void check_facilities(const check_subject& subject, problem_log& log);
 /// Topic names; streams whose keys can meet; groupings that share a topic.
 void check_topics(const check_subject& subject, problem_log& log);
 /// Windows and history against the plan's limits, and the credits that the triggers would cost.

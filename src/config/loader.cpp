@@ -81,6 +81,7 @@ loaded_configuration parse_configuration(std::string_view yaml, const std::strin
   const check_subject subject{config, settings};
   check_daemon(subject, kafka, log);
   check_streams(subject, log);
+  check_facilities(subject, log);
   check_topics(subject, log);
   check_budget(subject, log);
   if (!log.has_faults()) {

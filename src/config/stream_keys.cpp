@@ -94,6 +94,12 @@ void add_what_rows(std::vector<row>& rows) {
                    "Only these groups of fueltechs, e.g. solar; groups data metrics by fueltech_group.",
                    {.check = check_not_empty}},
                   [](target& s, const setting_value& v) { s.filter.fueltech_groups = texts(v); }});
+  rows.push_back({{"facility_code",
+                   kind::text_list,
+                   "",
+                   "Series of units: all, or the codes of facilities; region and fueltechs then choose among them.",
+                   {.check = check_not_empty}},
+                  [](target& s, const setting_value& v) { s.filter.facility_codes = texts(v); }});
 }
 
 void add_when_rows(std::vector<row>& rows) {

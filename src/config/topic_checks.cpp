@@ -34,16 +34,29 @@ bool overlap(const std::vector<std::string>& a, const std::vector<std::string>& 
                      [&](const std::string& value) { return std::find(b.begin(), b.end(), value) != b.end(); });
 }
 
+bool all_of(const series_filter& filter) {
+  return std::find(filter.facility_codes.begin(), filter.facility_codes.end(), all_facilities) !=
+         filter.facility_codes.end();
+}
+
+bool units_can_meet(const series_filter& x, const series_filter& y) {
+  if (!all_of(x) && !all_of(y) && !overlap(x.facility_codes, y.facility_codes)) return false;
+  return overlap(x.fueltechs, y.fueltechs) && overlap(x.fueltech_groups, y.fueltech_groups);
+}
+
 // Records with the same metric, labels and interval get the same key (records.md §2).
 bool keys_can_meet(const flow& a, const flow& b) {
   const auto& x = a.identity;
   const auto& y = b.identity;
   if (a.topic != b.topic || a.metric != b.metric || x.net != y.net || x.interval != y.interval) return false;
+  const bool units = x.from == endpoint::facility;
+  if (units != (y.from == endpoint::facility)) return false;
   if (x.primary != y.primary || x.secondary != y.secondary) return false;  // other labels
   if (!x.filter.network_region.empty() && !y.filter.network_region.empty() &&
       x.filter.network_region != y.filter.network_region) {
     return false;
   }
+  if (units) return units_can_meet(x.filter, y.filter);
   if (x.secondary == secondary_grouping::fueltech) return overlap(x.filter.fueltechs, y.filter.fueltechs);
   if (x.secondary == secondary_grouping::fueltech_group) {
     return overlap(x.filter.fueltech_groups, y.filter.fueltech_groups);

@@ -31,8 +31,9 @@ struct point {
 
 struct series {
   series_labels labels;
-  series_labels also;         ///< known of it from elsewhere: in its records, but not in their keys nor in the ledger
   std::vector<point> points;  ///< strictly ascending labels (duplicates were settled: the last one is kept)
+  /// Known of it from elsewhere: in its records, but neither in their keys nor in the ledger.
+  series_labels also = {};
 };
 
 /// All series of one metric.

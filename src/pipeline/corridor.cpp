@@ -102,9 +102,9 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
   const auto plan = plan_group(group, state, context_of(group, c), at_trigger);
   if (!plan) co_return cycle_outcome{cycle_end::idle, {}, {}};
 
-  window_question question{metrics_of(group, *plan), plan->window, at_trigger ? spend_on::live : spend_on::catch_up};
-  if (state.trouble.times > 0) question.unusable = unusable_answer::kept_as_sample;
-  auto read = co_await read_window(group, std::move(question), c);
+  wanted_window wanted{metrics_of(group, *plan), plan->window, at_trigger ? spend_on::live : spend_on::catch_up};
+  if (state.trouble.times > 0) wanted.unusable = unusable_answer::kept_as_sample;
+  auto read = co_await read_window(group, std::move(wanted), c);
   if (!read) {
     error why = read.error();
     auto outcome = co_await after_failure(group, state, c, *plan, std::move(why));

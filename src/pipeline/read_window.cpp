@@ -44,17 +44,17 @@ asio::awaitable<result<raw_answer>> take_credit_and_fetch(const request_group& g
   co_return fetched;
 }
 
-asio::awaitable<result<window_answer>> read_whole(const request_group& group, window_question question, corridor& c) {
-  fetch_request request{group.identity, question.metrics, question.window};
+asio::awaitable<result<window_answer>> read_whole(const request_group& group, wanted_window wanted, corridor& c) {
+  fetch_request request{group.identity, wanted.metrics, wanted.window};
   fault_point("corridor.before-fetch");
-  auto fetched = co_await take_credit_and_fetch(group, std::move(request), question.purpose, c);
+  auto fetched = co_await take_credit_and_fetch(group, std::move(request), wanted.purpose, c);
   fault_point("corridor.fetched");
   if (!fetched) co_return fetched.error();
   window_answer out;
   out.bytes = fetched->body.size();
-  const bool sample = question.unusable == unusable_answer::kept_as_sample;
+  const bool sample = wanted.unusable == unusable_answer::kept_as_sample;
   const std::string head = sample ? fetched->body.substr(0, sample_bytes) : std::string();
-  auto columns = question.metrics;
+  auto columns = wanted.metrics;
   auto parsing = understand(std::move(*fetched), group, std::move(columns), c.loop);
   auto answer = co_await std::move(parsing);
   if (!answer && sample) c.keep_sample(answer.error().context, head);
@@ -63,21 +63,21 @@ asio::awaitable<result<window_answer>> read_whole(const request_group& group, wi
   co_return std::move(out);
 }
 
-asio::awaitable<result<window_answer>> read_portions(const request_group& group, window_question question,
+asio::awaitable<result<window_answer>> read_portions(const request_group& group, wanted_window wanted,
                                                      corridor& c) {
   auto known = co_await c.facilities->wait(c.tap);
   if (!known) co_return known.error();
   const facility_list list = *c.facilities->list();  // a newer one may come meanwhile
-  ask_once ask = [&group, &c, purpose = question.purpose](fetch_request request) {
+  ask_once ask = [&group, &c, purpose = wanted.purpose](fetch_request request) {
     return take_credit_and_fetch(group, std::move(request), purpose, c);
   };
   unusable_portion unusable;
-  if (question.unusable == unusable_answer::kept_as_sample) {
+  if (wanted.unusable == unusable_answer::kept_as_sample) {
     unusable = [&c](const error& why, std::string_view body) {
       c.keep_sample(why.context, body.substr(0, sample_bytes));
     };
   }
-  portion_question asked{group, question.metrics, question.window, list, std::move(ask), std::move(unusable), c.loop};
+  portion_question asked{group, wanted.metrics, wanted.window, list, std::move(ask), std::move(unusable), c.loop};
   auto asking = ask_in_portions(std::move(asked));
   auto answer = co_await std::move(asking);
   if (!answer) co_return answer.error();
@@ -105,9 +105,9 @@ void note_failure_of_key(error& why, corridor& c) {
   why.retry_after = std::chrono::ceil<std::chrono::seconds>(c.budget.credits.refused(now, c.uniform()) - now);
 }
 
-asio::awaitable<result<window_answer>> read_window(const request_group& group, window_question question, corridor& c) {
-  auto reading = asked_in_portions(group.identity) ? read_portions(group, std::move(question), c)
-                                                   : read_whole(group, std::move(question), c);
+asio::awaitable<result<window_answer>> read_window(const request_group& group, wanted_window wanted, corridor& c) {
+  auto reading = asked_in_portions(group.identity) ? read_portions(group, std::move(wanted), c)
+                                                   : read_whole(group, std::move(wanted), c);
   auto answer = co_await std::move(reading);
   co_return std::move(answer);
 }

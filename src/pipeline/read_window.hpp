@@ -26,7 +26,7 @@ void note_key(result<T>& arrived, corridor& c) {
 
 enum class unusable_answer { dropped, kept_as_sample };
 
-struct window_question {
+struct wanted_window {
   std::vector<std::string> metrics;
   time_window window;
   spend_on purpose = spend_on::live;
@@ -41,7 +41,7 @@ struct window_answer {
 
 /// credit → fetch → understand. Fetching ends at once when the tap closes (stopped): nothing has been begun. Facility
 /// series are asked in portions (portion_fetch.hpp), for which the list of facilities is waited for.
-boost::asio::awaitable<result<window_answer>> read_window(const request_group& group, window_question question,
+boost::asio::awaitable<result<window_answer>> read_window(const request_group& group, wanted_window wanted,
                                                           corridor& c);
 
 /// Facility series: the longest window that suits the list of facilities, which is waited for; nullopt for all others.

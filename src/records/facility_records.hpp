@@ -16,9 +16,9 @@
 
 namespace oes {
 
-/// Under this the ledger of the list is kept; there is no progress member of that name.
+/// Under this the ledger of the list is kept. No stream has such a name, and no progress member either.
 inline const member_key& facility_list_key() {
-  static const member_key key{"facilities", "list"};
+  static const member_key key{"facilities list", "units"};
   return key;
 }
 

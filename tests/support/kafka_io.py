@@ -33,7 +33,7 @@ def send_transaction(bootstrap: str, topic: str, records: list, commit: bool):
 
 
 def read_all(bootstrap: str, topics: list, seconds: float = 60) -> list:
-    """Every committed (topic, key, value) up to the end that the topics had when asked; strings."""
+    """Every committed (topic, key, value) up to the end that the topics had when asked; strings, None for a tombstone's value."""
     consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": uuid.uuid4().hex, "enable.auto.commit": False,
                          "isolation.level": "read_committed", "auto.offset.reset": "earliest"})
     try:
@@ -53,7 +53,8 @@ def read_all(bootstrap: str, topics: list, seconds: float = 60) -> list:
             message = consumer.poll(0.2)
             if message is not None and message.error() is None:
                 key = message.key()
-                found.append((message.topic(), key.decode() if key else None, message.value().decode()))
+                value = message.value()
+                found.append((message.topic(), key.decode() if key else None, None if value is None else value.decode()))
             # Transaction markers take offsets too, so the position tells the end, not the last message.
             for place in consumer.position([TopicPartition(*pair) for pair in ends]):
                 if place.offset >= ends[(place.topic, place.partition)]:

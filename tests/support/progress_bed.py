@@ -8,11 +8,12 @@ import pathlib
 import pty
 import subprocess
 import time
+import urllib.request
 import uuid
 
 import pytest
 from confluent_kafka import Consumer, TopicPartition
-from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin import AdminClient, ConfigResource
 from kafka import free_port
 from kafka_io import read_all
 from parts import BINARIES, start_daemon
@@ -167,6 +168,16 @@ class Bed:
 
     def reasons(self) -> list:
         return [json.loads(value) for key, value in self.raw_progress() if key.startswith(b"reason|")]
+
+    def status(self) -> dict:
+        """What the running daemon says of itself."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/status.json", timeout=5) as answer:
+            return json.load(answer)
+
+    def topic_setting(self, topic: str, name: str) -> str:
+        admin = AdminClient({"bootstrap.servers": self.bootstrap})
+        resource = ConfigResource(ConfigResource.Type.TOPIC, topic)
+        return admin.describe_configs([resource])[resource].result(15)[name].value
 
     def delete_topics(self, *names):
         admin = AdminClient({"bootstrap.servers": self.bootstrap})

@@ -5,6 +5,8 @@
 
 #include "pipeline/children.hpp"
 #include "pipeline/corridor.hpp"
+#include "pipeline/facility_keeper.hpp"
+#include "records/facility_records.hpp"
 #include "support/fake_kafka.hpp"
 #include "support/fake_source.hpp"
 #include "support/run_on_loop.hpp"
@@ -42,6 +44,31 @@ struct corridor_fixture {
 
   /// Runs `cycles` cycles of the one group of `streams` on a fresh committer over what Kafka holds.
   std::vector<cycle_outcome> cycles(const std::vector<stream_spec>& streams, int count) {
+    return in_corridor<std::vector<cycle_outcome>>(
+        [&](corridor& c) { return drive(make_groups(streams).front(), c, count); });
+  }
+  /// The keeper of the list of facilities once, likewise.
+  result<void> keep_list() {
+    return in_corridor<result<void>>([&](corridor& c) { return drive_keeper(c); });
+  }
+
+  boost::asio::io_context loop{1};
+  fake_kafka kafka;
+  fake_source from;
+  time_source clock;
+  logger log{quiet()};
+  metrics numbers;
+  daemon_status board;
+  budget_settings budget_options;
+  chunk_limits chunk;
+  std::vector<std::string> samples;
+  group_state last_state;
+  facility_directory facilities{loop.get_executor(), 128UL << 20U};
+  facility_list_settings list_settings;
+
+ private:
+  template <class Outcome, class Drive>
+  Outcome in_corridor(Drive drive_it) {
     committer to({"me", "here", chunk, 2, std::chrono::milliseconds(1)}, {kafka.state, {}}, publisher_, store_,
                  loop.get_executor(), log, [](auto, auto, auto) {});
     event tap(loop.get_executor());
@@ -58,23 +85,11 @@ struct corridor_fixture {
                chunk,
                tap,
                [] { return 0.5; },
-               [this](const std::string& why, std::string_view) { samples.push_back(why); }};
-    return run_on_loop(loop, drive(make_groups(streams).front(), c, count));
+               [this](const std::string& why, std::string_view) { samples.push_back(why); },
+               &facilities};
+    return run_on_loop(loop, drive_it(c));
   }
 
-  boost::asio::io_context loop{1};
-  fake_kafka kafka;
-  fake_source from;
-  time_source clock;
-  logger log{quiet()};
-  metrics numbers;
-  daemon_status board;
-  budget_settings budget_options;
-  chunk_limits chunk;
-  std::vector<std::string> samples;
-  group_state last_state;
-
- private:
   static time_source standing_at(std::string_view in_nem) {
     const auto here = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
     return time_source(clock_settings{here, to_utc(at(in_nem), network::nem), 1e-6});
@@ -106,6 +121,20 @@ struct corridor_fixture {
     c.to.close();
     co_await background.join();
     co_return outcomes;
+  }
+
+  boost::asio::awaitable<result<void>> drive_keeper(corridor& c) {
+    children background(loop.get_executor());
+    std::vector<std::pair<member_key, member_progress>> nobody;
+    auto claimed = co_await c.to.claim(std::move(nobody));
+    background.start(c.to.run());
+    facility_keeper keeper{facilities, list_settings, {}};
+    const auto known = kafka.ledger.find(facility_list_key());
+    if (known != kafka.ledger.end()) keeper.published = known->second;
+    auto kept = co_await keep_facilities_once(keeper, c);
+    c.to.close();
+    co_await background.join();
+    co_return claimed ? kept : claimed;
   }
 
   fake_publisher publisher_{kafka};

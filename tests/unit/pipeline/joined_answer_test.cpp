@@ -3,8 +3,8 @@
 #include <doctest/doctest.h>
 
 #include "decode/decode.hpp"
-#include "facility_samples.hpp"
 #include "support/times.hpp"
+#include "unit/pipeline/facility_samples.hpp"
 
 using namespace oes;
 using namespace oes::test;
@@ -20,9 +20,10 @@ TEST_CASE("parts become one answer: series sorted, every digit in its place, the
   const auto id = facility_identity();
   answer_joiner joining(id, list);
   CHECK(joining.empty());
-  REQUIRE(joining.add(part(units_body("power", {"F002U"}, {{"10:00", "1.50"}, {"10:05", "null"}}), 2)));
-  REQUIRE(joining.add(part(units_body("power", {"F000U", "F001U"}, {{"10:00", "-0.0"}, {"10:10", "1e-7"}}), 1)));
-  REQUIRE(joining.add(part(units_body("energy", {"F000U"}, {{"10:00", "7"}}), 1)));
+  REQUIRE(joining.add(part(units_body("power", {"F002U"}, {{"10:00", "1.50"}, {"10:05", "null"}}), 2)).has_value());
+  REQUIRE(joining.add(part(units_body("power", {"F000U", "F001U"}, {{"10:00", "-0.0"}, {"10:10", "1e-7"}}), 1))
+              .has_value());
+  REQUIRE(joining.add(part(units_body("energy", {"F000U"}, {{"10:00", "7"}}), 1)).has_value());
   CHECK_FALSE(joining.empty());
   const auto whole = joining.take();
   CHECK(whole.received_at.time_since_epoch().count() == 2);
@@ -46,7 +47,7 @@ TEST_CASE("units that the filters do not choose are left out, though their facil
   auto id = facility_identity();
   const auto units_for = [&](const group_identity& wanted) {
     answer_joiner joining(wanted, list);
-    REQUIRE(joining.add(part(units_body("power", {"A1", "A2", "NEW"}, {{"10:00", "1"}}), 1)));
+    REQUIRE(joining.add(part(units_body("power", {"A1", "A2", "NEW"}, {{"10:00", "1"}}), 1)).has_value());
     return joining.take().blocks.at(0).all.size();
   };
   CHECK(units_for(id) == 3);  // a unit that the list does not know yet is published, without its facility
@@ -59,10 +60,10 @@ TEST_CASE("units merged into one series are not taken for a unit, and a metric i
   const auto id = facility_identity();
   answer_joiner joining(id, list);
   auto body = units_body("power", {"F000U"}, {{"10:00", "1"}});
-  REQUIRE(joining.add(part(body, 1)));
+  REQUIRE(joining.add(part(body, 1)).has_value());
   auto unlabelled = body;
   unlabelled.replace(unlabelled.find(R"("unit_code":"F000U")"), 19, "");
-  REQUIRE(joining.add(part(unlabelled, 1)));
+  REQUIRE(joining.add(part(unlabelled, 1)).has_value());
   body.replace(body.find("\"MW\""), 4, "\"kW\"");
   const auto mixed = joining.add(part(body, 1));
   REQUIRE(mixed.has_error());

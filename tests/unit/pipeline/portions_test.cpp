@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "facility_samples.hpp"
 #include "support/times.hpp"
+#include "unit/pipeline/facility_samples.hpp"
 
 using namespace oes;
 using namespace oes::test;

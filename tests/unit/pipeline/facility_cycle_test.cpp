@@ -1,0 +1,170 @@
+// Facility series through the corridor, and the list of facilities through its keeper.
+#include <doctest/doctest.h>
+
+#include "pipeline/facility_keeper.hpp"
+#include "pipeline/portions.hpp"
+#include "records/facility_records.hpp"
+#include "unit/pipeline/corridor_fixture.hpp"
+#include "unit/pipeline/facility_samples.hpp"
+
+using namespace oes;
+using namespace oes::test;
+
+namespace {
+
+const member_key units{"nem", "power"};
+const std::vector<std::pair<std::string, std::string>> two_points{{"10:00", "1.5"}, {"10:05", "2"}};
+
+stream_spec unit_stream() {
+  auto stream = nem_stream();
+  stream.filter.facility_codes = {"all"};
+  return stream;
+}
+
+error server_error() { return {errc::server_error, "500", {}, 500}; }
+error no_rows() { return {errc::not_yet, "404", {}, 404}; }
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("each portion takes a request and a credit; together they are one answer, and one step of progress") {
+  corridor_fixture f;
+  f.facilities.learn(many_facilities(31));
+  f.from.answer(units_body("power", {"F000U", "F001U"}, two_points));
+  f.from.answer(units_body("power", {"F030U"}, two_points));
+  const auto outcomes = f.cycles({unit_stream()}, 1);
+  CHECK(outcomes[0].end == cycle_end::published);
+  REQUIRE(f.from.asked().size() == 2);
+  CHECK(f.from.asked()[0].identity.filter.facility_codes.size() == 30);
+  CHECK(f.from.asked()[1].identity.filter.facility_codes == std::vector<std::string>{"F030"});
+  CHECK(f.from.asked()[0].window == f.from.asked()[1].window);
+  CHECK(f.board.credits_used_today == 2);
+  CHECK(f.last_state.requests == 2);
+  REQUIRE(f.kafka.records.size() == 6);
+  CHECK(f.kafka.records[0].first == "v1|NEM|5m|power|unit_code=F000U|2026-11-23T10:00:00+10:00");
+  CHECK(has(f.kafka.records[0].second, R"("unit_code":"F000U","power":1.5)"));
+  CHECK(has(f.kafka.records[0].second, R"("facility_code":"F000")"));
+  CHECK(has(f.kafka.records[0].second, R"("grouping":"unit")"));
+  CHECK(f.kafka.records[2].first == "v1|NEM|5m|power|unit_code=F030U|2026-11-23T10:00:00+10:00");
+  CHECK(f.kafka.state.members.at(units).position == at("2026-11-23T10:10:00"));
+}
+
+TEST_CASE("a portion without rows is an empty one; only when none has any is there nothing yet") {
+  corridor_fixture f;
+  f.facilities.learn(many_facilities(31));
+  f.from.answer(no_rows());
+  f.from.answer(units_body("power", {"F030U"}, two_points));
+  CHECK(f.cycles({unit_stream()}, 1)[0].end == cycle_end::published);
+  CHECK(f.kafka.records.size() == 2);
+  corridor_fixture none;
+  none.facilities.learn(many_facilities(31));
+  CHECK(none.cycles({unit_stream()}, 1)[0].end == cycle_end::nothing_yet);
+  CHECK(none.from.asked().size() == 2);
+}
+
+TEST_CASE("a portion that fails fails the cycle: nothing is published, nothing moves, all of it is asked again") {
+  corridor_fixture f;
+  f.facilities.learn(many_facilities(31));
+  f.from.answer(units_body("power", {"F000U"}, two_points));
+  f.from.answer(server_error());
+  f.from.answer(units_body("power", {"F000U"}, two_points));
+  f.from.answer(units_body("power", {"F030U"}, two_points));
+  const auto outcomes = f.cycles({unit_stream()}, 2);
+  CHECK(outcomes[0].end == cycle_end::failed);
+  CHECK(outcomes[0].why.code == errc::server_error);
+  CHECK(outcomes[1].end == cycle_end::published);
+  CHECK(f.kafka.records.size() == 4);
+}
+
+TEST_CASE("the identity does not follow the list: what a longer one adds is published beside the rest") {
+  corridor_fixture f;
+  f.facilities.learn(many_facilities(1));
+  f.from.answer(units_body("power", {"F000U"}, two_points));
+  f.cycles({unit_stream()}, 1);
+  f.facilities.learn(many_facilities(2));
+  f.from.answer(units_body("power", {"F000U", "F001U"}, two_points));
+  CHECK(f.cycles({unit_stream()}, 1)[0].end == cycle_end::published);
+  REQUIRE(f.kafka.records.size() == 4);  // the new unit's points are late, not lost; the other's are not repeated
+  CHECK(has(f.kafka.records[3].second, R"("unit_code":"F001U")"));
+}
+
+TEST_CASE("a filter that no facility passes is told, not asked") {
+  corridor_fixture f;
+  f.facilities.learn(many_facilities(3));
+  auto stream = unit_stream();
+  stream.filter.network_region = "TAS1";
+  const auto outcomes = f.cycles({stream}, 1);
+  CHECK(outcomes[0].end == cycle_end::failed);
+  CHECK(has(outcomes[0].why.context, "no facility in the API's list matches"));
+  CHECK(f.from.asked().empty());
+}
+
+TEST_CASE("windows follow the size of the list") {
+  corridor_fixture f;
+  f.facilities.learn(many_facilities(30));
+  auto stream = unit_stream();
+  stream.start = at("2026-11-20T00:00:00");
+  f.from.answer(units_body("power", {"F000U"}, two_points));
+  f.cycles({stream}, 1);
+  REQUIRE(f.last_state.portion_cap);
+  CHECK(*f.last_state.portion_cap == window_for_portions(facility_identity(), 1, many_facilities(30),
+                                                         at("2026-11-20T00:00:00"), f.facilities.most_bytes()));
+}
+
+TEST_CASE("the list is published once, then what changes, and what it remembers survives a restart") {
+  corridor_fixture f;
+  f.list_settings.enabled = true;
+  f.list_settings.tombstones = true;
+  f.from.list = many_facilities(3);
+  CHECK(f.keep_list().has_value());
+  CHECK(f.kafka.records.size() == 3);
+  CHECK(f.kafka.records[0].first == "v1|facility|F000|F000U");
+  CHECK(f.kafka.transactions == std::vector<std::size_t>{0, 3});
+  const auto version = f.kafka.state.last_version;
+  CHECK(
+      has(f.kafka.records[2].second, "\"version\":" + std::to_string(version)));  // progress knows what was handed out
+  CHECK(f.kafka.mirrored.back().state == f.kafka.state);
+
+  f.set_now("2026-11-24T10:31:00");
+  CHECK(f.keep_list().has_value());  // unchanged: no transaction but the restart's claim
+  CHECK(f.kafka.transactions == std::vector<std::size_t>{0, 3, 0});
+  CHECK(f.from.lists_asked == 2);
+
+  f.set_now("2026-11-25T10:31:00");
+  f.from.list.value().units[1].status = "retired";
+  f.from.list.value().units.pop_back();
+  CHECK(f.keep_list().has_value());
+  REQUIRE(f.kafka.records.size() == 5);
+  CHECK(has(f.kafka.records[3].second, R"("status":"retired")"));
+  CHECK(f.kafka.records[4] == std::pair<std::string, std::string>("v1|facility|F002|F002U", ""));
+}
+
+TEST_CASE("a list that was published but whose transaction was not committed is published again, once") {
+  corridor_fixture f;
+  f.list_settings.enabled = true;
+  f.from.list = many_facilities(3);
+  f.kafka.fates = {fate::commit, fate::drop, fate::commit_but_lose_the_answer};
+  CHECK(f.keep_list().has_value());
+  CHECK(f.kafka.records.size() == 3);
+}
+
+TEST_CASE("a list that cannot be had leaves the older one in use, and says why") {
+  corridor_fixture f;
+  f.facilities.learn(many_facilities(1));
+  f.set_now("2026-11-25T10:31:00");
+  f.from.list = server_error();
+  CHECK(f.keep_list().error().code == errc::server_error);
+  CHECK(f.facilities.list()->units.size() == 1);
+  CHECK(f.kafka.records.empty());
+}
+
+TEST_CASE("a list that is young enough is not asked for again") {
+  corridor_fixture f;
+  f.from.list = many_facilities(1);
+  f.from.list.value().received_at = f.clock.now();
+  CHECK(f.keep_list().has_value());
+  CHECK(f.keep_list().has_value());
+  CHECK(f.from.lists_asked == 1);
+  CHECK(f.kafka.records.empty());  // not enabled: it is read for facility series only
+}
