@@ -21,6 +21,7 @@ struct options {
   bool dry_run = false;
   bool json = false;
   bool replaced_only = false;
+  bool facilities = false;
   schema_format format = schema_format::json_schema;
 };
 
@@ -39,7 +40,9 @@ CLI::App* add_schema(CLI::App& app, options& chosen) {
   schema->add_option("--format", chosen.format, "json-schema, spark-ddl, pyspark or markdown")
       ->transform(CLI::CheckedTransformer(schema_formats))
       ->capture_default_str();
-  schema->add_flag("--replaced", chosen.replaced_only, "Only the 22 columns of the replaced PySpark source");
+  auto* replaced =
+      schema->add_flag("--replaced", chosen.replaced_only, "Only the 22 columns of the replaced PySpark source");
+  schema->add_flag("--facilities", chosen.facilities, "Of the list of facilities instead")->excludes(replaced);
   return schema;
 }
 
@@ -91,6 +94,7 @@ exit_code parser::run() {
   if (*print_) return print_config(file);
   if (*status_) return show_status(file, chosen_.json);
   if (*health_) return check_health(file);
+  if (*schema_ && chosen_.facilities) return show_facility_list_schema(chosen_.format);
   if (*schema_) return show_schema(chosen_.format, chosen_.replaced_only);
   if (const auto done = progress_(file)) return *done;
   return run_streams(file, chosen_.dry_run, chosen_.once);

@@ -80,6 +80,11 @@ exit_code show_schema(schema_format format, bool replaced_only) {
   return exit_ok;
 }
 
+exit_code show_facility_list_schema(schema_format format) {
+  std::cout << print_facility_list_schema(format);
+  return exit_ok;
+}
+
 exit_code show_status(const std::string& file, bool json) {
   const auto contact = contact_in(file);
   if (!contact) return exit_config;

@@ -25,6 +25,7 @@ exit_code print_config(const std::string& file);
 exit_code show_status(const std::string& file, bool json);
 exit_code check_health(const std::string& file);
 exit_code show_schema(schema_format format, bool replaced_only);
+exit_code show_facility_list_schema(schema_format format);
 exit_code allow_fresh(const std::string& file);
 
 }  // namespace oes

@@ -63,7 +63,7 @@ constexpr auto fields = std::to_array<schema_field>({
           "UTC, derived; left out where the label does not tell"),
     added("fueltech", field_type::string, presence::sometimes, "with secondary grouping fueltech"),
     added("status", field_type::string, presence::sometimes, "with secondary grouping status"),
-    added("facility_code", field_type::string, presence::sometimes, "where the API labels it"),
+    added("facility_code", field_type::string, presence::sometimes, "facility series: by the list of facilities"),
     added("renewable", field_type::boolean, presence::sometimes, "with secondary grouping renewable"),
     added("stream", field_type::string, presence::always, "name of the configured stream"),
     added("grouping", field_type::string, presence::always, "network_region/fueltech, total, …"),
@@ -78,9 +78,32 @@ constexpr auto fields = std::to_array<schema_field>({
     added("extra", field_type::string_map, presence::sometimes, "labels that the daemon does not know"),
 });
 
+constexpr auto facility_fields = std::to_array<schema_field>({
+    added("facility_code", field_type::string, presence::always, "with unit_code the key"),
+    added("facility_name", field_type::string, presence::sometimes, ""),
+    added("network_code", field_type::string, presence::sometimes, "NEM, WEM, and what else the API lists"),
+    added("network_region", field_type::string, presence::sometimes, ""),
+    added("lat", field_type::number, presence::sometimes, "degrees"),
+    added("lng", field_type::number, presence::sometimes, "degrees"),
+    added("unit_code", field_type::string, presence::always, "as in facility series"),
+    added("fueltech", field_type::string, presence::sometimes, ""),
+    added("fueltech_group", field_type::string, presence::sometimes, "from the fueltech"),
+    added("status", field_type::string, presence::sometimes, "operating, committed, commissioning, retired"),
+    added("capacity_registered", field_type::number, presence::sometimes, "MW"),
+    added("capacity_maximum", field_type::number, presence::sometimes, "MW"),
+    added("emissions_factor_co2", field_type::number, presence::sometimes, "t/MWh"),
+    added("data_first_seen", field_type::string, presence::sometimes, "as served: its offset is unreliable"),
+    added("data_last_seen", field_type::string, presence::sometimes,
+          "as served when the record was made; that it moves on publishes nothing"),
+    added("fetched_at", field_type::timestamp, presence::always, "UTC, when the list arrived"),
+    added("version", field_type::integer, presence::always, "strictly rising: the newest of a unit has the highest"),
+});
+
 }  // namespace
 
 std::span<const schema_field> record_schema() { return fields; }
+
+std::span<const schema_field> facility_list_schema() { return facility_fields; }
 
 std::string schema_name(endpoint from) { return "openelectricity." + std::string(dataset(from)) + "/1"; }
 

@@ -23,11 +23,15 @@ struct schema_field {
 /// In the order in which a record writes them. Metric columns stand where a record's own metric column stands.
 std::span<const schema_field> record_schema();
 
+/// The same of the list of facilities, which has records of another kind (records.md §3).
+std::span<const schema_field> facility_list_schema();
+
 /// What the header `schema` says (records.md §2): `openelectricity.network/1`.
 std::string schema_name(endpoint from);
 
 enum class schema_format { json_schema, spark_ddl, pyspark, markdown };
 /// `replaced_only`: the 22 columns in the replaced source's order.
 std::string print_schema(schema_format format, bool replaced_only);
+std::string print_facility_list_schema(schema_format format);
 
 }  // namespace oes

@@ -69,6 +69,11 @@ TEST_CASE("the README's table of fields is the one that the program prints") {
   CHECK(table == print_schema(schema_format::markdown, false));
 }
 
+TEST_CASE("and so is the table of the list of facilities") {
+  const auto table = between(readme(), "<!-- facilities:begin -->\n", "<!-- facilities:end -->");
+  CHECK(table == printed({"schema", "--facilities", "--format", "markdown"}));
+}
+
 TEST_CASE("every command that the README names is one that the program knows") {
   const auto help = printed({"--help"});
   const auto progress_help = printed({"progress", "--help"});

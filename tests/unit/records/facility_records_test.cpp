@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "records/schema.hpp"
+
 using namespace oes;
 
 namespace {
@@ -53,6 +55,25 @@ TEST_CASE("a unit's record has the contract's fields in their order, numbers as 
         R"("status":"operating","capacity_registered":660.0,"emissions_factor_co2":0.9,)"
         R"("data_first_seen":"2006-06-01T00:05:00Z","data_last_seen":"2026-11-23T11:10:00Z",)"
         R"("fetched_at":"1970-01-01T00:00:00.000Z","version":42})");
+}
+
+TEST_CASE("a record's fields are those of the list's schema, in its order") {
+  auto unit = unit_of("BAYSW", "BW01");
+  unit.capacity_maximum = "670";
+  const auto list = list_of({unit});
+  version_counter versions(0);
+  const auto batch = build_unit_records(list, changes(list, {}), "t", versions);
+  const std::string value(batch.value(batch.records.at(0)));
+  std::size_t at = 0;
+  for (const auto& field : facility_list_schema()) {
+    CAPTURE(field.name);
+    const auto found = value.find("\"" + std::string(field.name) + "\":");
+    REQUIRE(found != std::string::npos);
+    CHECK(found >= at);
+    at = found;
+  }
+  const auto quoted = print_facility_list_schema(schema_format::json_schema);
+  CHECK(quoted.find(R"("required": ["facility_code", "unit_code", "fetched_at", "version"])") != std::string::npos);
 }
 
 TEST_CASE("the same list again changes nothing, though its units were read since") {
