@@ -67,6 +67,10 @@ void label_secondary(group_labels& labels, std::string& key, const cell& c, seco
   key = join(key, by == secondary_grouping::renewable ? flag : labels.fueltech + labels.fueltech_group + labels.status);
 }
 
+bool by_season(network_time a, network_time b) {
+  return bucket_label(a, interval_size::season) < bucket_label(b, interval_size::season);
+}
+
 class query_run {
  public:
   query_run(const world& w, const realism& how, const series_query& q, utc_time now)
@@ -84,7 +88,11 @@ class query_run {
                                               now_ + std::chrono::hours(1));
     auto label = network_time(start.time_since_epoch() - start.time_since_epoch() % step);
     if (label < start) label += step;
-    for (; label < query_.end && label <= newest; label += step) add_label(label);
+    std::vector<network_time> rows;
+    for (; label < query_.end && label <= newest; label += step) rows.push_back(label);
+    // A summer's label gathers January, February and December of a year: the only bucket that is not in one piece.
+    if (query_.interval == interval_size::season) std::stable_sort(rows.begin(), rows.end(), by_season);
+    for (const auto row : rows) add_label(row);
     std::vector<grouped_series> all;
     for (auto& [key, g] : series_) {
       g.close_bucket();

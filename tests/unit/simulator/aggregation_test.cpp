@@ -198,3 +198,21 @@ TEST_CASE("values settle: what was read after a week never changes again") {
     }
   }
 }
+
+TEST_CASE("a summer is January, February and December of one year, in one row") {
+  const auto w = make_world(at("2024-12-01T00:00:00"));
+  const auto energy_of = [&](oes::interval_size interval, const char* start, const char* end) {
+    auto q = ask({"energy"}, start, end);
+    q.interval = interval;
+    q.network_region = "TAS1";  // few units: this is a year of rows
+    q.fueltechs = {"wind"};
+    return run_query(w, calm, q, now).at(0);
+  };
+  const auto seasons = energy_of(oes::interval_size::season, "2025-01-01T00:00:00", "2026-01-01T00:00:00");
+  REQUIRE(seasons.at.size() == 4);
+  CHECK(oes::format(seasons.at[3]) == "2025-10-01T00:00:00");
+  const auto months = energy_of(oes::interval_size::mo1, "2025-01-01T00:00:00", "2026-01-01T00:00:00");
+  REQUIRE(months.at.size() == 12);
+  CHECK(seasons.values[3] == doctest::Approx(months.values[0] + months.values[1] + months.values[11]));
+  CHECK(seasons.values[0] == doctest::Approx(months.values[2] + months.values[3] + months.values[4]));
+}
