@@ -37,8 +37,9 @@ asio::awaitable<result<raw_answer>> fetch(const request_group& group, fetch_requ
 }
 
 asio::awaitable<result<raw_answer>> take_credit_and_fetch(const request_group& group, fetch_request request,
-                                                          spend_on purpose, corridor& c) {
-  auto credit = co_await take_credit(c, purpose);
+                                                          const wanted_window& wanted, corridor& c) {
+  auto taking = wanted.credit ? wanted.credit() : take_credit(c, wanted.purpose);
+  auto credit = co_await std::move(taking);
   if (!credit) co_return credit.error();
   auto fetched = co_await fetch(group, std::move(request), c);
   co_return fetched;
@@ -47,7 +48,7 @@ asio::awaitable<result<raw_answer>> take_credit_and_fetch(const request_group& g
 asio::awaitable<result<window_answer>> read_whole(const request_group& group, wanted_window wanted, corridor& c) {
   fetch_request request{group.identity, wanted.metrics, wanted.window};
   fault_point("corridor.before-fetch");
-  auto fetched = co_await take_credit_and_fetch(group, std::move(request), wanted.purpose, c);
+  auto fetched = co_await take_credit_and_fetch(group, std::move(request), wanted, c);
   fault_point("corridor.fetched");
   if (!fetched) co_return fetched.error();
   window_answer out;
@@ -63,13 +64,12 @@ asio::awaitable<result<window_answer>> read_whole(const request_group& group, wa
   co_return std::move(out);
 }
 
-asio::awaitable<result<window_answer>> read_portions(const request_group& group, wanted_window wanted,
-                                                     corridor& c) {
+asio::awaitable<result<window_answer>> read_portions(const request_group& group, wanted_window wanted, corridor& c) {
   auto known = co_await c.facilities->wait(c.tap);
   if (!known) co_return known.error();
   const facility_list list = *c.facilities->list();  // a newer one may come meanwhile
-  ask_once ask = [&group, &c, purpose = wanted.purpose](fetch_request request) {
-    return take_credit_and_fetch(group, std::move(request), purpose, c);
+  ask_once ask = [&group, &c, &wanted](fetch_request request) {
+    return take_credit_and_fetch(group, std::move(request), wanted, c);
   };
   unusable_portion unusable;
   if (wanted.unusable == unusable_answer::kept_as_sample) {
@@ -119,6 +119,16 @@ asio::awaitable<result<std::optional<std::chrono::seconds>>> longest_window(cons
   if (!known) co_return known.error();
   co_return std::optional(
       window_for_portions(group.identity, metrics_in(group), *c.facilities->list(), from, c.facilities->most_bytes()));
+}
+
+asio::awaitable<result<raw_answer>> fetch_window(const request_group& group, std::vector<std::string> metrics,
+                                                 time_window window, corridor& c) {
+  if (asked_in_portions(group.identity)) {
+    co_return error{errc::refused, "facility series take several requests (read_window)", {}, 0};
+  }
+  fetch_request request{group.identity, std::move(metrics), window};
+  auto fetched = co_await fetch(group, std::move(request), c);
+  co_return std::move(fetched);
 }
 
 bool shrinks_window(errc code) {

@@ -1,5 +1,6 @@
 #pragma once
 // The first half of the walk: a window of the API → its answer, to be understood next.
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,6 +32,8 @@ struct wanted_window {
   time_window window;
   spend_on purpose = spend_on::live;
   unusable_answer unusable = unusable_answer::dropped;
+  /// Takes the credit of each request in another way than take_credit(c, purpose); empty: that way.
+  std::function<boost::asio::awaitable<result<void>>()> credit = {};
 };
 
 struct window_answer {
@@ -43,6 +46,11 @@ struct window_answer {
 /// series are asked in portions (portion_fetch.hpp), for which the list of facilities is waited for.
 boost::asio::awaitable<result<window_answer>> read_window(const request_group& group, wanted_window wanted,
                                                           corridor& c);
+
+/// One request as it is, whose credit was taken; for callers that understand the answer themselves. Facility series
+/// take several: refused, use read_window().
+boost::asio::awaitable<result<raw_answer>> fetch_window(const request_group& group, std::vector<std::string> metrics,
+                                                        time_window window, corridor& c);
 
 /// Facility series: the longest window that suits the list of facilities, which is waited for; nullopt for all others.
 boost::asio::awaitable<result<std::optional<std::chrono::seconds>>> longest_window(const request_group& group,

@@ -23,6 +23,13 @@ std::string text_of_error(std::string_view body) {
   return {};
 }
 
+result<facility_list> facilities_of(std::string body) {
+  if (body != "{}") return error{errc::malformed, "no list", {}, 0};
+  facility_list list;
+  list.units.emplace_back();
+  return list;
+}
+
 result<account> account_of(std::string_view body) {
   if (body.find("plan") == std::string_view::npos) return error{errc::malformed, "no plan", {}, 0};
   return account{"COMMUNITY", 498, {}, 2.0};
@@ -34,7 +41,8 @@ struct rig {
     settings.base_url = base;
     settings.api_key = api_key;
     key_memory memory{known_good, [this] { ++good_news; }};
-    under_test = make_rest_source(settings, {text_of_error, account_of}, memory, on.io.get_executor(), {}, log);
+    under_test =
+        make_rest_source(settings, {text_of_error, account_of, facilities_of}, memory, on.io.get_executor(), {}, log);
   }
   result<raw_answer> fetch(const fetch_request& request) { return on.run(under_test->fetch(request)); }
 
@@ -162,6 +170,18 @@ TEST_CASE("the account is asked for with the key") {
   const auto odd = on.on.run(on.under_test->fetch_account());
   REQUIRE(odd.has_error());
   CHECK(odd.error().context == "GET /v4/me: no plan");
+}
+
+TEST_CASE("the list of facilities is asked for at its own path, and stamped with its arrival") {
+  const scripted_server server(in_turn({answer("200 OK", "{}"), answer("200 OK", "[]")}));
+  rig on(server.base());
+  const auto list = on.on.run(on.under_test->fetch_facilities());
+  REQUIRE(list.has_value());
+  CHECK(list->units.size() == 1);
+  CHECK(list->received_at > utc_time());
+  const auto odd = on.on.run(on.under_test->fetch_facilities());
+  REQUIRE(odd.has_error());
+  CHECK(odd.error().context == "GET /v4/facilities/: no list");
 }
 
 TEST_CASE("without a key nobody is asked about an account") {

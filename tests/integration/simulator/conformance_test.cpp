@@ -143,3 +143,23 @@ TEST_CASE("facility data and the list need a key, and the list's filters work") 
                  "test-key-community")
             .body.find("No data available for facility=['NONE'] in the specified time range") != std::string::npos);
 }
+
+TEST_CASE("the list of facilities can be told to say something else of a unit; the data stays") {
+  local_simulator simulator;
+  test_client client(simulator.port());
+  const auto list = [&] {
+    return client.get("/v4/facilities/?facility_code=BAYSW", "test-key-community", {{"Cache-Control", "no-cache"}})
+        .body;
+  };
+  CHECK(list().find("retired") == std::string::npos);
+  CHECK(client.ask("POST", "/_sim/units?unit=BW01&status=retired", "", {}).status == 200);
+  CHECK(list().find(R"("code":"BW01","fueltech_id":"coal_black","status_id":"retired")") != std::string::npos);
+  CHECK(client.ask("POST", "/_sim/units?unit=BW01&listed=false", "", {}).status == 200);
+  CHECK(list().find("BW01") == std::string::npos);
+  CHECK(list().find("BW02") != std::string::npos);
+  CHECK(client.ask("POST", "/_sim/units", "", {}).status == 400);
+  CHECK(client
+            .get("/v4/data/facilities/NEM?metrics=power&facility_code=BAYSW&date_start=2026-11-23&date_end=2026-11-24",
+                 "test-key-community")
+            .body.find("BW01") != std::string::npos);
+}
