@@ -85,7 +85,7 @@ asio::awaitable<void> keep_list(term_context& context, const ledger_book& ledger
   auto& all = context.all;
   if (!needs_facilities(all.config, all.groups)) co_return;
   facility_keeper keeper{all.facilities, all.config.facilities, {}};
-  const auto published = ledger.find(facility_list_key());
+  const auto published = ledger.find(facility_list_key(keeper.settings.topic));
   if (published != ledger.end()) keeper.published = published->second;
   if (context.mode == run_mode::forever) {
     beside.start(keep_facilities(std::move(keeper), c));

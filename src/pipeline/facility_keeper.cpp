@@ -46,6 +46,7 @@ asio::awaitable<result<void>> publish_changes(facility_keeper& keeper, corridor&
   c.to.versions().see_clock(c.clock.now());
   submission work;
   work.batch = build_unit_records(list, *changes, keeper.settings.topic, c.to.versions());
+  changes->update.member = facility_list_key(keeper.settings.topic);
   work.ledger.push_back(std::move(changes->update));
   auto fate = co_await c.to.commit(std::move(work));
   if (!fate) co_return fate;

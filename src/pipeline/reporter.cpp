@@ -175,9 +175,10 @@ void reporter::transaction(std::string_view outcome, std::chrono::steady_clock::
 }
 
 member_status& reporter::list_row(const std::string& topic) {
-  auto& status = board_.members[facility_list_key()];
-  status.stream = facility_list_key().first;
-  status.metric = facility_list_key().second;
+  const auto key = facility_list_key(topic);
+  auto& status = board_.members[key];
+  status.stream = key.first;
+  status.metric = "units";
   status.topic = topic;
   return status;
 }

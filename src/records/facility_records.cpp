@@ -137,7 +137,6 @@ result<unit_changes> changes_of_units(const facility_list& list, const ledger_im
   std::vector<ledger_cell> cells;
   cells.reserve(listed.size());
   for (const auto& [id, cell] : listed) cells.push_back(cell);
-  out.update.member = facility_list_key();
   if (!out.empty()) out.update.rows.push_back({the_row, cells});
   out.after.rows[the_row] = std::move(cells);
   return out;

@@ -16,11 +16,9 @@
 
 namespace oes {
 
-/// Under this the ledger of the list is kept. No stream has such a name, and no progress member either.
-inline const member_key& facility_list_key() {
-  static const member_key key{"facilities list", "units"};
-  return key;
-}
+/// Under this the ledger of the list is kept. No stream has such a name, and no progress member either. Another topic
+/// has published nothing yet.
+inline member_key facility_list_key(const std::string& topic) { return {"facilities list", topic}; }
 
 /// 64 bits that are equal for equal contents, never 0. `data_last_seen` does not count: it moves with every reading of
 /// a unit, and would publish the whole list each time.
@@ -30,7 +28,7 @@ std::uint64_t content_hash(const facility_unit& unit);
 struct unit_changes {
   std::vector<std::size_t> published;  ///< units of the list that are new or have another content
   std::vector<series_labels> gone;     ///< published before and no longer listed: a tombstone for each
-  ledger_update update;                ///< what the progress topic must learn
+  ledger_update update;                ///< what the progress topic must learn, under facility_list_key()
   ledger_image after;                  ///< what has been published then
   [[nodiscard]] bool empty() const { return published.empty() && gone.empty(); }
 };

@@ -129,7 +129,7 @@ struct corridor_fixture {
     auto claimed = co_await c.to.claim(std::move(nobody));
     background.start(c.to.run());
     facility_keeper keeper{facilities, list_settings, {}};
-    const auto known = kafka.ledger.find(facility_list_key());
+    const auto known = kafka.ledger.find(facility_list_key(list_settings.topic));
     if (known != kafka.ledger.end()) keeper.published = known->second;
     auto kept = co_await keep_facilities_once(keeper, c);
     c.to.close();

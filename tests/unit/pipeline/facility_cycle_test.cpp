@@ -140,6 +140,16 @@ TEST_CASE("the list is published once, then what changes, and what it remembers 
   CHECK(f.kafka.records[4] == std::pair<std::string, std::string>("v1|facility|F002|F002U", ""));
 }
 
+TEST_CASE("a list that goes to another topic is published there whole") {
+  corridor_fixture f;
+  f.list_settings.enabled = true;
+  f.from.list = many_facilities(3);
+  CHECK(f.keep_list().has_value());
+  f.list_settings.topic = "another";
+  CHECK(f.keep_list().has_value());
+  CHECK(f.kafka.records.size() == 6);
+}
+
 TEST_CASE("a list that was published but whose transaction was not committed is published again, once") {
   corridor_fixture f;
   f.list_settings.enabled = true;
