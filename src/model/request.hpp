@@ -54,7 +54,8 @@ std::string canonical(const group_identity& id);
 /// The records' `grouping` field: `network_region/fueltech`, `network_region`, `fueltech`, `total`.
 std::string grouping_name(const group_identity& id);
 
-/// Labels, half-open; without an end it is a live query, whose newest (provisional) interval the server withholds (api.md §5).
+/// Labels, half-open; without an end it is a live query, whose newest (provisional) interval the server withholds
+/// (api.md §5).
 struct time_window {
   network_time start;
   std::optional<network_time> end;

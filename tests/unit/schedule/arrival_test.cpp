@@ -21,7 +21,8 @@ namespace {
 
 const auto midnight = utc("2026-11-23T00:00:00Z");
 
-using arrivals_of_day = std::vector<utc_time>;  // [label] → when it appears; labels every five minutes from midnight - 6 h
+using arrivals_of_day =
+    std::vector<utc_time>;  // [label] → when it appears; labels every five minutes from midnight - 6 h
 
 utc_time label(std::size_t i) { return midnight - hours(6) + minutes(5) * static_cast<int>(i); }
 
@@ -174,7 +175,8 @@ TEST_CASE("an outage of the API does not mislead") {
   CHECK(groups[0].model.lag() < seconds(11 * 60 + 120));
 }
 
-TEST_CASE("500 credits for four groups: never more than the share, and at least a quarter fresher than fixed triggers") {
+TEST_CASE(
+    "500 credits for four groups: never more than the share, and at least a quarter fresher than fixed triggers") {
   auto groups = usual_groups();
   auto budget = budget_of(500);
   const int spent = live_through(groups, budget);
