@@ -118,7 +118,7 @@ publish_settings settings_for(const std::string& deployment) {
 void make_topics(const publish_settings& settings, const std::vector<std::string>& data_topics, int partitions) {
   logger log({.log_level = "error"});
   std::vector<wanted_topic> wanted{{progress_topic(settings), 1, topic_use::progress}};
-  for (const auto& name : data_topics) wanted.push_back({name, partitions, false});
+  for (const auto& name : data_topics) wanted.push_back({name, partitions, topic_use::data});
   prepare_topics(settings, wanted, log).value();
 }
 

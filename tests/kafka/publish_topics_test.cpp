@@ -55,7 +55,7 @@ TEST_CASE("a progress topic that deletes, or has two partitions, is refused") {
   const auto settings = settings_for(fresh_name("topics"));
   for (const int partitions : {1, 2}) {
     const auto name = fresh_name("wrong");
-    REQUIRE(prepare_topics(settings, {{name, partitions, false}}, quiet()).has_value());
+    REQUIRE(prepare_topics(settings, {{name, partitions, topic_use::data}}, quiet()).has_value());
     const auto refused = prepare_topics(settings, {{name, 1, topic_use::progress}}, quiet());
     REQUIRE(refused.has_error());
     CHECK(refused.error().code == errc::kafka_refused);

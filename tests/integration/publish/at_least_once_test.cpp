@@ -71,7 +71,7 @@ TEST_CASE("at_least_once on a broker without admin calls: topics appear, records
   settings.bootstrap_servers = broker.bootstrap();
   settings.delivery = delivery_guarantee::at_least_once;
   logger log({.log_level = "error"});
-  const auto report = prepare_topics(settings, {{progress_topic(settings), 1, true}, {"data", 3, false}}, log);
+  const auto report = prepare_topics(settings, {{progress_topic(settings), 1, topic_use::progress}, {"data", 3, topic_use::data}}, log);
   INFO((report ? "" : report.error().context));
   REQUIRE(report.has_value());
   CHECK(report->topics.at("data").empty());
@@ -104,7 +104,7 @@ TEST_CASE("exactly_once refuses the mock broker, which keeps no transactions") {
   publish_settings settings;
   settings.bootstrap_servers = broker.bootstrap();
   logger log({.log_level = "error"});
-  const auto refused = prepare_topics(settings, {{progress_topic(settings), 1, true}}, log);
+  const auto refused = prepare_topics(settings, {{progress_topic(settings), 1, topic_use::progress}}, log);
   REQUIRE(refused.has_error());
   CHECK(refused.error().code == errc::kafka_refused);
 }
