@@ -42,6 +42,11 @@ void apply(member_progress& to, const member_patch& patch) {
   join_pieces(to.gaps);
   if (patch.position) to.position = std::max(to.position, *patch.position);
   if (patch.ledger_from) to.ledger_from = std::max(to.ledger_from, *patch.ledger_from);
+  if (patch.refresh) to.refresh = patch.refresh;
+  for (const auto& range : patch.read_again.ranges()) {
+    if (to.refresh) to.refresh->done.add(range);
+  }
+  if (patch.refresh_is_over) to.refresh.reset();
 }
 
 }  // namespace oes

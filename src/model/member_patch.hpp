@@ -14,6 +14,9 @@ struct member_patch {
   range_set closed;                         ///< gaps no more although nothing was published there
   std::optional<network_time> position;     ///< rises to
   std::optional<network_time> ledger_from;  ///< rises to
+  std::optional<refresh_mark> refresh;      ///< begins, in place of another
+  range_set read_again;                     ///< done of it
+  bool refresh_is_over = false;
   bool operator==(const member_patch&) const = default;
 };
 

@@ -38,4 +38,13 @@ network_time to_network_time(utc_time t, network n) {
 
 utc_time to_utc(network_time t, network n) { return utc_time(t.time_since_epoch() - utc_offset(n)); }
 
+std::optional<network_time> read_typed_time(const std::string& text, network n) {
+  constexpr std::size_t date_only = 10;
+  const auto whole = text.size() == date_only ? text + "T00:00:00" : text;
+  if (const auto naive = parse_network_time(whole)) return naive;
+  const auto instant = parse_utc(whole);
+  if (!instant) return std::nullopt;
+  return to_network_time(*instant, n);
+}
+
 }  // namespace oes

@@ -29,6 +29,15 @@ struct published_range {
   bool operator==(const published_range&) const = default;
 };
 
+/// A range that an operator has read again although it is published (`backfill --refresh`), while that is not finished:
+/// so that a kill costs nothing and repeats nothing.
+struct refresh_mark {
+  time_range asked;        ///< as the operator gave it
+  bool republish = false;  ///< everything is published again, not only what changed
+  range_set done;
+  bool operator==(const refresh_mark&) const = default;
+};
+
 /// (stream name, metric): what has its own progress.
 using member_key = std::pair<std::string, std::string>;
 
@@ -40,6 +49,7 @@ struct member_progress {
   network_time ledger_from;    ///< what was published from here on is in the ledger; older labels are not compared
   range_set covered;
   std::vector<gap> gaps;
+  std::optional<refresh_mark> refresh;
   bool operator==(const member_progress&) const = default;
 };
 

@@ -143,6 +143,10 @@ transaction committer::make_transaction(std::size_t count, progress_state& after
   }
   if (settings_.credits) after.credits = settings_.credits();
   if (after.credits) txn.progress.push_back(encode_credits(*after.credits, after.sequence));
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto& reason = ready_[i]->work.reason;
+    if (reason) txn.progress.push_back(encode_reason(*reason, after.sequence, after.last_version));
+  }
   std::set<member_key> changed;
   for (std::size_t i = 0; i < count; ++i) {
     for (const auto& [key, patch] : ready_[i]->work.changes) {

@@ -30,6 +30,7 @@ struct submission {
   record_batch batch;
   std::vector<std::pair<member_key, member_patch>> changes;
   std::vector<ledger_update> ledger = {};
+  std::optional<operator_reason> reason = {};  ///< why records that follow are published again
 };
 
 struct committer_settings {

@@ -37,9 +37,9 @@ changes changes_of(const request_group& group, const flight& f) {
   return out;
 }
 
-std::vector<network_time> ledger_begins(const flight& f) {
-  std::vector<network_time> out;
-  for (const auto& [member, patch] : f.adds) out.push_back(*patch.ledger_from);
+std::vector<std::optional<network_time>> ledger_begins(const flight& f) {
+  std::vector<std::optional<network_time>> out;
+  for (const auto& [member, patch] : f.adds) out.push_back(patch.ledger_from);
   return out;
 }
 
@@ -54,8 +54,12 @@ std::vector<std::string> sample_of(const record_batch& batch) {
 // not entered into the ledger first.
 member_patch patch_for(const member_step& step, const member_progress& before, time_range part, utc_time now) {
   auto patch = patch_of(step.advance, part, now);
+  for (const auto& range : step.read_again.ranges()) {
+    patch.read_again.add({std::max(range.begin, part.begin), std::min(range.end, part.end)});
+  }
+  if (!step.ledger_begin) return patch;
   const auto position = std::max(before.position, patch.position.value_or(before.position));
-  patch.ledger_from = std::max(before.ledger_from, std::min(position, step.ledger_begin));
+  patch.ledger_from = std::max(before.ledger_from, std::min(position, *step.ledger_begin));
   return patch;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 // The second half of the walk: an understood answer → chunks in time order → commits.
+#include <optional>
 #include <vector>
 
 #include "pipeline/corridor.hpp"
@@ -10,8 +11,10 @@ namespace oes {
 struct member_step {
   std::size_t member = 0;  ///< index into request_group::members
   advance_answer advance;
-  record_plan records;        ///< its block's chosen points
-  network_time ledger_begin;  ///< once it is committed the ledger holds nothing older
+  record_plan records;  ///< its block's chosen points
+  /// Once it is committed the ledger holds nothing older. None: what is published is older than the ledger (backfill).
+  std::optional<network_time> ledger_begin;
+  range_set read_again = {};  ///< of a refresh under way: done with this answer
 };
 
 /// Steps of the planned members that have something to publish or to pass; a member whose metric is absent has none.

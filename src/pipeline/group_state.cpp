@@ -6,8 +6,6 @@
 namespace oes {
 namespace {
 
-constexpr int patience_with_a_window = 3;
-
 std::chrono::seconds window_cap(const request_group& group, const group_state& state, const plan_limits& limits) {
   std::chrono::seconds cap = limits.max_window(group.identity.interval);
   if (group.batch_size && !state.widen) cap = std::min(cap, *group.batch_size);
@@ -148,20 +146,7 @@ bool note_empty_window(group_state& state, const group_plan& plan, const plan_co
 }
 
 bool note_trouble(group_state& state, const group_plan& plan, interval_size interval, network_time now) {
-  auto& trouble = state.trouble;
-  if (trouble.window && trouble.window->start == plan.window.start && trouble.window->end == plan.window.end) {
-    ++trouble.times;
-  } else {
-    trouble.window = plan.window;
-    trouble.times = 1;
-  }
-  if (trouble.times < patience_with_a_window) return false;
-  trouble.times = 0;
-  const auto one = bucket_add(plan.window.start, interval, 1) - plan.window.start;
-  const auto length = std::min(plan.window.end.value_or(now), now) - plan.window.start;
-  if (length <= one) return true;
-  trouble.smaller = std::max<std::chrono::seconds>(length / 2, one);
-  return false;
+  return note_trouble(state.trouble, plan.window, interval, now);
 }
 
 }  // namespace oes

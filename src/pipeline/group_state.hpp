@@ -11,18 +11,12 @@
 #include "model/progress.hpp"
 #include "pipeline/look_back.hpp"
 #include "pipeline/request_group.hpp"
+#include "pipeline/window_trouble.hpp"
 #include "records/ledger.hpp"
 #include "schedule/advance.hpp"
 #include "schedule/window_planner.hpp"
 
 namespace oes {
-
-/// Windows that came back unusable (delivery.md §7: malformed or too large three times: halve).
-struct window_trouble {
-  std::optional<time_window> window;
-  int times = 0;
-  std::optional<std::chrono::seconds> smaller;  ///< cap on the window while the trouble lasts
-};
 
 struct group_state {
   std::vector<member_progress> members;  ///< parallel to request_group::members

@@ -24,7 +24,8 @@ void enter(ledger& into, ledger_update& update, const series& from, const point&
 
 std::vector<ledger_update> enter_chunk(const request_group& group, std::vector<ledger>& ledgers,
                                        const time_series_answer& answer, const std::vector<member_step>& steps,
-                                       const std::vector<network_time>& begins, const built_chunk& chunk) {
+                                       const std::vector<std::optional<network_time>>& begins,
+                                       const built_chunk& chunk) {
   std::vector<ledger_update> updates(steps.size());
   for (std::size_t i = 0; i < steps.size(); ++i) updates[i].member = group.members[steps[i].member].key;
   for (const auto& record : chunk.emitted) {
@@ -32,14 +33,14 @@ std::vector<ledger_update> enter_chunk(const request_group& group, std::vector<l
     const auto& chosen = step.records.chosen;
     const auto& from = answer.blocks[chosen.block].all[record.series];
     const auto& which = from.points[record.point];
-    if (which.label < begins[record.plan]) continue;
+    if (!begins[record.plan] || which.label < *begins[record.plan]) continue;
     enter(ledgers[step.member], updates[record.plan], from, which, answer.text(which),
           chosen.revisions[record.series][record.point]);
   }
   for (std::size_t i = 0; i < steps.size(); ++i) {
     auto& known = ledgers[steps[i].member];
     for (auto& row : updates[i].rows) row = known.row(row.label);
-    updates[i].forgotten = known.forget_before(begins[i]);
+    if (begins[i]) updates[i].forgotten = known.forget_before(*begins[i]);
   }
   std::erase_if(updates,
                 [](const ledger_update& u) { return u.dictionary.empty() && u.rows.empty() && u.forgotten.empty(); });

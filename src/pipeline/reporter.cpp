@@ -97,9 +97,9 @@ void reporter::paced(const request_group& group, std::chrono::seconds granted, d
              {"share", credits.per_day().value_or(0)}});
 }
 
-std::size_t reporter::count_published(const request_group& group, const cycle_outcome& outcome) {
+std::size_t reporter::count_published(const request_group& group, const std::vector<member_published>& published) {
   std::size_t records = 0;
-  for (const auto& one : outcome.published) {
+  for (const auto& one : published) {
     auto& status = row(group.members[one.member]);
     records += one.records;
     status.records += static_cast<std::int64_t>(one.records);
@@ -120,7 +120,7 @@ void reporter::cycle_ended(const request_group& group, const group_state& state,
     describe_position(group, state, i);
   }
   judge_readiness();
-  log_cycle(group, state, outcome, count_published(group, outcome));
+  log_cycle(group, state, outcome, count_published(group, outcome.published));
 }
 
 // A key that does not work is the one trouble of the API that only a person can end.
@@ -164,6 +164,17 @@ void reporter::log_cycle(const request_group& group, const group_state& state, c
                                                               {"reason", outcome.why.context}});
       return;
   }
+}
+
+void reporter::backfilled(const request_group& group, const std::vector<member_published>& published,
+                          time_range chunk) {
+  const auto records = count_published(group, published);
+  log_.info("backfilled", {{"stream", stream_names(group)},
+                           {"network", code(group.identity.net)},
+                           {"dataset", dataset(group.identity.from)},
+                           {"records", records},
+                           {"from", format(chunk.begin)},
+                           {"to", format(chunk.end)}});
 }
 
 void reporter::transaction(std::string_view outcome, std::chrono::steady_clock::duration took, std::size_t records,

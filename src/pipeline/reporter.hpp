@@ -28,6 +28,8 @@ class reporter {
   /// How often a group may poll. A deployment whose triggers are stretched much more or less than before says so.
   void paced(const request_group& group, std::chrono::seconds granted, double stretch, const credit_budget& credits);
   void cycle_ended(const request_group& group, const group_state& state, const cycle_outcome& outcome);
+  /// A chunk of a backfill was committed.
+  void backfilled(const request_group& group, const std::vector<member_published>& published, time_range chunk);
   void transaction(std::string_view outcome, std::chrono::steady_clock::duration took, std::size_t records,
                    std::int64_t sequence);
   /// The list of facilities: a row of the status board, and a line in the log.
@@ -38,7 +40,7 @@ class reporter {
   [[nodiscard]] logger& log() { return log_; }
 
  private:
-  std::size_t count_published(const request_group& group, const cycle_outcome& outcome);
+  std::size_t count_published(const request_group& group, const std::vector<member_published>& published);
   member_status& row(const group_member& member);
   member_status& list_row(const std::string& topic);
   void describe_position(const request_group& group, const group_state& state, std::size_t member);

@@ -89,6 +89,7 @@ class scan {
       const auto now = steady_clock::now();
       if (message) started = take(*message);
       if (message) last = now;
+      if (watch_.goes_on && !watch_.goes_on()) started = error{errc::stopped, "stopped", {}, 0};
       if (now - last > patience) started = error{errc::kafka_unavailable, "nothing came for a minute", {}, 0};
       if (now - reported < between_reports) continue;
       reported = now;
@@ -124,7 +125,8 @@ class scan {
     if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR || at == left_.end()) return {};
     auto& here = at->second;
     if (message.offset < here.end) {
-      watch_.record(topic, bytes(message.key, message.key_len), bytes(message.payload, message.len));
+      watch_.record(
+          {topic, message.partition, bytes(message.key, message.key_len), bytes(message.payload, message.len)});
     }
     done_ += message.offset + 1 - here.begin;
     here.begin = message.offset + 1;
@@ -162,6 +164,7 @@ result<topic_extents> measure_topics(const progress_settings& settings, const st
     for (const auto& one : list) {
       extent.first += one.begin;
       extent.offsets += one.end - one.begin;
+      if (one.begin > 0) extent.thinned.insert(one.number);
     }
   }
   return out;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,16 +14,26 @@
 namespace oes {
 
 struct topic_extent {
-  std::int64_t first = 0;    ///< sum of the partitions' first offsets: above 0, records were deleted
-  std::int64_t offsets = 0;  ///< from there to the end; markers and aborted records count
+  std::int64_t first = 0;          ///< sum of the partitions' first offsets: above 0, records were deleted
+  std::int64_t offsets = 0;        ///< from there to the end; markers and aborted records count
+  std::set<std::int32_t> thinned;  ///< partitions whose first offset is not 0
 };
 using topic_extents = std::map<std::string, topic_extent>;
 
+struct scanned_record {
+  const std::string& topic;
+  std::int32_t partition = 0;
+  std::string_view key;
+  std::string_view value;  ///< of a tombstone: empty
+};
+
 struct scan_watch {
-  /// Every committed record, in the order of its partition. A tombstone has an empty value.
-  std::function<void(const std::string& topic, std::string_view key, std::string_view value)> record;
+  /// Every committed record, in the order of its partition.
+  std::function<void(const scanned_record&)> record;
   /// Now and then: how many offsets are behind, of how many.
   std::function<void(std::int64_t done, std::int64_t of)> progress;
+  /// Asked with each record, and now and then without one: false ends the scan (stopped). May be empty.
+  std::function<bool()> goes_on = {};
 };
 
 /// A topic that is not there counts as empty. kafka_unavailable: a minute went by without anything new.

@@ -1,5 +1,5 @@
 #pragma once
-// Inside of progress/: how members and their ranges are named to people.
+// How members and their ranges are named to people.
 #include <string>
 #include <vector>
 

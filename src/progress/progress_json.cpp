@@ -51,9 +51,24 @@ value gap_value(const gap& g, network net, allocator& memory) {
   return out;
 }
 
+value ranges_value(const range_set& set, network net, allocator& memory) {
+  value out(rapidjson::kArrayType);
+  for (const auto& r : set.ranges()) out.PushBack(range_value(r, net, memory), memory);
+  return out;
+}
+
+value refresh_value(const refresh_mark& mark, network net, allocator& memory) {
+  value out(rapidjson::kObjectType);
+  out.AddMember("from", text(format(mark.asked.begin, utc_offset(net)), memory), memory);
+  out.AddMember("to", text(format(mark.asked.end, utc_offset(net)), memory), memory);
+  out.AddMember("republish", mark.republish, memory);
+  out.AddMember("done", ranges_value(mark.done, net, memory), memory);
+  return out;
+}
+
 // Only the very list that a range_set would write is accepted: ascending, disjoint, not touching.
-std::optional<range_set> read_covered(const value& object, network net) {
-  const auto found = object.FindMember("covered");
+std::optional<range_set> read_ranges(const value& object, const char* name, network net) {
+  const auto found = object.FindMember(name);
   if (found == object.MemberEnd() || !found->value.IsArray()) return std::nullopt;
   range_set out;
   std::optional<network_time> last;
@@ -83,6 +98,20 @@ std::optional<std::vector<gap>> read_gaps(const value& object, network net) {
     out.push_back({{*from, *to}, *reason, *at});
   }
   return out;
+}
+
+// nullopt: damaged. Without the field there is no refresh under way.
+std::optional<std::optional<refresh_mark>> read_refresh(const value& object, network net) {
+  using absent = std::optional<refresh_mark>;
+  const auto found = object.FindMember("refresh");
+  if (found == object.MemberEnd()) return absent();
+  if (!found->value.IsObject()) return std::nullopt;
+  const auto from = time_in(found->value, "from", net);
+  const auto to = time_in(found->value, "to", net);
+  const auto republish = found->value.FindMember("republish");
+  auto done = read_ranges(found->value, "done", net);
+  if (!from || !to || !done || republish == found->value.MemberEnd() || !republish->value.IsBool()) return std::nullopt;
+  return refresh_mark{{*from, *to}, republish->value.GetBool(), std::move(*done)};
 }
 
 using writer = rapidjson::Writer<rapidjson::StringBuffer>;
@@ -171,12 +200,11 @@ void put_member(value& object, const member_progress& member, allocator& memory)
   object.AddMember("start", text(format(member.start, utc_offset(net)), memory), memory);
   object.AddMember("position", text(format(member.position, utc_offset(net)), memory), memory);
   object.AddMember("ledger_from", text(format(member.ledger_from, utc_offset(net)), memory), memory);
-  value covered(rapidjson::kArrayType);
-  for (const auto& r : member.covered.ranges()) covered.PushBack(range_value(r, net, memory), memory);
-  object.AddMember("covered", covered, memory);
+  object.AddMember("covered", ranges_value(member.covered, net, memory), memory);
   value gaps(rapidjson::kArrayType);
   for (const auto& g : member.gaps) gaps.PushBack(gap_value(g, net, memory), memory);
   object.AddMember("gaps", gaps, memory);
+  if (member.refresh) object.AddMember("refresh", refresh_value(*member.refresh, net, memory), memory);
 }
 
 result<member_progress> read_member(const value& object) {
@@ -197,12 +225,15 @@ result<member_progress> read_member(const value& object) {
   out.start = *start;
   out.position = *position;
   out.ledger_from = *ledger_from;
-  auto covered = read_covered(object, *net);
+  auto covered = read_ranges(object, "covered", *net);
   if (!covered) return damaged("covered is not an ascending list of ranges");
   out.covered = std::move(*covered);
   auto gaps = read_gaps(object, *net);
   if (!gaps) return damaged("gaps is not a list of gaps");
   out.gaps = std::move(*gaps);
+  auto refresh = read_refresh(object, *net);
+  if (!refresh) return damaged("refresh is not a refresh under way");
+  out.refresh = std::move(*refresh);
   return out;
 }
 

@@ -19,7 +19,8 @@ using allocator = rapidjson::Document::AllocatorType;
 result<rapidjson::Document> parse_object(std::string_view text);
 
 value text(std::string_view s, allocator& memory);
-/// Adds identity, network, start, position, covered and gaps to `object`; times are text with the network's offset.
+/// Adds identity, network, start, position, covered, gaps and a refresh under way to `object`; times are text with the
+/// network's offset.
 void put_member(value& object, const member_progress& member, allocator& memory);
 /// errc::damaged says which field is wrong.
 result<member_progress> read_member(const value& object);

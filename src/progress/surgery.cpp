@@ -54,15 +54,6 @@ std::string forget_line(const member_key& key, const member_progress& was, const
   return line;
 }
 
-std::optional<network_time> read_time(const std::string& text, network net) {
-  constexpr std::size_t date_only = 10;
-  const auto whole = text.size() == date_only ? text + "T00:00:00" : text;
-  if (const auto naive = parse_network_time(whole)) return naive;
-  const auto instant = parse_utc(whole);
-  if (!instant) return std::nullopt;
-  return to_network_time(*instant, net);
-}
-
 void cut_back(member_progress& member, network_time to) {
   member.covered.remove({to, network_time::max()});
   std::vector<gap> kept;
@@ -156,7 +147,7 @@ result<surgery> seek_members(const whole_progress& before, const member_choice& 
   bool moved = false;
   for (const auto& key : keys) {
     auto& member = plan.after.state.members.at(key);
-    const auto asked = read_time(to, member.net);
+    const auto asked = read_typed_time(to, member.net);
     if (!asked) {
       return refuse("--to " + to +
                     " is no time: 2026-11-23, 2026-11-23T10:00:00 (the network's own clock), or with an "

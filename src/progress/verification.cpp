@@ -27,6 +27,8 @@ struct missing_labels {
 missing_labels find_missing(const member_progress& member, const label_set& there, bool thinned) {
   missing_labels out;
   const auto interval = interval_of(member);
+  // A backfill comes later than younger labels: retention takes those first.
+  const bool in_order = member.covered.empty() || member.covered.ranges().front().begin >= member.start;
   bool any_before = false;
   for (const auto& range : member.covered.ranges()) {
     for (auto at = range.begin; at < range.end; at = bucket_add(at, interval, 1)) {
@@ -34,7 +36,7 @@ missing_labels find_missing(const member_progress& member, const label_set& ther
         any_before = true;
         continue;
       }
-      const bool expired = thinned && !any_before;
+      const bool expired = thinned && (!any_before || !in_order);
       (expired ? out.perhaps_expired : out.gone).add({at, bucket_add(at, interval, 1)});
     }
   }
@@ -59,7 +61,7 @@ class judgement {
     const auto missing = find_missing(member, found.labels, thinned);
     if (!missing.perhaps_expired.empty()) {
       note(name + ": no record any more at " + ranges_text(missing.perhaps_expired.ranges(), member.net) +
-           ", before the oldest that is left: the topic has deleted records");
+           ": the topic has deleted records");
     }
     if (!missing.gone.empty()) {
       fault(name + ": covered, but no record at " + ranges_text(missing.gone.ranges(), member.net) +

@@ -47,4 +47,20 @@ selection select_changes(const time_series_answer& answer, std::size_t block, co
   return out;
 }
 
+void restrict_to(selection& chosen, const metric_block& block, const range_set& labels) {
+  for (std::size_t i = 0; i < chosen.revisions.size(); ++i) {
+    const auto& points = block.all[i].points;
+    auto range = labels.ranges().begin();
+    for (std::size_t at = 0; at < points.size(); ++at) {
+      while (range != labels.ranges().end() && range->end <= points[at].label) ++range;
+      const bool inside = range != labels.ranges().end() && range->begin <= points[at].label;
+      auto& revision = chosen.revisions[i][at];
+      if (inside || revision == skip) continue;
+      if (revision > 0) --chosen.revised;
+      --chosen.chosen;
+      revision = skip;
+    }
+  }
+}
+
 }  // namespace oes

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "model/answer.hpp"
+#include "model/range_set.hpp"
 #include "model/stream.hpp"
 #include "records/ledger.hpp"
 
@@ -38,5 +39,8 @@ struct selection_question {
 /// that was never published is passed over unless `publish_nulls`. A point that the answer leaves out says nothing.
 selection select_changes(const time_series_answer& answer, std::size_t block, const ledger& published,
                          const selection_question& question);
+
+/// Leaves alone what lies outside of `labels`.
+void restrict_to(selection& chosen, const metric_block& block, const range_set& labels);
 
 }  // namespace oes

@@ -64,6 +64,15 @@ credit_answer rationing::spend(spend_on purpose, utc_time now) {
   return answer;
 }
 
+std::int64_t rationing::spare(utc_time now) const {
+  const auto left = static_cast<double>(credits.left(now).value_or(0));
+  const auto use = credits.use(now);
+  const auto had = backfilled_.day_began == use.day_began ? static_cast<double>(backfilled_.used) : 0.0;
+  const auto guaranteed = for_backfill * static_cast<double>(credits.per_day().value_or(0)) - had;
+  const auto free = left - reserve(now) - wanted_by_live(now);
+  return static_cast<std::int64_t>(std::clamp(std::max(free, guaranteed), 0.0, left));
+}
+
 // Until the day ends, if nothing were stretched.
 double rationing::wanted_by_live(utc_time now) const {
   double wanted = 0;

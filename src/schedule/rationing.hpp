@@ -34,6 +34,9 @@ class rationing {
   /// 1: every trigger as wanted.
   [[nodiscard]] double stretch(utc_time now) const;
   credit_answer spend(spend_on purpose, utc_time now);
+  /// Of what is left of `now`'s day (a day to come: of all of it): how much a backfill could have if nothing were
+  /// stretched, and its tenth in any case. Only where credits are limited.
+  [[nodiscard]] std::int64_t spare(utc_time now) const;
 
  private:
   [[nodiscard]] std::chrono::seconds rest_of_day(utc_time now) const;

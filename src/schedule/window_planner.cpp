@@ -5,18 +5,6 @@
 namespace oes {
 namespace {
 
-// The last bucket boundary at or before start + max, at least one bucket on.
-network_time longest_end(network_time start, interval_size interval, std::chrono::seconds max) {
-  const auto first = bucket_add(start, interval, 1);
-  auto end = bucket_floor(start + max, interval);
-  const auto length = [&] {
-    const auto data = data_of(start, end, interval);
-    return data.end - data.start;
-  };
-  while (end > first && length() > max) end = bucket_add(end, interval, -1);
-  return std::max(first, end);
-}
-
 std::optional<time_window> plan_native(const window_question& q) {
   const auto completed = bucket_floor(q.now, q.interval);
   if (q.edge == edge_policy::provisional) {
@@ -32,6 +20,17 @@ std::optional<time_window> plan_native(const window_question& q) {
 }
 
 }  // namespace
+
+network_time longest_end(network_time start, interval_size interval, std::chrono::seconds max) {
+  const auto first = bucket_add(start, interval, 1);
+  auto end = bucket_floor(start + max, interval);
+  const auto length = [&] {
+    const auto data = data_of(start, end, interval);
+    return data.end - data.start;
+  };
+  while (end > first && length() > max) end = bucket_add(end, interval, -1);
+  return std::max(first, end);
+}
 
 std::optional<time_window> plan_window(const window_question& q) {
   if (q.interval == interval_size::m5) return plan_native(q);

@@ -10,6 +10,9 @@
 
 namespace oes {
 
+/// Where a window of at most `max` from `start` on ends: the last bucket boundary in it, at least one bucket on.
+network_time longest_end(network_time start, interval_size interval, std::chrono::seconds max);
+
 struct window_question {
   interval_size interval = interval_size::m5;
   network_time from;  ///< first label wanted (the slowest member's position, or where a probe goes on)

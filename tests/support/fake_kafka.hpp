@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "progress/operator_reason.hpp"
 #include "progress/progress_codec.hpp"
 #include "progress/progress_store.hpp"
 #include "publish/publisher.hpp"
@@ -21,6 +22,7 @@ struct fake_kafka {
   std::vector<std::size_t> transactions;                     ///< records of each committed transaction
   progress_state state;                                      ///< fold of the committed progress records
   ledger_book ledger;                                        ///< fold of the ledger's
+  std::vector<kept_reason> reasons;
   std::vector<progress_snapshot> mirrored;
   int loads_that_fail = 0;
 
@@ -32,8 +34,11 @@ struct fake_kafka {
     }
     transactions.push_back(count);
     static_cast<void>(apply_progress_record(state, ledger, txn.begin.key, txn.begin.value));
-    for (const auto& message : txn.progress)
+    for (const auto& message : txn.progress) {
       static_cast<void>(apply_progress_record(state, ledger, message.key, message.value));
+      auto reason = decode_reason(message.key, message.value);
+      if (reason && *reason) reasons.push_back(std::move(**reason));
+    }
   }
 };
 

@@ -92,3 +92,16 @@ TEST_CASE("position and ledger only rise") {
   patch.ledger_from = hours(3, 3).begin;
   CHECK(after(live_at(12), {patch}) == live_at(12));
 }
+
+TEST_CASE("how much of a refresh is done stands beside what is covered, until it is over") {
+  member_patch begin;
+  begin.refresh = refresh_mark{hours(2, 6), false, {}};
+  member_patch chunk;
+  chunk.read_again.add(hours(2, 4));
+  auto m = after(live_at(12), {begin, chunk});
+  REQUIRE(m.refresh);
+  CHECK(m.refresh->done.ranges() == std::vector<time_range>{hours(2, 4)});
+  member_patch over;
+  over.refresh_is_over = true;
+  CHECK(after(m, {over}) == live_at(12));
+}

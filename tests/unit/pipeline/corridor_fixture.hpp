@@ -66,7 +66,6 @@ struct corridor_fixture {
   facility_directory facilities{loop.get_executor(), 128UL << 20U};
   facility_list_settings list_settings;
 
- private:
   template <class Outcome, class Drive>
   Outcome in_corridor(Drive drive_it) {
     committer to({"me", "here", chunk, 2, std::chrono::milliseconds(1)}, {kafka.state, {}}, publisher_, store_,
@@ -90,6 +89,7 @@ struct corridor_fixture {
     return run_on_loop(loop, drive_it(c));
   }
 
+ private:
   static time_source standing_at(std::string_view in_nem) {
     const auto here = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
     return time_source(clock_settings{here, to_utc(at(in_nem), network::nem), 1e-6});

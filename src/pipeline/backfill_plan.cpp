@@ -1,0 +1,205 @@
+#include "pipeline/backfill_plan.hpp"
+
+#include <algorithm>
+
+#include "progress/member_text.hpp"
+#include "schedule/backfill_windows.hpp"
+
+namespace oes {
+namespace {
+
+error refuse(std::string context) { return {errc::refused, std::move(context), {}, 0}; }
+
+network_time bucket_ceil(network_time t, interval_size interval) {
+  const auto floor = bucket_floor(t, interval);
+  return floor == t ? t : bucket_add(floor, interval, 1);
+}
+
+result<time_range> range_of(const backfill_order& order, const group_identity& id) {
+  const auto from = read_typed_time(order.from, id.net);
+  const auto to = read_typed_time(order.to, id.net);
+  if (!from || !to) {
+    return refuse((from ? "--to " + order.to : "--from " + order.from) +
+                  " is no time: 2026-11-23, 2026-11-23T10:00:00 (the network's own clock), or with an offset");
+  }
+  if (*from >= *to) return refuse("--from " + order.from + " is not before --to " + order.to);
+  return time_range{bucket_floor(*from, id.interval), bucket_ceil(*to, id.interval)};
+}
+
+std::string names_of(const std::vector<request_group>& groups, const std::string& stream) {
+  std::string out;
+  for (const auto& group : groups) {
+    for (const auto& member : group.members) {
+      if (!stream.empty() && member.stream() != stream) continue;
+      const auto& name = stream.empty() ? member.stream() : member.metric();
+      const auto padded = ", " + out + ", ";
+      if (padded.find(", " + name + ", ") == std::string::npos) out += (out.empty() ? "" : ", ") + name;
+    }
+  }
+  return out;
+}
+
+error nothing_chosen(const backfill_question& q) {
+  const auto metrics = names_of(q.groups, q.order.stream);
+  if (metrics.empty()) {
+    return refuse("the configuration names no stream '" + q.order.stream + "', only " + names_of(q.groups, ""));
+  }
+  return refuse("stream '" + q.order.stream + "' has no metric '" + q.order.metric + "', only " + metrics);
+}
+
+error identity_changed(const group_member& member, const member_progress& was, const request_group& group) {
+  return refuse("stream '" + member.stream() + "' was published as " + was.identity + " and is now " +
+                canonical(group.identity) + ": it stays stopped until that is decided, see its state in `status`");
+}
+
+// What is left out, counted over the members that an order names.
+struct left_out_parts {
+  std::optional<network_time> history;       ///< where the plan's history begins
+  std::map<network_time, std::string> live;  ///< where the live stream begins → metrics
+  std::int64_t covered = 0;
+  std::int64_t empty = 0;
+  std::int64_t again = 0;
+};
+
+std::vector<time_range> inside(const range_set& set, time_range within) {
+  std::vector<time_range> out;
+  for (const auto& range : set.ranges()) {
+    const time_range part{std::max(range.begin, within.begin), std::min(range.end, within.end)};
+    if (!part.empty()) out.push_back(part);
+  }
+  return out;
+}
+
+bool is_under_way(const member_progress& member, const backfill_order& order, time_range asked) {
+  const bool republish = order.mode == backfill_mode::republish;
+  return member.refresh && member.refresh->asked == asked && member.refresh->republish == republish;
+}
+
+class planner {
+ public:
+  planner(const backfill_question& q, time_range asked) : q_(q), asked_(asked) { out_.asked = asked; }
+
+  void take(std::size_t group_index) {
+    const auto& group = q_.groups[group_index];
+    group_backfill work;
+    work.group = group_index;
+    range_set together;
+    for (std::size_t i = 0; i < group.members.size(); ++i) {
+      const auto& member = group.members[i];
+      if (member.stream() != q_.order.stream) continue;
+      if (!q_.order.metric.empty() && member.metric() != q_.order.metric) continue;
+      const auto known = q_.members.find(member.key);
+      if (known == q_.members.end()) continue;
+      if (known->second.identity != canonical(group.identity))
+        changed_ = identity_changed(member, known->second, group);
+      out_.chosen.push_back(member.key);
+      const auto allowed = allowed_for(group, member, known->second);
+      auto wanted = wanted_of(member.key, known->second, allowed, group.identity.interval);
+      if (wanted.empty()) continue;
+      for (const auto& range : wanted.ranges()) together.add(range);
+      work.members.push_back(i);
+      work.wanted.push_back(std::move(wanted));
+    }
+    std::chrono::seconds cap = q_.limits.max_window(group.identity.interval);
+    if (group.batch_size) cap = std::min(cap, *group.batch_size);
+    if (q_.smaller) cap = std::min(cap, *q_.smaller);
+    work.windows = backfill_windows(together, group.identity.interval, cap);
+    if (!work.windows.empty()) out_.groups.push_back(std::move(work));
+  }
+
+  result<backfill_plan> finish(const group_identity& id) {
+    if (changed_) return *changed_;
+    const auto offset = utc_offset(id.net);
+    if (parts_.history) {
+      out_.left_out.push_back("before " + format(*parts_.history, offset) + ": the plan (" +
+                              std::string(q_.limits.plan) + ") reaches back " +
+                              std::to_string(q_.limits.history->count()) + " days, a day of which is kept as a margin");
+    }
+    count_line(parts_.covered, "published already");
+    count_line(parts_.empty, "known to have no data; --refresh asks for them again");
+    count_line(parts_.again, "done already, of the same command before");
+    for (const auto& [from, metrics] : parts_.live) {
+      out_.left_out.push_back("from " + format(from, offset) + " on" +
+                              (parts_.live.size() > 1 ? " (" + metrics + ")" : "") +
+                              ": the live stream reads and follows that itself");
+    }
+    return std::move(out_);
+  }
+
+ private:
+  time_range allowed_for(const request_group& group, const group_member& member, const member_progress& stands) {
+    auto allowed = asked_;
+    if (q_.limits.history) {
+      const auto oldest =
+          bucket_ceil(to_network_time(q_.now, group.identity.net) - *q_.limits.history + std::chrono::days(1),
+                      group.identity.interval);
+      if (allowed.begin < oldest) parts_.history = allowed.begin = oldest;
+    }
+    // From `ledger_from` on the live stream has read everything and goes on reading it again.
+    const auto live = std::min(stands.ledger_from, stands.position);
+    if (allowed.end > live) {
+      auto& metrics = parts_.live[live];
+      metrics += (metrics.empty() ? "" : ", ") + member.metric();
+      allowed.end = live;
+    }
+    return allowed;
+  }
+
+  range_set wanted_of(const member_key& key, const member_progress& stands, time_range allowed,
+                      interval_size interval) {
+    range_set wanted;
+    if (allowed.empty()) return wanted;
+    range_set except;
+    if (q_.order.mode == backfill_mode::fill) {
+      except = stands.covered;
+      parts_.covered += count_labels(inside(stands.covered, allowed), interval);
+      range_set empty;
+      for (const auto& hole : stands.gaps) {
+        if (hole.reason == "no_data") empty.add(hole.range);
+      }
+      parts_.empty += count_labels(inside(empty, allowed), interval);
+      for (const auto& range : empty.ranges()) except.add(range);
+    } else if (is_under_way(stands, q_.order, asked_)) {
+      except = stands.refresh->done;
+      parts_.again += count_labels(inside(except, allowed), interval);
+    } else {
+      out_.unmarked.push_back(key);
+    }
+    for (const auto& range : except.missing(allowed)) wanted.add(range);
+    return wanted;
+  }
+
+  void count_line(std::int64_t labels, const std::string& why) {
+    if (labels > 0) out_.left_out.push_back(std::to_string(labels) + " interval(s) over all metrics: " + why);
+  }
+
+  const backfill_question& q_;
+  time_range asked_;
+  backfill_plan out_;
+  left_out_parts parts_;
+  std::optional<error> changed_;
+};
+
+}  // namespace
+
+std::size_t backfill_plan::requests() const {
+  std::size_t sum = 0;
+  for (const auto& group : groups) sum += group.windows.size();
+  return sum;
+}
+
+result<backfill_plan> plan_backfill(const backfill_question& q) {
+  const auto first = std::find_if(q.groups.begin(), q.groups.end(), [&](const request_group& group) {
+    return std::any_of(group.members.begin(), group.members.end(), [&](const group_member& member) {
+      return member.stream() == q.order.stream && (q.order.metric.empty() || member.metric() == q.order.metric);
+    });
+  });
+  if (first == q.groups.end()) return nothing_chosen(q);
+  const auto asked = range_of(q.order, first->identity);
+  if (!asked) return asked.error();
+  planner plan(q, *asked);
+  for (std::size_t i = 0; i < q.groups.size(); ++i) plan.take(i);
+  return plan.finish(first->identity);
+}
+
+}  // namespace oes

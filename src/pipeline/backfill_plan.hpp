@@ -1,0 +1,60 @@
+#pragma once
+// What a backfill has still to ask for: the range it was given, less what is covered, what is known to be empty, what
+// the plan does not reach and what belongs to the live stream. Pure.
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/error.hpp"
+#include "model/plan_limits.hpp"
+#include "model/progress.hpp"
+#include "pipeline/request_group.hpp"
+
+namespace oes {
+
+enum class backfill_mode {
+  fill,       ///< what is not covered
+  refresh,    ///< everything again; what changed is published
+  republish,  ///< everything again; all of it is published
+};
+
+/// As an operator gives it.
+struct backfill_order {
+  std::string stream;
+  std::string metric;  ///< empty: all
+  std::string from;    ///< times as typed: read_typed_time()
+  std::string to;
+  backfill_mode mode = backfill_mode::fill;
+};
+
+/// What is left of one request group.
+struct group_backfill {
+  std::size_t group = 0;             ///< index into the deployment's groups
+  std::vector<std::size_t> members;  ///< indices into its members: those that want something
+  std::vector<range_set> wanted;     ///< parallel to `members`
+  std::vector<time_range> windows;   ///< one request each, the oldest first: history only recedes
+};
+
+struct backfill_plan {
+  time_range asked;                    ///< on the stream's clock, in whole intervals
+  std::vector<group_backfill> groups;  ///< those with something left
+  std::vector<std::string> left_out;   ///< what is not asked for, and why; a line each
+  std::vector<member_key> unmarked;    ///< of a refresh: members of which progress does not know it yet
+  std::vector<member_key> chosen;      ///< every member that the order names
+  [[nodiscard]] std::size_t requests() const;
+};
+
+struct backfill_question {
+  const backfill_order& order;
+  const std::vector<request_group>& groups;
+  const std::map<member_key, member_progress>& members;  ///< as committed
+  plan_limits limits;
+  utc_time now;
+  std::optional<std::chrono::seconds> smaller = {};  ///< cap on windows after trouble
+};
+
+/// refused: no such stream or metric, a time that is none, an empty range.
+result<backfill_plan> plan_backfill(const backfill_question& question);
+
+}  // namespace oes
