@@ -27,7 +27,28 @@ using boost::system::error_code;
 
 error fault(errc code, std::string context) { return {code, std::move(context), {}, 0}; }
 
-asio::awaitable<result<std::string>> talk(const local::endpoint& at, const std::string& line) {
+error late(std::chrono::seconds patience) {
+  return fault(errc::timed_out, "a daemon runs, but did not answer within " + std::to_string(patience.count()) +
+                                    " s; it may still do the job: `progress show` tells");
+}
+
+asio::awaitable<result<std::string>> read_line(local::socket& from, std::string& text, std::chrono::seconds patience) {
+  asio::steady_timer limit(from.get_executor(), patience);
+  auto buffer = asio::dynamic_buffer(text, longest_line);
+  auto reading = asio::async_read_until(from, buffer, '\n', asio::as_tuple(asio::use_awaitable));
+  auto waiting = limit.async_wait(asio::as_tuple(asio::use_awaitable));
+  auto first = co_await (std::move(reading) || std::move(waiting));
+  if (first.index() == 1) co_return late(patience);
+  const auto [failed, size] = std::get<0>(first);
+  if (failed)
+    co_return fault(errc::timed_out, "the daemon ended before it answered; `progress show` tells what was done");
+  auto line = text.substr(0, size - 1);
+  text.erase(0, size);
+  co_return line;
+}
+
+asio::awaitable<result<job_answer>> talk(local::endpoint at, std::string line, std::chrono::seconds patience,
+                                         const std::function<void(const job_progress&)>& news) {
   const auto executor = co_await asio::this_coro::executor;
   local::socket socket(executor);
   auto [refused] = co_await socket.async_connect(at, asio::as_tuple(asio::use_awaitable));
@@ -35,45 +56,38 @@ asio::awaitable<result<std::string>> talk(const local::endpoint& at, const std::
                       refused == boost::system::errc::no_such_file_or_directory;
   if (nobody) co_return fault(errc::network_error, "no daemon runs on this progress_path");
   if (refused) co_return fault(errc::io_error, "the control socket cannot be used: " + refused.message());
-  auto content = asio::buffer(line);
-  auto [unsent, sent] = co_await asio::async_write(socket, content, asio::as_tuple(asio::use_awaitable));
-  static_cast<void>(sent);
-  std::string text;
-  auto buffer = asio::dynamic_buffer(text, longest_line);
-  auto [unread, size] = co_await asio::async_read_until(socket, buffer, '\n', asio::as_tuple(asio::use_awaitable));
-  if (unread) {
-    co_return fault(errc::timed_out, "the daemon ended before it answered; `progress show` tells what was done");
-  }
-  static_cast<void>(unsent);
-  co_return text.substr(0, size - 1);
-}
-
-asio::awaitable<result<std::string>> talk_within(local::endpoint at, std::string line, std::chrono::seconds patience) {
-  const auto executor = co_await asio::this_coro::executor;
   asio::steady_timer limit(executor, patience);
-  auto talking = talk(at, line);
-  auto late = limit.async_wait(asio::as_tuple(asio::use_awaitable));
-  auto first = co_await (std::move(talking) || std::move(late));
-  if (first.index() == 0) co_return std::move(std::get<0>(first));
-  co_return fault(errc::timed_out, "a daemon runs, but did not answer within " + std::to_string(patience.count()) +
-                                       " s; it may still do the job: `progress show` tells");
+  auto content = asio::buffer(line);
+  auto writing = asio::async_write(socket, content, asio::as_tuple(asio::use_awaitable));
+  auto waiting = limit.async_wait(asio::as_tuple(asio::use_awaitable));
+  auto first = co_await (std::move(writing) || std::move(waiting));
+  if (first.index() == 1) co_return late(patience);
+  std::string text;
+  while (true) {
+    auto said = co_await read_line(socket, text, patience);
+    if (!said) co_return said.error();
+    const auto told = progress_from_line(*said);
+    if (!told) co_return told.error();
+    if (!*told) co_return answer_from_line(*said);
+    if (news) news(**told);
+  }
 }
 
 }  // namespace
 
-result<job_answer> ask_writer(const std::string& folder, const job& asked, std::chrono::seconds patience) {
+result<job_answer> ask_writer(const std::string& folder, const job& asked, std::chrono::seconds patience,
+                              std::function<void(const job_progress&)> news) {
   const auto at = control_socket::in(folder);
   if (!at) return fault(errc::network_error, at.error().context);
   asio::io_context loop(1);
-  std::optional<result<std::string>> answer;
-  auto work = talk_within(local::endpoint(at->address()), to_line(asked) + "\n", patience);
-  asio::co_spawn(loop, std::move(work), [&](const std::exception_ptr& thrown, result<std::string> got) {
+  std::optional<result<job_answer>> answer;
+  auto work = talk(local::endpoint(at->address()), to_line(asked) + "\n", patience, news);
+  asio::co_spawn(loop, std::move(work), [&](const std::exception_ptr& thrown, result<job_answer> got) {
     if (thrown) std::rethrow_exception(thrown);
     answer.emplace(std::move(got));
   });
   loop.run();
-  if (!*answer) return answer->error();
-  return answer_from_line(**answer);
+  return std::move(*answer);
 }
 
 void remove_dead_socket(const std::string& folder) {

@@ -33,6 +33,7 @@ using boost::system::error_code;
 constexpr std::size_t most_sessions = 4;
 constexpr auto request_deadline = std::chrono::seconds(20);
 constexpr auto answer_deadline = std::chrono::seconds(20);
+constexpr auto silence = std::chrono::seconds(10);
 constexpr auto pause_after_failed_accept = std::chrono::milliseconds(100);
 
 error cannot_listen(const std::string& folder, const std::string& why) {
@@ -67,14 +68,42 @@ asio::awaitable<std::string> read_line(local::socket& from) {
   co_return read ? text.substr(0, text.find('\n')) : std::string();
 }
 
-asio::awaitable<void> write_line(local::socket& to, std::string line) {
+asio::awaitable<bool> write_line(local::socket& to, std::string line) {
   line += '\n';
   asio::steady_timer limit(to.get_executor(), answer_deadline);
   auto content = asio::buffer(line);
   auto writing = asio::async_write(to, content, asio::as_tuple(asio::use_awaitable));
   auto late = limit.async_wait(asio::as_tuple(asio::use_awaitable));
   auto first = co_await (std::move(writing) || std::move(late));
-  static_cast<void>(first);  // whoever has gone away has nothing to be told
+  co_return first.index() == 0 && !std::get<0>(std::get<0>(first));
+}
+
+asio::awaitable<void> do_job(const job_handler& handle, job asked, std::shared_ptr<job_wire> wire, job_answer& answer) {
+  auto lent = wire;
+  auto work = handle(std::move(asked), std::move(lent));
+  auto done = co_await std::move(work);
+  answer = std::move(done);
+  wire->finish();
+}
+
+asio::awaitable<void> send_news(local::socket& to, job_wire& wire) {
+  while (true) {
+    auto news = co_await wire.next(silence);
+    if (!news) co_return;
+    auto line = to_line(*news);
+    const bool sent = co_await write_line(to, std::move(line));
+    if (!sent) wire.hang_up();
+  }
+}
+
+// Nothing more is expected from there: what comes is the end of the connection.
+asio::awaitable<void> watch_peer(local::socket& from, job_wire& wire) {
+  char unexpected = 0;
+  auto place = asio::buffer(&unexpected, 1);
+  auto closing = from.async_read_some(place, asio::as_tuple(asio::use_awaitable));
+  auto ending = wire.over();
+  auto first = co_await (std::move(closing) || std::move(ending));
+  if (first.index() == 0) wire.hang_up();
 }
 
 asio::awaitable<void> serve_session(local::socket peer, const job_handler& handle) {
@@ -83,15 +112,19 @@ asio::awaitable<void> serve_session(local::socket peer, const job_handler& handl
   auto asked = job_from_line(line);
   job_answer answer;
   if (asked) {
-    auto work = handle(std::move(*asked));
-    auto done = co_await std::move(work);
-    answer = std::move(done);
+    const auto wire = std::make_shared<job_wire>(peer.get_executor());
+    auto lent = wire;
+    auto doing = do_job(handle, std::move(*asked), std::move(lent), answer);
+    auto sending = send_news(peer, *wire);
+    auto watching = watch_peer(peer, *wire);
+    co_await (std::move(doing) && std::move(sending) && std::move(watching));
   } else {
     answer.exit = 1;
     answer.text = asked.error().context;
   }
   auto reply = to_line(answer);
-  co_await write_line(peer, std::move(reply));
+  const bool told = co_await write_line(peer, std::move(reply));
+  static_cast<void>(told);  // whoever has gone away has nothing to be told
 }
 
 // References live in serve_jobs' frame, which awaits the crew.

@@ -1,50 +1,18 @@
 #include "jobs/job.hpp"
 
-#include <rapidjson/document.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <algorithm>
 #include <array>
 
+#include "jobs/job_json.hpp"
+
 namespace oes {
+
+using namespace job_json;
+
 namespace {
 
-constexpr int protocol = 1;
-constexpr std::array kinds{job_kind::show, job_kind::reset,  job_kind::trust,          job_kind::adopt,
-                           job_kind::seek, job_kind::rename, job_kind::import_progress};
-
-using writer = rapidjson::Writer<rapidjson::StringBuffer>;
-
-error malformed(std::string context) { return {errc::malformed, std::move(context), {}, 0}; }
-
-void put(writer& out, const char* key, const std::string& text) {
-  if (text.empty()) return;
-  out.Key(key);
-  out.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
-}
-
-std::string text_in(const rapidjson::Value& object, const char* key) {
-  const auto found = object.FindMember(key);
-  if (found == object.MemberEnd() || !found->value.IsString()) return "";
-  return {found->value.GetString(), found->value.GetStringLength()};
-}
-
-bool flag_in(const rapidjson::Value& object, const char* key) {
-  const auto found = object.FindMember(key);
-  return found != object.MemberEnd() && found->value.IsTrue();
-}
-
-result<rapidjson::Document> parse(std::string_view line) {
-  rapidjson::Document out;
-  out.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag>(line.data(), line.size());
-  if (out.HasParseError() || !out.IsObject()) return malformed("not a JSON object");
-  const auto version = out.FindMember("v");
-  if (version == out.MemberEnd() || !version->value.IsInt() || version->value.GetInt() != protocol) {
-    return malformed("the other side speaks another protocol: command and daemon must be of the same release");
-  }
-  return out;
-}
+constexpr std::array kinds{job_kind::show, job_kind::reset,  job_kind::trust,           job_kind::adopt,
+                           job_kind::seek, job_kind::rename, job_kind::import_progress, job_kind::backfill};
 
 }  // namespace
 
@@ -64,29 +32,35 @@ std::string_view name(job_kind kind) {
       return "rename";
     case job_kind::import_progress:
       return "import";
+    case job_kind::backfill:
+      return "backfill";
   }
   return "";
 }
 
 job_manner manner_of(job_kind kind, job_step step) {
-  return kind == job_kind::show || step == job_step::plan ? job_manner::reading : job_manner::exclusive;
+  if (kind == job_kind::show || step == job_step::plan) return job_manner::reading;
+  return kind == job_kind::backfill ? job_manner::beside : job_manner::exclusive;
 }
 
 std::string to_line(const job& asked) {
   rapidjson::StringBuffer buffer;
   writer out(buffer);
-  out.StartObject();
-  out.Key("v");
-  out.Int(protocol);
+  begin(out);
   put(out, "job", std::string(name(asked.kind)));
   put(out, "step", asked.step == job_step::perform ? "perform" : "plan");
   put(out, "stream", asked.stream);
   put(out, "metric", asked.metric);
+  put(out, "from", asked.from);
   put(out, "to", asked.to);
   put(out, "side", asked.side);
   put(out, "document", asked.document);
   out.Key("replace");
   out.Bool(asked.replace);
+  out.Key("refresh");
+  out.Bool(asked.refresh);
+  out.Key("republish");
+  out.Bool(asked.republish);
   put(out, "reason", asked.reason);
   put(out, "who", asked.who);
   put(out, "host", asked.host);
@@ -107,10 +81,13 @@ result<job> job_from_line(std::string_view line) {
   out.step = text_in(object, "step") == "perform" ? job_step::perform : job_step::plan;
   out.stream = text_in(object, "stream");
   out.metric = text_in(object, "metric");
+  out.from = text_in(object, "from");
   out.to = text_in(object, "to");
   out.side = text_in(object, "side");
   out.document = text_in(object, "document");
   out.replace = flag_in(object, "replace");
+  out.refresh = flag_in(object, "refresh");
+  out.republish = flag_in(object, "republish");
   out.reason = text_in(object, "reason");
   out.who = text_in(object, "who");
   out.host = text_in(object, "host");
@@ -121,9 +98,7 @@ result<job> job_from_line(std::string_view line) {
 std::string to_line(const job_answer& given) {
   rapidjson::StringBuffer buffer;
   writer out(buffer);
-  out.StartObject();
-  out.Key("v");
-  out.Int(protocol);
+  begin(out);
   out.Key("exit");
   out.Int(given.exit);
   put(out, "text", given.text);

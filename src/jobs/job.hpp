@@ -8,7 +8,7 @@
 
 namespace oes {
 
-enum class job_kind { show, reset, trust, adopt, seek, rename, import_progress };
+enum class job_kind { show, reset, trust, adopt, seek, rename, import_progress, backfill };
 std::string_view name(job_kind kind);
 
 /// Plan: say what it would do and cost, change nothing. Perform: do it.
@@ -17,6 +17,7 @@ enum class job_step { plan, perform };
 /// How a job gets along with the request groups of the daemon that does it.
 enum class job_manner {
   reading,    ///< answered from what is known, at any time
+  beside,     ///< runs with them, for as long as it takes
   exclusive,  ///< the groups are stopped first and open again from what it leaves
 };
 job_manner manner_of(job_kind kind, job_step step);
@@ -24,12 +25,15 @@ job_manner manner_of(job_kind kind, job_step step);
 struct job {
   job_kind kind = job_kind::show;
   job_step step = job_step::plan;
-  std::string stream;    ///< reset, seek; rename: the old name
-  std::string metric;    ///< reset, seek; empty: all
-  std::string to;        ///< seek: a time; rename: the new name
-  std::string side;      ///< trust: kafka or file
-  std::string document;  ///< import: an export's text
-  bool replace = false;  ///< import
+  std::string stream;      ///< reset, seek, backfill; rename: the old name
+  std::string metric;      ///< reset, seek, backfill; empty: all
+  std::string from;        ///< backfill: a time
+  std::string to;          ///< seek, backfill: a time; rename: the new name
+  std::string side;        ///< trust: kafka or file
+  std::string document;    ///< import: an export's text
+  bool replace = false;    ///< import
+  bool refresh = false;    ///< backfill
+  bool republish = false;  ///< backfill
   std::string reason;
   std::string who;
   std::string host;

@@ -5,6 +5,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -32,7 +33,7 @@ telemetry_settings quiet() {
   return settings;
 }
 
-asio::awaitable<job_answer> echo(job asked) {
+asio::awaitable<job_answer> echo(job asked, std::shared_ptr<job_wire> /*wire*/) {
   job_answer answer{0, asked.stream + "/" + asked.metric, false, {}, asked.document};
   co_return answer;
 }
@@ -152,7 +153,7 @@ TEST_CASE("no socket, or a dead daemon's, means that nobody is there; the next d
 
 TEST_CASE("a daemon that does not answer in time is there, though") {
   folder here;
-  const auto never = [](job asked) -> asio::awaitable<job_answer> {
+  const auto never = [](job asked, std::shared_ptr<job_wire> /*wire*/) -> asio::awaitable<job_answer> {
     if (!asked.stream.empty()) {
       asio::steady_timer timer(co_await asio::this_coro::executor, std::chrono::hours(1));
       auto [ended] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
@@ -162,4 +163,53 @@ TEST_CASE("a daemon that does not answer in time is there, though") {
   };
   running_server server(here, never);
   CHECK(ask_writer(here.path(), for_stream("nem"), std::chrono::seconds(1)).error().code == errc::timed_out);
+}
+
+TEST_CASE("a job that takes its time tells how far it is before it answers") {
+  folder here;
+  running_server server(here, [](job asked, std::shared_ptr<job_wire> wire) -> asio::awaitable<job_answer> {
+    const auto loop = co_await asio::this_coro::executor;
+    for (int chunk = 0; asked.kind == job_kind::backfill && chunk < 3; ++chunk) {
+      job_progress news;
+      news.done = chunk;
+      news.of = 3;
+      news.waits_for = "a \"reason\"";
+      wire->tell(news);
+      asio::steady_timer pause(loop, std::chrono::milliseconds(20));
+      co_await pause.async_wait(asio::use_awaitable);
+    }
+    co_return job_answer{0, "done", false, {}, {}};
+  });
+  job asked = for_stream("nem");
+  asked.kind = job_kind::backfill;
+  asked.from = "2026-01-01";
+  asked.refresh = true;
+  std::vector<job_progress> told;
+  const auto answer = ask_writer(here.path(), asked, patience, [&](const job_progress& news) { told.push_back(news); });
+  REQUIRE_MESSAGE(answer.has_value(), answer.error().context);
+  CHECK(answer->text == "done");
+  REQUIRE(!told.empty());
+  CHECK(told.back().of == 3);
+  CHECK(told.back().waits_for == "a \"reason\"");
+}
+
+TEST_CASE("a job learns that whoever asked for it has gone") {
+  folder here;
+  std::atomic<bool> alone = false;
+  running_server server(here, [&](job asked, std::shared_ptr<job_wire> wire) -> asio::awaitable<job_answer> {
+    const auto loop = co_await asio::this_coro::executor;
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    while (asked.kind == job_kind::backfill && wire->has_listener() && std::chrono::steady_clock::now() < deadline) {
+      asio::steady_timer pause(loop, std::chrono::milliseconds(5));
+      co_await pause.async_wait(asio::use_awaitable);
+    }
+    if (asked.kind == job_kind::backfill) alone = !wire->has_listener();
+    co_return job_answer{};
+  });
+  job asked = for_stream("nem");
+  asked.kind = job_kind::backfill;
+  CHECK(ask_writer(here.path(), asked, std::chrono::seconds(1)).error().code == errc::timed_out);
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (!alone && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  CHECK(alone);
 }

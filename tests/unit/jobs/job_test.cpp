@@ -10,6 +10,8 @@ TEST_CASE("a job and its answer survive their line") {
   asked.step = job_step::perform;
   asked.document = "{\n \"a\": \"\\u0007\"}\n";
   asked.replace = true;
+  asked.from = "2026-01-01";
+  asked.refresh = true;
   asked.reason = "moved to \"b\"\nfor good";
   const auto line = to_line(asked);
   CHECK(line.find('\n') == std::string::npos);
@@ -18,6 +20,9 @@ TEST_CASE("a job and its answer survive their line") {
   CHECK(back.step == asked.step);
   CHECK(back.document == asked.document);
   CHECK(back.replace);
+  CHECK(back.from == asked.from);
+  CHECK(back.refresh);
+  CHECK_FALSE(back.republish);
   CHECK(back.reason == asked.reason);
 
   const job_answer given{78, "no", true, {"one", "two …"}, "{}"};
