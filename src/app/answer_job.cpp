@@ -28,9 +28,9 @@ asio::awaitable<std::string> name_of_leader(parts& all) {
 
 }  // namespace
 
-asio::awaitable<job_answer> answer_job(parts& all, job_desk& desk, job asked) {
+asio::awaitable<job_answer> answer_job(parts& all, job_desk& desk, job asked, std::shared_ptr<job_wire> wire) {
   if (desk.is_open()) {
-    auto work = desk.hand_in(std::move(asked));
+    auto work = desk.hand_in(std::move(asked), std::move(wire));
     auto answer = co_await std::move(work);
     co_return answer;
   }

@@ -7,6 +7,6 @@
 
 namespace oes {
 
-boost::asio::awaitable<job_answer> answer_job(parts& all, job_desk& desk, job asked);
+boost::asio::awaitable<job_answer> answer_job(parts& all, job_desk& desk, job asked, std::shared_ptr<job_wire> wire);
 
 }  // namespace oes

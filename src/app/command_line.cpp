@@ -4,6 +4,7 @@
 #include <iostream>
 #include <map>
 
+#include "app/backfill_command.hpp"
 #include "app/commands.hpp"
 #include "app/progress_command_line.hpp"
 
@@ -61,6 +62,7 @@ class parser {
  private:
   options chosen_;
   progress_options progress_chosen_;
+  backfill_options backfill_chosen_;
   CLI::App app_{"Streams Australian electricity data from the OpenElectricity API into Kafka, exactly once.",
                 "openelectricity-stream"};
   CLI::App* check_ = nullptr;
@@ -69,6 +71,7 @@ class parser {
   CLI::App* health_ = nullptr;
   CLI::App* schema_ = nullptr;
   std::function<std::optional<exit_code>(const std::string&)> progress_;
+  std::function<std::optional<exit_code>(const std::string&)> backfill_;
 };
 
 parser::parser() {
@@ -85,6 +88,7 @@ parser::parser() {
   status_->add_flag("--json", chosen_.json, "As JSON");
   health_ = app_.add_subcommand("healthcheck", "Ask the running daemon; exit 0 if it is healthy, else 1");
   schema_ = add_schema(app_, chosen_);
+  backfill_ = add_backfill(app_, backfill_chosen_);
   progress_ = add_progress(app_, progress_chosen_);
 }
 
@@ -96,6 +100,7 @@ exit_code parser::run() {
   if (*health_) return check_health(file);
   if (*schema_ && chosen_.facilities) return show_facility_list_schema(chosen_.format);
   if (*schema_) return show_schema(chosen_.format, chosen_.replaced_only);
+  if (const auto done = backfill_(file)) return *done;
   if (const auto done = progress_(file)) return *done;
   return run_streams(file, chosen_.dry_run, chosen_.once);
 }

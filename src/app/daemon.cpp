@@ -89,7 +89,9 @@ asio::awaitable<void> serve_status(parts& all, event& finished, exit_code& code)
 
 // Jobs come by a socket beside progress.json. Without it the daemon still does its work.
 asio::awaitable<void> serve_operators(parts& all, job_desk& desk, event& finished) {
-  job_handler handle = [&all, &desk](job asked) { return answer_job(all, desk, std::move(asked)); };
+  job_handler handle = [&all, &desk](job asked, std::shared_ptr<job_wire> wire) {
+    return answer_job(all, desk, std::move(asked), std::move(wire));
+  };
   auto serving = serve_jobs(all.config.progress_path, std::move(handle), all.log);
   auto over = finished.wait();
   auto first = co_await (std::move(serving) || std::move(over));

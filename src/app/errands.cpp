@@ -2,6 +2,7 @@
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
+#include "app/backfill_report.hpp"
 #include "app/exit_code.hpp"
 #include "app/surgery_plan.hpp"
 #include "progress/progress_file_text.hpp"
@@ -85,6 +86,7 @@ asio::awaitable<std::optional<ledger_book>> do_errands(term_context& context, co
 }
 
 job_answer read_only(const term_context& context, const committer& to, const job& asked) {
+  if (asked.kind == job_kind::backfill) return estimate_backfill(context, to.state().members, asked);
   if (asked.kind != job_kind::show) {
     return describe_plan(plan_in_reign(asked, {to.state(), {}}, configured_now(context), context.all.clock.now()));
   }

@@ -18,10 +18,17 @@ job_answer not_done(std::string why) { return {exit_locked, std::move(why), fals
 
 }  // namespace
 
-asio::awaitable<job_answer> job_desk::hand_in(job asked) {
+asio::awaitable<job_answer> job_desk::hand_in(job asked, std::shared_ptr<job_wire> wire) {
   if (!read_) co_return not_done("this daemon does not lead: nothing was changed");
-  if (manner_of(asked.kind, asked.step) == job_manner::reading) co_return read_(asked);
-  const auto mine = std::make_shared<errand>(std::move(asked), loop_);
+  const auto manner = manner_of(asked.kind, asked.step);
+  if (manner == job_manner::reading) co_return read_(asked);
+  if (manner == job_manner::beside) {
+    const auto mine = begin_beside(std::move(asked), std::move(wire));
+    if (!mine) co_return not_done("a backfill runs already (" + side_->what.command + "): one at a time");
+    co_await mine->done.wait();  // days, where credits are scarce: whoever does the job ends it
+    co_return mine->answer;
+  }
+  const auto mine = std::make_shared<errand>(std::move(asked), std::move(wire), loop_);
   waiting_.push_back(mine);
   bell_->set();
   const bool done = co_await mine->done.wait_for(patience);
@@ -39,6 +46,26 @@ void job_desk::close() {
     one->answer = not_done("leadership ended before the job was begun: nothing was changed; try again");
     one->done.set();
   }
+  if (side_)
+    finish_beside(
+        not_done("this daemon does not lead any more: what is done stays done, and the same command "
+                 "goes on where it stopped"));
+}
+
+std::shared_ptr<errand> job_desk::begin_beside(job asked, std::shared_ptr<job_wire> wire) {
+  if (side_) return nullptr;
+  side_ = std::make_shared<errand>(std::move(asked), std::move(wire), loop_);
+  side_bell_->set();
+  return side_;
+}
+
+asio::awaitable<void> job_desk::side_arrival() { co_await side_bell_->wait(); }
+
+void job_desk::finish_beside(job_answer answer) {
+  side_->answer = std::move(answer);
+  side_->done.set();
+  side_.reset();
+  side_bell_ = std::make_unique<event>(loop_);
 }
 
 asio::awaitable<void> job_desk::arrival() { co_await bell_->wait(); }

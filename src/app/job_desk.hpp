@@ -8,24 +8,28 @@
 #include <optional>
 
 #include "jobs/job.hpp"
+#include "jobs/job_wire.hpp"
 #include "pipeline/event.hpp"
 
 namespace oes {
 
 /// A job on its way. Shared by the session that waits for it and the term that does it: either may end first.
 struct errand {
-  errand(job asked, const boost::asio::any_io_executor& loop) : what(std::move(asked)), done(loop) {}
+  errand(job asked, std::shared_ptr<job_wire> to, const boost::asio::any_io_executor& loop)
+      : what(std::move(asked)), wire(std::move(to)), done(loop) {}
   job what;
+  std::shared_ptr<job_wire> wire;
   event done;
   job_answer answer;
 };
 
 class job_desk {
  public:
-  explicit job_desk(const boost::asio::any_io_executor& loop) : loop_(loop), bell_(std::make_unique<event>(loop)) {}
+  explicit job_desk(const boost::asio::any_io_executor& loop)
+      : loop_(loop), bell_(std::make_unique<event>(loop)), side_bell_(std::make_unique<event>(loop)) {}
 
   /// For sessions. Only while open. Completes when the job is done, or is known not to be.
-  boost::asio::awaitable<job_answer> hand_in(job asked);
+  boost::asio::awaitable<job_answer> hand_in(job asked, std::shared_ptr<job_wire> wire);
   [[nodiscard]] bool is_open() const { return static_cast<bool>(read_); }
 
   /// For the term, from its claim to its end. `read` answers what changes nothing.
@@ -37,11 +41,21 @@ class job_desk {
   /// The oldest errand that waits; null: none.
   std::shared_ptr<errand> next();
 
+  /// The job that runs beside the groups, one at a time: null where one does already. Also without a term.
+  std::shared_ptr<errand> begin_beside(job asked, std::shared_ptr<job_wire> wire);
+  /// The one that runs, or waits to go on with the next walk; null: none.
+  [[nodiscard]] std::shared_ptr<errand> beside() const { return side_; }
+  /// Completes when there is one.
+  boost::asio::awaitable<void> side_arrival();
+  void finish_beside(job_answer answer);
+
  private:
   boost::asio::any_io_executor loop_;
   std::function<job_answer(const job&)> read_;
   std::deque<std::shared_ptr<errand>> waiting_;
   std::unique_ptr<event> bell_;  ///< set while an errand waits
+  std::shared_ptr<errand> side_;
+  std::unique_ptr<event> side_bell_;  ///< set while there is one
 };
 
 }  // namespace oes

@@ -28,13 +28,6 @@ struct bench {
   plan_limits limits;
 };
 
-// The command is no daemon: it says little, serves nothing and does not stand by.
-configuration for_a_command(configuration config) {
-  config.telemetry.log_level = "warn";
-  config.publish.standby = false;
-  return config;
-}
-
 std::chrono::seconds patience_of(const publish_settings& s) {
   return std::chrono::ceil<std::chrono::seconds>(2 * s.session_timeout + s.transaction_timeout) +
          std::chrono::seconds(30);
@@ -110,6 +103,12 @@ asio::awaitable<void> operate(bench& b, const confirmation& confirm, exit_code& 
 }
 
 }  // namespace
+
+configuration for_a_command(configuration config) {
+  config.telemetry.log_level = "warn";
+  config.publish.standby = false;
+  return config;
+}
 
 exit_code operate_alone(configuration config, job asked, const confirmation& confirm) {
   auto lock = lock_file::acquire(config.progress_path);

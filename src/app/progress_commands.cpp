@@ -18,6 +18,23 @@ namespace {
 constexpr auto patience_with_a_plan = std::chrono::seconds(60);
 constexpr auto patience_with_a_change = std::chrono::seconds(300);
 
+exit_code fail(const error& why) {
+  std::cerr << why.context << '\n';
+  return why.code == errc::timed_out ? exit_locked : exit_failure;
+}
+
+exit_code by_the_daemon(const configuration& config, job asked, const job_answer& plan, consent yes) {
+  const auto agreed = show_plan_and_ask(plan, yes);
+  if (agreed != exit_ok) return agreed;
+  asked.step = job_step::perform;
+  const auto answer = ask_writer(config.progress_path, asked, patience_with_a_change);
+  if (!answer) return fail(answer.error());
+  (answer->exit == exit_ok ? std::cout : std::cerr) << answer->text << '\n';
+  return static_cast<exit_code>(answer->exit);
+}
+
+}  // namespace
+
 std::string user_name() {
   const auto* entry = ::getpwuid(::getuid());
   return entry != nullptr ? entry->pw_name : std::to_string(::getuid());
@@ -43,23 +60,6 @@ exit_code show_plan_and_ask(const job_answer& plan, consent yes) {
   std::cerr << "nothing was changed\n";
   return exit_failure;
 }
-
-exit_code fail(const error& why) {
-  std::cerr << why.context << '\n';
-  return why.code == errc::timed_out ? exit_locked : exit_failure;
-}
-
-exit_code by_the_daemon(const configuration& config, job asked, const job_answer& plan, consent yes) {
-  const auto agreed = show_plan_and_ask(plan, yes);
-  if (agreed != exit_ok) return agreed;
-  asked.step = job_step::perform;
-  const auto answer = ask_writer(config.progress_path, asked, patience_with_a_change);
-  if (!answer) return fail(answer.error());
-  (answer->exit == exit_ok ? std::cout : std::cerr) << answer->text << '\n';
-  return static_cast<exit_code>(answer->exit);
-}
-
-}  // namespace
 
 exit_code change_progress(const std::string& file, job asked, consent yes) {
   auto config = load_for_command(file);

@@ -9,6 +9,11 @@ namespace oes {
 
 enum class consent { ask, given };
 
+/// Says what a job would do and cost, and asks where that matters. ok: go on.
+exit_code show_plan_and_ask(const job_answer& plan, consent yes);
+/// Who runs this command.
+std::string user_name();
+
 /// reset, trust, adopt, seek, rename: by the running daemon, else by this process alone.
 exit_code change_progress(const std::string& file, job asked, consent yes);
 /// The same with the document read from `from`.

@@ -50,6 +50,17 @@ void put_row(std::ostringstream& out, const std::array<std::string, 8>& cells) {
   out << '\n';
 }
 
+void put_backfill(std::ostringstream& out, const rapidjson::Value& status) {
+  const auto found = status.FindMember("backfill");
+  if (found == status.MemberEnd() || !found->value.IsObject()) return;
+  const auto& one = found->value;
+  out << "\nbackfill " << text_of(one, "stream") << "  " << text_of(one, "from") << " to " << text_of(one, "to")
+      << "  chunks " << text_of(one, "chunks_done") << " of " << text_of(one, "chunks") << "  records "
+      << text_of(one, "records") << "  requests " << text_of(one, "requests") << '\n';
+  const auto waits = text_of(one, "waits_for");
+  if (!waits.empty()) out << "    waits until " << text_of(one, "until") << ": " << waits << '\n';
+}
+
 }  // namespace
 
 result<daemon_reply> ask_daemon(const telemetry_settings& settings, const std::string& path) {
@@ -105,6 +116,7 @@ std::string status_as_text(const std::string& json) {
     const auto fault = text_of(row, "last_error");
     if (fault != "-" && !fault.empty()) out << "    " << fault << '\n';
   }
+  put_backfill(out, status);
   return out.str();
 }
 

@@ -28,6 +28,7 @@ result<surgery> plan_over(const job& asked, const whole_progress& before, const 
     case job_kind::show:
     case job_kind::trust:
     case job_kind::adopt:
+    case job_kind::backfill:  // not a change to progress alone: backfill_job
       break;
   }
   return error{errc::refused,
@@ -91,6 +92,7 @@ result<surgery> plan_alone(const job& asked, const both_sides& found, const memb
     case job_kind::reset:
     case job_kind::seek:
     case job_kind::rename:
+    case job_kind::backfill:
       break;
   }
   return with_new_members(plan_over_agreement(asked, found, configured, now), configured);

@@ -2,6 +2,7 @@
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
+#include "app/backfill_job.hpp"
 #include "app/errands.hpp"
 #include "app/fresh_permit.hpp"
 #include "app/learn_limits.hpp"
@@ -107,7 +108,9 @@ asio::awaitable<void> run_groups(term_context& context, committer& to, ledger_bo
   children groups(all.loop.get_executor());
   context.budget.clear();
   co_await keep_list(context, ledger, c, groups, report);
-  start_groups(context, ledger, c, groups, report);
+  context.density = density_of(ledger);
+  if (context.mode != run_mode::backfill) start_groups(context, ledger, c, groups, report);
+  if (context.mode != run_mode::once) groups.start(do_backfills(context, c));
   if (context.mode == run_mode::forever) groups.start(watch_account(context, tap));
   ledger = {};  // the groups have their own form of it
   co_await groups.join();
@@ -116,8 +119,7 @@ asio::awaitable<void> run_groups(term_context& context, committer& to, ledger_bo
   co_await watch.join();
 }
 
-// Groups; and whenever an operator's change waits, the change between two walks. Jobs that run beside the groups
-// (backfill) are further children here.
+// Groups, and a backfill beside them; and whenever an operator's change waits, the change between two walks.
 asio::awaitable<term_report> walk(term_context& context, committer& to, ledger_book ledger) {
   auto& all = context.all;
   term_report report;
@@ -126,7 +128,7 @@ asio::awaitable<term_report> walk(term_context& context, committer& to, ledger_b
   context.desk.open([&](const job& asked) { return read_only(context, to, asked); });
   while (true) {
     co_await run_groups(context, to, std::move(ledger), report);
-    if (report.lost || all.stop.is_set() || context.mode == run_mode::once) break;
+    if (report.lost || all.stop.is_set() || context.mode != run_mode::forever) break;
     auto left = co_await do_errands(context, to);
     if (!left) break;  // a group was fenced, or a change
     ledger = std::move(*left);

@@ -1,17 +1,23 @@
 #pragma once
 // One term of leadership: topics → lead → read progress → reconcile → claim → groups → resign (delivery.md §3).
 #include <boost/asio/awaitable.hpp>
+#include <map>
 
 #include "app/job_desk.hpp"
 #include "app/parts.hpp"
 #include "model/error.hpp"
 #include "model/plan_limits.hpp"
+#include "model/progress.hpp"
 #include "progress/progress_file.hpp"
 #include "schedule/rationing.hpp"
 
 namespace oes {
 
-enum class run_mode { forever, once };
+enum class run_mode {
+  forever,
+  once,
+  backfill,  ///< no groups: the one job on the desk, then over
+};
 
 struct term_context {
   parts& all;
@@ -21,6 +27,7 @@ struct term_context {
   rationing& budget;
   run_mode mode = run_mode::forever;
   bool fresh_allowed = false;
+  std::map<member_key, double> density = {};  ///< series that a label has, as far as the ledger tells
 };
 
 struct term_report {

@@ -60,8 +60,8 @@ void choose(subject& what, progress_state& progress, const std::string& stream) 
 
 result<std::vector<kept_reason>> read_reasons(const subject& what, logger& log) {
   std::vector<kept_reason> out;
-  const scan_watch watch{[&out](const std::string& /*topic*/, std::string_view key, std::string_view value) {
-                           auto reason = decode_reason(key, value);
+  const scan_watch watch{[&out](const scanned_record& record) {
+                           auto reason = decode_reason(record.key, record.value);
                            if (reason && *reason) out.push_back(std::move(**reason));
                          },
                          [](auto, auto) {}};
@@ -72,9 +72,7 @@ result<std::vector<kept_reason>> read_reasons(const subject& what, logger& log) 
 
 result<void> read_data(const subject& what, verification& seen, std::size_t passes, logger& log) {
   for (std::size_t pass = 0; pass < passes; ++pass) {
-    const scan_watch watch{[&](const std::string& /*topic*/, std::string_view key, std::string_view value) {
-                             seen.take(key, value, pass);
-                           },
+    const scan_watch watch{[&](const scanned_record& record) { seen.take(record.key, record.value, pass); },
                            [&](std::int64_t done, std::int64_t of) {
                              std::cerr << "reading " << done << " of " << of << " offsets";
                              if (passes > 1) std::cerr << ", pass " << pass + 1 << " of " << passes;

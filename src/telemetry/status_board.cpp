@@ -84,6 +84,25 @@ void put_daemon(json_writer& json, const daemon_status& status) {
   put(json, "kafka_servers", status.kafka_servers);
 }
 
+void put_backfill(json_writer& json, const std::optional<backfill_status>& backfill) {
+  json.Key("backfill");
+  if (!backfill) {
+    json.Null();
+    return;
+  }
+  json.StartObject();
+  put(json, "stream", backfill->stream);
+  put(json, "from", backfill->from);
+  put(json, "to", backfill->to);
+  put(json, "chunks_done", backfill->chunks_done);
+  put(json, "chunks", backfill->chunks);
+  put(json, "records", backfill->records);
+  put(json, "requests", backfill->requests);
+  put(json, "waits_for", backfill->waits_for);
+  put(json, "until", backfill->until);
+  json.EndObject();
+}
+
 }  // namespace
 
 std::string_view name(stream_state s) {
@@ -124,6 +143,7 @@ std::string to_json(const daemon_status& status) {
   json.StartArray();
   for (const auto& [key, member] : status.members) put_member(json, member, status.now);
   json.EndArray();
+  put_backfill(json, status.backfill);
   json.Key("recent");
   json.StartArray();
   for (const auto& line : status.recent) json.String(valid_utf8(line));

@@ -48,6 +48,19 @@ struct member_status {
   std::optional<std::chrono::seconds> polled_every;  ///< its trigger, stretched where credits are scarce
 };
 
+/// The backfill that runs beside the streams.
+struct backfill_status {
+  std::string stream;
+  std::string from;  ///< as the operator gave them
+  std::string to;
+  std::int64_t chunks_done = 0;
+  std::int64_t chunks = 0;
+  std::int64_t records = 0;
+  std::int64_t requests = 0;
+  std::string waits_for;  ///< empty: under way
+  std::string until;      ///< when it goes on
+};
+
 struct daemon_status {
   std::string version;
   std::string deployment;
@@ -67,6 +80,7 @@ struct daemon_status {
   std::string api_url;
   std::string kafka_servers;
   std::map<std::pair<std::string, std::string>, member_status> members;  ///< by (stream, metric)
+  std::optional<backfill_status> backfill;
   std::deque<std::string> recent;  ///< the newest few published records, one line each, for the live view; at most 20
 };
 
@@ -81,6 +95,7 @@ std::optional<std::int64_t> lag_seconds(const member_status& member, utc_time no
 ///   streams: [{stream network metric interval topic state last_error("" when none) newest(or null) newest_at(or null)
 ///             lag_seconds(or null) records nulls open_gaps last_commit(or null)
 ///             polled_every_seconds(or null)}]
+///   backfill: null or {stream from to chunks_done chunks records requests waits_for("" when under way) until}
 ///   recent: [string], in the order of daemon_status::recent
 std::string to_json(const daemon_status& status);
 

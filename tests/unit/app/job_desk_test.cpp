@@ -3,6 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include "app/exit_code.hpp"
 #include "pipeline/children.hpp"
@@ -23,7 +26,9 @@ job seek(const std::string& stream, job_step step = job_step::perform) {
 }
 
 asio::awaitable<void> session(job_desk& desk, job asked, std::vector<std::string>& told) {
-  auto answer = co_await desk.hand_in(std::move(asked));
+  const auto loop = co_await asio::this_coro::executor;
+  auto wire = std::make_shared<job_wire>(loop);
+  auto answer = co_await desk.hand_in(std::move(asked), std::move(wire));
   told.push_back(answer.text);
 }
 
@@ -39,6 +44,7 @@ void serve(job_desk& desk, std::vector<std::string>& done) {
 struct bed {
   asio::io_context loop{1};
   job_desk desk{loop.get_executor()};
+  std::shared_ptr<job_wire> wire = std::make_shared<job_wire>(loop.get_executor());
   std::vector<std::string> told;
   std::vector<std::string> done;
 };
@@ -70,7 +76,7 @@ TEST_CASE("what changes nothing is answered at once, with the groups at work") {
   b.desk.open([](const job& asked) { return job_answer{exit_ok, "plan of " + asked.stream, false, {}, {}}; });
   const auto story = [&]() -> asio::awaitable<job_answer> {
     job asked = seek("a", job_step::plan);
-    auto answer = co_await b.desk.hand_in(std::move(asked));
+    auto answer = co_await b.desk.hand_in(std::move(asked), b.wire);
     co_return answer;
   };
   CHECK(run_on_loop(b.loop, story()).text == "plan of a");
@@ -87,7 +93,7 @@ TEST_CASE("when the term ends, who waits is told that nothing was changed; who c
     b.desk.close();
     co_await sessions.join();
     job asked = seek("b");
-    auto answer = co_await b.desk.hand_in(std::move(asked));
+    auto answer = co_await b.desk.hand_in(std::move(asked), b.wire);
     co_return answer;
   };
   const auto late = run_on_loop(b.loop, story());
@@ -95,4 +101,33 @@ TEST_CASE("when the term ends, who waits is told that nothing was changed; who c
   REQUIRE(b.told.size() == 1);
   CHECK(b.told[0].find("nothing was changed") != std::string::npos);
   CHECK_FALSE(b.desk.is_open());
+}
+
+TEST_CASE("one backfill at a time stands beside the groups, and waits for the next walk where one ends") {
+  bed b;
+  b.desk.open([](const job&) { return job_answer{}; });
+  const auto story = [&]() -> asio::awaitable<bool> {
+    job asked = seek("a");
+    asked.kind = job_kind::backfill;
+    children sessions(b.loop.get_executor());
+    sessions.start(session(b.desk, asked, b.told));
+    co_await b.desk.side_arrival();
+    CHECK_FALSE(b.desk.next());  // the groups need not stop for it
+    sessions.start(session(b.desk, asked, b.told));
+    while (b.told.empty()) co_await asio::post(b.loop, asio::use_awaitable);
+    CHECK(b.told[0].find("one at a time") != std::string::npos);
+    b.desk.finish_beside({exit_ok, "done a", false, {}, {}});
+    co_await sessions.join();
+    CHECK_FALSE(b.desk.beside());
+    children later(b.loop.get_executor());
+    later.start(session(b.desk, asked, b.told));
+    co_await b.desk.side_arrival();
+    b.desk.close();
+    co_await later.join();
+    co_return true;
+  };
+  run_on_loop(b.loop, story());
+  REQUIRE(b.told.size() == 3);
+  CHECK(b.told[1] == "done a");
+  CHECK(b.told[2].find("goes on where it stopped") != std::string::npos);
 }

@@ -1,0 +1,101 @@
+#include "app/backfill_job.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include "app/exit_code.hpp"
+#include "app/published_before.hpp"
+#include "app/surgery_plan.hpp"
+#include "pipeline/backfill.hpp"
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+using namespace asio::experimental::awaitable_operators;
+
+// What the job tells on its wire and on the status board.
+class teller {
+ public:
+  teller(parts& all, errand& one) : all_(all), one_(one), began_(std::chrono::steady_clock::now()) {}
+  ~teller() { all_.board.backfill.reset(); }
+  teller(const teller&) = delete;
+  teller& operator=(const teller&) = delete;
+
+  void tell(const backfill_news& news) {
+    job_progress line;
+    line.done = static_cast<std::int64_t>(news.done);
+    line.of = static_cast<std::int64_t>(news.done + news.left);
+    line.records = static_cast<std::int64_t>(news.records);
+    line.requests = static_cast<std::int64_t>(news.requests);
+    if (!news.chunk.empty()) {
+      line.from = format(news.chunk.begin);
+      line.to = format(news.chunk.end);
+    }
+    line.waits_for = news.waits_for;
+    if (news.until) line.until = format_utc_seconds(*news.until);
+    if (news.done > 0 && news.waits_for.empty()) {
+      const auto spent = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+      line.seconds_left = std::llround(spent / static_cast<double>(news.done) * static_cast<double>(news.left));
+    }
+    const auto& asked = one_.what;
+    all_.board.backfill = backfill_status{asked.stream, asked.from,    asked.to,       line.done, line.of,
+                                          line.records, line.requests, line.waits_for, line.until};
+    one_.wire->tell(std::move(line));
+  }
+
+ private:
+  parts& all_;
+  errand& one_;
+  std::chrono::steady_clock::time_point began_;
+};
+
+std::string amounts(const backfill_news& news) {
+  return std::to_string(news.records) + " record(s) from " + std::to_string(news.requests) + " request(s)";
+}
+
+// nullopt: the tap closed before it was done, and it is still wanted.
+std::optional<job_answer> answer_of(const result<backfill_news>& ended, const errand& one, corridor& c) {
+  if (ended) return job_answer{exit_ok, "done: " + amounts(*ended), false, {}, {}};
+  const auto& why = ended.error();
+  if (why.code == errc::fenced) c.tap.set();
+  if (!one.wire->has_listener()) return job_answer{exit_failure, "whoever asked for it is gone", false, {}, {}};
+  if (why.code == errc::stopped || why.code == errc::fenced) return std::nullopt;
+  return job_answer{exit_code_for(why.code), why.context, false, {}, {}};
+}
+
+asio::awaitable<std::optional<job_answer>> backfill(term_context& context, corridor& c, errand& one) {
+  auto& all = context.all;
+  teller voice(all, one);
+  backfill_bench bench{all.groups, c, [&voice](const backfill_news& news) { voice.tell(news); },
+                       [&one] { return one.wire->has_listener(); },
+                       [&all, &c](const request_group& group, std::vector<std::size_t> members, time_range labels) {
+                         return read_published(all, c.tap, group, std::move(members), labels, c.to.state().members);
+                       }};
+  all.log.info("backfill begins", {{"stream", one.what.stream}, {"command", one.what.command}});
+  auto order = order_of(one.what);
+  auto reason = reason_of(one.what, all.clock.now());
+  auto ended = co_await run_backfill(std::move(order), std::move(reason), bench);
+  auto answer = answer_of(ended, one, c);
+  all.log.info("backfill ends", {{"stream", one.what.stream}, {"outcome", answer ? answer->text : "to be continued"}});
+  co_return answer;
+}
+
+}  // namespace
+
+asio::awaitable<void> do_backfills(term_context& context, corridor& c) {
+  while (!c.tap.is_set()) {
+    const auto one = context.desk.beside();
+    if (!one) {
+      auto coming = context.desk.side_arrival();
+      auto closing = c.tap.wait();
+      auto first = co_await (std::move(coming) || std::move(closing));
+      static_cast<void>(first);
+      continue;
+    }
+    auto answer = co_await backfill(context, c, *one);
+    if (answer) context.desk.finish_beside(std::move(*answer));
+    if (context.mode == run_mode::backfill) break;
+  }
+}
+
+}  // namespace oes

@@ -1,0 +1,18 @@
+#pragma once
+// A refresh compares answers with what was published, and only the data topics know that for what is older than the
+// ledger: they are read, on a thread of their own, and may take minutes.
+#include <boost/asio/awaitable.hpp>
+#include <vector>
+
+#include "app/parts.hpp"
+#include "pipeline/backfill.hpp"
+
+namespace oes {
+
+/// Of these members of a group, what lies in `labels`. `committed`: where they stand. Ends early when `tap` closes
+/// (stopped). Errors: kafka_unavailable.
+boost::asio::awaitable<result<published_before>> read_published(parts& all, event& tap, const request_group& group,
+                                                                std::vector<std::size_t> members, time_range labels,
+                                                                const std::map<member_key, member_progress>& committed);
+
+}  // namespace oes
