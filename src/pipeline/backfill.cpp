@@ -25,6 +25,7 @@ struct backfill_run {
   backfill_bench& bench;
   wake_memory wake;
   window_trouble trouble;
+  std::map<member_key, range_set> given_up;  ///< gaps that another run may ask for again
   backfill_news news;
   std::optional<published_before> before;
   std::size_t before_of = 0;  ///< group
@@ -42,7 +43,7 @@ error stopped() { return {errc::stopped, "stopped", {}, 0}; }
 result<backfill_plan> plan_now(const backfill_run& run) {
   auto& c = run.bench.c;
   return plan_backfill(
-      {run.order, run.bench.groups, c.to.state().members, c.limits, c.clock.now(), run.trouble.smaller});
+      {run.order, run.bench.groups, c.to.state().members, c.limits, c.clock.now(), run.trouble.smaller, run.given_up});
 }
 
 void tell(backfill_run& run) { run.bench.tell(run.news); }
@@ -66,7 +67,8 @@ asio::awaitable<result<void>> pause(backfill_run& run, utc_time until, std::stri
 error cannot_compare(const std::string& gone) {
   return {errc::refused,
           "the topics do not hold any more what was published of " + gone +
-              " (retention?), so what changed there cannot be told; nothing of it was changed. --republish publishes a range "
+              " (retention?), so what changed there cannot be told; nothing of it was changed. --republish publishes a "
+              "range "
               "again, whole: readers see it twice",
           {},
           0};
@@ -115,6 +117,9 @@ asio::awaitable<result<void>> pass_over(backfill_run& run, const chunk_plan& chu
   submission work;
   work.changes =
       nothing_there(chunk.group, chunk.work, chunk.window, run.order.mode, std::string(reason), c.clock.now());
+  for (const auto& [key, patch] : work.changes) {
+    for (const auto& hole : patch.gaps) run.given_up[key].add(hole.range);
+  }
   auto committed = co_await c.to.commit(std::move(work));
   co_return committed;
 }
@@ -275,7 +280,7 @@ asio::awaitable<result<void>> do_chunk(backfill_run& run, const backfill_plan& p
 }  // namespace
 
 asio::awaitable<result<backfill_news>> run_backfill(backfill_order order, operator_reason why, backfill_bench& bench) {
-  backfill_run run{std::move(order), std::move(why), bench, wake_memory(bench.c.schedule, 0), {}, {}, {}, 0};
+  backfill_run run{std::move(order), std::move(why), bench, wake_memory(bench.c.schedule, 0), {}, {}, {}, {}, 0};
   while (true) {
     if (bench.c.tap.is_set() || !bench.goes_on()) co_return stopped();
     auto plan = plan_now(run);

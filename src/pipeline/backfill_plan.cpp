@@ -165,6 +165,10 @@ class planner {
     } else {
       out_.unmarked.push_back(key);
     }
+    const auto given_up = q_.given_up.find(key);
+    if (given_up != q_.given_up.end()) {
+      for (const auto& range : given_up->second.ranges()) except.add(range);
+    }
     for (const auto& range : except.missing(allowed)) wanted.add(range);
     return wanted;
   }

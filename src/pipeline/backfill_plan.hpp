@@ -52,6 +52,7 @@ struct backfill_question {
   plan_limits limits;
   utc_time now;
   std::optional<std::chrono::seconds> smaller = {};  ///< cap on windows after trouble
+  std::map<member_key, range_set> given_up = {};     ///< by this run: not asked for again
 };
 
 /// refused: no such stream or metric, a time that is none, an empty range.

@@ -83,6 +83,7 @@ std::vector<std::pair<member_key, member_patch>> nothing_there(const request_gro
     const auto wanted = wanted_in(work.wanted[i], window);
     if (wanted.empty()) continue;
     member_patch patch;
+    patch.closed = wanted;  // whatever gap was known there: this is the newer reason
     for (const auto& range : wanted.ranges()) patch.gaps.push_back({range, reason, now});
     if (is_refresh(mode)) patch.read_again = wanted;
     out.emplace_back(group.members[work.members[i]].key, std::move(patch));

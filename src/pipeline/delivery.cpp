@@ -57,7 +57,10 @@ member_patch patch_for(const member_step& step, const member_progress& before, t
   for (const auto& range : step.read_again.ranges()) {
     patch.read_again.add({std::max(range.begin, part.begin), std::min(range.end, part.end)});
   }
-  if (!step.ledger_begin) return patch;
+  if (!step.ledger_begin) {
+    for (const auto& hole : patch.gaps) patch.closed.add(hole.range);  // known gaps get the newer reason
+    return patch;
+  }
   const auto position = std::max(before.position, patch.position.value_or(before.position));
   patch.ledger_from = std::max(before.ledger_from, std::min(position, *step.ledger_begin));
   return patch;

@@ -106,17 +106,18 @@ def requests_before(world, day: str) -> list:
 
 
 def oracle(bed, world, begins: dict, but_not=None):
-    """Nothing missing from `begins` (stream → time) on, no digit wrong, nothing twice. `but_not`: two times between which
+    """Of the streams in `begins` (stream → time): nothing missing from there on, no digit wrong, nothing twice. `but_not`: two times between which
     other tests were served, not this one."""
     served = served_points(world["served"])
     if but_not:
         left, right = (instant(time).timestamp() for time in but_not)
         served = {point: answers for point, answers in served.items() if not left <= point[4] < right}
     progress = bed.progress()
+    records = [r for r in bed.records() if r["stream"] in begins]
     for stream, begin in begins.items():
         for member in progress["streams"][stream].values():
             member["start"] = begin
-    report = check([(r["topic"], r["key"], r["text"]) for r in bed.records()], served, progress)
+    report = check([(r["topic"], r["key"], r["text"]) for r in records], served, progress)
     for fault in ("lost", "repeated", "wrong", "unserved", "bad_version"):
         assert not report[fault], (fault, report[fault][:5])
     return report
@@ -250,8 +251,7 @@ def test_a_stop_and_another_operators_change_leave_a_backfill_whole(make, world)
     alone.send_signal(signal.SIGTERM)
     assert "goes on where it stopped" in alone.communicate(timeout=20)[1]
     assert "done" in bed.backfill(*order)
-    oracle(bed, world, {"fine": "2025-11-01T00:00:00+10:00", "hourly": "2026-03-10T11:00:00+10:00"},
-           ("2026-02-01T00:00:00+10:00", "2026-03-10T11:00:00+10:00"))
+    oracle(bed, world, {"fine": "2025-11-01T00:00:00+10:00"}, ("2026-02-01T00:00:00+10:00", "2026-03-10T11:00:00+10:00"))
     assert not repeats([r for r in bed.records() if r["stream"] == "fine"])
 
 
@@ -264,7 +264,7 @@ def test_a_refresh_publishes_only_what_changed(make, world):
     bed.backfill(*order)
     before = bed.records()
     began = instant(bed.now())
-    while instant(bed.now()) < began + datetime.timedelta(hours=2):
+    while instant(bed.now()) < began + datetime.timedelta(hours=1):
         time.sleep(0.1)  # the simulated clock: the API revises
     bed.stop()
     said = bed.backfill(*order, "--refresh")
