@@ -79,8 +79,10 @@ ctest_labelled() { # NAME SECONDS LABEL [OPTION…]
     --output-junit "$reports/$name.xml" "$@"
 }
 
-pytest_in() { # NAME SECONDS FOLDER
-  suite "$1" "$2" "$python" -m pytest -q -p no:cacheprovider --durations=5 --junitxml="$reports/$1.xml" "$3"
+pytest_in() { # NAME SECONDS FOLDER-OR-FILE…
+  local name=$1 seconds=$2
+  shift 2
+  suite "$name" "$seconds" "$python" -m pytest -q -p no:cacheprovider --durations=5 --junitxml="$reports/$name.xml" "$@"
 }
 
 install_needed() {
@@ -129,15 +131,17 @@ set -a
 set +a
 
 # Most suites wait more than they compute: two lanes on two cores.
-say "two lanes: integration, chaos; Kafka, the daemon with Kafka, Spark"
+say "two lanes: integration, chaos, streams, Spark; Kafka, the daemon with Kafka"
+streams=(tests/kafka/test_{backfill,facilities,revisions}.py)
 {
   ctest_labelled integration 600 integration
   pytest_in chaos 480 tests/chaos
+  pytest_in streams 600 "${streams[@]}"
+  pytest_in spark 400 tests/spark
 } &
 beside=$!
 ctest_labelled kafka 600 kafka
-pytest_in daemon-and-kafka 600 tests/kafka
-pytest_in spark 400 tests/spark
+pytest_in daemon-and-kafka 600 tests/kafka "${streams[@]/#/--ignore=}"
 wait "$beside"
 beside=
 finish
