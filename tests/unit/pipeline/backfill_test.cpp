@@ -154,6 +154,19 @@ TEST_CASE("an interval that stays malformed is passed over as a gap, and what li
   CHECK(!f.samples.empty());
 }
 
+TEST_CASE(
+    "a malformed gap is asked for again by the next run, and is no_data once the API says that there is nothing") {
+  backfill_fixture f;
+  f.order.to = "2026-11-23T10:05:00";
+  f.kafka.state.members[power].gaps = {{minutes("2026-11-23T10:00:00", "2026-11-23T10:05:00"), "malformed", {}}};
+  REQUIRE(f.backfill().has_value());  // nothing is queued: 404
+  CHECK(f.from.asked().size() == 1);
+  REQUIRE(f.member().gaps.size() == 1);
+  CHECK(f.member().gaps[0].reason == "no_data");
+  REQUIRE(f.backfill().has_value());
+  CHECK(f.from.asked().size() == 1);
+}
+
 TEST_CASE("a request that the API calls wrong ends the backfill with its reason") {
   backfill_fixture f;
   f.from.answer(with_status(errc::rejected, 400));

@@ -115,3 +115,13 @@ TEST_CASE("numbers and times read as a person writes them") {
   CHECK(duration_words(86400) == "1 d");
   CHECK(split_label("2026-11").time == "2026-11");
 }
+
+TEST_CASE("a backfill that runs beside the streams is told with how far it is and what it waits for") {
+  auto status = leading_with_one_member();
+  status.backfill =
+      backfill_status{"nem", "2026-01-01", "2026-03-01", 2, 8, 1305, 3, "a \"reason\"", "2026-11-24T00:00:00Z"};
+  CHECK(to_json(status).find(
+            R"("backfill":{"stream":"nem","from":"2026-01-01","to":"2026-03-01","chunks_done":2,"chunks":8,)"
+            R"("records":1305,"requests":3,"waits_for":"a \"reason\"","until":"2026-11-24T00:00:00Z"})") !=
+        std::string::npos);
+}
