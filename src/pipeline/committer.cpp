@@ -30,7 +30,10 @@ committer::committer(committer_settings settings, progress_snapshot start_from, 
 
 asio::awaitable<result<void>> committer::claim(std::vector<std::pair<member_key, member_progress>> members) {
   fault_point("committer.before-claim");
-  if (seeded_bug("no-claim")) co_return result<void>();
+  if (seeded_bug("no-claim")) {
+    held_.state.members.insert(members.begin(), members.end());  // a patch needs a member to be applied to
+    co_return result<void>();
+  }
   progress_state after = held_.state;
   after.sequence += 1;
   after.generation += 1;

@@ -71,7 +71,8 @@ TEST_CASE("at_least_once on a broker without admin calls: topics appear, records
   settings.bootstrap_servers = broker.bootstrap();
   settings.delivery = delivery_guarantee::at_least_once;
   logger log({.log_level = "error"});
-  const auto report = prepare_topics(settings, {{progress_topic(settings), 1, topic_use::progress}, {"data", 3, topic_use::data}}, log);
+  const auto report =
+      prepare_topics(settings, {{progress_topic(settings), 1, topic_use::progress}, {"data", 3, topic_use::data}}, log);
   INFO((report ? "" : report.error().context));
   REQUIRE(report.has_value());
   CHECK(report->topics.at("data").empty());
