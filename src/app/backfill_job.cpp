@@ -1,17 +1,14 @@
 #include "app/backfill_job.hpp"
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
-
 #include "app/exit_code.hpp"
 #include "app/published_before.hpp"
 #include "app/surgery_plan.hpp"
-#include "pipeline/backfill.hpp"
+#include "backfill/backfill.hpp"
 
 namespace oes {
 namespace {
 
 namespace asio = boost::asio;
-using namespace asio::experimental::awaitable_operators;
 
 // What the job tells on its wire and on the status board.
 class teller {
@@ -82,20 +79,10 @@ asio::awaitable<std::optional<job_answer>> backfill(term_context& context, corri
 
 }  // namespace
 
-asio::awaitable<void> do_backfills(term_context& context, corridor& c) {
-  while (!c.tap.is_set()) {
-    const auto one = context.desk.beside();
-    if (!one) {
-      auto coming = context.desk.side_arrival();
-      auto closing = c.tap.wait();
-      auto first = co_await (std::move(coming) || std::move(closing));
-      static_cast<void>(first);
-      continue;
-    }
-    auto answer = co_await backfill(context, c, *one);
-    if (answer) context.desk.finish_beside(std::move(*answer));
-    if (context.mode == run_mode::backfill) break;
-  }
+asio::awaitable<void> do_backfill(term_context& context, corridor& c) {
+  const auto one = context.desk.beside();
+  auto answer = co_await backfill(context, c, *one);
+  if (answer) context.desk.finish_beside(std::move(*answer));
 }
 
 }  // namespace oes

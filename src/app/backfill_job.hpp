@@ -8,8 +8,7 @@
 
 namespace oes {
 
-/// Does what comes to the desk until the tap closes. What is not finished then stays on the desk for the next walk.
-/// With run_mode::backfill: the one that is there, and no more.
-boost::asio::awaitable<void> do_backfills(term_context& context, corridor& c);
+/// The one on the desk, to its end or until the tap closes: then it stays there, if it is still wanted.
+boost::asio::awaitable<void> do_backfill(term_context& context, corridor& c);
 
 }  // namespace oes

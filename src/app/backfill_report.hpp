@@ -3,9 +3,9 @@
 #include <map>
 
 #include "app/term.hpp"
+#include "backfill/backfill_plan.hpp"
 #include "jobs/job.hpp"
 #include "model/ledger.hpp"
-#include "pipeline/backfill_plan.hpp"
 
 namespace oes {
 

@@ -49,7 +49,7 @@ std::string progress_table(const progress_snapshot& snapshot) {
   for (const auto& [key, member] : state.members) {
     for (const auto& hole : member.gaps) {
       out << "gap in " << member_name(key) << ": " << ranges_text({hole.range}, member.net) << " (" << hole.reason
-          << ")\n";
+          << (hole.given_up_at ? ", given up)\n" : ")\n");
     }
   }
   return out.str();

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "app/parts.hpp"
-#include "pipeline/backfill.hpp"
+#include "backfill/backfill.hpp"
 
 namespace oes {
 

@@ -2,12 +2,13 @@
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
-#include "app/backfill_job.hpp"
+#include "app/backfill_report.hpp"
 #include "app/errands.hpp"
 #include "app/fresh_permit.hpp"
 #include "app/learn_limits.hpp"
 #include "app/notify.hpp"
 #include "app/rejected_samples.hpp"
+#include "app/side_work.hpp"
 #include "app/term_steps.hpp"
 #include "model/fault_point.hpp"
 #include "pipeline/children.hpp"
@@ -110,7 +111,7 @@ asio::awaitable<void> run_groups(term_context& context, committer& to, ledger_bo
   co_await keep_list(context, ledger, c, groups, report);
   context.density = density_of(ledger);
   if (context.mode != run_mode::backfill) start_groups(context, ledger, c, groups, report);
-  if (context.mode != run_mode::once) groups.start(do_backfills(context, c));
+  if (context.mode != run_mode::once) groups.start(work_beside(context, c));
   if (context.mode == run_mode::forever) groups.start(watch_account(context, tap));
   ledger = {};  // the groups have their own form of it
   co_await groups.join();

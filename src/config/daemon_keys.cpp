@@ -215,6 +215,18 @@ void add_schedule_rows(std::vector<row>& rows) {
                    "A window still without rows this long after its end is probed past and noted as a gap.",
                    {.lowest = minute, .highest = 30 * 24 * hour}},
                   [](target& c, const setting_value& v) { c.schedule.hole_after = whole(v); }});
+  rows.push_back({{"schedule.gap_retry",
+                   kind::duration,
+                   "1d",
+                   "How often gaps are asked for again that lie behind what is re-read.",
+                   {.lowest = minute, .highest = 30 * 24 * hour}},
+                  [](target& c, const setting_value& v) { c.schedule.gap_retry = whole(v); }});
+  rows.push_back({{"schedule.gap_give_up",
+                   kind::duration,
+                   "30d",
+                   "Gaps whose data is older than this are not asked for again, and recorded as given up.",
+                   {.lowest = hour, .highest = 3650 * 24 * hour}},
+                  [](target& c, const setting_value& v) { c.schedule.gap_give_up = whole(v); }});
 }
 
 void add_kafka_rows(std::vector<row>& rows) {

@@ -8,7 +8,10 @@ namespace {
 std::vector<gap> outside(const std::vector<gap>& gaps, const range_set& what) {
   std::vector<gap> left;
   for (const auto& one : gaps) {
-    for (const auto& part : what.missing(one.range)) left.push_back({part, one.reason, one.found_at});
+    for (const auto& part : what.missing(one.range)) {
+      left.push_back(one);
+      left.back().range = part;
+    }
   }
   return left;
 }
@@ -19,7 +22,8 @@ void join_pieces(std::vector<gap>& gaps) {
   std::vector<gap> joined;
   for (auto& one : gaps) {
     const bool goes_on = !joined.empty() && joined.back().range.end == one.range.begin &&
-                         joined.back().reason == one.reason && joined.back().found_at == one.found_at;
+                         joined.back().reason == one.reason && joined.back().found_at == one.found_at &&
+                         joined.back().given_up_at == one.given_up_at;
     if (goes_on) {
       joined.back().range.end = one.range.end;
     } else {

@@ -19,6 +19,7 @@ struct gap {
   time_range range;
   std::string reason;  ///< "no_data" (404 though newer data exists, missing labels), "malformed", "too_large"
   utc_time found_at;
+  std::optional<utc_time> given_up_at = {};  ///< not asked for any more: its data is too old
   bool operator==(const gap&) const = default;
 };
 

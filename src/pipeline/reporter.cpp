@@ -25,8 +25,10 @@ member_status& reporter::row(const group_member& member) { return board_.members
 void reporter::describe_position(const request_group& group, const group_state& state, std::size_t member) {
   auto& status = row(group.members[member]);
   const auto& progress = state.members[member];
-  status.open_gaps = static_cast<std::int64_t>(progress.gaps.size());
-  numbers_.gaps(status.stream, status.metric, status.open_gaps);
+  status.given_up_gaps = std::count_if(progress.gaps.begin(), progress.gaps.end(),
+                                       [](const gap& one) { return one.given_up_at.has_value(); });
+  status.open_gaps = std::ssize(progress.gaps) - status.given_up_gaps;
+  numbers_.gaps(status.stream, status.metric, status.open_gaps, status.given_up_gaps);
   const auto& ledger = state.ledgers[member];
   numbers_.ledger(status.stream, status.metric, ledger.points(), ledger.bytes());
   const auto label = newest_label(progress, group.identity.interval);

@@ -48,6 +48,7 @@ value gap_value(const gap& g, network net, allocator& memory) {
   out.AddMember("to", text(format(g.range.end, utc_offset(net)), memory), memory);
   out.AddMember("reason", text(g.reason, memory), memory);
   out.AddMember("found_at", text(format_micro(g.found_at), memory), memory);
+  if (g.given_up_at) out.AddMember("given_up_at", text(format_micro(*g.given_up_at), memory), memory);
   return out;
 }
 
@@ -95,7 +96,10 @@ std::optional<std::vector<gap>> read_gaps(const value& object, network net) {
     const auto found_at = text_in(one, "found_at");
     const auto at = found_at ? parse_utc(*found_at) : std::nullopt;
     if (!from || !to || !reason || !at) return std::nullopt;
-    out.push_back({{*from, *to}, *reason, *at});
+    const auto given_up_at = text_in(one, "given_up_at");
+    const auto given_up = given_up_at ? parse_utc(*given_up_at) : std::nullopt;
+    if (given_up_at && !given_up) return std::nullopt;
+    out.push_back({{*from, *to}, *reason, *at, given_up});
   }
   return out;
 }

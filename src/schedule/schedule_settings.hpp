@@ -22,6 +22,8 @@ struct schedule_settings {
   std::chrono::seconds probe_rejected = std::chrono::hours(1);  ///< 400/422 and bad keys
   /// A window that stays empty this long after its end is probed past (api.md §12).
   std::chrono::seconds hole_after = std::chrono::hours(1);
+  std::chrono::seconds gap_retry = std::chrono::hours(24);         ///< gaps behind the horizon are asked for again
+  std::chrono::seconds gap_give_up = std::chrono::hours(30 * 24);  ///< until their data is this old
 };
 
 struct budget_settings {

@@ -76,6 +76,8 @@ struct metrics::machinery {
                              "Age of the newest published interval when it was last looked at, in seconds.");
   Family<Gauge>& open_gaps =
       gauge(registry, "openelectricity_open_gaps", "Ranges without data that are still asked for.");
+  Family<Gauge>& given_up_gaps =
+      gauge(registry, "openelectricity_given_up_gaps", "Ranges without data that are too old to be asked for again.");
   Family<Gauge>& ledger_points =
       gauge(registry, "openelectricity_ledger_points", "Published points that answers are compared with.");
   Family<Gauge>& ledger_bytes =
@@ -128,8 +130,10 @@ void metrics::newest_interval(std::string_view stream, std::string_view metric, 
   machinery_->lag.Add(which).Set(lag_seconds);
 }
 
-void metrics::gaps(std::string_view stream, std::string_view metric, std::int64_t open) {
-  machinery_->open_gaps.Add({{"stream", str(stream)}, {"metric", str(metric)}}).Set(static_cast<double>(open));
+void metrics::gaps(std::string_view stream, std::string_view metric, std::int64_t open, std::int64_t given_up) {
+  const prometheus::Labels which{{"stream", str(stream)}, {"metric", str(metric)}};
+  machinery_->open_gaps.Add(which).Set(static_cast<double>(open));
+  machinery_->given_up_gaps.Add(which).Set(static_cast<double>(given_up));
 }
 
 void metrics::ledger(std::string_view stream, std::string_view metric, std::size_t points, std::size_t bytes) {

@@ -22,7 +22,7 @@ class metrics {
   /// outcome: "committed" or name(errc).
   void transaction(std::string_view outcome, std::chrono::steady_clock::duration took, std::int64_t records);
   void newest_interval(std::string_view stream, std::string_view metric, double unix_seconds, double lag_seconds);
-  void gaps(std::string_view stream, std::string_view metric, std::int64_t open);
+  void gaps(std::string_view stream, std::string_view metric, std::int64_t open, std::int64_t given_up);
   /// What is held of published points to tell changes, and the memory of it.
   void ledger(std::string_view stream, std::string_view metric, std::size_t points, std::size_t bytes);
   /// per_day 0: not known, not shown.

@@ -55,6 +55,7 @@ void put_member(json_writer& json, const member_status& member, utc_time now) {
   put(json, "records", member.records);
   put(json, "nulls", member.nulls);
   put(json, "open_gaps", member.open_gaps);
+  put(json, "given_up_gaps", member.given_up_gaps);
   put_or_null(json, "last_commit", written(member.last_commit));
   std::optional<std::int64_t> polled_every;
   if (member.polled_every) polled_every = member.polled_every->count();

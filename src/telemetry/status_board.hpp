@@ -43,7 +43,8 @@ struct member_status {
   std::optional<utc_time> newest_at;  ///< the same as an instant, for lag
   std::int64_t records = 0;           ///< published since start
   std::int64_t nulls = 0;             ///< null points seen first as null and not published
-  std::int64_t open_gaps = 0;
+  std::int64_t open_gaps = 0;         ///< ranges without data that are still asked for
+  std::int64_t given_up_gaps = 0;     ///< too old to be asked for again
   std::optional<utc_time> last_commit;
   std::optional<std::chrono::seconds> polled_every;  ///< its trigger, stretched where credits are scarce
 };
@@ -93,7 +94,7 @@ std::optional<std::int64_t> lag_seconds(const member_status& member, utc_time no
 ///   version deployment instance role ready(bool) not_ready_because("" when ready) started_at now sequence transactions
 ///   records plan requests credits_used_today credits_per_day(or null) stretch api_url kafka_servers
 ///   streams: [{stream network metric interval topic state last_error("" when none) newest(or null) newest_at(or null)
-///             lag_seconds(or null) records nulls open_gaps last_commit(or null)
+///             lag_seconds(or null) records nulls open_gaps given_up_gaps last_commit(or null)
 ///             polled_every_seconds(or null)}]
 ///   backfill: null or {stream from to chunks_done chunks records requests waits_for("" when under way) until}
 ///   recent: [string], in the order of daemon_status::recent

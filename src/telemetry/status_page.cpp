@@ -116,7 +116,9 @@ void add_member(std::string& out, const member_status& member, utc_time now) {
   add_newest(out, member);
   out.append("</td><td class=\"n\" data-is=\"Behind\">").append(lag ? duration_words(*lag) : "–");
   out.append("</td><td class=\"n\" data-is=\"Records\">").append(grouped(member.records));
-  out.append("</td><td class=\"n\" data-is=\"Open gaps\">").append(grouped(member.open_gaps)).append("</td></tr>");
+  out.append("</td><td class=\"n\" data-is=\"Open gaps\">").append(grouped(member.open_gaps));
+  if (member.given_up_gaps > 0) add_small(out, grouped(member.given_up_gaps) + " given up");
+  out.append("</td></tr>");
   if (!member.last_error.empty()) {
     out.append("<tr class=\"why ").append(tone(member.state)).append("\"><td colspan=\"7\">");
     out.append(html_escaped(member.last_error)).append("</td></tr>");
@@ -136,6 +138,23 @@ void add_members(std::string& out, const daemon_status& status) {
       "<th class=\"n\">Records</th><th class=\"n\">Open gaps</th></tr></thead>");
   for (const auto& [key, member] : status.members) add_member(out, member, status.now);
   out.append("</table></div>");
+}
+
+void add_backfill(std::string& out, const daemon_status& status) {
+  if (!status.backfill) return;
+  const auto& one = *status.backfill;
+  out.append("<h2>Backfill</h2><div class=\"card\"><p class=\"job\"><b>")
+      .append(html_escaped(one.stream))
+      .append("</b> ");
+  out.append(html_escaped(one.from)).append(" to ").append(html_escaped(one.to));
+  out.append(" <progress max=\"").append(std::to_string(std::max<std::int64_t>(one.chunks, 1)));
+  out.append("\" value=\"").append(std::to_string(one.chunks_done)).append("\"></progress> ");
+  out.append(grouped(one.chunks_done)).append(" of ").append(grouped(one.chunks)).append(" chunks, ");
+  out.append(grouped(one.records)).append(" records from ").append(grouped(one.requests)).append(" requests");
+  if (!one.waits_for.empty()) {
+    add_small(out, "waits" + (one.until.empty() ? "" : " until " + one.until) + ": " + one.waits_for);
+  }
+  out.append("</p></div>");
 }
 
 void add_recent(std::string& out, const daemon_status& status) {
@@ -175,6 +194,7 @@ std::string status_page(const daemon_status& status) {
   add_header(out, status);
   add_facts(out, status);
   add_members(out, status);
+  add_backfill(out, status);
   add_recent(out, status);
   out.append("</main>");
   add_footer(out, status);

@@ -37,7 +37,9 @@ std::vector<progress_message> records_of(const progress_state& s) {
 }  // namespace
 
 TEST_CASE("a state written to the topic is read back exactly, odd names and microseconds included") {
-  const auto state = samples::state();
+  auto state = samples::state();
+  CHECK(folded(records_of(state)) == state);
+  state.members.at({"nem", "power"}).gaps.at(0).given_up_at = utc_time(std::chrono::microseconds(1));
   CHECK(folded(records_of(state)) == state);
 }
 
@@ -171,6 +173,7 @@ TEST_CASE("equal states have equal hashes, and every field counts") {
   CHECK(differs([&](auto& s) { s.members[nem].identity += "x"; }));
   CHECK(differs([&](auto& s) { s.members[nem].gaps[0].found_at += std::chrono::microseconds(1); }));
   CHECK(differs([&](auto& s) { s.members[nem].gaps[0].reason = "malformed"; }));
+  CHECK(differs([&](auto& s) { s.members[nem].gaps[0].given_up_at = utc_time(std::chrono::hours(1)); }));
   CHECK(differs([&](auto& s) {
     s.members[nem].covered.add({samples::local("2026-11-22T12:00:00"), samples::local("2026-11-22T12:05:00")});
   }));

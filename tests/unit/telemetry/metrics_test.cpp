@@ -23,7 +23,7 @@ TEST_CASE("what the daemon did can be read off its metrics") {
   numbers.transaction("not_committed", 30ms, 305);
   numbers.newest_interval("nem", "power", 1795392300, 254);
   numbers.ledger("nem", "power", 800, 8000);
-  numbers.gaps("nem", "power", 2);
+  numbers.gaps("nem", "power", 2, 1);
   numbers.credits(37, 500);
   numbers.leading(true);
   const auto text = numbers.exposition();
@@ -38,6 +38,7 @@ TEST_CASE("what the daemon did can be read off its metrics") {
   CHECK(has_line(text, R"(openelectricity_ledger_points{metric="power",stream="nem"} 800)"));
   CHECK(has_line(text, R"(openelectricity_ledger_bytes{metric="power",stream="nem"} 8000)"));
   CHECK(has_line(text, R"(openelectricity_open_gaps{metric="power",stream="nem"} 2)"));
+  CHECK(has_line(text, R"(openelectricity_given_up_gaps{metric="power",stream="nem"} 1)"));
   CHECK(has_line(text, "openelectricity_api_credits_used_today 37"));
   CHECK(has_line(text, "openelectricity_api_credits_per_day 500"));
   CHECK(has_line(text, "openelectricity_leading 1"));

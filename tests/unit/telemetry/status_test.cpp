@@ -48,7 +48,7 @@ TEST_CASE("the status as JSON keeps its field names") {
       R"("credits_per_day":null,"stretch":1.0,"api_url":"","kafka_servers":"","streams":[{"stream":"nem","network":"NEM",)"
       R"("metric":"power","interval":"5m","topic":"openelectricity.network.5m.v1","state":"catching_up",)"
       R"("last_error":"","newest":"2026-11-23T10:05:00+10:00","newest_at":"2026-11-23T00:05:00.000Z",)"
-      R"("lag_seconds":254,"records":1305,"nulls":0,"open_gaps":0,"last_commit":null,"polled_every_seconds":null}],"backfill":null,"recent":[]})");
+      R"("lag_seconds":254,"records":1305,"nulls":0,"open_gaps":0,"given_up_gaps":0,"last_commit":null,"polled_every_seconds":null}],"backfill":null,"recent":[]})");
 }
 
 TEST_CASE("before the first interval there is no lag") {
@@ -124,4 +124,13 @@ TEST_CASE("a backfill that runs beside the streams is told with how far it is an
             R"("backfill":{"stream":"nem","from":"2026-01-01","to":"2026-03-01","chunks_done":2,"chunks":8,)"
             R"("records":1305,"requests":3,"waits_for":"a \"reason\"","until":"2026-11-24T00:00:00Z"})") !=
         std::string::npos);
+  CHECK(holds(status_page(status), "2 of 8 chunks, 1,305 records from 3 requests"));
+  CHECK(holds(status_page(status), "waits until 2026-11-24T00:00:00Z: a &quot;reason&quot;"));
+}
+
+TEST_CASE("gaps that are given up are told beside the open ones") {
+  auto status = leading_with_one_member();
+  status.members.begin()->second.open_gaps = 4;
+  status.members.begin()->second.given_up_gaps = 3;
+  CHECK(holds(status_page(status), ">4<small>3 given up</small></td>"));
 }

@@ -1,5 +1,5 @@
 // A backfill on fakes: what it asks, what it commits, and how it goes on after trouble.
-#include "pipeline/backfill.hpp"
+#include "backfill/backfill.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "pipeline/backfill_plan.hpp"
+#include "backfill/backfill_plan.hpp"
 
 #include <doctest/doctest.h>
 

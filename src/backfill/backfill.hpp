@@ -6,10 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/backfill_plan.hpp"
-#include "pipeline/corridor.hpp"
+#include "backfill/backfill_chunk.hpp"
 #include "progress/operator_reason.hpp"
-#include "records/ledger.hpp"
 
 namespace oes {
 
@@ -24,23 +22,13 @@ struct backfill_news {
   std::optional<utc_time> until;  ///< when it goes on
 };
 
-/// What the data topics hold of some members of a group, for answers to be compared with.
-struct published_before {
-  time_range labels;
-  std::vector<ledger> known;  ///< parallel to the members that were asked for
-  std::string gone;           ///< not empty: records that should be there are not; for people
-};
-
 /// Where a backfill works; borrowed, outlives it.
 struct backfill_bench {
   const std::vector<request_group>& groups;
   corridor& c;
   std::function<void(const backfill_news&)> tell;
   std::function<bool()> goes_on;  ///< false: whoever asked for it is gone
-  /// Reads the data topics; only for a refresh.
-  std::function<boost::asio::awaitable<result<published_before>>(const request_group& group,
-                                                                 std::vector<std::size_t> members, time_range labels)>
-      recall;
+  recall_published recall;        ///< only for a refresh
 };
 
 /// Completes when nothing is left. Errors: stopped (the tap closed, or nobody wants it any more: what is done stays

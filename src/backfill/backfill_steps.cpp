@@ -1,4 +1,4 @@
-#include "pipeline/backfill_steps.hpp"
+#include "backfill/backfill_steps.hpp"
 
 #include <algorithm>
 

@@ -2,7 +2,7 @@
 // What a backfill's answer lets each member do. Pure.
 #include <vector>
 
-#include "pipeline/backfill_plan.hpp"
+#include "backfill/backfill_plan.hpp"
 #include "pipeline/delivery.hpp"
 
 namespace oes {

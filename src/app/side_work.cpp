@@ -1,0 +1,48 @@
+#include "app/side_work.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include "app/backfill_job.hpp"
+#include "app/published_before.hpp"
+#include "backfill/gap_retry.hpp"
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+using namespace asio::experimental::awaitable_operators;
+
+asio::awaitable<void> pass_over_gaps(term_context& context, corridor& c) {
+  auto& all = context.all;
+  gap_bench bench{all.groups, c, [&context] { return !context.desk.beside(); },
+                  [&all, &c](const request_group& group, std::vector<std::size_t> members, time_range labels) {
+                    return read_published(all, c.tap, group, std::move(members), labels, c.to.state().members);
+                  }};
+  co_await retry_gaps(bench);
+}
+
+}  // namespace
+
+asio::awaitable<void> work_beside(term_context& context, corridor& c) {
+  const double scatter = c.uniform();
+  auto gaps_due = next_gap_pass(c.clock.now(), c.schedule, scatter);
+  while (!c.tap.is_set()) {
+    if (context.desk.beside()) {
+      co_await do_backfill(context, c);
+      if (context.mode == run_mode::backfill) break;
+      continue;
+    }
+    if (c.clock.now() >= gaps_due) {
+      co_await pass_over_gaps(context, c);
+      // Interrupted by a backfill: behind it the rest is asked for.
+      if (!context.desk.beside()) gaps_due = next_gap_pass(c.clock.now(), c.schedule, scatter);
+      continue;
+    }
+    auto coming = context.desk.side_arrival();
+    auto closing = c.tap.wait_for(c.clock.real(gaps_due - c.clock.now()));
+    auto first = co_await (std::move(coming) || std::move(closing));
+    static_cast<void>(first);
+  }
+}
+
+}  // namespace oes

@@ -1,0 +1,178 @@
+#include "backfill/backfill.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "backfill/backfill_run.hpp"
+#include "backfill/backfill_steps.hpp"
+#include "backfill/refresh.hpp"
+#include "model/fault_point.hpp"
+#include "pipeline/memory.hpp"
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr auto look_up = std::chrono::seconds(1);
+constexpr int http_internal_error = 500;
+
+error stopped() { return {errc::stopped, "stopped", {}, 0}; }
+
+result<backfill_plan> plan_now(const backfill_run& run) {
+  auto& c = run.bench.c;
+  return plan_backfill(
+      {run.order, run.bench.groups, c.to.state().members, c.limits, c.clock.now(), run.trouble.smaller, run.given_up});
+}
+
+// Real time: a clock that runs fast must not make whoever listens wait.
+asio::awaitable<result<void>> pause(backfill_run& run, utc_time until, std::string why) {
+  auto& c = run.bench.c;
+  run.news.waits_for = std::move(why);
+  run.news.until = until;
+  tell(run);
+  while (c.clock.now() < until) {
+    const auto left = c.clock.real(until - c.clock.now());
+    const bool closed = co_await c.tap.wait_for(std::min<std::chrono::steady_clock::duration>(left, look_up));
+    if (closed || !run.bench.goes_on()) co_return stopped();
+  }
+  run.news.waits_for.clear();
+  run.news.until.reset();
+  co_return result<void>();
+}
+
+asio::awaitable<result<void>> pass_over(backfill_run& run, const backfill_chunk& chunk, std::string_view reason) {
+  auto& c = run.bench.c;
+  submission work;
+  work.changes =
+      nothing_there(chunk.group, chunk.work, chunk.window, run.order.mode, std::string(reason), c.clock.now());
+  for (const auto& [key, patch] : work.changes) {
+    for (const auto& hole : patch.gaps) run.given_up[key].add(hole.range);
+  }
+  auto committed = co_await c.to.commit(std::move(work));
+  co_return committed;
+}
+
+asio::awaitable<result<void>> deliver_chunk(backfill_run& run, const backfill_chunk& chunk,
+                                            const time_series_answer& answer) {
+  auto& c = run.bench.c;
+  if (answer.blocks.empty()) {
+    auto passed = co_await pass_over(run, chunk, "no_data");
+    co_return passed;
+  }
+  const auto nothing = nothing_published(chunk);
+  const auto& known = run.order.mode == backfill_mode::refresh ? run.before->known : nothing;
+  auto steps = backfill_steps(chunk.group, chunk.work, chunk.window, run.order.mode, answer, known);
+  fault_point("backfill.planned");
+  auto records = co_await publish_chunk(chunk, answer, std::move(steps), c);
+  if (!records) co_return records.error();
+  run.news.records += *records;
+  co_return result<void>();
+}
+
+// One chunk, read and committed. Live polls come first: where the day leaves no credit for a backfill the error says
+// when to ask again.
+asio::awaitable<result<void>> run_chunk(backfill_run& run, const backfill_chunk& chunk) {
+  auto& c = run.bench.c;
+  if (run.order.mode == backfill_mode::refresh) {
+    auto recalled = co_await recall(run, chunk);
+    if (!recalled) co_return recalled;
+  }
+  run.news.chunk = chunk.window;
+  tell(run);
+  const auto unusable = run.trouble.times > 0 ? unusable_answer::kept_as_sample : unusable_answer::dropped;
+  auto read = co_await read_chunk(chunk, spend_on::backfill, unusable, c);
+  const bool sent = read || read.error().code != errc::rate_limited || read.error().http_status != 0;
+  if (sent) run.news.requests += read ? read->requests : 1;
+  if (!read) co_return read.error();
+  auto delivered = co_await deliver_chunk(run, chunk, read->answer);
+  give_back_memory(read->bytes);
+  co_return delivered;
+}
+
+// No error: the failure is dealt with, go on planning.
+asio::awaitable<result<void>> after_failure(backfill_run& run, const backfill_chunk& chunk, error why) {
+  auto& c = run.bench.c;
+  switch (why.code) {
+    case errc::stopped:
+    case errc::fenced:
+    case errc::refused:
+    case errc::rejected:
+    case errc::bad_key:
+      co_return why;
+    case errc::not_yet: {
+      auto passed = co_await pass_over(run, chunk, "no_data");
+      co_return passed;
+    }
+    default:
+      break;
+  }
+  if (shrinks_window(why.code)) {
+    const bool at_once = why.code == errc::timed_out || why.http_status == http_internal_error;
+    const time_window window{chunk.window.begin, chunk.window.end};
+    const bool hopeless = note_trouble(run.trouble, window, chunk.group.identity.interval,
+                                       network_now(chunk.group, c.clock.now()), at_once ? 1 : patience_with_a_window);
+    if (hopeless && (why.code == errc::malformed || why.code == errc::too_large)) {
+      auto passed = co_await pass_over(run, chunk, name(why.code));
+      co_return passed;
+    }
+  }
+  c.report.log().warn("a backfill waits",
+                      {{"stream", run.order.stream}, {"outcome", name(why.code)}, {"reason", why.context}});
+  const auto now = c.clock.now();
+  std::string context = why.context;
+  const auto wake = next_wake({cycle_end::failed, std::move(why), {}}, run.wake, now, {}, c.schedule, c.uniform());
+  auto waited = co_await pause(run, wake, std::move(context));
+  co_return waited;
+}
+
+// The order's next chunk, to its end.
+asio::awaitable<result<void>> do_chunk(backfill_run& run, const backfill_plan& plan) {
+  const auto& work = plan.groups.front();
+  backfill_chunk chunk{run.bench.groups[work.group], work, work.windows.front()};
+  auto done = co_await fit_to_facilities(chunk, run.bench.c);
+  if (done) {
+    auto ran = co_await run_chunk(run, chunk);
+    done = ran;
+  }
+  if (!done) {
+    error why = done.error();
+    const bool empty = why.code == errc::not_yet;
+    auto settled = co_await after_failure(run, chunk, std::move(why));
+    if (empty && settled) ++run.news.done;
+    co_return settled;
+  }
+  ++run.news.done;
+  run.wake.retry.reset();
+  run.wake.limit.reset();
+  std::chrono::seconds largest = run.bench.c.limits.max_window(chunk.group.identity.interval);
+  grow_again(run.trouble, largest);
+  co_return done;
+}
+
+}  // namespace
+
+asio::awaitable<result<backfill_news>> run_backfill(backfill_order order, operator_reason why, backfill_bench& bench) {
+  backfill_run run{std::move(order), std::move(why), bench, wake_memory(bench.c.schedule, 0), {}, {}, {}, {}, 0};
+  while (true) {
+    if (bench.c.tap.is_set() || !bench.goes_on()) co_return stopped();
+    auto plan = plan_now(run);
+    if (!plan) co_return plan.error();
+    run.news.left = plan->requests();
+    if (!plan->unmarked.empty()) {
+      auto begun = co_await begin_refresh(run, *plan);
+      if (!begun) co_return begun.error();
+      continue;
+    }
+    if (plan->groups.empty()) {
+      if (run.order.mode == backfill_mode::fill) co_return run.news;
+      auto ended = co_await end_refresh(run, *plan);
+      if (!ended) co_return ended.error();
+      co_return run.news;
+    }
+    auto done = co_await do_chunk(run, *plan);
+    if (!done) co_return done.error();
+  }
+}
+
+}  // namespace oes

@@ -1,0 +1,66 @@
+#include "backfill/backfill_chunk.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "backfill/backfill_steps.hpp"
+#include "schedule/window_planner.hpp"
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+
+std::vector<std::string> metrics_of(const backfill_chunk& chunk) {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < chunk.work.members.size(); ++i) {
+    if (wanted_in(chunk.work.wanted[i], chunk.window).empty()) continue;
+    for (const auto& metric : chunk.group.members[chunk.work.members[i]].metrics) {
+      if (std::find(out.begin(), out.end(), metric) == out.end()) out.push_back(metric);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<ledger> nothing_published(const backfill_chunk& chunk) {
+  std::vector<ledger> out;
+  for (std::size_t i = 0; i < chunk.work.members.size(); ++i) out.emplace_back(chunk.group.identity.interval);
+  return out;
+}
+
+asio::awaitable<result<void>> fit_to_facilities(backfill_chunk& chunk, corridor& c) {
+  const auto longest = co_await longest_window(chunk.group, chunk.window.begin, c);
+  if (!longest) co_return longest.error();
+  if (*longest) {
+    const auto end = longest_end(chunk.window.begin, chunk.group.identity.interval, **longest);
+    chunk.window.end = std::min(chunk.window.end, end);
+  }
+  co_return result<void>();
+}
+
+asio::awaitable<result<window_answer>> read_chunk(const backfill_chunk& chunk, spend_on purpose,
+                                                  unusable_answer unusable, corridor& c) {
+  wanted_window wanted{metrics_of(chunk), {chunk.window.begin, chunk.window.end}, purpose, unusable};
+  auto read = co_await read_window(chunk.group, std::move(wanted), c);
+  co_return std::move(read);
+}
+
+asio::awaitable<result<std::size_t>> publish_chunk(const backfill_chunk& chunk, const time_series_answer& answer,
+                                                   std::vector<member_step> steps, corridor& c) {
+  std::vector<member_published> published;
+  std::size_t records = 0;
+  for (const auto& step : steps) {
+    published.push_back({step.member, step.records.chosen.chosen, step.records.chosen.nulls});
+    records += step.records.chosen.chosen;
+  }
+  group_state stands;
+  for (const auto& member : chunk.group.members) stands.members.push_back(c.to.state().members.at(member.key));
+  auto delivered = co_await deliver(chunk.group, stands, c, answer, std::move(steps));
+  if (!delivered) co_return delivered.error();
+  c.report.backfilled(chunk.group, published, chunk.window);
+  co_return records;
+}
+
+}  // namespace oes

@@ -1,0 +1,46 @@
+#pragma once
+// One request beside the live stream: its question, and what becomes of the answer.
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "backfill/backfill_plan.hpp"
+#include "pipeline/corridor.hpp"
+#include "pipeline/delivery.hpp"
+#include "pipeline/read_window.hpp"
+#include "records/ledger.hpp"
+
+namespace oes {
+
+struct backfill_chunk {
+  const request_group& group;
+  group_backfill work;
+  time_range window;
+};
+
+/// What the data topics hold of some members of a group, for answers to be compared with.
+struct published_before {
+  time_range labels;
+  std::vector<ledger> known;  ///< parallel to the members that were asked for
+  std::string gone;           ///< not empty: records that should be there are not; for people
+};
+
+/// Reads the data topics. Errors: kafka_unavailable, stopped.
+using recall_published = std::function<boost::asio::awaitable<result<published_before>>(
+    const request_group& group, std::vector<std::size_t> members, time_range labels)>;
+
+/// Nothing to compare with: parallel to the chunk's members.
+std::vector<ledger> nothing_published(const backfill_chunk& chunk);
+
+/// Facility series: a window that suits the list of facilities, which is waited for.
+boost::asio::awaitable<result<void>> fit_to_facilities(backfill_chunk& chunk, corridor& c);
+
+/// Asks for the metrics that want something of the chunk's window. Errors as of read_window().
+boost::asio::awaitable<result<window_answer>> read_chunk(const backfill_chunk& chunk, spend_on purpose,
+                                                         unusable_answer unusable, corridor& c);
+
+/// Commits and reports what the answer lets the members do; gives the number of records. Errors: fenced, stopped.
+boost::asio::awaitable<result<std::size_t>> publish_chunk(const backfill_chunk& chunk, const time_series_answer& answer,
+                                                          std::vector<member_step> steps, corridor& c);
+
+}  // namespace oes

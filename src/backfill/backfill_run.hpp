@@ -1,0 +1,25 @@
+#pragma once
+// A backfill on its way: what its order was, what it has met so far. Shared by the loop and what a refresh adds to it.
+#include <map>
+#include <optional>
+#include <string>
+
+#include "backfill/backfill.hpp"
+
+namespace oes {
+
+struct backfill_run {
+  backfill_order order;
+  operator_reason why;
+  backfill_bench& bench;
+  wake_memory wake;
+  window_trouble trouble;
+  std::map<member_key, range_set> given_up;  ///< gaps that another run may ask for again
+  backfill_news news;
+  std::optional<published_before> before;  ///< a refresh: what its next chunks are compared with
+  std::size_t before_of = 0;               ///< group
+};
+
+inline void tell(backfill_run& run) { run.bench.tell(run.news); }
+
+}  // namespace oes

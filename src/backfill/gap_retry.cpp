@@ -1,0 +1,184 @@
+#include "backfill/gap_retry.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <utility>
+
+#include "backfill/backfill_steps.hpp"
+#include "model/fault_point.hpp"
+#include "pipeline/memory.hpp"
+#include "schedule/backfill_windows.hpp"
+#include "schedule/trigger.hpp"
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr auto after_repairs = std::chrono::hours(16);  // 02:00 AEST, in UTC
+constexpr auto longest_scatter = std::chrono::minutes(30);
+
+// Some of it may have been published as points without a value: only the data topics know.
+asio::awaitable<result<std::vector<ledger>>> published_in(const backfill_chunk& chunk, gap_bench& bench) {
+  const auto& members = chunk.work.members;
+  const bool nulls =
+      std::any_of(members.begin(), members.end(), [&](std::size_t i) { return chunk.group.members[i].publish_nulls; });
+  if (!nulls) co_return nothing_published(chunk);
+  auto asked = members;
+  auto before = co_await bench.recall(chunk.group, std::move(asked), chunk.window);
+  if (!before) co_return before.error();
+  co_return std::move(before->known);
+}
+
+// What has come is published; what has not is a gap as before.
+std::vector<member_step> steps_of_news(const backfill_chunk& chunk, const time_series_answer& answer,
+                                       const std::vector<ledger>& known) {
+  auto steps = backfill_steps(chunk.group, chunk.work, chunk.window, backfill_mode::fill, answer, known);
+  std::erase_if(steps, [](const member_step& step) { return step.advance.publish.empty(); });
+  for (auto& step : steps) {
+    step.advance.holes.clear();
+    step.records.options.backfill = false;
+  }
+  return steps;
+}
+
+asio::awaitable<result<void>> ask_again(const backfill_chunk& chunk, gap_bench& bench) {
+  fault_point("gap-retry.before-fetch");
+  auto read = co_await read_chunk(chunk, spend_on::catch_up, unusable_answer::dropped, bench.c);
+  if (!read) co_return read.error();
+  const auto known = co_await published_in(chunk, bench);
+  if (!known) co_return known.error();
+  auto steps = steps_of_news(chunk, read->answer, *known);
+  if (steps.empty()) co_return result<void>();
+  fault_point("gap-retry.planned");
+  auto published = co_await publish_chunk(chunk, read->answer, std::move(steps), bench.c);
+  give_back_memory(read->bytes);
+  if (!published) co_return published.error();
+  co_return result<void>();
+}
+
+asio::awaitable<result<void>> give_up(const request_group& group, gap_pass& pass, corridor& c) {
+  if (pass.given_up.empty()) co_return result<void>();
+  std::size_t count = 0;
+  for (const auto& [key, patch] : pass.given_up) count += patch.gaps.size();
+  submission work;
+  work.changes = std::move(pass.given_up);
+  auto committed = co_await c.to.commit(std::move(work));
+  if (committed) {
+    c.report.log().warn("gaps are too old to be asked for again", {{"stream", stream_names(group)}, {"gaps", count}});
+  }
+  co_return committed;
+}
+
+range_set wanted_by_any(const group_backfill& work, time_range window) {
+  range_set out;
+  for (const auto& wanted : work.wanted) {
+    const auto inside = wanted_in(wanted, window);
+    for (const auto& range : inside.ranges()) out.add(range);
+  }
+  return out;
+}
+
+// The gaps of a window in two halves, so that one that is unusable does not hold up the others; none where there is
+// one gap only.
+std::vector<time_range> halves(const group_backfill& work, time_range window) {
+  const auto gaps = wanted_by_any(work, window);
+  const auto& ranges = gaps.ranges();
+  if (ranges.size() < 2) return {};
+  const auto middle = ranges.size() / 2;
+  return {{ranges.front().begin, ranges[middle - 1].end}, {ranges[middle].begin, ranges.back().end}};
+}
+
+// Trouble that the next window would meet too, or that asks for patience: the rest waits for the next pass.
+bool ends_pass(errc code) { return code != errc::not_yet && code != errc::malformed && code != errc::too_large; }
+
+asio::awaitable<result<void>> retry_group(const request_group& group, std::size_t index, gap_bench& bench) {
+  auto& c = bench.c;
+  auto pass = plan_gap_pass(group, index, c.to.state().members, c.limits, c.schedule, c.clock.now());
+  auto given_up = co_await give_up(group, pass, c);
+  if (!given_up) co_return given_up;
+  if (pass.work.windows.empty()) co_return result<void>();
+  c.report.log().info("gaps are asked for again",
+                      {{"stream", stream_names(group)}, {"requests", pass.work.windows.size()}});
+  std::deque<time_range> windows(pass.work.windows.begin(), pass.work.windows.end());
+  while (!windows.empty()) {
+    if (c.tap.is_set() || !bench.goes_on()) co_return result<void>();
+    backfill_chunk chunk{group, pass.work, windows.front()};
+    auto done = co_await fit_to_facilities(chunk, c);
+    if (done) {
+      auto asked = co_await ask_again(chunk, bench);
+      done = asked;
+    }
+    windows.front().begin = chunk.window.end;
+    if (windows.front().empty()) windows.pop_front();
+    if (done) continue;
+    const auto code = done.error().code;
+    const auto smaller = shrinks_window(code) ? halves(pass.work, chunk.window) : std::vector<time_range>();
+    windows.insert(windows.begin(), smaller.begin(), smaller.end());
+    if (smaller.empty() && ends_pass(code)) co_return done;
+  }
+  co_return result<void>();
+}
+
+}  // namespace
+
+gap_pass plan_gap_pass(const request_group& group, std::size_t index,
+                       const std::map<member_key, member_progress>& members, const plan_limits& limits,
+                       const schedule_settings& settings, utc_time now) {
+  const auto here = to_network_time(now, group.identity.net);
+  const auto oldest = limits.history ? here - *limits.history + std::chrono::days(1) : network_time::min();
+  gap_pass pass;
+  pass.work.group = index;
+  range_set together;
+  for (std::size_t i = 0; i < group.members.size(); ++i) {
+    const auto known = members.find(group.members[i].key);
+    if (known == members.end() || known->second.identity != canonical(group.identity)) continue;
+    const auto& stands = known->second;
+    range_set wanted;
+    member_patch too_old;
+    for (const auto& hole : stands.gaps) {
+      if (hole.given_up_at) continue;
+      if (here - hole.range.end > settings.gap_give_up || hole.range.begin < oldest) {
+        too_old.closed.add(hole.range);
+        too_old.gaps.push_back({hole.range, hole.reason, hole.found_at, now});
+        continue;
+      }
+      wanted.add({hole.range.begin, std::min({hole.range.end, stands.ledger_from, stands.position})});
+    }
+    if (!too_old.gaps.empty()) pass.given_up.emplace_back(group.members[i].key, std::move(too_old));
+    if (wanted.empty()) continue;
+    for (const auto& range : wanted.ranges()) together.add(range);
+    pass.work.members.push_back(i);
+    pass.work.wanted.push_back(std::move(wanted));
+  }
+  std::chrono::seconds cap = limits.max_window(group.identity.interval);
+  if (group.batch_size) cap = std::min(cap, *group.batch_size);
+  pass.work.windows = backfill_windows(together, group.identity.interval, cap);
+  return pass;
+}
+
+utc_time next_gap_pass(utc_time now, const schedule_settings& settings, double scatter) {
+  const auto every = settings.gap_retry;
+  const auto jitter = std::min<std::chrono::seconds>(longest_scatter, every / 8);
+  return next_trigger(now, {every, after_repairs, jitter}, scatter);
+}
+
+asio::awaitable<void> retry_gaps(gap_bench& bench) {
+  auto& c = bench.c;
+  for (std::size_t i = 0; i < bench.groups.size(); ++i) {
+    if (c.tap.is_set() || !bench.goes_on()) break;
+    const auto done = co_await retry_group(bench.groups[i], i, bench);
+    if (done) continue;
+    const auto& why = done.error();
+    if (why.code == errc::stopped) break;
+    if (why.code == errc::fenced) {
+      c.tap.set();
+      break;
+    }
+    c.report.log().info(
+        "gaps are asked for again later",
+        {{"stream", stream_names(bench.groups[i])}, {"outcome", name(why.code)}, {"reason", why.context}});
+  }
+}
+
+}  // namespace oes

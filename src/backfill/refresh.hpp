@@ -1,0 +1,19 @@
+#pragma once
+// What a refresh adds to a backfill: it is entered into progress, and its answers are compared with what was published.
+#include "backfill/backfill_chunk.hpp"
+#include "backfill/backfill_run.hpp"
+
+namespace oes {
+
+/// What was published before of the chunk's labels, into `run.before`: read once for many chunks. refused: records
+/// that are compared with are gone.
+boost::asio::awaitable<result<void>> recall(backfill_run& run, const backfill_chunk& chunk);
+
+/// Enters it into progress before its first chunk. Where it cannot know what it compares with it is refused before
+/// anything is changed.
+boost::asio::awaitable<result<void>> begin_refresh(backfill_run& run, const backfill_plan& plan);
+
+/// Takes it out of progress, behind its last chunk.
+boost::asio::awaitable<result<void>> end_refresh(backfill_run& run, const backfill_plan& plan);
+
+}  // namespace oes

@@ -1,0 +1,187 @@
+// Gaps behind everything that is read again: asked for on their own cadence, on fakes.
+#include "backfill/gap_retry.hpp"
+
+#include <doctest/doctest.h>
+
+#include "records/value_hash.hpp"
+#include "unit/pipeline/corridor_fixture.hpp"
+
+using namespace oes;
+using namespace oes::test;
+
+namespace {
+
+const member_key power{"nem", "power"};
+
+time_range minutes(const char* from, const char* to) {
+  return {at(std::string("2026-11-23T") + from), at(std::string("2026-11-23T") + to)};
+}
+
+utc_time in_nem(std::string_view text) { return to_utc(at(text), network::nem); }
+
+struct gap_fixture : corridor_fixture {
+  gap_fixture() : corridor_fixture("2026-11-27T12:01:00") {
+    // The live stream stands four days later; its ledger has left the gaps behind.
+    auto& live = kafka.state.members[power];
+    live.identity = canonical(make_groups({stream}).front().identity);
+    live.start = at("2026-11-23T10:00:00");
+    live.ledger_from = at("2026-11-24T12:00:00");
+    live.position = at("2026-11-27T12:00:00");
+    live.covered.add({live.start, live.position});
+  }
+
+  void hole(time_range range, const char* reason = "no_data") {
+    auto& live = kafka.state.members[power];
+    live.covered.remove(range);
+    live.gaps.push_back({range, reason, in_nem("2026-11-23T12:00:00")});
+  }
+
+  void pass() {
+    in_corridor<bool>([&](corridor& c) { return drive_pass(c); });
+  }
+
+  boost::asio::awaitable<bool> drive_pass(corridor& c) {
+    children background(loop.get_executor());
+    std::vector<std::pair<member_key, member_progress>> nobody;
+    const auto claimed = co_await c.to.claim(std::move(nobody));
+    background.start(c.to.run());
+    const auto groups = make_groups({stream});
+    gap_bench bench{groups, c, [&] { return goes_on; },
+                    [&](const request_group& group, std::vector<std::size_t> members, time_range labels) {
+                      return recall(group, std::move(members), labels);
+                    }};
+    co_await retry_gaps(bench);
+    c.to.close();
+    co_await background.join();
+    co_return claimed.has_value();
+  }
+
+  boost::asio::awaitable<result<published_before>> recall(const request_group& group, std::vector<std::size_t> members,
+                                                          time_range labels) {
+    published_before out{labels, {}, {}};
+    for (std::size_t i = 0; i < members.size(); ++i) out.known.push_back(past);
+    static_cast<void>(group);
+    co_return out;
+  }
+
+  [[nodiscard]] const member_progress& member() const { return kafka.state.members.at(power); }
+  [[nodiscard]] std::int64_t transactions() const { return kafka.state.sequence; }
+
+  stream_spec stream = nem_stream();
+  ledger past{interval_size::m5};
+  bool goes_on = true;
+};
+
+constexpr std::int64_t claim_only = 1;
+
+}  // namespace
+
+TEST_CASE("what has come of a gap is published like any late point; what has not stays a gap as it was") {
+  gap_fixture f;
+  f.hole(minutes("10:05:00", "10:20:00"));
+  f.from.answer(answer_body("power", {{"10:05", "1"}, {"10:10", "2"}, {"10:15", "null"}}));
+  f.pass();
+  REQUIRE(f.from.asked().size() == 1);
+  CHECK(f.from.asked()[0].window == time_window{at("2026-11-23T10:05:00"), at("2026-11-23T10:20:00")});
+  REQUIRE(f.kafka.records.size() == 2);
+  CHECK(f.kafka.records[0].second.find(R"("revision":0)") != std::string::npos);
+  CHECK(f.kafka.records[0].second.find("backfill") == std::string::npos);
+  REQUIRE(f.member().gaps.size() == 1);
+  CHECK(f.member().gaps[0] == gap{minutes("10:15:00", "10:20:00"), "no_data", in_nem("2026-11-23T12:00:00")});
+  CHECK(f.member().position == at("2026-11-27T12:00:00"));
+  f.from.answer(answer_body("power", {{"10:15", "3"}}));
+  f.pass();
+  CHECK(f.member().gaps.empty());
+  CHECK(f.member().covered.contains(at("2026-11-23T10:15:00")));
+}
+
+TEST_CASE("no news is no transaction") {
+  gap_fixture f;
+  f.hole(minutes("10:05:00", "10:20:00"));
+  f.pass();  // nothing is queued: 404
+  f.from.answer(answer_body("power", {{"10:05", "null"}, {"10:10", "null"}}));
+  f.pass();
+  CHECK(f.from.asked().size() == 2);
+  CHECK(f.kafka.records.empty());
+  CHECK(f.transactions() == 2 * claim_only);
+  CHECK(f.member().gaps.size() == 1);
+}
+
+TEST_CASE("gaps of one window travel in one request; what is re-read anyway is not asked for") {
+  gap_fixture f;
+  f.hole(minutes("10:05:00", "10:10:00"));
+  f.hole(minutes("23:00:00", "23:05:00"));
+  f.hole({at("2026-11-25T10:00:00"), at("2026-11-25T11:00:00")});
+  f.pass();
+  REQUIRE(f.from.asked().size() == 1);
+  CHECK(f.from.asked()[0].window == time_window{at("2026-11-23T10:05:00"), at("2026-11-23T23:05:00")});
+}
+
+TEST_CASE("a gap whose data is older than gap_give_up is recorded as given up, and not asked for again") {
+  gap_fixture f;
+  f.hole(minutes("10:05:00", "10:20:00"));
+  f.set_now("2026-12-24T10:00:00");
+  f.pass();
+  CHECK(f.from.asked().empty());
+  REQUIRE(f.member().gaps.size() == 1);
+  CHECK(f.member().gaps[0].given_up_at.has_value());
+  CHECK(f.member().gaps[0].reason == "no_data");
+  CHECK(f.member().gaps[0].found_at == in_nem("2026-11-23T12:00:00"));
+  const auto before = f.transactions();
+  f.pass();
+  CHECK(f.transactions() == before + claim_only);
+}
+
+TEST_CASE("a gap that stays unusable does not hold up the others of its window") {
+  gap_fixture f;
+  f.hole(minutes("10:05:00", "10:10:00"), "malformed");
+  f.hole(minutes("11:00:00", "11:05:00"));
+  f.from.answer("{");
+  f.from.answer("{");
+  f.from.answer(answer_body("power", {{"11:00", "7"}}));
+  f.pass();
+  REQUIRE(f.from.asked().size() == 3);
+  CHECK(f.kafka.records.size() == 1);
+  REQUIRE(f.member().gaps.size() == 1);
+  CHECK(f.member().gaps[0].reason == "malformed");
+}
+
+TEST_CASE("trouble that asks for patience ends the pass, and the gaps stay") {
+  gap_fixture f;
+  f.stream.batch_size = std::chrono::hours(1);
+  f.hole(minutes("10:05:00", "10:10:00"));
+  f.hole(minutes("15:00:00", "15:05:00"));
+  f.from.answer(error{errc::limit_reached, "limit reached", {}, 401});
+  f.pass();
+  CHECK(f.from.asked().size() == 1);
+  CHECK(f.member().gaps.size() == 2);
+}
+
+TEST_CASE("where points without a value are published, a gap that fills is their next revision") {
+  gap_fixture f;
+  f.stream.publish_nulls = true;
+  f.hole(minutes("10:05:00", "10:15:00"));
+  const auto id = f.past.add({});
+  f.past.put(id, at("2026-11-23T10:05:00"), {null_hash, 0});
+  f.past.put(id, at("2026-11-23T10:10:00"), {null_hash, 0});
+  f.from.answer(answer_body("power", {{"10:05", "1"}, {"10:10", "null"}}));
+  f.pass();
+  REQUIRE(f.kafka.records.size() == 1);
+  CHECK(f.kafka.records[0].second.find(R"("revision":1)") != std::string::npos);
+}
+
+TEST_CASE("a backfill that comes is let through between two requests") {
+  gap_fixture f;
+  f.goes_on = false;
+  f.hole(minutes("10:05:00", "10:20:00"));
+  f.pass();
+  CHECK(f.from.asked().empty());
+}
+
+TEST_CASE("passes come daily after the API's own repairs, and not at once") {
+  const schedule_settings settings;
+  const auto next = [&](std::string_view now, double scatter) { return next_gap_pass(in_nem(now), settings, scatter); };
+  CHECK(next("2026-11-23T12:00:00", 0) == in_nem("2026-11-24T02:00:00"));
+  CHECK(next("2026-11-23T01:59:00", 0.5) == in_nem("2026-11-23T02:15:00"));
+  CHECK(next("2026-11-23T02:15:00", 0.5) == in_nem("2026-11-24T02:15:00"));
+}
