@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "app/exit_code.hpp"
+#include "pipeline/portions.hpp"
 #include "progress/member_text.hpp"
 #include "telemetry/human_text.hpp"
 
@@ -21,7 +22,11 @@ struct amounts {
 };
 
 // Where the ledger knows nothing yet.
-double usual_density(const group_identity& id) {
+double usual_density(const group_identity& id, const facility_list* list) {
+  if (asked_in_portions(id) && list != nullptr) {
+    return static_cast<double>(std::count_if(list->units.begin(), list->units.end(),
+                                             [&](const facility_unit& unit) { return wants_unit(id, unit); }));
+  }
   const double regions = id.primary == primary_grouping::network || id.net == network::wem ? 1 : 5;
   switch (id.secondary) {
     case secondary_grouping::none:
@@ -43,6 +48,10 @@ std::string days_text(time_range range) {
   return std::to_string(hours) + " h";
 }
 
+std::string counted(std::size_t amount, const std::string& what) {
+  return std::to_string(amount) + " " + what + (amount == 1 ? "" : "s");
+}
+
 std::string about(double amount) {
   const auto digits = amount < 1000 ? 1.0 : std::pow(10.0, std::floor(std::log10(amount)) - 2);
   return grouped(static_cast<std::int64_t>(std::round(amount / digits) * digits));
@@ -55,7 +64,8 @@ amounts measure(const term_context& context, const backfill_plan& plan) {
     const auto& group = context.all.groups[work.group];
     for (std::size_t i = 0; i < work.members.size(); ++i) {
       const auto known = context.density.find(group.members[work.members[i]].key);
-      const double series = known == context.density.end() ? usual_density(group.identity) : known->second;
+      const double series =
+          known == context.density.end() ? usual_density(group.identity, context.all.facilities.list()) : known->second;
       out.records += series * static_cast<double>(count_labels(work.wanted[i].ranges(), group.identity.interval));
       out.points += series * static_cast<double>(count_labels(work.windows, group.identity.interval));
     }
@@ -72,9 +82,15 @@ std::string group_line(const term_context& context, const group_backfill& work) 
   std::chrono::seconds cap = context.limits.max_window(group.identity.interval);
   if (group.batch_size) cap = std::min(cap, *group.batch_size);
   const auto longest = network_time(cap);
-  return "  " + std::string(dataset(group.identity.from)) + " (" + metrics +
-         "): " + std::to_string(work.windows.size()) + (work.windows.size() == 1 ? " request" : " requests") +
-         " of at most " + days_text({network_time(), longest});
+  const auto line = "  " + std::string(dataset(group.identity.from)) + " (" + metrics + "): ";
+  if (!asked_in_portions(group.identity)) {
+    return line + counted(work.requests, "request") + " of at most " + days_text({network_time(), longest});
+  }
+  if (context.all.facilities.list() == nullptr) {
+    return line + "at least " + counted(work.requests, "request") + ": the list of facilities is not known yet";
+  }
+  return line + counted(work.requests, "request") + " in " + counted(work.windows.size(), "window") +
+         ", at most 30 facilities in each";
 }
 
 std::string credits_line(const term_context& context, std::size_t requests) {
@@ -149,7 +165,9 @@ std::map<member_key, double> density_of(const ledger_book& ledger) {
 job_answer estimate_backfill(const term_context& context, const std::map<member_key, member_progress>& members,
                              const job& asked) {
   const auto order = order_of(asked);
-  const auto plan = plan_backfill({order, context.all.groups, members, context.limits, context.all.clock.now()});
+  const auto& all = context.all;
+  const auto plan =
+      plan_backfill({order, all.groups, members, context.limits, all.clock.now(), std::nullopt, {}, &all.facilities});
   if (!plan) return {exit_config, plan.error().context, false, {}, {}};
   job_answer answer{exit_ok, "", asked.republish && !plan->groups.empty(), describe(context, *plan, asked), {}};
   if (plan->groups.empty()) answer.text = "nothing to do";

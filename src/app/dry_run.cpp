@@ -107,7 +107,7 @@ asio::awaitable<bool> print_group(const request_group& group, dry_parts& all, st
   auto& state = *opened;
   const bool in_portions = asked_in_portions(group.identity);
   if (in_portions && all.facilities) {
-    state.portion_cap = window_for_portions(group.identity, group.members.size(), *all.facilities,
+    state.portion_cap = window_for_portions(group.identity, metrics_in(group), *all.facilities,
                                             state.members.front().position, most_facility_bytes(all.config));
   }
   const auto plan = plan_group(group, state, context, true);

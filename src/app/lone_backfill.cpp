@@ -1,5 +1,6 @@
 #include "app/lone_backfill.hpp"
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -16,6 +17,7 @@
 #include "app/term_steps.hpp"
 #include "jobs/control_client.hpp"
 #include "pipeline/children.hpp"
+#include "pipeline/portions.hpp"
 #include "progress/lock_file.hpp"
 #include "progress/progress_file.hpp"
 
@@ -77,6 +79,21 @@ asio::awaitable<result<std::map<member_key, member_progress>>> look(bench& b, te
   co_return members;
 }
 
+// By which facility series are asked for, and counted before that.
+asio::awaitable<result<void>> learn_facilities(bench& b, rationing& budget) {
+  const auto& groups = b.all.groups;
+  const bool wanted = std::any_of(groups.begin(), groups.end(), [&](const request_group& group) {
+    return asked_in_portions(group.identity) && group.members.front().stream() == b.asked.stream;
+  });
+  if (!wanted) co_return result<void>();
+  const auto credit = budget.spend(spend_on::catch_up, b.all.clock.now());
+  if (!credit.leave) co_return error{errc::rate_limited, std::string(credit.why), {}, 0};
+  auto list = co_await b.all.from->fetch_facilities();
+  if (!list) co_return list.error();
+  b.all.facilities.learn(std::move(*list));
+  co_return result<void>();
+}
+
 asio::awaitable<exit_code> lead_and_do(bench& b, term_context& context, const std::shared_ptr<errand>& mine,
                                        const std::function<void(const job_progress&)>& news,
                                        const std::function<void()>& news_end) {
@@ -110,8 +127,9 @@ asio::awaitable<void> backfill(bench& b, const confirmation& confirm,
   term_context context{
       all, desk, b.file, limits, budget, run_mode::backfill, has_fresh_permit(all.config.progress_path)};
   auto members = co_await look(b, context);
-  if (!members) {
-    code = fail(members.error());
+  const auto known = co_await learn_facilities(b, budget);
+  if (!members || !known) {
+    code = fail(members ? known.error() : members.error());
   } else {
     code = confirm(estimate_backfill(context, *members, b.asked));
     if (code == exit_ok) {

@@ -21,8 +21,8 @@ error stopped() { return {errc::stopped, "stopped", {}, 0}; }
 
 result<backfill_plan> plan_now(const backfill_run& run) {
   auto& c = run.bench.c;
-  return plan_backfill(
-      {run.order, run.bench.groups, c.to.state().members, c.limits, c.clock.now(), run.trouble.smaller, run.given_up});
+  return plan_backfill({run.order, run.bench.groups, c.to.state().members, c.limits, c.clock.now(), run.trouble.smaller,
+                        run.given_up, c.facilities});
 }
 
 // Real time: a clock that runs fast must not make whoever listens wait.
@@ -158,7 +158,7 @@ asio::awaitable<result<backfill_news>> run_backfill(backfill_order order, operat
     if (bench.c.tap.is_set() || !bench.goes_on()) co_return stopped();
     auto plan = plan_now(run);
     if (!plan) co_return plan.error();
-    run.news.left = plan->requests();
+    run.news.left = plan->chunks();
     if (!plan->unmarked.empty()) {
       auto begun = co_await begin_refresh(run, *plan);
       if (!begun) co_return begun.error();

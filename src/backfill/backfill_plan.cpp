@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pipeline/portions.hpp"
 #include "progress/member_text.hpp"
 #include "schedule/backfill_windows.hpp"
 
@@ -103,7 +104,15 @@ class planner {
     std::chrono::seconds cap = q_.limits.max_window(group.identity.interval);
     if (group.batch_size) cap = std::min(cap, *group.batch_size);
     if (q_.smaller) cap = std::min(cap, *q_.smaller);
+    const auto* list = q_.facilities != nullptr && asked_in_portions(group.identity) ? q_.facilities->list() : nullptr;
+    if (list != nullptr && !together.empty()) {
+      cap = std::min(cap, window_for_portions(group.identity, metrics_in(group), *list, together.ranges().front().begin,
+                                              q_.facilities->most_bytes()));
+    }
     work.windows = backfill_windows(together, group.identity.interval, cap);
+    for (const auto& window : work.windows) {
+      work.requests += list != nullptr ? portions_of(group.identity, *list, window.begin).size() : 1;
+    }
     if (!work.windows.empty()) out_.groups.push_back(std::move(work));
   }
 
@@ -186,9 +195,15 @@ class planner {
 
 }  // namespace
 
-std::size_t backfill_plan::requests() const {
+std::size_t backfill_plan::chunks() const {
   std::size_t sum = 0;
   for (const auto& group : groups) sum += group.windows.size();
+  return sum;
+}
+
+std::size_t backfill_plan::requests() const {
+  std::size_t sum = 0;
+  for (const auto& group : groups) sum += group.requests;
   return sum;
 }
 

@@ -9,6 +9,7 @@
 #include "model/error.hpp"
 #include "model/plan_limits.hpp"
 #include "model/progress.hpp"
+#include "pipeline/facility_directory.hpp"
 #include "pipeline/request_group.hpp"
 
 namespace oes {
@@ -33,15 +34,17 @@ struct group_backfill {
   std::size_t group = 0;             ///< index into the deployment's groups
   std::vector<std::size_t> members;  ///< indices into its members: those that want something
   std::vector<range_set> wanted;     ///< parallel to `members`
-  std::vector<time_range> windows;   ///< one request each, the oldest first: history only recedes
+  std::vector<time_range> windows;   ///< the oldest first: history only recedes
+  std::size_t requests = 0;          ///< one a window; of facility series as many as they have portions
 };
 
 struct backfill_plan {
-  time_range asked;                    ///< on the stream's clock, in whole intervals
-  std::vector<group_backfill> groups;  ///< those with something left
-  std::vector<std::string> left_out;   ///< what is not asked for, and why; a line each
-  std::vector<member_key> unmarked;    ///< of a refresh: members of which progress does not know it yet
-  std::vector<member_key> chosen;      ///< every member that the order names
+  time_range asked;                          ///< on the stream's clock, in whole intervals
+  std::vector<group_backfill> groups;        ///< those with something left
+  std::vector<std::string> left_out;         ///< what is not asked for, and why; a line each
+  std::vector<member_key> unmarked;          ///< of a refresh: members of which progress does not know it yet
+  std::vector<member_key> chosen;            ///< every member that the order names
+  [[nodiscard]] std::size_t chunks() const;  ///< windows
   [[nodiscard]] std::size_t requests() const;
 };
 
@@ -53,6 +56,7 @@ struct backfill_question {
   utc_time now;
   std::optional<std::chrono::seconds> smaller = {};  ///< cap on windows after trouble
   std::map<member_key, range_set> given_up = {};     ///< by this run: not asked for again
+  const facility_directory* facilities = nullptr;    ///< by which facility series are asked for, where it is known
 };
 
 /// refused: no such stream or metric, a time that is none, an empty range.

@@ -1,7 +1,6 @@
 #include "pipeline/read_window.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <set>
 #include <utility>
 
 #include "model/fault_point.hpp"
@@ -14,12 +13,6 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::size_t sample_bytes = 4096;
-
-std::size_t metrics_in(const request_group& group) {
-  std::set<std::string> metrics;
-  for (const auto& member : group.members) metrics.insert(member.metrics.begin(), member.metrics.end());
-  return metrics.size();
-}
 
 // A fetch ends at once when the tap closes: nothing has been begun.
 asio::awaitable<result<raw_answer>> fetch(const request_group& group, fetch_request request, corridor& c) {

@@ -1,6 +1,7 @@
 #include "pipeline/request_group.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "records/schema.hpp"
 
@@ -64,6 +65,12 @@ std::vector<request_group> make_groups(const std::vector<stream_spec>& streams) 
     }
   }
   return groups;
+}
+
+std::size_t metrics_in(const request_group& group) {
+  std::set<std::string> metrics;
+  for (const auto& member : group.members) metrics.insert(member.metrics.begin(), member.metrics.end());
+  return metrics.size();
 }
 
 std::string stream_names(const request_group& group) {

@@ -39,6 +39,9 @@ struct request_group {
 /// Groups in the order of the streams that opened them.
 std::vector<request_group> make_groups(const std::vector<stream_spec>& streams);
 
+/// How many metrics a request for the whole group names.
+std::size_t metrics_in(const request_group& group);
+
 /// For logs: the streams of a group, joined by `,`.
 std::string stream_names(const request_group& group);
 

@@ -212,6 +212,27 @@ def test_a_dry_run_makes_no_request_with_the_daemon_and_without(make, world):
     assert bed.progress()["sequence"] == stood
 
 
+def test_unit_series_are_backfilled_in_as_many_requests_as_the_dry_run_said(make, world):
+    bed = make({"units": "facility_code: all, metrics: [power], trigger: 30m"})
+    bed.pause = 10
+    bed.start({"units": "2026-03-10T11:30:00+10:00"})
+    order = ("--stream", "units", "--from", "2026-03-04", "--to", "2026-03-10T11:00:00")
+    said = bed.backfill(*order, "--dry-run")
+    requests, windows = re.search(r"facility \(power\): (\d+) requests in (\d+) window", said).groups()
+    command = subprocess.Popen(bed.command(*order), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True)
+    bed.daemon.wait_until(lambda: bed.status().get("backfill"))
+    bed.daemon.kill()
+    command.communicate(timeout=20)
+    assert command.returncode != 0
+    done = bed.backfill(*order)  # alone
+    assert f"from {requests} request" in done or int(windows) > 1, (said, done)
+    assert "nothing to do" in bed.backfill(*order)
+    report = oracle(bed, world, {"units": "2026-03-04T00:00:00+10:00"})
+    print({"requests": requests, "windows": windows, "records": report["records"], "said": done})
+    assert report["records"] > 20_000 and not repeats(bed.records())
+
+
 def test_what_makes_no_sense_is_refused(make):
     bed = make({"hourly": STREAMS["hourly"]}).start({"hourly": "2026-03-10T11:00:00+10:00"})
     day = ("--from", "2026-01-01", "--to", "2026-01-02")

@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <boost/asio/io_context.hpp>
+
 #include "support/times.hpp"
+#include "unit/pipeline/facility_samples.hpp"
 
 using namespace oes;
 using namespace oes::test;
@@ -151,4 +154,38 @@ TEST_CASE("what makes no sense is refused with what would") {
   refused({"nem", "", "2026-10-02", "2026-10-02"}, "not before");
   b.members[power].identity = "network|NEM|5m|network_region||long";
   refused({"nem", "", "2026-10-01", "2026-10-02"}, "was published as");
+}
+
+TEST_CASE("facility series: as many requests a window as there are portions, and windows that suit the list") {
+  bed b;
+  stream_spec units;
+  units.name = "units";
+  units.metrics = {"power"};
+  units.topic = "t.{dataset}";
+  units.filter.facility_codes = {"all"};
+  b.groups = make_groups({units});
+  REQUIRE(b.groups.front().identity.from == endpoint::facility);
+  auto known = b.members.at(power);
+  known.identity = canonical(b.groups.front().identity);
+  b.members = {{{"units", "power"}, known}};
+  b.order.stream = "units";
+  boost::asio::io_context loop;
+  facility_directory list(loop.get_executor(), 1UL << 30U);
+  const auto question = [&](const facility_directory& facilities) {
+    return backfill_question{
+        b.order,      b.groups, b.members,  limits_of("COMMUNITY"), to_utc(at("2026-11-20T12:00:00"), network::nem),
+        std::nullopt, {},       &facilities};
+  };
+  CHECK(plan_backfill(question(list))->requests() == 4);  // not known yet
+  list.learn(many_facilities(61));
+  const auto plan = plan_backfill(question(list));
+  REQUIRE(plan.has_value());
+  CHECK(plan->chunks() == 4);
+  CHECK(plan->requests() == 12);
+  facility_directory small(loop.get_executor(), 4UL << 20U);
+  small.learn(many_facilities(61));
+  const auto shorter = plan_backfill(question(small));
+  REQUIRE(shorter.has_value());
+  CHECK(shorter->chunks() > 4);
+  CHECK(shorter->requests() == 3 * shorter->chunks());
 }
