@@ -90,9 +90,10 @@ std::vector<seen_label> labels_of(const metric_block& block, network_time from) 
     std::vector<seen_label> merged;
     merged.reserve(std::max(out.size(), one.points.size()));
     auto have = out.begin();
-    const auto first = std::lower_bound(one.points.begin(), one.points.end(), from,
-                                        [](const point& p, network_time t) { return p.label < t; });
-    for (const auto& point : std::ranges::subrange(first, one.points.end())) {
+    const auto newest = std::lower_bound(one.points.begin(), one.points.end(), from,
+                                         [](const point& p, network_time t) { return p.label < t; });
+    for (auto at = newest; at != one.points.end(); ++at) {
+      const auto& point = *at;
       while (have != out.end() && have->label < point.label) merged.push_back(*have++);
       const bool both = have != out.end() && have->label == point.label;
       merged.push_back({point.label, !point.is_null() || (both && have->has_number)});

@@ -1,6 +1,7 @@
 #include "pipeline/reporter.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "records/facility_records.hpp"
 #include "telemetry/human_text.hpp"
@@ -133,6 +134,13 @@ void reporter::judge_readiness() {
   }
 }
 
+// Without a credit, or with a key that is refused, no group asks: that is told once, not by each of them.
+bool reporter::is_known_wait(const error& why) {
+  const bool never_sent = why.code == errc::rate_limited && why.http_status == 0;
+  if (!never_sent) return false;
+  return std::exchange(told_wait_, why.context) == why.context;
+}
+
 void reporter::log_cycle(const request_group& group, const group_state& state, const cycle_outcome& outcome,
                          std::size_t records) {
   const auto streams = stream_names(group);
@@ -143,6 +151,7 @@ void reporter::log_cycle(const request_group& group, const group_state& state, c
       return;
     case cycle_end::published:
     case cycle_end::more:
+      told_wait_.clear();
       log_.info("published", {{"stream", streams},
                               {"network", network},
                               {"dataset", dataset(group.identity.from)},
@@ -150,6 +159,7 @@ void reporter::log_cycle(const request_group& group, const group_state& state, c
                               {"position", format(state.members.front().position)}});
       return;
     case cycle_end::nothing_yet:
+      told_wait_.clear();
       log_.info("nothing new yet", {{"stream", streams},
                                     {"network", network},
                                     {"dataset", dataset(group.identity.from)},
@@ -159,6 +169,7 @@ void reporter::log_cycle(const request_group& group, const group_state& state, c
       log_.warn("this term of leadership is over", {{"stream", streams}, {"network", network}});
       return;
     case cycle_end::failed:
+      if (is_known_wait(outcome.why)) return;
       log_.warn("cycle failed; progress stays where it was", {{"stream", streams},
                                                               {"network", network},
                                                               {"dataset", dataset(group.identity.from)},

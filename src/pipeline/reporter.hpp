@@ -45,6 +45,7 @@ class reporter {
   member_status& list_row(const std::string& topic);
   void describe_position(const request_group& group, const group_state& state, std::size_t member);
   void judge_readiness();
+  bool is_known_wait(const error& why);
   void log_cycle(const request_group& group, const group_state& state, const cycle_outcome& outcome,
                  std::size_t records);
 
@@ -53,6 +54,7 @@ class reporter {
   daemon_status& board_;
   const time_source& clock_;
   double told_stretch_ = 1;
+  std::string told_wait_;
 };
 
 }  // namespace oes

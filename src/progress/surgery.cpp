@@ -98,6 +98,17 @@ bool names_stream(const member_map& configured, const std::string& stream) {
   return std::any_of(configured.begin(), configured.end(), [&](const auto& m) { return m.first.first == stream; });
 }
 
+error has_its_own(const member_key& key, const member_progress& member) {
+  return refuse("stream '" + key.first + "' has progress of its own (" + member_name(key) + " stands at " +
+                at_text(member.position, member.net) + "): two streams cannot become one; `progress reset --stream " +
+                key.first + " --reason TEXT` forgets it, and what it has published stays in the topics");
+}
+
+error another_series(const std::string& from, const std::string& was, const std::string& to, const std::string& is) {
+  return refuse("'" + from + "' was published as " + was + ", but '" + to + "' is configured as " + is +
+                ": it is another series, and begins by itself at its `start:`");
+}
+
 result<void> may_take_name(const progress_state& before, const std::string& from, const std::string& to,
                            const member_map& configured) {
   if (from == to) return refuse("both names are '" + from + "'");
@@ -107,17 +118,13 @@ result<void> may_take_name(const progress_state& before, const std::string& from
   }
   for (const auto& [key, member] : before.members) {
     if (key.first == to && has_published(member)) {
-      return refuse("stream '" + to + "' has progress of its own (" + member_name(key) + " stands at " +
-                    at_text(member.position, member.net) +
-                    "): two streams cannot become one; `progress reset --stream " + to +
-                    " --reason TEXT` forgets it, and what it has published stays in the topics");
+      return has_its_own(key, member);
     }
   }
   for (const auto& [key, member] : before.members) {
     const auto wanted = configured.find({to, key.second});
     if (key.first != from || wanted == configured.end() || wanted->second.identity == member.identity) continue;
-    return refuse("'" + from + "' was published as " + member.identity + ", but '" + to + "' is configured as " +
-                  wanted->second.identity + ": it is another series, and begins by itself at its `start:`");
+    return another_series(from, member.identity, to, wanted->second.identity);
   }
   return {};
 }

@@ -116,7 +116,7 @@ class test_client {
     }
     for (const auto& field : parser.get())
       answer.headers[std::string(field.name_string())] = std::string(field.value());
-    answer.status = parser.get().result_int();
+    answer.status = static_cast<int>(parser.get().result_int());
     answer.body = parser.get().body();
     return answer;
   }

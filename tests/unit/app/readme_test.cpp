@@ -79,7 +79,9 @@ TEST_CASE("every command that the README names is one that the program knows") {
   const auto progress_help = printed({"progress", "--help"});
   const auto named = commands_named_in(readme());
   CHECK(named.size() > 7);
-  for (const auto& [command, second] : named) {
+  for (const auto& one : named) {
+    const auto& command = one.first;
+    const auto& second = one.second;
     CAPTURE(command);
     CHECK(lists(help, command));
     if (command != "progress") continue;

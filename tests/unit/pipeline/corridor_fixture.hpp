@@ -20,7 +20,7 @@ inline std::string answer_body(const std::string& metric,
   std::string data;
   for (const auto& [label, value] : points) {
     if (!data.empty()) data += ',';
-    data += "[\"2026-11-23T" + label + ":00+10:00\"," + value + "]";
+    data.append("[\"2026-11-23T").append(label).append(":00+10:00\",").append(value).append("]");
   }
   return R"({"version":"4.5.11","success":true,"data":[{"network_code":"NEM","metric":")" + metric +
          R"(","unit":"MW","interval":"5m","groupings":[],"results":[{"name":"x","columns":{},"data":[)" + data +

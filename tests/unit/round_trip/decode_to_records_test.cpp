@@ -21,10 +21,12 @@ numbers of_answer(const time_series_answer& answer, network net) {
   for (const auto& block : answer.blocks) {
     for (const auto& one : block.all) {
       std::string labels;
-      for (const auto& [name, value] : one.labels) labels += (labels.empty() ? "" : ",") + name + "=" + value;
+      for (const auto& [name, value] : one.labels)
+        labels.append(labels.empty() ? "" : ",").append(name).append("=").append(value);
       for (const auto& p : one.points) {
-        const auto label = format(p.label, utc_offset(net));
-        out[block.metric + "|" + labels + "|" + label] = p.is_null() ? "null" : std::string(answer.text(p));
+        auto key = block.metric;
+        key.append("|").append(labels).append("|").append(format(p.label, utc_offset(net)));
+        out[key] = p.is_null() ? "null" : std::string(answer.text(p));
       }
     }
   }

@@ -26,10 +26,12 @@ using arrivals_of_day =
 
 utc_time label(std::size_t i) { return midnight - hours(6) + minutes(5) * static_cast<int>(i); }
 
+constexpr std::size_t hour = 12;  // labels of 5m
+
 arrivals_of_day scattered(seconds lag, seconds scatter) {
   std::minstd_rand chance(7);
   arrivals_of_day all;
-  for (std::size_t i = 0; i < 12 * 40; ++i) {
+  for (std::size_t i = 0; i < hour * 40; ++i) {
     const auto late = std::uniform_int_distribution<int>(0, static_cast<int>(scatter.count()))(chance);
     all.push_back(label(i) + lag + seconds(late));
   }
@@ -39,7 +41,7 @@ arrivals_of_day scattered(seconds lag, seconds scatter) {
 // Every two hours at :03, whatever is eight minutes old.
 arrivals_of_day in_batches() {
   arrivals_of_day all;
-  for (std::size_t i = 0; i < 12 * 40; ++i) {
+  for (std::size_t i = 0; i < hour * 40; ++i) {
     const auto from = label(i) + minutes(8) - minutes(3);
     all.push_back(midnight + ((from - midnight) / hours(2) + (from >= midnight ? 1 : 0)) * hours(2) + minutes(3));
   }
@@ -157,7 +159,7 @@ TEST_CASE("batches that become single labels again are noticed") {
   group_of_day one;
   one.arrivals = in_batches();
   const auto later = scattered(minutes(11), seconds(60));
-  for (std::size_t i = 12 * 18; i < one.arrivals.size(); ++i) one.arrivals[i] = later[i];
+  for (std::size_t i = hour * 18; i < one.arrivals.size(); ++i) one.arrivals[i] = later[i];
   std::vector<group_of_day> groups{one};
   auto budget = budget_of(5000);
   live_through(groups, budget);
@@ -167,7 +169,7 @@ TEST_CASE("batches that become single labels again are noticed") {
 TEST_CASE("an outage of the API does not mislead") {
   group_of_day one;
   one.arrivals = scattered(minutes(11), seconds(60));
-  for (std::size_t i = 12 * 14; i < 12 * 19; ++i) one.arrivals[i] = std::max(one.arrivals[i], label(12 * 19));
+  for (std::size_t i = hour * 14; i < hour * 19; ++i) one.arrivals[i] = std::max(one.arrivals[i], label(hour * 19));
   std::vector<group_of_day> groups{one};
   auto budget = budget_of(500);
   live_through(groups, budget);

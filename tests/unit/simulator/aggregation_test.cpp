@@ -25,7 +25,7 @@ const world& the_world() {
   return w;
 }
 
-series_query ask(std::vector<const char*> metrics, const char* start, const char* end) {
+series_query ask(const std::vector<const char*>& metrics, const char* start, const char* end) {
   series_query q;
   for (const auto* name : metrics) q.metrics.push_back(find_metric_entry(name));
   q.kind = q.metrics.front()->plan->from == table::market ? query_kind::market : query_kind::data;
