@@ -2,7 +2,7 @@
 #include <exception>
 #include <iostream>
 
-#include "app/command_line.hpp"
+#include "commands/command_line.hpp"
 
 int main(int argc, char** argv) {
   try {

@@ -93,6 +93,13 @@ void check_meetings(const check_subject& subject, const std::vector<flow>& flows
   }
 }
 
+std::string mixed_groupings(const std::string& topic, const std::string& here, const std::string& there,
+                            const std::string& other) {
+  return "topic '" + topic + "' gets records grouped by " + here + " here and by " + there + " from stream '" + other +
+         "': a reader of the 22 columns cannot tell them apart and counts twice; give one its own topic, e.g. "
+         "openelectricity.{dataset}.{interval}.{stream}.v1";
+}
+
 // The replaced source's 22 columns cannot tell two groupings or interval sizes of a network apart (records.md §1).
 void check_sharing(const check_subject& subject, const std::vector<flow>& flows, problem_log& log) {
   std::map<std::pair<std::string, network>, const flow*> first;
@@ -105,10 +112,7 @@ void check_sharing(const check_subject& subject, const std::vector<flow>& flows,
     if (fresh || mine == theirs || !told.emplace(f.stream, f.topic, mine).second) continue;
     const auto& s = subject.settings.streams[f.stream].values.at("topic");
     log.warn(s.at, subject.settings.streams[f.stream].key + ".topic",
-             "topic '" + f.topic + "' gets records grouped by " + mine + " here and by " + theirs + " from stream '" +
-                 subject.config.streams[other.stream].name +
-                 "': a reader of the 22 columns cannot tell them apart and counts twice; give one its own topic, e.g. "
-                 "openelectricity.{dataset}.{interval}.{stream}.v1");
+             mixed_groupings(f.topic, mine, theirs, subject.config.streams[other.stream].name));
   }
 }
 

@@ -23,7 +23,6 @@ namespace {
 namespace asio = boost::asio;
 using namespace asio::experimental::awaitable_operators;
 using local = asio::local::stream_protocol;
-using boost::system::error_code;
 
 error fault(errc code, std::string context) { return {code, std::move(context), {}, 0}; }
 
@@ -76,7 +75,7 @@ asio::awaitable<result<job_answer>> talk(local::endpoint at, std::string line, s
 }  // namespace
 
 result<job_answer> ask_writer(const std::string& folder, const job& asked, std::chrono::seconds patience,
-                              std::function<void(const job_progress&)> news) {
+                              const std::function<void(const job_progress&)>& news) {
   const auto at = control_socket::in(folder);
   if (!at) return fault(errc::network_error, at.error().context);
   asio::io_context loop(1);

@@ -14,7 +14,7 @@ namespace oes {
 /// or a dead daemon's). timed_out: one does, but nothing came from it for `patience`. malformed: what answered is not a
 /// daemon of this release.
 result<job_answer> ask_writer(const std::string& folder, const job& asked, std::chrono::seconds patience,
-                              std::function<void(const job_progress&)> news = {});
+                              const std::function<void(const job_progress&)>& news = {});
 
 /// For the holder of the lock file: a socket that is still there is a dead daemon's.
 void remove_dead_socket(const std::string& folder);

@@ -87,7 +87,6 @@ network_time bucket_floor(network_time t, interval_size size) {
     case interval_size::mo1:
       return month_floor(t, 1, 1);
     case interval_size::mo3:
-      return month_floor(t, 3, 1);
     case interval_size::season:
       return month_floor(t, 3, 1);
     case interval_size::y1:

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,10 +15,13 @@
 
 namespace oes {
 
+/// A gap's reason: an operator has passed it with `progress seek`. Nobody but a backfill asks for it.
+inline constexpr std::string_view passed_by_operator = "seek";
+
 /// A hole in the API's data that the stream has gone past.
 struct gap {
   time_range range;
-  std::string reason;  ///< "no_data" (404 though newer data exists, missing labels), "malformed", "too_large"
+  std::string reason;  ///< "no_data" (404 though newer data exists, missing labels), "malformed", "too_large", "seek"
   utc_time found_at;
   std::optional<utc_time> given_up_at = {};  ///< not asked for any more: its data is too old
   bool operator==(const gap&) const = default;

@@ -110,6 +110,7 @@ std::vector<member_step> plan_steps(const request_group& group, const group_stat
 asio::awaitable<result<void>> deliver(const request_group& group, group_state& state, corridor& c,
                                       const time_series_answer& answer, std::vector<member_step> steps) {
   std::vector<record_plan> plans;
+  plans.reserve(steps.size());
   for (const auto& step : steps) plans.push_back(step.records);
   record_builder builder(answer, std::move(plans));
   children flights(c.loop);

@@ -49,7 +49,7 @@ std::string kafka_topics_line(const topic_plan& plan, const std::string& bootstr
                      " --partitions " + std::to_string(plan.partitions) + " --replication-factor " +
                      std::to_string(plan.replication);
   for (const auto& [name, value] : plan.settings) {
-    line += " --config " + name + "=" + value;
+    line.append(" --config ").append(name).append("=").append(value);
   }
   return line;
 }
@@ -82,7 +82,7 @@ std::string doubt_about(const wanted_topic& wanted, const topic_facts& facts) {
 std::string settings_text(const std::map<std::string, std::string>& settings) {
   std::string text;
   for (const auto& [name, value] : settings) {
-    text += (text.empty() ? "" : " ") + name + "=" + value;
+    text.append(text.empty() ? "" : " ").append(name).append("=").append(value);
   }
   return text;
 }

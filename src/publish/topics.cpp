@@ -16,6 +16,7 @@ constexpr auto appear_within = std::chrono::seconds(15);
 
 std::vector<std::string> names_of(const std::vector<wanted_topic>& wanted) {
   std::vector<std::string> names;
+  names.reserve(wanted.size());
   for (const auto& topic : wanted) {
     names.push_back(topic.name);
   }

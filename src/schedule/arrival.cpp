@@ -6,7 +6,6 @@
 namespace oes {
 namespace {
 
-using std::chrono::floor;
 using std::chrono::seconds;
 
 // Bounds this close are not narrowed further: labels scatter as much.

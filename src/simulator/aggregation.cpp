@@ -189,7 +189,7 @@ class query_run {
 };
 
 // The server's own behaviour without facility_code: all units' points in one series, labels repeated.
-grouped_series merge_units(std::vector<grouped_series> all, std::size_t metrics) {
+grouped_series merge_units(const std::vector<grouped_series>& all, std::size_t metrics) {
   std::vector<std::pair<network_time, const double*>> points;
   for (const auto& s : all) {
     for (std::size_t i = 0; i < s.at.size(); ++i) points.emplace_back(s.at[i], s.values.data() + i * metrics);

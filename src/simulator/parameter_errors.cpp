@@ -23,7 +23,7 @@ std::string alternatives(const std::vector<std::string_view>& allowed) {
 
 }  // namespace
 
-void parameter_errors::add(std::string item) {
+void parameter_errors::add(std::string_view item) {
   if (!items_.empty()) items_ += ',';
   items_ += item;
 }

@@ -20,7 +20,7 @@ class parameter_errors {
   [[nodiscard]] std::string body() const { return "{\"detail\":[" + items_ + "]}"; }
 
  private:
-  void add(std::string item);
+  void add(std::string_view item);
   std::string items_;
 };
 

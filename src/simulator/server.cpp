@@ -32,8 +32,8 @@ constexpr auto token = asio::as_tuple(asio::use_awaitable);
 constexpr auto idle_limit = std::chrono::seconds(120);
 constexpr auto write_limit = std::chrono::seconds(300);
 constexpr auto stop_limit = std::chrono::seconds(3);
-constexpr std::size_t header_limit = 32 * 1024;
-constexpr std::size_t body_limit = 64 * 1024;
+constexpr std::size_t header_limit = std::size_t{32} << 10U;
+constexpr std::size_t body_limit = std::size_t{64} << 10U;
 constexpr int drip_pieces = 50;
 
 incoming read_request(http::request<http::string_body>&& message) {

@@ -1,6 +1,7 @@
 #include "telemetry/human_text.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace oes {
 
@@ -36,7 +37,7 @@ std::string duration_text(std::chrono::seconds span) {
 }
 
 std::string times_text(double factor) {
-  const auto tenths = static_cast<std::int64_t>(factor * 10 + 0.5);
+  const auto tenths = static_cast<std::int64_t>(std::llround(factor * 10));
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + "×";
 }
 

@@ -103,7 +103,7 @@ class producer {
 /// A new compacted topic of one partition, its name unlike any other's.
 inline std::string make_topic() {
   static int count = 0;
-  const auto name = "openelectricity.progress.test" + std::to_string(::getpid()) + "-" + std::to_string(++count);
+  auto name = "openelectricity.progress.test" + std::to_string(::getpid()) + "-" + std::to_string(++count);
   auto* admin = open(RD_KAFKA_PRODUCER, {{"bootstrap.servers", bootstrap()}});
   std::array<char, 512> text{};
   auto* wanted = rd_kafka_NewTopic_new(name.c_str(), 1, 1, text.data(), text.size());

@@ -24,7 +24,8 @@ std::string text_of_error(std::string_view body) {
 }
 
 result<facility_list> facilities_of(std::string body) {
-  if (body != "{}") return error{errc::malformed, "no list", {}, 0};
+  const auto taken = std::move(body);
+  if (taken != "{}") return error{errc::malformed, "no list", {}, 0};
   facility_list list;
   list.units.emplace_back();
   return list;

@@ -88,7 +88,9 @@ std::optional<std::string> shape_difference(const Value& expected, const Value& 
     if (keys(expected) != keys(found)) return path + " has keys " + keys(found) + "instead of " + keys(expected);
     for (const auto& member : expected.GetObject()) {
       const std::string name = member.name.GetString();
-      if (auto deeper = shape_difference(member.value, found[name], path + "." + name)) return deeper;
+      auto inside = path;
+      inside.append(".").append(name);
+      if (auto deeper = shape_difference(member.value, found[name], inside)) return deeper;
     }
   } else if (expected.IsArray()) {
     if (expected.Empty() != found.Empty()) return path + " is empty or is not";

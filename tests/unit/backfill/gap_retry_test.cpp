@@ -117,6 +117,16 @@ TEST_CASE("gaps of one window travel in one request; what is re-read anyway is n
   CHECK(f.from.asked()[0].window == time_window{at("2026-11-23T10:05:00"), at("2026-11-23T23:05:00")});
 }
 
+TEST_CASE("what an operator has passed with seek is not asked for") {
+  gap_fixture f;
+  f.hole(minutes("10:05:00", "10:20:00"), "seek");
+  f.pass();
+  f.set_now("2026-12-24T10:00:00");
+  f.pass();
+  CHECK(f.from.asked().empty());
+  CHECK(!f.member().gaps.at(0).given_up_at);
+}
+
 TEST_CASE("a gap whose data is older than gap_give_up is recorded as given up, and not asked for again") {
   gap_fixture f;
   f.hole(minutes("10:05:00", "10:20:00"));

@@ -40,7 +40,7 @@ class explorer {
   // The shortest order of events that leads there, an event a line.
   [[nodiscard]] std::string way_to(std::size_t place) const {
     std::string out;
-    for (; place != 0; place = reached_[place].from) out = describe(reached_[place].as) + "\n" + out;
+    for (; place != 0; place = reached_[place].from) out.insert(0, describe(reached_[place].as) + "\n");
     return out;
   }
 

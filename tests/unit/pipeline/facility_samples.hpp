@@ -27,8 +27,10 @@ inline facility_unit unit_of(std::string facility, std::string code, std::string
 inline facility_list many_facilities(int count) {
   facility_list list;
   for (int i = 0; i < count; ++i) {
-    auto code = std::to_string(i);
-    code = "F" + std::string(3 - code.size(), '0') + code;
+    const auto digits = std::to_string(i);
+    auto code = std::string(4 - digits.size(), '0');
+    code.front() = 'F';
+    code += digits;
     list.units.push_back(unit_of(code, code + "U"));
   }
   return list;
@@ -46,13 +48,13 @@ inline std::string units_body(const std::string& metric, const std::vector<std::
                               const std::vector<std::pair<std::string, std::string>>& points) {
   std::string data;
   for (const auto& [label, value] : points) {
-    data += (data.empty() ? "[\"2026-11-23T" : ",[\"2026-11-23T") + label + ":00+10:00\"," + value + "]";
+    data.append(data.empty() ? "[\"2026-11-23T" : ",[\"2026-11-23T").append(label);
+    data.append(":00+10:00\",").append(value).append("]");
   }
   std::string results;
   for (const auto& unit : units) {
-    results +=
-        (results.empty() ? R"({"name":"x","columns":{"unit_code":")" : R"(,{"name":"x","columns":{"unit_code":")") +
-        unit + R"("},"data":[)" + data + "]}";
+    results.append(results.empty() ? "" : ",").append(R"({"name":"x","columns":{"unit_code":")").append(unit);
+    results.append(R"("},"data":[)").append(data).append("]}");
   }
   return R"({"success":true,"data":[{"network_code":"NEM","metric":")" + metric +
          R"(","unit":"MW","interval":"5m","groupings":[],"results":[)" + results + "]}]}";

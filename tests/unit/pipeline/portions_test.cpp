@@ -65,7 +65,7 @@ TEST_CASE("windows are as long as the answers' size allows, and never shorter th
   const auto id = facility_identity();
   const auto at_most = [&](std::size_t bytes) { return window_for_portions(id, 5, list, now, bytes); };
   // 30 units, 5 metrics, 48 bytes a point, half of the bytes.
-  CHECK(at_most(100 * 2 * 30 * 5 * 48) == 100 * std::chrono::minutes(5));
+  CHECK(at_most(std::size_t{100} * 2 * 30 * 5 * 48) == 100 * std::chrono::minutes(5));
   CHECK(at_most(1) == std::chrono::minutes(5));
   CHECK(window_for_portions(id, 1, list, now, 1 << 20) > at_most(1 << 20));
   auto daily = id;

@@ -2,10 +2,10 @@
 #include <iostream>
 #include <set>
 
-#include "app/commands.hpp"
 #include "app/parts.hpp"
-#include "app/progress_commands.hpp"
-#include "app/read_kafka.hpp"
+#include "commands/commands.hpp"
+#include "commands/progress_commands.hpp"
+#include "commands/read_kafka.hpp"
 #include "pipeline/request_group.hpp"
 #include "progress/kafka_topic_scan.hpp"
 #include "progress/verification.hpp"

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "app/exit_code.hpp"
-#include "app/progress_commands.hpp"
+#include "commands/progress_commands.hpp"
 
 namespace oes {
 

@@ -1,14 +1,14 @@
-#include "app/backfill_command.hpp"
+#include "commands/backfill_command.hpp"
 
 #include <unistd.h>
 
 #include <iostream>
 
-#include "app/backfill_bar.hpp"
-#include "app/commands.hpp"
 #include "app/instance.hpp"
-#include "app/lone_backfill.hpp"
-#include "app/progress_commands.hpp"
+#include "commands/backfill_bar.hpp"
+#include "commands/commands.hpp"
+#include "commands/lone_backfill.hpp"
+#include "commands/progress_commands.hpp"
 #include "jobs/control_client.hpp"
 
 namespace oes {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "app/command_line.hpp"
+#include "commands/command_line.hpp"
 #include "records/schema.hpp"
 
 using namespace oes;

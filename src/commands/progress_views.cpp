@@ -7,10 +7,10 @@
 #include <fstream>
 #include <iostream>
 
-#include "app/commands.hpp"
-#include "app/progress_commands.hpp"
-#include "app/progress_table.hpp"
-#include "app/read_kafka.hpp"
+#include "commands/commands.hpp"
+#include "commands/progress_commands.hpp"
+#include "commands/progress_table.hpp"
+#include "commands/read_kafka.hpp"
 #include "jobs/control_client.hpp"
 #include "progress/export_document.hpp"
 #include "progress/progress_file_text.hpp"

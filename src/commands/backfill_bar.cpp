@@ -1,4 +1,4 @@
-#include "app/backfill_bar.hpp"
+#include "commands/backfill_bar.hpp"
 
 #include <sys/ioctl.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "app/progress_commands.hpp"
+#include "commands/progress_commands.hpp"
 
 #include <pwd.h>
 #include <unistd.h>
@@ -7,9 +7,9 @@
 #include <iostream>
 #include <sstream>
 
-#include "app/commands.hpp"
 #include "app/instance.hpp"
-#include "app/lone_surgery.hpp"
+#include "commands/commands.hpp"
+#include "commands/lone_surgery.hpp"
 #include "jobs/control_client.hpp"
 
 namespace oes {

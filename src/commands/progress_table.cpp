@@ -1,4 +1,4 @@
-#include "app/progress_table.hpp"
+#include "commands/progress_table.hpp"
 
 #include <algorithm>
 #include <array>

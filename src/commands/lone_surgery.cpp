@@ -1,4 +1,4 @@
-#include "app/lone_surgery.hpp"
+#include "commands/lone_surgery.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>

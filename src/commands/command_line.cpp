@@ -1,12 +1,12 @@
-#include "app/command_line.hpp"
+#include "commands/command_line.hpp"
 
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <map>
 
-#include "app/backfill_command.hpp"
-#include "app/commands.hpp"
-#include "app/progress_command_line.hpp"
+#include "commands/backfill_command.hpp"
+#include "commands/commands.hpp"
+#include "commands/progress_command_line.hpp"
 
 namespace oes {
 namespace {

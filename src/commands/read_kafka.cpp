@@ -1,4 +1,4 @@
-#include "app/read_kafka.hpp"
+#include "commands/read_kafka.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>

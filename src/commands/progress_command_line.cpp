@@ -1,6 +1,6 @@
-#include "app/progress_command_line.hpp"
+#include "commands/progress_command_line.hpp"
 
-#include "app/commands.hpp"
+#include "commands/commands.hpp"
 
 namespace oes {
 namespace {

@@ -1,4 +1,4 @@
-#include "app/lone_backfill.hpp"
+#include "commands/lone_backfill.hpp"
 
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
@@ -146,7 +146,7 @@ asio::awaitable<void> backfill(bench& b, const confirmation& confirm,
 }  // namespace
 
 exit_code backfill_alone(configuration config, job asked, const confirmation& confirm,
-                         std::function<void(const job_progress&)> news, const std::function<void()>& news_end) {
+                         const std::function<void(const job_progress&)>& news, const std::function<void()>& news_end) {
   auto lock = lock_file::acquire(config.progress_path);
   if (!lock) return fail(lock.error());
   remove_dead_socket(config.progress_path);

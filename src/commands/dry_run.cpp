@@ -1,4 +1,4 @@
-#include "app/dry_run.hpp"
+#include "commands/dry_run.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>

@@ -1,14 +1,14 @@
-#include "app/commands.hpp"
+#include "commands/commands.hpp"
 
 #include <filesystem>
 #include <iostream>
 #include <optional>
 
 #include "app/daemon.hpp"
-#include "app/dry_run.hpp"
 #include "app/fresh_permit.hpp"
-#include "app/progress_commands.hpp"
-#include "app/status_client.hpp"
+#include "commands/dry_run.hpp"
+#include "commands/progress_commands.hpp"
+#include "commands/status_client.hpp"
 #include "config/loader.hpp"
 
 namespace oes {

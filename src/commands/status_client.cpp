@@ -1,4 +1,4 @@
-#include "app/status_client.hpp"
+#include "commands/status_client.hpp"
 
 #include <rapidjson/document.h>
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "app/command_line.hpp"
+#include "commands/command_line.hpp"
 #include "pipeline/open_group.hpp"
 #include "progress/reconcile.hpp"
 #include "progress/surgery.hpp"
