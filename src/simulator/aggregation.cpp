@@ -245,7 +245,7 @@ std::vector<grouped_series> run_query(const world& w, const realism& how, const 
   auto all = query_run(w, how, query, now).run();
   const auto metrics = query.metrics.size();
   if (query.kind == query_kind::facility && query.facility_codes.empty() && !all.empty()) {
-    auto merged = merge_units(std::move(all), metrics);
+    auto merged = merge_units(all, metrics);
     all.clear();
     all.push_back(std::move(merged));
   }

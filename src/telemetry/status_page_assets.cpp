@@ -48,7 +48,7 @@ ol{list-style:none;margin:0;padding:8px 0;font:13px/1.6 ui-monospace,SFMono-Regu
 li{padding:3px 20px;word-break:break-all;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:1;overflow:hidden;
 margin:2px 0}
 .none{padding:18px 20px;color:var(--soft);margin:0}
-.job{padding:18px 20px;margin:0}.job progress{width:12em;margin:0 .6em;vertical-align:middle}
+.job{padding:18px 20px;margin:0}.job progress{accent-color:var(--good);width:12em;margin:0 .6em;vertical-align:middle}
 footer{padding-top:24px;padding-bottom:40px;display:flex;flex-wrap:wrap;gap:4px 20px;overflow-wrap:anywhere}
 a{color:inherit;text-underline-offset:3px;text-decoration-color:var(--line)}a:hover{text-decoration-color:currentColor}
 #lost{display:none}.lost #lost{display:block}.lost #live{opacity:.55}

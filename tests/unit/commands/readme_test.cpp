@@ -48,6 +48,7 @@ std::set<std::pair<std::string, std::string>> commands_named_in(const std::strin
 std::string printed(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), "openelectricity-stream");
   std::vector<char*> argv;
+  argv.reserve(arguments.size());
   for (auto& argument : arguments) argv.push_back(argument.data());
   std::ostringstream caught;
   auto* const before = std::cout.rdbuf(caught.rdbuf());
