@@ -41,7 +41,7 @@ exit_code fail(const error& why) {
 exit_code look_at(const job_answer& plan, const backfill_options& chosen, bool& go_on) {
   if (chosen.dry_run) {
     const auto code = show_plan_and_ask({plan.exit, plan.text, false, plan.says, {}}, consent::given);
-    if (code == exit_ok) std::cout << (plan.text.empty() ? "" : plan.text + "; ") << "no request was made\n";
+    if (code == exit_ok) std::cout << (plan.text.empty() ? "" : plan.text + "; ") << "no data was asked for\n";
     return code;
   }
   const auto code = show_plan_and_ask(plan, chosen.yes ? consent::given : consent::ask);

@@ -194,7 +194,7 @@ def test_two_years_of_1h_and_sixty_days_of_5m_killed_ten_times_in_the_fewest_req
     bed.run("verify")
 
 
-def test_a_dry_run_makes_no_request_with_the_daemon_and_without(make, world):
+def test_a_dry_run_asks_for_nothing_with_the_daemon_and_without(make, world):
     bed = make({"hourly": STREAMS["hourly"]}).start({"hourly": "2026-03-10T11:00:00+10:00"})
     order = ("--stream", "hourly", "--from", "2020-01-01", "--to", "2026-03-20", "--dry-run")
     before = len(requests_before(world, "2026-03-10T10"))
@@ -207,7 +207,7 @@ def test_a_dry_run_makes_no_request_with_the_daemon_and_without(make, world):
         assert re.search(r"^credits +46; ", text, re.M), text
         assert re.search(r"^records +about \d", text, re.M), text
         assert "network (power): 23 requests of at most 32 days" in text
-        assert "COMMUNITY" in text and "the live stream" in text and "no request was made" in text
+        assert "COMMUNITY" in text and "the live stream" in text and "no data was asked for" in text
     assert len(requests_before(world, "2026-03-10T10")) == before
     assert bed.progress()["sequence"] == stood
 
