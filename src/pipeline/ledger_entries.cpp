@@ -38,9 +38,10 @@ std::vector<ledger_update> enter_chunk(const request_group& group, std::vector<l
           chosen.revisions[record.series][record.point]);
   }
   for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (!begins[i]) continue;  // older than the ledger: nothing was entered
     auto& known = ledgers[steps[i].member];
     for (auto& row : updates[i].rows) row = known.row(row.label);
-    if (begins[i]) updates[i].forgotten = known.forget_before(*begins[i]);
+    updates[i].forgotten = known.forget_before(*begins[i]);
   }
   std::erase_if(updates,
                 [](const ledger_update& u) { return u.dictionary.empty() && u.rows.empty() && u.forgotten.empty(); });
