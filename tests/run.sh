@@ -132,7 +132,7 @@ set +a
 
 # Most suites wait more than they compute: two lanes on two cores.
 say "two lanes: integration, chaos, streams, Spark; Kafka, the daemon with Kafka"
-streams=(tests/kafka/test_{backfill,facilities,gaps,revisions,spent_day}.py)
+streams=(tests/kafka/test_{backfill,revisions}.py)
 {
   ctest_labelled integration 600 integration
   pytest_in chaos 480 tests/chaos
