@@ -98,16 +98,6 @@ bool names_stream(const member_map& configured, const std::string& stream) {
   return std::any_of(configured.begin(), configured.end(), [&](const auto& m) { return m.first.first == stream; });
 }
 
-// What has a ledger but no position: the list of facilities.
-void forget_lists(surgery& plan, const member_choice& chosen) {
-  for (const auto& [key, image] : plan.before.ledger) {
-    if (!chosen.takes(key) || plan.before.state.members.contains(key)) continue;
-    plan.says.push_back(key.first + ", " + key.second +
-                        ": forgotten; all of it is published again when it is read next");
-    plan.after.ledger.erase(key);
-  }
-}
-
 error has_its_own(const member_key& key, const member_progress& member) {
   return refuse("stream '" + key.first + "' has progress of its own (" + member_name(key) + " stands at " +
                 at_text(member.position, member.net) + "): two streams cannot become one; `progress reset --stream " +
@@ -143,12 +133,8 @@ result<void> may_take_name(const progress_state& before, const std::string& from
 
 result<surgery> reset_members(const whole_progress& before, const member_choice& chosen, const member_map& configured) {
   const auto keys = keys_of(before.state, chosen);
+  if (keys.empty()) return nothing_chosen(before.state, chosen);
   surgery plan{before, before, {}, true};
-  if (keys.empty()) {
-    forget_lists(plan, chosen);
-    if (plan.says.empty()) return nothing_chosen(before.state, chosen);
-    return plan;
-  }
   for (const auto& key : keys) {
     const auto fresh = configured.find(key);
     const bool again = fresh != configured.end();

@@ -74,17 +74,6 @@ TEST_CASE("reset: a member that the configuration does not name is gone") {
   CHECK(says(plan, "forgotten"));
 }
 
-TEST_CASE("reset: the list of facilities, which has no position, is published again whole") {
-  auto progress = all();
-  const member_key list{"facilities list", "openelectricity.facilities.v1"};
-  progress.ledger[list] = progress.ledger.at(power);
-  const auto plan = done(reset_members(progress, {"facilities list", ""}, {}));
-  CHECK_FALSE(plan.after.ledger.contains(list));
-  CHECK(plan.after.ledger.contains(power));
-  CHECK(plan.after.state.members == progress.state.members);
-  CHECK(says(plan, "published again when it is read next"));
-}
-
 TEST_CASE("reset: a changed identity is said, not counted") {
   auto other = fresh_power();
   other.identity = "network|NEM|5m|total||long";
