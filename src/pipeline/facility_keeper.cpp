@@ -64,7 +64,8 @@ std::chrono::milliseconds pause_after(const error& why, backoff& retry, const co
 }  // namespace
 
 asio::awaitable<result<void>> keep_facilities_once(facility_keeper& keeper, corridor& c) {
-  if (next_reading(keeper, c.clock.now()) <= c.clock.now()) {
+  const auto now = c.clock.now();
+  if (next_reading(keeper, now) <= now) {
     auto read = co_await read_list(keeper, c);
     if (!read) {
       keeper.directory.note_failure(read.error());
