@@ -52,8 +52,7 @@ def test_a_gap_that_fills_behind_the_horizon_is_published_and_an_old_one_is_give
         bed.extra = SCHEDULE.format(give_up="1h")
         bed.start()
         bed.daemon.wait_until(lambda: ranges(bed.member("wind"), given_up=True), 60)
-        shown = bed.status()["streams"][0]
-        assert shown["given_up_gaps"] > 0
+        bed.daemon.wait_until(lambda: bed.status()["streams"][0]["given_up_gaps"] > 0, 30)  # told with the next poll
         assert re.search(r"gap in wind/power: .* given up", bed.run("show"))
         bed.stop()
     finally:
