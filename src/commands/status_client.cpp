@@ -50,6 +50,13 @@ void put_row(std::ostringstream& out, const std::array<std::string, 8>& cells) {
   out << '\n';
 }
 
+// Those that are still asked for; beside them those that are too old for it.
+std::string gaps_of(const rapidjson::Value& row) {
+  const auto given_up = text_of(row, "given_up_gaps");
+  const auto open = text_of(row, "open_gaps");
+  return given_up == "0" || given_up == "-" ? open : open + ", " + given_up + " given up";
+}
+
 void put_backfill(std::ostringstream& out, const rapidjson::Value& status) {
   const auto found = status.FindMember("backfill");
   if (found == status.MemberEnd() || !found->value.IsObject()) return;
@@ -110,9 +117,8 @@ std::string status_as_text(const std::string& json) {
   const auto members = status.FindMember("streams");
   if (members == status.MemberEnd() || !members->value.IsArray()) return out.str();
   for (const auto& row : members->value.GetArray()) {
-    put_row(out,
-            {text_of(row, "stream"), text_of(row, "network"), text_of(row, "metric"), text_of(row, "state"),
-             text_of(row, "newest"), text_of(row, "lag_seconds"), text_of(row, "records"), text_of(row, "open_gaps")});
+    put_row(out, {text_of(row, "stream"), text_of(row, "network"), text_of(row, "metric"), text_of(row, "state"),
+                  text_of(row, "newest"), text_of(row, "lag_seconds"), text_of(row, "records"), gaps_of(row)});
     const auto fault = text_of(row, "last_error");
     if (fault != "-" && !fault.empty()) out << "    " << fault << '\n';
   }

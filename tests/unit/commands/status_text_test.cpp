@@ -1,0 +1,53 @@
+// What `status` shows of a daemon on a terminal.
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "commands/status_client.hpp"
+#include "telemetry/status_board.hpp"
+
+using namespace oes;
+
+namespace {
+
+daemon_status with(std::int64_t open, std::int64_t given_up) {
+  daemon_status board;
+  board.deployment = "grid";
+  auto& member = board.members[{"fuel", "power"}];
+  member.stream = "fuel";
+  member.network = "NEM";
+  member.metric = "power";
+  member.open_gaps = open;
+  member.given_up_gaps = given_up;
+  return board;
+}
+
+std::string row_of(const daemon_status& board) {
+  const auto text = status_as_text(to_json(board));
+  const auto begin = text.find("fuel ");
+  REQUIRE(begin != std::string::npos);
+  return text.substr(begin, text.find('\n', begin) - begin);
+}
+
+bool ends_with(const std::string& text, const std::string& end) {
+  return text.ends_with(end) || text.ends_with(end + " ");
+}
+
+}  // namespace
+
+TEST_CASE("gaps that are still asked for are counted, and those given up are told beside them") {
+  CHECK(row_of(with(2, 0)).find(" 2") != std::string::npos);
+  CHECK(row_of(with(2, 0)).find("given up") == std::string::npos);
+  CHECK(ends_with(row_of(with(2, 3)), "2, 3 given up"));
+  CHECK(ends_with(row_of(with(0, 1)), "0, 1 given up"));
+}
+
+TEST_CASE("a backfill has a line of its own, and says what it waits for") {
+  auto board = with(0, 0);
+  CHECK(status_as_text(to_json(board)).find("backfill") == std::string::npos);
+  board.backfill = backfill_status{"fuel", "2026-01-01", "2026-02-01", 3, 8, 120, 4, "the day's credits", "10:00"};
+  const auto text = status_as_text(to_json(board));
+  CHECK(text.find("backfill fuel  2026-01-01 to 2026-02-01  chunks 3 of 8  records 120  requests 4\n") !=
+        std::string::npos);
+  CHECK(text.find("waits until 10:00: the day's credits\n") != std::string::npos);
+}
