@@ -118,9 +118,6 @@ asio::awaitable<void> backfill(bench& b, const confirmation& confirm,
                                const std::function<void(const job_progress&)>& news,
                                const std::function<void()>& news_end, exit_code& code) {
   auto& all = b.all;
-  event finished(all.loop.get_executor());
-  children signals(all.loop.get_executor());
-  signals.start(watch_signals(all, finished));
   job_desk desk(all.loop.get_executor());
   auto budget = make_rationing(all.config, all.clock, all.log);
   const auto limits = co_await learn_limits(all, budget);
@@ -130,15 +127,18 @@ asio::awaitable<void> backfill(bench& b, const confirmation& confirm,
   const auto known = co_await learn_facilities(b, budget);
   if (!members || !known) {
     code = fail(members ? known.error() : members.error());
-  } else {
-    code = confirm(estimate_backfill(context, *members, b.asked));
-    if (code == exit_ok) {
-      const auto mine = desk.begin_beside(b.asked, std::make_shared<job_wire>(all.loop.get_executor()));
-      const auto heard = [&](const job_progress& one) { news(one); };
-      auto done = co_await lead_and_do(b, context, mine, heard, news_end);
-      code = done;
-    }
+    co_return;
   }
+  code = confirm(estimate_backfill(context, *members, b.asked));
+  if (code != exit_ok) co_return;
+  // Not before: until here nothing is changed, and a signal may just end the process, also at the question.
+  event finished(all.loop.get_executor());
+  children signals(all.loop.get_executor());
+  signals.start(watch_signals(all, finished));
+  const auto mine = desk.begin_beside(b.asked, std::make_shared<job_wire>(all.loop.get_executor()));
+  const auto heard = [&](const job_progress& one) { news(one); };
+  auto done = co_await lead_and_do(b, context, mine, heard, news_end);
+  code = done;
   finished.set();
   co_await signals.join();
 }

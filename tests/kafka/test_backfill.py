@@ -4,9 +4,9 @@ import datetime
 import json
 import math
 import os
-import pty
 import random
 import re
+import select
 import signal
 import subprocess
 import time
@@ -18,7 +18,7 @@ from confluent_kafka.admin import AdminClient
 
 from oracle_check import check, served_points
 from parts import BINARIES, Clock, start_simulator
-from progress_bed import Bed, repeats
+from progress_bed import Bed, open_terminal, repeats
 
 # Five simulated minutes in a second.
 SPEED = 300
@@ -328,7 +328,7 @@ def test_on_a_terminal_a_bar_is_drawn_over_itself(make):
     bed = make({"hourly": STREAMS["hourly"]})
     bed.pause = 60
     bed.start({"hourly": "2026-03-10T11:00:00+10:00"})
-    screen, terminal = pty.openpty()
+    screen, terminal = open_terminal()
     command = subprocess.Popen(bed.command("--stream", "hourly", "--from", "2025-06-01", "--to", "2026-03-01"),
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=terminal, text=True)
     os.close(terminal)
@@ -345,3 +345,25 @@ def test_on_a_terminal_a_bar_is_drawn_over_itself(make):
     assert command.returncode == 0 and "done: " in out
     text = drawn.decode()
     assert text.count("\r\x1b[2K") > 4 and "hourly [" in text and "records" in text
+
+
+def test_ctrl_c_at_the_question_leaves_and_changes_nothing(make):
+    bed = make({"hourly": STREAMS["hourly"]}).start({"hourly": "2026-03-10T11:00:00+10:00"})
+    bed.stop()
+    before = bed.progress()["sequence"]
+    screen, terminal = open_terminal()
+    command = subprocess.Popen(bed.command("--stream", "hourly", "--from", "2026-03-01", "--to", "2026-03-02", "--republish",
+                                           "--reason", "to be interrupted"),
+                               stdin=terminal, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    asked = b""
+    while not asked.endswith(b"[y/N] "):
+        there, _, _ = select.select([command.stderr], [], [], 60)
+        some = os.read(command.stderr.fileno(), 4096) if there else b""
+        assert some, asked
+        asked += some
+    command.send_signal(signal.SIGINT)
+    code = command.wait(5)
+    os.close(screen)
+    os.close(terminal)
+    assert code == -signal.SIGINT
+    assert bed.progress()["sequence"] == before
