@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "model/data_ends.hpp"
+
 namespace oes {
 
 /// One encoded record: its key and, directly behind it, its value, in `record_batch::bytes`.
@@ -54,6 +56,8 @@ struct transaction {
 struct commit_receipt {
   std::int64_t sequence = 0;
   std::int64_t progress_offset = -1;  ///< offset of the last progress record
+  std::int64_t begin_offset = -1;     ///< offset of the first one; -1: not known (the outcome was read from the topic)
+  data_ends data = {};                ///< the highest offset that it wrote in each data partition; empty: not known
 };
 
 }  // namespace oes

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "model/credit_use.hpp"
+#include "model/data_ends.hpp"
 #include "model/network.hpp"
 #include "model/range_set.hpp"
 #include "model/time.hpp"
@@ -67,6 +68,12 @@ struct progress_state {
   std::map<member_key, member_progress> members;
   /// As of the newest transaction, so that a standby knows what was spent. Not part of what is hashed and compared.
   std::optional<credit_use> credits;
+  /// Of the newest transaction's head: SHA-256 (hex) over the chain before it and the transaction's progress records.
+  /// Empty: nothing was committed yet in the form that has one.
+  std::string chain;
+  /// How far the data topics were written. Kafka's copy in a transaction's records knows the transactions before it;
+  /// memory and progress.json know the newest one too. Not part of what is hashed and compared.
+  data_ends ends;
   bool operator==(const progress_state&) const = default;
 };
 

@@ -191,6 +191,7 @@ asio::awaitable<result<void>> committer::settle(transaction& txn, progress_state
   }
   held_.state = std::move(after);
   held_.place.offset = receipt->progress_offset;
+  raise(held_.state.ends, receipt->data);
   fault_point("committer.before-mirror");
   auto mirrored = store_.mirror(held_);
   if (!mirrored) log_.warn("progress.json could not be written; going on", {{"reason", mirrored.error().context}});

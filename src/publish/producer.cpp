@@ -1,5 +1,7 @@
 #include "publish/producer.hpp"
 
+#include <algorithm>
+
 #include "model/fault_point.hpp"
 #include "publish/fault.hpp"
 #include "publish/kafka_conf.hpp"
@@ -108,6 +110,12 @@ void producer::on_delivery(rd_kafka_t* client, const rd_kafka_message_t* message
   }
   if (message->_private != nullptr) {
     seen.progress_offset = message->offset;
+    if (seen.begin_offset < 0) {
+      seen.begin_offset = message->offset;
+    }
+  } else if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    auto& end = seen.written[rd_kafka_topic_name(message->rkt)].try_emplace(message->partition, -1).first->second;
+    end = std::max(end, message->offset);
   }
 }
 

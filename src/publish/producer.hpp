@@ -48,6 +48,10 @@ class producer final : private kafka_client_log {
   result<void> settle(const patience& until);
   /// Offset of the last progress record of those settled.
   [[nodiscard]] std::int64_t progress_offset() const { return tally_.progress_offset; }
+  /// Offset of the first one.
+  [[nodiscard]] std::int64_t begin_offset() const { return tally_.begin_offset; }
+  /// The highest offset of those settled in each data partition.
+  [[nodiscard]] const data_ends& written() const { return tally_.written; }
 
   [[nodiscard]] rd_kafka_t* client() const { return client_.get(); }
   wire_watch& wire() { return wire_; }
@@ -58,6 +62,8 @@ class producer final : private kafka_client_log {
     rd_kafka_resp_err_t failed = RD_KAFKA_RESP_ERR_NO_ERROR;
     std::string failed_topic;
     std::int64_t progress_offset = -1;
+    std::int64_t begin_offset = -1;
+    data_ends written;
   };
   struct outgoing {
     rd_kafka_topic_t* topic = nullptr;

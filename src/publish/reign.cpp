@@ -173,7 +173,7 @@ result<commit_receipt> reign::publish(const transaction& txn) {
   const auto end = carry(txn);
   switch (end.how) {
     case ending::committed:
-      return commit_receipt{txn.sequence, end.progress_offset};
+      return commit_receipt{txn.sequence, end.progress_offset, end.begin_offset, end.data};
     case ending::nothing_begun:
       return fault(errc::not_committed, end.why);
     case ending::not_committed:

@@ -34,6 +34,10 @@ result<void> send_progress(producer& through, const transaction& txn, const pati
   return {};
 }
 
+transaction_end committed(const producer& through) {
+  return {ending::committed, {}, through.progress_offset(), through.begin_offset(), through.written()};
+}
+
 /// Commit goes on where it stopped after a retriable error; every other error leaves the outcome to the broker.
 transaction_end commit(producer& through, const patience& until) {
   fault_point("transact.before-end");
@@ -41,13 +45,13 @@ transaction_end commit(producer& through, const patience& until) {
     const kafka_error failed(rd_kafka_commit_transaction(through.client(), until.slice_ms(milliseconds(500))));
     if (!failed) {
       fault_point("transact.end-answered");
-      return {ending::committed, {}, through.progress_offset()};
+      return committed(through);
     }
     const bool fatal = rd_kafka_error_is_fatal(failed.get()) != 0;
     const bool abort = rd_kafka_error_txn_requires_abort(failed.get()) != 0;
     const bool again = !fatal && !abort && rd_kafka_error_is_retriable(failed.get()) != 0;
     if (!again || until.over()) {
-      return {ending::unknown, "commit: " + text(failed), -1};
+      return {ending::unknown, "commit: " + text(failed)};
     }
     rd_kafka_poll(through.client(), until.slice_ms(milliseconds(20)));
   }
@@ -96,16 +100,16 @@ result<void> send_all(producer& through, const transaction& txn, const patience&
 /// The open transaction is left to the successor's init.
 transaction_end give_up(producer& through, std::string why) {
   if (seeded_bug("advance-on-delivery-error")) {
-    return {ending::committed, {}, through.progress_offset()};
+    return committed(through);
   }
   if (seeded_bug("no-retirement-after-abort")) {
     const kafka_error ignored(rd_kafka_abort_transaction(through.client(), 10'000));
-    return {ending::nothing_begun, std::move(why), -1};
+    return {ending::nothing_begun, std::move(why)};
   }
   // Fatal: somebody has inited a producer of this name. Although commit was never asked for, what he committed
   // meanwhile decides whether the same content may be sent again: the progress topic is read first (delivery.md §5).
   const bool fatal = rd_kafka_fatal_error(through.client(), nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR;
-  return {fatal ? ending::unknown : ending::not_committed, std::move(why), -1};
+  return {fatal ? ending::unknown : ending::not_committed, std::move(why)};
 }
 
 }  // namespace
@@ -121,14 +125,14 @@ std::vector<std::string> topics_of(const transaction& txn) {
 transaction_end transact(producer& through, const transaction& txn, const patience& until,
                          const patience& commit_until) {
   if (const auto known = through.know(topics_of(txn), until); !known) {
-    return {ending::nothing_begun, known.error().context, -1};
+    return {ending::nothing_begun, known.error().context};
   }
   fault_point("transact.before-begin");
   through.forget_deliveries();
   through.wire().transaction_begins();
   const kafka_error refused(rd_kafka_begin_transaction(through.client()));
   if (refused) {
-    return {ending::not_committed, "begin: " + text(refused), -1};
+    return {ending::not_committed, "begin: " + text(refused)};
   }
   fault_point("transact.begun");
   if (const auto sent = send_all(through, txn, until); !sent) {
@@ -158,8 +162,10 @@ transaction_end deliver(producer& through, const transaction& txn, const patienc
     sent = through.settle(until);
   }
   fault_point("deliver.progress-delivered");
-  return sent ? transaction_end{ending::committed, {}, through.progress_offset()}
-              : transaction_end{ending::not_committed, sent.error().context, -1};
+  if (!sent) {
+    return {ending::not_committed, sent.error().context};
+  }
+  return committed(through);
 }
 
 }  // namespace oes

@@ -22,6 +22,8 @@ struct transaction_end {
   ending how = ending::nothing_begun;
   std::string why;
   std::int64_t progress_offset = -1;
+  std::int64_t begin_offset = -1;
+  data_ends data = {};
 };
 
 /// Blocks. `until` bounds the records and their deliveries, `commit_until` the commit.
