@@ -12,6 +12,7 @@
 #include "model/clock.hpp"
 #include "simulator/answer_cache.hpp"
 #include "simulator/gate.hpp"
+#include "simulator/lies.hpp"
 #include "simulator/realism.hpp"
 #include "simulator/target.hpp"
 #include "simulator/validation.hpp"
@@ -34,6 +35,7 @@ struct reply {
   std::shared_ptr<const std::string> body;  ///< never null
   std::string cache;                        ///< "HIT", "MISS", or empty: for the served log
   std::shared_ptr<const std::string> blocks;
+  std::shared_ptr<const std::string> doubted;
   std::optional<utc_time> as_of;  ///< the instant whose data it shows; of a cached answer, the first one's
 };
 
@@ -47,11 +49,13 @@ struct series_job {
   utc_time now;
   std::uint64_t shuffle = 0;
   bool with_blocks = false;
+  std::optional<lie> told;  ///< such an answer is not remembered
 };
 
 struct series_outcome {
   std::shared_ptr<const std::string> body;  ///< null: no rows
   std::shared_ptr<const std::string> blocks;
+  std::shared_ptr<const std::string> doubted;
 };
 
 /// Pure.
@@ -63,6 +67,7 @@ struct api_settings {
   bool memoise = false;  ///< keep every answer for ever, by target (benchmarks)
   bool simulated_rate_clock = false;
   bool with_blocks = true;
+  std::chrono::seconds date_skew{0};  ///< by which the Date header is wrong
 };
 
 class api {
@@ -78,6 +83,9 @@ class api {
   [[nodiscard]] const realism& how() const { return how_; }
   [[nodiscard]] utc_time now() const { return clock_.now(); }
   [[nodiscard]] const clock_settings& clock() const { return settings_.clock; }
+  /// The answers' Date is wrong by so much from now on.
+  void skew_date(std::chrono::seconds by) { settings_.date_skew = by; }
+  [[nodiscard]] utc_time date() const { return clock_.now() + settings_.date_skew; }
   [[nodiscard]] std::string stats_json() const;
 
  private:

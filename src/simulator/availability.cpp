@@ -170,6 +170,7 @@ void add_rooftop_changes(timeline& life, const row_group& row, network_time labe
 
 timeline timeline_of(const row_group& row, network_time label, const realism& how) {
   timeline life;
+  if (row.net == network::wem && label.time_since_epoch() % how.wem_every != seconds(0)) return life;
   auto arrived = arrival_of(row, label, how);
   const auto gap = hole_of(row, label, how);
   if (arrived.never || gap == hole::absent) return life;

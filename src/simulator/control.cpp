@@ -22,7 +22,8 @@ reply faults_reply(const question& q, const std::string& body, fault_desk& fault
     return plain_reply(200, "{}");
   }
   if (q.method != "POST") return plain_reply(200, faults.stats_json());
-  const auto wrong = faults.add_json(body);
+  const auto now = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+  const auto wrong = faults.add_json(body, now);
   if (wrong) return plain_reply(400, R"({"error":)" + json_string(*wrong) + "}");
   return plain_reply(200, "{}");
 }
@@ -43,12 +44,26 @@ reply units_reply(const question& q, const target& asked, api& a) {
   return plain_reply(200, "{}");
 }
 
+// `POST /_sim/clock?date_skew=SECONDS`: the Date header alone; what is served goes on by the simulated clock.
+reply clock_reply(const question& q, const target& asked, api& a) {
+  const auto text = asked.last("date_skew").value_or("");
+  std::int64_t skew = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), skew);
+  const bool whole = parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size();
+  if (q.method != "POST" || !whole || text.size() > 10) {
+    return plain_reply(400, R"({"error":"POST with date_skew=SECONDS"})");
+  }
+  a.skew_date(std::chrono::seconds(skew));
+  return plain_reply(200, "{}");
+}
+
 }  // namespace
 
 reply control_reply(const question& q, const std::string& body, api& a, fault_desk& faults, const served_log& served) {
   const auto asked = parse_target(q.target);
   if (asked.path == "/_sim/faults") return faults_reply(q, body, faults);
   if (asked.path == "/_sim/units") return units_reply(q, asked, a);
+  if (asked.path == "/_sim/clock") return clock_reply(q, asked, a);
   if (q.method != "GET") return plain_reply(404, R"({"error":"no such endpoint"})");
   if (asked.path == "/_sim/time") return plain_reply(200, time_json(a));
   if (asked.path == "/_sim/oracle/served") return served_reply(asked, served);

@@ -1,5 +1,6 @@
 #pragma once
-// The simulator's own endpoints below /_sim/: faults, units, time, stats, oracle. No key, no faults, no limits.
+// The simulator's own endpoints below /_sim/: faults, units, time, the Date header, stats, oracle. No key, no faults,
+// no limits.
 #include <string>
 
 #include "simulator/api.hpp"

@@ -1,5 +1,8 @@
 #include "simulator/envelope.hpp"
 
+#include <array>
+#include <cstdio>
+
 #include "simulator/json_text.hpp"
 
 namespace oes::sim {
@@ -24,6 +27,22 @@ std::string sydney_time(utc_time now) {
   const auto offset = hours(daylight_saving(now) ? 11 : 10);
   const auto local = network_time(std::chrono::floor<std::chrono::seconds>(now.time_since_epoch()) + offset);
   return format(local, offset);
+}
+
+std::string http_date(utc_time now) {
+  constexpr std::array<const char*, 7> weekdays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                               "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const auto day = std::chrono::floor<std::chrono::days>(now);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss time(std::chrono::floor<std::chrono::seconds>(now - day));
+  std::array<char, 64> out{};
+  std::snprintf(out.data(), out.size(), "%s, %02u %s %04d %02d:%02d:%02d GMT",
+                weekdays[std::chrono::weekday(day).c_encoding()], static_cast<unsigned>(date.day()),
+                months[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
+                static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+                static_cast<int>(time.seconds().count()));
+  return out.data();
 }
 
 std::string error_body(std::string_view text) {

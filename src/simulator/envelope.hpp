@@ -11,6 +11,8 @@ constexpr std::string_view server_version = "4.5.11";
 
 /// Sydney's local time with its daylight-saving offset, which is what `created_at` shows.
 std::string sydney_time(utc_time now);
+/// As in a Date header: `Mon, 23 Nov 2026 10:05:00 GMT`.
+std::string http_date(utc_time now);
 /// `{"version":…,"response_status":"ERROR","error":…,"success":false}`
 std::string error_body(std::string_view text);
 /// `{"version":…,"created_at":…,"success":true,"data":`

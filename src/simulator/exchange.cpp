@@ -63,6 +63,18 @@ std::optional<reply> instead_of_the_api(const fault& f) {
     case fault_kind::nan:
     case fault_kind::wrongshape:
     case fault_kind::gzip_bomb:
+    case fault_kind::ahead:
+    case fault_kind::early:
+    case fault_kind::off_grid:
+    case fault_kind::repeated:
+    case fault_kind::no_series:
+    case fault_kind::no_labels:
+    case fault_kind::no_metric:
+    case fault_kind::odd_label:
+    case fault_kind::huge_label:
+    case fault_kind::odd_me:
+    case fault_kind::wrong_date:
+    case fault_kind::old_date:
       return std::nullopt;
   }
   return std::nullopt;
@@ -76,10 +88,27 @@ void spoil(reply& r, const fault& f) {
     r.body = std::make_shared<const std::string>(with_nan(*r.body));
   } else if (f.kind == fault_kind::wrongshape) {
     r.body = std::make_shared<const std::string>(wrong_shape());
+  } else if (f.kind == fault_kind::odd_me) {
+    r.body = std::make_shared<const std::string>(odd_account(f.salt));
   }
 }
 
-bool leaves_whole(fault_kind kind) { return kind == fault_kind::delay || kind == fault_kind::drip; }
+// Date is the API's clock (RFC 9110 §6.6.1), Age what a cache on the way says of how old its answer is (RFC 9111 §5.1).
+void date(reply& r, utc_time now, const std::optional<fault>& broken) {
+  std::chrono::seconds off{0};
+  if (broken && broken->kind == fault_kind::wrong_date) off = std::chrono::seconds(broken->seconds);
+  if (broken && broken->kind == fault_kind::old_date) {
+    off = -std::chrono::seconds(broken->seconds);
+    r.headers.emplace_back("age", std::to_string(broken->seconds));
+  }
+  r.headers.emplace_back("date", http_date(now + off));
+}
+
+bool is_about_series(fault_kind kind) {
+  return is_lie(kind) && kind != fault_kind::odd_me && kind != fault_kind::wrong_date && kind != fault_kind::old_date;
+}
+
+bool leaves_whole(fault_kind kind) { return kind == fault_kind::delay || kind == fault_kind::drip || is_lie(kind); }
 
 bool is_control(const std::string& target) { return target.starts_with("/_sim/"); }
 
@@ -104,10 +133,13 @@ utc_time real_now() {
 
 }  // namespace
 
-asio::awaitable<reply> exchange_desk::ask_api(const question& asked) {
+asio::awaitable<reply> exchange_desk::ask_api(question asked, std::optional<fault> broken) {
+  const bool lied = broken && is_about_series(broken->kind);
+  if (lied) asked.cache_control = "no-store";
   auto decision = api_.decide(asked);
   if (auto* ready = std::get_if<reply>(&decision)) co_return std::move(*ready);
-  const auto job = std::get<series_job>(decision);
+  auto job = std::get<series_job>(decision);
+  if (lied) job.told = lie{broken->kind, std::chrono::seconds(broken->seconds), broken->salt};
   auto reading = read_on_pool(api_.what(), api_.how(), job);
   const auto outcome = co_await asio::co_spawn(pool_, std::move(reading), asio::use_awaitable);
   co_return api_.finish(job, outcome);
@@ -129,6 +161,7 @@ asio::awaitable<reply> exchange_desk::ask_control(const incoming& request) {
 asio::awaitable<outgoing> exchange_desk::pack(const incoming& request, reply r, std::optional<fault> broken) {
   const bool good = r.status == 200;
   if (broken && good) spoil(r, *broken);
+  if (!is_control(request.asked.target)) date(r, api_.date(), broken);
   outgoing out;
   out.body = r.body;
   bool gzip = false;
@@ -156,7 +189,8 @@ asio::awaitable<outgoing> exchange_desk::pack(const incoming& request, reply r, 
                      .cache = r.cache,
                      .fault = broken ? std::string(name(broken->kind)) : std::string(),
                      .cut = broken && !leaves_whole(broken->kind),
-                     .blocks = r.blocks};
+                     .blocks = r.blocks,
+                     .doubted = r.doubted};
   out.served_number = served_.write(line);
   co_return out;
 }
@@ -177,13 +211,13 @@ asio::awaitable<reply> exchange_desk::reply_to(const incoming& request, std::opt
     if (instead) co_return std::move(*instead);
     if (broken->kind == fault_kind::delay) co_await wait(std::chrono::seconds(broken->seconds));
   }
-  auto r = co_await ask_api(request.asked);
+  auto r = co_await ask_api(request.asked, broken);
   co_return r;
 }
 
 asio::awaitable<outgoing> exchange_desk::answer(incoming request) {
   std::optional<fault> broken;
-  if (!is_control(request.asked.target)) broken = faults_.next(request.asked.target);
+  if (!is_control(request.asked.target)) broken = faults_.next(request.asked.target, real_now());
   auto r = co_await reply_to(request, broken);
   auto packed = co_await pack(request, std::move(r), broken);
   co_return packed;

@@ -44,7 +44,7 @@ class exchange_desk {
  private:
   static boost::asio::awaitable<void> wait(std::chrono::seconds how_long);
   boost::asio::awaitable<reply> reply_to(const incoming& request, std::optional<fault> broken);
-  boost::asio::awaitable<reply> ask_api(const question& asked);
+  boost::asio::awaitable<reply> ask_api(question asked, std::optional<fault> broken);
   boost::asio::awaitable<reply> ask_control(const incoming& request);
   boost::asio::awaitable<outgoing> pack(const incoming& request, reply r, std::optional<fault> broken);
 

@@ -4,6 +4,9 @@
 
 #include <array>
 #include <stdexcept>
+#include <string_view>
+
+#include "simulator/random.hpp"
 
 namespace oes::sim {
 namespace {
@@ -54,6 +57,24 @@ std::string with_nan(const std::string& body) {
 
 std::string wrong_shape() {
   return R"({"version":"4.5.11","success":true,"data":[{"metric":"power","unit":5,"results":{"name":1}}]})";
+}
+
+std::string odd_account(std::uint64_t salt) {
+  constexpr std::array<std::string_view, 12> odd{
+      R"({"plan":"ENTERPRISE","credits":{"remaining":"480"}})",
+      R"({"plan":"ENTERPRISE","credits":{"remaining":1e3}})",
+      R"({"plan":"ENTERPRISE","credits":{"remaining":480,"reset":9223372036854775807}})",
+      R"({"plan":"ENTERPRISE","credits":{"remaining":-1}})",
+      R"({"plan":"ENTERPRISE","credits":{"remaining":1e999}})",
+      R"({"plan":"ENTERPRISE","credits":{"remaining":18446744073709551616,"reset":-1}})",
+      R"({"plan":"ENTERPRISE","credits":[]})",
+      R"({"plan":"enterprise"})",
+      R"({"plan":"PLATINUM","credits":{"remaining":5}})",
+      R"({"plan":null,"rate_limit":{"limit":"10","remaining":0,"reset":"1e18"}})",
+      R"({"plan":7,"roles":{}})",
+      R"({})",
+  };
+  return R"({"version":"4.5.11","success":true,"data":)" + std::string(odd[scatter(salt) % odd.size()]) + "}";
 }
 
 std::string proxy_page() {

@@ -18,6 +18,9 @@ struct typed_options {
   std::vector<std::string> keys;
   std::string rate_limit = "real";
   std::string faults;
+  std::string lies;
+  std::int64_t date_skew = 0;
+  int wem_every = 5;
   bool calm = false;
   bool no_cache = false;
 };
@@ -62,6 +65,12 @@ void declare(CLI::App& app, typed_options& t, options& o) {
       ->check(rate);
   app.add_flag("--calm", t.calm, "No revisions, lateness, holes or outages: each point has one value for ever");
   app.add_option("--faults", t.faults, "RATE[,KIND…]: faults at random requests, e.g. 0.05,status,cut");
+  app.add_option("--lies", t.lies,
+                 "RATE[,KIND…]: whole answers that are not true, e.g. 0.05,ahead,off-grid (default: every kind)");
+  app.add_option("--date-skew", t.date_skew, "Seconds by which the answers' Date header is wrong");
+  app.add_option("--wem-every", t.wem_every, "Minutes between the WEM's rows; 30: as before October 2023")
+      ->capture_default_str()
+      ->check(CLI::IsMember({5, 10, 15, 30, 60}));
   app.add_flag("--no-cache", t.no_cache, "Do not cache answers for 300 s");
   app.add_flag("--gzip", o.server.gzip, "Compress answers when asked to");
   app.add_option("--served-log", o.served_log, "Append one JSON line per answer to this file");
@@ -89,20 +98,32 @@ void read_clock(const typed_options& t, clock_settings& clock) {
   clock.shown_anchor = *start;
 }
 
-void read_faults(const std::string& text, options& o) {
-  if (text.empty()) return;
+fault_rate read_rate(const std::string& option, const std::string& text) {
+  fault_rate read;
   const auto parts = CLI::detail::split(text, ',');
   try {
-    o.fault_rate = std::stod(parts.front());
+    read.rate = std::stod(parts.front());
   } catch (const std::exception&) {
-    throw CLI::ValidationError("--faults", "expected RATE[,KIND…], found " + text);
+    throw CLI::ValidationError(option, "expected RATE[,KIND…], found " + text);
   }
-  if (!(o.fault_rate >= 0 && o.fault_rate <= 1)) throw CLI::ValidationError("--faults", "the rate must be from 0 to 1");
+  if (!(read.rate >= 0 && read.rate <= 1)) throw CLI::ValidationError(option, "the rate must be from 0 to 1");
   for (std::size_t i = 1; i < parts.size(); ++i) {
     const auto kind = parse_fault_kind(parts[i]);
-    if (!kind) throw CLI::ValidationError("--faults", "unknown kind " + parts[i]);
-    o.fault_kinds.push_back(*kind);
+    if (!kind) throw CLI::ValidationError(option, "unknown kind " + parts[i]);
+    read.kinds.push_back(*kind);
   }
+  return read;
+}
+
+void read_faults(const typed_options& t, options& o) {
+  if (!t.faults.empty()) o.faults.push_back(read_rate("--faults", t.faults));
+  if (t.lies.empty()) return;
+  auto lies = read_rate("--lies", t.lies);
+  for (std::size_t i = 0; i < fault_kinds; ++i) {
+    const auto kind = static_cast<fault_kind>(i);
+    if (t.lies.find(',') == std::string::npos && is_lie(kind)) lies.kinds.push_back(kind);
+  }
+  o.faults.push_back(std::move(lies));
 }
 
 void read_keys(const std::vector<std::string>& texts, options& o) {
@@ -119,7 +140,7 @@ void read_keys(const std::vector<std::string>& texts, options& o) {
 void resolve(const typed_options& t, options& o) {
   read_listen(t.listen, o.server);
   read_clock(t, o.api.clock);
-  read_faults(t.faults, o);
+  read_faults(t, o);
   read_keys(t.keys, o);
   o.limit_rate = t.rate_limit != "off";
   o.api.simulated_rate_clock = t.rate_limit == "simulated";
@@ -127,6 +148,8 @@ void resolve(const typed_options& t, options& o) {
   // A benchmark's server must not spend its time on the log.
   o.api.with_blocks = !o.api.memoise || !o.served_log.empty();
   if (t.calm || o.fixed_world) o.how = realism{o.how.seed, 0, 0, 0, 0};
+  o.how.wem_every = std::chrono::minutes(t.wem_every);
+  o.api.date_skew = std::chrono::seconds(t.date_skew);
 }
 
 }  // namespace

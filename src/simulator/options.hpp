@@ -21,8 +21,7 @@ struct options {
   bool fixed_world = false;
   int history_days = 70;
   int facilities_per_fueltech = 1;
-  double fault_rate = 0;
-  std::vector<fault_kind> fault_kinds;
+  std::vector<fault_rate> faults;
   std::string port_file;
   std::string served_log;
 };

@@ -19,6 +19,7 @@ std::string line_of(std::uint64_t n, const served_answer& a) {
   if (!a.fault.empty()) out += R"(,"fault":)" + json_string(a.fault);
   if (a.cut) out += R"(,"cut":true)";
   if (a.blocks && !a.blocks->empty()) out += R"(,"blocks":)" + *a.blocks;
+  if (a.doubted && !a.doubted->empty()) out += R"(,"doubted":)" + *a.doubted;
   return out + "}\n";
 }
 

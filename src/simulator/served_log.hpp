@@ -7,7 +7,8 @@
 //
 // `as_of_us`: the simulated instant whose data the answer shows (a cached answer's is older than `at`).
 // Values are the texts of the answer. Uneven labels (months, merged units): "labels":[…] instead of first and step.
-// A fault adds "fault":"<kind>"; one that made the answer unusable also adds "cut":true.
+// A fault adds "fault":"<kind>"; one that made the answer unusable also adds "cut":true. Of an answer that lies the
+// blocks hold what is true in it; "doubted":[…], in the same form, what a client may believe.
 #include <cstdint>
 #include <cstdio>
 #include <deque>
@@ -30,6 +31,7 @@ struct served_answer {
   std::string fault;  ///< empty: none
   bool cut = false;
   std::shared_ptr<const std::string> blocks;  ///< may be null
+  std::shared_ptr<const std::string> doubted = nullptr;
 };
 
 class served_log {

@@ -33,7 +33,7 @@ void serve(const options& o) {
   api what(o.api,
            o.fixed_world ? make_fixed_world(history_start(o)) : make_world(history_start(o), o.facilities_per_fueltech),
            o.how, gate(o.keys, o.limit_rate));
-  fault_desk faults(o.how.seed, o.fault_rate, o.fault_kinds);
+  fault_desk faults(o.how.seed, o.faults);
   served_log served(o.served_log);
   server s(io, o.server, what, faults, served);
   boost::asio::signal_set signals(io, SIGTERM, SIGINT);

@@ -35,7 +35,7 @@ class local_simulator {
                    {"test-key-exhausted", plan_code::community, 0},
                    {"test-key-enterprise", plan_code::enterprise, std::nullopt}},
                   setup.limit_rate)),
-        faults_(1, setup.fault_rate, {}),
+        faults_(1, {{setup.fault_rate, {}}}),
         served_(setup.served_log),
         server_(io_, settings(setup), api_, faults_, served_),
         port_(server_.port()) {
