@@ -146,6 +146,7 @@ class Node:
         self.number = number
         self.folder = folder
         self.port, self.proxy_listen, self.proxy_target, self.controller = (free_port() for _ in range(4))
+        self.ways = {}  # another node's number → the port by which this one reaches its controller, where not its own
         self.process = None
 
     def write_config(self, voters: str, nodes: int, extra: dict):
@@ -232,12 +233,14 @@ class Node:
 class Cluster:
     """One broker, or three. Its folder is a temporary one and removed at the end, unless given."""
 
-    def __init__(self, nodes: int = 1, version: str = None, folder: pathlib.Path = None, extra: dict = None):
+    def __init__(self, nodes: int = 1, version: str = None, folder: pathlib.Path = None, extra: dict = None, between=None):
+        """`between`: called with the nodes before their configuration is written, so that it may set their `ways`."""
         self.version = version or os.environ.get("OES_KAFKA_VERSION") or VERSION
         self.own_folder = folder is None
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="oes-kafka-")).absolute()
         self.count = nodes
         self.extra = extra or {}
+        self.between = between
         self.nodes = []
 
     def start(self, stays: bool = False) -> "Cluster":
@@ -266,8 +269,10 @@ class Cluster:
         if cluster_id.startswith("-"):
             cluster_id = "A" + cluster_id[1:]
         self.nodes = [Node(number, self.folder / f"node-{number}") for number in range(1, self.count + 1)]
-        voters = ",".join(f"{node.number}@127.0.0.1:{node.controller}" for node in self.nodes)
+        if self.between:
+            self.between(self.nodes)
         for node in self.nodes:
+            voters = ",".join(f"{other.number}@127.0.0.1:{node.ways.get(other.number, other.controller)}" for other in self.nodes)
             node.write_config(voters, self.count, self.extra)
             node.format(lib, cluster_id)
 

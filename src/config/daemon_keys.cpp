@@ -270,7 +270,7 @@ void add_kafka_rows(std::vector<row>& rows) {
                    kind::duration,
                    "1h",
                    "A producer that was idle this long is replaced before its next transaction.",
-                   {.lowest = minute, .highest = 6 * 24 * hour}},
+                   {.lowest = second, .highest = 6 * 24 * hour}},
                   [](target& c, const setting_value& v) { c.publish.producer_idle_retirement = whole(v); }});
   rows.push_back({{"kafka.max_transaction_records",
                    kind::integer,

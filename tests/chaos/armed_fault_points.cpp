@@ -2,6 +2,7 @@
 //   OES_CHAOS_KILL_AT=name:n        at the n-th passing of that point the process kills itself with SIGKILL
 //   OES_CHAOS_KILL_AT=name:n:stop   … stops itself with SIGSTOP, and goes on when the harness continues it
 //   OES_CHAOS_KILL_AT=name:n:pause  from the n-th passing on this thread alone waits there for a second
+//   OES_CHAOS_DELAY_AT=name:ms,…    at each passing of one of these points this thread waits there so long
 //   OES_CHAOS_BUG=name,name:n       these bugs are in, or only for the n-th time that the question comes up
 //   OES_CHAOS_TRACE=path            one line per passing
 #include <fcntl.h>
@@ -55,6 +56,17 @@ armed_point read_armed_point() {
   return armed;
 }
 
+using delays = std::map<std::string, std::chrono::milliseconds, std::less<>>;
+
+delays read_delays() {
+  delays found;
+  for (const auto& text : split(environment("OES_CHAOS_DELAY_AT"), ',')) {
+    const auto parts = split(text, ':');
+    if (parts.size() > 1) found[parts[0]] = std::chrono::milliseconds(std::atoi(parts[1].c_str()));
+  }
+  return found;
+}
+
 struct armed_bug {
   std::string name;
   int only = 0;  ///< 0: always
@@ -83,8 +95,10 @@ void trace(std::string_view name) {
 
 void fault_point(std::string_view name) {
   static const armed_point armed = read_armed_point();
+  static const delays late = read_delays();
   static std::atomic<int> passed = 0;
   trace(name);
+  if (const auto found = late.find(name); found != late.end()) std::this_thread::sleep_for(found->second);
   if (name != armed.name) return;
   const int now = ++passed;
   if (armed.what == at_point::pause) {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A campaign of chaos (README.md here): tests/chaos/run.sh --kills N --hours H [--deployments D] [--seed S]
 #   --bugs   instead: every seeded bug must be caught, and its scenario pass without it
+#   --bug NAME --until-found --hours 1   how long the general draw takes to see this bug; no scenario is made for it
 # The executables of build/release must be built (tests/run.sh does it). The last line of a campaign is one JSON object;
 # the exit code is 0 only if nothing was lost or repeated and no rule was broken.
 set -euo pipefail

@@ -2,11 +2,17 @@
 
 import json
 
+import pytest
+
 from harness.checker import Options, broken, check
+from harness.crawls import crawls
+from harness.progress_records import Members, read_cells
+from harness.ranges import instant
 from harness.read_back import Record
 from harness.served import Point, fold
+from harness.streams import Shape
 
-SHAPES = {("prices", "price"): ("NEM", {"region"})}
+SHAPES = {("prices", "price"): Shape("NEM", frozenset({"region"}), ("price",))}
 MEMBER = ("prices", "price")
 
 
@@ -25,6 +31,7 @@ class World:
         self.version = 0
         self.offset = 0
         self.clock = 1_000_000  # ms
+        self.shapes = SHAPES
         self.serve([10, 20, 30, 40])
         self.transaction(1, claim=True)
         self.transaction(2, [(0, 0, 10), (1, 0, 20)], covered=2)
@@ -67,7 +74,7 @@ class World:
         self.data.append(Record("prices", 0, len(self.data), self.tick(), key, text))
 
     def broken(self, **options) -> dict:
-        report = check(self.data, self.progress, fold(self.served), SHAPES, self.samples, Options(**options))
+        report = check(self.data, self.progress, fold(self.served), self.shapes, self.samples, Options(**options))
         return broken(report)
 
     def change(self, place: int, **fields):
@@ -214,6 +221,110 @@ def test_a_progress_file_that_names_what_was_not_committed_is_ahead():
     world = World()
     world.samples.append((4, world.offset))
     assert set(world.broken()) == {"ahead"}
+
+
+def asked(begin: str, end: str, **more) -> bytes:
+    return json.dumps({"request": f"/v4/data/network/NEM?metrics=power&date_start={begin}&date_end={end}", "status": 200,
+                       **more}).encode() + b"\n"
+
+
+def test_many_good_answers_to_narrow_windows_in_a_row_are_a_crawl():
+    narrow = [asked(f"2026-03-10T{hour:02d}:00:00", f"2026-03-10T{hour:02d}:05:00") for hour in range(20)] * 2
+    wide = asked("2026-03-10T00:00:00", "2026-03-10T12:00:00")
+    assert crawls(narrow) == [("/v4/data/network/NEM?metrics=power", 40)]
+    assert crawls(narrow[:20] + [wide] + narrow[20:]) == []
+    assert crawls(narrow[:20] + [asked("2026-03-10T00:00:00", "2026-03-10T00:05:00", status=500)] + narrow[20:]) == []
+
+
+def test_labels_of_a_provisional_edge_are_covered_after_they_are_published():
+    world = World()
+    world.serve([10, 20, 30, 40, 50], world.clock)
+    world.transaction(4, [(4, 0, 50)], covered=4)
+    assert "prefix" in world.broken()
+    world.shapes = {MEMBER: SHAPES[MEMBER]._replace(edge="provisional")}
+    assert world.broken() == {}
+
+
+def test_every_value_must_stand_but_what_only_a_zombie_was_told():
+    world = World()
+    world.serve([11, 20, 30, 40], world.clock)
+    assert set(world.broken()) == {"lost"}
+    at = world.clock * 1000
+    assert world.broken(exempt=((at - 5, at + 5),)) == {}
+    assert set(world.broken(exempt=((at + 5, at + 9),))) == {"lost"}
+
+
+def test_with_revisions_first_the_first_value_is_enough():
+    world = World()
+    world.serve([11, 20, 30, 40], world.clock)
+    world.shapes = {MEMBER: SHAPES[MEMBER]._replace(revisions="first")}
+    assert world.broken() == {}
+    del world.data[1]
+    assert "lost" in world.broken()
+
+
+def test_a_wide_record_is_held_against_each_of_its_metrics():
+    world = World()
+    world.shapes = {("prices", "*"): SHAPES[MEMBER]._replace(metrics=("price", "demand"))}
+    answer = json.loads(world.served[0])
+    answer["blocks"].append({**answer["blocks"][0], "metric": "demand"})
+    world.served = [json.dumps(answer).encode() + b"\n"]
+    world.progress = [record._replace(key=record.key.replace("|prices|price", "|prices|*")) for record in world.progress]
+    for place in range(4):
+        world.change(place, demand=10.0 * (place + 1))
+        world.data[place] = world.data[place]._replace(key=world.data[place].key.replace("|price|", "|*|"))
+    assert world.broken() == {}
+    world.change(1, demand=21.0)
+    assert set(world.broken()) == {"value", "lost"}
+
+
+def test_records_of_a_key_in_two_partitions_are_in_the_order_of_their_versions():
+    world = World()
+    world.serve([10, 21, 30, 40], world.clock)
+    world.transaction(4, [(1, 1, 21)], covered=4)
+    world.data.insert(0, world.data.pop()._replace(partition=1))
+    assert world.broken() == {}
+
+
+def test_a_compacted_progress_topic_is_asked_only_what_it_can_tell():
+    world = World()
+    del world.progress[2:4]
+    assert "progress" in world.broken()
+    assert world.broken(history_whole=False) == {}
+    del world.data[3]
+    assert set(world.broken(history_whole=False)) == {"lost"}
+
+
+def test_what_a_lying_api_adds_is_wrong_where_it_is_published_and_what_nobody_can_know_is_not():
+    world = World()
+    answer = json.loads(world.served[0])
+    answer["doubted"] = [{"network_code": "NEM", "metric": "price", "interval": "5m", "series": [
+        {"columns": {"region": "xxxx"}, "first": label(0), "step": 300, "values": ["7"]}]}]
+    world.served[0] = json.dumps(answer).encode() + b"\n"
+    assert world.broken() == {}
+    world.transaction(4, [(0, 0, 7)], covered=4)
+    key = world.data[-1].key
+    world.data[-1] = world.data[-1]._replace(key=key.replace("region=NSW1", "region=xxxx"))
+    assert world.broken() == {}
+    world.data[-1] = world.data[-1]._replace(key=key.replace("region=NSW1", "region=yyyy"))
+    assert set(world.broken()) == {"value"}
+
+
+def test_labels_of_a_month_are_read_in_every_form():
+    assert read_cells("c3.2sA2") == [1, 1, 1, 0, 0, 2, 3, 3]
+    assert read_cells("2(cs2)c") == [1, 2, 2, 1, 2, 2, 1]
+    assert read_cells("2:V") == [1, 1, 1]
+    with pytest.raises(ValueError):
+        read_cells("c3?")
+
+
+def test_members_and_their_months_tell_what_is_covered():
+    members = Members()
+    assert members.apply(["month", "a", "price", "2026-03"], {"labels": "c2.c"}) is None
+    member, ranges = members.apply(["member", "a", "price"], {"start": "2026-03-01T00:00:00+10:00"})
+    begin = instant("2026-03-01T00:00:00+10:00")
+    assert (member, ranges.pairs) == (("a", "price"), [(begin, begin + 600), (begin + 900, begin + 1200)])
+    assert members.apply(["month", "a", "price", "2026-03"], None)[1].pairs == []
 
 
 def test_point_keeps_when_each_value_was_served():

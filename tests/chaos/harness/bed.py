@@ -7,18 +7,21 @@ import threading
 import time
 
 from confluent_kafka import KafkaException
-from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, NewPartitions
 
 from . import ROOT
-from kafka import Cluster
+from kafka import Cluster, free_port
 
 BUILD = pathlib.Path(os.environ.get("OES_BUILD_DIR") or ROOT / "build" / "release")
 DAEMON = BUILD / "tests" / "chaos" / "openelectricity-stream-chaos"
 PROXY = BUILD / "tests" / "chaos" / "openelectricity-chaos-proxy"
 
-# Nothing is compacted, so that the progress topic keeps every transaction; an abandoned one is ended soon.
+# Nothing is compacted, so that the progress topic keeps every transaction, but where a topic says otherwise: that one all
+# the time. An abandoned transaction is ended soon.
 BROKER = {
-    "log.cleaner.enable": "false",
+    "log.cleaner.backoff.ms": "200",
+    "log.cleaner.dedupe.buffer.size": "8388608",
+    "log.cleaner.min.compaction.lag.ms": "1000000000",
     "group.min.session.timeout.ms": "500",
     "transaction.abort.timed.out.transaction.cleanup.interval.ms": "500",
     "num.network.threads": "2",
@@ -79,8 +82,10 @@ class Proxy:
 
 class Bed:
     def __init__(self, nodes: int = 3, folder: pathlib.Path = None):
-        self.cluster = Cluster(nodes, folder=folder, extra=BROKER)
+        self.cluster = Cluster(nodes, folder=folder, extra=BROKER, between=self._between)
         self.proxy = None
+        self._controllers = None  # a proxy between each broker and the controllers of the others
+        self._ways = []           # (from, to), in the order of that proxy's links
 
     def __enter__(self) -> "Bed":
         # Brokers start often here: quickly, and without a second compiler that takes the cores from everybody else.
@@ -93,9 +98,26 @@ class Bed:
             raise
         return self
 
+    def _between(self, nodes: list):
+        if self._controllers:  # laid out once more
+            self._controllers.stop()
+        self._ways = [(one, other) for one in nodes for other in nodes if one is not other]
+        if not self._ways:
+            return
+        for one, other in self._ways:
+            one.ways[other.number] = free_port()
+        self._controllers = Proxy([(one.ways[other.number], other.controller) for one, other in self._ways])
+
+    def cut_off(self, node, milliseconds: int):
+        """The broker reaches no controller but its own for so long; clients and other brokers reach it."""
+        for number, (one, _) in enumerate(self._ways, 1):
+            if one is node:
+                self._controllers.order("link", "refuse", match="*", node=number, for_=milliseconds)
+                self._controllers.order("link", "silent", match="*", node=number, for_=milliseconds)
+
     def __exit__(self, *_):
-        if self.proxy:
-            self.proxy.stop()
+        for proxy in filter(None, (self.proxy, self._controllers)):
+            proxy.stop()
         self.cluster.stop()
 
     @property
@@ -127,6 +149,30 @@ class Bed:
                 return
             time.sleep(0.3)
         raise TimeoutError("the brokers are not in sync again")
+
+    def compact(self, topic: str):
+        """The cleaner goes over it again and again, up to the segment that is written to."""
+        self.set_topic(topic, {"segment.ms": "1000", "segment.bytes": "16384", "min.cleanable.dirty.ratio": "0.01",
+                               "min.compaction.lag.ms": "0", "delete.retention.ms": "1000"})
+
+    def add_partition(self, topic: str, most: int = 6) -> bool:
+        """false: it has enough of them, or the brokers did not do it now."""
+        admin = self.admin()
+        try:
+            count = len(admin.list_topics(topic, timeout=10).topics[topic].partitions)
+            if count == 0 or count >= most:
+                return False
+            admin.create_partitions([NewPartitions(topic, count + 1)])[topic].result(10)
+            return True
+        except KafkaException:  # a broker is away: another time
+            return False
+
+    def set_topic(self, topic: str, wanted: dict):
+        entries = [ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET) for name, value in wanted.items()]
+        resource = ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=entries)
+        admin = self.admin()  # must outlive what it is asked
+        for done in admin.incremental_alter_configs([resource]).values():
+            done.result(30)
 
     def delete_topics(self, prefix: str):
         admin = self.admin()

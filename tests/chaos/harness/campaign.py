@@ -17,26 +17,29 @@ import time
 from . import verify
 from .bed import Bed
 from .brokers import BrokerFaults
+from .campaign_record import CampaignRecord
 from .checker import Options
 from .deployment import Settings
 from .driver import Driver
 from .plan import Plan
 from .points import all_points
+from .rollbacks import Rollback
 from .sampler import Sampler
+from .setups import Setup
 from .tally import Tally
 
-SIMULATED_DAYS = 1.25  # of a round: less than the look-back, so that the last pass can mend everything
+SIMULATED_DAYS = 1.25  # of a round
 
 
 class Round:
     """`deployments` side by side for `seconds`; what they did and what the checker found goes to the tally."""
 
     def __init__(self, bed: Bed, folder: pathlib.Path, seed: int, deployments: int, seconds: float, tally: Tally,
-                 options: Options, broker_faults: bool = True):
+                 options: Options, broker_faults: bool = True, bug: str = ""):
         self.bed, self.folder, self.seed, self.seconds, self.tally = bed, folder, seed, seconds, tally
         self.options, self.broker_faults = options, broker_faults
         self.count = deployments
-        self.settings = Settings(speed=SIMULATED_DAYS * 86400 / seconds)
+        self.settings = Settings(speed=SIMULATED_DAYS * 86400 / seconds, environment={"OES_CHAOS_BUG": bug} if bug else {})
         self.drivers = [None] * deployments
         self.made = threading.Barrier(deployments + 1)
         self.until = 0.0
@@ -50,7 +53,8 @@ class Round:
             self.made.wait(120)
             with Sampler(self.drivers) as sampler:
                 if self.broker_faults:
-                    BrokerFaults(self.bed, self.tally, random.Random(f"{self.seed}/brokers"), self.until).run()
+                    chance = random.Random(f"{self.seed}/brokers")
+                    BrokerFaults(self.bed, self.tally, chance, self.until, self._rollback(chance)).run()
                 for thread in threads:
                     thread.join()
             driven = time.monotonic()
@@ -64,12 +68,24 @@ class Round:
             for thread in threads:
                 thread.join()
 
+    def _rollback(self, chance: random.Random):
+        """Of one deployment, in half of the rounds that are long enough."""
+        chosen = chance.choice(self.drivers)
+        kind = chance.choice(("progress", "data"))
+        if chance.random() < 0.5 or self.seconds < 100 or chosen.deployment.settings.compacting:
+            return None
+        begin = self.until - self.seconds
+        return Rollback(self.bed, self.tally, chosen, chosen.deployment.folder, kind,
+                        begin + self.seconds * chance.uniform(0.2, 0.4), begin + self.seconds * chance.uniform(0.6, 0.75))
+
     def _drive(self, number: int):
         """A thread of its own: its processes end with it, should the harness die."""
         name = f"c{self.seed}-{number}"
         driver = None
         try:
-            driver = Driver(self.bed, self.folder, name, Plan(self.seed, number), self.settings, self.tally)
+            setup = Setup(self.seed, number)
+            driver = Driver(self.bed, self.folder, name, Plan(self.seed, number), self.settings.drawn(setup), self.tally)
+            driver.told = setup.told()
             self.drivers[number] = driver
             driver.begin()
             self.until = time.monotonic() + self.seconds
@@ -88,44 +104,50 @@ class Round:
                 driver.deployment.close()
 
     def _check(self, sampler: Sampler):
-        jobs = [verify.job_of(driver.deployment, sampler.samples[driver.deployment.name], self.options)
-                for driver in self.drivers]
+        jobs = [verify.job_of(driver.deployment, sampler.samples[driver.deployment.name], driver.options(self.options))
+                for driver in self.drivers if not driver.over]
+        told = {driver.deployment.name: driver.told for driver in self.drivers}
         context = multiprocessing.get_context("spawn")
-        with concurrent.futures.ProcessPoolExecutor(min(len(jobs), os.cpu_count() or 1), mp_context=context) as pool:
+        with concurrent.futures.ProcessPoolExecutor(max(1, min(len(jobs), os.cpu_count() or 1)), mp_context=context) as pool:
             for name, report, broken in pool.map(verify.verify, jobs):
                 self.tally.take(name, report, broken)
+                if self.tally.has_trouble(name):
+                    print(f"  {name}: {told[name]}", flush=True)
                 if not self.tally.has_trouble(name):
                     shutil.rmtree(self.folder / name, ignore_errors=True)
 
 
 def campaign(options: argparse.Namespace) -> int:
-    seed = options.seed if options.seed is not None else random.randrange(1 << 30)
-    tally = Tally()
+    record = CampaignRecord(options.state)
+    seed = record.begin(options.seed)
+    tally = record.tally
     began = time.monotonic()
     keep = pathlib.Path(tempfile.mkdtemp(prefix="oes-chaos-"))
-    print(f"seed {seed}, logs in {keep}", flush=True)
+    print(f"seed {seed}, {record.rounds} rounds done before, logs in {keep}", flush=True)
 
     def reached() -> bool:
         return (tally.done["kills"] >= options.kills and tally.done["zombies"] >= options.zombies
                 and tally.done["broker_kills"] >= options.broker_kills
                 and tally.done["network_faults"] >= options.network_faults and tally.found["records"] >= options.records)
 
-    number = 0
     with Bed(folder=keep / "kafka") as bed:
         bed.wait_healthy()
         while not reached() and time.monotonic() - began < options.hours * 3600:
+            now = seed + record.rounds
             try:
-                Round(bed, keep, seed + number, options.deployments, options.round_seconds, tally,
-                      Options(ledger=options.ledger)).run()
+                Round(bed, keep, now, options.deployments, options.round_seconds, tally,
+                      Options(ledger=options.ledger), bug=options.bug).run()
             except Exception as error:  # told at the end, with the figures so far
-                tally.trouble(f"round {number + 1}", repr(error))
+                tally.trouble(f"round {record.rounds + 1}", repr(error))
                 break
-            bed.delete_topics(f"c{seed + number}-")
-            number += 1
-            minutes = (time.monotonic() - began) / 60
-            print(f"round {number}, {minutes:.1f} min: {dict(tally.done)} {dict(tally.found)} "
+            bed.delete_topics(f"c{now}-")
+            record.round_done((time.monotonic() - began) / 60)
+            minutes = record.minutes
+            print(f"round {record.rounds}, {minutes:.1f} min: {dict(tally.done)} {dict(tally.found)} "
                   f"troubles={len(tally.troubles)}; {tally.done['kills'] / minutes:.0f} kills and "
                   f"{tally.found['records'] / minutes:.0f} records a minute", flush=True)
+            if options.until_found and tally.troubles:
+                break
     for name, what in tally.troubles:
         print(f"{name}: {what}", file=sys.stderr)
     print("points never died at:", " ".join(
@@ -134,7 +156,7 @@ def campaign(options: argparse.Namespace) -> int:
         print(f"  {detail} {count}")
     if not tally.troubles:
         shutil.rmtree(keep, ignore_errors=True)
-    print(json.dumps(tally.summary(seed)), flush=True)
+    print(json.dumps({**tally.summary(seed), "rounds": record.rounds, "minutes": round(record.minutes)}), flush=True)
     return 1 if tally.troubles else 0
 
 
@@ -144,6 +166,11 @@ def parse(arguments: list) -> argparse.Namespace:
     parser.add_argument("--hours", type=float, default=1.0, help="at most so long; begun rounds are finished (1)")
     parser.add_argument("--deployments", type=int, default=8, help="side by side (8)")
     parser.add_argument("--seed", type=int, help="the plan of an earlier run; round n has seed + n")
+    parser.add_argument("--state", type=pathlib.Path,
+                        help="folder that keeps what was done: interrupted, the same command goes on with the next round; a round that "
+                             "was not finished is begun again")
+    parser.add_argument("--bug", default="", help="a seeded bug that is in all daemons: with --until-found, how long until it is seen")
+    parser.add_argument("--until-found", action="store_true", help="end with the first round that has found something")
     parser.add_argument("--round-seconds", type=float, default=240)
     parser.add_argument("--zombies", type=int, help="a tenth of the kills")
     parser.add_argument("--broker-kills", type=int, help="a twentieth of the kills")

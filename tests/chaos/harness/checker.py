@@ -10,13 +10,17 @@ from .history import Ranges, instant, transactions
 from .served import number
 
 # What is wrong, by rule. `lost` and `repeated` are the promise itself, the others how it is kept.
-RULES = ("lost", "repeated", "value", "order", "version", "prefix", "progress", "ahead")
+RULES = ("lost", "repeated", "value", "order", "version", "prefix", "progress", "ahead", "crawl")
 
 
 class Options(NamedTuple):
+    """What the checker is told of a run besides its records."""
+
     ledger: bool = True            # revisions and late series are published
-    look_back: int = 72 * 3600     # seconds before the newest covered label within which the last served value must stand
+    look_back: int = None          # seconds before the newest covered label within which the last served value must stand; None: at every label
     grace_ms: int = 0              # a record may have been produced so long outside of its transaction's records
+    history_whole: bool = True     # the progress topic keeps every transaction; else what only it could tell is not asked
+    exempt: tuple = ()             # spans (µs) in which a daemon that leads no more may have asked too
 
 
 class Copy(NamedTuple):
@@ -27,40 +31,76 @@ class Copy(NamedTuple):
     at: int
     revision: int
     version: int
-    value: object
+    values: tuple              # one, or in shape wide the columns
     record: object
 
 
-def copy_of(record) -> Copy:
+def copy_of(record, shapes: dict) -> Copy:
     value = orjson.loads(record.value)
     _, _, _, metric, labels, label = record.key.split("|")
+    wide = metric == "*"
+    columns = [value.get(name) for name in shapes[(value["stream"], metric)].metrics] if wide else [value["value"]]
     return Copy(value["stream"], metric, labels, instant(label), value["revision"], value["version"],
-                number(value["value"]), record)
+                tuple(map(number, columns)), record)
+
+
+class Member:
+    """The served points of one (stream, metric): by labels, a dictionary for each of its columns."""
+
+    def __init__(self, served: dict, shape):
+        self.shape = shape
+        self.series = defaultdict(lambda: [{} for _ in shape.metrics])
+        for (network, interval, metric, labels), points in served.items():
+            names = {part.split("=")[0] for part in labels.split(",") if part}
+            if network == shape.network and interval == shape.interval and metric in shape.metrics and names == shape.names:
+                self.series[labels][shape.metrics.index(metric)] = points
+
+    def columns(self, labels: str, at: int) -> list:
+        """A Point for each column, or None."""
+        return [points.get(at) for points in self.series[labels]] if labels in self.series else [None]
+
+    def within(self, ranges: list):
+        """(instant, labels, columns) of everything served in these ranges."""
+        step = self.shape.interval
+        for labels, columns in self.series.items():
+            for begin, end in ranges:
+                for at in range(begin + (-begin) % step, end, step):
+                    points = [one.get(at) for one in columns]
+                    if any(points):
+                        yield at, labels, points
+
+
+def first_number_us(points: list):
+    """When one of them was first served with a value."""
+    return min((at for point in points if point and (at := point.first_number_us()) is not None), default=None)
 
 
 def check(data: list, progress: list, served: dict, shapes: dict, samples: list, options: Options = Options()) -> dict:
-    """`data`, `progress`: read_back.Record; `served`: served.fold; `samples`: (sequence, offset) of progress.json as it was
-    found during the run. Figures, and for each rule a list of what breaks it."""
+    """`data`, `progress`: read_back.Record; `served`: served.fold; `shapes`: (stream, metric) → streams.Shape; `samples`:
+    (sequence, offset) of progress.json as it was found during the run. Figures, and for each rule a list of what breaks it."""
     faults = {rule: [] for rule in RULES}
     history, faults["progress"] = transactions(progress)
+    members = {member: Member(served, shape) for member, shape in shapes.items()}
     chains = defaultdict(list)
     for record in data:
-        copy = copy_of(record)
+        copy = copy_of(record, shapes)
         chains[(copy.stream, record.key)].append(copy)
-    _check_chains(chains, served, shapes, faults)
+    for copies in chains.values():
+        if len({copy.record.partition for copy in copies}) > 1:  # the topic has got more of them on the way
+            copies.sort(key=lambda copy: copy.version)
+    _check_chains(chains, members, faults)
     _check_versions(chains, history, faults)
-    places = _check_prefixes(chains, history, served, shapes, options, faults)
-    expected, late = _check_complete(chains, history, served, shapes, places, options, faults)
-    _check_samples(samples, history, faults)
+    places = {}
+    if options.history_whole:
+        places = _check_prefixes(chains, history, members, options, faults)
+        _check_samples(samples, history, faults)
+    else:
+        faults["progress"] = []
+    expected, late = _check_complete(chains, history, members, options, faults)
     return {"records": len(data), "transactions": len(history), "expected": expected, "late": late, **faults}
 
 
-def _served_point(served: dict, shapes: dict, copy: Copy):
-    network, _ = shapes[(copy.stream, copy.metric)]
-    return served.get((network, copy.metric, copy.labels), {}).get(copy.at)
-
-
-def _check_chains(chains: dict, served: dict, shapes: dict, faults: dict):
+def _check_chains(chains: dict, members: dict, faults: dict):
     """Rules b and c, key by key."""
     for (_, key), copies in chains.items():
         revisions = [copy.revision for copy in copies]
@@ -68,15 +108,25 @@ def _check_chains(chains: dict, served: dict, shapes: dict, faults: dict):
             faults["repeated"].append((key, revisions))
         elif revisions != list(range(len(revisions))):
             faults["order"].append((key, "revisions", revisions))
-        values = [copy.value for copy in copies]
+        values = [copy.values for copy in copies]
         if any(one == other for one, other in zip(values, values[1:])):
             faults["repeated"].append((key, "same value again", values))
-        point = _served_point(served, shapes, copies[0])
-        if point is None:
-            faults["value"].append((key, "never served"))
-        elif not _in_order(values, point.values):
-            known = all(value in point.values for value in values)
-            faults["order" if known else "value"].append((key, values, point.values[-5:]))
+        first = copies[0]
+        for place, point in enumerate(members[(first.stream, first.metric)].columns(first.labels, first.at)):
+            _check_column(key, [copy.values[place] for copy in copies], point, len(first.values) > 1, faults)
+
+
+def _check_column(key: str, values: list, point, wide: bool, faults: dict):
+    values = [value for place, value in enumerate(values) if not place or value != values[place - 1]]
+    if wide and values[0] is None:
+        values = values[1:]  # the others were there first
+    if not values or point and all(value in point.doubted for value in values):
+        return
+    if point is None or not point.values:
+        faults["value"].append((key, "never served", values))
+    elif not _in_order(values, point.values):
+        known = all(value in point.values for value in values)
+        faults["order" if known else "value"].append((key, values, point.values[-5:]))
 
 
 def _in_order(values: list, served: list) -> bool:
@@ -100,7 +150,7 @@ def _check_versions(chains: dict, history: list, faults: dict):
             seen.add(version)
 
 
-def _check_prefixes(chains: dict, history: list, served: dict, shapes: dict, options: Options, faults: dict) -> dict:
+def _check_prefixes(chains: dict, history: list, members: dict, options: Options, faults: dict) -> dict:
     """Rule e. A transaction's records lie, by their time of producing, between its begin record and its last progress
     record: one process makes them in this order, and the next transaction begins after this one's commit."""
     begins = [now.begin_ms for now in history]
@@ -118,48 +168,37 @@ def _check_prefixes(chains: dict, history: list, served: dict, shapes: dict, opt
                 faults["prefix"].append((key, f"produced at {ms}, outside of every committed transaction"))
                 continue
             ranges = covered[place].get((stream, copy.metric), Ranges())
-            if not ranges.holds(copy.at):
+            # The newest label of a provisional edge is published while it fills, and covered later.
+            if not ranges.holds(copy.at) and members[(stream, copy.metric)].shape.edge != "provisional":
                 faults["prefix"].append((key, f"not covered by sequence {history[place].sequence}, which carries it"))
             first_place.setdefault((stream, copy.metric, copy.labels, copy.at), place)
-    _check_covered_is_there(history, served, shapes, first_place, faults)
+    _check_covered_is_there(history, members, first_place, faults)
     return first_place
 
 
-def _check_covered_is_there(history: list, served: dict, shapes: dict, first_place: dict, faults: dict):
+def _check_covered_is_there(history: list, members: dict, first_place: dict, faults: dict):
     """What a transaction newly covers and was served before it is in the topic by then."""
     before = defaultdict(Ranges)
     for place, now in enumerate(history):
         for member, ranges in now.members.items():
             new = ranges.without(before[member])
             before[member] = ranges
-            if not new or member not in shapes:
+            if not new or member not in members:
                 continue
-            for at, labels, point in _points_in(served, shapes[member], member[1], new):
+            for at, labels, points in members[member].within(new):
                 here = first_place.get((*member, labels, at))
-                if here is not None and here > place and _was_served_whole(point, now.begin_ms):
+                if here is not None and here > place and _was_served_whole(points, now.begin_ms):
                     faults["prefix"].append((member, labels, at, f"covered by sequence {now.sequence}, there only later"))
 
 
-def _was_served_whole(point, begin_ms: int) -> bool:
+def _was_served_whole(points: list, begin_ms: int) -> bool:
     """Served with its value well before: what a previous instance fetched and this one did not is not its prefix."""
-    first = point.first_number_us()
-    return first is not None and len(point.values) == 1 and first < begin_ms * 1000 - 2_000_000
+    first = first_number_us(points)
+    return (first is not None and all(point and len(point.values) == 1 for point in points)
+            and first < begin_ms * 1000 - 2_000_000)
 
 
-def _points_in(served: dict, shape: tuple, metric: str, ranges: list):
-    network, names = shape
-    for (net, name, labels), points in served.items():
-        if net != network or name != metric or {part.split("=")[0] for part in labels.split(",") if part} != set(names):
-            continue
-        for begin, end in ranges:
-            for at in range(begin + (-begin) % 300, end, 300):
-                point = points.get(at)
-                if point is not None:
-                    yield at, labels, point
-
-
-def _check_complete(chains: dict, history: list, served: dict, shapes: dict, first_place: dict, options: Options,
-                    faults: dict) -> tuple:
+def _check_complete(chains: dict, history: list, members: dict, options: Options, faults: dict) -> tuple:
     """Rule a."""
     held = {(copies[0].stream, copies[0].metric, copies[0].labels, copies[0].at): copies for copies in chains.values()}
     final, covered_in = {}, defaultdict(list)
@@ -169,11 +208,13 @@ def _check_complete(chains: dict, history: list, served: dict, shapes: dict, fir
                 covered_in[member].append((*pair, now.begin_ms))
             final[member] = ranges
     expected = late = 0
-    for member, shape in shapes.items():
+    for member, points_of in members.items():
         ranges = final.get(member, Ranges())
         newest = max((end for _, end in ranges.pairs), default=0)
-        for at, labels, point in _points_in(served, shape, member[1], ranges.pairs):
-            first = point.first_number_us()
+        since = 0 if options.look_back is None else newest - options.look_back
+        every_value = options.ledger and points_of.shape.revisions == "all"
+        for at, labels, points in points_of.within(ranges.pairs):
+            first = first_number_us(points)
             if first is None:
                 continue
             expected += 1
@@ -182,10 +223,12 @@ def _check_complete(chains: dict, history: list, served: dict, shapes: dict, fir
                 if not options.ledger and first > _covered_at(covered_in[member], at) * 1000:
                     late += 1
                 else:
-                    faults["lost"].append((member, labels, at, point.values))
-            elif options.ledger and at >= newest - options.look_back and copies[-1].value != point.values[-1]:
-                faults["lost"].append((member, labels, at, "the last served value is not there", copies[-1].value,
-                                       point.values[-3:]))
+                    faults["lost"].append((member, labels, at, [point.values if point else None for point in points]))
+            elif every_value and at >= since:
+                for value, point in zip(copies[-1].values, points):
+                    if point and point.values and value not in point.last_ones(options.exempt):
+                        faults["lost"].append((member, labels, at, "the last served value is not there", value,
+                                               point.values[-3:]))
     return expected, late
 
 
@@ -203,6 +246,6 @@ def _check_samples(samples: list, history: list, faults: dict):
 
 
 def broken(report: dict) -> dict:
-    return {rule: report[rule] for rule in RULES if report[rule]}
+    return {rule: report[rule] for rule in RULES if report.get(rule)}
 
 

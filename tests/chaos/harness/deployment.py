@@ -1,14 +1,19 @@
 """One deployment under test: its own simulator, its own topics, one to three daemons with a progress_path each."""
 
+import datetime
 import os
 import pathlib
 import re
 import signal
+import subprocess
 import time
 
 from . import SUPPORT  # noqa: F401  (sys.path)
 from .bed import DAEMON, Bed
 from .private_disk import PrivateDisk
+from .setups import Setup
+from .simulator_orders import SimulatorOrders
+from .streams import USUAL
 from parts import BINARIES, Clock, Part, start_simulator
 
 KEY = "chaos-test-key-0123456789"
@@ -34,47 +39,23 @@ kafka:
   properties:
     client.id: {name}
     reconnect.backoff.max.ms: "500"
-{properties}http:
+{properties}{kafka}schedule:
+  gap_retry: {gap_retry}
+http:
   enabled: false
-defaults:
-  start: -1h
-  trigger: {trigger}
 streams:
 {streams}{clock}"""
-
-FUEL = """\
-  - name: fuel
-    metrics: [power]
-    primary_grouping: network_region
-    secondary_grouping: fueltech
-    topic: {name}.fuel
-"""
-REGIONS = """\
-  - name: regions
-    metrics: [price, demand]
-    primary_grouping: network_region
-    topic: {name}.regions
-"""
-WEM = """\
-  - name: wem
-    network_code: WEM
-    metrics: [power]
-    topic: {name}.wem
-"""
-# (stream, metric) → (network, names of the labels): which served points are its own.
-SHAPES = {("fuel", "power"): ("NEM", {"region", "fueltech"}), ("regions", "price"): ("NEM", {"region"}),
-          ("regions", "demand"): ("NEM", {"region"}), ("wem", "power"): ("WEM", set())}
-TOPICS = {"fuel": FUEL, "regions": REGIONS, "wem": WEM}
-
 
 class Settings:
     """What differs between deployments of a campaign and of a directed scenario."""
 
     def __init__(self, **given):
         self.speed = 600.0
-        self.streams = ("fuel", "regions", "wem")
+        self.streams = USUAL
         self.delivery = "exactly_once"
-        self.trigger = "5m"
+        self.kafka = ""        # more lines of its section
+        self.gap_retry = "1d"
+        self.compacting = False
         self.transaction_timeout = "3s"
         self.message_timeout = "2s"
         self.properties = {}
@@ -86,6 +67,11 @@ class Settings:
             if not hasattr(self, name):
                 raise TypeError(name)
             setattr(self, name, value)
+
+    def drawn(self, setup: Setup) -> "Settings":
+        """The same with a drawn configuration."""
+        return Settings(**{**vars(self), "streams": setup.streams, "kafka": setup.kafka(), "gap_retry": setup.gap_retry,
+                           "simulator": setup.simulator(), "compacting": setup.compacting})
 
 
 class Daemon:
@@ -106,15 +92,21 @@ class Daemon:
                          {**self.owner.settings.environment, **environment}).start()
         return self
 
-    def once(self, seconds: float = 60) -> int:
-        """`run --once`: every stream to the edge, each from its whole look-back, then the exit code."""
+    def once(self, seconds: float = 180):
+        """`run --once`: every stream to the edge, each from its whole look-back, then the exit code; None: not in time."""
         self.config.write_text(self.owner.config(self.disk.path, 0), encoding="utf-8")
         part = Part("daemon", [DAEMON, "run", "--once", "--config", self.config], self.folder,
                     self.owner.settings.environment).start()
         try:
             return part.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return None
         finally:
             part.stop()
+
+    def command(self, *arguments: str) -> Part:
+        """A command of an operator, with this daemon's configuration; it asks the daemon where one runs."""
+        return Part("command", [DAEMON, *arguments, "--config", self.config], self.folder, self.owner.settings.environment).start()
 
     @property
     def pid(self) -> int:
@@ -200,6 +192,7 @@ class Deployment:
             BINARIES, self.folder, self.clock, KEY, "--seed", str(seed % 1000000), "--rate-limit", "off",
             "--served-log", str(self.served), *(("--faults", self.settings.faults) if self.settings.faults else ()),
             *self.settings.simulator)
+        self.orders = SimulatorOrders(self.api)
         self.daemons = [Daemon(self, 1)]
 
     @property
@@ -216,15 +209,23 @@ class Deployment:
         # A step of the shown time, made by an anchor that is earlier or later in real time.
         clock.real_anchor = self.clock.real_anchor - round(step_seconds / self.clock.speed * 1e6)
         extra = "".join(f'    {key}: "{value}"\n' for key, value in self.settings.properties.items())
-        streams = "".join(TOPICS[stream].format(name=self.name) for stream in self.settings.streams)
+        streams = "".join(stream.yaml(self.name) for stream in self.settings.streams)
         return CONFIG.format(name=self.name, delivery=self.settings.delivery, progress=progress, api=self.api, key=KEY,
                              bootstrap=self.bed.proxied, transaction_timeout=self.settings.transaction_timeout,
                              message_timeout=self.settings.message_timeout, properties=extra,
-                             trigger=self.settings.trigger, streams=streams, clock=clock.yaml())
+                             kafka=self.settings.kafka, gap_retry=self.settings.gap_retry, streams=streams,
+                             clock=clock.yaml())
+
+    def clock_start(self) -> float:
+        return datetime.datetime.fromisoformat(START.replace("Z", "+00:00")).timestamp()
+
+    def clock_now(self) -> float:
+        """What the simulator shows, as seconds since 1970."""
+        return self.clock_start() + (time.time() - self.clock.real_anchor / 1e6) * self.clock.speed
 
     @property
     def topics(self) -> list:
-        return [f"{self.name}.{stream}" for stream in self.settings.streams]
+        return sorted({f"{self.name}.{stream.topic}" for stream in self.settings.streams})
 
     @property
     def progress_topic(self) -> str:
@@ -232,7 +233,7 @@ class Deployment:
 
     @property
     def shapes(self) -> dict:
-        return {member: shape for member, shape in SHAPES.items() if member[0] in self.settings.streams}
+        return {member: shape for stream in self.settings.streams for member, shape in stream.members().items()}
 
     def close(self):
         for daemon in self.daemons:

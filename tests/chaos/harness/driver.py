@@ -1,10 +1,13 @@
 """One deployment's lives in a round: each daemon is started, something befalls it, and kill -9 ends it; then the next."""
 
 import pathlib
+import subprocess
 import time
 
 from . import network, points, progress_files
+from .backfills import Backfills
 from .bed import Bed
+from .checker import Options
 from .deployment import Daemon, Deployment, Settings
 from .plan import Plan
 from .tally import Tally
@@ -20,6 +23,13 @@ class Driver:
         self.chance = plan.chance
         self.deployment = Deployment(bed, folder, name, plan.seed, settings)
         self.current = self.deployment.daemon
+        self.backfills = Backfills(self.deployment, plan.chance)
+        self.told = ""   # its configuration in a line
+        self.exempt = []  # spans (µs) in which a daemon that leads no more may have asked too
+        self.spared = False      # nothing befalls its progress.json
+        self.rolled_back = ""    # progress, data: what its topics have lost, until the refusal was seen
+        self.reset = False       # an operator has decided: the progress topic does not tell all of its history
+        self.over = False        # what is left of it cannot be judged
         self.others = []  # drivers of the round whose progress.json may be swapped with ours
 
     # -- pieces of a life ---------------------------------------------------------------------------------------------
@@ -36,6 +46,10 @@ class Driver:
         if daemon.running:
             return daemon.log_size()
         since = daemon.log_size()
+        delays = self.plan.delays()
+        if delays:
+            self.tally.count("delays")
+            environment["OES_CHAOS_DELAY_AT"] = delays
         step = self.plan.clock_step()
         if step:
             self.tally.count("clock_steps")
@@ -44,7 +58,7 @@ class Driver:
 
     def kill(self, daemon: Daemon = None, how: str = "random"):
         daemon = daemon or self.current
-        if not daemon.running and daemon.exit_code != -9:
+        if not daemon.running and daemon.exit_code != -9 and not self.refused(daemon):
             self.trouble(f"ended by itself with code {daemon.exit_code}")
         daemon.kill()
         self.tally.count("kills", how)
@@ -52,7 +66,7 @@ class Driver:
     def wait_leads(self, daemon: Daemon, since: int, seconds: float = LEADS_SECONDS) -> bool:
         if daemon.leads(seconds, since):
             return True
-        if not daemon.running:
+        if not daemon.running and not self.refused(daemon):
             self.trouble(f"ended with code {daemon.exit_code} before it led")
         return False
 
@@ -68,11 +82,65 @@ class Driver:
         """The first life makes the topics, while all brokers run: with all of their copies."""
         if self.wait_leads(self.current, self.start()):
             self.current.stop()
+        if self.deployment.settings.compacting:
+            self.bed.compact(self.deployment.progress_topic)
+
+    def options(self, common: Options) -> Options:
+        """What the checker must know of this deployment."""
+        whole = not self.deployment.settings.compacting and not self.reset
+        return common._replace(exempt=tuple(self.exempt), history_whole=whole)
 
     # -- lives --------------------------------------------------------------------------------------------------------
 
     def live(self):
-        getattr(self, f"life_{self.plan.next_life()}")()
+        if self.over:
+            return self.pause(0.5, 1.0)
+        if self.rolled_back:
+            return self.meet_rollback()
+        life = self.plan.next_life()
+        if self.spared and life in ("file", "disk", "stop"):
+            life = "random"
+        getattr(self, f"life_{life}")()
+
+    def refused(self, daemon: Daemon) -> bool:
+        return bool(self.rolled_back) and daemon.exit_code == 78
+
+    def meet_rollback(self):
+        """Whoever leads must refuse; then the operator trusts the file, or gives up what the data topic has lost."""
+        began = time.monotonic()
+        for daemon in self.deployment.daemons:
+            if daemon is not self.current and daemon.running:
+                if daemon.frozen():
+                    daemon.thaw()
+                daemon.kill()
+        self.start()
+        if self.current.frozen():
+            self.current.thaw()
+        ended = self.wait_killed(LEADS_SECONDS)
+        if not ended or self.current.exit_code != 78:
+            self.trouble(f"goes on though its {self.rolled_back} was rolled back: exit code {self.current.exit_code} "
+                         f"after {time.monotonic() - began:.0f} s")
+            self.current.kill()
+            self.over = True
+        elif self.rolled_back == "data":
+            self.over = True
+        else:
+            self.operate("progress", "reset", "--trust", "file", "--reason", "restored disk", "--yes")
+            self.reset = True
+            if not self.wait_leads(self.current, self.start()):
+                self.trouble("does not lead after reset --trust file")
+        self.rolled_back = ""
+        self.spared = False
+
+    def operate(self, *arguments: str):
+        command = self.current.command(*arguments)
+        try:
+            code = command.process.wait(90)
+        except subprocess.TimeoutExpired:
+            code = None
+        command.kill()
+        if code != 0:
+            self.trouble(f"{' '.join(arguments)}: code {code}\n{command.log_tail()}")
 
     def life_random(self):
         self.start()
@@ -116,6 +184,7 @@ class Driver:
     def life_zombie(self):
         """Stopped past its session, a successor leads, continued. One of the two is killed in the end."""
         zombie = self.current
+        began_us = time.time_ns() // 1000
         at_point = self.chance.random() < 0.5
         point = self.plan.next_point() if at_point else ""
         since = self.start(**({"OES_CHAOS_KILL_AT": f"{point}:{points.passings(point, self.chance)}:stop"} if at_point else {}))
@@ -138,6 +207,7 @@ class Driver:
         self.kill(dead, "zombie or successor")
         self.pause(0.0, 2.0)
         self.kill(how="after a zombie")
+        self.exempt.append((began_us, time.time_ns() // 1000))
 
     def life_standby(self):
         """Two or three daemons; the leader is killed, a standby takes over."""
@@ -229,17 +299,96 @@ class Driver:
         if code != 0 or time.monotonic() - began > 10.5:
             self.trouble(f"SIGTERM: code {code} after {time.monotonic() - began:.1f} s")
 
+    def life_calm(self):
+        """Nothing happens for a while: what a daemon does only when it is left alone."""
+        since = self.start()
+        if self.wait_leads(self.current, since):
+            self.pause(5.0, 12.0)
+        self.kill(how="after a calm")
+
+    def life_api(self):
+        """The API is away, fails, lies, or its Date is wrong, and all is well again; killed in it or after it."""
+        kind = self.plan.next_outage()
+        since = self.start()
+        if not self.wait_leads(self.current, since):
+            return self.kill()
+        span = self.chance.randint(1, 8)
+        if kind == "date":
+            self.deployment.orders.skew_date(self.chance.choice((-20000, -5000, -200, 200, 5000, 20000)))
+        else:
+            self.deployment.orders.outage(kind, span)
+        self.tally.count("api_faults", kind)
+        self.pause(0.5, span + 1.0)
+        if self.chance.random() < 0.5:
+            self.kill(how="in an API fault")
+            self.wait_leads(self.current, self.start())
+        if kind == "date":
+            self.deployment.orders.skew_date(0)
+        self.pause(1.0, 6.0)
+        self.kill(how="after an API fault")
+
+    def life_backfill(self):
+        """A backfill or a refresh, killed in it, and begun again by the next daemon or later."""
+        since = self.start()
+        if not self.wait_leads(self.current, since):
+            return self.kill()
+        asked = self.backfills.draw()
+        command = self.current.command(*asked)
+        self.tally.count("backfills", "refresh" if "--refresh" in asked else "before")
+        self.pause(0.1, 2.5)
+        self.kill(how="in a backfill")
+        command.kill()
+        if self.chance.random() < 0.5 and self.wait_leads(self.current, self.start()):
+            command = self.current.command(*asked)
+            try:
+                if command.process.wait(self.chance.uniform(0.5, 6.0)) == 0:
+                    self.backfills.done(asked)
+            except subprocess.TimeoutExpired:  # killed in it again
+                pass
+            self.kill(how="in a backfill")
+            command.kill()
+
+    def life_partitions(self):
+        """One of the data topics gets a partition more while a daemon leads."""
+        topic = self.chance.choice(self.deployment.topics)
+        since = self.start()
+        if self.wait_leads(self.current, since) and self.bed.add_partition(topic):
+            self.tally.count("partitions")
+        self.pause(0.5, 3.0)
+        self.kill(how="after a partition more")
+
     # -- the end ------------------------------------------------------------------------------------------------------
 
     def settle(self):
         """Everything heals; one last pass over the whole look-back, so that what was served is in Kafka."""
+        if self.rolled_back:
+            self.meet_rollback()
+        if self.over:
+            return
         daemon = self.current
-        since = self.start(daemon)
+        self.deployment.orders.be_good()
+        since = daemon.log_size()
+        daemon.start()
         self.wait_leads(daemon, since)
         if daemon.stop() != 0:
             self.trouble("did not stop cleanly at the end")
+        for asked in self.backfills.unfinished:
+            self.finish(daemon, asked)
         codes = []
-        while len(codes) < 8 and codes[-1:] != [0]:  # the simulated API fails now and then
+        while len(codes) < 4 and codes[-1:] != [0]:
             codes.append(daemon.once())
         if codes[-1] != 0:
             self.trouble(f"run --once at the end: codes {codes}")
+
+    def finish(self, daemon: Daemon, asked: list):
+        """What a kill has interrupted, by the command itself."""
+        for _ in range(3):
+            command = daemon.command(*asked)
+            try:
+                code = command.process.wait(120)
+            except subprocess.TimeoutExpired:
+                code = None
+            command.kill()
+            if code == 0:
+                return
+        self.trouble(f"{' '.join(asked)} at the end: code {code}\n{command.log.read_text(errors='replace')[-1500:]}")

@@ -1,39 +1,11 @@
 """The committed progress topic, transaction by transaction."""
 
-import datetime
 import urllib.parse
 
 import orjson
 
-
-def instant(label: str) -> int:
-    return round(datetime.datetime.fromisoformat(label).timestamp())
-
-
-class Ranges:
-    """Disjoint [begin, end) in seconds."""
-
-    def __init__(self, pairs=()):
-        self.pairs = sorted((instant(begin), instant(end)) for begin, end in pairs)
-
-    def holds(self, at: int) -> bool:
-        return any(begin <= at < end for begin, end in self.pairs)
-
-    def without(self, other: "Ranges") -> list:
-        """What is here and not there."""
-        left = list(self.pairs)
-        for begin, end in other.pairs:
-            cut = []
-            for low, high in left:
-                if end <= low or high <= begin:
-                    cut.append((low, high))
-                    continue
-                if low < begin:
-                    cut.append((low, begin))
-                if end < high:
-                    cut.append((end, high))
-            left = cut
-        return left
+from .progress_records import Members, is_last
+from .ranges import Ranges, instant  # noqa: F401  (names of this module, too)
 
 
 class Transaction:
@@ -49,17 +21,18 @@ class Transaction:
         self.last_version = None
         self.members = {}  # (stream, metric) → covered Ranges after it
         self.progress_last = False
+        self.reason = False  # an operator's change
 
 
 def transactions(records: list) -> tuple:
     """(transactions in order, what is wrong with their shape). `records`: of the progress topic, by offset."""
     found = []
     faults = []
+    members = Members()
     for record in records:
         parts = [urllib.parse.unquote(part) for part in record.key.split("|")]
         kind = parts[0]
         value = orjson.loads(record.value) if record.value and record.value[:1] == b"{" else None
-        known = kind in ("begin", "claim", "progress") and value is not None
         sequence = value.get("sequence") if isinstance(value, dict) else None
         if sequence is not None and (not found or found[-1].sequence != sequence or kind == "begin"):
             found.append(Transaction(sequence, record))
@@ -71,15 +44,19 @@ def transactions(records: list) -> tuple:
         now = found[-1]
         now.end_ms = max(now.end_ms, record.produced_ms)
         now.last_offset = record.offset
-        if known:
+        if kind == "begin" or is_last(kind) and value is not None:
             now.progress_last = kind != "begin"
         if kind == "begin" and value:
             now.instance = value["instance"]
         elif kind == "claim" and value:
             now.claim = (value["generation"], value["instance"])
-            now.last_version = value["last_version"]
-        elif kind == "progress" and value:
-            now.members[(parts[1], parts[2])] = Ranges(value["covered"])
+            now.last_version = value.get("last_version", now.last_version)
+        elif kind == "reason":
+            now.reason = True
+        told = members.apply(parts, value)
+        if told:
+            now.members[told[0]] = told[1]
+        if kind != "claim" and value and "last_version" in value:
             now.last_version = value["last_version"]
     return found, faults + shape_faults(found)
 
@@ -88,12 +65,14 @@ def shape_faults(found: list) -> list:
     faults = []
     owner, generation, version = None, 0, 0
     for place, now in enumerate(found):
-        if now.sequence != place + 1:
-            faults.append(f"sequence {now.sequence} where {place + 1} is due")
+        due = found[place - 1].sequence + 1 if place else 1
+        # An operator who trusts the file goes on with its sequence, whatever the topic has lost.
+        if now.sequence != due and not (now.reason and now.sequence > due):
+            faults.append(f"sequence {now.sequence} where {due} is due")
         if not now.progress_last:
             faults.append(f"sequence {now.sequence} does not end with progress")
         if now.claim:
-            if now.claim[0] != generation + 1:
+            if now.claim[0] != generation + 1 and not (now.reason and now.claim[0] > generation):
                 faults.append(f"claim of generation {now.claim[0]} after {generation}")
             generation, owner = now.claim
         if now.instance is not None and now.instance != owner:

@@ -2,10 +2,12 @@
 
 import random
 
-from . import network, points, progress_files
+from . import network, points, progress_files, simulator_orders
 
 # Shares of a deployment's lives.
-LIVES = {"random": 28, "point": 30, "network": 20, "zombie": 11, "standby": 2, "file": 5, "disk": 2, "stop": 2}
+LIVES = {"random": 24, "point": 28, "network": 16, "zombie": 11, "standby": 2, "file": 5, "disk": 2, "stop": 2, "api": 6,
+         "calm": 2, "backfill": 9, "partitions": 1}
+DELAYS = 0.15  # of the daemons wait at some points
 CLOCK_STEPS = 0.06
 # Simulated seconds. A clock that is fast beyond the patience with holes (schedule.hole_after) makes gaps, to be filled later.
 FAST, SLOW = 12 * 3600, 3 * 3600
@@ -33,6 +35,9 @@ class Plan:
         self._network = Cycle(self.chance, network.KINDS)
         self._files = Cycle(self.chance, (*progress_files.KINDS, "swap"))
         self._disks = Cycle(self.chance, ("full", "read-only"))
+        self._outages = Cycle(self.chance, simulator_orders.KINDS)
+        self.next_outage = self._outages.next
+        self._delayed = Cycle(self.chance, points.all_points())
         self.next_point = self._points.next
         self.next_network = self._network.next
         self.next_file = self._files.next
@@ -46,3 +51,10 @@ class Plan:
         if self.chance.random() >= CLOCK_STEPS:
             return 0
         return self.chance.uniform(-SLOW, FAST)
+
+    def delays(self) -> str:
+        """Points at which the next daemon waits, as OES_CHAOS_DELAY_AT says it; empty for most."""
+        if self.chance.random() >= DELAYS:
+            return ""
+        chosen = (self._delayed.next(), self._delayed.next())
+        return ",".join(f"{point}:{self.chance.randint(*points.delay_ms(point))}" for point in chosen)

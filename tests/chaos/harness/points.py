@@ -29,3 +29,8 @@ def passings(point: str, chance) -> int:
     if room in ("transact", "wire", "committer", "file", "corridor") and "claim" not in point:
         return chance.randint(1, 6)
     return 1
+
+
+def delay_ms(point: str) -> tuple:
+    """From, to: short where a point is passed for each record."""
+    return (1, 3) if point in ("producer.amid-data", "transact.amid-progress") else (20, 600)

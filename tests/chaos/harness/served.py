@@ -6,22 +6,36 @@ import urllib.parse
 
 import orjson
 
+from .streams import INTERVALS
+
 
 class Point:
-    """Values as numbers (None: null), only where they changed; and when which was served (real time, µs)."""
+    """Values as numbers (None: null), only where they changed; and when which was served (real time, µs). `doubted`: values
+    that a lying API told and that nobody can know for a lie."""
 
-    __slots__ = ("values", "times", "last_us")
+    __slots__ = ("values", "times", "last_us", "doubted")
 
     def __init__(self):
         self.values = []
         self.times = []
         self.last_us = 0
+        self.doubted = ()
 
     def add(self, value, real_us: int):
         if not self.values or self.values[-1] != value:
             self.values.append(value)
             self.times.append(real_us)
         self.last_us = real_us
+
+    def last_ones(self, exempt: list) -> set:
+        """The value last served, and the ones before it as far as those after them were first served in one of these
+        spans (µs), by a daemon that leads no more."""
+        found = set()
+        for value, at in zip(reversed(self.values), reversed(self.times)):
+            found.add(value)
+            if not any(begin <= at <= end for begin, end in exempt):
+                break
+        return found
 
     def at(self, real_us: int):
         """The value last served at that moment; None also where it was not served yet."""
@@ -59,7 +73,8 @@ def number(text):
 
 
 def fold(lines) -> dict:
-    """(network, metric, label text) → {instant: Point}, from the lines of a served log; a torn last line is left out."""
+    """(network, interval, metric, label text) → {instant: Point}, from the lines of a served log; a torn last line is left
+    out. What an answer leaves out was not served; what it lies about is not in the log."""
     found = {}
     for line in lines:
         if not line.endswith(b"\n"):
@@ -68,12 +83,21 @@ def fold(lines) -> dict:
         if answer["status"] != 200 or answer.get("cut"):
             continue
         served_us = answer["real_us"]
-        for block in answer.get("blocks") or []:
-            for series in block["series"]:
-                points = found.setdefault((block["network_code"], block["metric"], labels_text(series["columns"])), {})
-                for at, value in zip(labels_of(series), series["values"]):
-                    point = points.get(at)
-                    if point is None:
-                        point = points[at] = Point()
-                    point.add(number(value), served_us)
+        for points, at, value in _points(answer.get("blocks"), found):
+            point = points.get(at)
+            if point is None:
+                point = points[at] = Point()
+            point.add(number(value), served_us)
+        for points, at, value in _points(answer.get("doubted"), found):
+            point = points.setdefault(at, Point())
+            point.doubted += (number(value),)
     return found
+
+
+def _points(blocks, found: dict):
+    for block in blocks or []:
+        for series in block["series"]:
+            key = (block["network_code"], INTERVALS.get(block["interval"], 0), block["metric"], labels_text(series["columns"]))
+            points = found.setdefault(key, {})
+            for at, value in zip(labels_of(series), series["values"]):
+                yield points, at, value

@@ -8,6 +8,7 @@ from . import checker, verify
 from .bed import Bed
 from .deployment import Deployment, Settings
 from .progress_files import read_valid
+from .streams import REGIONS
 
 WAIT = 40
 
@@ -18,7 +19,7 @@ class Stage:
         self.bugs = bugs
         self.trace = folder / f"{name}.trace"
         self.samples = set()
-        settings = Settings(streams=("regions",), faults="", simulator=("--calm",), small_disk=False, speed=400.0,
+        settings = Settings(streams=(REGIONS,), faults="", simulator=("--calm",), small_disk=False, speed=400.0,
                             delivery=delivery, transaction_timeout="6s", message_timeout="4s")
         self.deployment = Deployment(bed, folder, name, 7, settings)
         self.daemon = self.deployment.daemon

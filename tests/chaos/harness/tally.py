@@ -12,6 +12,15 @@ class Tally:
         self.found = Counter()    # records, lost, repeated, broken rules
         self.troubles = []        # (deployment, what): an exit, a wait or a rule that should not have been
 
+    def dump(self) -> dict:
+        with self._lock:
+            return {"done": dict(self.done), "details": dict(self.details), "found": dict(self.found),
+                    "troubles": [list(one) for one in self.troubles]}
+
+    def load(self, kept: dict):
+        self.done, self.details, self.found = (Counter(kept[name]) for name in ("done", "details", "found"))
+        self.troubles = [tuple(one) for one in kept["troubles"]]
+
     def count(self, what: str, detail: str = ""):
         with self._lock:
             self.done[what] += 1

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from . import checker, read_back, served
+from . import checker, crawls, read_back, served
 
 
 class Job(NamedTuple):
@@ -21,8 +21,10 @@ def verify(job: Job) -> tuple:
     data = read_back.read_committed(job.bootstrap, job.topics)
     progress = read_back.read_committed(job.bootstrap, [job.progress_topic])
     with open(job.served_log, "rb") as lines:
-        answers = served.fold(lines)
+        told = lines.readlines()
+    answers = served.fold(told)
     report = checker.check(data, progress, answers, job.shapes, sorted(job.samples), job.options)
+    report["crawl"] = crawls.crawls(told)
     return job.name, report, checker.broken(report)
 
 
