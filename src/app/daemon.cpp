@@ -101,7 +101,7 @@ asio::awaitable<void> serve_operators(parts& all, job_desk& desk, event& finishe
 }
 
 asio::awaitable<exit_code> run_terms(parts& all, job_desk& desk, run_mode mode, found_progress file) {
-  rationing budget = make_rationing(all.config, all.clock, all.log);
+  rationing budget = make_rationing(all);
   const auto limits = co_await learn_limits(all, budget);
   term_context context{all, desk, std::move(file), limits, budget, mode, has_fresh_permit(all.config.progress_path)};
   backoff retry({std::chrono::seconds(1), std::chrono::seconds(30)});

@@ -1,5 +1,6 @@
 #include "app/learn_limits.hpp"
 
+#include <algorithm>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "progress/credit_file.hpp"
@@ -11,54 +12,141 @@ namespace asio = boost::asio;
 using namespace asio::experimental::awaitable_operators;
 
 constexpr auto ask_every = std::chrono::hours(6);
+// With nothing left, a better plan would end the wait.
+constexpr auto ask_when_spent = std::chrono::hours(1);
+// A rotated key is noticed within this.
+constexpr auto look_again = std::chrono::minutes(1);
+// Real time: a start does not wait for an API that does not answer.
+constexpr auto patience_at_start = std::chrono::seconds(15);
+constexpr backoff_settings until_told{std::chrono::seconds(30), std::chrono::hours(6)};
 
-// nullopt: not asked, or no answer.
-asio::awaitable<std::optional<account>> ask_account(parts& all, rationing& budget, event& until) {
-  if (all.config.fetch.api_key.empty()) co_return std::nullopt;
-  const auto credit = budget.spend(spend_on::catch_up, all.clock.now());
-  if (!credit.leave) co_return std::nullopt;
+double random_number(parts& all) { return std::uniform_real_distribution<double>(0.0, 1.0)(all.random); }
+
+bool plan_is_asked_for(const parts& all) { return all.config.budget.plan == "auto"; }
+
+// An unlimited plan that is configured has nothing to learn.
+bool matters(const parts& all, const rationing& budget) {
+  return !all.key.empty() && (plan_is_asked_for(all) || budget.credits.per_day());
+}
+
+asio::awaitable<result<account>> fetch_account(parts& all, event& until, std::chrono::steady_clock::duration patience) {
   auto asking = all.from->fetch_account();
-  auto stopping = until.wait();
+  auto stopping = until.wait_for(patience);
   auto first = co_await (std::move(asking) || std::move(stopping));
-  if (first.index() == 1 || !std::get<0>(first)) co_return std::nullopt;
-  budget.credits.see_account(*std::get<0>(first), all.clock.now());
-  co_return *std::get<0>(first);
+  if (first.index() == 0) co_return std::move(std::get<0>(first));
+  if (until.is_set()) co_return error{errc::stopped, "stopped", {}, 0};
+  co_return error{errc::timed_out, "/me does not answer", {}, 0};
+}
+
+// The same rules as for every other request, but that a spent share does not keep it back.
+asio::awaitable<result<account>> ask_account(parts& all, rationing& budget, event& until,
+                                             std::chrono::steady_clock::duration patience) {
+  const auto credit = budget.spend(spend_on::account, all.clock.look());
+  if (!credit.leave_in) {
+    co_return error{credit.code, credit.why, std::chrono::ceil<std::chrono::seconds>(credit.again_in), 0};
+  }
+  co_await until.wait_for(all.clock.real(*credit.leave_in));
+  auto told = co_await fetch_account(all, until, patience);
+  if (told) {
+    budget.answered(all.clock.look());
+  } else {
+    error why = told.error();
+    budget.failed(why, all.clock.look(), random_number(all));
+    told = std::move(why);
+  }
+  all.report.api_heard(budget.api);
+  co_return told;
+}
+
+plan_limits adopt(parts& all, rationing& budget, const std::string& plan) {
+  const auto limits = limits_of(plan);
+  budget.credits.adopt(limits);
+  all.board.plan = std::string(limits.plan);
+  return limits;
+}
+
+// What `/me` says, whenever it comes; the limits in force from now on.
+plan_limits hear_account(parts& all, rationing& budget, const account& told, const plan_limits& now) {
+  auto limits = now;
+  if (!told.doubtful.empty()) all.log.warn("/me: not understood and ignored: " + told.doubtful);
+  if (plan_is_asked_for(all) && !told.plan.empty()) {
+    const bool news = told.plan != budget.credits.known_plan();
+    budget.credits.know_plan(told.plan);
+    limits = adopt(all, budget, told.plan);
+    if (news) all.log.info("the plan of the API key", {{"plan", limits.plan}, {"told", told.plan}});
+  }
+  budget.credits.see_account(told, all.clock.now());
+  all.report.credits(budget.outlook(all.clock.now()));
+  return limits;
 }
 
 }  // namespace
 
-rationing make_rationing(const configuration& config, const time_source& clock, logger& log) {
-  const auto& folder = config.progress_path;
-  const auto& key = config.fetch.api_key;
-  auto remember = [&log, &folder, &key](const credit_use& use) {
-    const auto written = write_credit_file(folder, key, use);
-    if (!written) log.warn("budget.json could not be written; going on", {{"reason", written.error().context}});
+rationing make_rationing(parts& all) {
+  const auto& folder = all.config.progress_path;
+  auto remember = [&all](const credit_use& use) {
+    const auto written = write_credit_file(all.config.progress_path, all.key.text(), use);
+    if (!written) all.log.warn("budget.json could not be written; going on", {{"reason", written.error().context}});
   };
-  rationing budget(config.budget, limits_of(config.budget.plan), config.schedule.limit, remember);
-  if (const auto known = read_credit_file(folder, key)) budget.credits.restore(*known, clock.now());
+  const auto known = read_credit_file(folder, all.key.text());
+  const bool by_memory = plan_is_asked_for(all) && known && !known->plan.empty();
+  const auto limits = limits_of(by_memory ? known->plan : all.config.budget.plan);
+  rationing budget(all.config.budget, limits, breaker_settings_of(all.config.schedule), remember);
+  if (known) budget.credits.restore(*known, all.clock.now());
+  if (by_memory) budget.credits.know_plan(known->plan);
   return budget;
 }
 
 asio::awaitable<plan_limits> learn_limits(parts& all, rationing& budget) {
-  auto plan = all.config.budget.plan;
-  if (plan == "auto") {
-    const auto known = co_await ask_account(all, budget, all.stop);
-    plan = known ? known->plan : "";
-    if (plan.empty()) all.log.warn("the plan of the API key is not known; keeping to COMMUNITY limits");
+  const auto& known = budget.credits.known_plan();
+  auto limits = adopt(all, budget, plan_is_asked_for(all) ? known : all.config.budget.plan);
+  if (matters(all, budget)) {
+    auto told = co_await ask_account(all, budget, all.stop, patience_at_start);
+    if (told) co_return hear_account(all, budget, *told, limits);
   }
-  const auto limits = limits_of(plan);
-  budget.credits.adopt(limits);
-  all.board.plan = std::string(limits.plan);
+  if (plan_is_asked_for(all)) {
+    all.log.warn(known.empty() ? "the plan of the API key is not known yet; keeping to COMMUNITY limits"
+                               : "the plan of the API key was not told; going by what it was",
+                 {{"plan", limits.plan}});
+  }
   co_return limits;
 }
 
 asio::awaitable<void> watch_account(term_context& context, event& tap) {
   auto& all = context.all;
-  while (context.budget.credits.per_day()) {
-    const bool closed = co_await tap.wait_for(all.clock.real(ask_every));
+  auto& budget = context.budget;
+  backoff retry(until_told);
+  std::string asked_with = all.key.text();
+  std::chrono::microseconds pause = ask_every;
+  if (!budget.credits.heard_of_account()) pause = retry.next(random_number(all));
+  auto due = all.clock.run() + pause;
+  while (matters(all, budget)) {
+    const auto look_in = std::min<std::chrono::microseconds>(due - all.clock.run(), look_again);
+    const bool closed = co_await tap.wait_for(all.clock.real(look_in));
     if (closed) break;
-    const auto known = co_await ask_account(all, context.budget, tap);
-    static_cast<void>(known);
+    const bool other_key = asked_with != all.key.text();
+    if (!other_key && all.clock.run() < due) continue;
+    if (other_key) budget.credits.forget_key();
+    asked_with = all.key.text();
+    auto told = co_await ask_account(all, budget, tap, all.config.fetch.total_timeout);
+    if (told) {
+      context.limits = hear_account(all, budget, *told, context.limits);
+      retry.reset();
+      pause = budget.outlook(all.clock.now()).spent ? ask_when_spent : ask_every;
+    } else {
+      pause = std::max<std::chrono::microseconds>(retry.next(random_number(all)),
+                                                  told.error().retry_after.value_or(std::chrono::seconds(0)));
+    }
+    due = all.clock.run() + pause;
+  }
+}
+
+asio::awaitable<void> watch_api(term_context& context, event& tap) {
+  auto& all = context.all;
+  while (true) {
+    const bool closed = co_await tap.wait_for(all.clock.real(look_again));
+    if (closed) break;
+    all.report.api_heard(context.budget.api);
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// What the API grants our key: asked at start and a few times a day, remembered in budget.json.
+// What the API grants our key: remembered in budget.json with what was spent of it, asked at start, again until it is
+// told, and a few times a day.
 #include <boost/asio/awaitable.hpp>
 
 #include "app/parts.hpp"
@@ -9,15 +10,19 @@
 
 namespace oes {
 
-/// The budget as the last daemon of this progress_path left it; each credit is written down before it is spent.
-/// Borrows `config` and `log`.
-rationing make_rationing(const configuration& config, const time_source& clock, logger& log);
+/// The budget as the last daemon of this progress_path left it, by the plan that it knew; each credit is written down
+/// before it is spent. Borrows `all`.
+rationing make_rationing(parts& all);
 
-/// The plan: as configured, else from /me, else COMMUNITY. The budget learns it, and what is left of the day.
+/// The plan: as configured, else as `/me` tells now, else as it was remembered, else COMMUNITY. Whatever the plan, the
+/// answer tells the API's time before a relative `start:` is resolved, and what others of the key have spent.
 boost::asio::awaitable<plan_limits> learn_limits(parts& all, rationing& budget);
 
-/// Asks /me now and then while the groups run: others may use the key too, and the credit day may begin at another
-/// hour.
+/// Asks `/me` while the groups run: until it answers, then now and then (others may use the key too, the plan may
+/// change). What it says is adopted at once.
 boost::asio::awaitable<void> watch_account(term_context& context, event& tap);
+
+/// Tells of an outage that goes on, and of the clocks, when no answer comes that would.
+boost::asio::awaitable<void> watch_api(term_context& context, event& tap);
 
 }  // namespace oes

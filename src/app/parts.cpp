@@ -3,8 +3,9 @@
 #include <algorithm>
 
 #include "app/key_memory.hpp"
+#include "config/secret_file.hpp"
+#include "config/text_checks.hpp"
 #include "decode/decode.hpp"
-#include "fetch/rest_source.hpp"
 #include "pipeline/portions.hpp"
 #include "publish/kafka_publisher.hpp"
 
@@ -48,13 +49,20 @@ progress_settings progress_settings_of(const configuration& config) {
   return settings;
 }
 
-std::unique_ptr<source> make_source(const configuration& config, const boost::asio::any_io_executor& loop,
-                                    time_source clock, logger& log) {
-  key_memory key;
-  key.known_good = key_worked_before(config.progress_path, config.fetch.api_key);
-  key.on_good = [folder = config.progress_path, secret = config.fetch.api_key] { remember_key(folder, secret); };
-  return make_rest_source(config.fetch, {error_text, decode_account, decode_facilities}, std::move(key), loop, clock,
-                          log);
+std::unique_ptr<source> make_source(const configuration& config, source_surroundings around) {
+  key_memory memory;
+  memory.known_good = key_worked_before(config.progress_path, around.key.text());
+  memory.on_good = [folder = config.progress_path, &key = around.key] { remember_key(folder, key.text()); };
+  return make_rest_source(config.fetch, {error_text, decode_account, decode_facilities}, std::move(memory), around);
+}
+
+api_key make_api_key(const configuration& config) {
+  if (config.fetch.api_key_file.empty()) return api_key(config.fetch.api_key);
+  return api_key(config.fetch.api_key, [file = config.fetch.api_key_file]() -> std::optional<std::string> {
+    auto found = read_secret_file(file);
+    if (!found.problem.empty() || !check_api_key(found.text).empty()) return std::nullopt;
+    return std::move(found.text);
+  });
 }
 
 parts::parts(configuration settings)
@@ -66,7 +74,8 @@ parts::parts(configuration settings)
       report(log, numbers, board, clock),
       groups(make_groups(config.streams)),
       facilities(loop.get_executor(), most_facility_bytes(config)),
-      from(make_source(config, loop.get_executor(), clock, log)),
+      key(make_api_key(config)),
+      from(make_source(config, {key, clock, log})),
       to(make_kafka_publisher(config.publish, instance.id, loop.get_executor(), blocking.get_executor(), log)),
       store(make_kafka_progress_store(progress_settings_of(config), blocking.get_executor(), log)),
       stop(loop.get_executor()),

@@ -7,7 +7,8 @@
 
 #include "app/instance.hpp"
 #include "config/configuration.hpp"
-#include "fetch/source.hpp"
+#include "fetch/rest_source.hpp"
+#include "model/api_key.hpp"
 #include "model/clock.hpp"
 #include "pipeline/event.hpp"
 #include "pipeline/facility_directory.hpp"
@@ -36,6 +37,7 @@ struct parts {
   reporter report;
   std::vector<request_group> groups;
   facility_directory facilities;  ///< shared by the groups of facility series and their keeper
+  api_key key;
   std::unique_ptr<source> from;
   std::unique_ptr<publisher> to;
   std::unique_ptr<progress_store> store;
@@ -50,7 +52,8 @@ std::size_t most_facility_bytes(const configuration& config);
 progress_settings progress_settings_of(const configuration& config);
 
 /// The source alone, for commands that need nothing of Kafka (`run --dry-run`, `check-config --connect`).
-std::unique_ptr<source> make_source(const configuration& config, const boost::asio::any_io_executor& loop,
-                                    time_source clock, logger& log);
+std::unique_ptr<source> make_source(const configuration& config, source_surroundings around);
+/// The key as it was configured, and the file it came from, if it did.
+api_key make_api_key(const configuration& config);
 
 }  // namespace oes

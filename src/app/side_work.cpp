@@ -25,21 +25,25 @@ asio::awaitable<void> pass_over_gaps(term_context& context, corridor& c) {
 
 asio::awaitable<void> work_beside(term_context& context, corridor& c) {
   const double scatter = c.uniform();
-  auto gaps_due = next_gap_pass(c.clock.now(), c.schedule, scatter);
+  const auto next_pass = [&c, scatter] {
+    const auto at = c.clock.look();
+    return at.run + (next_gap_pass(at.now, c.schedule, scatter) - at.now);
+  };
+  auto gaps_due = next_pass();
   while (!c.tap.is_set()) {
     if (context.desk.beside()) {
       co_await do_backfill(context, c);
       if (context.mode == run_mode::backfill) break;
       continue;
     }
-    if (c.clock.now() >= gaps_due) {
+    if (c.clock.run() >= gaps_due) {
       co_await pass_over_gaps(context, c);
       // Interrupted by a backfill: behind it the rest is asked for.
-      if (!context.desk.beside()) gaps_due = next_gap_pass(c.clock.now(), c.schedule, scatter);
+      if (!context.desk.beside()) gaps_due = next_pass();
       continue;
     }
     auto coming = context.desk.side_arrival();
-    auto closing = c.tap.wait_for(c.clock.real(gaps_due - c.clock.now()));
+    auto closing = c.tap.wait_for(c.clock.real(gaps_due - c.clock.run()));
     auto first = co_await (std::move(coming) || std::move(closing));
     static_cast<void>(first);
   }

@@ -67,7 +67,7 @@ corridor make_corridor(term_context& context, committer& to, event& tap) {
 // Starts every group from where it stands; one that is refused is reported and left out.
 void start_groups(term_context& context, const ledger_book& ledger, corridor& c, children& groups,
                   term_report& report) {
-  const opening standing{c.to.state().members, ledger, c.clock.now(), context.limits, std::nullopt};
+  const opening standing{c.to.state().members, ledger, c.clock.now(), context.limits, std::nullopt, &context.begun};
   for (const auto& group : context.all.groups) {
     auto opened = open_group(group, standing);
     if (!opened) {
@@ -112,7 +112,10 @@ asio::awaitable<void> run_groups(term_context& context, committer& to, ledger_bo
   context.density = density_of(ledger);
   if (context.mode != run_mode::backfill) start_groups(context, ledger, c, groups, report);
   if (context.mode != run_mode::once) groups.start(work_beside(context, c));
-  if (context.mode == run_mode::forever) groups.start(watch_account(context, tap));
+  if (context.mode == run_mode::forever) {
+    groups.start(watch_account(context, tap));
+    groups.start(watch_api(context, tap));
+  }
   ledger = {};  // the groups have their own form of it
   co_await groups.join();
   if (context.mode == run_mode::forever) co_await tap.wait();
@@ -130,6 +133,7 @@ asio::awaitable<term_report> walk(term_context& context, committer& to, ledger_b
   while (true) {
     co_await run_groups(context, to, std::move(ledger), report);
     if (report.lost || all.stop.is_set() || context.mode != run_mode::forever) break;
+    context.begun.clear();  // whatever an operator sets stands
     auto left = co_await do_errands(context, to);
     if (!left) break;  // a group was fenced, or a change
     ledger = std::move(*left);
@@ -191,6 +195,10 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   if (start_from.state.credits) context.budget.credits.restore(*start_from.state.credits, all.clock.now());
   const opening first{start_from.state.members, ledger, all.clock.now(), context.limits, decision->start_override};
   auto members = new_members(all.groups, first);
+  context.begun.clear();
+  for (const auto& [key, member] : members) {
+    if (!decision->start_override) context.begun.insert(key);
+  }
   if (decision->write_members) {
     members.insert(members.end(), start_from.state.members.begin(), start_from.state.members.end());
   }

@@ -2,6 +2,7 @@
 // One term of leadership: topics → lead → read progress → reconcile → claim → groups → resign (delivery.md §3).
 #include <boost/asio/awaitable.hpp>
 #include <map>
+#include <set>
 
 #include "app/job_desk.hpp"
 #include "app/parts.hpp"
@@ -23,10 +24,11 @@ struct term_context {
   parts& all;
   job_desk& desk;       ///< where operators' jobs wait
   found_progress file;  ///< as found at start; later terms trust Kafka
-  plan_limits limits;
+  plan_limits limits;  ///< groups look here each time: `/me` may tell of another plan while they run
   rationing& budget;
   run_mode mode = run_mode::forever;
   bool fresh_allowed = false;
+  std::set<member_key> begun = {};  ///< in this term, at a `start:` that was resolved by a clock nothing had confirmed
   std::map<member_key, double> density = {};  ///< series that a label has, as far as the ledger tells
 };
 

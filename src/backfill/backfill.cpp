@@ -26,13 +26,14 @@ result<backfill_plan> plan_now(const backfill_run& run) {
 }
 
 // Real time: a clock that runs fast must not make whoever listens wait.
-asio::awaitable<result<void>> pause(backfill_run& run, utc_time until, std::string why) {
+asio::awaitable<result<void>> pause(backfill_run& run, std::chrono::microseconds how_long, std::string why) {
   auto& c = run.bench.c;
   run.news.waits_for = std::move(why);
-  run.news.until = until;
+  run.news.until = c.clock.now() + how_long;
   tell(run);
-  while (c.clock.now() < until) {
-    const auto left = c.clock.real(until - c.clock.now());
+  const auto until = c.clock.run() + how_long;
+  while (c.clock.run() < until) {
+    const auto left = c.clock.real(until - c.clock.run());
     const bool closed = co_await c.tap.wait_for(std::min<std::chrono::steady_clock::duration>(left, look_up));
     if (closed || !run.bench.goes_on()) co_return stopped();
   }
@@ -107,7 +108,7 @@ asio::awaitable<result<void>> after_failure(backfill_run& run, const backfill_ch
     default:
       break;
   }
-  if (shrinks_window(why.code)) {
+  if (shrinks_window(why)) {
     const bool at_once = why.code == errc::timed_out || why.http_status == http_internal_error;
     const time_window window{chunk.window.begin, chunk.window.end};
     const bool hopeless = note_trouble(run.trouble, window, chunk.group.identity.interval,
@@ -119,10 +120,9 @@ asio::awaitable<result<void>> after_failure(backfill_run& run, const backfill_ch
   }
   c.report.log().warn("a backfill waits",
                       {{"stream", run.order.stream}, {"outcome", name(why.code)}, {"reason", why.context}});
-  const auto now = c.clock.now();
   std::string context = why.context;
-  const auto wake = next_wake({cycle_end::failed, std::move(why), {}}, run.wake, now, {}, c.schedule, c.uniform());
-  auto waited = co_await pause(run, wake, std::move(context));
+  const auto how_long = next_pause({cycle_end::failed, std::move(why), {}}, run.wake, {}, c.schedule, c.uniform());
+  auto waited = co_await pause(run, how_long, std::move(context));
   co_return waited;
 }
 
@@ -144,7 +144,6 @@ asio::awaitable<result<void>> do_chunk(backfill_run& run, const backfill_plan& p
   }
   ++run.news.done;
   run.wake.retry.reset();
-  run.wake.limit.reset();
   std::chrono::seconds largest = run.bench.c.limits.max_window(chunk.group.identity.interval);
   grow_again(run.trouble, largest);
   co_return done;

@@ -113,7 +113,7 @@ asio::awaitable<result<void>> retry_group(const request_group& group, std::size_
     if (windows.front().empty()) windows.pop_front();
     if (done) continue;
     const auto code = done.error().code;
-    const auto smaller = shrinks_window(code) ? halves(pass.work, chunk.window) : std::vector<time_range>();
+    const auto smaller = shrinks_window(done.error()) ? halves(pass.work, chunk.window) : std::vector<time_range>();
     windows.insert(windows.begin(), smaller.begin(), smaller.end());
     if (smaller.empty() && ends_pass(code)) co_return done;
   }

@@ -26,19 +26,25 @@ struct dry_parts {
       : config(settings),
         log(settings.telemetry),
         clock(settings.test_clock ? time_source(*settings.test_clock) : time_source()),
-        from(make_source(settings, loop.get_executor(), clock, log)),
+        key(make_api_key(settings)),
+        from(make_source(settings, {key, clock, log})),
         limits(limits_of(settings.budget.plan)),
-        budget(settings.budget, limits, settings.schedule.limit),
+        budget(settings.budget, limits, breaker_settings_of(settings.schedule)),
         tap(loop.get_executor()) {
     // What a daemon has spent of the day counts; nothing is written down.
     const auto known = read_credit_file(settings.progress_path, settings.fetch.api_key);
-    if (known) budget.credits.restore(*known, clock.now());
+    if (!known) return;
+    budget.credits.restore(*known, clock.now());
+    if (settings.budget.plan != "auto" || known->plan.empty()) return;
+    limits = limits_of(known->plan);
+    budget.credits.adopt(limits);
   }
 
   const configuration& config;
   asio::io_context loop{1};
   logger log;
   time_source clock;
+  api_key key;
   std::unique_ptr<source> from;
   plan_limits limits;
   rationing budget;
@@ -60,9 +66,9 @@ void print_answer(const request_group& group, const group_state& state, const gr
 }
 
 asio::awaitable<result<void>> take_credit(dry_parts& all) {
-  const auto credit = all.budget.spend(spend_on::live, all.clock.now());
-  if (!credit.leave) co_return error{errc::rate_limited, std::string(credit.why), {}, 0};
-  co_await all.tap.wait_for(all.clock.real(*credit.leave - all.clock.now()));
+  const auto credit = all.budget.spend(spend_on::live, all.clock.look());
+  if (!credit.leave_in) co_return error{credit.code, credit.why, {}, 0};
+  co_await all.tap.wait_for(all.clock.real(*credit.leave_in));
   co_return result<void>();
 }
 

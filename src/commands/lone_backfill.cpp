@@ -86,11 +86,12 @@ asio::awaitable<result<void>> learn_facilities(bench& b, rationing& budget) {
     return asked_in_portions(group.identity) && group.members.front().stream() == b.asked.stream;
   });
   if (!wanted) co_return result<void>();
-  const auto credit = budget.spend(spend_on::catch_up, b.all.clock.now());
-  if (!credit.leave) co_return error{errc::rate_limited, std::string(credit.why), {}, 0};
+  const auto credit = budget.spend(spend_on::catch_up, b.all.clock.look());
+  if (!credit.leave_in) co_return error{credit.code, credit.why, {}, 0};
   auto list = co_await b.all.from->fetch_facilities();
   if (!list) co_return list.error();
-  b.all.facilities.learn(std::move(*list));
+  budget.answered(b.all.clock.look());
+  b.all.facilities.learn(std::move(*list), b.all.clock.run());
   co_return result<void>();
 }
 
@@ -119,7 +120,7 @@ asio::awaitable<void> backfill(bench& b, const confirmation& confirm,
                                const std::function<void()>& news_end, exit_code& code) {
   auto& all = b.all;
   job_desk desk(all.loop.get_executor());
-  auto budget = make_rationing(all.config, all.clock, all.log);
+  auto budget = make_rationing(all);
   const auto limits = co_await learn_limits(all, budget);
   term_context context{
       all, desk, b.file, limits, budget, run_mode::backfill, has_fresh_permit(all.config.progress_path)};

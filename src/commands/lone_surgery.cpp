@@ -84,7 +84,7 @@ asio::awaitable<result<std::int64_t>> change(bench& b) {
 }
 
 asio::awaitable<void> operate(bench& b, const confirmation& confirm, exit_code& code) {
-  rationing budget = make_rationing(b.all.config, b.all.clock, b.all.log);
+  rationing budget = make_rationing(b.all);
   b.limits = co_await learn_limits(b.all, budget);
   auto found = co_await look(b);
   if (!found) {

@@ -99,6 +99,24 @@ result<daemon_reply> ask_daemon(const telemetry_settings& settings, const std::s
   return daemon_reply{static_cast<int>(response.result_int()), std::move(response.body())};
 }
 
+namespace {
+
+void put_clock(std::ostream& out, const rapidjson::Document& status) {
+  const auto standing = text_of(status, "clock");
+  if (standing != "followed" && standing != "refused") return;
+  out << "clock: this host's differs from the API's by " << text_of(status, "clock_skew_seconds") << " s; "
+      << (standing == "followed" ? "going by the API's time" : "too far to go by the API's") << '\n';
+}
+
+void put_outage(std::ostream& out, const rapidjson::Document& status) {
+  const auto outage = status.FindMember("api_outage");
+  if (outage == status.MemberEnd() || !outage->value.IsObject()) return;
+  out << "the API is away since " << text_of(outage->value, "since") << ", asked again at "
+      << text_of(outage->value, "next_probe") << ": " << text_of(outage->value, "why") << '\n';
+}
+
+}  // namespace
+
 std::string status_as_text(const std::string& json) {
   rapidjson::Document status;
   status.Parse(json.c_str());
@@ -109,10 +127,16 @@ std::string status_as_text(const std::string& json) {
       << text_of(status, "requests") << "  credits " << text_of(status, "credits_used_today") << " of "
       << text_of(status, "credits_per_day");
   const auto stretch = status.FindMember("stretch");
-  if (stretch != status.MemberEnd() && stretch->value.IsNumber() && stretch->value.GetDouble() > 1.05) {
+  const auto resumes = text_of(status, "credits_resume_at");
+  if (resumes != "-" && !resumes.empty()) {
+    out << ", spent: polls go on at " << resumes;
+  } else if (stretch != status.MemberEnd() && stretch->value.IsNumber() && stretch->value.GetDouble() > 1.05) {
     out << ", polls " << times_text(stretch->value.GetDouble()) << " further apart than wanted";
   }
-  out << "\n\n";
+  out << "\n";
+  put_clock(out, status);
+  put_outage(out, status);
+  out << "\n";
   put_row(out, {"STREAM", "NETWORK", "METRIC", "STATE", "NEWEST INTERVAL", "LAG S", "RECORDS", "GAPS"});
   const auto members = status.FindMember("streams");
   if (members == status.MemberEnd() || !members->value.IsArray()) return out.str();

@@ -1,12 +1,14 @@
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "config/checks.hpp"
 #include "config/nearest.hpp"
 #include "config/quantity.hpp"
 #include "model/plan_limits.hpp"
+#include "model/travel_terms.hpp"
 
 namespace oes {
 namespace {
@@ -55,36 +57,33 @@ int requests_of_a_poll(const group_identity& id) {
   return static_cast<int>((facilities + 29) / 30);
 }
 
-struct wanted_poll {
-  seconds trigger;
-  int requests = 1;
+/// What the daemon's request groups want of a day.
+struct wanted_requests {
+  std::size_t groups = 0;
+  double a_day = 0;
 };
 
-// Streams that share an identity travel in one request, as often as the most eager of them wants.
-std::map<std::string, wanted_poll> wanted_triggers(const check_subject& subject) {
-  std::map<std::string, wanted_poll> wanted;
+wanted_requests count_requests(const check_subject& subject) {
+  std::vector<travel_terms> groups;
+  wanted_requests wanted;
   for (std::size_t i = 0; i < subject.config.streams.size(); ++i) {
     if (subject.settings.streams[i].is_doubtful()) continue;
     const auto& stream = subject.config.streams[i];
     for (const auto& part : parts_of(stream)) {
-      const auto id = identity_for(stream, part.from);
-      auto request = canonical(id);
-      if (stream.shape == record_shape::wide) request += listed(part.metrics);  // travels with its like only
-      const wanted_poll poll{stream.trigger, requests_of_a_poll(id)};
-      const auto [at, fresh] = wanted.try_emplace(std::move(request), poll);
-      if (!fresh) at->second.trigger = std::min(at->second.trigger, stream.trigger);
+      auto terms = terms_of(stream, part);
+      if (std::find(groups.begin(), groups.end(), terms) != groups.end()) continue;
+      wanted.a_day += requests_of_a_poll(terms.identity) * polls_a_day(terms);
+      groups.push_back(std::move(terms));
     }
   }
+  wanted.groups = groups.size();
   return wanted;
 }
 
 void check_credits(const check_subject& subject, const expected_plan& plan, problem_log& log) {
   if (!plan.credits) return;
-  const auto wanted = wanted_triggers(subject);
-  double requests = 0;
-  for (const auto& [identity, poll] : wanted) {
-    requests += poll.requests * 86400.0 / static_cast<double>(std::max<std::int64_t>(1, poll.trigger.count()));
-  }
+  const auto wanted = count_requests(subject);
+  const double requests = wanted.a_day;
   const auto granted = static_cast<double>(*plan.credits) * subject.config.budget.share;
   if (requests <= granted) return;
   const auto& daemon = subject.settings.daemon;
@@ -92,7 +91,7 @@ void check_credits(const check_subject& subject, const expected_plan& plan, prob
   const auto& at = daemon.at(own ? "budget.credits_per_day" : "budget.plan");
   log.warn(at.at, "budget",
            "the triggers want " + format_number(std::ceil(requests)) + " requests a day (" +
-               std::to_string(wanted.size()) + (wanted.size() == 1 ? " request group" : " request groups") + "), " +
+               std::to_string(wanted.groups) + (wanted.groups == 1 ? " request group" : " request groups") + "), " +
                (own ? "budget.credits_per_day" : "plan " + plan.called) + " has " + std::to_string(*plan.credits) +
                " credits a day and budget.share " + format_number(subject.config.budget.share) + " of them is " +
                format_number(std::floor(granted)) + ": polls will come about " +

@@ -48,8 +48,6 @@ topic_creation parse_topic_creation(const std::string& word) {
   return word == "none" ? topic_creation::none : topic_creation::progress;
 }
 
-void store_nothing(target& /*unused*/, const setting_value& /*unused*/) {}
-
 void add_general_rows(std::vector<row>& rows) {
   rows.push_back({{"deployment",
                    kind::text,
@@ -87,8 +85,9 @@ void add_api_rows(std::vector<row>& rows) {
                    "Key of the OpenElectricity API. Without one network data is served with COMMUNITY limits.",
                    {.env = "OPENELECTRICITY_API_KEY", .check = check_api_key}},
                   [](target& c, const setting_value& v) { c.fetch.api_key = text(v); }});
-  rows.push_back(
-      {{"api.api_key_file", kind::secret_file, "", "File that holds the key; instead of api.api_key."}, store_nothing});
+  rows.push_back({{"api.api_key_file", kind::secret_file, "",
+                   "File that holds the key; instead of api.api_key. Read again when the key is refused."},
+                  [](target& c, const setting_value& v) { c.fetch.api_key_file = text(v); }});
   rows.push_back({{"api.base_url",
                    kind::text,
                    "https://api.openelectricity.org.au/v4",

@@ -11,10 +11,12 @@ struct decoder::machinery {
   machinery(raw_answer raw, expected_answer expected)
       : body(std::make_unique<std::string>(std::move(raw.body))),
         received_at(raw.received_at),
+        served_at(raw.served_at),
         reader(*body, std::move(expected)) {}
 
   std::unique_ptr<std::string> body;
   utc_time received_at;
+  utc_time served_at;
   answer_reader reader;
 };
 
@@ -39,6 +41,7 @@ time_series_answer decoder::take() {
   out.blocks = machinery_->reader.take_blocks();
   out.conflicting_duplicates = machinery_->reader.conflicting_duplicates();
   out.received_at = machinery_->received_at;
+  out.served_at = machinery_->served_at;
   out.body = std::move(machinery_->body);
   return out;
 }

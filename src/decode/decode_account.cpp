@@ -1,5 +1,7 @@
 #include <array>
+#include <cctype>
 #include <charconv>
+#include <cmath>
 
 #include "decode/decode.hpp"
 #include "decode/json_scanner.hpp"
@@ -14,12 +16,22 @@ error malformed(std::string what) {
   return error{.code = errc::malformed, .context = "malformed /me: " + std::move(what), .retry_after = {}};
 }
 
-template <class Number>
-std::optional<Number> to_number(std::string_view text) {
-  Number value{};
+// As people write numbers and servers do: `480`, `"480"`, `480.0`, `4.8e2`. nullopt: none, or none that can be meant.
+std::optional<double> to_number(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  double value = 0;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (failed != std::errc{}) return std::nullopt;
+  if (failed != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
   return value;
+}
+
+// Credits are whole and not negative; no plan has a million of millions.
+std::optional<std::int64_t> to_count(std::string_view text) {
+  constexpr double most = 1e12;
+  const auto value = to_number(text);
+  if (!value || *value < 0 || *value > most) return std::nullopt;
+  return static_cast<std::int64_t>(*value);
 }
 
 // The keys that lead to a value: `data`, `credits`, `remaining`.
@@ -44,25 +56,38 @@ class key_path {
   std::size_t depth_ = 0;
 };
 
-// Seconds or milliseconds since 1970, by their size.
-std::optional<utc_time> moment_of(std::string_view number) {
-  constexpr std::int64_t seconds_until_2286 = 10'000'000'000;
-  const auto since = to_number<std::int64_t>(number);
-  if (!since || *since <= 0) return std::nullopt;
-  if (*since < seconds_until_2286) return utc_time(std::chrono::seconds(*since));
-  return utc_time(std::chrono::milliseconds(*since));
+// Seconds or milliseconds since 1970, by their size; or as people write it.
+std::optional<utc_time> moment_of(std::string_view text) {
+  constexpr double seconds_until_2286 = 1e10;
+  if (const auto written = parse_utc(text)) return written;
+  const auto since = to_number(text);
+  if (!since || *since <= 0 || *since >= seconds_until_2286 * 1000) return std::nullopt;
+  const double ms = *since < seconds_until_2286 ? *since * 1000 : *since;
+  return utc_time(std::chrono::milliseconds(static_cast<std::int64_t>(ms)));
+}
+
+template <class T>
+void take(std::optional<T>& into, std::optional<T> read, std::string_view name, std::string_view text, account& out) {
+  into = read;
+  if (read) return;
+  if (!out.doubtful.empty()) out.doubtful += ", ";
+  constexpr std::size_t longest = 40;
+  out.doubtful.append(name).append(" = ");
+  if (may_be_kept(text)) out.doubtful.append(text.substr(0, longest));
 }
 
 void read_value(const key_path& path, json_token token, std::string_view text, account& out) {
-  if (token == json_token::text && path.is("", "plan") && may_be_kept(text)) out.plan = text;
-  if (token == json_token::text && path.is("credits", "reset")) out.credits_reset = parse_utc(text);
-  if (token == json_token::number && path.is("credits", "reset")) out.credits_reset = moment_of(text);
+  if (token == json_token::text && path.is("", "plan") && may_be_kept(text)) {
+    out.plan = text;
+    for (char& c : out.plan) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  }
   // The server leaves a zero out (api.md §7): `credits` alone means none.
   if (token == json_token::begin_object && path.is("", "credits") && !out.credits_remaining) out.credits_remaining = 0;
-  if (token != json_token::number) return;
-  // A fraction would be cut; credits are whole.
-  if (path.is("credits", "remaining")) out.credits_remaining = to_number<std::int64_t>(text);
-  if (path.is("rate_limit", "limit")) out.requests_per_second = to_number<double>(text);
+  if (token == json_token::null && path.is("credits", "remaining")) out.credits_remaining.reset();
+  if (token != json_token::number && token != json_token::text) return;
+  if (path.is("credits", "reset")) take(out.credits_reset, moment_of(text), "credits.reset", text, out);
+  if (path.is("credits", "remaining")) take(out.credits_remaining, to_count(text), "credits.remaining", text, out);
+  if (path.is("rate_limit", "limit")) take(out.requests_per_second, to_number(text), "rate_limit.limit", text, out);
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ std::string status_line(const http_reply& reply, const reply_circumstances& arou
 
 /// Counted from the answer's own Date, so that a clock which differs from the server's does no harm.
 std::optional<std::chrono::seconds> wait_asked_for(const http_reply& reply, utc_time now) {
-  const auto sent = parse_http_date(reply.date, now);
+  const auto sent = parse_answer_time(reply.date, reply.age, now);
   return parse_retry_after(reply.retry_after, sent.value_or(now));
 }
 
@@ -50,7 +50,6 @@ error refused_key(const http_reply& reply, const reply_circumstances& around) {
     case key_standing::known_good:
       out.code = errc::limit_reached;
       out.context += " (the key has worked before: credits or rate limit)";
-      out.retry_after = wait_asked_for(reply, around.now);
       break;
   }
   return out;
@@ -108,12 +107,14 @@ window_start where_it_starts(const fetch_request& request, utc_time now) {
   return distance <= step && distance >= -step ? window_start::near_now : window_start::elsewhere;
 }
 
-std::optional<error> classify(const http_reply& reply, const reply_circumstances& around) {
+namespace {
+
+std::optional<error> meaning_of(const http_reply& reply, const reply_circumstances& around) {
   const auto kind = kind_of(reply);
   const int status = reply.status;
   if (status == 200 && kind == body_kind::json) return std::nullopt;
   if (status == 429) {
-    return error{errc::rate_limited, status_line(reply, around), wait_asked_for(reply, around.now), status};
+    return error{errc::rate_limited, status_line(reply, around), std::nullopt, status};
   }
   if (status >= 300 && status < 400) return error{errc::rejected, redirect_text(reply), std::nullopt, status};
   if (kind == body_kind::html) {
@@ -129,6 +130,15 @@ std::optional<error> classify(const http_reply& reply, const reply_circumstances
     return error{code, status_line(reply, around), std::nullopt, status};
   }
   return error{errc::server_error, status_line(reply, around), std::nullopt, status};
+}
+
+}  // namespace
+
+std::optional<error> classify(const http_reply& reply, const reply_circumstances& around) {
+  auto meaning = meaning_of(reply, around);
+  // Maintenance says it, proxies say it, and a limit does (RFC 9110 §10.2.3).
+  if (meaning) meaning->retry_after = wait_asked_for(reply, around.now);
+  return meaning;
 }
 
 }  // namespace oes

@@ -26,8 +26,8 @@ std::string text_of(const tcp::endpoint& endpoint) {
 
 error failed(const std::string& step, const boost::system::error_code& ec) {
   if (ec == asio::error::operation_aborted) return {errc::stopped, "stopped", {}, 0};
-  if (ec == beast::error::timeout) return {errc::timed_out, step + ": no answer in time", {}, 0};
-  return {errc::network_error, step + ": " + ec.message(), {}, 0};
+  if (ec == beast::error::timeout) return {errc::unreachable, step + ": no answer in time", {}, 0};
+  return {errc::unreachable, step + ": " + ec.message(), {}, 0};
 }
 
 /// The next address's share of the time: one that swallows packets must not use up what the others need.
@@ -40,7 +40,7 @@ time_limit share(time_limit deadline, std::size_t addresses_left) {
 // On the heap: a result of the stream itself is ambiguous, because a stream can be made from almost anything.
 asio::awaitable<result<std::unique_ptr<plain_stream>>> connect_to_any(endpoints addresses, time_limit deadline) {
   const auto executor = co_await asio::this_coro::executor;
-  error last{errc::network_error, "no address to connect to", {}, 0};
+  error last{errc::unreachable, "no address to connect to", {}, 0};
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     auto stream = std::make_unique<plain_stream>(executor);
     stream->expires_at(share(deadline, addresses.size() - i));
@@ -66,7 +66,7 @@ asio::awaitable<result<std::unique_ptr<connection>>> with_tls(const connect_targ
   const auto [ec] = co_await tls.async_handshake(asio::ssl::stream_base::client, as_result);
   if (!ec) co_return std::move(opened);
   error out = failed("TLS handshake with " + authority(target.url), ec);
-  if (out.code == errc::network_error) {
+  if (out.code == errc::unreachable && ec != beast::error::timeout) {
     out.context = "TLS handshake with " + authority(target.url) + ": " + handshake_fault(tls, ec);
   }
   co_return out;

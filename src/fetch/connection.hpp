@@ -30,7 +30,7 @@ struct connect_target {
 };
 
 /// Resolve, connect (each address gets its share of the time left), TLS handshake. `target` must outlive the wait.
-/// Errors: network_error, timed_out, stopped.
+/// Errors: unreachable, stopped.
 boost::asio::awaitable<result<std::unique_ptr<connection>>> open_connection(const connect_target& target,
                                                                             time_limit deadline);
 

@@ -66,6 +66,7 @@ class answer_reader {
     out.location = std::string(head[http::field::location]);
     out.retry_after = std::string(head[http::field::retry_after]);
     out.date = std::string(head[http::field::date]);
+    out.age = std::string(head[http::field::age]);
     out.body = sink_.take();
     return out;
   }
@@ -109,6 +110,7 @@ asio::awaitable<exchange_outcome> run(Stream& stream, plain_stream& transport, s
   exchange_outcome out;
   transport.expires_at(std::min(limits.first_byte_by, limits.complete_by));
   const auto text = asio::buffer(request);
+  const auto sent = std::chrono::steady_clock::now();
   const auto [write_ec, written] = co_await asio::async_write(stream, text, as_result);
   if (write_ec) {
     out.reply = fault_of(write_ec, "send the request");
@@ -123,6 +125,7 @@ asio::awaitable<exchange_outcome> run(Stream& stream, plain_stream& transport, s
   }
   buffer.commit(first_size);
   out.answer_begun = true;
+  const auto answered = std::chrono::steady_clock::now();
   transport.expires_at(limits.complete_by);
   answer_reader answer(limits);
   const auto ec = co_await read_answer(stream, buffer, answer, limits.complete_by);
@@ -133,7 +136,10 @@ asio::awaitable<exchange_outcome> run(Stream& stream, plain_stream& transport, s
   // Bytes behind the answer belong to nothing that was asked.
   out.reusable = answer.parser().keep_alive() && buffer.size() == 0;
   transport.expires_never();
-  out.reply = answer.take();
+  auto reply = answer.take();
+  reply.sent = sent;
+  reply.answered = answered;
+  out.reply = std::move(reply);
   co_return out;
 }
 

@@ -9,6 +9,7 @@ namespace oes {
 struct fetch_settings {
   std::string base_url = "https://api.openelectricity.org.au/v4";  ///< http:// is accepted for loopback and tests
   std::string api_key;                                             ///< empty: anonymous (COMMUNITY limits)
+  std::string api_key_file;                                        ///< where api_key was read, if it was
   std::string ca_file;                                             ///< PEM; empty: the system's trust store
   std::chrono::milliseconds connect_timeout = std::chrono::seconds(10);
   /// A large answer takes 10 s to begin, and the server itself gives up at 90 s (api.md §7, §12).

@@ -23,9 +23,10 @@ connect_target target_of(const fetch_settings& settings, base_url url, lookup_fu
 
 }  // namespace
 
-std::string request_text(const std::string& target, const base_url& url, const fetch_settings& settings) {
+std::string request_text(const std::string& target, const base_url& url, const std::string& api_key,
+                         const fetch_settings& settings) {
   std::string out = "GET " + target + " HTTP/1.1\r\nHost: " + host_header(url) + "\r\n";
-  if (!settings.api_key.empty()) out += "Authorization: Bearer " + settings.api_key + "\r\n";
+  if (!api_key.empty()) out += "Authorization: Bearer " + api_key + "\r\n";
   out += "Accept: application/json\r\nUser-Agent: openelectricity-stream/" OES_VERSION "\r\n";
   // The server keeps answers for five minutes, per worker (api.md §5); a poll that is rationed wants the newest.
   out += "Cache-Control: no-cache\r\n";
@@ -41,7 +42,7 @@ struct http_client::machinery {
   machinery(const fetch_settings& s, base_url url, lookup_function lookup)
       : settings(s), target(target_of(s, std::move(url), std::move(lookup))) {}
 
-  asio::awaitable<result<http_reply>> get(std::string path);
+  asio::awaitable<result<http_reply>> get(std::string path, std::string api_key);
   [[nodiscard]] exchange_limits limits(time_limit complete_by) const {
     return {steady_clock::now() + settings.first_byte_timeout,
             complete_by,
@@ -58,9 +59,9 @@ http_client::http_client(const fetch_settings& settings, base_url url, lookup_fu
 
 http_client::~http_client() = default;
 
-asio::awaitable<result<http_reply>> http_client::get(std::string target) {
+asio::awaitable<result<http_reply>> http_client::get(std::string target, std::string api_key) {
   try {
-    auto reply = co_await machinery_->get(std::move(target));
+    auto reply = co_await machinery_->get(std::move(target), std::move(api_key));
     co_return std::move(reply);
   } catch (const boost::system::system_error& thrown) {
     // Asio throws where a cancellation came between two waits.
@@ -69,11 +70,11 @@ asio::awaitable<result<http_reply>> http_client::get(std::string target) {
   co_return error{errc::stopped, "stopped", {}, 0};
 }
 
-asio::awaitable<result<http_reply>> http_client::machinery::get(std::string path) {
+asio::awaitable<result<http_reply>> http_client::machinery::get(std::string path, std::string api_key) {
   auto slot = co_await pool->acquire(steady_clock::now() + settings.total_timeout);
   if (slot.has_error()) co_return slot.error();
   const auto complete_by = steady_clock::now() + settings.total_timeout;
-  const std::string text = request_text(path, target.url, settings);
+  const std::string text = request_text(path, target.url, api_key, settings);
   for (bool may_reuse = true;; may_reuse = false) {
     auto open = may_reuse ? slot->take_idle() : nullptr;
     const bool reused = open != nullptr;

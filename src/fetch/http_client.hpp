@@ -11,8 +11,9 @@
 
 namespace oes {
 
-/// The text of a GET with this client's headers (RFC 9112 §3).
-std::string request_text(const std::string& target, const base_url& url, const fetch_settings& settings);
+/// The text of a GET with this client's headers (RFC 9112 §3). `api_key` empty: none is sent.
+std::string request_text(const std::string& target, const base_url& url, const std::string& api_key,
+                         const fetch_settings& settings);
 
 /// One thread; several requests at a time, each on a connection of its own, at most four.
 class http_client {
@@ -23,9 +24,9 @@ class http_client {
   http_client(const http_client&) = delete;
   http_client& operator=(const http_client&) = delete;
 
-  /// Errors: network_error, timed_out, too_large, server_error, stopped.
+  /// Errors: unreachable, network_error, timed_out, too_large, server_error, stopped.
   /// A kept connection that turns out closed before an answer began is replaced once, unnoticed.
-  boost::asio::awaitable<result<http_reply>> get(std::string target);
+  boost::asio::awaitable<result<http_reply>> get(std::string target, std::string api_key = {});
 
  private:
   struct machinery;

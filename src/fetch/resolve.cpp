@@ -84,7 +84,7 @@ asio::awaitable<result<endpoints>> resolve(lookup_function lookup, std::string h
   try {
     std::thread([wait, lookup, host, port] { look_up(wait, lookup, host, port); }).detach();
   } catch (const std::system_error& refused) {
-    co_return error{errc::network_error, "resolve " + host + ": no thread: " + refused.what(), {}, 0};
+    co_return error{errc::unreachable, "resolve " + host + ": no thread: " + refused.what(), {}, 0};
   }
   const auto [ended] = co_await timer.async_wait(as_result);
 
@@ -92,10 +92,10 @@ asio::awaitable<result<endpoints>> resolve(lookup_function lookup, std::string h
   if (wait->done && !wait->ec && !wait->found.empty()) co_return std::move(wait->found);
   if (wait->done) {
     const std::string why = wait->ec ? wait->ec.message() : "no address";
-    co_return error{errc::network_error, "resolve " + host + ": " + why, {}, 0};
+    co_return error{errc::unreachable, "resolve " + host + ": " + why, {}, 0};
   }
   if (ended) co_return error{errc::stopped, "stopped", {}, 0};
-  co_return error{errc::timed_out, "resolve " + host + ": no answer from the name service in time", {}, 0};
+  co_return error{errc::unreachable, "resolve " + host + ": no answer from the name service in time", {}, 0};
 }
 
 }  // namespace oes

@@ -20,7 +20,7 @@ using lookup_function =
 /// getaddrinfo.
 endpoints system_lookup(const std::string& host, std::uint16_t port, boost::system::error_code& ec);
 
-/// An address literal is answered at once. Errors: network_error, timed_out, stopped.
+/// An address literal is answered at once. Errors: unreachable, stopped.
 boost::asio::awaitable<result<endpoints>> resolve(lookup_function lookup, std::string host, std::uint16_t port,
                                                   std::chrono::steady_clock::time_point deadline);
 

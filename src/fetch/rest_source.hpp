@@ -1,6 +1,5 @@
 #pragma once
 // ADAPTER of source: the OpenElectricity REST API over HTTP/1.1 and TLS.
-#include <boost/asio/any_io_executor.hpp>
 #include <functional>
 #include <memory>
 #include <string>
@@ -8,6 +7,7 @@
 
 #include "fetch/fetch_settings.hpp"
 #include "fetch/source.hpp"
+#include "model/api_key.hpp"
 #include "model/clock.hpp"
 #include "telemetry/log.hpp"
 
@@ -21,16 +21,24 @@ struct body_readers {
   result<facility_list> (*read_facilities)(std::string body);
 };
 
-/// `known_good`: this key has had a success before, as remembered across restarts by its hash; a 401 then means a
-/// limit, not a bad key. `on_good` is called at the first success.
+/// `known_good`: the key has had a success before, as remembered across restarts by its hash; a 401 then means a limit,
+/// not a bad key. `on_good` is called at the first success of a key.
 struct key_memory {
   bool known_good = false;
   std::function<void()> on_good;
 };
 
-/// Throws failure (bad_config) when base_url, api_key or ca_file is unusable. Requests run on the executor of the
-/// coroutine that awaits them, which must be `loop`: one thread, at most four connections.
-std::unique_ptr<source> make_rest_source(const fetch_settings& settings, body_readers readers, key_memory key,
-                                         const boost::asio::any_io_executor& loop, time_source clock, logger& log);
+/// What a source works with; borrowed, outlives it.
+struct source_surroundings {
+  api_key& key;
+  time_source& clock;  ///< learns the API's time from each answer
+  logger& log;
+};
+
+/// Throws failure (bad_config) when base_url, the key or ca_file is unusable. Requests run on the executor of the
+/// coroutine that awaits them: one thread, at most four connections. A key that is refused is looked up again where it
+/// came from, and the request is asked once more where that gave another.
+std::unique_ptr<source> make_rest_source(const fetch_settings& settings, body_readers readers, key_memory memory,
+                                         source_surroundings around);
 
 }  // namespace oes

@@ -11,6 +11,7 @@ namespace {
 using namespace std::chrono;
 
 constexpr seconds longest_wait = hours(24);
+constexpr seconds oldest_answer = hours(24);
 
 std::optional<int> number(std::string_view text) {
   int value = 0;
@@ -85,6 +86,16 @@ std::optional<utc_time> parse_http_date(std::string_view text, utc_time now) {
   const year_month_day date{year(full), month(*m), day(static_cast<unsigned>(*d))};
   if (!date.ok()) return std::nullopt;
   return utc_time(sys_days(date)) + *t;
+}
+
+std::optional<utc_time> parse_answer_time(std::string_view date, std::string_view age, utc_time now) {
+  const auto said = parse_http_date(trimmed(date), now);
+  if (!said) return std::nullopt;
+  age = trimmed(age);
+  if (age.empty()) return said;
+  const auto kept = number(age);
+  if (!kept || seconds(*kept) > oldest_answer) return std::nullopt;
+  return *said + seconds(*kept);
 }
 
 std::optional<seconds> parse_retry_after(std::string_view text, utc_time now) {

@@ -41,7 +41,7 @@ result<void> expect_host(tls_stream& stream, const std::string& host) {
     ok = ok && X509_VERIFY_PARAM_set1_ip_asc(verify, host.c_str()) == 1;
   }
   if (ok) return {};
-  return error{errc::network_error, "TLS cannot be set up for host " + host, {}, 0};
+  return error{errc::unreachable, "TLS cannot be set up for host " + host, {}, 0};
 }
 
 std::string handshake_fault(tls_stream& stream, const boost::system::error_code& ec) {

@@ -15,6 +15,7 @@ namespace oes {
 struct raw_answer {
   std::string body;
   utc_time received_at;
+  utc_time served_at = {};  ///< when it was handed over, by its own `Date`: what its labels are judged by
 };
 
 /// Labels of one series from the answer's `columns`, sorted by name, in the API's names (`region`, `fueltech`, …).
@@ -47,6 +48,7 @@ struct metric_block {
 struct time_series_answer {
   std::unique_ptr<std::string> body;  ///< heap: a move of the answer must not move the text
   utc_time received_at;
+  utc_time served_at = {};                 ///< when it was handed over, by its own `Date`
   std::vector<metric_block> blocks;        ///< at most one per metric
   std::size_t conflicting_duplicates = 0;  ///< the same (series, label) twice with different values
   [[nodiscard]] std::string_view text(const point& p) const { return std::string_view(*body).substr(p.offset, p.size); }

@@ -1,29 +1,51 @@
 #pragma once
-// The daemon's clock. Real in production; a test may run it faster from another start, in step with the simulator's.
+// The daemon's clock: the host's, checked by what the API's answers say (skew_watch.hpp). A test may run it faster from
+// another start, in step with the simulator's.
 #include <chrono>
 
+#include "model/skew_watch.hpp"
 #include "model/time.hpp"
 
 namespace oes {
 
-/// At real instant `real_anchor` the clock shows `shown_anchor`, and runs `speed` times as fast as real time.
+/// At real instant `real_anchor` the host's clock shows `shown_anchor`, and runs `speed` times as fast as real time.
 struct clock_settings {
   utc_time real_anchor{};
   utc_time shown_anchor{};
   double speed = 1.0;
 };
 
+/// Loop thread only. Not copied: what one user hears of the API's time holds for all.
 class time_source {
  public:
-  time_source() = default;
-  explicit time_source(clock_settings settings) : settings_(settings) {}
-  /// The shown time now.
-  [[nodiscard]] utc_time now() const;
+  time_source();
+  explicit time_source(clock_settings settings);
+  time_source(time_source&&) = default;
+  time_source& operator=(time_source&&) = default;
+  time_source(const time_source&) = delete;
+  time_source& operator=(const time_source&) = delete;
+  ~time_source() = default;
+
+  /// The time that labels, holes, `start:` and the credit day are judged by.
+  [[nodiscard]] utc_time now() const { return read().now; }
+  /// What waits are measured by: it never steps.
+  [[nodiscard]] run_time run() const;
+  /// The same of an instant of the steady clock that was kept.
+  [[nodiscard]] run_time run_at(std::chrono::steady_clock::time_point instant) const;
+  [[nodiscard]] moment look() const { return {now(), run()}; }
+  [[nodiscard]] clock_reading read() const;
+  /// An answer told the API's time.
+  void see(const dated_answer& answer);
   /// How long a wait of `shown` takes in real time.
   [[nodiscard]] std::chrono::steady_clock::duration real(std::chrono::microseconds shown) const;
 
  private:
+  struct both_clocks;
+  [[nodiscard]] both_clocks look_at_both() const;
+
   clock_settings settings_;
+  std::chrono::steady_clock::time_point began_;
+  mutable skew_watch skew_;  ///< notices at each look whether the host's clock was set
 };
 
 }  // namespace oes

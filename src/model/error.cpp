@@ -16,6 +16,8 @@ std::string_view name(errc code) {
       return "rate_limited";
     case errc::server_error:
       return "server_error";
+    case errc::unreachable:
+      return "unreachable";
     case errc::network_error:
       return "network_error";
     case errc::timed_out:

@@ -18,8 +18,9 @@ enum class errc {
   rejected,       ///< 400/422/unknown route: this stream's request is wrong; stop it with the server's reason
   rate_limited,   ///< 429: wait `error::retry_after`
   server_error,   ///< 5xx, HTML from a proxy
-  network_error,  ///< resolve, connect, TLS, reset, truncated body
-  timed_out,      ///< connect, first-byte or total deadline passed
+  unreachable,    ///< resolve, connect, TLS: nothing was asked
+  network_error,  ///< reset, truncated body: it may have been asked
+  timed_out,      ///< first-byte or total deadline passed
   malformed,      ///< an answer that is not what the API documents; nothing of it may be used
   too_large,      ///< header or body (compressed or inflated) over its cap
   // publish
@@ -45,7 +46,7 @@ std::string_view name(errc code);
 struct error {
   errc code{};
   std::string context;
-  /// Only for rate_limited and limit_reached: how long the server asked us to wait, if it did.
+  /// How long to wait before asking again, where the server or the budget said so.
   std::optional<std::chrono::seconds> retry_after;
   /// HTTP status where an answer arrived, else 0.
   int http_status = 0;

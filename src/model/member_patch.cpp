@@ -35,7 +35,12 @@ void join_pieces(std::vector<gap>& gaps) {
 
 }  // namespace
 
+bool is_untouched(const member_progress& member) {
+  return member.position == member.start && member.covered.empty() && member.gaps.empty() && !member.refresh;
+}
+
 void apply(member_progress& to, const member_patch& patch) {
+  if (patch.restart && is_untouched(to)) to.start = to.position = to.ledger_from = *patch.restart;
   for (const auto& range : patch.covered.ranges()) to.covered.add(range);
   if (!patch.closed.empty()) to.gaps = outside(to.gaps, patch.closed);
   range_set known;

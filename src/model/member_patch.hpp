@@ -17,8 +17,12 @@ struct member_patch {
   std::optional<refresh_mark> refresh;      ///< begins, in place of another
   range_set read_again;                     ///< done of it
   bool refresh_is_over = false;
+  std::optional<network_time> restart;  ///< begins there instead, as long as nothing was found yet
   bool operator==(const member_patch&) const = default;
 };
+
+/// Nothing was published or found of it: where it begins may still be changed.
+bool is_untouched(const member_progress& member);
 
 /// One patch is applied to what the committer holds and to the writer's own copy; twice is as good as once.
 void apply(member_progress& to, const member_patch& patch);

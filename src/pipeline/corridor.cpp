@@ -19,6 +19,13 @@ plan_context context_of(const request_group& group, const corridor& c) {
   return {network_now(group, c.clock.now()), c.limits, c.schedule.hole_after};
 }
 
+// As long as it is not certain what time the API has, a poll too many is better than none.
+plan_context context_of_plan(const request_group& group, const corridor& c) {
+  const auto time = c.clock.read();
+  const bool coarse = group.identity.interval != interval_size::m5;  // a bucket that is open yet is served unmarked
+  return {network_now(group, coarse ? time.now : time.latest), c.limits, c.schedule.hole_after};
+}
+
 network_time slowest_position(const group_state& state) {
   auto from = network_time::max();
   for (const auto& member : state.members) from = std::min(from, member.position);
@@ -58,8 +65,10 @@ asio::awaitable<cycle_outcome> after_failure(const request_group& group, group_s
     const bool probe = note_empty_window(state, plan, context);
     co_return cycle_outcome{probe ? cycle_end::more : cycle_end::nothing_yet, {}, {}};
   }
-  if (plan.wide && why.code != errc::rate_limited) state.again.postpone(context.now);
-  if (!shrinks_window(why.code)) co_return failed(why);
+  // What concerns every request says nothing of a wide one.
+  const bool own = !trouble_in(why) && why.code != errc::rate_limited;
+  if (plan.wide && own) state.again.postpone(context.now);
+  if (!shrinks_window(why)) co_return failed(why);
   const bool hopeless = note_trouble(state, plan, group.identity.interval, context.now);
   const bool unusable = why.code == errc::malformed || why.code == errc::too_large;
   if (!hopeless || !unusable) co_return failed(why);
@@ -67,13 +76,14 @@ asio::awaitable<cycle_outcome> after_failure(const request_group& group, group_s
   co_return given_up;
 }
 
+cycle_outcome ended_without(const error& why) {
+  if (why.code == errc::fenced) return {cycle_end::fenced, {}, {}};
+  if (why.code == errc::stopped) return {cycle_end::stopped, {}, {}};
+  return failed(why);
+}
+
 cycle_outcome after_delivery(const result<void>& delivered, group_state& state, const group_plan& plan) {
-  if (!delivered) {
-    const auto code = delivered.error().code;
-    if (code == errc::fenced) return {cycle_end::fenced, {}, {}};
-    if (code == errc::stopped) return {cycle_end::stopped, {}, {}};
-    return failed(delivered.error());
-  }
+  if (!delivered) return ended_without(delivered.error());
   state.trouble = {};
   bool passed_probe = true;
   for (const auto i : plan.members) passed_probe = passed_probe && state.members[i].position >= state.probe_from;
@@ -82,6 +92,21 @@ cycle_outcome after_delivery(const result<void>& delivered, group_state& state, 
     state.widen = false;
   }
   return {plan.reaches_edge && !plan.more_behind ? cycle_end::published : cycle_end::more, {}, {}};
+}
+
+// A relative `start:` was resolved before anything was known of the API's time.
+asio::awaitable<result<void>> begin_by_checked_time(const request_group& group, group_state& state, corridor& c) {
+  auto drawn = starts_drawn_back(group, state, c.clock.now(), c.limits);
+  if (drawn.empty()) co_return result<void>();
+  submission work;
+  work.changes = std::move(drawn);
+  auto fate = co_await c.to.commit(std::move(work));
+  if (!fate) co_return fate;
+  catch_up(group, state, c.to.state().members);
+  c.report.log().warn("this host's clock was ahead, or the plan of the key not known, when `start` was resolved: the "
+                      "stream begins earlier",
+                      {{"stream", stream_names(group)}, {"begins", format(state.members.front().start)}});
+  co_return fate;
 }
 
 // An answer without a new label or a changed value: nothing is begun.
@@ -95,11 +120,13 @@ cycle_outcome after_nothing_new(group_state& state, const group_plan& plan, cons
 
 asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state& state, corridor& c, bool at_trigger) {
   catch_up(group, state, c.to.state().members);
+  const auto begins = co_await begin_by_checked_time(group, state, c);
+  if (!begins) co_return ended_without(begins.error());
   const auto longest = co_await longest_window(group, slowest_position(state), c);
   if (!longest && longest.error().code == errc::stopped) co_return cycle_outcome{cycle_end::stopped, {}, {}};
   if (!longest) co_return failed(longest.error());
   state.portion_cap = *longest;
-  const auto plan = plan_group(group, state, context_of(group, c), at_trigger);
+  const auto plan = plan_group(group, state, context_of_plan(group, c), at_trigger);
   if (!plan) co_return cycle_outcome{cycle_end::idle, {}, {}};
 
   wanted_window wanted{metrics_of(group, *plan), plan->window, at_trigger ? spend_on::live : spend_on::catch_up};
@@ -133,12 +160,12 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
 asio::awaitable<void> run_group(request_group group, group_state state, corridor& c) {
   wake_memory memory(c.schedule, c.uniform());
   pacing pace(group, c.schedule, memory.scatter, c.budget);
-  auto wake = c.clock.now();
+  std::chrono::microseconds pause{0};
   bool at_trigger = true;
   while (!c.tap.is_set()) {
-    const bool closed = co_await c.tap.wait_for(c.clock.real(wake - c.clock.now()));
+    const bool closed = co_await c.tap.wait_for(c.clock.real(pause));
     if (closed) break;
-    const auto asked = c.clock.now();
+    const auto asked = c.clock.run();
     auto outcome = co_await run_cycle(group, state, c, at_trigger);
     give_back_memory(std::exchange(state.answer_bytes, 0));
     c.report.cycle_ended(group, state, outcome);
@@ -147,10 +174,10 @@ asio::awaitable<void> run_group(request_group group, group_state state, corridor
       break;
     }
     at_trigger = outcome.end != cycle_end::more;
-    pace.polled(asked, outcome.end, state);
-    const auto live = pace.next(c.clock.now());
-    c.report.paced(group, pace.granted(), c.budget.stretch(c.clock.now()), c.budget.credits);
-    wake = next_wake(outcome, memory, c.clock.now(), live, c.schedule, c.uniform());
+    pace.polled(asked, outcome.end, state, c.clock.look());
+    const auto live = pace.next(c.clock.look());
+    c.report.paced(group, pace.every(), pace.expected_lag(), c.budget.outlook(c.clock.now()));
+    pause = next_pause(outcome, memory, live, c.schedule, c.uniform());
   }
 }
 

@@ -29,7 +29,7 @@ struct corridor {
   const time_source& clock;
   reporter& report;
   schedule_settings schedule;
-  plan_limits limits;
+  const plan_limits& limits;  ///< as the plan is known to be: learnt anew while the groups run
   chunk_limits chunk;
   event& tap;                       ///< set: begin nothing new (stop, or leadership lost)
   std::function<double()> uniform;  ///< random numbers in [0, 1)

@@ -12,8 +12,9 @@ constexpr auto patience = std::chrono::seconds(5);
 
 }  // namespace
 
-void facility_directory::learn(facility_list list) {
+void facility_directory::learn(facility_list list, run_time at) {
   list_ = std::move(list);
+  learnt_at_ = at;
   known_.set();
 }
 

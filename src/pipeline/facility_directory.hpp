@@ -8,6 +8,7 @@
 
 #include "model/error.hpp"
 #include "model/facility.hpp"
+#include "model/moment.hpp"
 #include "pipeline/event.hpp"
 
 namespace oes {
@@ -18,10 +19,12 @@ class facility_directory {
   facility_directory(const boost::asio::any_io_executor& loop, std::size_t most_bytes)
       : most_bytes_(most_bytes), known_(loop) {}
 
-  void learn(facility_list list);
+  void learn(facility_list list, run_time at = {});
   void note_failure(error why) { why_not_ = std::move(why); }
   /// nullptr: not known yet.
   [[nodiscard]] const facility_list* list() const { return list_ ? &*list_ : nullptr; }
+  /// When it was learnt.
+  [[nodiscard]] run_time learnt_at() const { return learnt_at_; }
   [[nodiscard]] std::size_t most_bytes() const { return most_bytes_; }
   /// Returns when the list is known (at once where it is), when `tap` is set, or after a while. Errors: stopped; else
   /// why there is no list yet.
@@ -30,6 +33,7 @@ class facility_directory {
  private:
   std::size_t most_bytes_;
   std::optional<facility_list> list_;
+  run_time learnt_at_{};
   error why_not_{errc::network_error, "it is being asked for", {}, 0};
   event known_;
 };

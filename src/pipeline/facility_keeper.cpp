@@ -13,9 +13,10 @@ namespace {
 
 namespace asio = boost::asio;
 
-utc_time next_reading(const facility_keeper& keeper, utc_time now) {
-  const auto* const list = keeper.directory.list();
-  return list == nullptr ? now : list->received_at + keeper.settings.every;
+// How long until it is to be read; nothing or less: now.
+std::chrono::microseconds until_reading(const facility_keeper& keeper, run_time now) {
+  if (keeper.directory.list() == nullptr) return {};
+  return keeper.directory.learnt_at() + keeper.settings.every - now;
 }
 
 asio::awaitable<result<void>> read_list(facility_keeper& keeper, corridor& c) {
@@ -25,12 +26,15 @@ asio::awaitable<result<void>> read_list(facility_keeper& keeper, corridor& c) {
   auto asking = c.from.fetch_facilities();
   auto stop = c.tap.wait();
   auto first = co_await (std::move(asking) || std::move(stop));
-  if (first.index() == 1) co_return error{errc::stopped, "stopped", {}, 0};
+  if (first.index() == 1) {
+    c.budget.api.not_asked();
+    co_return error{errc::stopped, "stopped", {}, 0};
+  }
   auto& list = std::get<0>(first);
-  note_key(list, c);
+  note_answer(list, c);
   if (!list) co_return list.error();
   c.report.log().info("the list of facilities was read", {{"units", list->units.size()}});
-  keeper.directory.learn(std::move(*list));
+  keeper.directory.learn(std::move(*list), c.clock.run());
   co_return result<void>();
 }
 
@@ -64,8 +68,7 @@ std::chrono::milliseconds pause_after(const error& why, backoff& retry, const co
 }  // namespace
 
 asio::awaitable<result<void>> keep_facilities_once(facility_keeper& keeper, corridor& c) {
-  const auto now = c.clock.now();
-  if (next_reading(keeper, now) <= now) {
+  if (until_reading(keeper, c.clock.run()).count() <= 0) {
     auto read = co_await read_list(keeper, c);
     if (!read) {
       keeper.directory.note_failure(read.error());
@@ -81,7 +84,7 @@ asio::awaitable<void> keep_facilities(facility_keeper keeper, corridor& c) {
   backoff retry(c.schedule.retry);
   while (!c.tap.is_set()) {
     auto kept = co_await keep_facilities_once(keeper, c);
-    auto wake = next_reading(keeper, c.clock.now());
+    auto pause = until_reading(keeper, c.clock.run());
     if (kept) retry.reset();
     if (!kept && kept.error().code == errc::stopped) break;
     if (!kept && kept.error().code == errc::fenced) {
@@ -89,10 +92,10 @@ asio::awaitable<void> keep_facilities(facility_keeper keeper, corridor& c) {
       break;
     }
     if (!kept) {
-      wake = c.clock.now() + pause_after(kept.error(), retry, c);
+      pause = pause_after(kept.error(), retry, c);
       c.report.list_failed(keeper.settings.topic, kept.error());
     }
-    co_await c.tap.wait_for(c.clock.real(wake - c.clock.now()));
+    co_await c.tap.wait_for(c.clock.real(pause));
   }
 }
 

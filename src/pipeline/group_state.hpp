@@ -20,6 +20,7 @@ namespace oes {
 
 struct group_state {
   std::vector<member_progress> members;  ///< parallel to request_group::members
+  std::vector<bool> begun_here;          ///< parallel to it: its `start:` was resolved in this term
   std::vector<ledger> ledgers;           ///< parallel to it too; ahead of `members` by chunks on their way
   look_back again;
   std::optional<network_time> probe_from;  ///< an empty window was passed over in search of newer data

@@ -79,6 +79,7 @@ result<void> answer_joiner::add(const time_series_answer& part) {
     }
   }
   whole_.received_at = std::max(whole_.received_at, part.received_at);
+  whole_.served_at = std::max(whole_.served_at, part.served_at);
   whole_.conflicting_duplicates += part.conflicting_duplicates;
   ++parts_;
   return {};

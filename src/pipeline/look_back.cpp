@@ -17,7 +17,8 @@ look_back::look_back(std::vector<re_read> cadences, interval_size interval, std:
       last_(members, std::vector<std::optional<network_time>>(cadences_.size())) {}
 
 bool look_back::wide_is_due(const std::vector<std::size_t>& members, network_time now) const {
-  if (not_before_ && now < *not_before_) return false;
+  // Further away than it can have been put: the clock was corrected since.
+  if (not_before_ && now < *not_before_ && *not_before_ - now <= wide_again_after) return false;
   return std::any_of(members.begin(), members.end(), [&](std::size_t member) {
     for (std::size_t i = 0; i < cadences_.size(); ++i) {
       if (!cadences_[i].with_each_poll() && is_due(cadences_[i], last_[member][i], now)) return true;

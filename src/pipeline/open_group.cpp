@@ -35,6 +35,7 @@ result<group_state> open_group(const request_group& group, const opening& o) {
   state.again = look_back(group.re_reads, group.identity.interval, group.members.size());
   const auto identity = canonical(group.identity);
   for (const auto& member : group.members) {
+    state.begun_here.push_back(o.begun != nullptr && o.begun->contains(member.key));
     const auto found = o.known.find(member.key);
     if (found == o.known.end()) {
       state.members.push_back(begin_member(group, member, o));
@@ -49,6 +50,25 @@ result<group_state> open_group(const request_group& group, const opening& o) {
                                                     : ledger(group.identity.interval, known->second));
   }
   return state;
+}
+
+std::vector<std::pair<member_key, member_patch>> starts_drawn_back(const request_group& group, const group_state& state,
+                                                                   utc_time now, const plan_limits& limits) {
+  std::vector<std::pair<member_key, member_patch>> drawn;
+  const auto here = to_network_time(now, group.identity.net);
+  for (std::size_t i = 0; i < group.members.size(); ++i) {
+    const auto& stands = state.members[i];
+    const auto& configured = group.members[i].start;
+    if (!is_untouched(stands) || std::holds_alternative<network_time>(configured)) continue;
+    const bool is_ahead = stands.start > first_open(here, group.identity.interval);
+    if (!is_ahead && (i >= state.begun_here.size() || !state.begun_here[i])) continue;
+    const auto right = resolve_start(configured, group.identity.interval, here, limits.history);
+    if (right >= stands.start) continue;
+    member_patch patch;
+    patch.restart = right;
+    drawn.emplace_back(group.members[i].key, std::move(patch));
+  }
+  return drawn;
 }
 
 std::vector<std::pair<member_key, member_progress>> new_members(const std::vector<request_group>& groups,

@@ -5,38 +5,37 @@
 namespace oes {
 namespace {
 
-utc_time wake_after_failure(const error& why, wake_memory& memory, utc_time now, utc_time live,
-                            const schedule_settings& settings, double uniform) {
+std::chrono::microseconds pause_after_failure(const error& why, wake_memory& memory, std::chrono::microseconds live,
+                                              const schedule_settings& settings, double uniform) {
   switch (why.code) {
     case errc::rejected:
-    case errc::bad_key:
-      return now + settings.probe_rejected;
-    case errc::limit_reached:
-      if (why.retry_after) return now + *why.retry_after;
-      return now + std::max<std::chrono::milliseconds>(memory.limit.next(uniform), settings.limit.base / 2);
-    case errc::rate_limited:
-      if (why.retry_after) return now + *why.retry_after;
-      return now + memory.limit.next(uniform);
+      return settings.probe_rejected;
     case errc::not_yet:
       return live;
+    case errc::bad_key:
+      return why.retry_after.value_or(settings.probe_rejected);
+    case errc::limit_reached:
+    case errc::rate_limited:
+    case errc::unreachable:
+      // The budget and its breaker know how long (schedule/rationing.hpp).
+      if (why.retry_after) return *why.retry_after;
+      return memory.retry.next(uniform);
     default:
-      return now + memory.retry.next(uniform);
+      return std::max<std::chrono::microseconds>(memory.retry.next(uniform),
+                                                 why.retry_after.value_or(std::chrono::seconds(0)));
   }
 }
 
 }  // namespace
 
 wake_memory::wake_memory(const schedule_settings& settings, double scatter_share)
-    : retry(settings.retry), limit(settings.limit), scatter(scatter_share) {}
+    : retry(settings.retry), scatter(scatter_share) {}
 
-utc_time next_wake(const cycle_outcome& outcome, wake_memory& memory, utc_time now, utc_time live,
-                   const schedule_settings& settings, double uniform) {
-  if (outcome.end == cycle_end::failed) {
-    return wake_after_failure(outcome.why, memory, now, live, settings, uniform);
-  }
+std::chrono::microseconds next_pause(const cycle_outcome& outcome, wake_memory& memory, std::chrono::microseconds live,
+                                     const schedule_settings& settings, double uniform) {
+  if (outcome.end == cycle_end::failed) return pause_after_failure(outcome.why, memory, live, settings, uniform);
   memory.retry.reset();
-  memory.limit.reset();
-  return outcome.end == cycle_end::more ? now : live;
+  return outcome.end == cycle_end::more ? std::chrono::microseconds(0) : live;
 }
 
 stream_state state_after(const cycle_outcome& outcome) {

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "model/error.hpp"
-#include "model/time.hpp"
 #include "schedule/backoff.hpp"
 #include "schedule/schedule_settings.hpp"
 #include "telemetry/status_board.hpp"
@@ -39,14 +38,13 @@ struct cycle_outcome {
 struct wake_memory {
   wake_memory(const schedule_settings& settings, double scatter_share);
   backoff retry;
-  backoff limit;
   double scatter;  ///< the group's fixed share of the trigger jitter, in [0, 1)
 };
 
-/// When the group wakes next: `live` is when its next poll at the live edge is due. `uniform` in [0, 1) is a random
-/// number for the backoff's jitter.
-utc_time next_wake(const cycle_outcome& outcome, wake_memory& memory, utc_time now, utc_time live,
-                   const schedule_settings& settings, double uniform);
+/// How long the group waits: `live`, until its next poll at the live edge is due, or what a failure asks for. `uniform`
+/// in [0, 1) is a random number for the backoff's jitter.
+std::chrono::microseconds next_pause(const cycle_outcome& outcome, wake_memory& memory, std::chrono::microseconds live,
+                                     const schedule_settings& settings, double uniform);
 
 /// The word for the status page.
 stream_state state_after(const cycle_outcome& outcome);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/travel_terms.hpp"
 #include "schedule/placement.hpp"
 
 namespace oes {
@@ -14,7 +15,7 @@ std::chrono::seconds step_of(interval_size interval) {
 }
 
 poll_want want_of(const request_group& group) {
-  return {group.trigger, std::max(step_of(group.identity.interval), std::chrono::seconds(300)), 1, group.priority};
+  return {group.trigger, natural_distance(group.identity.interval), 1, group.priority};
 }
 
 }  // namespace
@@ -26,23 +27,38 @@ pacing::pacing(const request_group& group, const schedule_settings& settings, do
       interval_(group.identity.interval),
       trigger_{group.trigger, settings.trigger_offset, settings.trigger_jitter},
       scatter_(scatter),
-      arrivals_(step_of(group.identity.interval)),
+      step_(step_of(group.identity.interval)),
+      arrivals_(step_),
       budget_(budget),
-      seat_(budget.join(want_of(group))) {}
+      seat_(budget.join(want_of(group))),
+      every_(group.trigger),
+      granted_(group.trigger) {}
 
-void pacing::polled(utc_time asked, cycle_end end, const group_state& state) {
+void pacing::polled(run_time asked, cycle_end end, const group_state& state, const moment& at) {
   if (end == cycle_end::published || end == cycle_end::nothing_yet) last_poll_ = asked;
   const bool at_edge = end == cycle_end::published || end == cycle_end::nothing_yet || end == cycle_end::idle;
   if (!learns_ || !at_edge) return;
   auto ahead = state.members.front().position;
   for (const auto& member : state.members) ahead = std::max(ahead, member.position);
-  arrivals_.saw(asked, to_utc(bucket_add(ahead, interval_, -1), net_));
+  const auto asked_at = at.now - (at.run - asked);
+  arrivals_.saw(asked_at, to_utc(bucket_add(ahead, interval_, -1), net_));
   budget_.learn(seat_, arrivals_.period(), static_cast<int>(state.requests));
 }
 
-utc_time pacing::next(utc_time now) {
-  pace_ = budget_.pace(seat_, now);
-  return place_poll({now, last_poll_, pace_, arrivals_, learns_, trigger_, scatter_});
+std::chrono::microseconds pacing::next(const moment& at) {
+  const auto pace = budget_.pace(seat_, at.now);
+  const auto last_poll = last_poll_ ? at.now - (at.run - *last_poll_) : utc_time();
+  const auto wait = place_poll({at.now, last_poll, pace, arrivals_, learns_, trigger_, scatter_}) - at.now;
+  const bool learned = learns_ && arrivals_.knows();
+  granted_ = learned ? std::max(pace.granted, arrivals_.period()) : pace.granted;
+  // What is said is what is done: between batches nothing is asked for, and what is late is looked for sooner.
+  every_ = learned && arrivals_.misses() > 0 ? std::chrono::round<std::chrono::seconds>(wait) : granted_;
+  return wait;
+}
+
+std::chrono::seconds pacing::expected_lag() const {
+  const auto appears = learns_ && arrivals_.knows() ? arrivals_.lag() + arrivals_.period() : trigger_.offset + step_;
+  return appears + granted_;
 }
 
 }  // namespace oes

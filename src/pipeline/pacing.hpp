@@ -1,7 +1,9 @@
 #pragma once
 // One request group's rhythm at the live edge: what it has learnt of its arrivals, and its place in the ration. Pure.
 #include <chrono>
+#include <optional>
 
+#include "model/moment.hpp"
 #include "pipeline/group_state.hpp"
 #include "pipeline/outcome.hpp"
 #include "schedule/arrival.hpp"
@@ -16,12 +18,14 @@ class pacing {
   /// Joins the ration. `scatter`: the group's share of the trigger's jitter, in [0, 1).
   pacing(const request_group& group, const schedule_settings& settings, double scatter, rationing& budget);
 
-  /// A cycle that began at `asked` ended so.
-  void polled(utc_time asked, cycle_end end, const group_state& state);
-  /// When the live edge is asked for next.
-  utc_time next(utc_time now);
-  /// As of the last next().
-  [[nodiscard]] std::chrono::seconds granted() const { return pace_.granted; }
+  /// A cycle that began at `asked` ended so; `at`: now, by what its answer told of the time.
+  void polled(run_time asked, cycle_end end, const group_state& state, const moment& at);
+  /// How long until the live edge is asked for next.
+  std::chrono::microseconds next(const moment& at);
+  /// As of the last next(): how often the live edge is asked for.
+  [[nodiscard]] std::chrono::seconds every() const { return every_; }
+  /// As of the last next(): so old the newest label may be while all is well.
+  [[nodiscard]] std::chrono::seconds expected_lag() const;
 
  private:
   bool learns_;
@@ -29,11 +33,13 @@ class pacing {
   interval_size interval_;
   trigger_settings trigger_;
   double scatter_;
+  std::chrono::seconds step_;
   arrival_model arrivals_;
   rationing& budget_;
   std::size_t seat_;
-  poll_pace pace_;
-  utc_time last_poll_{};
+  std::chrono::seconds every_;
+  std::chrono::seconds granted_;
+  std::optional<run_time> last_poll_;
 };
 
 }  // namespace oes

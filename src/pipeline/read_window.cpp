@@ -21,11 +21,14 @@ asio::awaitable<result<raw_answer>> fetch(const request_group& group, fetch_requ
   auto answer = c.from.fetch(std::move(request));
   auto stop = c.tap.wait();
   auto first = co_await (std::move(answer) || std::move(stop));
-  if (first.index() == 1) co_return error{errc::stopped, "stopped", {}, 0};
+  if (first.index() == 1) {
+    c.budget.api.not_asked();
+    co_return error{errc::stopped, "stopped", {}, 0};
+  }
   auto& arrived = std::get<0>(first);
   c.report.requested(group, arrived ? "ok" : name(arrived.error().code), std::chrono::steady_clock::now() - began,
                      arrived ? arrived->body.size() : 0);
-  note_key(arrived, c);
+  note_answer(arrived, c);
   co_return std::move(arrived);
 }
 
@@ -80,22 +83,25 @@ asio::awaitable<result<window_answer>> read_portions(const request_group& group,
 }  // namespace
 
 asio::awaitable<result<void>> take_credit(corridor& c, spend_on purpose) {
-  const auto now = c.clock.now();
-  const auto answer = c.budget.spend(purpose, now);
-  c.report.credits(c.budget.credits.used_today(now), c.budget.credits.per_day());
-  if (!answer.leave) {
-    const auto wait = std::chrono::ceil<std::chrono::seconds>(answer.ask_again - now);
-    co_return error{errc::rate_limited, std::string(answer.why), wait, 0};
+  const auto answer = c.budget.spend(purpose, c.clock.look());
+  c.report.credits(c.budget.outlook(c.clock.now()));
+  if (!answer.leave_in) {
+    co_return error{answer.code, answer.why, std::chrono::ceil<std::chrono::seconds>(answer.again_in), 0};
   }
-  const bool stopped = co_await c.tap.wait_for(c.clock.real(*answer.leave - now));
-  if (stopped) co_return error{errc::stopped, "stopped", {}, 0};
-  co_return result<void>();
+  const bool stopped = co_await c.tap.wait_for(c.clock.real(*answer.leave_in));
+  if (!stopped) co_return result<void>();
+  c.budget.api.not_asked();
+  co_return error{errc::stopped, "stopped", {}, 0};
 }
 
-void note_failure_of_key(error& why, corridor& c) {
-  if (why.code != errc::limit_reached) return;
-  const auto now = c.clock.now();
-  why.retry_after = std::chrono::ceil<std::chrono::seconds>(c.budget.credits.refused(now, c.uniform()) - now);
+void note_good_answer(corridor& c) {
+  c.budget.answered(c.clock.look());
+  c.report.api_heard(c.budget.api);
+}
+
+void note_failure(error& why, corridor& c) {
+  c.budget.failed(why, c.clock.look(), c.uniform());
+  c.report.api_heard(c.budget.api);
 }
 
 asio::awaitable<result<window_answer>> read_window(const request_group& group, wanted_window wanted, corridor& c) {
@@ -124,7 +130,9 @@ asio::awaitable<result<raw_answer>> fetch_window(const request_group& group, std
   co_return std::move(fetched);
 }
 
-bool shrinks_window(errc code) {
+bool shrinks_window(const error& why) {
+  if (trouble_in(why)) return false;
+  const auto code = why.code;
   return code == errc::malformed || code == errc::too_large || code == errc::server_error || code == errc::timed_out;
 }
 

@@ -13,15 +13,16 @@ namespace oes {
 /// Waits for a credit and its turn. Errors: stopped, rate_limited (none is to be had now; says when to ask again).
 boost::asio::awaitable<result<void>> take_credit(corridor& c, spend_on purpose);
 
-/// A limit that is spent concerns every group of the key: until when nobody asks is put into the error.
-void note_failure_of_key(error& why, corridor& c);
+/// What concerns every request (the API is away, the key is refused) opens or closes the breaker; how long nobody asks
+/// is put into the error. Every request whose credit was taken owes this.
+void note_good_answer(corridor& c);
+void note_failure(error& why, corridor& c);
 
-/// What an answer says of the key.
 template <class T>
-void note_key(result<T>& arrived, corridor& c) {
-  if (arrived || arrived.error().code == errc::not_yet) return c.budget.credits.answered();
+void note_answer(result<T>& arrived, corridor& c) {
+  if (arrived) return note_good_answer(c);
   auto why = arrived.error();
-  note_failure_of_key(why, c);
+  note_failure(why, c);
   arrived = std::move(why);
 }
 
@@ -56,7 +57,7 @@ boost::asio::awaitable<result<raw_answer>> fetch_window(const request_group& gro
 boost::asio::awaitable<result<std::optional<std::chrono::seconds>>> longest_window(const request_group& group,
                                                                                    network_time from, corridor& c);
 
-/// Failures that a smaller window may not have.
-bool shrinks_window(errc code);
+/// Failures that a smaller window may not have: not those of an API that is away as a whole.
+bool shrinks_window(const error& why);
 
 }  // namespace oes

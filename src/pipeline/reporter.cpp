@@ -1,6 +1,8 @@
 #include "pipeline/reporter.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
 #include <utility>
 
 #include "records/facility_records.hpp"
@@ -12,6 +14,31 @@ namespace {
 constexpr std::size_t lines_kept = 20;
 
 double unix_seconds(utc_time t) { return static_cast<double>(t.time_since_epoch().count()) / 1e6; }
+
+constexpr const char* unusable_clock =
+    "clock: this host's time and the API's are too far apart, or the API tells a different time with each answer; going "
+    "by the host's";
+
+std::string name_of(api_trouble what) {
+  switch (what) {
+    case api_trouble::away:
+      return "the API is away: one request at a time asks whether it is back; everything else waits";
+    case api_trouble::limit:
+      return "the API refuses the key for now (credits or rate limit): one request at a time tries again";
+    case api_trouble::bad_key:
+      return "the API does not accept the key: one request an hour tries again";
+  }
+  return "the API is away";
+}
+
+// Without a credit, with a key that is refused or an API that is away no group asks: that is told once for all.
+bool is_told_elsewhere(const error& why) {
+  const bool never_sent = why.http_status == 0;
+  if (never_sent && (why.code == errc::rate_limited || why.code == errc::limit_reached || why.code == errc::bad_key)) {
+    return true;
+  }
+  return trouble_in(why).has_value();
+}
 
 // The newest label that a member has published, if any.
 std::optional<network_time> newest_label(const member_progress& member, interval_size interval) {
@@ -58,6 +85,11 @@ void reporter::group_opened(const request_group& group, const group_state& state
                                      {"metrics", group.members.size()},
                                      {"identity", canonical(group.identity)},
                                      {"position", format(state.members.front().position)}});
+  const auto& first = state.members.front();
+  const auto here = to_network_time(clock_.now(), group.identity.net);
+  if (first.position <= first_open(here, group.identity.interval)) return;
+  log_.warn("the stream begins in the future: nothing is asked for until then",
+            {{"stream", stream_names(group)}, {"begins", format(first.position)}, {"now", format(here)}});
 }
 
 void reporter::group_refused(const request_group& group, const error& why) {
@@ -75,29 +107,97 @@ void reporter::requested(const request_group& group, std::string_view outcome, s
   numbers_.request(stream_names(group), code(group.identity.net), outcome, took, bytes);
 }
 
-void reporter::credits(std::int64_t used_today, std::optional<std::int64_t> per_day) {
-  board_.credits_used_today = used_today;
-  board_.credits_per_day = per_day;
-  numbers_.credits(used_today, per_day.value_or(0));
+void reporter::credits(const credit_outlook& credits) {
+  board_.credits_used_today = credits.used;
+  board_.credits_per_day = credits.per_day;
+  board_.credits_left = credits.left;
+  board_.credits_resume_at = credits.spent ? std::optional(credits.day_ends) : std::nullopt;
+  numbers_.credits(credits.used, credits.per_day.value_or(0));
+  if (!credits.spent || told_spent_ == credits.day_ends) return;
+  told_spent_ = credits.day_ends;
+  log_.warn("the day's share of credits is spent: polls go on when the next day begins; nothing is lost",
+            {{"used", credits.used},
+             {"share", credits.per_day.value_or(0)},
+             {"goes_on_at", format_utc_seconds(credits.day_ends)}});
 }
 
-void reporter::paced(const request_group& group, std::chrono::seconds granted, double stretch,
-                     const credit_budget& credits) {
-  for (const auto& member : group.members) row(member).polled_every = granted;
-  board_.stretch = stretch;
-  numbers_.stretch(stretch);
+void reporter::paced(const request_group& group, std::chrono::seconds every, std::chrono::seconds expected_lag,
+                     const credit_outlook& credits) {
+  for (const auto& member : group.members) {
+    row(member).polled_every = every;
+    row(member).expected_lag = expected_lag;
+  }
+  board_.stretch = credits.stretch;
+  numbers_.stretch(credits.stretch);
   constexpr double worth_telling = 1.4;
-  const double ratio = stretch / told_stretch_;
-  if (ratio < worth_telling && ratio * worth_telling > 1) return;
-  told_stretch_ = stretch;
-  const bool scarce = stretch > 1;
-  log_.info(scarce ? "credits are scarce: polls come less often; data arrives later, never less"
-                   : "credits suffice for every trigger again",
+  const double ratio = credits.stretch / told_stretch_;
+  if (credits.spent || (ratio < worth_telling && ratio * worth_telling > 1)) return;
+  told_stretch_ = credits.stretch;
+  log_.info(credits.stretch > 1 ? "credits are scarce: polls come less often; data arrives later, never less"
+                                : "credits suffice for every trigger again",
             {{"stream", stream_names(group)},
              {"wanted", "every " + duration_text(group.trigger)},
-             {"granted", "every " + duration_text(granted)},
-             {"credits_a_day", credits.credits_of_plan().value_or(0)},
-             {"share", credits.per_day().value_or(0)}});
+             {"granted", "every " + duration_text(every)},
+             {"left", credits.left.value_or(0)},
+             {"share", credits.per_day.value_or(0)}});
+}
+
+void reporter::tell_outage(const breaker_news& news) {
+  const auto lasted = duration_words(std::chrono::round<std::chrono::seconds>(news.lasted).count());
+  const auto& outage = news.outage;
+  switch (news.what) {
+    case breaker_news::kind::began:
+      log_.warn(name_of(outage.what), {{"reason", outage.why}});
+      return;
+    case breaker_news::kind::goes_on:
+      log_.warn(name_of(outage.what) + " (still, for " + lasted + ")",
+                {{"requests_failed", outage.failures}, {"reason", outage.why}});
+      return;
+    case breaker_news::kind::over:
+      log_.info("the API is back after " + lasted, {{"requests_failed", outage.failures}});
+      return;
+  }
+}
+
+void reporter::show_outage(const api_outage* outage, const moment& at) {
+  numbers_.api_away(outage != nullptr);
+  board_.api_outage.reset();
+  if (outage == nullptr) return;
+  board_.api_outage = api_outage_status{outage->why, at.now - (at.run - outage->since),
+                                        std::max(at.now, at.now + (outage->next_probe - at.run)), outage->failures};
+}
+
+void reporter::api_heard(breaker& api) {
+  const auto at = clock_.look();
+  while (const auto news = api.news(at.run)) tell_outage(*news);
+  show_outage(api.outage(), at);
+  show_clock(clock_.read());
+}
+
+void reporter::show_clock(const clock_reading& reading) {
+  const auto skew = std::chrono::duration<double>(reading.skew).count();
+  board_.clock = name(reading.standing);
+  board_.clock_skew_seconds =
+      reading.standing == clock_standing::unknown ? std::nullopt : std::optional<double>(skew);
+  numbers_.clock_skew(skew);
+  const bool was_well = told_clock_ == clock_standing::unknown || told_clock_ == clock_standing::agrees;
+  const bool is_well = reading.standing == clock_standing::unknown || reading.standing == clock_standing::agrees;
+  const bool same = reading.standing == told_clock_ || (was_well && is_well);
+  told_clock_ = reading.standing;
+  if (same) return;
+  judge_readiness();
+  if (is_well) {
+    log_.info("this host's clock agrees with the API's again");
+    return;
+  }
+  const auto apart = duration_words(std::abs(static_cast<std::int64_t>(skew)));
+  const std::string_view slow_or_fast = skew > 0 ? " slow" : " fast";
+  if (reading.standing == clock_standing::followed) {
+    log_.warn("this host's clock is " + apart + std::string(slow_or_fast) + ": going by the API's time",
+              {{"skew_seconds", static_cast<std::int64_t>(std::llround(skew))}});
+    return;
+  }
+  log_.error(unusable_clock, {{"skew_seconds", static_cast<std::int64_t>(std::llround(skew))}});
 }
 
 std::size_t reporter::count_published(const request_group& group, const std::vector<member_published>& published) {
@@ -128,17 +228,10 @@ void reporter::cycle_ended(const request_group& group, const group_state& state,
 
 // A key that does not work is the one trouble of the API that only a person can end.
 void reporter::judge_readiness() {
-  board_.not_ready_because.clear();
+  board_.not_ready_because = told_clock_ == clock_standing::refused ? std::string(unusable_clock) : std::string();
   for (const auto& [key, status] : board_.members) {
     if (status.state == stream_state::bad_key) board_.not_ready_because = "API key not accepted: " + status.last_error;
   }
-}
-
-// Without a credit, or with a key that is refused, no group asks: that is told once, not by each of them.
-bool reporter::is_known_wait(const error& why) {
-  const bool never_sent = why.code == errc::rate_limited && why.http_status == 0;
-  if (!never_sent) return false;
-  return std::exchange(told_wait_, why.context) == why.context;
 }
 
 void reporter::log_cycle(const request_group& group, const group_state& state, const cycle_outcome& outcome,
@@ -151,7 +244,6 @@ void reporter::log_cycle(const request_group& group, const group_state& state, c
       return;
     case cycle_end::published:
     case cycle_end::more:
-      told_wait_.clear();
       log_.info("published", {{"stream", streams},
                               {"network", network},
                               {"dataset", dataset(group.identity.from)},
@@ -159,7 +251,6 @@ void reporter::log_cycle(const request_group& group, const group_state& state, c
                               {"position", format(state.members.front().position)}});
       return;
     case cycle_end::nothing_yet:
-      told_wait_.clear();
       log_.info("nothing new yet", {{"stream", streams},
                                     {"network", network},
                                     {"dataset", dataset(group.identity.from)},
@@ -169,7 +260,7 @@ void reporter::log_cycle(const request_group& group, const group_state& state, c
       log_.warn("this term of leadership is over", {{"stream", streams}, {"network", network}});
       return;
     case cycle_end::failed:
-      if (is_known_wait(outcome.why)) return;
+      if (is_told_elsewhere(outcome.why)) return;
       log_.warn("cycle failed; progress stays where it was", {{"stream", streams},
                                                               {"network", network},
                                                               {"dataset", dataset(group.identity.from)},

@@ -8,7 +8,7 @@
 #include "model/clock.hpp"
 #include "pipeline/group_state.hpp"
 #include "pipeline/outcome.hpp"
-#include "schedule/credit_budget.hpp"
+#include "schedule/rationing.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"
 #include "telemetry/status_board.hpp"
@@ -24,9 +24,14 @@ class reporter {
   void group_refused(const request_group& group, const error& why);
   void requested(const request_group& group, std::string_view outcome, std::chrono::steady_clock::duration took,
                  std::size_t bytes);
-  void credits(std::int64_t used_today, std::optional<std::int64_t> per_day);
-  /// How often a group may poll. A deployment whose triggers are stretched much more or less than before says so.
-  void paced(const request_group& group, std::chrono::seconds granted, double stretch, const credit_budget& credits);
+  /// What is used and left of the day; that nothing is left is told once a day.
+  void credits(const credit_outlook& credits);
+  /// How often a group polls, and how old its newest label may be meanwhile. A deployment whose triggers are stretched
+  /// much more or less than before says so.
+  void paced(const request_group& group, std::chrono::seconds every, std::chrono::seconds expected_lag,
+             const credit_outlook& credits);
+  /// What there is to tell of an outage, and of the host's clock beside the API's: after each answer, and now and then.
+  void api_heard(breaker& api);
   void cycle_ended(const request_group& group, const group_state& state, const cycle_outcome& outcome);
   /// A chunk of a backfill was committed.
   void backfilled(const request_group& group, const std::vector<member_published>& published, time_range chunk);
@@ -45,7 +50,9 @@ class reporter {
   member_status& list_row(const std::string& topic);
   void describe_position(const request_group& group, const group_state& state, std::size_t member);
   void judge_readiness();
-  bool is_known_wait(const error& why);
+  void tell_outage(const breaker_news& news);
+  void show_outage(const api_outage* outage, const moment& at);
+  void show_clock(const clock_reading& reading);
   void log_cycle(const request_group& group, const group_state& state, const cycle_outcome& outcome,
                  std::size_t records);
 
@@ -54,7 +61,8 @@ class reporter {
   daemon_status& board_;
   const time_source& clock_;
   double told_stretch_ = 1;
-  std::string told_wait_;
+  std::optional<utc_time> told_spent_;  ///< of the day that ends then
+  clock_standing told_clock_ = clock_standing::unknown;
 };
 
 }  // namespace oes

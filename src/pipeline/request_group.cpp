@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "model/travel_terms.hpp"
 #include "records/schema.hpp"
 
 namespace oes {
@@ -24,44 +25,28 @@ group_member make_member(const stream_spec& stream, const group_identity& id, co
   return member;
 }
 
-std::vector<re_read> re_reads_of(const stream_spec& stream) {
-  return stream.re_reads.empty() ? usual_re_reads(stream.net, stream.interval) : stream.re_reads;
-}
-
-// An answer is widened once, so its columns must be what each member wants.
-bool same_columns(const request_group& group, const stream_part& part) {
-  return group.identity.shape == record_shape::long_form || group.members.front().metrics == part.metrics;
-}
-
-bool travels_with(const request_group& group, const group_identity& id, const stream_spec& stream,
-                  const stream_part& part) {
-  return group.identity == id && group.trigger == stream.trigger && group.edge == stream.edge &&
-         group.batch_size == stream.batch_size && group.publish_after == stream.publish_after &&
-         group.re_reads == re_reads_of(stream) && same_columns(group, part);
+request_group open_group_for(const travel_terms& terms, int priority) {
+  return {terms.identity, terms.trigger, terms.edge, terms.batch_size, terms.publish_after, priority, terms.re_reads,
+          {}};
 }
 
 }  // namespace
 
 std::vector<request_group> make_groups(const std::vector<stream_spec>& streams) {
   std::vector<request_group> groups;
+  std::vector<travel_terms> terms_of_groups;
   for (const auto& stream : streams) {
     for (const auto& part : parts_of(stream)) {
-      const auto id = identity_for(stream, part.from);
-      auto group = std::find_if(groups.begin(), groups.end(),
-                                [&](const request_group& g) { return travels_with(g, id, stream, part); });
-      if (group == groups.end()) {
-        groups.push_back({id,
-                          stream.trigger,
-                          stream.edge,
-                          stream.batch_size,
-                          stream.publish_after,
-                          stream.priority,
-                          re_reads_of(stream),
-                          {}});
-        group = groups.end() - 1;
+      const auto terms = terms_of(stream, part);
+      const auto known = std::find(terms_of_groups.begin(), terms_of_groups.end(), terms);
+      const auto index = known - terms_of_groups.begin();
+      if (known == terms_of_groups.end()) {
+        terms_of_groups.push_back(terms);
+        groups.push_back(open_group_for(terms, stream.priority));
       }
-      group->priority = std::max(group->priority, stream.priority);
-      group->members.push_back(make_member(stream, id, part));
+      auto& group = groups[static_cast<std::size_t>(index)];
+      group.priority = std::max(group.priority, stream.priority);
+      group.members.push_back(make_member(stream, terms.identity, part));
     }
   }
   return groups;

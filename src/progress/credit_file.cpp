@@ -30,7 +30,7 @@ std::optional<credit_use> read_credit_file(const std::string& folder, const std:
   const auto day = parse_utc(json::text_in(*body, "day_began").value_or(""));
   const auto used = json::count_in(*body, "used");
   if (!day || !used) return std::nullopt;
-  return credit_use{*day, *used};
+  return credit_use{*day, *used, json::text_in(*body, "plan").value_or("")};
 }
 
 result<void> write_credit_file(const std::string& folder, const std::string& api_key, const credit_use& use) {
@@ -40,6 +40,7 @@ result<void> write_credit_file(const std::string& folder, const std::string& api
   body.AddMember("key", json::text(fingerprint(api_key), memory), memory);
   body.AddMember("day_began", json::text(format_utc(use.day_began), memory), memory);
   body.AddMember("used", use.used, memory);
+  if (!use.plan.empty()) body.AddMember("plan", json::text(use.plan, memory), memory);
   auto made = make_private_folder(folder);
   if (!made) return made;
   return replace_file(folder, file_name, json::compact(body) + "\n");

@@ -1,5 +1,6 @@
 #pragma once
-// `budget.json` beside progress.json: what was spent of the API key's credit day, written before each request leaves.
+// `budget.json` beside progress.json: what was spent of the API key's credit day, written before each request leaves,
+// and the plan that grants it: a count says nothing without it.
 #include <optional>
 #include <string>
 

@@ -30,6 +30,7 @@ std::size_t estimate(const metric_block& block) {
 widener::widener(time_series_answer answer, const std::vector<std::string>& columns) : narrow_(std::move(answer)) {
   wide_.body = std::make_unique<std::string>();
   wide_.received_at = narrow_.received_at;
+  wide_.served_at = narrow_.served_at;
   wide_.conflicting_duplicates = narrow_.conflicting_duplicates;
   wide_.blocks.push_back({std::string(wide_metric), {}, {}});
   std::size_t size = 0;

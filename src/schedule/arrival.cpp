@@ -49,6 +49,7 @@ void arrival_model::saw(utc_time at, utc_time newest) {
   newest_ = newest;
   newest_came_ = at;
   missed_ = false;
+  misses_ = 0;
   last_quiet_.reset();
 }
 
@@ -64,6 +65,7 @@ void arrival_model::nothing_new(utc_time at) {
       lower_ = std::max(lower_, since);
     }
   }
+  if (missed_) ++misses_;
   last_quiet_ = at;
 }
 

@@ -25,6 +25,8 @@ class arrival_model {
   [[nodiscard]] utc_time next(utc_time now) const;
   /// Something was expected by now and did not come, or a poll came too early for it.
   [[nodiscard]] bool overdue(utc_time now) const;
+  /// Polls in a row that came after something had been expected, and found nothing.
+  [[nodiscard]] int misses() const { return misses_; }
   /// From one arrival to the next: a step, or a batch of them.
   [[nodiscard]] std::chrono::seconds period() const { return step_ * batch_; }
   /// From a label's (in a batch: its last label's) instant to its appearance, as it is believed now.
@@ -47,6 +49,7 @@ class arrival_model {
   std::chrono::seconds upper_{0};               ///< … and at most this, as far as it does not scatter
   std::optional<std::chrono::seconds> steady_;  ///< the staircase's lag, once the bounds are close
   bool missed_ = false;                         ///< since the newest label came, one poll came too early
+  int misses_ = 0;
   std::optional<utc_time> last_quiet_;          ///< the last poll, if it found nothing
   std::int64_t quiet_labels_ = 0;               ///< labels in the last arrival that followed a long silence
   std::int64_t batches_ = 0;                    ///< arrivals seen in batches

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace oes {
 
@@ -11,35 +12,42 @@ using std::chrono::seconds;
 
 namespace {
 
-// A probe of a key that was refused is answered within this; meanwhile nobody else asks.
-constexpr seconds probe_takes{130};
 // `credits.reset` of /me is believed where it can be the end of a credit day.
 constexpr auto longest_day = std::chrono::hours(25);
+constexpr double slowest_rate = 1e-3;
+constexpr double fastest_rate = 1e9;
 
 }  // namespace
 
-credit_budget::credit_budget(const budget_settings& settings, const plan_limits& limits, backoff_settings refused,
+credit_budget::credit_budget(const budget_settings& settings, const plan_limits& limits,
                              std::function<void(const credit_use&)> remember)
-    : settings_(settings), resets_at_(settings.resets_at), remember_(std::move(remember)), refusals_(refused) {
+    : settings_(settings), resets_at_(settings.resets_at), remember_(std::move(remember)) {
   adopt(limits);
 }
 
 void credit_budget::adopt(const plan_limits& limits) {
+  const auto before = credits_;
   credits_ = settings_.credits_per_day ? settings_.credits_per_day : limits.credits_per_day;
+  // Another plan's balance cannot be compared with this one's.
+  if (credits_ != before) told_remaining_.reset();
   share_ = credits_;
   if (share_) *share_ = static_cast<std::int64_t>(std::floor(static_cast<double>(*credits_) * settings_.share));
-  const double per_second = settings_.requests_per_second.value_or(limits.requests_per_second);
+  const double per_second = std::clamp(settings_.requests_per_second.value_or(limits.requests_per_second),
+                                       slowest_rate, fastest_rate);
   spacing_ = microseconds(static_cast<std::int64_t>(1e6 / per_second));
 }
 
 utc_time credit_budget::day_of(utc_time t) const { return std::chrono::floor<days>(t - resets_at_) + resets_at_; }
 
+// A day that the clock took back (it was ahead): what was counted in it still counts.
 void credit_budget::begin_day(utc_time now) {
-  if (day_of(now) <= day_) return;
-  day_ = day_of(now);
-  used_ = 0;
-  others_ = 0;
-  told_remaining_.reset();
+  const auto today = day_of(now);
+  if (today > day_) {
+    used_ = 0;
+    others_ = 0;
+    told_remaining_.reset();
+  }
+  day_ = today;
 }
 
 std::optional<std::int64_t> credit_budget::limit() const {
@@ -47,46 +55,62 @@ std::optional<std::int64_t> credit_budget::limit() const {
   return std::max<std::int64_t>(0, std::min(*share_, *credits_ - others_));
 }
 
-credit_answer credit_budget::spend(utc_time now, double kept_back) {
-  begin_day(now);
-  if (paused_until_ && now < *paused_until_) return {std::nullopt, *paused_until_, "the API refuses the key for now"};
+credit_answer credit_budget::spend(const moment& at, double kept_back) {
+  begin_day(at.now);
   const auto most = limit();
   if (most && static_cast<double>(used_) + kept_back >= static_cast<double>(*most)) {
-    return {std::nullopt, next_day(now), "the day's share of credits is spent"};
+    return {std::nullopt, next_day(at.now) - at.now, "the day's share of credits is spent"};
   }
+  return take(at);
+}
+
+credit_answer credit_budget::spend_on_account(const moment& at) {
+  begin_day(at.now);
+  return take(at);
+}
+
+credit_answer credit_budget::take(const moment& at) {
   ++used_;
-  if (remember_ && credits_) remember_({day_, used_});
-  if (paused_until_) paused_until_ = now + probe_takes;  // this one probes
-  const auto leave = std::max(now, next_free_);
+  if (remember_ && credits_) remember_({day_, used_, plan_});
+  const auto leave = std::max(at.run, next_free_);
   next_free_ = leave + spacing_;
-  return {leave, {}, {}};
+  return {leave - at.run, {}};
 }
 
-void credit_budget::answered() {
-  paused_until_.reset();
-  refusals_.reset();
+void credit_budget::give_back(const moment& at) {
+  if (day_of(at.now) != day_ || used_ == 0) return;
+  --used_;
+  if (remember_ && credits_) remember_({day_, used_, plan_});
 }
 
-utc_time credit_budget::refused(utc_time now, double uniform) {
-  const auto backed_off = std::max<microseconds>(refusals_.next(uniform), refusals_.settings().base / 2);
-  // A limit that is spent is there again when the day begins.
-  const auto day_begins = next_day(now) + seconds(5);
-  paused_until_ = std::min(now + backed_off, std::max(day_begins, now + seconds(1)));
-  return *paused_until_;
+void credit_budget::know_plan(std::string plan) {
+  if (plan == plan_) return;
+  plan_ = std::move(plan);
+  if (remember_) remember_({day_, used_, plan_});
+}
+
+void credit_budget::forget_key() {
+  used_ = 0;
+  others_ = 0;
+  told_remaining_.reset();
+  plan_.clear();
+  heard_ = false;
 }
 
 void credit_budget::restore(const credit_use& known, utc_time now) {
   begin_day(now);
-  if (day_of(known.day_began) == day_) used_ = std::max(used_, known.used);
+  // A day that has yet to come was counted by a clock that was ahead.
+  if (day_of(known.day_began) >= day_) used_ = std::max(used_, known.used);
 }
 
 void credit_budget::see_account(const account& known, utc_time now) {
+  heard_ = true;
   if (known.credits_reset && *known.credits_reset > now && *known.credits_reset <= now + longest_day) {
     resets_at_ = std::chrono::floor<seconds>(*known.credits_reset - std::chrono::floor<days>(*known.credits_reset));
   }
   begin_day(now);
   if (!credits_ || !known.credits_remaining) return;
-  const auto remaining = *known.credits_remaining;
+  const auto remaining = std::clamp<std::int64_t>(*known.credits_remaining, 0, *credits_);
   if (told_remaining_ && remaining > *told_remaining_) {
     // More than before, though it was used: the day began in between.
     resets_at_ = std::chrono::floor<seconds>(now - std::chrono::floor<days>(now));
@@ -105,7 +129,7 @@ std::optional<std::int64_t> credit_budget::left(utc_time now) const {
 
 std::int64_t credit_budget::used_today(utc_time now) const { return day_of(now) > day_ ? 0 : used_; }
 
-credit_use credit_budget::use(utc_time now) const { return {std::max(day_, day_of(now)), used_today(now)}; }
+credit_use credit_budget::use(utc_time now) const { return {std::max(day_, day_of(now)), used_today(now), plan_}; }
 
 utc_time credit_budget::next_day(utc_time now) const { return day_of(now) + days(1); }
 

@@ -5,41 +5,49 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <string_view>
+#include <string>
+#include <utility>
 
 #include "model/account.hpp"
 #include "model/credit_use.hpp"
+#include "model/error.hpp"
+#include "model/moment.hpp"
 #include "model/plan_limits.hpp"
-#include "model/time.hpp"
-#include "schedule/backoff.hpp"
 #include "schedule/schedule_settings.hpp"
 
 namespace oes {
 
-/// May a request leave?
+/// May a request leave? Waits are told as durations: they are waited by a clock that nobody sets.
 struct credit_answer {
-  std::optional<utc_time> leave;  ///< now, or a little later: requests per second
-  utc_time ask_again;             ///< where it may not
-  std::string_view why;           ///< where it may not: for people
+  std::optional<std::chrono::microseconds> leave_in;  ///< nothing, or a little: requests per second
+  std::chrono::microseconds again_in{0};              ///< where it may not: when to ask again
+  std::string why = {};                               ///< where it may not: for people
+  errc code = errc::rate_limited;                     ///< where it may not
 };
 
 /// One per API key; every request goes through it.
 class credit_budget {
  public:
   /// `remember` is called with what is used before each request leaves: it makes the count durable.
-  credit_budget(const budget_settings& settings, const plan_limits& limits, backoff_settings refused,
+  credit_budget(const budget_settings& settings, const plan_limits& limits,
                 std::function<void(const credit_use&)> remember = {});
 
-  /// What the plan turned out to be.
+  /// What the plan allows, at whatever time that becomes known.
   void adopt(const plan_limits& limits);
+  /// What `/me` calls it, or an earlier life was told: remembered with the count.
+  void know_plan(std::string plan);
+  [[nodiscard]] const std::string& known_plan() const { return plan_; }
+  /// `/me` has told of this key, in this life.
+  [[nodiscard]] bool heard_of_account() const { return heard_; }
+  /// Another key: nothing of what was counted and told is true of it.
+  void forget_key();
 
   /// Spends one credit if there is one. `kept_back`: credits that this request must leave for others.
-  credit_answer spend(utc_time now, double kept_back = 0);
-  /// The API answered with the key: whatever kept requests back is over.
-  void answered();
-  /// The API refuses a key that has worked: the limit is spent, whatever our count says. Until when nobody asks;
-  /// `uniform` in [0, 1) is a random number. Then one request probes.
-  utc_time refused(utc_time now, double uniform);
+  credit_answer spend(const moment& at, double kept_back = 0);
+  /// The same for `/me`, which is asked even where nothing is left: it may tell that there is more.
+  credit_answer spend_on_account(const moment& at);
+  /// A request that cost none after all: it never left, or was answered before the key was looked at.
+  void give_back(const moment& at);
 
   /// What others of the deployment, or an earlier life, have counted: the larger one holds.
   void restore(const credit_use& known, utc_time now);
@@ -60,6 +68,7 @@ class credit_budget {
  private:
   [[nodiscard]] utc_time day_of(utc_time t) const;
   void begin_day(utc_time now);
+  credit_answer take(const moment& at);
   [[nodiscard]] std::optional<std::int64_t> limit() const;
 
   budget_settings settings_;
@@ -68,13 +77,13 @@ class credit_budget {
   std::chrono::microseconds spacing_{};
   std::chrono::seconds resets_at_;  ///< UTC time of day
   std::function<void(const credit_use&)> remember_;
-  backoff refusals_;
   utc_time day_{};
   std::int64_t used_ = 0;
+  std::string plan_;
+  bool heard_ = false;
   std::int64_t others_ = 0;                     ///< spent by others of the key, as far as `/me` told
   std::optional<std::int64_t> told_remaining_;  ///< by the last `/me` of the day
-  utc_time next_free_{};
-  std::optional<utc_time> paused_until_;
+  run_time next_free_{};
 };
 
 }  // namespace oes

@@ -17,11 +17,15 @@ utc_time::duration scattered(const placement_question& q) {
   return utc_time::duration(static_cast<std::int64_t>(static_cast<double>(jitter.count()) * q.scatter));
 }
 
-// After a poll that came too early: soon again if credits allow, or if a whole batch of labels is waiting for it.
+// After a poll that came too early: soon again if credits allow, or if a whole batch of labels is waiting for it. A feed
+// that stands still is asked less and less often, down to what is granted.
 seconds again_after(const placement_question& q) {
   const auto period = q.arrivals.period();
-  const auto patience = std::max(q.pace.affordable, soonest_again);
-  return period > long_wait ? std::min(patience, period / 12) : patience;
+  const auto first = std::max(q.pace.affordable, soonest_again);
+  if (period > long_wait) return std::min(first, period / 12);
+  constexpr int enough_doublings = 10;
+  const auto doublings = std::clamp(q.arrivals.misses() - 1, 0, enough_doublings);
+  return std::clamp(first * (1 << doublings), first, std::max(first, q.pace.granted));
 }
 
 utc_time at_fixed_trigger(const placement_question& q) {

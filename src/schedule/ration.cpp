@@ -25,10 +25,14 @@ double cost_of(std::span<const poll_want> wants, double stretch, seconds left) {
 
 double stretch_for(std::span<const poll_want> wants, double credits, seconds left) {
   if (cost_of(wants, 1, left) <= credits) return 1;
-  constexpr double largest = 1e6;
+  // One poll in all that is left of the day: further apart is no number for people.
+  double most = 1;
+  for (const auto& want : wants) {
+    most = std::max(most, as_seconds(left) / std::max(1.0, as_seconds(want.wanted) * std::exp2(-want.priority)));
+  }
   constexpr int halvings = 60;
   double low = 1;
-  double high = largest;
+  double high = most;
   for (int i = 0; i < halvings; ++i) {
     const double middle = std::sqrt(low * high);
     (cost_of(wants, middle, left) > credits ? low : high) = middle;

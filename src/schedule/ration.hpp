@@ -22,8 +22,8 @@ struct poll_pace {
   std::chrono::seconds affordable = std::chrono::minutes(5);
 };
 
-/// By how much every wanted trigger is stretched so that `credits` last for `left`; 1: not at all. Evenly, but for
-/// priorities. Credits of groups that cannot use theirs go to the others.
+/// By how much every wanted trigger is stretched so that `credits` last for `left`; 1: not at all; at most to one poll
+/// in all that is left. Evenly, but for priorities. Credits of groups that cannot use theirs go to the others.
 double stretch_for(std::span<const poll_want> wants, double credits, std::chrono::seconds left);
 
 /// A group's trigger under a stretch.

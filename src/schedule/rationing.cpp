@@ -9,8 +9,38 @@ namespace {
 constexpr double reserved = 0.04;
 // Live polls that want more than a day has would let no backfill through.
 constexpr double for_backfill = 0.1;
+// A limit that is spent is there again when the day begins.
+constexpr std::chrono::seconds after_day_begins{5};
+
+constexpr int maintenance = 503;
+
+// Maintenance is answered before the key is looked at (api.md §10).
+bool costs_nothing(const error& why) { return why.code == errc::unreachable || why.http_status == maintenance; }
+
+errc code_of(api_trouble what) {
+  switch (what) {
+    case api_trouble::away:
+      return errc::unreachable;
+    case api_trouble::limit:
+      return errc::limit_reached;
+    case api_trouble::bad_key:
+      return errc::bad_key;
+  }
+  return errc::unreachable;
+}
+
+// A probe that gets no answer at all has not found the API back.
+std::optional<api_trouble> trouble_of(const error& why, const api_outage* outage) {
+  const bool silent = why.http_status == 0 && (why.code == errc::timed_out || why.code == errc::network_error);
+  if (silent && outage != nullptr) return outage->what;
+  return trouble_in(why);
+}
 
 }  // namespace
+
+breaker_settings breaker_settings_of(const schedule_settings& settings) {
+  return {settings.retry, settings.limit, settings.probe_rejected};
+}
 
 std::size_t rationing::join(const poll_want& want) {
   wants_.push_back(want);
@@ -50,18 +80,48 @@ poll_pace rationing::pace(std::size_t group, utc_time now) const {
   }
   const auto left = rest_of_day(now);
   const double by = stretch_for(wants_, *live, left);
-  return {stretched(wants_[group], by), affordable_for(wants_, group, by, *live, left)};
+  const auto wanted = wants_[group].wanted;
+  return {std::clamp(stretched(wants_[group], by), wanted, std::max(wanted, left)), affordable_for(wants_, group, by, *live, left)};
 }
 
-credit_answer rationing::spend(spend_on purpose, utc_time now) {
-  if (purpose != spend_on::backfill || !credits.per_day()) return credits.spend(now);
-  const auto day = credits.use(now).day_began;
+credit_outlook rationing::outlook(utc_time now) const {
+  credit_outlook out{credits.used_today(now), credits.per_day(), credits.left(now), false, credits.next_day(now),
+                     stretch(now)};
+  out.spent = out.left && *out.left < 1;
+  return out;
+}
+
+credit_answer rationing::spend(spend_on purpose, const moment& at) {
+  if (const auto wait = api.ask(at.run)) {
+    const auto& outage = *api.outage();
+    return {std::nullopt, *wait, outage.why, code_of(outage.what)};
+  }
+  auto answer = pay(purpose, at);
+  if (!answer.leave_in) api.not_asked();
+  return answer;
+}
+
+credit_answer rationing::pay(spend_on purpose, const moment& at) {
+  if (purpose == spend_on::account) return credits.spend_on_account(at);
+  if (purpose != spend_on::backfill || !credits.per_day()) return credits.spend(at);
+  const auto day = credits.use(at.now).day_began;
   if (backfilled_.day_began != day) backfilled_ = {day, 0};
   const auto guaranteed = for_backfill * static_cast<double>(*credits.per_day());
   const bool within = static_cast<double>(backfilled_.used) < guaranteed;
-  auto answer = credits.spend(now, within ? 0 : reserve(now) + wanted_by_live(now));
-  if (answer.leave) ++backfilled_.used;
+  auto answer = credits.spend(at, within ? 0 : reserve(at.now) + wanted_by_live(at.now));
+  if (answer.leave_in) ++backfilled_.used;
   return answer;
+}
+
+void rationing::failed(error& why, const moment& at, double uniform) {
+  if (why.code == errc::stopped) return api.not_asked();
+  const auto trouble = trouble_of(why, api.outage());
+  if (costs_nothing(why)) credits.give_back(at);
+  if (!trouble) return api.answered(at.run);
+  const auto day_begins = credits.next_day(at.now) - at.now + after_day_begins;
+  const bool ends_with_day = *trouble == api_trouble::limit;
+  api.failed(*trouble, why, ends_with_day ? day_begins : std::chrono::microseconds::max(), at.run, uniform);
+  why.retry_after = std::chrono::ceil<std::chrono::seconds>(api.outage()->next_probe - at.run);
 }
 
 std::int64_t rationing::spare(utc_time now) const {

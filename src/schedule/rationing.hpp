@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "schedule/breaker.hpp"
 #include "schedule/credit_budget.hpp"
 #include "schedule/ration.hpp"
 
@@ -11,17 +12,31 @@ namespace oes {
 /// What a credit is for.
 enum class spend_on {
   live,      ///< a poll at the live edge
-  catch_up,  ///< what came before it, retries, gaps, `/me`: a reserve is kept for these
+  catch_up,  ///< what came before it, retries, gaps: a reserve is kept for these
   backfill,  ///< what the live polls of the rest of the day do not want, and in any case a tenth of the day
+  account,   ///< `/me`: may tell that there is more, so it is asked even where nothing is left
 };
+
+/// How the day's credits stand, for people.
+struct credit_outlook {
+  std::int64_t used = 0;
+  std::optional<std::int64_t> per_day;  ///< our share; nullopt: unlimited
+  std::optional<std::int64_t> left;     ///< of it
+  bool spent = false;                   ///< no live poll can be paid any more: they go on at `day_ends`
+  utc_time day_ends;
+  double stretch = 1;  ///< by which triggers are stretched; never by more than what is left of the day
+};
+
+breaker_settings breaker_settings_of(const schedule_settings& settings);
 
 class rationing {
  public:
-  rationing(const budget_settings& settings, const plan_limits& limits, backoff_settings refused,
+  rationing(const budget_settings& settings, const plan_limits& limits, const breaker_settings& refused,
             std::function<void(const credit_use&)> remember = {})
-      : credits(settings, limits, refused, std::move(remember)) {}
+      : credits(settings, limits, std::move(remember)), api(refused) {}
 
   credit_budget credits;
+  breaker api;
 
   /// A term begins: nobody polls yet.
   void clear() { wants_.clear(); }
@@ -33,7 +48,13 @@ class rationing {
   [[nodiscard]] poll_pace pace(std::size_t group, utc_time now) const;
   /// 1: every trigger as wanted.
   [[nodiscard]] double stretch(utc_time now) const;
-  credit_answer spend(spend_on purpose, utc_time now);
+  [[nodiscard]] credit_outlook outlook(utc_time now) const;
+  /// May a request leave? Where it may, answered(), failed() or not_asked() is owed.
+  credit_answer spend(spend_on purpose, const moment& at);
+  void answered(const moment& at) { api.answered(at.run); }
+  /// What became of a request that was let go, where that was no usable answer. What concerns every request opens the
+  /// breaker, and `why` then says how long nobody asks. `uniform` in [0, 1) is a random number.
+  void failed(error& why, const moment& at, double uniform);
   /// Of what is left of `now`'s day (a day to come: of all of it): how much a backfill could have if nothing were
   /// stretched, and its tenth in any case. Only where credits are limited.
   [[nodiscard]] std::int64_t spare(utc_time now) const;
@@ -43,6 +64,7 @@ class rationing {
   [[nodiscard]] double reserve(utc_time now) const;
   [[nodiscard]] std::optional<double> for_live(utc_time now) const;
   [[nodiscard]] double wanted_by_live(utc_time now) const;
+  credit_answer pay(spend_on purpose, const moment& at);
 
   std::vector<poll_want> wants_;
   credit_use backfilled_;

@@ -89,6 +89,12 @@ struct metrics::machinery {
   Gauge& stretched = gauge(registry, "openelectricity_trigger_stretch_ratio",
                            "Factor by which triggers are stretched to make the day's credits last; 1: not at all.")
                          .Add({});
+  Gauge& away = gauge(registry, "openelectricity_api_away",
+                      "1 while the API cannot be had or refuses the key, and one request at a time tries, else 0.")
+                    .Add({});
+  Gauge& skew = gauge(registry, "openelectricity_clock_skew_seconds",
+                      "The API's clock less this host's, as the Date of its answers tells, in seconds.")
+                    .Add({});
   Gauge& leads =
       gauge(registry, "openelectricity_leading", "1 while this instance writes, 0 while it stands by.").Add({});
 
@@ -148,6 +154,10 @@ void metrics::credits(std::int64_t used_today, std::int64_t per_day) {
 }
 
 void metrics::stretch(double factor) { machinery_->stretched.Set(factor); }
+
+void metrics::api_away(bool away) { machinery_->away.Set(away ? 1 : 0); }
+
+void metrics::clock_skew(double seconds) { machinery_->skew.Set(seconds); }
 
 void metrics::leading(bool leads) { machinery_->leads.Set(leads ? 1 : 0); }
 

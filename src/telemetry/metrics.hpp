@@ -29,6 +29,10 @@ class metrics {
   void credits(std::int64_t used_today, std::int64_t per_day);
   /// By how much triggers are stretched; 1: not at all.
   void stretch(double factor);
+  /// The API as a whole is away, or refuses the key.
+  void api_away(bool away);
+  /// The API's clock less the host's, in seconds.
+  void clock_skew(double seconds);
   void leading(bool leads);
   /// Text exposition format.
   [[nodiscard]] std::string exposition() const;

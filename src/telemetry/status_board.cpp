@@ -60,6 +60,9 @@ void put_member(json_writer& json, const member_status& member, utc_time now) {
   std::optional<std::int64_t> polled_every;
   if (member.polled_every) polled_every = member.polled_every->count();
   put_or_null(json, "polled_every_seconds", polled_every);
+  std::optional<std::int64_t> expected_lag;
+  if (member.expected_lag) expected_lag = member.expected_lag->count();
+  put_or_null(json, "expected_lag_seconds", expected_lag);
   json.EndObject();
 }
 
@@ -80,9 +83,27 @@ void put_daemon(json_writer& json, const daemon_status& status) {
   put(json, "requests", status.requests);
   put(json, "credits_used_today", status.credits_used_today);
   put_or_null(json, "credits_per_day", status.credits_per_day);
+  put_or_null(json, "credits_left", status.credits_left);
+  put_or_null(json, "credits_resume_at", written(status.credits_resume_at));
   put(json, "stretch", status.stretch);
+  put_or_null(json, "clock_skew_seconds", status.clock_skew_seconds);
+  put(json, "clock", status.clock);
   put(json, "api_url", status.api_url);
   put(json, "kafka_servers", status.kafka_servers);
+}
+
+void put_outage(json_writer& json, const std::optional<api_outage_status>& outage) {
+  json.Key("api_outage");
+  if (!outage) {
+    json.Null();
+    return;
+  }
+  json.StartObject();
+  put(json, "why", outage->why);
+  put(json, "since", format_utc(outage->since));
+  put(json, "next_probe", format_utc(outage->next_probe));
+  put(json, "failures", outage->failures);
+  json.EndObject();
 }
 
 void put_backfill(json_writer& json, const std::optional<backfill_status>& backfill) {
@@ -144,6 +165,7 @@ std::string to_json(const daemon_status& status) {
   json.StartArray();
   for (const auto& [key, member] : status.members) put_member(json, member, status.now);
   json.EndArray();
+  put_outage(json, status.api_outage);
   put_backfill(json, status.backfill);
   json.Key("recent");
   json.StartArray();

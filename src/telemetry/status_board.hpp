@@ -47,6 +47,15 @@ struct member_status {
   std::int64_t given_up_gaps = 0;     ///< too old to be asked for again
   std::optional<utc_time> last_commit;
   std::optional<std::chrono::seconds> polled_every;  ///< its trigger, stretched where credits are scarce
+  std::optional<std::chrono::seconds> expected_lag;  ///< so old `newest_at` may be while all is well
+};
+
+/// While the API as a whole is away, or refuses the key.
+struct api_outage_status {
+  std::string why;
+  utc_time since;
+  utc_time next_probe;
+  std::int64_t failures = 0;  ///< requests that failed since
 };
 
 /// The backfill that runs beside the streams.
@@ -77,7 +86,12 @@ struct daemon_status {
   std::int64_t requests = 0;
   std::int64_t credits_used_today = 0;
   std::optional<std::int64_t> credits_per_day;
-  double stretch = 1;  ///< by which triggers are stretched to make the day's credits last
+  std::optional<std::int64_t> credits_left;   ///< of credits_per_day
+  std::optional<utc_time> credits_resume_at;  ///< where none is left: when polls go on
+  double stretch = 1;                         ///< by which triggers are stretched to make the day's credits last
+  std::optional<double> clock_skew_seconds;   ///< the API's clock less the host's; nullopt: no answer told the time
+  std::string clock = "unknown";              ///< unknown, agrees, followed (the API's time is gone by), refused
+  std::optional<api_outage_status> api_outage;
   std::string api_url;
   std::string kafka_servers;
   std::map<std::pair<std::string, std::string>, member_status> members;  ///< by (stream, metric)
@@ -92,10 +106,12 @@ std::optional<std::int64_t> lag_seconds(const member_status& member, utc_time no
 /// The status as JSON, one line: what /status.json serves and `status --json` prints. Field names are stable; times are
 /// RFC 3339 in UTC with milliseconds; what is not known yet is null. Fields, in this order:
 ///   version deployment instance role ready(bool) not_ready_because("" when ready) started_at now sequence transactions
-///   records plan requests credits_used_today credits_per_day(or null) stretch api_url kafka_servers
+///   records plan requests credits_used_today credits_per_day(or null) credits_left(or null)
+///   credits_resume_at(or null) stretch clock_skew_seconds(or null) clock api_url kafka_servers
 ///   streams: [{stream network metric interval topic state last_error("" when none) newest(or null) newest_at(or null)
 ///             lag_seconds(or null) records nulls open_gaps given_up_gaps last_commit(or null)
-///             polled_every_seconds(or null)}]
+///             polled_every_seconds(or null) expected_lag_seconds(or null)}]
+///   api_outage: null or {why since next_probe failures}
 ///   backfill: null or {stream from to chunks_done chunks records requests waits_for("" when under way) until}
 ///   recent: [string], in the order of daemon_status::recent
 std::string to_json(const daemon_status& status);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 
 #include "telemetry/human_text.hpp"
 #include "telemetry/text.hpp"
@@ -71,13 +72,25 @@ void add_credits(std::string& out, const daemon_status& status) {
     add_small(out, status.plan.empty() ? "no daily limit known" : status.plan + " plan");
   } else {
     const auto used = std::clamp<std::int64_t>(status.credits_used_today * 100 / limit, 0, 100);
-    const bool scarce = status.stretch > 1.05;
+    const bool scarce = status.stretch > 1.05 && !status.credits_resume_at;
     add_small(out, "of " + grouped(limit) + (status.plan.empty() ? "" : ", " + status.plan) +
-                       (scarce ? ", polls " + times_text(status.stretch) + " further apart" : ""));
-    out.append("<span class=\"bar ").append(used < 80 ? "good" : used < 100 ? "warn" : "bad");
+                       (scarce ? ", polls " + times_text(status.stretch) + " further apart" : "") +
+                       (status.credits_resume_at
+                            ? ", spent: polls go on at " + format_utc_seconds(*status.credits_resume_at)
+                            : ""));
+    const bool spent = used >= 100 || status.credits_resume_at;
+    out.append("<span class=\"bar ").append(spent ? "bad" : used < 80 ? "good" : "warn");
     out.append("\"><i style=\"width:").append(std::to_string(used)).append("%\"></i></span>");
   }
   out.append("</dd></div>");
+}
+
+// Told where it matters: the API's time is gone by, or neither can be believed.
+void add_clock(std::string& out, const daemon_status& status) {
+  if (status.clock != "followed" && status.clock != "refused") return;
+  const auto skew = static_cast<std::int64_t>(status.clock_skew_seconds.value_or(0));
+  add_fact(out, "This host's clock", duration_words(std::abs(skew)) + (skew > 0 ? " slow" : " fast"),
+           status.clock == "followed" ? "going by the API's time" : "too far from the API's: not gone by");
 }
 
 void add_facts(std::string& out, const daemon_status& status) {
@@ -90,6 +103,7 @@ void add_facts(std::string& out, const daemon_status& status) {
            "streams by metric");
   add_fact(out, "Sequence", grouped(status.sequence), grouped(status.transactions) + " transactions");
   add_credits(out, status);
+  add_clock(out, status);
   add_fact(out, "Running for", duration_words(up), grouped(status.requests) + " requests");
   out.append("</dl>");
 }

@@ -1,6 +1,10 @@
 // The port as the pipeline sees it: requests of groups in, answers or their meaning out.
 #include <doctest/doctest.h>
 
+#include <cstdio>
+#include <optional>
+#include <vector>
+
 #include "fetch/rest_source.hpp"
 #include "running.hpp"
 #include "scripted_server.hpp"
@@ -37,18 +41,20 @@ result<account> account_of(std::string_view body) {
 }
 
 struct rig {
-  explicit rig(const std::string& base, const std::string& api_key = key, bool known_good = false) {
+  explicit rig(const std::string& base, const std::string& first_key = key, bool known_good = false)
+      : held(first_key, [this] { return file; }) {
     auto settings = patient_settings();
     settings.base_url = base;
-    settings.api_key = api_key;
     key_memory memory{known_good, [this] { ++good_news; }};
-    under_test =
-        make_rest_source(settings, {text_of_error, account_of, facilities_of}, memory, on.io.get_executor(), {}, log);
+    under_test = make_rest_source(settings, {text_of_error, account_of, facilities_of}, memory, {held, clock, log});
   }
   result<raw_answer> fetch(const fetch_request& request) { return on.run(under_test->fetch(request)); }
 
   loop on;
   logger log{telemetry_settings{.log_level = "error"}};
+  time_source clock;
+  std::optional<std::string> file;  ///< where the key comes from
+  api_key held;
   int good_news = 0;
   std::unique_ptr<source> under_test;
 };
@@ -222,6 +228,95 @@ TEST_CASE("what cannot work is refused at the start") {
   } catch (const failure& refused) {
     CHECK(std::string(refused.what()).find("bad key") == std::string::npos);
   }
+}
+
+TEST_CASE("F6: a key that is refused is looked up again where it came from, and the request asked once more") {
+  std::vector<std::string> heads;
+  const scripted_server server([&](peer& client) {
+    for (auto head = client.read_request(); !head.empty(); head = client.read_request()) {
+      heads.push_back(head);
+      const bool rotated = head.find("Bearer oe_rotated_key") != std::string::npos;
+      client.send(rotated ? answer("200 OK", json) : answer("401 Unauthorized", spent));
+    }
+  });
+  rig on(server.base(), key, true);
+  std::string told;
+  on.held.on_change([&](const std::string& other) { told = other; });
+  CHECK(on.fetch(some_request()).error().code == errc::limit_reached);  // the file holds the same
+  on.file = key;
+  CHECK(on.fetch(some_request()).error().code == errc::limit_reached);
+  CHECK(heads.size() == 2);
+  on.file = "oe_rotated_key";
+  CHECK(on.fetch(some_request()).has_value());
+  CHECK(heads.size() == 4);
+  CHECK(told == "oe_rotated_key");
+  CHECK(on.good_news == 1);
+  CHECK(on.fetch(some_request()).has_value());
+  CHECK(heads.size() == 5);
+}
+
+TEST_CASE("F6: a key in the file that does not work either is asked with once, and called bad") {
+  const scripted_server server(in_turn({answer("401 Unauthorized", spent), answer("401 Unauthorized", spent),
+                                        answer("401 Unauthorized", R"({"error":"oe_secret_key oe_other_key"})")}));
+  rig on(server.base(), key, true);
+  on.file = "oe_other_key";
+  CHECK(on.fetch(some_request()).error().code == errc::bad_key);
+  const auto again = on.fetch(some_request());
+  CHECK(again.error().code == errc::bad_key);
+  CHECK(again.error().context.find("oe_") == std::string::npos);  // neither key is shown
+}
+
+TEST_CASE("C3: the time that an answer tells is heard, whatever its status, and answers are judged by their own") {
+  const auto dated = [](const char* status, const char* date, const char* more = "") {
+    return answer(status, status[0] == '2' ? json : spent, std::string("Date: ") + date + "\r\n" + more);
+  };
+  const auto three_hours_on = std::chrono::floor<std::chrono::seconds>(time_source().now()) + std::chrono::hours(3);
+  const auto http_date = [](utc_time t) {
+    const auto day = std::chrono::floor<std::chrono::days>(t);
+    const std::chrono::year_month_day ymd(day);
+    const std::chrono::hh_mm_ss time(std::chrono::floor<std::chrono::seconds>(t - day));
+    static const char* const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    char text[64];
+    std::snprintf(text, sizeof text, "Mon, %02u %s %04d %02d:%02d:%02d GMT", unsigned(ymd.day()),
+                  months[unsigned(ymd.month()) - 1], int(ymd.year()), int(time.hours().count()),
+                  int(time.minutes().count()), int(time.seconds().count()));
+    return std::string(text);
+  };
+  const auto ahead = http_date(three_hours_on);
+  const auto kept = http_date(three_hours_on - std::chrono::minutes(10));
+  const scripted_server server(
+      in_turn({dated("404 Not Found", ahead.c_str()), dated("200 OK", kept.c_str(), "Age: 600\r\n"),
+               dated("200 OK", "yesterday"), dated("200 OK", "Thu, 01 Jan 1970 00:00:00 GMT")}));
+  rig on(server.base());
+  CHECK(on.fetch(some_request()).has_error());
+  CHECK(on.clock.read().standing == clock_standing::followed);
+  const auto near = [](utc_time a, utc_time b) { return std::chrono::abs(a - b) < std::chrono::seconds(20); };
+  CHECK(near(on.clock.now(), three_hours_on));
+  const auto from_cache = on.fetch(some_request());
+  REQUIRE(from_cache.has_value());
+  CHECK(near(from_cache->served_at, three_hours_on));
+  const auto undated = on.fetch(some_request());
+  REQUIRE(undated.has_value());
+  CHECK(near(undated->served_at, three_hours_on));  // by what is known
+  const auto absurd = on.fetch(some_request());
+  REQUIRE(absurd.has_value());
+  CHECK(near(absurd->served_at, three_hours_on));
+  CHECK(near(on.clock.now(), three_hours_on));
+}
+
+TEST_CASE("F4: maintenance says how long it takes, in seconds and as a date, by its own clock") {
+  const scripted_server server(in_turn(
+      {answer("503 Service Unavailable", R"({"error":"Maintenance Mode"})", "Retry-After: 60\r\n"),
+       answer("503 Service Unavailable", R"({"error":"Maintenance Mode"})",
+              "Date: Mon, 23 Nov 2026 00:00:00 GMT\r\nRetry-After: Mon, 23 Nov 2026 00:02:00 GMT\r\n"),
+       answer("503 Service Unavailable", "<html>", "Retry-After: 99999999999999999999\r\n"),
+       answer("500 Internal Server Error", R"({"error":"x"})", "Retry-After: soon\r\n")}));
+  rig on(server.base());
+  CHECK(on.fetch(some_request()).error().retry_after == std::chrono::seconds(60));
+  CHECK(on.fetch(some_request()).error().retry_after == std::chrono::seconds(120));
+  CHECK(on.fetch(some_request()).error().retry_after == std::chrono::hours(24));
+  CHECK_FALSE(on.fetch(some_request()).error().retry_after);
 }
 
 }  // namespace oes::test

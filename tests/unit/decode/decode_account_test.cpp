@@ -46,3 +46,46 @@ TEST_CASE("a /me that is no object is malformed") {
   CHECK(decode_account("[]").error().code == errc::malformed);
   CHECK(decode_account(R"({"data":)").error().code == errc::malformed);
 }
+
+TEST_CASE("F5: the numbers of /me are read however they are written") {
+  const auto left = [](const std::string& told) {
+    return decode_account(R"({"data":{"plan":"PRO","credits":{"remaining":)" + told + "}}}").value();
+  };
+  for (const auto* const told : {"480", R"("480")", "480.0", "4.8e2", R"(" 480 ")", R"("480.0")", "4800e-1"}) {
+    CHECK_MESSAGE(left(told).credits_remaining == 480, told);
+    CHECK(left(told).doubtful.empty());
+  }
+  CHECK(left("1e3").credits_remaining == 1000);
+  CHECK(left("0").credits_remaining == 0);
+}
+
+TEST_CASE("F5: what cannot be meant is ignored and named, never taken for nothing") {
+  const auto left = [](const std::string& told) {
+    return decode_account(R"({"data":{"credits":{"remaining":)" + told + "}}}").value();
+  };
+  for (const auto* const told : {R"("lots")", R"("")", "-1", "1e300", R"("nan")", R"("inf")", R"("480 credits")",
+                                 "99999999999999999999999999"}) {
+    const auto me = left(told);
+    CHECK_MESSAGE(!me.credits_remaining, told);
+    CHECK_MESSAGE(me.doubtful.starts_with("credits.remaining = "), told);
+  }
+}
+
+TEST_CASE("F5: no reset is too large to be ignored") {
+  const auto reset = [](const std::string& told) {
+    return decode_account(R"({"data":{"credits":{"remaining":7,"reset":)" + told + "}}}").value();
+  };
+  for (const auto* const told :
+       {"9223372036854775807", "-9223372036854775808", "1e19", "9999999999999999", "0", R"("9223372036854775807")"}) {
+    CHECK_MESSAGE(!reset(told).credits_reset, told);
+    CHECK(reset(told).credits_remaining == 7);
+  }
+  CHECK(reset(R"("1795478400")").credits_reset == parse_utc("2026-11-24T00:00:00Z"));
+  CHECK(reset("1.7954784e9").credits_reset == parse_utc("2026-11-24T00:00:00Z"));
+}
+
+TEST_CASE("F5: a plan is a plan in small letters too, and a balance of null is not told") {
+  const auto me = decode_account(R"({"data":{"plan":"pro","credits":{"remaining":null}}})").value();
+  CHECK(me.plan == "PRO");
+  CHECK_FALSE(me.credits_remaining);
+}

@@ -47,4 +47,21 @@ TEST_CASE("what is neither seconds nor a date is not guessed at") {
   }
 }
 
+TEST_CASE("C3: the time that an answer tells: its Date, and its Age where a cache kept it") {
+  const auto said = parse_utc("2026-11-23T00:01:30Z");
+  const auto later = parse_utc("2026-11-23T00:11:30Z");
+  for (const auto* const date : {"Mon, 23 Nov 2026 00:01:30 GMT", "Monday, 23-Nov-26 00:01:30 GMT",
+                                 "Mon Nov 23 00:01:30 2026", "  Mon, 23 Nov 2026 00:01:30 GMT\t"}) {
+    CHECK_MESSAGE(parse_answer_time(date, "", now) == said, date);
+    CHECK_MESSAGE(parse_answer_time(date, "600", now) == later, date);
+    CHECK_MESSAGE(parse_answer_time(date, " 0 ", now) == said, date);
+  }
+  for (const auto* const age : {"-1", "soon", "600.5", "86401", "99999999999999999999"}) {
+    CHECK_MESSAGE(!parse_answer_time("Mon, 23 Nov 2026 00:01:30 GMT", age, now), age);
+  }
+  for (const auto* const date : {"", "now", "2026-11-23T00:01:30Z", "Mon, 23 Nov 2026 00:01:30 CET", "0"}) {
+    CHECK_MESSAGE(!parse_answer_time(date, "", now), date);
+  }
+}
+
 }  // namespace oes

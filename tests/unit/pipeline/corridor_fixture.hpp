@@ -61,6 +61,7 @@ struct corridor_fixture {
   daemon_status board;
   budget_settings budget_options;
   chunk_limits chunk;
+  plan_limits limits = limits_of("COMMUNITY");
   std::vector<std::string> samples;
   group_state last_state;
   facility_directory facilities{loop.get_executor(), 128UL << 20U};
@@ -80,7 +81,7 @@ struct corridor_fixture {
                clock,
                report,
                {},
-               limits_of("COMMUNITY"),
+               limits,
                chunk,
                tap,
                [] { return 0.5; },

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <set>
+
 #include "unit/pipeline/corridor_fixture.hpp"
 
 using namespace oes;
@@ -206,4 +208,115 @@ TEST_CASE("a key that does not work makes the daemon not ready until it does") {
   f.from.answer(answer_body("power", {{"10:00", "1"}}));
   f.cycles({nem_stream()}, 1);
   CHECK(f.board.not_ready_because.empty());
+}
+
+namespace {
+
+error maintenance() { return {errc::server_error, "GET: 503 Maintenance Mode", {}, 503}; }
+
+}  // namespace
+
+TEST_CASE("E5: while the API is away a group asks nothing by itself and costs no credit") {
+  corridor_fixture f;
+  f.budget_options.credits_per_day = 100;
+  f.from.answer(maintenance());
+  f.from.answer(maintenance());
+  const auto outcomes = f.cycles({nem_stream()}, 5);
+  CHECK(f.from.asked().size() == 1);
+  for (const auto& outcome : outcomes) {
+    CHECK(outcome.end == cycle_end::failed);
+    CHECK(outcome.why.retry_after.has_value());
+    CHECK(has_value(outcome.why.context, "503 Maintenance Mode"));
+  }
+  CHECK(outcomes.back().why.code == errc::unreachable);
+  CHECK(f.board.credits_used_today == 0);
+  CHECK(f.board.members.at(power).state == stream_state::retrying);
+  CHECK(f.board.members.at(power).last_error == "GET: 503 Maintenance Mode");
+  REQUIRE(f.board.api_outage);
+  CHECK(f.board.api_outage->why == "GET: 503 Maintenance Mode");
+  CHECK(f.board.api_outage->next_probe > f.board.api_outage->since);
+}
+
+TEST_CASE("E5: what is a group's own opens nothing") {
+  corridor_fixture f;
+  f.from.answer(error{errc::server_error, "500", {}, 500});
+  f.from.answer(error{errc::not_yet, "404", {}, 404});
+  f.from.answer("no JSON");
+  f.from.answer(answer_body("power", {{"10:00", "1"}}));
+  const auto outcomes = f.cycles({nem_stream()}, 4);
+  CHECK(f.from.asked().size() == 4);
+  CHECK(outcomes.back().end == cycle_end::published);
+  CHECK_FALSE(f.board.api_outage);
+}
+
+TEST_CASE("E6: without credits the board says what is left and when polls go on") {
+  corridor_fixture f;
+  f.budget_options.credits_per_day = 1;
+  f.budget_options.share = 1;
+  f.from.answer(answer_body("power", {{"10:00", "1"}}));
+  const auto outcomes = f.cycles({nem_stream()}, 2);
+  CHECK(outcomes.back().why.code == errc::rate_limited);
+  CHECK(f.board.credits_left == 0);
+  CHECK(f.board.credits_resume_at == utc("2026-11-24T00:00:00Z"));
+  CHECK(f.board.members.at(power).state == stream_state::limit_reached);
+}
+
+TEST_CASE("C5: a relative start is resolved anew when the clock turns out to have been ahead") {
+  for (const stream_start start : {stream_start(std::chrono::seconds(std::chrono::hours(2))), stream_start(start_latest{})}) {
+    corridor_fixture f("2026-11-24T10:31:00");  // a day ahead
+    auto stream = nem_stream();
+    stream.start = start;
+    f.cycles({stream}, 0);
+    CHECK(f.kafka.state.members.at(power).start > at("2026-11-24T08:00:00"));
+    f.set_now("2026-11-23T10:31:00");
+    if (start == stream_start(start_latest{})) {
+      f.cycles({stream}, 1);
+      CHECK(f.kafka.state.members.at(power).start == at("2026-11-23T10:30:00"));
+    } else {
+      // Begun in this term: not only what lies in the future is corrected.
+      const std::set<member_key> begun{power};
+      const auto group = make_groups({stream}).front();
+      const auto opened =
+          open_group(group, {f.kafka.state.members, f.kafka.ledger, f.clock.now(), f.limits, std::nullopt, &begun});
+      const auto drawn = starts_drawn_back(group, *opened, f.clock.now(), f.limits);
+      REQUIRE(drawn.size() == 1);
+      CHECK(drawn.front().second.restart == at("2026-11-23T08:30:00"));
+    }
+  }
+}
+
+TEST_CASE("C5: what was published, what an operator wrote and what an absolute start says stays") {
+  corridor_fixture f("2026-11-24T10:31:00");
+  auto stream = nem_stream();
+  f.cycles({stream}, 0);  // start: 2026-11-23T10:00
+  const auto group = make_groups({stream}).front();
+  const auto drawn_at = [&](std::string_view now, const request_group& asked) {
+    const std::set<member_key> begun{power};
+    const auto opened =
+        open_group(asked, {f.kafka.state.members, f.kafka.ledger, f.clock.now(), f.limits, std::nullopt, &begun});
+    return starts_drawn_back(asked, *opened, to_utc(at(now), network::nem), f.limits).size();
+  };
+  CHECK(drawn_at("2026-11-22T00:00:00", group) == 0);
+  auto relative = group;
+  relative.members.front().start = std::chrono::seconds(std::chrono::hours(1));
+  CHECK(drawn_at("2026-11-22T00:00:00", relative) == 1);
+  CHECK(drawn_at("2026-11-30T00:00:00", relative) == 0);  // never later
+  auto& member = f.kafka.state.members.at(power);
+  member.covered.add({member.start, member.start + std::chrono::minutes(5)});
+  member.position += std::chrono::minutes(5);
+  CHECK(drawn_at("2026-11-22T00:00:00", relative) == 0);
+}
+
+TEST_CASE("C5: a start that lies in the future is drawn back and the stream reads on") {
+  corridor_fixture f("2026-11-24T10:31:00");
+  auto stream = nem_stream();
+  stream.start = start_latest{};
+  f.cycles({stream}, 0);
+  f.set_now("2026-11-23T10:31:00");
+  f.cycles({stream}, 1);
+  f.set_now("2026-11-23T10:41:00");
+  f.from.answer(answer_body("power", {{"10:35", "1"}}));
+  const auto outcomes = f.cycles({stream}, 1);
+  CHECK(outcomes.back().end == cycle_end::published);
+  CHECK(f.kafka.state.members.at(power).position == at("2026-11-23T10:40:00"));
 }

@@ -74,7 +74,7 @@ int live_through(std::vector<group_of_day>& groups, rationing& budget) {
   for (auto now = midnight; now < midnight + hours(24); now += seconds(1)) {
     for (auto& g : groups) {
       if (g.wake > now) continue;
-      if (!budget.spend(spend_on::live, now).leave) {
+      if (!budget.spend(spend_on::live, {now, run_time(now.time_since_epoch())}).leave_in) {
         g.wake = now + minutes(10);
         continue;
       }

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
 #include <vector>
 
 #include "schedule/rationing.hpp"
@@ -17,6 +18,9 @@ using std::chrono::seconds;
 namespace {
 
 const auto noon = utc("2026-11-23T12:00:00Z");
+
+// Both clocks, going together.
+moment both(utc_time now) { return {now, run_time(now.time_since_epoch())}; }
 
 budget_settings with(std::int64_t credits, double share) {
   budget_settings settings;
@@ -34,67 +38,67 @@ account with_left(std::int64_t remaining) {
 }  // namespace
 
 TEST_CASE("the day's share of credits is never exceeded and comes back at the reset") {
-  credit_budget budget(with(10, 0.9), limits_of("COMMUNITY"), {});
-  for (int i = 0; i < 9; ++i) CHECK(budget.spend(noon).leave);
-  const auto refused = budget.spend(noon);
-  CHECK_FALSE(refused.leave);
-  CHECK(refused.ask_again == utc("2026-11-24T00:00:00Z"));
+  credit_budget budget(with(10, 0.9), limits_of("COMMUNITY"));
+  for (int i = 0; i < 9; ++i) CHECK(budget.spend(both(noon)).leave_in);
+  const auto refused = budget.spend(both(noon));
+  CHECK_FALSE(refused.leave_in);
+  CHECK(refused.again_in == hours(12));
   CHECK(budget.used_today(noon) == 9);
-  CHECK(budget.spend(utc("2026-11-24T00:00:00Z")).leave);
+  CHECK(budget.spend(both(utc("2026-11-24T00:00:00Z"))).leave_in);
   CHECK(budget.used_today(utc("2026-11-24T00:00:01Z")) == 1);
 }
 
 TEST_CASE("the credit day begins when it is said to") {
   auto settings = with(10, 1);
   settings.resets_at = hours(14);
-  credit_budget budget(settings, limits_of("COMMUNITY"), {});
-  CHECK(budget.spend(noon).leave);
+  credit_budget budget(settings, limits_of("COMMUNITY"));
+  CHECK(budget.spend(both(noon)).leave_in);
   CHECK(budget.next_day(noon) == utc("2026-11-23T14:00:00Z"));
   CHECK(budget.used_today(utc("2026-11-23T14:00:00Z")) == 0);
 }
 
 TEST_CASE("requests leave no faster than the plan's rate") {
-  credit_budget budget({}, limits_of("COMMUNITY"), {});
-  CHECK(budget.spend(noon).leave == noon);
-  CHECK(budget.spend(noon).leave == noon + milliseconds(500));
-  CHECK(budget.spend(noon).leave == noon + milliseconds(1000));
-  CHECK(budget.spend(noon + seconds(10)).leave == noon + seconds(10));
+  credit_budget budget({}, limits_of("COMMUNITY"));
+  CHECK(budget.spend(both(noon)).leave_in == milliseconds(0));
+  CHECK(budget.spend(both(noon)).leave_in == milliseconds(500));
+  CHECK(budget.spend(both(noon)).leave_in == milliseconds(1000));
+  CHECK(budget.spend(both(noon + seconds(10))).leave_in == milliseconds(0));
 }
 
 TEST_CASE("each credit is written down before its request may leave") {
   std::vector<credit_use> written;
-  credit_budget budget(with(10, 1), limits_of("COMMUNITY"), {}, [&](const credit_use& use) { written.push_back(use); });
-  budget.spend(noon);
-  budget.spend(noon);
+  credit_budget budget(with(10, 1), limits_of("COMMUNITY"), [&](const credit_use& use) { written.push_back(use); });
+  budget.spend(both(noon));
+  budget.spend(both(noon));
   CHECK(written == std::vector<credit_use>{{utc("2026-11-23T00:00:00Z"), 1}, {utc("2026-11-23T00:00:00Z"), 2}});
 }
 
 TEST_CASE("a restart goes on counting; another day's count is forgotten") {
-  credit_budget budget(with(100, 1), limits_of("COMMUNITY"), {});
+  credit_budget budget(with(100, 1), limits_of("COMMUNITY"));
   budget.restore({utc("2026-11-23T00:00:00Z"), 99}, noon);
   budget.restore({utc("2026-11-23T00:00:00Z"), 50}, noon);  // an older copy
-  CHECK(budget.spend(noon).leave);
-  CHECK_FALSE(budget.spend(noon).leave);
+  CHECK(budget.spend(both(noon)).leave_in);
+  CHECK_FALSE(budget.spend(both(noon)).leave_in);
 
-  credit_budget next_day(with(100, 1), limits_of("COMMUNITY"), {});
+  credit_budget next_day(with(100, 1), limits_of("COMMUNITY"));
   next_day.restore({utc("2026-11-22T00:00:00Z"), 99}, noon);
   CHECK(next_day.used_today(noon) == 0);
 }
 
 TEST_CASE("what others of the key spend beyond their share is not ours") {
-  credit_budget budget(with(100, 0.9), limits_of("COMMUNITY"), {});
-  budget.spend(noon);
+  credit_budget budget(with(100, 0.9), limits_of("COMMUNITY"));
+  budget.spend(both(noon));
   budget.see_account(with_left(94), noon);  // five by others: theirs to spend
   CHECK(budget.left(noon) == 89);
   budget.see_account(with_left(60), noon);  // 39 by others
   CHECK(budget.left(noon) == 60);
   budget.see_account(with_left(0), noon);
-  CHECK_FALSE(budget.spend(noon).leave);
+  CHECK_FALSE(budget.spend(both(noon)).leave_in);
 }
 
 TEST_CASE("a balance that has risen tells when the credit day begins") {
-  credit_budget budget(with(100, 1), limits_of("COMMUNITY"), {});
-  for (int i = 0; i < 50; ++i) budget.spend(noon);
+  credit_budget budget(with(100, 1), limits_of("COMMUNITY"));
+  for (int i = 0; i < 50; ++i) budget.spend(both(noon));
   budget.see_account(with_left(50), noon);
   budget.see_account(with_left(99), noon + hours(2));
   CHECK(budget.next_day(noon + hours(2)) == noon + hours(26));
@@ -102,7 +106,7 @@ TEST_CASE("a balance that has risen tells when the credit day begins") {
 }
 
 TEST_CASE("the end of the day is believed where it can be one, and a key's expiry is not taken for it") {
-  credit_budget budget(with(100, 1), limits_of("COMMUNITY"), {});
+  credit_budget budget(with(100, 1), limits_of("COMMUNITY"));
   account known = with_left(100);
   known.credits_reset = noon + hours(24 * 90);
   budget.see_account(known, noon);
@@ -110,27 +114,6 @@ TEST_CASE("the end of the day is believed where it can be one, and a key's expir
   known.credits_reset = noon + hours(3);
   budget.see_account(known, noon);
   CHECK(budget.next_day(noon) == noon + hours(3));
-}
-
-TEST_CASE("a key that is refused is asked for by nobody, then by one, and after an answer by all") {
-  credit_budget budget(with(100, 1), limits_of("COMMUNITY"), {minutes(2), hours(1)});
-  budget.spend(noon);
-  const auto until = budget.refused(noon, 0.0);
-  CHECK(until == noon + minutes(2));
-  CHECK(budget.spend(noon + minutes(1)).ask_again == until);
-  CHECK(budget.spend(until).leave);
-  CHECK_FALSE(budget.spend(until + seconds(1)).leave);
-  CHECK(budget.refused(until, 0.0) == until + minutes(4));
-  budget.answered();
-  CHECK(budget.spend(until + seconds(2)).leave);
-  CHECK(budget.spend(until + seconds(2)).leave);
-}
-
-TEST_CASE("a refused key is tried again when its day begins") {
-  credit_budget budget(with(100, 1), limits_of("COMMUNITY"), {hours(1), hours(1)});
-  const auto late = utc("2026-11-23T23:40:00Z");
-  budget.spend(late);
-  CHECK(budget.refused(late, 0.0) == utc("2026-11-24T00:00:05Z"));
 }
 
 TEST_CASE("triggers are stretched evenly until the day's credits last") {
@@ -179,13 +162,144 @@ TEST_CASE("a backfill leaves the live polls of the day what they want, and still
   const auto evening = utc("2026-11-23T12:00:00Z");
   budget.join({minutes(5), minutes(5), 1, 0});  // wants 144 until midnight
   int had = 0;
-  while (budget.spend(spend_on::backfill, evening).leave) ++had;
+  while (budget.spend(spend_on::backfill, both(evening)).leave_in) ++had;
   CHECK(had > 800);
   CHECK(had <= 1000 - 144);
 
   rationing scarce(with(100, 1), limits_of("COMMUNITY"), {});
   scarce.join({minutes(5), minutes(5), 1, 0});
   had = 0;
-  while (scarce.spend(spend_on::backfill, utc("2026-11-23T00:00:00Z")).leave) ++had;
+  while (scarce.spend(spend_on::backfill, both(utc("2026-11-23T00:00:00Z"))).leave_in) ++had;
   CHECK(had == 10);
+}
+
+TEST_CASE("F1: a plan and a count are remembered together, and a spent share does not keep /me back") {
+  std::vector<credit_use> written;
+  credit_budget budget({}, limits_of("PRO"), [&](const credit_use& use) { written.push_back(use); });
+  budget.know_plan("PRO");
+  budget.spend(both(noon));
+  CHECK(written.back().plan == "PRO");
+
+  // The next life does not know the plan (or it is another one): 477 of 450.
+  credit_budget community({}, limits_of("COMMUNITY"));
+  community.restore({utc("2026-11-23T00:00:00Z"), 477, ""}, noon);
+  CHECK_FALSE(community.spend(both(noon)).leave_in);
+  CHECK(community.spend_on_account(both(noon)).leave_in);
+  account told = with_left(4522);
+  told.plan = "PRO";
+  community.adopt(limits_of(told.plan));
+  community.see_account(told, noon);
+  CHECK(community.spend(both(noon)).leave_in);
+  CHECK(community.left(noon) == 4500 - 479);
+}
+
+TEST_CASE("F1: another plan's larger balance is not taken for the beginning of a day") {
+  credit_budget budget({}, limits_of("COMMUNITY"));
+  for (int i = 0; i < 400; ++i) budget.spend(both(noon));
+  budget.see_account(with_left(100), noon);
+  budget.adopt(limits_of("PRO"));
+  budget.see_account(with_left(4600), noon + hours(1));
+  CHECK(budget.used_today(noon + hours(1)) == 400);
+  CHECK(budget.next_day(noon + hours(1)) == utc("2026-11-24T00:00:00Z"));
+}
+
+TEST_CASE("F5: absurd balances do no arithmetic") {
+  credit_budget budget(with(100, 1), limits_of("COMMUNITY"));
+  budget.spend(both(noon));
+  for (const auto remaining : {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()}) {
+    budget.see_account(with_left(remaining), noon);
+    CHECK(budget.left(noon) >= 0);
+    CHECK(budget.left(noon) <= 100);
+  }
+}
+
+TEST_CASE("F2: another key begins anew") {
+  credit_budget budget({}, limits_of("COMMUNITY"));
+  budget.know_plan("COMMUNITY");
+  for (int i = 0; i < 450; ++i) budget.spend(both(noon));
+  budget.see_account(with_left(0), noon);
+  CHECK_FALSE(budget.spend(both(noon)).leave_in);
+  budget.forget_key();
+  CHECK(budget.spend(both(noon)).leave_in);
+  CHECK(budget.known_plan().empty());
+  CHECK_FALSE(budget.heard_of_account());
+}
+
+TEST_CASE("E5: maintenance and a connection that is not made cost no credit, all else does") {
+  rationing budget(with(100, 1), limits_of("COMMUNITY"), {});
+  int minute = 0;
+  const auto used_after = [&](error why) {
+    const auto at = both(noon + minutes(++minute));
+    REQUIRE(budget.spend(spend_on::live, at).leave_in);
+    budget.failed(why, at, 0.0);
+    budget.answered(at);
+    return budget.credits.used_today(noon);
+  };
+  CHECK(used_after({errc::server_error, "503 Maintenance Mode", {}, 503}) == 0);
+  CHECK(used_after({errc::unreachable, "connect: refused", {}, 0}) == 0);
+  CHECK(used_after({errc::server_error, "500", {}, 500}) == 1);
+  CHECK(used_after({errc::timed_out, "not in time", {}, 0}) == 2);
+  CHECK(used_after({errc::network_error, "reset", {}, 0}) == 3);
+  CHECK(used_after({errc::not_yet, "404", {}, 404}) == 4);
+  CHECK(used_after({errc::limit_reached, "401", {}, 401}) == 5);
+}
+
+TEST_CASE("E5: a limit that is spent is tried again when its day begins") {
+  rationing budget(with(100, 1), limits_of("COMMUNITY"), {{}, {hours(1), hours(1)}, hours(1)});
+  const auto late = both(utc("2026-11-23T23:40:00Z"));
+  REQUIRE(budget.spend(spend_on::live, late).leave_in);
+  error why{errc::limit_reached, "401", {}, 401};
+  budget.failed(why, late, 0.0);
+  CHECK(why.retry_after == minutes(20) + seconds(5));
+  const auto others = budget.spend(spend_on::live, both(late.now + minutes(1)));
+  CHECK_FALSE(others.leave_in);
+  CHECK(others.code == errc::limit_reached);
+  CHECK(budget.credits.used_today(late.now) == 1);
+}
+
+TEST_CASE("E6: with the day's credits spent no number is absurd, and it is said when polls go on") {
+  rationing budget(with(450, 1), limits_of("COMMUNITY"), {});
+  for (int i = 0; i < 7; ++i) budget.join({minutes(5), minutes(5), 1, i == 0 ? 1 : 0});
+  const auto evening = utc("2026-11-23T18:00:00Z");
+  CHECK_FALSE(budget.outlook(evening).spent);
+  while (budget.spend(spend_on::live, both(evening)).leave_in) {
+    const auto outlook = budget.outlook(evening);
+    CHECK(outlook.stretch <= 2 * 6 * 12);
+    for (std::size_t i = 0; i < 7; ++i) CHECK(budget.pace(i, evening).granted <= hours(6));
+  }
+  const auto outlook = budget.outlook(evening);
+  CHECK(outlook.spent);
+  CHECK(outlook.left == 0);
+  CHECK(outlook.used == 450);
+  CHECK(outlook.per_day == 450);
+  CHECK(outlook.day_ends == utc("2026-11-24T00:00:00Z"));
+  CHECK_FALSE(budget.outlook(outlook.day_ends).spent);
+}
+
+TEST_CASE("C4: a wall clock that steps changes no wait of the budget") {
+  rationing budget(with(1000, 1), limits_of("COMMUNITY"), {});
+  const run_time run(hours(5));
+  REQUIRE(budget.spend(spend_on::live, {noon, run}).leave_in);
+  for (const seconds step : {seconds(-hours(2)), seconds(-100), seconds(hours(3)), seconds(-hours(30))}) {
+    const auto next = budget.spend(spend_on::live, {noon + step, run + minutes(5)});
+    CHECK(next.leave_in.value_or(hours(1)) <= seconds(2));
+  }
+  error away{errc::unreachable, "connect", {}, 0};
+  budget.failed(away, {noon, run + minutes(6)}, 0.0);
+  const auto waits = budget.spend(spend_on::live, {noon - hours(2), run + minutes(6)});
+  REQUIRE_FALSE(waits.leave_in);
+  CHECK(waits.again_in <= seconds(2));
+}
+
+TEST_CASE("C5: a count that a clock in the future made is not lost, and not counted for ever") {
+  credit_budget budget(with(100, 1), limits_of("COMMUNITY"));
+  budget.restore({utc("2026-11-24T00:00:00Z"), 99, ""}, noon);  // of tomorrow
+  CHECK(budget.used_today(noon) == 99);
+  CHECK(budget.used_today(utc("2026-11-24T00:00:01Z")) == 0);
+
+  for (int i = 0; i < 20; ++i) budget.spend(both(noon + hours(24)));
+  CHECK(budget.used_today(noon + hours(24)) == 20);
+  budget.spend(both(noon));  // the clock is corrected
+  CHECK(budget.used_today(noon) == 21);
+  CHECK(budget.used_today(noon + hours(24)) == 0);
 }

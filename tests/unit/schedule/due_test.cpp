@@ -27,3 +27,8 @@ TEST_CASE("at times of the day, network time, once each, however late the poll c
   CHECK(!is_due(twice, at("2026-11-24T03:00:00"), at("2026-11-24T05:59:00")));
   CHECK(is_due(twice, at("2026-11-20T03:00:00"), at("2026-11-24T05:59:00")));
 }
+
+TEST_CASE("C5: what came round in the future by a clock that was ahead holds back nothing") {
+  const re_read two_hourly{hours(12), hours(2), {}};
+  CHECK(is_due(two_hourly, at("2026-11-24T10:00:00"), at("2026-11-23T10:00:00")));
+}

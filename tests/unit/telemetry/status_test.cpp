@@ -45,10 +45,12 @@ TEST_CASE("the status as JSON keeps its field names") {
       R"({"version":"0.1.0","deployment":"openelectricity","instance":"","role":"leading","ready":true,)"
       R"("not_ready_because":"","started_at":"2026-11-22T23:09:14.000Z","now":"2026-11-23T00:09:14.000Z",)"
       R"("sequence":0,"transactions":0,"records":0,"plan":"","requests":0,"credits_used_today":0,)"
-      R"("credits_per_day":null,"stretch":1.0,"api_url":"","kafka_servers":"","streams":[{"stream":"nem","network":"NEM",)"
+      R"("credits_per_day":null,"credits_left":null,"credits_resume_at":null,"stretch":1.0,)"
+      R"("clock_skew_seconds":null,"clock":"unknown","api_url":"","kafka_servers":"","streams":[{"stream":"nem","network":"NEM",)"
       R"("metric":"power","interval":"5m","topic":"openelectricity.network.5m.v1","state":"catching_up",)"
       R"("last_error":"","newest":"2026-11-23T10:05:00+10:00","newest_at":"2026-11-23T00:05:00.000Z",)"
-      R"("lag_seconds":254,"records":1305,"nulls":0,"open_gaps":0,"given_up_gaps":0,"last_commit":null,"polled_every_seconds":null}],"backfill":null,"recent":[]})");
+      R"("lag_seconds":254,"records":1305,"nulls":0,"open_gaps":0,"given_up_gaps":0,"last_commit":null,"polled_every_seconds":null,)"
+      R"("expected_lag_seconds":null}],"api_outage":null,"backfill":null,"recent":[]})");
 }
 
 TEST_CASE("before the first interval there is no lag") {
@@ -133,4 +135,36 @@ TEST_CASE("gaps that are given up are told beside the open ones") {
   status.members.begin()->second.open_gaps = 4;
   status.members.begin()->second.given_up_gaps = 3;
   CHECK(holds(status_page(status), ">4<small>3 given up</small></td>"));
+}
+
+TEST_CASE("E6: spent credits are said in words: how many, and when polls go on") {
+  auto status = leading_with_one_member();
+  status.credits_used_today = 450;
+  status.credits_per_day = 450;
+  status.credits_left = 0;
+  status.credits_resume_at = parse_utc("2026-11-24T00:00:00Z");
+  status.stretch = 72;
+  const auto page = status_page(status);
+  CHECK(page.find("spent: polls go on at 2026-11-24T00:00:00Z") != std::string::npos);
+  CHECK(page.find("further apart") == std::string::npos);
+  CHECK(to_json(status).find(R"("credits_resume_at":"2026-11-24T00:00:00.000Z")") != std::string::npos);
+}
+
+TEST_CASE("C3: a clock that is off is on the page and in the JSON") {
+  auto status = leading_with_one_member();
+  CHECK(status_page(status).find("This host's clock") == std::string::npos);
+  status.clock = "followed";
+  status.clock_skew_seconds = 10800.5;
+  CHECK(status_page(status).find(" slow") != std::string::npos);
+  CHECK(to_json(status).find(R"("clock_skew_seconds":10800.5,"clock":"followed")") != std::string::npos);
+  status.clock_skew_seconds = -90.0;
+  CHECK(status_page(status).find("fast") != std::string::npos);
+}
+
+TEST_CASE("E5: an outage of the API is in the JSON: why, since when, and when it is asked next") {
+  auto status = leading_with_one_member();
+  status.api_outage = api_outage_status{"GET: 503 Maintenance Mode", *parse_utc("2026-11-23T00:00:00Z"),
+                                        *parse_utc("2026-11-23T00:09:30Z"), 12};
+  CHECK(to_json(status).find(R"("api_outage":{"why":"GET: 503 Maintenance Mode","since":"2026-11-23T00:00:00.000Z",)"
+                             R"("next_probe":"2026-11-23T00:09:30.000Z","failures":12})") != std::string::npos);
 }

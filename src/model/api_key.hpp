@@ -1,0 +1,31 @@
+#pragma once
+// The API key: the one place that holds it while the daemon runs. It may be changed under way, so whoever needs it asks
+// here each time.
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace oes {
+
+/// Loop thread only.
+class api_key {
+ public:
+  /// `read_again`: where the key comes from a file, what the file holds now; nullopt: not readable. May be empty.
+  explicit api_key(std::string text, std::function<std::optional<std::string>()> read_again = {})
+      : text_(std::move(text)), read_again_(std::move(read_again)) {}
+
+  [[nodiscard]] const std::string& text() const { return text_; }
+  [[nodiscard]] bool empty() const { return text_.empty(); }
+  /// Called with each key that takes the place of another, before it is used: what shows text must know it as a secret.
+  void on_change(std::function<void(const std::string&)> tell) { tell_ = std::move(tell); }
+  /// The key was refused: looks where it came from. true: another is there, and is used from now on.
+  bool renew();
+
+ private:
+  std::string text_;
+  std::function<std::optional<std::string>()> read_again_;
+  std::function<void(const std::string&)> tell_;
+};
+
+}  // namespace oes
