@@ -61,3 +61,16 @@ TEST_CASE("credits travel with progress, and are no part of what is compared") {
   state.sequence = 0;
   CHECK(hash_of(state) == before);
 }
+
+TEST_CASE("F1: the plan that grants the credits is remembered with their count") {
+  const folder here;
+  auto with_plan = spent;
+  with_plan.plan = "PRO";
+  REQUIRE(write_credit_file(here.path, "key-0123456789", with_plan).has_value());
+  CHECK(read_credit_file(here.path, "key-0123456789") == with_plan);
+  CHECK_FALSE(read_credit_file(here.path, "another-0123456789"));
+  // Written before plans were: the count holds, the plan is asked for.
+  REQUIRE(write_credit_file(here.path, "key-0123456789", spent).has_value());
+  CHECK(here.text().find("plan") == std::string::npos);
+  CHECK(read_credit_file(here.path, "key-0123456789")->plan.empty());
+}
