@@ -1,6 +1,7 @@
 // libFuzzer target for what arrives from the network: a body of any kind must give an answer or an error, the same in
 // slices as in one go, and an answer must give well-formed records. Not part of the build:
-//   tests/fuzz/run.sh [seconds]
+//   tests/fuzz/run.sh decode
+// Links: model decode records
 #include <rapidjson/reader.h>
 
 #include <cstdint>
