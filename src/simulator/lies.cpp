@@ -104,7 +104,7 @@ void leave_out_labels(grouped_series& s, std::uint64_t salt, std::size_t metrics
   erase_points(s, scatter(salt + 9) % (s.at.size() - count + 1), count, metrics);
 }
 
-void leave_out_metric(account& a, std::uint64_t salt) {
+void leave_out_metric(told_story& a, std::uint64_t salt) {
   const auto metrics = a.query.metrics.size();
   if (metrics < 2) return;
   const auto gone = scatter(salt + 10) % metrics;
@@ -115,7 +115,7 @@ void leave_out_metric(account& a, std::uint64_t salt) {
   a.query.metrics.erase(a.query.metrics.begin() + static_cast<std::ptrdiff_t>(gone));
 }
 
-void leave_out(account& a, const lie& l) {
+void leave_out(told_story& a, const lie& l) {
   if (l.kind == fault_kind::no_series) leave_out_series(a.truth, l.salt);
   if (l.kind == fault_kind::no_metric) leave_out_metric(a, l.salt);
   if (l.kind != fault_kind::no_labels) return;
@@ -124,7 +124,7 @@ void leave_out(account& a, const lie& l) {
   }
 }
 
-void add_points(account& a, const lie& l, network_time now) {
+void add_points(told_story& a, const lie& l, network_time now) {
   const auto metrics = a.query.metrics.size();
   const auto count = a.told.size();
   for (std::size_t i = 0; i < count; ++i) {
@@ -143,8 +143,8 @@ void add_points(account& a, const lie& l, network_time now) {
 
 }  // namespace
 
-account tell(const lie& l, const series_query& query, std::vector<grouped_series> all, network_time now) {
-  account a{query, {}, std::move(all), {}};
+told_story tell(const lie& l, const series_query& query, std::vector<grouped_series> all, network_time now) {
+  told_story a{query, {}, std::move(all), {}};
   leave_out(a, l);
   a.told = a.truth;
   add_points(a, l, now);

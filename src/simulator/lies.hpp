@@ -17,7 +17,7 @@ struct lie {
   std::uint64_t salt = 0;      ///< draws which series and points it is about
 };
 
-struct account {
+struct told_story {
   series_query query;                   ///< of both; with fewer metrics than asked where one is left out
   std::vector<grouped_series> told;     ///< what the answer says
   std::vector<grouped_series> truth;    ///< what it should say of the series and points that it does not leave out
@@ -25,7 +25,7 @@ struct account {
 };
 
 /// `all` is not empty; each list but `doubted` keeps at least one point. Where the lie does not fit (the only metric
-/// left out, say) the account is true.
-account tell(const lie& l, const series_query& query, std::vector<grouped_series> all, network_time now);
+/// left out, say) the story is true.
+told_story tell(const lie& l, const series_query& query, std::vector<grouped_series> all, network_time now);
 
 }  // namespace oes::sim

@@ -42,7 +42,7 @@ std::vector<grouped_series> three_regions() {
   return all;
 }
 
-account told(fault_kind kind, std::uint64_t salt, std::chrono::seconds by = std::chrono::hours(24)) {
+told_story told(fault_kind kind, std::uint64_t salt, std::chrono::seconds by = std::chrono::hours(24)) {
   return tell({kind, by, salt}, market(), three_regions(), start + points * minutes(5));
 }
 
@@ -53,7 +53,7 @@ std::size_t count_points(const std::vector<grouped_series>& all) {
 }
 
 // Of each label the last point, as a client reads it.
-bool reads_as_truth(const account& a) {
+bool reads_as_truth(const told_story& a) {
   std::map<std::pair<std::string, oes::network_time>, double> read;
   for (const auto& s : a.told) {
     for (std::size_t i = 0; i < s.at.size(); ++i) read[{s.key, s.at[i]}] = s.values[i * a.query.metrics.size()];
