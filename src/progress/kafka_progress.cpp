@@ -8,6 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <optional>
 
+#include "progress/progress_mirror.hpp"
 #include "progress/progress_reader.hpp"
 
 namespace oes {
@@ -52,7 +53,10 @@ void run_slice(const asio::any_io_executor& blocking, const std::shared_ptr<read
 class kafka_progress_store final : public progress_store {
  public:
   kafka_progress_store(progress_settings settings, asio::any_io_executor blocking, logger& log)
-      : settings_(std::move(settings)), blocking_(std::move(blocking)), log_(log) {}
+      : settings_(std::move(settings)),
+        blocking_(std::move(blocking)),
+        log_(log),
+        mirror_(settings_.folder, settings_.delivery) {}
 
   asio::awaitable<result<std::optional<stored_progress>>> load() override {
     const auto here = co_await asio::this_coro::executor;
@@ -69,14 +73,13 @@ class kafka_progress_store final : public progress_store {
     co_return error{errc::kafka_unavailable, "the thread for Kafka did not come to reading progress", {}, 0};
   }
 
-  result<void> mirror(const progress_snapshot& snapshot) override {
-    return write_progress_file(settings_.folder, snapshot, settings_.delivery);
-  }
+  result<void> mirror(const progress_snapshot& snapshot) override { return mirror_.write(snapshot); }
 
  private:
   progress_settings settings_;
   asio::any_io_executor blocking_;
   logger& log_;
+  progress_mirror mirror_;
 };
 
 }  // namespace
