@@ -1,14 +1,14 @@
 #include "app/key_memory.hpp"
 
-#include <filesystem>
-#include <fstream>
-
+#include "progress/durable_file.hpp"
+#include "progress/local_file.hpp"
 #include "progress/sha256.hpp"
 
 namespace oes {
 namespace {
 
-std::filesystem::path memory_file(const std::string& folder) { return std::filesystem::path(folder) / "key.sha256"; }
+constexpr const char* file_name = "key.sha256";
+constexpr std::size_t largest_file = 4096;
 
 std::string fingerprint(const std::string& key) { return sha256_hex("openelectricity-stream key " + key); }
 
@@ -16,15 +16,14 @@ std::string fingerprint(const std::string& key) { return sha256_hex("openelectri
 
 bool key_worked_before(const std::string& folder, const std::string& key) {
   if (key.empty()) return false;
-  std::ifstream file(memory_file(folder));
-  std::string known;
-  return std::getline(file, known) && known == fingerprint(key);
+  const auto known = read_local_file(folder + "/" + file_name, largest_file);
+  return known && *known && (*known)->substr(0, (*known)->find('\n')) == fingerprint(key);
 }
 
 void remember_key(const std::string& folder, const std::string& key) {
   if (key.empty()) return;
-  std::ofstream file(memory_file(folder), std::ios::trunc);
-  file << fingerprint(key) << '\n';
+  // Not remembered: the next start asks again, no more.
+  static_cast<void>(replace_file(folder, file_name, fingerprint(key) + "\n", old_file::gone));
 }
 
 }  // namespace oes

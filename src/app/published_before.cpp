@@ -65,9 +65,9 @@ class past_reader {
       range_set missing;
       const auto& member = committed.at(one.key);
       const auto interval = interval_of(member);
-      for (const auto& range : member.covered.ranges()) {
-        const auto end = std::min(range.end, labels_.end);
-        for (auto at = std::max(range.begin, labels_.begin); at < end; at = bucket_add(at, interval, 1)) {
+      const auto covered = member.labels.covered(labels_);
+      for (const auto& range : covered.ranges()) {
+        for (auto at = range.begin; at < range.end; at = bucket_add(at, interval, 1)) {
           const auto found = one.oldest.find(at);
           if (found == one.oldest.end() || found->second < lost_before_) missing.add({at, bucket_add(at, interval, 1)});
         }

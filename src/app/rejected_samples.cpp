@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <vector>
+
+#include "progress/local_file.hpp"
 
 namespace oes {
 namespace {
@@ -29,16 +30,17 @@ std::vector<int> numbers_in(const fs::path& folder) {
 
 void keep_rejected_sample(const std::string& folder, const std::string& why, std::string_view body) {
   const auto place = fs::path(folder) / "rejected";
+  if (!make_local_folder_in(folder, "rejected")) return;
   std::error_code failed;
-  fs::create_directories(place, failed);
-  if (failed) return;
   auto numbers = numbers_in(place);
   const int next = numbers.empty() ? 1 : numbers.back() + 1;
   for (std::size_t i = 0; i + files_kept <= numbers.size(); ++i) {
     fs::remove(place / (std::to_string(numbers[i]) + ".txt"), failed);
   }
-  std::ofstream file(place / (std::to_string(next) + ".txt"), std::ios::binary);
-  file << why << "\n\n" << body;
+  std::string text = why + "\n\n";
+  text += body;
+  // A sample that cannot be kept costs nobody anything.
+  static_cast<void>(write_local_file((place / (std::to_string(next) + ".txt")).string(), text));
 }
 
 }  // namespace oes

@@ -160,10 +160,10 @@ class planner {
     if (allowed.empty()) return wanted;
     range_set except;
     if (q_.order.mode == backfill_mode::fill) {
-      except = stands.covered;
-      parts_.covered += count_labels(inside(stands.covered, allowed), interval);
-      range_set empty;
-      for (const auto& hole : stands.gaps) {
+      except = stands.labels.covered(allowed);
+      parts_.covered += count_labels(except.ranges(), interval);
+      auto empty = stands.labels.silent(allowed);
+      for (const auto& hole : stands.labels.gaps(allowed)) {
         if (hole.reason == "no_data") empty.add(hole.range);
       }
       parts_.empty += count_labels(inside(empty, allowed), interval);

@@ -136,8 +136,8 @@ gap_pass plan_gap_pass(const request_group& group, std::size_t index,
     const auto& stands = known->second;
     range_set wanted;
     member_patch too_old;
-    for (const auto& hole : stands.gaps) {
-      if (hole.given_up_at || hole.reason == passed_by_operator) continue;
+    for (const auto& hole : stands.labels.open_gaps()) {
+      if (hole.reason == passed_by_operator) continue;
       if (here - hole.range.end > settings.gap_give_up || hole.range.begin < oldest) {
         too_old.closed.add(hole.range);
         too_old.gaps.push_back({hole.range, hole.reason, hole.found_at, now});

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,6 +11,7 @@
 
 #include "model/credit_use.hpp"
 #include "model/data_ends.hpp"
+#include "model/label_history.hpp"
 #include "model/network.hpp"
 #include "model/range_set.hpp"
 #include "model/time.hpp"
@@ -18,15 +20,6 @@ namespace oes {
 
 /// A gap's reason: an operator has passed it with `progress seek`. Nobody but a backfill asks for it.
 inline constexpr std::string_view passed_by_operator = "seek";
-
-/// A hole in the API's data that the stream has gone past.
-struct gap {
-  time_range range;
-  std::string reason;  ///< "no_data" (404 though newer data exists, missing labels), "malformed", "too_large", "seek"
-  utc_time found_at;
-  std::optional<utc_time> given_up_at = {};  ///< not asked for any more: its data is too old
-  bool operator==(const gap&) const = default;
-};
 
 /// When a range was first published (kept for readers that ask how old a point may be).
 struct published_range {
@@ -51,10 +44,9 @@ struct member_progress {
   std::string identity;        ///< canonical(group_identity); a change under the same name stops the stream
   network net = network::nem;  ///< whose clock the ranges below use
   network_time start;          ///< where the stream began: nothing before it was asked for
-  network_time position;       ///< everything in [start, position) is covered or an open gap
+  network_time position;       ///< everything in [start, position) is covered, silent or a gap
   network_time ledger_from;    ///< what was published from here on is in the ledger; older labels are not compared
-  range_set covered;
-  std::vector<gap> gaps;
+  label_history labels;
   std::optional<refresh_mark> refresh;
   bool operator==(const member_progress&) const = default;
 };
@@ -74,6 +66,8 @@ struct progress_state {
   /// How far the data topics were written. Kafka's copy in a transaction's records knows the transactions before it;
   /// memory and progress.json know the newest one too. Not part of what is hashed and compared.
   data_ends ends;
+  /// Members of which Kafka holds the record of format 1: the next claim writes them anew.
+  std::set<member_key> first_form;
   bool operator==(const progress_state&) const = default;
 };
 

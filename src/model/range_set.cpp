@@ -3,49 +3,56 @@
 #include <algorithm>
 
 namespace oes {
+namespace {
+
+// The first range that ends at `t` or behind it.
+template <typename Ranges>
+auto first_reaching(Ranges& ranges, network_time t) {
+  return std::lower_bound(ranges.begin(), ranges.end(), t,
+                          [](const time_range& have, network_time at) { return have.end < at; });
+}
+
+}  // namespace
 
 void range_set::add(time_range r) {
   if (r.empty()) return;
-  std::vector<time_range> merged;
-  merged.reserve(ranges_.size() + 1);
-  for (const auto& have : ranges_) {
-    if (have.end < r.begin || have.begin > r.end) {
-      merged.push_back(have);
-    } else {
-      r = {std::min(r.begin, have.begin), std::max(r.end, have.end)};
-    }
+  const auto first = first_reaching(ranges_, r.begin);
+  auto behind = first;
+  while (behind != ranges_.end() && behind->begin <= r.end) ++behind;
+  if (first == behind) {
+    ranges_.insert(first, r);
+    return;
   }
-  merged.insert(std::upper_bound(merged.begin(), merged.end(), r,
-                                 [](const time_range& a, const time_range& b) { return a.begin < b.begin; }),
-                r);
-  ranges_ = std::move(merged);
+  *first = {std::min(r.begin, first->begin), std::max(r.end, std::prev(behind)->end)};
+  ranges_.erase(std::next(first), behind);
 }
 
 void range_set::remove(time_range r) {
   if (r.empty()) return;
+  const auto first = first_reaching(ranges_, r.begin);
   std::vector<time_range> kept;
-  kept.reserve(ranges_.size() + 1);
-  for (const auto& have : ranges_) {
-    const time_range before{have.begin, std::min(have.end, r.begin)};
-    const time_range after{std::max(have.begin, r.end), have.end};
+  auto behind = first;
+  for (; behind != ranges_.end() && behind->begin < r.end; ++behind) {
+    const time_range before{behind->begin, std::min(behind->end, r.begin)};
+    const time_range after{std::max(behind->begin, r.end), behind->end};
     if (!before.empty()) kept.push_back(before);
     if (!after.empty()) kept.push_back(after);
   }
-  ranges_ = std::move(kept);
+  ranges_.insert(ranges_.erase(first, behind), kept.begin(), kept.end());
 }
 
 bool range_set::contains(network_time t) const {
-  return std::any_of(ranges_.begin(), ranges_.end(), [t](const time_range& r) { return r.begin <= t && t < r.end; });
+  const auto found = first_reaching(ranges_, t + std::chrono::seconds(1));
+  return found != ranges_.end() && found->begin <= t;
 }
 
 std::vector<time_range> range_set::missing(time_range within) const {
   std::vector<time_range> out;
   auto from = within.begin;
-  for (const auto& have : ranges_) {
-    if (have.end <= from) continue;
-    if (have.begin >= within.end) break;
-    if (have.begin > from) out.push_back({from, have.begin});
-    from = std::max(from, have.end);
+  for (auto at = first_reaching(ranges_, within.begin); at != ranges_.end() && at->begin < within.end; ++at) {
+    if (at->end <= from) continue;
+    if (at->begin > from) out.push_back({from, at->begin});
+    from = std::max(from, at->end);
   }
   if (from < within.end) out.push_back({from, within.end});
   return out;

@@ -14,6 +14,7 @@ progress_state amended(const progress_state& held, const amendment& change) {
   after.sequence += 1;
   after.last_version = std::max(held.last_version, change.wanted.state.last_version);
   after.members = change.wanted.state.members;
+  after.first_form.clear();
   return after;
 }
 

@@ -19,7 +19,8 @@ struct amendment {
 /// What is committed next after `held`: `wanted`'s members under the next sequence.
 progress_state amended(const progress_state& held, const amendment& change);
 
-/// Ledger, then tombstones and changed members from `held` to `after`, and the reason as the last record.
+/// Ledger, then tombstones and changed members from `held` to `after`, and the reason as the last record before what
+/// the committer adds (claim, ends, head).
 transaction make_amendment(const progress_state& held, const progress_state& after, const amendment& change,
                            const std::string& instance);
 

@@ -8,7 +8,10 @@
 
 #include "model/fault_point.hpp"
 #include "pipeline/judgement.hpp"
+#include "progress/head_record.hpp"
 #include "progress/ledger_codec.hpp"
+#include "progress/member_records.hpp"
+#include "progress/progress_changes.hpp"
 #include "progress/progress_codec.hpp"
 
 namespace oes {
@@ -41,12 +44,16 @@ asio::awaitable<result<void>> committer::claim(std::vector<std::pair<member_key,
   transaction txn;
   txn.sequence = after.sequence;
   txn.begin = encode_begin(after.sequence, settings_.instance);
-  for (const auto& [key, member] : members) {
-    txn.progress.push_back(encode_member(key, member, after.sequence, after.last_version));
-    after.members[key] = member;
+  progress_state there = held_.state;
+  for (auto& [key, member] : members) {
+    there.members.erase(key);
+    after.members[key] = std::move(member);
   }
+  txn.progress = encode_changes(there, after);
+  after.first_form.clear();
   txn.progress.push_back(
       encode_claim(settings_.instance, settings_.host, after.generation, after.sequence, after.last_version));
+  seal(txn, held_.state, after, told_);
   auto settled = co_await settle(txn, std::move(after));
   co_return settled;
 }
@@ -57,7 +64,8 @@ asio::awaitable<result<void>> committer::claim_amended(const amendment& change) 
   after.claim_owner = settings_.instance;
   transaction txn = make_amendment(held_.state, after, change, settings_.instance);
   auto claim = encode_claim(settings_.instance, settings_.host, after.generation, after.sequence, after.last_version);
-  txn.progress.insert(txn.progress.end() - 1, std::move(claim));
+  txn.progress.push_back(std::move(claim));
+  seal(txn, held_.state, after, told_);
   auto settled = co_await settle(txn, std::move(after));
   if (settled) versions_ = version_counter(std::max(versions_.last(), held_.state.last_version));
   co_return settled;
@@ -66,6 +74,7 @@ asio::awaitable<result<void>> committer::claim_amended(const amendment& change) 
 asio::awaitable<result<void>> committer::amend(const amendment& change) {
   progress_state after = amended(held_.state, change);
   transaction txn = make_amendment(held_.state, after, change, settings_.instance);
+  seal(txn, held_.state, after, told_);
   auto settled = co_await settle(txn, std::move(after));
   if (settled) versions_ = version_counter(std::max(versions_.last(), held_.state.last_version));
   co_return settled;
@@ -160,13 +169,12 @@ transaction committer::make_transaction(std::size_t count, progress_state& after
     }
   }
   for (const auto& key : changed) {
-    txn.progress.push_back(encode_member(key, after.members.at(key), after.sequence, after.last_version));
+    const auto before = held_.state.members.find(key);
+    auto records = encode_member_change(key, before == held_.state.members.end() ? nullptr : &before->second,
+                                        after.members.at(key), after.sequence);
+    std::move(records.begin(), records.end(), std::back_inserter(txn.progress));
   }
-  // The list of facilities moves no member: last_version then travels in the claim, said once more.
-  if (changed.empty()) {
-    txn.progress.push_back(
-        encode_claim(after.claim_owner, settings_.host, after.generation, after.sequence, after.last_version));
-  }
+  seal(txn, held_.state, after, told_);
   return txn;
 }
 
@@ -191,6 +199,7 @@ asio::awaitable<result<void>> committer::settle(transaction& txn, progress_state
     observe_(name(receipt.error().code), took, records);
     co_return receipt.error();
   }
+  told_ = std::move(held_.state.ends);
   held_.state = std::move(after);
   held_.place.offset = receipt->progress_offset;
   raise(held_.state.ends, receipt->data);

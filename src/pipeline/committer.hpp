@@ -92,6 +92,7 @@ class committer {
 
   committer_settings settings_;
   progress_snapshot held_;
+  data_ends told_;  ///< of held_'s ends: what Kafka's records say, as far as this term has written them
   publisher& to_;
   progress_store& store_;
   boost::asio::any_io_executor loop_;

@@ -46,8 +46,9 @@ result<group_state> open_group(const request_group& group, const opening& o) {
     }
     auto known = o.ledger.find(member.key);
     if (seeded_bug("ledger-not-restored")) known = o.ledger.end();
-    state.ledgers.push_back(known == o.ledger.end() ? ledger(group.identity.interval)
-                                                    : ledger(group.identity.interval, known->second));
+    state.ledgers.push_back(known == o.ledger.end()
+                                ? ledger(group.identity.interval)
+                                : ledger(group.identity.interval, known->second, state.members.back().ledger_from));
   }
   return state;
 }

@@ -42,8 +42,9 @@ bool is_told_elsewhere(const error& why) {
 
 // The newest label that a member has published, if any.
 std::optional<network_time> newest_label(const member_progress& member, interval_size interval) {
-  if (member.covered.empty()) return std::nullopt;
-  return bucket_floor(member.covered.ranges().back().end - std::chrono::seconds(1), interval);
+  const auto until = member.labels.covered_until();
+  if (!until) return std::nullopt;
+  return bucket_floor(*until - std::chrono::seconds(1), interval);
 }
 
 }  // namespace
@@ -53,9 +54,9 @@ member_status& reporter::row(const group_member& member) { return board_.members
 void reporter::describe_position(const request_group& group, const group_state& state, std::size_t member) {
   auto& status = row(group.members[member]);
   const auto& progress = state.members[member];
-  status.given_up_gaps = std::count_if(progress.gaps.begin(), progress.gaps.end(),
-                                       [](const gap& one) { return one.given_up_at.has_value(); });
-  status.open_gaps = std::ssize(progress.gaps) - status.given_up_gaps;
+  const auto gaps = progress.labels.count_gaps();
+  status.given_up_gaps = gaps.given_up;
+  status.open_gaps = gaps.open;
   numbers_.gaps(status.stream, status.metric, status.open_gaps, status.given_up_gaps);
   const auto& ledger = state.ledgers[member];
   numbers_.ledger(status.stream, status.metric, ledger.points(), ledger.bytes());

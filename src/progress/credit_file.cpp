@@ -1,9 +1,7 @@
 #include "progress/credit_file.hpp"
 
-#include <fstream>
-#include <iterator>
-
 #include "progress/durable_file.hpp"
+#include "progress/local_file.hpp"
 #include "progress/progress_json.hpp"
 #include "progress/sha256.hpp"
 
@@ -14,6 +12,7 @@ namespace json = progress_json;
 
 constexpr const char* file_name = "budget.json";
 constexpr int file_format = 1;
+constexpr std::size_t largest_file = 64UL * 1024;
 
 std::string fingerprint(const std::string& api_key) {
   return sha256_hex("openelectricity-stream budget " + api_key).substr(0, 16);
@@ -22,9 +21,9 @@ std::string fingerprint(const std::string& api_key) {
 }  // namespace
 
 std::optional<credit_use> read_credit_file(const std::string& folder, const std::string& api_key) {
-  std::ifstream file(folder + "/" + file_name);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  const auto body = json::parse_object(text);
+  const auto text = read_local_file(folder + "/" + file_name, largest_file);
+  if (!text || !*text) return std::nullopt;
+  const auto body = json::parse_object(**text);
   if (!body || json::count_in(*body, "v") != file_format) return std::nullopt;
   if (json::text_in(*body, "key") != fingerprint(api_key)) return std::nullopt;
   const auto day = parse_utc(json::text_in(*body, "day_began").value_or(""));
@@ -41,7 +40,7 @@ result<void> write_credit_file(const std::string& folder, const std::string& api
   body.AddMember("day_began", json::text(format_utc(use.day_began), memory), memory);
   body.AddMember("used", use.used, memory);
   if (!use.plan.empty()) body.AddMember("plan", json::text(use.plan, memory), memory);
-  auto made = make_private_folder(folder);
+  auto made = make_local_folder(folder);
   if (!made) return made;
   return replace_file(folder, file_name, json::compact(body) + "\n");
 }

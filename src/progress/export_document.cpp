@@ -2,6 +2,8 @@
 
 #include "progress/ledger_changes.hpp"
 #include "progress/ledger_codec.hpp"
+#include "progress/member_json.hpp"
+#include "progress/progress_check.hpp"
 #include "progress/progress_json.hpp"
 #include "progress/progress_key.hpp"
 #include "progress/sha256.hpp"
@@ -22,6 +24,7 @@ json::value members_value(const progress_state& state, json::allocator& memory) 
     one.AddMember("stream", json::text(key.first, memory), memory);
     one.AddMember("metric", json::text(key.second, memory), memory);
     json::put_member(one, member, memory);
+    json::put_months(one, member.labels, memory);
     members.PushBack(one, memory);
   }
   return members;
@@ -90,8 +93,8 @@ result<void> read_ledger(const json::value& records, ledger_book& book) {
   for (const auto& one : records.GetArray()) {
     const bool pair = one.IsArray() && one.Size() == 2 && one[0].IsString() && one[1].IsString();
     if (!pair) return damaged("has a ledger record that is no pair of texts");
-    const auto parts = split_key(one[0].GetString());
-    const auto value = from_hex(one[1].GetString());
+    const auto parts = split_key({one[0].GetString(), one[0].GetStringLength()});
+    const auto value = from_hex({one[1].GetString(), one[1].GetStringLength()});
     if (!parts || !value || !is_ledger_kind(parts->front())) return damaged("has a wrong ledger record");
     const auto applied = apply_ledger_record(book, *parts, *value);
     if (!applied) return applied.error();
@@ -99,13 +102,13 @@ result<void> read_ledger(const json::value& records, ledger_book& book) {
   return {};
 }
 
-result<void> read_members(const json::value& members, progress_state& state) {
+result<void> read_members(const json::value& members, std::int64_t format, progress_state& state) {
   for (const auto& one : members.GetArray()) {
     if (!one.IsObject()) return damaged("has a member that is no object");
     const auto stream = json::text_in(one, "stream");
     const auto metric = json::text_in(one, "metric");
     if (!stream || !metric) return damaged("has a member without stream or metric");
-    auto member = json::read_member(one);
+    auto member = json::read_whole_member(one, format);
     if (!member) return damaged("has a wrong member, " + *stream + "/" + *metric + ": " + member.error().context);
     state.members[{*stream, *metric}] = std::move(*member);
   }
@@ -157,10 +160,13 @@ result<stored_progress> read_export(std::string_view text) {
   out.state.last_version = *last_version;
   out.state.generation = json::count_in(*document, "generation").value_or(0);
   out.state.claim_owner = json::text_in(*document, "claim_owner").value_or("");
-  const auto read = read_members(members->value, out.state);
+  const auto format = json::count_in(*document, "format").value_or(0);
+  const auto read = read_members(members->value, format, out.state);
   if (!read) return read.error();
   const auto published = read_ledger(ledger->value, all.ledger);
   if (!published) return published.error();
+  const auto possible = check_progress(out.state, all.ledger);
+  if (!possible) return possible.error();
   return all;
 }
 

@@ -9,7 +9,7 @@
 
 namespace oes {
 
-inline constexpr int export_format = 1;
+inline constexpr int export_format = 2;
 
 std::string write_export(const stored_progress& stored, utc_time now);
 /// damaged: not an export, or its hash does not fit. refused: written by a newer release.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "async/blocking.hpp"
+#include "progress/progress_mirror.hpp"
 #include "progress/progress_reader.hpp"
 
 namespace oes {
@@ -33,7 +34,10 @@ std::function<bool()> step_of(std::shared_ptr<reading> job) {
 class kafka_progress_store final : public progress_store {
  public:
   kafka_progress_store(progress_settings settings, asio::any_io_executor blocking, logger& log)
-      : settings_(std::move(settings)), blocking_(std::move(blocking)), log_(log) {}
+      : settings_(std::move(settings)),
+        blocking_(std::move(blocking)),
+        log_(log),
+        mirror_(settings_.folder, settings_.delivery) {}
 
   asio::awaitable<result<std::optional<stored_progress>>> load() override {
     const auto job = std::make_shared<reading>(reading{settings_, log_, nullptr, std::nullopt});
@@ -53,14 +57,13 @@ class kafka_progress_store final : public progress_store {
     co_return error{errc::kafka_unavailable, "the thread for Kafka did not come to reading progress", {}, 0};
   }
 
-  result<void> mirror(const progress_snapshot& snapshot) override {
-    return write_progress_file(settings_.folder, snapshot, settings_.delivery);
-  }
+  result<void> mirror(const progress_snapshot& snapshot) override { return mirror_.write(snapshot); }
 
  private:
   progress_settings settings_;
   asio::any_io_executor blocking_;
   logger& log_;
+  progress_mirror mirror_;
 };
 
 }  // namespace

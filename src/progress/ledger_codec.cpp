@@ -75,7 +75,7 @@ std::optional<std::uint16_t> series_in(std::string_view text) {
 
 result<std::int64_t> apply_row(ledger_image& image, const std::vector<std::string>& parts, std::string_view value) {
   const auto label = parse_network_time(parts[3]);
-  if (!label) return damaged(parts, "does not name a label");
+  if (!label || !is_plausible(*label)) return damaged(parts, "does not name a plausible label");
   if (value.empty()) {
     image.rows.erase(*label);
     return 0;
@@ -91,8 +91,10 @@ result<std::int64_t> apply_row(ledger_image& image, const std::vector<std::strin
     cells.push_back(
         {get<std::uint64_t>(rest.substr(2)), get<std::uint16_t>(rest), get<std::uint16_t>(rest.substr(10))});
   }
+  const auto sequence = get<std::int64_t>(value.substr(1));
+  if (sequence <= 0) return damaged(parts, "has no sequence");
   image.rows[*label] = std::move(cells);
-  return get<std::int64_t>(value.substr(1));
+  return sequence;
 }
 
 result<std::int64_t> apply_entry(ledger_image& image, const std::vector<std::string>& parts, std::string_view value) {
@@ -114,7 +116,8 @@ result<std::int64_t> apply_entry(ledger_image& image, const std::vector<std::str
   series_labels named;
   for (const auto& one : labels->value.GetObject()) {
     if (!one.value.IsString()) return damaged(parts, "has a label that is not text");
-    named.emplace_back(one.name.GetString(), one.value.GetString());
+    named.emplace_back(std::string(one.name.GetString(), one.name.GetStringLength()),
+                       std::string(one.value.GetString(), one.value.GetStringLength()));
   }
   image.dictionary[*series] = std::move(named);
   return *sequence;

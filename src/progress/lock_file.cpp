@@ -1,15 +1,13 @@
 #include "progress/lock_file.hpp"
 
-#include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
-#include <filesystem>
+#include <string>
 #include <system_error>
-
-#include "progress/durable_file.hpp"
+#include <utility>
 
 namespace oes {
 namespace {
@@ -27,16 +25,13 @@ std::string holder(int descriptor) {
 }  // namespace
 
 result<std::unique_ptr<lock_file>> lock_file::acquire(const std::string& folder) {
-  const auto made = make_private_folder(folder);
+  const auto made = make_local_folder(folder);
   if (!made) return made.error();
   const auto path = folder + "/lock";
-  int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  // On a disk that has become read-only an existing lock file can still be locked.
-  if (descriptor < 0 && errno == EROFS) descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) {
-    return error{errc::io_error, "cannot open the lock file in progress_path " + folder + ": " + reason(errno), {}, 0};
-  }
-  std::unique_ptr<lock_file> lock(new lock_file(descriptor));
+  auto opened = open_local_file(path);
+  if (!opened) return opened.error();
+  const int descriptor = opened->get();
+  std::unique_ptr<lock_file> lock(new lock_file(std::move(*opened)));
   if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     const int number = errno;
     if (number != EWOULDBLOCK) {
@@ -51,6 +46,6 @@ result<std::unique_ptr<lock_file>> lock_file::acquire(const std::string& folder)
 }
 
 // The file stays: removing it would let two processes hold locks on two files of the same name.
-lock_file::~lock_file() { ::close(descriptor_); }
+lock_file::~lock_file() = default;
 
 }  // namespace oes

@@ -2,8 +2,10 @@
 // One process per progress_path (delivery.md §3.1).
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "model/error.hpp"
+#include "progress/local_file.hpp"
 
 namespace oes {
 
@@ -17,8 +19,8 @@ class lock_file {
   lock_file& operator=(const lock_file&) = delete;
 
  private:
-  explicit lock_file(int descriptor) : descriptor_(descriptor) {}
-  int descriptor_;
+  explicit lock_file(local_file file) : file_(std::move(file)) {}
+  local_file file_;
 };
 
 }  // namespace oes

@@ -48,6 +48,14 @@ interval_size interval_of(const member_progress& member) {
   return parse_interval_size(rest.substr(0, rest.find('|'))).value_or(interval_size::m5);
 }
 
+std::int64_t count_covered(const member_progress& member) {
+  const auto step = fixed_step(interval_of(member));
+  if (!step) return count_labels(member.labels.covered().ranges(), interval_of(member));
+  std::int64_t cells = 0;
+  for (const auto& [month, one] : member.labels.blocks()) cells += one->covered_cells;
+  return cells / std::max<std::int64_t>(1, *step / month_cells::size);
+}
+
 std::int64_t count_labels(const std::vector<time_range>& ranges, interval_size interval) {
   std::int64_t count = 0;
   for (const auto& range : ranges) count += labels_in(range, interval);

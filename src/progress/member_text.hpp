@@ -16,6 +16,8 @@ std::string ranges_text(const std::vector<time_range>& ranges, network net);
 std::vector<time_range> ranges_beyond(const range_set& of, const range_set& but_not);
 /// The interval size that a member's identity states; 5m where it states none.
 interval_size interval_of(const member_progress& member);
+/// How many labels of a member are published.
+std::int64_t count_covered(const member_progress& member);
 /// How many labels lie in the ranges.
 std::int64_t count_labels(const std::vector<time_range>& ranges, interval_size interval);
 

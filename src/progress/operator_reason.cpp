@@ -8,6 +8,15 @@ namespace oes {
 
 namespace json = progress_json;
 
+namespace {
+
+// Four of them stay below 16 KiB, whatever JSON makes of their characters.
+constexpr std::size_t longest_text = 600;
+
+std::string_view short_text(std::string_view text) { return text.substr(0, longest_text); }
+
+}  // namespace
+
 progress_message encode_reason(const operator_reason& reason, std::int64_t sequence, std::int64_t last_version) {
   rapidjson::Document record(rapidjson::kObjectType);
   auto& memory = record.GetAllocator();
@@ -15,10 +24,10 @@ progress_message encode_reason(const operator_reason& reason, std::int64_t seque
   record.AddMember("sequence", sequence, memory);
   record.AddMember("last_version", last_version, memory);
   record.AddMember("at", json::text(format_utc(reason.at), memory), memory);
-  record.AddMember("who", json::text(reason.who, memory), memory);
-  record.AddMember("host", json::text(reason.host, memory), memory);
-  record.AddMember("command", json::text(reason.command, memory), memory);
-  record.AddMember("reason", json::text(reason.text, memory), memory);
+  record.AddMember("who", json::text(short_text(reason.who), memory), memory);
+  record.AddMember("host", json::text(short_text(reason.host), memory), memory);
+  record.AddMember("command", json::text(short_text(reason.command), memory), memory);
+  record.AddMember("reason", json::text(short_text(reason.text), memory), memory);
   return {join_key("reason", {std::to_string(sequence)}), json::compact(record)};
 }
 

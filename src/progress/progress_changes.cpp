@@ -1,26 +1,32 @@
 #include "progress/progress_changes.hpp"
 
-#include "progress/progress_codec.hpp"
+#include <iterator>
+
+#include "progress/member_records.hpp"
 
 namespace oes {
+namespace {
+
+void append(std::vector<progress_message>& to, std::vector<progress_message> more) {
+  to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+}  // namespace
 
 std::vector<progress_message> encode_changes(const progress_state& before, const progress_state& after) {
   std::vector<progress_message> out;
+  for (const auto& key : before.first_form) out.push_back(forget_first_form(key));
+  const auto held = [&](const member_key& key) -> const member_progress* {
+    const auto found = before.members.find(key);
+    return found == before.members.end() || before.first_form.contains(key) ? nullptr : &found->second;
+  };
   for (const auto& [key, member] : before.members) {
-    if (!after.members.contains(key)) out.push_back(forget_member(key));
+    if (held(key) != nullptr && !after.members.contains(key)) append(out, forget_member(key, member));
   }
-  const bool forgot = !out.empty();
-  bool carried = false;
   for (const auto& [key, member] : after.members) {
-    const auto old = before.members.find(key);
-    if (old != before.members.end() && old->second == member) continue;
-    out.push_back(encode_member(key, member, after.sequence, after.last_version));
-    carried = true;
-  }
-  const bool must_carry = forgot || after.last_version != before.last_version;
-  if (!carried && must_carry && !after.members.empty()) {
-    const auto& [key, member] = *after.members.begin();
-    out.push_back(encode_member(key, member, after.sequence, after.last_version));
+    const auto* old = held(key);
+    if (old != nullptr && *old == member) continue;
+    append(out, encode_member_change(key, old, member, after.sequence));
   }
   return out;
 }

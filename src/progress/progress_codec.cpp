@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "progress/ledger_codec.hpp"
+#include "progress/member_json.hpp"
 #include "progress/progress_json.hpp"
 #include "progress/progress_key.hpp"
 #include "progress/sha256.hpp"
@@ -24,8 +25,6 @@ rapidjson::Document start_record(std::int64_t sequence) {
   record.AddMember("sequence", sequence, memory);
   return record;
 }
-
-std::string member_record_key(const member_key& key) { return join_key("progress", {key.first, key.second}); }
 
 // Values that are not JSON belong to kinds of later releases; only their version concerns us.
 result<void> skip_binary(std::string_view key, std::string_view value) {
@@ -61,11 +60,88 @@ result<void> apply_credits(progress_state& state, std::string_view key, const ra
   return {};
 }
 
+member_key member_in(const std::vector<std::string>& parts) { return {parts[1], parts[2]}; }
+
 result<void> apply_member(progress_state& state, std::string_view key, const std::vector<std::string>& parts,
                           const rapidjson::Document& record) {
   auto member = json::read_member(record);
   if (!member) return damaged(key, member.error().context);
-  state.members[{parts[1], parts[2]}] = std::move(*member);
+  auto& known = state.members[member_in(parts)];
+  member->labels = std::move(known.labels);
+  known = std::move(*member);
+  return {};
+}
+
+result<void> apply_month(progress_state& state, std::string_view key, const std::vector<std::string>& parts,
+                         const rapidjson::Document& record) {
+  const auto month = json::parse_month(parts[3]);
+  if (!month) return damaged(key, "names no month");
+  auto labels = json::read_month(record, *month);
+  if (!labels) return damaged(key, labels.error().context);
+  state.members[member_in(parts)].labels.put(*month, std::move(*labels));
+  return {};
+}
+
+// The record of a member as release 1 wrote it.
+result<void> apply_first_form(progress_state& state, std::string_view key, const std::vector<std::string>& parts,
+                              const rapidjson::Document& record) {
+  auto member = json::read_first_member(record);
+  if (!member) return damaged(key, member.error().context);
+  state.members[member_in(parts)] = std::move(*member);
+  state.first_form.insert(member_in(parts));
+  return {};
+}
+
+result<void> apply_head(progress_state& state, std::string_view key, const rapidjson::Document& record) {
+  const auto generation = json::count_in(record, "generation");
+  const auto owner = json::text_in(record, "claim_owner");
+  const auto chain = json::text_in(record, "chain");
+  if (!generation || !owner || !chain) return damaged(key, "lacks generation, claim_owner or chain");
+  state.generation = *generation;
+  state.claim_owner = *owner;
+  state.chain = *chain;
+  return {};
+}
+
+result<void> apply_ends(progress_state& state, std::string_view key, const std::vector<std::string>& parts,
+                        const rapidjson::Document& record) {
+  const auto offsets = record.FindMember("offsets");
+  auto ends = offsets == record.MemberEnd() ? std::nullopt : json::read_ends(offsets->value);
+  if (!ends) return damaged(key, "lacks offsets");
+  state.ends[parts[1]] = std::move(*ends);
+  return {};
+}
+
+void apply_tombstone(progress_state& state, const std::vector<std::string>& parts) {
+  const auto& kind = parts[0];
+  if (kind == "ends") state.ends.erase(parts[1]);
+  if (kind == "member") state.members.erase(member_in(parts));
+  const bool of_first_form = kind == "progress" && state.first_form.erase(member_in(parts)) > 0;
+  if (of_first_form) state.members.erase(member_in(parts));
+  if (kind != "month") return;
+  const auto known = state.members.find(member_in(parts));
+  const auto month = json::parse_month(parts[3]);
+  if (known != state.members.end() && month) known->second.labels.put(*month, {});
+}
+
+// How many parts a key of the kind has; 0: the kind is not known.
+std::size_t parts_of(std::string_view kind) {
+  if (kind == "begin" || kind == "claim" || kind == "credits" || kind == "head") return 1;
+  if (kind == "ends") return 2;
+  if (kind == "progress" || kind == "member") return 3;
+  return kind == "month" ? 4 : 0;
+}
+
+result<void> apply_json(progress_state& state, std::string_view key, const std::vector<std::string>& parts,
+                        const rapidjson::Document& record) {
+  const auto& kind = parts[0];
+  if (kind == "progress") return apply_first_form(state, key, parts, record);
+  if (kind == "member") return apply_member(state, key, parts, record);
+  if (kind == "month") return apply_month(state, key, parts, record);
+  if (kind == "ends") return apply_ends(state, key, parts, record);
+  if (kind == "head") return apply_head(state, key, record);
+  if (kind == "claim") return apply_claim(state, key, record);
+  if (kind == "credits") return apply_credits(state, key, record);
   return {};
 }
 
@@ -97,16 +173,6 @@ progress_message encode_begin(std::int64_t sequence, std::string_view instance) 
   return {"begin", json::compact(record)};
 }
 
-progress_message encode_member(const member_key& key, const member_progress& member, std::int64_t sequence,
-                               std::int64_t last_version) {
-  auto record = start_record(sequence);
-  record.AddMember("last_version", last_version, record.GetAllocator());
-  json::put_member(record, member, record.GetAllocator());
-  return {member_record_key(key), json::compact(record)};
-}
-
-progress_message forget_member(const member_key& key) { return {member_record_key(key), ""}; }
-
 progress_message encode_claim(std::string_view instance, std::string_view host, std::int64_t generation,
                               std::int64_t sequence, std::int64_t last_version) {
   auto record = start_record(sequence);
@@ -131,15 +197,14 @@ result<void> apply_progress_record(progress_state& state, ledger_book& ledger, s
   const auto parts = split_key(key);
   if (!parts) return damaged(key, "has no readable key");
   const auto& kind = parts->front();
-  const bool is_member = kind == "progress";
-  if (is_member && parts->size() != 3) return damaged(key, "does not name one stream and one metric");
   if (is_ledger_kind(kind)) return apply_ledger(state, ledger, key, *parts, value);
+  const auto wanted = parts_of(kind);
+  if (wanted != 0 && parts->size() != wanted) return damaged(key, "has too few names in its key, or too many");
   if (value.empty()) {
-    if (is_member) state.members.erase({(*parts)[1], (*parts)[2]});
+    if (wanted > 1) apply_tombstone(state, *parts);
     return {};
   }
-  const bool known = is_member || key == "begin" || key == "claim" || key == "credits";
-  if (!known && value.front() != '{') return skip_binary(key, value);
+  if (wanted == 0 && value.front() != '{') return skip_binary(key, value);
   const auto record = json::parse_object(value);
   if (!record) return damaged(key, record.error().context);
   const auto version = json::count_in(*record, "v");
@@ -149,14 +214,16 @@ result<void> apply_progress_record(progress_state& state, ledger_book& ledger, s
   if (!sequence) return damaged(key, "has no sequence");
   auto in_order = check_sequence(state, key, *sequence);
   if (!in_order) return in_order;
-  result<void> applied{};
-  if (is_member) applied = apply_member(state, key, *parts, *record);
-  if (key == "claim") applied = apply_claim(state, key, *record);
-  if (key == "credits") applied = apply_credits(state, key, *record);
+  const auto applied = apply_json(state, key, *parts, *record);
   if (!applied) return applied;
   state.sequence = *sequence;
   state.last_version = std::max(state.last_version, json::count_in(*record, "last_version").value_or(0));
   return {};
+}
+
+bool state_needs(std::string_view key) {
+  const auto kind = key.substr(0, key.find('|'));
+  return parts_of(kind) != 0 || is_ledger_kind(kind);
 }
 
 std::string hash_of(const progress_state& state) {
@@ -173,6 +240,7 @@ std::string hash_of(const progress_state& state) {
     one.AddMember("stream", json::text(key.first, memory), memory);
     one.AddMember("metric", json::text(key.second, memory), memory);
     json::put_member(one, member, memory);
+    json::put_months(one, member.labels, memory);
     members.PushBack(one, memory);
   }
   body.AddMember("members", members, memory);

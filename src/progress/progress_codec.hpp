@@ -1,10 +1,15 @@
 #pragma once
 // Progress values ↔ records of the progress topic (delivery.md §2). Pure; JSON, each with a format version.
 //
-// Keys: `begin`, `claim`, `credits`, `progress|<stream>|<metric>`; `|`, `%` and control bytes inside names are
-// percent-encoded. Values: one compact JSON object with `v` (format version) and `sequence` first. Times are text with
-// an offset, so that kcat shows what a person can read. The ledger's kinds are in ledger_codec.hpp; unknown kinds are
-// skipped. A value that is not JSON starts with one byte 1–31, the format version; an empty value is a tombstone.
+// Keys: `begin`, `claim`, `credits`; `|`, `%` and control bytes inside names are percent-encoded. Values: one compact
+// JSON object with `v` (format version) and `sequence` first. Times are text with an offset, so that kcat shows what a
+// person can read. Members and their months are in member_records.hpp, ends and head in head_record.hpp, the ledger's
+// kinds in ledger_codec.hpp; unknown kinds are skipped. A value that is not JSON starts with one byte 1–31, the format
+// version; an empty value is a tombstone. No record but a ledger's row (12 bytes a series) is larger than 16 KiB,
+// whatever the history.
+//
+// Format 1 had one record a member, `progress|<stream>|<metric>`, with everything that is covered and every gap in it,
+// and no head. It is read; the first claim writes it anew, and leaves tombstones.
 #include <string>
 #include <string_view>
 
@@ -15,15 +20,10 @@
 
 namespace oes {
 
-inline constexpr int progress_format = 1;
+inline constexpr int progress_format = 2;
 
 /// First record of every transaction (delivery.md §5): makes a straggler's EndTxn fail the transaction it would tear.
 progress_message encode_begin(std::int64_t sequence, std::string_view instance);
-/// State of one member after this transaction. Carries sequence and last_version too.
-progress_message encode_member(const member_key& key, const member_progress& member, std::int64_t sequence,
-                               std::int64_t last_version);
-/// A tombstone for a member that is no longer kept (rename, reset).
-progress_message forget_member(const member_key& key);
 /// First record of a leader's reign, and an operator's reason where there is one.
 progress_message encode_claim(std::string_view instance, std::string_view host, std::int64_t generation,
                               std::int64_t sequence, std::int64_t last_version);
@@ -37,6 +37,9 @@ progress_message encode_credits(const credit_use& use, std::int64_t sequence);
 /// as it was.
 result<void> apply_progress_record(progress_state& state, ledger_book& ledger, std::string_view key,
                                    std::string_view value);
+
+/// Whether the state cannot be told without the record: one of another kind (a reason) that is damaged costs a warning.
+bool state_needs(std::string_view key);
 
 /// The refusal of a record that only a newer release can read; `what` is its key or kind.
 error newer_format(std::string_view what, std::int64_t version);

@@ -3,58 +3,55 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <system_error>
 #include <utility>
 
-#include "progress/durable_file.hpp"
+#include "progress/local_file.hpp"
 #include "progress/progress_file_text.hpp"
+#include "progress/progress_mirror.hpp"
+#include "progress/sha256.hpp"
 
 namespace oes {
 namespace {
 
 constexpr std::string_view file_name = "progress.json";
-// Far above any real file; keeps a wrong path (a device, a dump) from filling the memory.
-constexpr std::size_t largest_file = 256UL * 1024 * 1024;
 
-error damaged(std::string context) { return {errc::damaged, std::move(context), {}, 0}; }
-
-// nullopt: there is no such file. errc::damaged: there is one, but it cannot be read.
-result<std::optional<std::string>> read_text(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0 && errno == ENOENT) return std::optional<std::string>();
-  if (fd < 0) return damaged("cannot be opened: " + std::system_category().message(errno));
-  std::string out;
-  std::array<char, 65536> buffer{};
-  for (;;) {
-    const auto size = ::read(fd, buffer.data(), buffer.size());
-    if (size < 0 && errno == EINTR) continue;
-    if (size <= 0 || out.size() > largest_file) {
-      const int number = errno;
-      ::close(fd);
-      if (size < 0) return damaged("cannot be read: " + std::system_category().message(number));
-      if (size > 0) return damaged("is too large");
-      return std::optional(std::move(out));
+// Puts the months that lie beside the file into what it says; which ones are not to be had.
+std::string add_sealed_months(const std::string& folder, progress_text& says) {
+  std::string missing;
+  for (const auto& [month, sha256] : says.sealed) {
+    const auto name = std::string(sealed_folder) + "/" + sealed_name(month, sha256);
+    const auto text = read_local_file(folder + "/" + name);
+    std::string why;
+    if (!text) why = text.error().context;
+    if (text && !*text) why = "is missing";
+    if (why.empty() && sha256_hex(**text) != sha256) why = "does not fit its sha256: it was edited or damaged";
+    if (why.empty()) {
+      const auto read = read_sealed_month(**text, month, says.snapshot->state);
+      if (!read) why = read.error().context;
     }
-    out.append(buffer.data(), static_cast<std::size_t>(size));
+    if (!why.empty()) missing += (missing.empty() ? "" : "; ") + name + " " + why;
   }
+  return missing;
 }
 
 struct one_file {
   bool there = false;
   progress_text says;
   std::string damage;
+  std::string missing_months;
 };
 
 one_file read_one(const std::string& folder, const std::string& name) {
   one_file out;
-  const auto text = read_text(folder + "/" + name);
+  const auto text = read_local_file(folder + "/" + name);
   if (text && !*text) return out;
   out.there = true;
   auto says = text ? read_progress_text(**text) : result<progress_text>(text.error());
   if (says) {
     out.says = std::move(*says);
+    if (out.says.snapshot) out.missing_months = add_sealed_months(folder, out.says);
   } else {
     out.damage = name + " " + says.error().context;
   }
@@ -78,6 +75,8 @@ result<found_progress> read_progress_file(const std::string& folder) {
   if (current.says.snapshot) {
     out.snapshot = std::move(current.says.snapshot);
     out.delivery = current.says.delivery;
+    out.missing_months = current.missing_months;
+    out.damage = current.missing_months;
     return out;
   }
   auto previous = read_one(folder, name + ".prev");
@@ -91,13 +90,14 @@ result<found_progress> read_progress_file(const std::string& folder) {
   if (!out.replaced_source_start) out.replaced_source_start = previous.says.replaced_source_start;
   out.snapshot = std::move(previous.says.snapshot);
   out.delivery = previous.says.delivery;
+  out.missing_months = previous.missing_months;
+  if (!out.missing_months.empty()) out.damage += (out.damage.empty() ? "" : "; ") + out.missing_months;
   return out;
 }
 
 result<void> write_progress_file(const std::string& folder, const progress_snapshot& snapshot,
                                  mirrored_delivery delivery) {
-  const auto text = write_progress_text(snapshot, delivery);
-  return replace_file(folder, std::string(file_name), text);
+  return progress_mirror(folder, delivery).write(snapshot);
 }
 
 }  // namespace oes

@@ -21,11 +21,15 @@ struct found_progress {
   std::optional<network_time> replaced_source_start;
   std::string damage;  ///< why progress.json could not be read; empty: nothing wrong
   mirrored_delivery delivery = mirrored_delivery::exactly_once;  ///< of `snapshot`
+  /// Sealed months of `snapshot` that are not there, or not what they were, and why: it is evidence of how far Kafka
+  /// had come, but nothing to go on from. Told in `damage` too.
+  std::string missing_months;
 };
 
 /// Never throws for what a file holds. io_error only where the folder itself cannot be read.
 result<found_progress> read_progress_file(const std::string& folder);
-/// Temp file 0600 in the folder, fsync, old one kept as .prev, rename, fsync of the folder.
+/// Sealed months, then temp file 0600 in the folder, fsync, old one kept as .prev, rename, fsync of the folder. Once:
+/// who writes again and again holds a progress_mirror.
 result<void> write_progress_file(const std::string& folder, const progress_snapshot& snapshot,
                                  mirrored_delivery delivery = mirrored_delivery::exactly_once);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "progress/member_json.hpp"
 #include "progress/progress_codec.hpp"
 #include "progress/progress_json.hpp"
 #include "progress/sha256.hpp"
@@ -24,7 +25,7 @@ std::optional<std::string> timestamp_of(const progress_state& state) {
   return format(to_network_time(*slowest, network::nem));
 }
 
-json::value streams_value(const progress_state& state, json::allocator& memory) {
+json::value streams_value(const progress_state& state, const sealed_list& sealed, json::allocator& memory) {
   json::value streams(rapidjson::kObjectType);
   for (const auto& [key, member] : state.members) {
     const auto stream = json::text(key.first, memory);
@@ -35,6 +36,7 @@ json::value streams_value(const progress_state& state, json::allocator& memory) 
     }
     json::value body(rapidjson::kObjectType);
     json::put_member(body, member, memory);
+    json::put_months(body, member.labels, memory, sealed);
     found->value.AddMember(json::text(key.second, memory), body, memory);
   }
   return streams;
@@ -44,7 +46,15 @@ std::string_view word(mirrored_delivery d) {
   return d == mirrored_delivery::at_least_once ? "at_least_once" : "exactly_once";
 }
 
-rapidjson::Document body_of(const progress_snapshot& snapshot, mirrored_delivery delivery) {
+json::value sealed_value(const sealed_list& sealed, json::allocator& memory) {
+  json::value out(rapidjson::kObjectType);
+  for (const auto& [month, sha256] : sealed) {
+    out.AddMember(json::text(json::month_name(month), memory), json::text(sha256, memory), memory);
+  }
+  return out;
+}
+
+rapidjson::Document body_of(const progress_snapshot& snapshot, mirrored_delivery delivery, const sealed_list& sealed) {
   const auto& [state, place] = snapshot;
   rapidjson::Document body(rapidjson::kObjectType);
   auto& memory = body.GetAllocator();
@@ -61,7 +71,14 @@ rapidjson::Document body_of(const progress_snapshot& snapshot, mirrored_delivery
   body.AddMember("last_version", state.last_version, memory);
   body.AddMember("generation", state.generation, memory);
   body.AddMember("claim_owner", json::text(state.claim_owner, memory), memory);
-  body.AddMember("streams", streams_value(state, memory), memory);
+  body.AddMember("chain", json::text(state.chain, memory), memory);
+  json::value ends(rapidjson::kObjectType);
+  for (const auto& [name, partitions] : state.ends) {
+    ends.AddMember(json::text(name, memory), json::ends_value(partitions, partitions.size(), memory), memory);
+  }
+  body.AddMember("ends", ends, memory);
+  body.AddMember("streams", streams_value(state, sealed, memory), memory);
+  body.AddMember("sealed_months", sealed_value(sealed, memory), memory);
   return body;
 }
 
@@ -85,11 +102,11 @@ result<void> check_hash(rapidjson::Document& file) {
   return {};
 }
 
-result<void> read_members(const json::value& streams, progress_state& state) {
+result<void> read_members(const json::value& streams, std::int64_t version, progress_state& state) {
   for (const auto& stream : streams.GetObject()) {
     if (!stream.value.IsObject()) return damaged("a stream is not an object");
     for (const auto& metric : stream.value.GetObject()) {
-      auto member = json::read_member(metric.value);
+      auto member = json::read_whole_member(metric.value, version);
       if (!member) return member.error();
       state.members[{std::string(stream.name.GetString(), stream.name.GetStringLength()),
                      std::string(metric.name.GetString(), metric.name.GetStringLength())}] = std::move(*member);
@@ -98,7 +115,33 @@ result<void> read_members(const json::value& streams, progress_state& state) {
   return {};
 }
 
-result<progress_snapshot> read_snapshot(const rapidjson::Document& file) {
+// What version 1 did not have.
+result<void> read_evidence(const rapidjson::Document& file, progress_state& state) {
+  const auto chain = json::text_in(file, "chain");
+  const auto ends = file.FindMember("ends");
+  if (!chain || ends == file.MemberEnd() || !ends->value.IsObject()) return damaged("lacks chain or ends");
+  state.chain = *chain;
+  for (const auto& topic : ends->value.GetObject()) {
+    auto partitions = json::read_ends(topic.value);
+    if (!partitions) return damaged("ends is not a list of offsets");
+    state.ends[{topic.name.GetString(), topic.name.GetStringLength()}] = std::move(*partitions);
+  }
+  return {};
+}
+
+std::optional<sealed_list> read_sealed(const rapidjson::Document& file) {
+  const auto months = file.FindMember("sealed_months");
+  if (months == file.MemberEnd() || !months->value.IsObject()) return std::nullopt;
+  sealed_list out;
+  for (const auto& one : months->value.GetObject()) {
+    const auto month = json::parse_month({one.name.GetString(), one.name.GetStringLength()});
+    if (!month || !one.value.IsString() || one.value.GetStringLength() != 64) return std::nullopt;
+    out[*month] = {one.value.GetString(), one.value.GetStringLength()};
+  }
+  return out;
+}
+
+result<progress_snapshot> read_snapshot(const rapidjson::Document& file, std::int64_t version) {
   progress_snapshot out;
   const auto cluster = json::text_in(file, "cluster_id");
   const auto topic = json::text_in(file, "topic");
@@ -116,15 +159,18 @@ result<progress_snapshot> read_snapshot(const rapidjson::Document& file) {
   out.state.last_version = *last_version;
   out.state.generation = *generation;
   out.state.claim_owner = *owner;
-  const auto members = read_members(streams->value, out.state);
+  const auto evidence = version == 1 ? result<void>() : read_evidence(file, out.state);
+  if (!evidence) return evidence.error();
+  const auto members = read_members(streams->value, version, out.state);
   if (!members) return members.error();
   return out;
 }
 
 }  // namespace
 
-std::string write_progress_text(const progress_snapshot& snapshot, mirrored_delivery delivery) {
-  auto body = body_of(snapshot, delivery);
+std::string write_progress_text(const progress_snapshot& snapshot, mirrored_delivery delivery,
+                                const sealed_list& sealed) {
+  auto body = body_of(snapshot, delivery, sealed);
   const auto hash = sha256_hex(json::canonical(body).value_or(""));
   body.AddMember("sha256", json::text(hash, body.GetAllocator()), body.GetAllocator());
   return json::pretty(body) + "\n";
@@ -144,9 +190,12 @@ result<progress_text> read_progress_text(std::string_view text) {
   }
   const auto hashed = check_hash(*file);
   if (!hashed) return hashed.error();
-  auto snapshot = read_snapshot(*file);
+  auto snapshot = read_snapshot(*file, *version);
   if (!snapshot) return snapshot.error();
   out.snapshot = std::move(*snapshot);
+  auto sealed = *version == 1 ? std::optional<sealed_list>(sealed_list()) : read_sealed(*file);
+  if (!sealed) return damaged("lacks the list of sealed months");
+  out.sealed = std::move(*sealed);
   if (json::text_in(*file, "delivery") == word(mirrored_delivery::at_least_once)) {
     out.delivery = mirrored_delivery::at_least_once;
   }

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "progress/progress_file.hpp"
+#include "progress/sealed_month.hpp"
 
 namespace oes {
 
@@ -13,9 +14,12 @@ struct progress_text {
   std::optional<progress_snapshot> snapshot;
   mirrored_delivery delivery = mirrored_delivery::exactly_once;
   std::optional<network_time> replaced_source_start;
+  sealed_list sealed;  ///< months that `snapshot` lacks: they lie beside the file
 };
 
-std::string write_progress_text(const progress_snapshot& snapshot, mirrored_delivery delivery);
+/// Months in `sealed` are named by their hash; all others are in the text.
+std::string write_progress_text(const progress_snapshot& snapshot, mirrored_delivery delivery,
+                                const sealed_list& sealed = {});
 /// errc::damaged says why the text may not be believed.
 result<progress_text> read_progress_text(std::string_view text);
 

@@ -18,14 +18,14 @@ using allocator = rapidjson::Document::AllocatorType;
 /// errc::damaged on anything but one JSON object.
 result<rapidjson::Document> parse_object(std::string_view text);
 
+/// Always UTF-8: anything else becomes U+FFFD, so that no record is written that its reader would refuse.
 value text(std::string_view s, allocator& memory);
-/// Adds identity, network, start, position, covered, gaps and a refresh under way to `object`; times are text with the
-/// network's offset.
-void put_member(value& object, const member_progress& member, allocator& memory);
-/// errc::damaged says which field is wrong.
-result<member_progress> read_member(const value& object);
+/// Partition → offset. At most `most` of them.
+value ends_value(const partition_ends& ends, std::size_t most, allocator& memory);
+/// nullopt: not such an object.
+std::optional<partition_ends> read_ends(const value& object);
 
-/// nullopt: absent or of another type (numbers: also negative ones).
+/// nullopt: absent or of another type (numbers: also negative and implausibly large ones).
 std::optional<std::int64_t> count_in(const value& object, const char* name);
 std::optional<std::string> text_in(const value& object, const char* name);
 

@@ -9,6 +9,7 @@
 #include "async/clock.hpp"
 #include "model/fault_point.hpp"
 #include "progress/kafka_consumer.hpp"
+#include "progress/progress_check.hpp"
 #include "progress/progress_codec.hpp"
 
 namespace oes {
@@ -151,7 +152,10 @@ class kafka_progress_reader final : public progress_reader {
     if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) return note(message.err);
     const auto applied = apply_progress_record(
         found_.snapshot.state, found_.ledger, bytes(message.key, message.key_len), bytes(message.payload, message.len));
-    if (!applied) {
+    if (!applied && applied.error().code == errc::damaged && !state_needs(bytes(message.key, message.key_len))) {
+      log_.warn("A record of the progress topic cannot be read; nothing depends on it",
+                {{"topic", settings_.topic}, {"offset", message.offset}, {"reason", applied.error().context}});
+    } else if (!applied) {
       auto why = applied.error();
       why.context =
           "progress topic " + settings_.topic + ", offset " + std::to_string(message.offset) + ": " + why.context;
@@ -165,6 +169,10 @@ class kafka_progress_reader final : public progress_reader {
   answer finish() {
     fault_point("reader.at-end");
     if (found_.snapshot.state.sequence == 0) return answer(std::nullopt);
+    const auto whole = check_progress(found_.snapshot.state, found_.ledger);
+    if (!whole) {
+      return error{whole.error().code, "progress topic " + settings_.topic + ": " + whole.error().context, {}, 0};
+    }
     return answer(std::move(found_));
   }
 

@@ -132,12 +132,23 @@ bool is_other(const std::string& of_file, const std::string& ours) {
   return !of_file.empty() && !ours.empty() && of_file != ours;
 }
 
+// Chains tell what came before, too, and need no sealed month; format 1 has none. A file edited by hand keeps its
+// chain.
+bool same_content(const reconcile_input& input) {
+  const auto& kafka = input.kafka->state;
+  const auto& file = input.file.snapshot->state;
+  const bool chained = !kafka.chain.empty() && !file.chain.empty();
+  if (chained && kafka.chain != file.chain) return false;
+  if (chained && !input.file.missing_months.empty()) return true;
+  return hash_of(kafka) == hash_of(file);
+}
+
 result<reconcile_decision> kafka_and_file(const reconcile_input& input) {
   const auto& kafka = *input.kafka;
   const auto& file = *input.file.snapshot;
   if (file.state.sequence > kafka.state.sequence) return file_ahead(input);
   if (file.state.sequence == kafka.state.sequence) {
-    if (hash_of(file.state) != hash_of(kafka.state)) return different_content(input);
+    if (!same_content(input)) return different_content(input);
     if (input.file.damage.empty() && !input.file.replaced_source_start) {
       reconcile_decision equal;
       equal.start_from = kafka;
@@ -192,7 +203,8 @@ result<reconcile_decision> neither(const reconcile_input& input) {
 
 result<reconcile_decision> only_file(const reconcile_input& input) {
   if (input.file.snapshot->state.sequence == 0) return neither(input);
-  if (input.file.delivery != mirrored_delivery::at_least_once) return file_ahead(input);
+  const bool whole = input.file.missing_months.empty();
+  if (input.file.delivery != mirrored_delivery::at_least_once || !whole) return file_ahead(input);
   reconcile_decision out;
   out.start_from = *input.file.snapshot;
   out.start_from.place = {input.cluster_id, input.topic, -1};

@@ -42,26 +42,18 @@ std::string twice(std::int64_t labels) {
 std::string forget_line(const member_key& key, const member_progress& was, const member_progress* fresh) {
   const auto name = member_name(key);
   if (fresh == nullptr) return name + ": forgotten; the configuration does not name it, so nothing begins again";
-  range_set again = was.covered;
-  again.remove({network_time::min(), fresh->start});
+  const auto again = was.labels.covered({fresh->start, network_time::max()});
   auto line = name + ": begins again at " + at_text(fresh->start, fresh->net) + " (it stood at " +
               at_text(was.position, was.net) + "); ";
   line += was.identity == fresh->identity ? twice(count_labels(again.ranges(), interval_of(was)))
                                           : "it is published as " + fresh->identity + " from there on";
-  range_set before_start = was.covered;
-  before_start.remove({fresh->start, network_time::max()});
+  const auto before_start = was.labels.covered({network_time::min(), fresh->start});
   if (!before_start.empty()) line += "; what lies before is not fetched again";
   return line;
 }
 
 void cut_back(member_progress& member, network_time to) {
-  member.covered.remove({to, network_time::max()});
-  std::vector<gap> kept;
-  for (auto hole : member.gaps) {
-    hole.range.end = std::min(hole.range.end, to);
-    if (!hole.range.empty()) kept.push_back(std::move(hole));
-  }
-  member.gaps = std::move(kept);
+  member.labels.forget({to, network_time::max()});
   member.start = std::min(member.start, to);
   member.position = to;
   member.ledger_from = std::min(member.ledger_from, to);
@@ -83,12 +75,11 @@ std::string seek_line(const member_key& key, const member_progress& was, network
            "what lies between is never fetched: a gap with reason "
            "seek; revisions of what lies before are not followed any more";
   }
-  range_set again = was.covered;
-  again.remove({network_time::min(), to});
+  const auto again = was.labels.covered({to, network_time::max()});
   return name + "goes back" + way + twice(count_labels(again.ranges(), interval_of(was)));
 }
 
-bool has_published(const member_progress& member) { return !member.covered.empty() || !member.gaps.empty(); }
+bool has_published(const member_progress& member) { return !member.labels.empty(); }
 
 bool any_published(const progress_state& state) {
   return std::any_of(state.members.begin(), state.members.end(), [](const auto& m) { return has_published(m.second); });
@@ -172,7 +163,7 @@ result<surgery> seek_members(const whole_progress& before, const member_choice& 
       cut_back(member, target);
       forget_rows_from(plan.after.ledger, key, target);
     } else {
-      member.gaps.push_back({{member.position, target}, std::string(passed_by_operator), now});
+      member.labels.add_gap({{member.position, target}, std::string(passed_by_operator), now});
       member.position = target;
       forget_ledger_of(plan.after, key);
     }
@@ -225,11 +216,11 @@ result<surgery> import_progress(const whole_progress& before, const whole_progre
   plan.after.ledger = imported.ledger;
   for (const auto& [key, member] : imported.state.members) {
     plan.says.push_back(member_name(key) + ": goes on at " + at_text(member.position, member.net) + "; " +
-                        std::to_string(count_labels(member.covered.ranges(), interval_of(member))) +
+                        std::to_string(count_covered(member)) +
                         " covered interval(s) are not fetched here: if these data topics lack them, they stay missing");
     const auto here = before.state.members.find(key);
     if (here == before.state.members.end()) continue;
-    const auto again = ranges_beyond(here->second.covered, member.covered);
+    const auto again = ranges_beyond(here->second.labels.covered(), member.labels.covered());
     if (!again.empty()) plan.says.push_back(member_name(key) + ": published twice: " + ranges_text(again, member.net));
   }
   for (const auto& [key, member] : before.state.members) {

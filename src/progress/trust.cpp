@@ -9,6 +9,11 @@ namespace {
 
 error refuse(std::string context) { return {errc::refused, std::move(context), {}, 0}; }
 
+error incomplete_file(const reconcile_input& input) {
+  return refuse("progress.json cannot be trusted without all of its months: " + input.file.missing_months +
+                "; put them back, or take Kafka's side");
+}
+
 surgery from_both(const reconcile_input& input, ledger_book ledger) {
   const auto before = kafka_beside_file(input, std::move(ledger));
   return {before, before, {}, true};
@@ -16,10 +21,10 @@ surgery from_both(const reconcile_input& input, ledger_book ledger) {
 
 // A line for each member of which `known` covers what `held` does not.
 void say_beyond(surgery& plan, const member_map& known, const member_map& held, const std::string& fate) {
-  static const range_set nothing;
   for (const auto& [key, member] : known) {
     const auto other = held.find(key);
-    const auto beyond = ranges_beyond(member.covered, other == held.end() ? nothing : other->second.covered);
+    const auto covered = member.labels.covered();
+    const auto beyond = ranges_beyond(covered, other == held.end() ? range_set() : other->second.labels.covered());
     if (!beyond.empty()) plan.says.push_back(member_name(key) + ": " + fate + ": " + ranges_text(beyond, member.net));
   }
 }
@@ -77,6 +82,7 @@ result<surgery> trust_side(const reconcile_input& input, ledger_book ledger, tru
       return refuse("there is no readable progress.json to trust" +
                     (input.file.damage.empty() ? std::string() : ": " + input.file.damage));
     }
+    if (!input.file.missing_months.empty()) return incomplete_file(input);
     return take_file(input, std::move(ledger));
   }
   if (!input.kafka && !input.file.snapshot) {
@@ -94,6 +100,7 @@ result<surgery> adopt_cluster(const reconcile_input& input, ledger_book ledger) 
   if (there == input.cluster_id) {
     return refuse("progress.json was written for this cluster, " + there + ": there is nothing to adopt");
   }
+  if (!input.kafka && !input.file.missing_months.empty()) return incomplete_file(input);
   auto plan = input.kafka ? take_kafka(input, std::move(ledger)) : take_file(input, std::move(ledger));
   plan.says.insert(plan.says.begin(), "progress.json of cluster " + there + " is taken over for cluster " +
                                           input.cluster_id + ", which must hold the same data");

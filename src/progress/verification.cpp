@@ -13,11 +13,6 @@ namespace {
 
 namespace json = progress_json;
 
-bool in_a_gap(const member_progress& member, network_time label) {
-  return std::any_of(member.gaps.begin(), member.gaps.end(),
-                     [label](const gap& hole) { return hole.range.begin <= label && label < hole.range.end; });
-}
-
 // Covered labels of which no series has a record, as ranges; the part that retention may have taken apart.
 struct missing_labels {
   range_set gone;
@@ -28,9 +23,10 @@ missing_labels find_missing(const member_progress& member, const label_set& ther
   missing_labels out;
   const auto interval = interval_of(member);
   // A backfill comes later than younger labels: retention takes those first.
-  const bool in_order = member.covered.empty() || member.covered.ranges().front().begin >= member.start;
+  const auto covered = member.labels.covered();
+  const bool in_order = covered.empty() || covered.ranges().front().begin >= member.start;
   bool any_before = false;
-  for (const auto& range : member.covered.ranges()) {
+  for (const auto& range : covered.ranges()) {
     for (auto at = range.begin; at < range.end; at = bucket_add(at, interval, 1)) {
       if (there.contains(at)) {
         any_before = true;
@@ -53,11 +49,11 @@ class judgement {
   void member(const member_key& key, const member_findings& found, bool thinned) {
     const auto& member = progress_.members.at(key);
     const auto name = member_name(key);
-    const auto covered = count_labels(member.covered.ranges(), interval_of(member));
+    const auto covered = count_covered(member);
     note(name + ": " + number(found.records) + " record(s) at " +
          number(static_cast<std::int64_t>(found.labels.size())) + " label(s); covered: " + number(covered) +
          " label(s) up to " + format(member.position, utc_offset(member.net)) +
-         "; gaps: " + number(static_cast<std::int64_t>(member.gaps.size())));
+         "; gaps: " + number(member.labels.count_gaps().all()));
     const auto missing = find_missing(member, found.labels, thinned);
     if (!missing.perhaps_expired.empty()) {
       note(name + ": no record any more at " + ranges_text(missing.perhaps_expired.ranges(), member.net) +
@@ -85,8 +81,7 @@ class judgement {
     std::int64_t count = 0;
     std::optional<network_time> first;
     for (const auto& [label, records] : found.uncovered) {
-      const bool known_meanwhile =
-          now != later_.members.end() && (now->second.covered.contains(label) || in_a_gap(now->second, label));
+      const bool known_meanwhile = now != later_.members.end() && now->second.labels.knows(label);
       if (known_meanwhile) continue;
       count += records;
       if (!first) first = label;
@@ -169,13 +164,25 @@ void verification::take(std::string_view key, std::string_view value, std::size_
   if (point % passes_ == pass) compare(key, *record, found->second);
 }
 
+bool verification::is_known(const data_record& record, const member_progress& progress) {
+  const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(record.interval));
+  const auto month = date.year() / date.month();
+  const auto block = progress.labels.blocks().find(month);
+  if (block == progress.labels.blocks().end()) return false;
+  auto& bits = known_[{record.stream, record.metric}][month];
+  if (bits.empty()) {
+    for (const auto cell : spread(*block->second, month).cells) bits.push_back(cell != month_cells::unknown);
+  }
+  return bits[static_cast<std::size_t>((record.interval - begin_of(month)) / month_cells::size)];
+}
+
 void verification::place(const data_record& record, const member_progress& progress, member_findings& found) {
   found.newest_version = std::max(found.newest_version, record.version);
   // Committed after progress was read: a later reading vouches for it.
   if (record.version > progress_.last_version) return;
   ++found.records;
   found.labels.add(record.interval);
-  if (progress.covered.contains(record.interval) || in_a_gap(progress, record.interval)) return;
+  if (is_known(record, progress)) return;
   const bool before_a_change = std::any_of(reasons_.begin(), reasons_.end(),
                                            [&](const kept_reason& one) { return record.version <= one.last_version; });
   if (before_a_change) {

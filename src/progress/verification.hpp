@@ -68,7 +68,12 @@ class verification {
   void compare(std::string_view key, const data_record& record, member_findings& found);
   [[nodiscard]] bool republished_between(std::int64_t older, std::int64_t newer) const;
 
+  // Labels of one member that progress knows, a bit each: a month is unpacked once.
+  using known_months = std::map<std::chrono::year_month, std::vector<bool>>;
+  bool is_known(const data_record& record, const member_progress& progress);
+
   const progress_state& progress_;
+  std::map<member_key, known_months> known_;
   std::vector<kept_reason> reasons_;
   std::size_t passes_;
   std::map<member_key, member_findings> members_;

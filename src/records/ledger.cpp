@@ -32,17 +32,18 @@ void ledger::lane::reach(std::size_t size) {
   grow(revisions, size, std::uint16_t{0});
 }
 
-ledger::ledger(interval_size interval, const ledger_image& image) : interval_(interval) {
+ledger::ledger(interval_size interval, const ledger_image& image, network_time from) : interval_(interval) {
   for (const auto& [series, labels] : image.dictionary) {
     ids_.emplace(labels, series);
     if (lanes_.size() <= series) lanes_.resize(series + 1UL);
   }
   if (seeded_bug("dictionary-not-restored")) ids_.clear();
-  if (image.rows.empty()) return;
-  const auto [first, last] = std::pair(image.rows.begin()->first, image.rows.rbegin()->first);
-  make_room(first);
-  const auto size = make_room(last) + 1;
-  for (const auto& [label, cells] : image.rows) {
+  const auto first = image.rows.lower_bound(from);
+  if (first == image.rows.end()) return;
+  make_room(first->first);
+  const auto size = make_room(image.rows.rbegin()->first) + 1;
+  for (auto row = first; row != image.rows.end(); ++row) {
+    const auto& [label, cells] = *row;
     for (const auto& cell : cells) {
       if (lanes_.size() <= cell.series) lanes_.resize(cell.series + 1UL);
       lanes_[cell.series].reach(size);

@@ -20,8 +20,8 @@ class ledger {
   };
 
   explicit ledger(interval_size interval) : interval_(interval) {}
-  /// As the progress topic holds it.
-  ledger(interval_size interval, const ledger_image& image);
+  /// As the progress topic holds it, from `from` on: what is older is not compared, and would cost memory.
+  ledger(interval_size interval, const ledger_image& image, network_time from = network_time::min());
 
   /// nullopt: nothing was ever published of this series.
   [[nodiscard]] std::optional<std::uint16_t> find(const series_labels& labels) const;

@@ -312,7 +312,7 @@ def test_what_a_lying_api_adds_is_wrong_where_it_is_published_and_what_nobody_ca
 
 def test_labels_of_a_month_are_read_in_every_form():
     assert read_cells("c3.2sA2") == [1, 1, 1, 0, 0, 2, 3, 3]
-    assert read_cells("2(cs2)c") == [1, 2, 2, 1, 2, 2, 1]
+    assert read_cells("(cs2)2c") == [1, 2, 2, 1, 2, 2, 1]
     assert read_cells("2:V") == [1, 1, 1]
     with pytest.raises(ValueError):
         read_cells("c3?")

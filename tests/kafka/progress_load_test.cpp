@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "kafka/progress_support.hpp"
+#include "progress/member_records.hpp"
 #include "progress/progress_changes.hpp"
 #include "progress/progress_codec.hpp"
 #include "unit/progress/samples.hpp"
@@ -68,12 +69,12 @@ TEST_CASE("a topic that is not there, or holds nothing, is no progress") {
 TEST_CASE("what was committed is read back, with its place") {
   const auto topic = make_topic();
   producer p(topic, topic);
-  p.commit(first(state_at(1)));              // offsets 0–3, marker 4
-  p.commit(next(state_at(1), state_at(2)));  // 5, 6, marker 7
+  p.commit(first(state_at(1)));              // offsets 0–5, marker 6
+  p.commit(next(state_at(1), state_at(2)));  // 7, 8, marker 9
   const auto snapshot = found(load(settings_for(topic)));
   CHECK(snapshot.state == state_at(2));
   CHECK(snapshot.place.topic == topic);
-  CHECK(snapshot.place.offset == 6);
+  CHECK(snapshot.place.offset == 8);
   CHECK(!snapshot.place.cluster_id.empty());
   CHECK(hash_of(snapshot.state) == hash_of(state_at(2)));
 }
@@ -139,7 +140,7 @@ TEST_CASE("an undecided transaction that outlives the deadline: partition and of
   std::string why;
   CHECK(failure_of(load(settings), why) == errc::kafka_unavailable);
   CHECK(has(why, topic + " partition 0"));
-  CHECK(has(why, "reached offset 5 of 6"));
+  CHECK(has(why, "reached offset 7 of 8"));
   CHECK(has(why, "undecided transaction"));
   p.abort();
 }
@@ -161,11 +162,13 @@ TEST_CASE("a tombstone forgets its member, and counts as the newest record") {
   const auto topic = make_topic();
   producer p(topic, topic);
   p.commit(first(state_at(1)));
-  p.commit({encode_begin(2, "i"), forget_member({"nem", "power"})});
+  auto records = forget_member({"nem", "power"}, samples::nem_power());
+  records.insert(records.begin(), encode_begin(2, "i"));
+  p.commit(records);
   const auto snapshot = found(load(settings_for(topic)));
   CHECK(snapshot.state.members.size() == 1);
   CHECK(snapshot.state.sequence == 2);
-  CHECK(snapshot.place.offset == 6);
+  CHECK(snapshot.place.offset == 9);
 }
 
 TEST_CASE("a falling sequence and an unreadable record are refused at their offset") {
@@ -175,7 +178,7 @@ TEST_CASE("a falling sequence and an unreadable record are refused at their offs
   p.commit({encode_begin(4, "zombie")});
   std::string why;
   CHECK(failure_of(load(settings_for(topic)), why) == errc::damaged);
-  CHECK(has(why, "offset 5"));
+  CHECK(has(why, "offset 7"));
   CHECK(has(why, "from 5 to 4"));
   const auto other = make_topic();
   producer q(other, other);

@@ -11,6 +11,7 @@ import pytest
 from kafka import Cluster
 from oracle_check import check, served_points
 from parts import BINARIES, Clock, start_simulator
+from progress_months import months_covering
 from progress_bed import KEY, Bed, repeats
 
 # Five simulated minutes in a third of a second.
@@ -241,8 +242,7 @@ def test_a_file_edited_with_its_hash_is_refused_until_a_side_is_trusted(make, si
     def go_back(said):
         member = said["streams"]["nem"]["power"]
         member["position"] = "2026-03-10T11:00:00+10:00"
-        member["covered"] = [[BEGAN, "2026-03-10T11:00:00+10:00"]]
-        member["gaps"] = []
+        member["months"] = months_covering([[BEGAN, "2026-03-10T11:00:00+10:00"]])
 
     bed.write_progress(go_back)
     line = bed.refused()
@@ -360,7 +360,7 @@ def test_verify_fits_beside_a_running_daemon_and_finds_what_is_there_twice_or_mi
 
     def reach_back(member):
         member["start"] = "2026-03-10T05:00:00+10:00"
-        member["covered"] = [[member["start"], member["position"]]]
+        member["months"] = months_covering([[member["start"], member["position"]]])
 
     bed.write_progress(lambda said: reach_back(said["streams"]["nem"]["power"]))
     bed.run("reset", "--trust", "file", *WHY)

@@ -17,6 +17,7 @@ from confluent_kafka.admin import AdminClient, ConfigResource
 from kafka import free_port
 from kafka_io import read_all
 from parts import BINARIES, start_daemon
+from progress_months import read_progress
 
 KEY = "progress-test-key-0123456789"
 CONFIG = """\
@@ -126,7 +127,7 @@ class Bed:
 
     def progress(self) -> dict:
         try:
-            return json.loads((self.path / "progress.json").read_text(encoding="utf-8"))
+            return read_progress(self.path / "progress.json")
         except FileNotFoundError:
             return None
 
@@ -135,7 +136,7 @@ class Bed:
 
     def write_progress(self, change):
         """A hand edit that knows how the hash is made."""
-        said = self.progress()
+        said = json.loads((self.path / "progress.json").read_text(encoding="utf-8"))
         del said["sha256"]
         change(said)
         body = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

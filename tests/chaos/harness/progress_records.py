@@ -9,7 +9,7 @@ LETTERS = ".csABCDEFGHIJKLM"
 BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 # Covered, or known to be silent as regularly as not.
 THERE = (1, 2)
-_TOKEN = re.compile(r"(\d+)\(([^()]*)\)|([.csA-M])(\d*)")
+_TOKEN = re.compile(r"\(([^()]*)\)(\d*)|([.csA-M])(\d*)")
 
 
 def read_cells(text: str) -> list:
@@ -24,7 +24,7 @@ def read_cells(text: str) -> list:
             raise ValueError(f"no row of labels: {text[place:place + 20]}")
         place = token.end()
         if token[1]:
-            cells += read_cells(token[2]) * int(token[1])
+            cells += read_cells(token[1]) * int(token[2] or 1)
         else:
             cells += [LETTERS.index(token[3])] * int(token[4] or 1)
     return cells

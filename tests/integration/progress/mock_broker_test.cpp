@@ -88,7 +88,7 @@ TEST_CASE("at_least_once on the mock broker: progress is read back and mirrored 
   const auto found = load();
   REQUIRE(found);
   CHECK(found->state == state);
-  CHECK(found->place.offset == 2);
+  CHECK(found->place.offset == 4);
 
   REQUIRE(store->mirror(*found).has_value());
   const auto file = read_progress_file(folder.path());

@@ -28,7 +28,7 @@ struct bed {
       member_progress m;
       m.start = m.ledger_from = at("2026-11-01T00:00:00");
       m.position = at("2026-11-20T00:00:00");
-      m.covered.add({m.start, m.position});
+      m.labels.cover({m.start, m.position});
       m.identity = canonical(groups[key == price ? 1 : 0].identity);
       members[key] = m;
     }
@@ -64,9 +64,9 @@ TEST_CASE("all metrics of a request group travel in one request; a range of 31 d
 
 TEST_CASE("what is covered, and what is known to be empty, is not asked for; other gaps are") {
   bed b;
-  b.members[power].covered.add({at("2026-10-01T00:00:00"), at("2026-10-15T00:00:00")});
-  b.members[power].gaps = {{{at("2026-10-15T00:00:00"), at("2026-10-16T00:00:00")}, "no_data", {}},
-                           {{at("2026-10-16T00:00:00"), at("2026-10-17T00:00:00")}, "malformed", {}}};
+  b.members[power].labels.cover({at("2026-10-01T00:00:00"), at("2026-10-15T00:00:00")});
+  b.members[power].labels.add_gap({{at("2026-10-15T00:00:00"), at("2026-10-16T00:00:00")}, "no_data", {}});
+  b.members[power].labels.add_gap({{at("2026-10-16T00:00:00"), at("2026-10-17T00:00:00")}, "malformed", {}});
   b.order.metric = "power";
   const auto plan = b.plan();
   REQUIRE(plan.has_value());
@@ -81,8 +81,8 @@ TEST_CASE("what is covered, and what is known to be empty, is not asked for; oth
 
 TEST_CASE("metrics that lack different parts share the requests that both need") {
   bed b;
-  b.members[power].covered.add({at("2026-10-01T00:00:00"), at("2026-10-30T00:00:00")});
-  b.members[energy].covered.add({at("2026-10-03T00:00:00"), at("2026-11-01T00:00:00")});
+  b.members[power].labels.cover({at("2026-10-01T00:00:00"), at("2026-10-30T00:00:00")});
+  b.members[energy].labels.cover({at("2026-10-03T00:00:00"), at("2026-11-01T00:00:00")});
   const auto plan = b.plan();
   REQUIRE(plan.has_value());
   CHECK(plan->groups[0].windows == std::vector<time_range>{{at("2026-10-01T00:00:00"), at("2026-10-03T00:00:00")},
@@ -93,7 +93,7 @@ TEST_CASE("what the live stream follows is its own, and said to be") {
   bed b;
   b.order.to = "2026-11-25";
   for (auto& [key, member] : b.members) member.ledger_from = at("2026-11-17T00:00:00");
-  b.members[power].covered.remove({at("2026-11-10T00:00:00"), at("2026-11-11T00:00:00")});
+  b.members[power].labels.forget({at("2026-11-10T00:00:00"), at("2026-11-11T00:00:00")});
   const auto plan = b.plan();
   REQUIRE(plan.has_value());
   CHECK(plan->groups[0].wanted[0].ranges().back() == time_range{at("2026-11-10T00:00:00"), at("2026-11-11T00:00:00")});
@@ -121,7 +121,7 @@ TEST_CASE("batch_size_hours caps a backfill's windows too") {
 TEST_CASE("a refresh asks for everything once, and knows what of it is done") {
   bed b;
   b.order = {"nem", "power", "2026-10-01", "2026-10-21", backfill_mode::refresh};
-  b.members[power].covered.add({at("2026-10-01T00:00:00"), at("2026-11-01T00:00:00")});
+  b.members[power].labels.cover({at("2026-10-01T00:00:00"), at("2026-11-01T00:00:00")});
   auto plan = b.plan();
   REQUIRE(plan.has_value());
   CHECK(plan->unmarked == std::vector<member_key>{power});

@@ -24,7 +24,7 @@ struct backfill_fixture : corridor_fixture {
     live.identity = canonical(make_groups({stream}).front().identity);
     live.start = live.ledger_from = at("2026-11-23T11:00:00");
     live.position = at("2026-11-23T12:00:00");
-    live.covered.add({live.start, live.position});
+    live.labels.cover({live.start, live.position});
   }
 
   result<backfill_news> backfill() {
@@ -99,7 +99,7 @@ TEST_CASE("a backfill publishes with its mark, covers its range, and leaves the 
   for (const auto& [key, value] : f.kafka.records) CHECK(value.find(R"("backfill":true)") != std::string::npos);
   CHECK(f.member().position == at("2026-11-23T12:00:00"));
   CHECK(f.member().ledger_from == at("2026-11-23T11:00:00"));
-  CHECK(f.member().covered.contains(at("2026-11-23T10:15:00")));
+  CHECK(f.member().labels.covers(at("2026-11-23T10:15:00")));
   CHECK(f.kafka.ledger.empty());
 }
 
@@ -117,14 +117,14 @@ TEST_CASE("labels without a number, and a range that answers 404, become gaps th
   backfill_fixture f;
   f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "null"}, {"10:15", "4"}}));
   REQUIRE(f.backfill().has_value());
-  REQUIRE(f.member().gaps.size() == 1);
-  CHECK(f.member().gaps[0].range == minutes("2026-11-23T10:05:00", "2026-11-23T10:15:00"));
-  CHECK(f.member().gaps[0].reason == "no_data");
+  REQUIRE(f.member().labels.gaps().size() == 1);
+  CHECK(f.member().labels.gaps()[0].range == minutes("2026-11-23T10:05:00", "2026-11-23T10:15:00"));
+  CHECK(f.member().labels.gaps()[0].reason == "no_data");
   f.order.from = "2026-11-23T09:00:00";
   REQUIRE(f.backfill().has_value());  // nothing is queued: 404
   REQUIRE(f.from.asked().size() == 2);
   CHECK(f.from.asked()[1].window == time_window{at("2026-11-23T09:00:00"), at("2026-11-23T10:00:00")});
-  CHECK(f.member().gaps[0].range == minutes("2026-11-23T09:00:00", "2026-11-23T10:00:00"));
+  CHECK(f.member().labels.gaps()[0].range == minutes("2026-11-23T09:00:00", "2026-11-23T10:00:00"));
   REQUIRE(f.backfill().has_value());
   CHECK(f.from.asked().size() == 2);
 }
@@ -148,9 +148,9 @@ TEST_CASE("an interval that stays malformed is passed over as a gap, and what li
   for (int i = 0; i < 6; ++i) f.from.answer("{");
   f.from.answer(answer_body("power", {four[1]}));
   REQUIRE(f.backfill().has_value());
-  REQUIRE(f.member().gaps.size() == 1);
-  CHECK(f.member().gaps[0].reason == "malformed");
-  CHECK(f.member().gaps[0].range == minutes("2026-11-23T10:00:00", "2026-11-23T10:05:00"));
+  REQUIRE(f.member().labels.gaps().size() == 1);
+  CHECK(f.member().labels.gaps()[0].reason == "malformed");
+  CHECK(f.member().labels.gaps()[0].range == minutes("2026-11-23T10:00:00", "2026-11-23T10:05:00"));
   CHECK(f.kafka.records.size() == 1);
   CHECK(!f.samples.empty());
 }
@@ -159,11 +159,11 @@ TEST_CASE(
     "a malformed gap is asked for again by the next run, and is no_data once the API says that there is nothing") {
   backfill_fixture f;
   f.order.to = "2026-11-23T10:05:00";
-  f.kafka.state.members[power].gaps = {{minutes("2026-11-23T10:00:00", "2026-11-23T10:05:00"), "malformed", {}}};
+  f.kafka.state.members[power].labels.add_gap({minutes("2026-11-23T10:00:00", "2026-11-23T10:05:00"), "malformed", {}});
   REQUIRE(f.backfill().has_value());  // nothing is queued: 404
   CHECK(f.from.asked().size() == 1);
-  REQUIRE(f.member().gaps.size() == 1);
-  CHECK(f.member().gaps[0].reason == "no_data");
+  REQUIRE(f.member().labels.gaps().size() == 1);
+  CHECK(f.member().labels.gaps()[0].reason == "no_data");
   REQUIRE(f.backfill().has_value());
   CHECK(f.from.asked().size() == 1);
 }

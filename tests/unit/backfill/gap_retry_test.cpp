@@ -28,13 +28,13 @@ struct gap_fixture : corridor_fixture {
     live.start = at("2026-11-23T10:00:00");
     live.ledger_from = at("2026-11-24T12:00:00");
     live.position = at("2026-11-27T12:00:00");
-    live.covered.add({live.start, live.position});
+    live.labels.cover({live.start, live.position});
   }
 
   void hole(time_range range, const char* reason = "no_data") {
     auto& live = kafka.state.members[power];
-    live.covered.remove(range);
-    live.gaps.push_back({range, reason, in_nem("2026-11-23T12:00:00")});
+    live.labels.forget(range);
+    live.labels.add_gap({range, reason, in_nem("2026-11-23T12:00:00")});
   }
 
   void pass() {
@@ -87,13 +87,13 @@ TEST_CASE("what has come of a gap is published like any late point; what has not
   REQUIRE(f.kafka.records.size() == 2);
   CHECK(f.kafka.records[0].second.find(R"("revision":0)") != std::string::npos);
   CHECK(f.kafka.records[0].second.find("backfill") == std::string::npos);
-  REQUIRE(f.member().gaps.size() == 1);
-  CHECK(f.member().gaps[0] == gap{minutes("10:15:00", "10:20:00"), "no_data", in_nem("2026-11-23T12:00:00")});
+  REQUIRE(f.member().labels.gaps().size() == 1);
+  CHECK(f.member().labels.gaps()[0] == gap{minutes("10:15:00", "10:20:00"), "no_data", in_nem("2026-11-23T12:00:00")});
   CHECK(f.member().position == at("2026-11-27T12:00:00"));
   f.from.answer(answer_body("power", {{"10:15", "3"}}));
   f.pass();
-  CHECK(f.member().gaps.empty());
-  CHECK(f.member().covered.contains(at("2026-11-23T10:15:00")));
+  CHECK(f.member().labels.gaps().empty());
+  CHECK(f.member().labels.covers(at("2026-11-23T10:15:00")));
 }
 
 TEST_CASE("no news is no transaction") {
@@ -105,7 +105,7 @@ TEST_CASE("no news is no transaction") {
   CHECK(f.from.asked().size() == 2);
   CHECK(f.kafka.records.empty());
   CHECK(f.transactions() == 2 * claim_only);
-  CHECK(f.member().gaps.size() == 1);
+  CHECK(f.member().labels.gaps().size() == 1);
 }
 
 TEST_CASE("gaps of one window travel in one request; what is re-read anyway is not asked for") {
@@ -125,7 +125,7 @@ TEST_CASE("what an operator has passed with seek is not asked for") {
   f.set_now("2026-12-24T10:00:00");
   f.pass();
   CHECK(f.from.asked().empty());
-  CHECK(!f.member().gaps.at(0).given_up_at);
+  CHECK(!f.member().labels.gaps().at(0).given_up_at);
 }
 
 TEST_CASE("a gap whose data is older than gap_give_up is recorded as given up, and not asked for again") {
@@ -134,10 +134,10 @@ TEST_CASE("a gap whose data is older than gap_give_up is recorded as given up, a
   f.set_now("2026-12-24T10:00:00");
   f.pass();
   CHECK(f.from.asked().empty());
-  REQUIRE(f.member().gaps.size() == 1);
-  CHECK(f.member().gaps[0].given_up_at.has_value());
-  CHECK(f.member().gaps[0].reason == "no_data");
-  CHECK(f.member().gaps[0].found_at == in_nem("2026-11-23T12:00:00"));
+  REQUIRE(f.member().labels.gaps().size() == 1);
+  CHECK(f.member().labels.gaps()[0].given_up_at.has_value());
+  CHECK(f.member().labels.gaps()[0].reason == "no_data");
+  CHECK(f.member().labels.gaps()[0].found_at == in_nem("2026-11-23T12:00:00"));
   const auto before = f.transactions();
   f.pass();
   CHECK(f.transactions() == before + claim_only);
@@ -153,8 +153,8 @@ TEST_CASE("a gap that stays unusable does not hold up the others of its window")
   f.pass();
   REQUIRE(f.from.asked().size() == 3);
   CHECK(f.kafka.records.size() == 1);
-  REQUIRE(f.member().gaps.size() == 1);
-  CHECK(f.member().gaps[0].reason == "malformed");
+  REQUIRE(f.member().labels.gaps().size() == 1);
+  CHECK(f.member().labels.gaps()[0].reason == "malformed");
 }
 
 TEST_CASE("trouble that asks for patience ends the pass, and the gaps stay") {
@@ -165,7 +165,7 @@ TEST_CASE("trouble that asks for patience ends the pass, and the gaps stay") {
   f.from.answer(error{errc::limit_reached, "limit reached", {}, 401});
   f.pass();
   CHECK(f.from.asked().size() == 1);
-  CHECK(f.member().gaps.size() == 2);
+  CHECK(f.member().labels.gaps().size() == 2);
 }
 
 TEST_CASE("where points without a value are published, a gap that fills is their next revision") {

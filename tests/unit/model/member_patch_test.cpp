@@ -19,7 +19,7 @@ member_progress live_at(int hour) {
   m.start = hours(10, 10).begin;
   m.position = hours(hour, hour).begin;
   m.ledger_from = m.start;
-  m.covered.add({m.start, m.position});
+  m.labels.cover({m.start, m.position});
   return m;
 }
 
@@ -46,8 +46,8 @@ TEST_CASE("a live stream and a backfill of the same member leave each other's pa
   CHECK(one == after(live_at(12), {backfill, live}));
   CHECK(one.position == hours(13, 13).begin);
   CHECK(one.ledger_from == hours(11, 11).begin);
-  CHECK(one.covered.ranges() == std::vector<time_range>{hours(2, 4), hours(10, 13)});
-  CHECK(one.gaps == backfill.gaps);
+  CHECK(one.labels.covered().ranges() == std::vector<time_range>{hours(2, 4), hours(10, 13)});
+  CHECK(one.labels.gaps() == backfill.gaps);
 }
 
 TEST_CASE("a patch that is applied twice changes nothing the second time") {
@@ -60,22 +60,23 @@ TEST_CASE("a patch that is applied twice changes nothing the second time") {
 
 TEST_CASE("a gap that is found again keeps its age and its reason; only what is new of it is added") {
   auto m = live_at(12);
-  m.gaps = {{hours(2, 4), "no_data", utc_time(std::chrono::hours(1))}};
+  m.labels.add_gap({hours(2, 4), "no_data", utc_time(std::chrono::hours(1))});
   member_patch patch;
   patch.gaps.push_back({hours(3, 6), "malformed", utc_time(std::chrono::hours(9))});
   apply(m, patch);
-  REQUIRE(m.gaps.size() == 2);
-  CHECK(m.gaps[0] == gap{hours(2, 4), "no_data", utc_time(std::chrono::hours(1))});
-  CHECK(m.gaps[1] == gap{hours(4, 6), "malformed", utc_time(std::chrono::hours(9))});
+  REQUIRE(m.labels.gaps().size() == 2);
+  CHECK(m.labels.gaps()[0] == gap{hours(2, 4), "no_data", utc_time(std::chrono::hours(1))});
+  CHECK(m.labels.gaps()[1] == gap{hours(4, 6), "malformed", utc_time(std::chrono::hours(9))});
 }
 
 TEST_CASE("what is published is no gap any more, and neither is what is closed without it") {
   auto m = live_at(12);
-  m.gaps = {{hours(2, 4), "no_data", {}}, {hours(5, 6), "no_data", {}}};
+  m.labels.add_gap({hours(2, 4), "no_data", {}});
+  m.labels.add_gap({hours(5, 6), "no_data", {}});
   auto patch = covers(hours(3, 4));
   patch.closed.add(hours(5, 6));
   apply(m, patch);
-  CHECK(m.gaps == std::vector<gap>{{hours(2, 3), "no_data", {}}});
+  CHECK(m.labels.gaps() == std::vector<gap>{{hours(2, 3), "no_data", {}}});
 }
 
 TEST_CASE("what is covered already is never a gap again") {
@@ -83,7 +84,7 @@ TEST_CASE("what is covered already is never a gap again") {
   member_patch patch;
   patch.gaps.push_back({hours(11, 14), "no_data", {}});
   apply(m, patch);
-  CHECK(m.gaps == std::vector<gap>{{hours(12, 14), "no_data", {}}});
+  CHECK(m.labels.gaps() == std::vector<gap>{{hours(12, 14), "no_data", {}}});
 }
 
 TEST_CASE("position and ledger only rise") {

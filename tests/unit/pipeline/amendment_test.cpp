@@ -18,7 +18,7 @@ member_progress member_at(std::string_view position) {
   m.start = at("2026-11-23T10:00:00");
   m.position = at(position);
   m.ledger_from = m.start;
-  m.covered.add({m.start, m.position});
+  m.labels.cover({m.start, m.position});
   return m;
 }
 

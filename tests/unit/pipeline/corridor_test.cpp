@@ -119,8 +119,8 @@ TEST_CASE("a null is not published and leaves a gap; zero is a value") {
   f.from.answer(answer_body("power", {{"10:00", "0"}, {"10:05", "null"}, {"10:10", "2"}}));
   f.cycles({nem_stream()}, 1);
   CHECK(f.kafka.records.size() == 2);
-  REQUIRE(f.kafka.state.members.at(power).gaps.size() == 1);
-  CHECK(f.kafka.state.members.at(power).gaps[0].range ==
+  REQUIRE(f.kafka.state.members.at(power).labels.gaps().size() == 1);
+  CHECK(f.kafka.state.members.at(power).labels.gaps()[0].range ==
         time_range{at("2026-11-23T10:05:00"), at("2026-11-23T10:10:00")});
 }
 
@@ -144,8 +144,8 @@ TEST_CASE("an empty window in the past is probed past, and the hole becomes a ga
   CHECK(f.from.asked()[0].window.end == at("2026-11-23T11:00:00"));
   CHECK_FALSE(f.from.asked()[1].window.end);  // one request for all the rest
   CHECK(outcomes[0].end == cycle_end::more);
-  REQUIRE(f.kafka.state.members.at(power).gaps.size() == 1);
-  CHECK(f.kafka.state.members.at(power).gaps[0].range ==
+  REQUIRE(f.kafka.state.members.at(power).labels.gaps().size() == 1);
+  CHECK(f.kafka.state.members.at(power).labels.gaps()[0].range ==
         time_range{at("2026-11-23T10:00:00"), at("2026-11-23T14:00:00")});
   CHECK(f.kafka.state.members.at(power).position == at("2026-11-23T14:10:00"));
 }
@@ -160,8 +160,8 @@ TEST_CASE("a window that stays malformed is halved and at one interval given up 
   CHECK(f.from.asked()[3].window.end == at("2026-11-23T10:05:00"));
   CHECK(outcomes[5].end == cycle_end::more);
   const auto& progress = f.kafka.state.members.at(power);
-  REQUIRE(progress.gaps.size() == 1);
-  CHECK(progress.gaps[0].reason == "malformed");
+  REQUIRE(progress.labels.gaps().size() == 1);
+  CHECK(progress.labels.gaps()[0].reason == "malformed");
   CHECK_FALSE(f.samples.empty());
   CHECK(f.kafka.records.size() == 1);
 }
@@ -302,7 +302,7 @@ TEST_CASE("C5: what was published, what an operator wrote and what an absolute s
   CHECK(drawn_at("2026-11-22T00:00:00", relative) == 1);
   CHECK(drawn_at("2026-11-30T00:00:00", relative) == 0);  // never later
   auto& member = f.kafka.state.members.at(power);
-  member.covered.add({member.start, member.start + std::chrono::minutes(5)});
+  member.labels.cover({member.start, member.start + std::chrono::minutes(5)});
   member.position += std::chrono::minutes(5);
   CHECK(drawn_at("2026-11-22T00:00:00", relative) == 0);
 }

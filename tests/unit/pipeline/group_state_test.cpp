@@ -93,19 +93,20 @@ TEST_CASE("progress after a chunk holds what was published before the cut and no
   const auto cut = at("2026-11-23T10:25:00");
   apply(member, patch_of(advance, {network_time::min(), cut}, {}));
   CHECK(member.position == cut);
-  CHECK(member.covered.ranges() == std::vector<time_range>{{at("2026-11-23T10:00:00"), at("2026-11-23T10:20:00")}});
+  CHECK(member.labels.covered().ranges() ==
+        std::vector<time_range>{{at("2026-11-23T10:00:00"), at("2026-11-23T10:20:00")}});
   apply(member, patch_of(advance, {cut, network_time::max()}, {}));
   CHECK(member.position == at("2026-11-23T11:00:00"));
-  REQUIRE(member.gaps.size() == 1);
-  CHECK(member.gaps[0].range == advance.holes[0]);
-  CHECK(member.covered.ranges().size() == 2);
+  REQUIRE(member.labels.gaps().size() == 1);
+  CHECK(member.labels.gaps()[0].range == advance.holes[0]);
+  CHECK(member.labels.covered().ranges().size() == 2);
 }
 
 TEST_CASE("between two walks a group's members are what is committed, whoever committed it") {
   const auto group = group_of(1);
   auto state = state_at({"2026-11-23T10:00:00"});
   auto committed = state.members[0];
-  committed.covered.add({at("2026-11-01T00:00:00"), at("2026-11-02T00:00:00")});
+  committed.labels.cover({at("2026-11-01T00:00:00"), at("2026-11-02T00:00:00")});
   catch_up(group, state, {{group.members[0].key, committed}, {{"another", "power"}, {}}});
   CHECK(state.members[0] == committed);
 }

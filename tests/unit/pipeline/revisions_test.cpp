@@ -84,14 +84,14 @@ TEST_CASE("a hole that fills is published and is no gap any more") {
   corridor_fixture f;
   f.from.answer(answer_body("power", {{"10:00", "0"}, {"10:05", "null"}, {"10:10", "null"}, {"10:15", "2"}}));
   f.cycles({nem_stream()}, 1);
-  REQUIRE(f.kafka.state.members.at(power).gaps.size() == 1);
+  REQUIRE(f.kafka.state.members.at(power).labels.gaps().size() == 1);
   f.from.answer(answer_body("power", {{"10:00", "0"}, {"10:05", "null"}, {"10:10", "1"}, {"10:15", "2"}}));
   f.cycles({nem_stream()}, 1);
   CHECK(f.kafka.records.size() == 3);
   const auto& member = f.kafka.state.members.at(power);
-  REQUIRE(member.gaps.size() == 1);
-  CHECK(member.gaps[0].range == time_range{at("2026-11-23T10:05:00"), at("2026-11-23T10:10:00")});
-  CHECK(member.covered.contains(at("2026-11-23T10:10:00")));
+  REQUIRE(member.labels.gaps().size() == 1);
+  CHECK(member.labels.gaps()[0].range == time_range{at("2026-11-23T10:05:00"), at("2026-11-23T10:10:00")});
+  CHECK(member.labels.covers(at("2026-11-23T10:10:00")));
 }
 
 TEST_CASE("the ledger survives a restart, and a kill between two transactions of one answer") {

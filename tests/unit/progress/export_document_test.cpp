@@ -46,7 +46,7 @@ TEST_CASE("an export that was edited, cut or is something else is damaged") {
 }
 
 TEST_CASE("an export of a newer release is refused by its format version") {
-  const auto back = read_export(replaced(write_export(stored(), now), R"("format": 1)", R"("format": 2)"));
+  const auto back = read_export(replaced(write_export(stored(), now), R"("format": 2)", R"("format": 3)"));
   REQUIRE(back.has_error());
   CHECK(back.error().code == errc::refused);
   CHECK(back.error().context.find("newer release") != std::string::npos);

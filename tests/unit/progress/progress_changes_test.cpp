@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "progress/head_record.hpp"
 #include "progress/progress_codec.hpp"
 #include "unit/progress/samples.hpp"
 
@@ -27,6 +28,13 @@ progress_state after_compaction(const std::vector<progress_message>& log) {
 void append(std::vector<progress_message>& log, const progress_state& before, const progress_state& after) {
   log.push_back(encode_begin(after.sequence, after.claim_owner));
   for (auto& m : encode_changes(before, after)) log.push_back(std::move(m));
+  log.push_back(encode_head(after));
+}
+
+progress_state first_state() {
+  auto out = samples::state();
+  out.chain = "c0ffee";
+  return out;
 }
 
 }  // namespace
@@ -38,23 +46,26 @@ TEST_CASE("only the member that moved is written") {
   after.members[{"nem", "power"}].position += std::chrono::minutes(5);
   const auto records = encode_changes(before, after);
   REQUIRE(records.size() == 1);
-  CHECK(records[0].key == "progress|nem|power");
+  CHECK(records[0].key == "member|nem|power");
 }
 
 TEST_CASE("nothing changed: nothing to write") { CHECK(encode_changes(samples::state(), samples::state()).empty()); }
 
-TEST_CASE("records without a move still carry the highest version") {
-  const auto before = samples::state();
+TEST_CASE("D1: of a member's months only those that changed are written") {
+  auto before = samples::state();
+  auto& labels = before.members[{"nem", "power"}].labels;
+  labels.cover({samples::local("2006-11-22T10:00:00"), samples::local("2026-11-22T10:00:00")});
   auto after = before;
   after.sequence = 13;
-  after.last_version += 100;
-  auto read = before;
-  for (const auto& m : encode_changes(before, after)) REQUIRE(samples::fold(read, m.key, m.value).has_value());
-  CHECK(read == after);
+  after.members[{"nem", "power"}].labels.cover(
+      {samples::local("2026-11-23T10:05:00"), samples::local("2026-11-23T10:10:00")});
+  const auto records = encode_changes(before, after);
+  REQUIRE(records.size() == 1);
+  CHECK(records[0].key == "month|nem|power|2026-11");
 }
 
 TEST_CASE("a forgotten member does not take the highest version away, even after compaction") {
-  auto first = samples::state();
+  const auto first = first_state();
   std::vector<progress_message> log{encode_claim(first.claim_owner, "h", first.generation, first.sequence, 1)};
   append(log, {}, first);
   auto second = first;

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "progress/head_record.hpp"
+#include "progress/member_records.hpp"
 #include "progress/progress_changes.hpp"
 #include "unit/progress/samples.hpp"
 
@@ -28,48 +30,78 @@ errc code_of(const progress_message& record, progress_state state = {}) {
 
 // Everything that makes a state, as a leader writes it: the claim's transaction, then the members.
 std::vector<progress_message> records_of(const progress_state& s) {
-  auto out = encode_changes({}, s);
+  transaction txn;
+  txn.sequence = s.sequence;
+  txn.begin = encode_begin(s.sequence, s.claim_owner);
+  txn.progress = encode_changes({}, s);
+  auto after = s;
+  progress_state before;
+  before.ends = s.ends;
+  seal(txn, before, after, {});
+  auto out = std::move(txn.progress);
   out.insert(out.begin(), encode_claim(s.claim_owner, "host-a", s.generation, s.sequence - 1, s.last_version - 5));
-  out.insert(out.begin() + 1, encode_begin(s.sequence, s.claim_owner));
+  out.insert(out.begin() + 1, txn.begin);
   return out;
+}
+
+// The member's own record, and its month's.
+progress_message member_record(const member_key& key, const member_progress& member) {
+  return encode_member_change(key, nullptr, member, 12).back();
+}
+progress_message month_record(const member_key& key, const member_progress& member) {
+  return encode_member_change(key, nullptr, member, 12).front();
+}
+
+// What a transaction's chain says depends on the records before it: not compared here.
+progress_state without_chain(progress_state state) {
+  state.chain.clear();
+  return state;
 }
 
 }  // namespace
 
 TEST_CASE("a state written to the topic is read back exactly, odd names and microseconds included") {
   auto state = samples::state();
-  CHECK(folded(records_of(state)) == state);
-  state.members.at({"nem", "power"}).gaps.at(0).given_up_at = utc_time(std::chrono::microseconds(1));
-  CHECK(folded(records_of(state)) == state);
+  CHECK(without_chain(folded(records_of(state))) == state);
+  auto& labels = state.members.at({"nem", "power"}).labels;
+  auto hole = labels.gaps().at(0);
+  labels.close(hole.range);
+  hole.given_up_at = utc_time(std::chrono::microseconds(1));
+  labels.add_gap(hole);
+  state.ends["openelectricity.power"] = {{0, 17}, {2, 4}};
+  CHECK(without_chain(folded(records_of(state))) == state);
 }
 
 TEST_CASE("a person with kcat can read a record") {
-  const auto r = encode_member({"nem", "power"}, samples::nem_power(), 12, 99);
-  CHECK(r.key == "progress|nem|power");
-  CHECK(r.value.starts_with(R"({"v":1,"sequence":12,"last_version":99,"identity":"network|NEM)"));
+  const auto r = member_record({"nem", "power"}, samples::nem_power());
+  CHECK(r.key == "member|nem|power");
+  CHECK(r.value.starts_with(R"({"v":2,"sequence":12,"identity":"network|NEM)"));
   CHECK(r.value.find(R"("position":"2026-11-23T10:05:00+10:00")") != std::string::npos);
-  CHECK(r.value.find(R"(["2026-11-22T10:00:00+10:00","2026-11-22T12:00:00+10:00"])") != std::string::npos);
-  CHECK(r.value.find(R"("found_at":"2026-11-23T00:11:12.345678Z")") != std::string::npos);
+  const auto month = month_record({"nem", "power"}, samples::nem_power());
+  CHECK(month.key == "month|nem|power|2026-11");
+  CHECK(month.value.starts_with(R"({"v":2,"sequence":12,"labels":".6168c24A12c253","marks":[{"reason":"no_data",)"));
+  CHECK(month.value.find(R"("found_at":"2026-11-23T00:11:12.345678Z")") != std::string::npos);
 }
 
 TEST_CASE("WEM's times carry WEM's offset") {
-  const auto r = encode_member({"wem", "price"}, samples::wem_price(), 1, 1);
+  const auto r = member_record({"wem", "price"}, samples::wem_price());
   CHECK(r.value.find(R"("position":"2026-11-23T08:00:00+08:00")") != std::string::npos);
 }
 
 TEST_CASE("separators inside names do not make two members meet") {
-  const auto a = forget_member({"a|b", "c"});
-  const auto b = forget_member({"a", "b|c"});
-  CHECK(a.key == "progress|a%7Cb|c");
+  const auto a = forget_member({"a|b", "c"}, {}).back();
+  const auto b = forget_member({"a", "b|c"}, {}).back();
+  CHECK(a.key == "member|a%7Cb|c");
   CHECK(a.key != b.key);
-  CHECK(forget_member({"100%", "x\x01"}).key == "progress|100%25|x%01");
+  CHECK(forget_member({"100%", "x\x01"}, {}).back().key == "member|100%25|x%01");
 }
 
 TEST_CASE("a tombstone forgets its member and nothing else") {
   auto state = samples::state();
-  const auto gone = forget_member({"nem", "power"});
-  CHECK(gone.value.empty());
-  REQUIRE(samples::fold(state, gone.key, gone.value).has_value());
+  for (const auto& gone : forget_member({"nem", "power"}, samples::nem_power())) {
+    CHECK(gone.value.empty());
+    REQUIRE(samples::fold(state, gone.key, gone.value).has_value());
+  }
   CHECK(state.members.size() == 1);
   CHECK(state.sequence == 12);
 }
@@ -84,15 +116,15 @@ TEST_CASE("a begin record raises the sequence and nothing else") {
 }
 
 TEST_CASE("a newer format version is refused by name, whatever the kind") {
-  auto member = encode_member({"nem", "power"}, samples::nem_power(), 12, 99);
-  member.value.replace(0, 6, R"({"v":2)");
+  auto member = member_record({"nem", "power"}, samples::nem_power());
+  member.value.replace(0, 6, R"({"v":3)");
   progress_state state;
   const auto done = samples::fold(state, member.key, member.value);
   REQUIRE(done.has_error());
   CHECK(done.error().code == errc::refused);
-  CHECK(done.error().context.find("version 2") != std::string::npos);
+  CHECK(done.error().context.find("version 3") != std::string::npos);
   CHECK(code_of({"reason|x", R"({"v":7,"sequence":1})"}) == errc::refused);
-  CHECK(code_of({"reason|x", std::string("\x02\x00\x01", 3)}) == errc::refused);
+  CHECK(code_of({"reason|x", std::string("\x03\x00\x01", 3)}) == errc::refused);
 }
 
 TEST_CASE("kinds of later releases in a known format are skipped") {
@@ -104,10 +136,10 @@ TEST_CASE("kinds of later releases in a known format are skipped") {
 }
 
 TEST_CASE("what cannot be read is damage and leaves the state alone") {
-  const auto good = encode_member({"nem", "power"}, samples::nem_power(), 12, 99);
-  CHECK(code_of({"progress|nem", good.value}) == errc::damaged);
-  CHECK(code_of({"progress|nem|power|more", good.value}) == errc::damaged);
-  CHECK(code_of({"progress|ne%GGm|power", good.value}) == errc::damaged);
+  const auto good = member_record({"nem", "power"}, samples::nem_power());
+  CHECK(code_of({"member|nem", good.value}) == errc::damaged);
+  CHECK(code_of({"member|nem|power|more", good.value}) == errc::damaged);
+  CHECK(code_of({"member|ne%GGm|power", good.value}) == errc::damaged);
   CHECK(code_of({"", good.value}) == errc::damaged);
   CHECK(code_of({good.key, "hello"}) == errc::damaged);
   CHECK(code_of({good.key, "[1]"}) == errc::damaged);
@@ -121,18 +153,24 @@ TEST_CASE("what cannot be read is damage and leaves the state alone") {
   }
 }
 
-TEST_CASE("a member with impossible ranges is damage") {
-  const auto with = [](const std::string& from, std::string_view to) {
-    auto r = encode_member({"wem", "price"}, samples::wem_price(), 12, 99);
+TEST_CASE("a member with impossible times, or a month with impossible labels, is damage") {
+  const auto changed = [](progress_message r, const std::string& from, std::string_view to) {
     const auto at = r.value.find(from);
     REQUIRE(at != std::string::npos);
     r.value.replace(at, from.size(), to);
     return r;
   };
-  CHECK(code_of(with(R"(["2026-11-22T08:00:00+08:00")", R"(["2026-11-24T08:00:00+08:00")")) == errc::damaged);
-  CHECK(code_of(with(R"(["2026-11-22T08:00:00+08:00")", R"(["2026-11-22T08:00:00+10:00")")) == errc::damaged);
-  CHECK(code_of(with(R"("WEM")", R"("SWIS")")) == errc::damaged);
-  CHECK(code_of(with(R"("gaps":[])", R"("gaps":[{}])")) == errc::damaged);
+  const auto wem = member_record({"wem", "price"}, samples::wem_price());
+  CHECK(code_of(changed(wem, "2026-11-22T08:00:00+08:00", "2026-11-22T08:00:00+10:00")) == errc::damaged);
+  CHECK(code_of(changed(wem, "2026-11-22T08:00:00+08:00", "9999-11-22T08:00:00+08:00")) == errc::damaged);
+  CHECK(code_of(changed(wem, R"("WEM")", R"("SWIS")")) == errc::damaged);
+  const auto month = month_record({"nem", "power"}, samples::nem_power());
+  CHECK(code_of(changed(month, ".6168c24", ".6168c2400")) == errc::damaged);
+  CHECK(code_of(changed(month, ".6168c24", ".6168x24")) == errc::damaged);
+  CHECK(code_of(changed(month, "A12", "B12")) == errc::damaged);
+  CHECK(code_of(changed(month, R"("reason":"no_data",)", "")) == errc::damaged);
+  CHECK(code_of({"month|nem|power|2026-13", month.value}) == errc::damaged);
+  CHECK(code_of({"month|nem|power|9999-12", month.value}) == errc::damaged);
 }
 
 TEST_CASE("a sequence that falls in the order of the records is a broken invariant") {
@@ -171,10 +209,18 @@ TEST_CASE("equal states have equal hashes, and every field counts") {
   CHECK(differs([&](auto& s) { s.members[nem].position += std::chrono::minutes(5); }));
   CHECK(differs([&](auto& s) { s.members[nem].start += std::chrono::minutes(5); }));
   CHECK(differs([&](auto& s) { s.members[nem].identity += "x"; }));
-  CHECK(differs([&](auto& s) { s.members[nem].gaps[0].found_at += std::chrono::microseconds(1); }));
-  CHECK(differs([&](auto& s) { s.members[nem].gaps[0].reason = "malformed"; }));
-  CHECK(differs([&](auto& s) { s.members[nem].gaps[0].given_up_at = utc_time(std::chrono::hours(1)); }));
+  const auto with_gap = [&](auto change) {
+    return differs([&](auto& s) {
+      auto hole = s.members[nem].labels.gaps()[0];
+      s.members[nem].labels.close(hole.range);
+      change(hole);
+      s.members[nem].labels.add_gap(hole);
+    });
+  };
+  CHECK(with_gap([](gap& hole) { hole.found_at += std::chrono::microseconds(1); }));
+  CHECK(with_gap([](gap& hole) { hole.reason = "malformed"; }));
+  CHECK(with_gap([](gap& hole) { hole.given_up_at = utc_time(std::chrono::hours(1)); }));
   CHECK(differs([&](auto& s) {
-    s.members[nem].covered.add({samples::local("2026-11-22T12:00:00"), samples::local("2026-11-22T12:05:00")});
+    s.members[nem].labels.cover({samples::local("2026-11-22T12:00:00"), samples::local("2026-11-22T12:05:00")});
   }));
 }

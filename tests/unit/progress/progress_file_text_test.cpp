@@ -52,10 +52,9 @@ TEST_CASE("the timestamp is the slowest stream's position on the replaced source
 TEST_CASE("a person finds every part on a line of its own") {
   const auto text = sample_text();
   for (const auto* line :
-       {"\n  \"version\": 1,\n", "\n  \"cluster_id\": \"cluster-1\",\n", "\n  \"partition\": 0,\n",
+       {"\n  \"version\": 2,\n", "\n  \"cluster_id\": \"cluster-1\",\n", "\n  \"partition\": 0,\n",
         "\n  \"offset\": 90,\n", "\n  \"sequence\": 12,\n", "\n  \"generation\": 3,\n", "\n    \"nem\": {\n",
-        "\n      \"power\": {\n", "\n          [\"2026-11-22T10:00:00+10:00\", \"2026-11-22T12:00:00+10:00\"],\n",
-        "\"reason\": \"no_data\""}) {
+        "\n      \"power\": {\n", "\"labels\": \".6168c24A12c253\"", "\"reason\": \"no_data\""}) {
     CHECK_MESSAGE(text.find(line) != std::string::npos, std::string(line));
   }
 }
@@ -74,7 +73,7 @@ TEST_CASE("an edit by hand is seen, wherever it is") {
                           changed(good, "10:05:00+10:00", "10:10:00+10:00"), changed(good, "cluster-1", "cluster-2"),
                           changed(good, "\"timestamp\": \"2026-11-23T10:00", "\"timestamp\": \"2026-11-23T09:00"),
                           changed(good, "\"partition\": 0", "\"partition\": 1"),
-                          changed(good, "\"version\": 1,", "\"version\": 1, \"mine\": true,"),
+                          changed(good, "\"version\": 2,", "\"version\": 2, \"mine\": true,"),
                           changed(good, "\"sha256\": \"", "\"sha256\": \"0")}) {
     const auto read = read_progress_text(bad);
     REQUIRE(read.has_error());
@@ -105,7 +104,7 @@ TEST_CASE("one flipped bit anywhere is damage, or changes nothing but layout") {
 }
 
 TEST_CASE("a file of a newer release is not guessed at") {
-  const auto read = read_progress_text(changed(sample_text(), "\"version\": 1", "\"version\": 2"));
+  const auto read = read_progress_text(changed(sample_text(), "\"version\": 2", "\"version\": 3"));
   REQUIRE(read.has_error());
   CHECK(read.error().context.find("newer release") != std::string::npos);
 }

@@ -16,9 +16,9 @@ inline member_progress nem_power() {
   m.start = local("2026-11-22T10:00:00");
   m.position = local("2026-11-23T10:05:00");
   m.ledger_from = local("2026-11-22T11:00:00");
-  m.covered.add({local("2026-11-22T10:00:00"), local("2026-11-22T12:00:00")});
-  m.covered.add({local("2026-11-22T13:00:00"), local("2026-11-23T10:05:00")});
-  m.gaps.push_back({{local("2026-11-22T12:00:00"), local("2026-11-22T13:00:00")},
+  m.labels.cover({local("2026-11-22T10:00:00"), local("2026-11-22T12:00:00")});
+  m.labels.cover({local("2026-11-22T13:00:00"), local("2026-11-23T10:05:00")});
+  m.labels.add_gap({{local("2026-11-22T12:00:00"), local("2026-11-22T13:00:00")},
                     "no_data",
                     *parse_utc("2026-11-23T00:11:12.345678Z")});
   return m;
@@ -31,7 +31,7 @@ inline member_progress wem_price() {
   m.start = local("2026-11-22T08:00:00");
   m.position = local("2026-11-23T08:00:00");
   m.ledger_from = m.start;
-  m.covered.add({m.start, m.position});
+  m.labels.cover({m.start, m.position});
   return m;
 }
 

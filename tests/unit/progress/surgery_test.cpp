@@ -93,10 +93,10 @@ TEST_CASE("seek back: covered and gaps are cut there, on the beginning of an int
   const auto& member = plan.after.state.members.at(power);
   const auto at = samples::local("2026-11-22T12:30:00");
   CHECK(member.position == at);
-  CHECK(member.covered.ranges() ==
+  CHECK(member.labels.covered().ranges() ==
         std::vector<time_range>{{samples::local("2026-11-22T10:00:00"), samples::local("2026-11-22T12:00:00")}});
-  REQUIRE(member.gaps.size() == 1);
-  CHECK(member.gaps[0].range == time_range{samples::local("2026-11-22T12:00:00"), at});
+  REQUIRE(member.labels.gaps().size() == 1);
+  CHECK(member.labels.gaps()[0].range == time_range{samples::local("2026-11-22T12:00:00"), at});
   CHECK(member.start == samples::nem_power().start);
   CHECK(rows_of(plan, power) == 1);
   CHECK(plan.after.ledger.at(power).dictionary.size() == 1);
@@ -108,18 +108,19 @@ TEST_CASE("seek back beyond the start: the stream now begins there") {
   const auto& member = plan.after.state.members.at(power);
   CHECK(member.start == samples::local("2026-11-01T00:00:00"));
   CHECK(member.position == member.start);
-  CHECK(member.covered.empty());
-  CHECK(member.gaps.empty());
+  CHECK(member.labels.covered().empty());
+  CHECK(member.labels.gaps().empty());
 }
 
 TEST_CASE("seek forward: what is passed is a gap") {
   const auto plan = done(seek_members(all(), {"nem", ""}, "2026-11-23T11:00:00", now));
   const auto& member = plan.after.state.members.at(power);
   CHECK(member.position == samples::local("2026-11-23T11:00:00"));
-  CHECK(member.covered == samples::nem_power().covered);
+  CHECK(member.labels.covered() == samples::nem_power().labels.covered());
   CHECK(member.ledger_from == member.position);  // else a re-read would reach into what was skipped
   CHECK(rows_of(plan, power) == 0);
-  CHECK(member.gaps.back() == gap{{samples::nem_power().position, samples::local("2026-11-23T11:00:00")}, "seek", now});
+  CHECK(member.labels.gaps().back() ==
+        gap{{samples::nem_power().position, samples::local("2026-11-23T11:00:00")}, "seek", now});
 }
 
 TEST_CASE("seek: a time with an offset is put on the network's clock") {
@@ -179,7 +180,7 @@ TEST_CASE("import over progress needs --replace, and versions never fall") {
   auto there = samples::state();
   there.last_version += 1000;
   auto imported = samples::state();
-  imported.members[power].covered.remove({samples::local("2026-11-23T10:00:00"), network_time::max()});
+  imported.members[power].labels.forget({samples::local("2026-11-23T10:00:00"), network_time::max()});
   check_refused(import_progress({there, {}}, {imported, {}}, existing_progress::refuse), "--replace");
   const auto plan = done(import_progress({there, {}}, {imported, {}}, existing_progress::replace));
   CHECK(plan.after.state.last_version == there.last_version);

@@ -15,7 +15,7 @@ progress_snapshot older(std::int64_t sequence) {
   s.state.sequence = sequence;
   s.state.last_version -= 100;
   s.state.members[power].position = samples::local("2026-11-23T09:00:00");
-  s.state.members[power].covered.remove({samples::local("2026-11-23T09:00:00"), network_time::max()});
+  s.state.members[power].labels.forget({samples::local("2026-11-23T09:00:00"), network_time::max()});
   return s;
 }
 
@@ -102,7 +102,7 @@ TEST_CASE("adopt takes Kafka's progress where the copy has some, else the file's
   in.kafka.reset();
   const auto plan = adopt_cluster(in, kafkas_ledger()).value();
   for (const auto& [key, member] : samples::state().members) {
-    CHECK(plan.after.state.members.at(key).covered == member.covered);
+    CHECK(plan.after.state.members.at(key).labels.covered() == member.labels.covered());
     CHECK(plan.after.state.members.at(key).ledger_from == member.position);
   }
   CHECK(says(plan, "cluster-1 is taken over for cluster cluster-2"));

@@ -21,9 +21,9 @@ progress_state held() {
   m.identity = "network|NEM|5m|total||long";
   m.start = samples::local("2026-11-23T10:00:00");
   m.position = samples::local("2026-11-23T10:30:00");
-  m.covered.add({m.start, samples::local("2026-11-23T10:15:00")});
-  m.covered.add({samples::local("2026-11-23T10:20:00"), m.position});
-  m.gaps.push_back({{samples::local("2026-11-23T10:15:00"), samples::local("2026-11-23T10:20:00")}, "no_data", {}});
+  m.labels.cover({m.start, samples::local("2026-11-23T10:15:00")});
+  m.labels.cover({samples::local("2026-11-23T10:20:00"), m.position});
+  m.labels.add_gap({{samples::local("2026-11-23T10:15:00"), samples::local("2026-11-23T10:20:00")}, "no_data", {}});
   return s;
 }
 
@@ -121,7 +121,7 @@ TEST_CASE("what a running daemon commits meanwhile is vouched for by the later r
   b.put("30", 0, 99);   // handed out before the first reading, committed after it
   b.put("35", 0, 150);  // handed out later
   b.later.last_version = 150;
-  b.later.members[power].covered.add({samples::local("2026-11-23T10:30:00"), samples::local("2026-11-23T10:40:00")});
+  b.later.members[power].labels.cover({samples::local("2026-11-23T10:30:00"), samples::local("2026-11-23T10:40:00")});
   CHECK(b.judged().fits);
 }
 
