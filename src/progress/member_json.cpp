@@ -211,7 +211,9 @@ std::string month_name(std::chrono::year_month month) { return format(begin_of(m
 
 std::optional<std::chrono::year_month> parse_month(std::string_view text) {
   if (text.size() != 7) return std::nullopt;
-  const auto begin = parse_network_time(std::string(text) + "-01T00:00:00");
+  std::string first_day(text);
+  first_day += "-01T00:00:00";
+  const auto begin = parse_network_time(first_day);
   if (!begin) return std::nullopt;
   const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(*begin));
   if (date.year() < std::chrono::year(1970) || date.year() >= std::chrono::year(2200)) return std::nullopt;
