@@ -16,7 +16,6 @@ daemon_status first_status(const configuration& config, const instance_name& ins
   board.version = OES_VERSION;
   board.deployment = config.publish.deployment;
   board.instance = instance.id;
-  board.not_ready_because = "starting";
   board.started_at = clock.now();
   board.api_url = config.fetch.base_url;
   board.kafka_servers = config.publish.bootstrap_servers;

@@ -68,6 +68,21 @@ void put_backfill(std::ostringstream& out, const rapidjson::Value& status) {
   if (!waits.empty()) out << "    waits until " << text_of(one, "until") << ": " << waits << '\n';
 }
 
+void put_health(std::ostringstream& out, const rapidjson::Value& status) {
+  const auto found = status.FindMember("health");
+  if (found == status.MemberEnd() || !found->value.IsObject()) return;
+  out << "\nhealth " << text_of(found->value, "level");
+  const auto reasons = found->value.FindMember("reasons");
+  if (reasons == found->value.MemberEnd() || !reasons->value.IsArray()) return;
+  for (const auto& reason : reasons->value.GetArray()) {
+    out << "\n    " << text_of(reason, "level") << ": " << text_of(reason, "what");
+    const auto since = text_of(reason, "since");
+    if (since != "-") out << "; since " << since;
+    const auto then = text_of(reason, "then");
+    if (!then.empty() && then != "-") out << "; " << then;
+  }
+}
+
 }  // namespace
 
 result<daemon_reply> ask_daemon(const telemetry_settings& settings, const std::string& path) {
@@ -109,9 +124,8 @@ std::string status_as_text(const std::string& json) {
       << text_of(status, "requests") << "  credits " << text_of(status, "credits_used_today") << " of "
       << text_of(status, "credits_per_day");
   const auto stretch = status.FindMember("stretch");
-  if (stretch != status.MemberEnd() && stretch->value.IsNumber() && stretch->value.GetDouble() > 1.05) {
-    out << ", polls " << times_text(stretch->value.GetDouble()) << " further apart than wanted";
-  }
+  if (stretch != status.MemberEnd() && stretch->value.IsNumber()) out << stretch_words(stretch->value.GetDouble());
+  put_health(out, status);
   out << "\n\n";
   put_row(out, {"STREAM", "NETWORK", "METRIC", "STATE", "NEWEST INTERVAL", "LAG S", "RECORDS", "GAPS"});
   const auto members = status.FindMember("streams");

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "model/fault_point.hpp"
+#include "pipeline/apart_members.hpp"
 #include "pipeline/delivery.hpp"
 #include "pipeline/memory.hpp"
 #include "pipeline/pacing.hpp"
@@ -21,7 +22,9 @@ plan_context context_of(const request_group& group, const corridor& c) {
 
 network_time slowest_position(const group_state& state) {
   auto from = network_time::max();
-  for (const auto& member : state.members) from = std::min(from, member.position);
+  for (std::size_t i = 0; i < state.members.size(); ++i) {
+    if (!state.apart.contains(i)) from = std::min(from, state.members[i].position);
+  }
   return from;
 }
 
@@ -95,6 +98,8 @@ cycle_outcome after_nothing_new(group_state& state, const group_plan& plan, cons
 
 asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state& state, corridor& c, bool at_trigger) {
   catch_up(group, state, c.to.state().members);
+  see_who_is_apart(group, state, c.to);
+  if (state.apart.size() == group.members.size()) co_return cycle_outcome{cycle_end::idle, {}, {}};
   const auto longest = co_await longest_window(group, slowest_position(state), c);
   if (!longest && longest.error().code == errc::stopped) co_return cycle_outcome{cycle_end::stopped, {}, {}};
   if (!longest) co_return failed(longest.error());
@@ -125,6 +130,10 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
 
   fault_point("corridor.planned");
   auto delivered = co_await deliver(group, state, c, answer, std::move(steps));
+  if (!delivered && delivered.error().code == errc::kafka_refused) {
+    const error why = delivered.error();
+    co_await set_apart(group, state, c, why);
+  }
   auto outcome = after_delivery(delivered, state, *plan);
   if (delivered) outcome.published = std::move(published);
   co_return outcome;
@@ -136,8 +145,13 @@ asio::awaitable<void> run_group(request_group group, group_state state, corridor
   auto wake = c.clock.now();
   bool at_trigger = true;
   while (!c.tap.is_set()) {
-    const bool closed = co_await c.tap.wait_for(c.clock.real(wake - c.clock.now()));
+    const auto due = std::min(wake, next_rehearsal(group, c.to));
+    const bool closed = co_await c.tap.wait_for(c.clock.real(due - c.clock.now()));
     if (closed) break;
+    if (next_rehearsal(group, c.to) <= c.clock.now()) {
+      const bool back = co_await rehearse(group, state, c);
+      if (!back && c.clock.now() < wake) continue;
+    }
     const auto asked = c.clock.now();
     auto outcome = co_await run_cycle(group, state, c, at_trigger);
     give_back_memory(std::exchange(state.answer_bytes, 0));
@@ -151,6 +165,8 @@ asio::awaitable<void> run_group(request_group group, group_state state, corridor
     const auto live = pace.next(c.clock.now());
     c.report.paced(group, pace.granted(), c.budget.stretch(c.clock.now()), c.budget.credits);
     wake = next_wake(outcome, memory, c.clock.now(), live, c.schedule, c.uniform());
+    c.report.wakes(group, wake);
+    c.report.apart(group, state, c.to.apart());
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "pipeline/expected_lag.hpp"
 #include "records/facility_records.hpp"
 #include "telemetry/human_text.hpp"
 
@@ -62,10 +63,7 @@ void reporter::group_opened(const request_group& group, const group_state& state
 
 void reporter::group_refused(const request_group& group, const error& why) {
   group_opened(group, {});
-  for (const auto& member : group.members) {
-    row(member).state = stream_state::identity_changed;
-    row(member).last_error = why.context;
-  }
+  for (const auto& member : group.members) set_state(row(member), stream_state::identity_changed, why.context);
   log_.error("a stream stays stopped", {{"stream", stream_names(group)}, {"reason", why.context}});
 }
 
@@ -83,7 +81,13 @@ void reporter::credits(std::int64_t used_today, std::optional<std::int64_t> per_
 
 void reporter::paced(const request_group& group, std::chrono::seconds granted, double stretch,
                      const credit_budget& credits) {
-  for (const auto& member : group.members) row(member).polled_every = granted;
+  // With no credit left nothing is granted but the day to come: that is told as the reason why the group waits.
+  constexpr auto a_day = std::chrono::hours(24);
+  if (granted > a_day) return;
+  for (const auto& member : group.members) {
+    row(member).polled_every = granted;
+    row(member).lag_expected = expected_lag(group, granted);
+  }
   board_.stretch = stretch;
   numbers_.stretch(stretch);
   constexpr double worth_telling = 1.4;
@@ -118,19 +122,83 @@ void reporter::cycle_ended(const request_group& group, const group_state& state,
   const auto word = state_after(outcome);
   for (std::size_t i = 0; i < group.members.size(); ++i) {
     auto& status = row(group.members[i]);
-    if (outcome.end != cycle_end::idle) status.state = word;
-    status.last_error = outcome.end == cycle_end::failed ? outcome.why.context : "";
     describe_position(group, state, i);
+    if (state.apart.contains(i) || outcome.why.code == errc::kafka_refused) continue;  // told by apart()
+    if (outcome.end != cycle_end::idle) {
+      set_state(status, word, outcome.end == cycle_end::failed ? outcome.why.context : "");
+    }
   }
-  judge_readiness();
   log_cycle(group, state, outcome, count_published(group, outcome.published));
 }
 
-// A key that does not work is the one trouble of the API that only a person can end.
-void reporter::judge_readiness() {
-  board_.not_ready_because.clear();
-  for (const auto& [key, status] : board_.members) {
-    if (status.state == stream_state::bad_key) board_.not_ready_because = "API key not accepted: " + status.last_error;
+void reporter::set_state(member_status& status, stream_state state, const std::string& why) {
+  const bool trouble = !why.empty();
+  if (!trouble) {
+    status.trouble_since.reset();
+  } else if (!status.trouble_since || status.state != state) {
+    status.trouble_since = clock_.now();
+  }
+  status.state = state;
+  status.last_error = why;
+}
+
+void reporter::wakes(const request_group& group, utc_time next) {
+  for (const auto& member : group.members) row(member).goes_on = next;
+}
+
+void reporter::topic_refused(const request_group& group, const std::string& topic, const error& why) {
+  log_.warn("Kafka refuses a stream's topic: the stream is set apart, its progress stays; the others go on",
+            {{"stream", stream_names(group)}, {"topic", topic}, {"reason", why.context}});
+}
+
+void reporter::topic_takes_again(const request_group& group, const std::string& topic) {
+  log_.info("Kafka takes the topic's records again: its stream goes on",
+            {{"stream", stream_names(group)}, {"topic", topic}});
+}
+
+void reporter::apart(const request_group& group, const group_state& state, const apart_topics& topics) {
+  for (std::size_t i = 0; i < group.members.size(); ++i) {
+    auto& status = row(group.members[i]);
+    numbers_.set_apart(status.stream, status.metric, state.apart.contains(i));
+    const auto* const refused = topics.find(status.topic);
+    if (refused != nullptr) {
+      set_state(status, stream_state::set_apart, refused->why);
+      status.goes_on = refused->next_try;
+    } else if (status.state == stream_state::set_apart) {
+      set_state(status, stream_state::catching_up, "");
+    }
+  }
+}
+
+void reporter::kafka(const error* why) { tell("kafka", health_level::failing, why); }
+
+void reporter::lesser(const std::string& subject, const error* why) { tell(subject, health_level::degraded, why); }
+
+void reporter::tell(const std::string& subject, health_level level, const error* why) {
+  const bool is_kafka = subject == "kafka";
+  const std::string who = is_kafka ? "Kafka" : subject;
+  const auto now = std::chrono::steady_clock::now();
+  auto& known = outages_[subject];
+  const auto news = why == nullptr ? known.over(now) : known.failed(why->context, now);
+  if (why == nullptr) {
+    clear_trouble(board_, subject);
+  } else {
+    note_trouble(board_, subject, {level, who + ": " + why->context, {}, "tried again until it works"}, clock_.now());
+  }
+  if (!news) return;
+  const auto lasted = duration_words(news->lasted.count());
+  switch (news->what) {
+    case outage_news::kind::began:
+      log_.warn(who + (is_kafka ? " cannot be used; trying again" : " cannot be used; going on without it"),
+                {{"reason", news->why}});
+      return;
+    case outage_news::kind::goes_on:
+      log_.warn(who + " still cannot be used",
+                {{"reason", news->why}, {"failures", news->failures}, {"for", lasted}});
+      return;
+    case outage_news::kind::over:
+      log_.info(who + " is back after " + lasted, {{"failures", news->failures}});
+      return;
   }
 }
 
@@ -170,6 +238,7 @@ void reporter::log_cycle(const request_group& group, const group_state& state, c
       return;
     case cycle_end::failed:
       if (is_known_wait(outcome.why)) return;
+      if (outcome.why.code == errc::kafka_refused) return;  // told by topic_refused()
       log_.warn("cycle failed; progress stays where it was", {{"stream", streams},
                                                               {"network", network},
                                                               {"dataset", dataset(group.identity.from)},
@@ -209,8 +278,7 @@ member_status& reporter::list_row(const std::string& topic) {
 
 void reporter::list_kept(const std::string& topic, std::size_t changed, std::size_t gone) {
   auto& status = list_row(topic);
-  status.state = stream_state::live;
-  status.last_error.clear();
+  set_state(status, stream_state::live, "");
   if (changed + gone == 0) return;
   status.records += static_cast<std::int64_t>(changed + gone);
   status.last_commit = clock_.now();
@@ -221,8 +289,7 @@ void reporter::list_kept(const std::string& topic, std::size_t changed, std::siz
 
 void reporter::list_failed(const std::string& topic, const error& why) {
   auto& status = list_row(topic);
-  status.state = why.code == errc::bad_key ? stream_state::bad_key : stream_state::retrying;
-  status.last_error = why.context;
+  set_state(status, why.code == errc::bad_key ? stream_state::bad_key : stream_state::retrying, why.context);
   log_.warn("the list of facilities was not read or not published; trying again",
             {{"outcome", name(why.code)}, {"reason", why.context}});
 }

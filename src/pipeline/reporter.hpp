@@ -1,16 +1,19 @@
 #pragma once
 // What the corridor tells log, metrics and status board: one place, one info line per cycle (house rule S11).
 #include <chrono>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "model/clock.hpp"
+#include "pipeline/apart_topics.hpp"
 #include "pipeline/group_state.hpp"
 #include "pipeline/outcome.hpp"
 #include "schedule/credit_budget.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"
+#include "telemetry/outage.hpp"
 #include "telemetry/status_board.hpp"
 
 namespace oes {
@@ -28,6 +31,16 @@ class reporter {
   /// How often a group may poll. A deployment whose triggers are stretched much more or less than before says so.
   void paced(const request_group& group, std::chrono::seconds granted, double stretch, const credit_budget& credits);
   void cycle_ended(const request_group& group, const group_state& state, const cycle_outcome& outcome);
+  /// When the group tries next.
+  void wakes(const request_group& group, utc_time next);
+  /// Kafka refuses a topic of the group; it takes it again; and which members that concerns now.
+  void topic_refused(const request_group& group, const std::string& topic, const error& why);
+  void topic_takes_again(const request_group& group, const std::string& topic);
+  void apart(const request_group& group, const group_state& state, const apart_topics& topics);
+  /// Kafka as a whole, or (`subject`) something that the daemon can do without, fails; nullptr: it works. Told at its
+  /// beginning, every ten minutes and at its end.
+  void kafka(const error* why);
+  void lesser(const std::string& subject, const error* why);
   /// A chunk of a backfill was committed.
   void backfilled(const request_group& group, const std::vector<member_published>& published, time_range chunk);
   void transaction(std::string_view outcome, std::chrono::steady_clock::duration took, std::size_t records,
@@ -44,7 +57,8 @@ class reporter {
   member_status& row(const group_member& member);
   member_status& list_row(const std::string& topic);
   void describe_position(const request_group& group, const group_state& state, std::size_t member);
-  void judge_readiness();
+  void set_state(member_status& status, stream_state state, const std::string& why);
+  void tell(const std::string& subject, health_level level, const error* why);
   bool is_known_wait(const error& why);
   void log_cycle(const request_group& group, const group_state& state, const cycle_outcome& outcome,
                  std::size_t records);
@@ -55,6 +69,7 @@ class reporter {
   const time_source& clock_;
   double told_stretch_ = 1;
   std::string told_wait_;
+  std::map<std::string, outage> outages_;  ///< by subject
 };
 
 }  // namespace oes

@@ -15,7 +15,8 @@ struct http_answer {
   std::string body;
 };
 
-/// /metrics, /healthz, /readyz, /status.json and /; a query is ignored. 404 for another path, 405 for another method
+/// /metrics, /healthz, /readyz (503 while failing, `?strict` also while degraded; the reasons in the body either way),
+/// /status.json and /; any other query is ignored. 404 for another path, 405 for another method
 /// than GET and HEAD (the body is written for HEAD too: its length is part of the answer).
 http_answer answer_http(std::string_view method, std::string_view target, const metrics& numbers,
                         const std::function<daemon_status()>& status);

@@ -41,6 +41,13 @@ std::string times_text(double factor) {
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + "×";
 }
 
+std::string stretch_words(double stretch) {
+  // Beyond that no poll comes in this credit day: the factor would be a division by nothing.
+  constexpr double never = 1000;
+  if (stretch >= never) return ", none left";
+  return stretch > 1.05 ? ", polls " + times_text(stretch) + " further apart" : "";
+}
+
 std::string_view words(stream_state s) {
   switch (s) {
     case stream_state::starting:
@@ -61,6 +68,8 @@ std::string_view words(stream_state s) {
       return "Stopped by the API";
     case stream_state::identity_changed:
       return "Identity changed";
+    case stream_state::set_apart:
+      return "Refused by Kafka";
   }
   return "Unknown";
 }

@@ -21,6 +21,9 @@ std::string duration_text(std::chrono::seconds span);
 /// `1.9×`.
 std::string times_text(double factor);
 
+/// `, polls 1.9× further apart`; empty where triggers come as wanted, `, none left` where no credit is left at all.
+std::string stretch_words(double stretch);
+
 /// `Catching up` and so on: a state in words.
 std::string_view words(stream_state s);
 

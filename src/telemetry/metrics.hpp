@@ -30,6 +30,11 @@ class metrics {
   /// By how much triggers are stretched; 1: not at all.
   void stretch(double factor);
   void leading(bool leads);
+  /// The judgement of telemetry/health: 0 ok, 1 degraded, 2 failing.
+  void health(int level);
+  /// 1 while Kafka refuses the stream's topic.
+  void set_apart(std::string_view stream, std::string_view metric, bool apart);
+  void log_lines_dropped(std::size_t lines);
   /// Text exposition format.
   [[nodiscard]] std::string exposition() const;
 

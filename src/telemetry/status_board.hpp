@@ -25,6 +25,20 @@ enum class stream_state {
   bad_key,
   stopped_by_api,  ///< 400/422: the server's reason is in last_error
   identity_changed,
+  set_apart,  ///< Kafka refuses its topic; the others go on
+};
+
+enum class health_level { ok, degraded, failing };
+
+/// `degraded` and so on.
+std::string_view name(health_level level);
+
+/// Something that is wrong, or that somebody waits for, beside the streams' own states.
+struct trouble {
+  health_level level = health_level::degraded;
+  std::string what;
+  std::optional<utc_time> since;
+  std::string then;  ///< when it goes on, or what to do
 };
 
 /// `catching_up` and so on: the word in JSON and logs.
@@ -38,7 +52,10 @@ struct member_status {
   std::string interval;
   std::string topic;
   stream_state state = stream_state::starting;
-  std::string last_error;             ///< empty: none since the last success
+  std::string last_error;  ///< empty: none since the last success
+  std::optional<utc_time> trouble_since;  ///< set while `state` is one of trouble
+  std::optional<utc_time> goes_on;        ///< when the next try comes
+  std::optional<std::chrono::seconds> lag_expected;  ///< at most, with all well; nullopt: nothing is expected
   std::optional<std::string> newest;  ///< label of the newest published interval, with offset
   std::optional<utc_time> newest_at;  ///< the same as an instant, for lag
   std::int64_t records = 0;           ///< published since start
@@ -67,7 +84,7 @@ struct daemon_status {
   std::string deployment;
   std::string instance;
   std::string role = "starting";  ///< starting, standby, leading, stopping
-  std::string not_ready_because;  ///< empty: ready
+  std::map<std::string, trouble> troubles;  ///< by subject; telemetry/health judges them
   utc_time started_at{};
   utc_time now{};  ///< shown time (a test clock may run faster)
   std::int64_t sequence = 0;
@@ -85,16 +102,21 @@ struct daemon_status {
   std::deque<std::string> recent;  ///< the newest few published records, one line each, for the live view; at most 20
 };
 
+/// What is wrong with `subject` from `now` on; where it was before, since then.
+void note_trouble(daemon_status& status, const std::string& subject, trouble what, utc_time now);
+void clear_trouble(daemon_status& status, const std::string& subject);
+
 /// Age of the newest published interval at `now`; nullopt before the first one. Negative where a label names a period's
 /// end that is still to come.
 std::optional<std::int64_t> lag_seconds(const member_status& member, utc_time now);
 
 /// The status as JSON, one line: what /status.json serves and `status --json` prints. Field names are stable; times are
 /// RFC 3339 in UTC with milliseconds; what is not known yet is null. Fields, in this order:
-///   version deployment instance role ready(bool) not_ready_because("" when ready) started_at now sequence transactions
+///   version deployment instance role ready(bool) not_ready_because("" when ready)
+///   health: {level("ok" "degraded" "failing") reasons: [{level what since(or null) then}]} started_at now sequence transactions
 ///   records plan requests credits_used_today credits_per_day(or null) stretch api_url kafka_servers
 ///   streams: [{stream network metric interval topic state last_error("" when none) newest(or null) newest_at(or null)
-///             lag_seconds(or null) records nulls open_gaps given_up_gaps last_commit(or null)
+///             lag_seconds(or null) lag_expected_seconds(or null) goes_on(or null) records nulls open_gaps given_up_gaps last_commit(or null)
 ///             polled_every_seconds(or null)}]
 ///   backfill: null or {stream from to chunks_done chunks records requests waits_for("" when under way) until}
 ///   recent: [string], in the order of daemon_status::recent
