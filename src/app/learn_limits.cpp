@@ -1,14 +1,13 @@
 #include "app/learn_limits.hpp"
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
 
+#include "async/race.hpp"
 #include "progress/credit_file.hpp"
 
 namespace oes {
 namespace {
 
 namespace asio = boost::asio;
-using namespace asio::experimental::awaitable_operators;
 
 constexpr auto ask_every = std::chrono::hours(6);
 
@@ -19,7 +18,8 @@ asio::awaitable<std::optional<account>> ask_account(parts& all, rationing& budge
   if (!credit.leave) co_return std::nullopt;
   auto asking = all.from->fetch_account();
   auto stopping = until.wait();
-  auto first = co_await (std::move(asking) || std::move(stopping));
+  auto racing = race(std::move(asking), std::move(stopping));
+  auto first = co_await std::move(racing);
   if (first.index() == 1 || !std::get<0>(first)) co_return std::nullopt;
   budget.credits.see_account(*std::get<0>(first), all.clock.now());
   co_return *std::get<0>(first);

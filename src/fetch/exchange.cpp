@@ -12,6 +12,7 @@
 #include <limits>
 #include <optional>
 
+#include "async/clock.hpp"
 #include "fetch/async_result.hpp"
 
 namespace oes {
@@ -79,7 +80,7 @@ class answer_reader {
 /// Data that is always there already completes each read before a timer or a cancellation can end it: asked in between.
 boost::system::error_code reason_to_end(const asio::cancellation_state& state, time_limit complete_by) {
   if (state.cancelled() != asio::cancellation_type::none) return asio::error::operation_aborted;
-  if (std::chrono::steady_clock::now() >= complete_by) return beast::error::timeout;
+  if (steady_now() >= complete_by) return beast::error::timeout;
   return {};
 }
 

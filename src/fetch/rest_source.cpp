@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "async/clock.hpp"
 #include "fetch/base_url.hpp"
 #include "fetch/classify.hpp"
 #include "fetch/http_client.hpp"
@@ -83,9 +84,9 @@ class rest_source final : public source {
   /// The body of a usable 200, or what the answer means.
   asio::awaitable<result<std::string>> ask(question asked) {
     const std::string target = asked.query.empty() ? asked.path : asked.path + "?" + asked.query;
-    const auto begun = std::chrono::steady_clock::now();
+    const auto begun = steady_now();
     auto reply = co_await client_.get(target);
-    log_asked(target, reply, std::chrono::steady_clock::now() - begun);
+    log_asked(target, reply, steady_now() - begun);
     if (reply.has_error()) co_return about(asked.path, reply.error());
     auto fault = meaning(*reply, asked);
     if (fault) co_return about(asked.path, std::move(*fault));
@@ -93,7 +94,7 @@ class rest_source final : public source {
     co_return std::move(reply->body);
   }
 
-  void log_asked(const std::string& target, const result<http_reply>& reply, std::chrono::steady_clock::duration took) {
+  void log_asked(const std::string& target, const result<http_reply>& reply, steady_span took) {
     if (!log_.debug_enabled()) return;
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
     const std::string outcome = reply ? std::to_string(reply->status) : std::string(name(reply.error().code));

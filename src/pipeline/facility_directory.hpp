@@ -8,7 +8,7 @@
 
 #include "model/error.hpp"
 #include "model/facility.hpp"
-#include "pipeline/event.hpp"
+#include "async/event.hpp"
 
 namespace oes {
 
