@@ -9,6 +9,7 @@
 #include "model/plan_limits.hpp"
 #include "model/progress.hpp"
 #include "progress/progress_file.hpp"
+#include "progress/reconcile.hpp"
 #include "schedule/rationing.hpp"
 
 namespace oes {
@@ -22,11 +23,12 @@ enum class run_mode {
 struct term_context {
   parts& all;
   job_desk& desk;       ///< where operators' jobs wait
-  found_progress file;  ///< as found at start; later terms trust Kafka
+  found_progress known;  ///< what Kafka must hold: the file as found at start, later what this process last committed
   plan_limits limits;
   rationing& budget;
   run_mode mode = run_mode::forever;
   bool fresh_allowed = false;
+  witness by = witness::file;
   std::map<member_key, double> density = {};  ///< series that a label has, as far as the ledger tells
 };
 

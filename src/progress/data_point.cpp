@@ -102,6 +102,9 @@ result<data_point> read_data_point(std::string_view key, std::string_view value,
   out.version = *version;
   const bool wide = !object.HasMember("metric");
   out.metric = wide ? "*" : text_in(object, "metric");
+  auto identity = identity_of_record(key, text_in(object, "grouping"));
+  if (!identity) return not_ours();
+  out.identity = std::move(*identity);
   out.number = wide ? joined(object, columns) : std::string(text_in(object, "value"));
   return out;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "async/blocking.hpp"
+#include "progress/kafka_topic_scan.hpp"
 #include "progress/progress_reader.hpp"
 
 namespace oes {
@@ -35,7 +36,7 @@ class kafka_progress_store final : public progress_store {
   kafka_progress_store(progress_settings settings, asio::any_io_executor blocking, logger& log)
       : settings_(std::move(settings)), blocking_(std::move(blocking)), log_(log) {}
 
-  asio::awaitable<result<std::optional<stored_progress>>> load() override {
+  asio::awaitable<result<progress_reading>> load() override {
     const auto job = std::make_shared<reading>(reading{settings_, log_, nullptr, std::nullopt});
     // The reader keeps the real deadline; this one only guards against a blocking thread that is stuck elsewhere.
     const auto deadline = steady_after(2 * settings_.transaction_timeout + std::chrono::seconds(45));
@@ -51,6 +52,14 @@ class kafka_progress_store final : public progress_store {
         break;
     }
     co_return error{errc::kafka_unavailable, "the thread for Kafka did not come to reading progress", {}, 0};
+  }
+
+  asio::awaitable<data_ends> ends_of(std::vector<std::string> topics) override {
+    std::function<data_ends()> work = [this, topics = std::move(topics)] {
+      return topic_ends(settings_, topics, log_);
+    };
+    data_ends ends = co_await run_blocking(blocking_, std::move(work));
+    co_return ends;
   }
 
   result<void> mirror(const progress_snapshot& snapshot) override {
