@@ -1,27 +1,26 @@
 #include "app/answer_job.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 
 #include "app/exit_code.hpp"
+#include "async/race.hpp"
+#include "async/timer.hpp"
 
 namespace oes {
 namespace {
 
 namespace asio = boost::asio;
-using namespace asio::experimental::awaitable_operators;
 
 constexpr auto patience_with_kafka = std::chrono::seconds(5);
 
 // The newest claim names the leader, unless that has just died.
 asio::awaitable<std::string> name_of_leader(parts& all) {
-  asio::steady_timer limit(all.loop, patience_with_kafka);
   auto loading = all.store->load();
-  auto late = limit.async_wait(asio::as_tuple(asio::use_awaitable));
-  auto first = co_await (std::move(loading) || std::move(late));
+  auto late = pause_for(patience_with_kafka);
+  auto racing = race(std::move(loading), std::move(late));
+  auto first = co_await std::move(racing);
   const bool known = first.index() == 0 && std::get<0>(first) && *std::get<0>(first);
   co_return known ? (*std::get<0>(first))->snapshot.state.claim_owner : std::string();
 }

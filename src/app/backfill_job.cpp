@@ -3,6 +3,7 @@
 #include "app/exit_code.hpp"
 #include "app/published_before.hpp"
 #include "app/surgery_plan.hpp"
+#include "async/clock.hpp"
 #include "backfill/backfill.hpp"
 
 namespace oes {
@@ -13,7 +14,7 @@ namespace asio = boost::asio;
 // What the job tells on its wire and on the status board.
 class teller {
  public:
-  teller(parts& all, errand& one) : all_(all), one_(one), began_(std::chrono::steady_clock::now()) {}
+  teller(parts& all, errand& one) : all_(all), one_(one), began_(steady_now()) {}
   ~teller() { all_.board.backfill.reset(); }
   teller(const teller&) = delete;
   teller& operator=(const teller&) = delete;
@@ -31,7 +32,7 @@ class teller {
     line.waits_for = news.waits_for;
     if (news.until) line.until = format_utc_seconds(*news.until);
     if (news.done > 0 && news.waits_for.empty()) {
-      const auto spent = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+      const auto spent = std::chrono::duration<double>(steady_now() - began_).count();
       line.seconds_left = std::llround(spent / static_cast<double>(news.done) * static_cast<double>(news.left));
     }
     const auto& asked = one_.what;
@@ -43,7 +44,7 @@ class teller {
  private:
   parts& all_;
   errand& one_;
-  std::chrono::steady_clock::time_point began_;
+  steady_time began_;
 };
 
 std::string amounts(const backfill_news& news) {

@@ -1,8 +1,6 @@
 #include "app/daemon.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -15,9 +13,11 @@
 #include "app/fresh_permit.hpp"
 #include "app/learn_limits.hpp"
 #include "app/notify.hpp"
+#include "async/race.hpp"
+#include "async/run_loop.hpp"
 #include "jobs/control_server.hpp"
 #include "model/fault_point.hpp"
-#include "pipeline/children.hpp"
+#include "async/task_group.hpp"
 #include "progress/lock_file.hpp"
 #include "schedule/backoff.hpp"
 #include "telemetry/http_server.hpp"
@@ -26,7 +26,6 @@ namespace oes {
 namespace {
 
 namespace asio = boost::asio;
-using namespace asio::experimental::awaitable_operators;
 
 // What is on its way to a broker that answers needs no more than this.
 constexpr auto patience_with_kafka = std::chrono::seconds(2);
@@ -41,7 +40,8 @@ asio::awaitable<void> watch_signals(parts& all, event& finished) {
   asio::signal_set signals(all.loop, SIGTERM, SIGINT);
   auto arrives = signals.async_wait(asio::as_tuple(asio::use_awaitable));
   auto over = finished.wait();
-  auto first = co_await (std::move(arrives) || std::move(over));
+  auto racing = race(std::move(arrives), std::move(over));
+  auto first = co_await std::move(racing);
   if (first.index() == 1) co_return;
   all.log.info("stopping");
   all.board.role = "stopping";
@@ -50,7 +50,8 @@ asio::awaitable<void> watch_signals(parts& all, event& finished) {
   all.stop.set();
   auto again = signals.async_wait(asio::as_tuple(asio::use_awaitable));
   auto ends = finished.wait_for(stop_deadline);
-  auto second = co_await (std::move(again) || std::move(ends));
+  auto ending = race(std::move(again), std::move(ends));
+  auto second = co_await std::move(ending);
   if (finished.is_set()) co_return;
   all.log.warn(second.index() == 0 ? "second signal: leaving at once; the next start settles what is open"
                                    : "Kafka did not answer in time: leaving; the next start settles what is open");
@@ -62,7 +63,8 @@ asio::awaitable<void> watch_signals(parts& all, event& finished) {
 asio::awaitable<void> hurry_kafka(parts& all, event& finished, bool& silent) {
   auto stopping = all.stop.wait();
   auto over = finished.wait();
-  auto first = co_await (std::move(stopping) || std::move(over));
+  auto racing = race(std::move(stopping), std::move(over));
+  auto first = co_await std::move(racing);
   static_cast<void>(first);
   const bool ended = co_await finished.wait_for(patience_with_kafka);
   if (ended) co_return;
@@ -78,7 +80,8 @@ asio::awaitable<void> serve_status(parts& all, event& finished, exit_code& code)
   };
   auto serving = serve_http(all.config.telemetry, all.numbers, status, all.log);
   auto over = finished.wait();
-  auto first = co_await (std::move(serving) || std::move(over));
+  auto racing = race(std::move(serving), std::move(over));
+  auto first = co_await std::move(racing);
   if (first.index() == 1) co_return;
   const auto& served = std::get<0>(first);
   if (served) co_return;
@@ -94,7 +97,8 @@ asio::awaitable<void> serve_operators(parts& all, job_desk& desk, event& finishe
   };
   auto serving = serve_jobs(all.config.progress_path, std::move(handle), all.log);
   auto over = finished.wait();
-  auto first = co_await (std::move(serving) || std::move(over));
+  auto racing = race(std::move(serving), std::move(over));
+  auto first = co_await std::move(racing);
   if (first.index() == 1) co_return;
   const auto& served = std::get<0>(first);
   if (!served) all.log.warn("no jobs can be taken while this daemon runs", {{"reason", served.error().context}});
@@ -132,15 +136,15 @@ asio::awaitable<exit_code> run_terms(parts& all, job_desk& desk, run_mode mode, 
 
 asio::awaitable<void> run_all(parts& all, run_mode mode, found_progress file, exit_code& code) {
   event finished(all.loop.get_executor());
-  children background(all.loop.get_executor());
-  background.start(watch_signals(all, finished));
+  task_group background(all.loop.get_executor(), all.on_failure);
+  background.start("signals", watch_signals(all, finished));
   bool kafka_silent = false;
-  background.start(hurry_kafka(all, finished, kafka_silent));
+  background.start("stopping", hurry_kafka(all, finished, kafka_silent));
   if (all.config.telemetry.http_enabled && mode == run_mode::forever) {
-    background.start(serve_status(all, finished, code));
+    background.start("HTTP endpoint", serve_status(all, finished, code));
   }
   job_desk desk(all.loop.get_executor());
-  if (mode == run_mode::forever) background.start(serve_operators(all, desk, finished));
+  if (mode == run_mode::forever) background.start("control socket", serve_operators(all, desk, finished));
   notify_ready();
   const auto ended = co_await run_terms(all, desk, mode, std::move(file));
   if (code == exit_ok) code = ended;
@@ -183,13 +187,9 @@ exit_code run_daemon(const configuration& config, run_mode mode) {
                             {"kafka", config.publish.bootstrap_servers},
                             {"instance", all.instance.id}});
   exit_code code = exit_ok;
-  std::exception_ptr failure;
-  auto everything = run_all(all, mode, std::move(*file), code);
-  asio::co_spawn(all.loop, std::move(everything), [&failure](const std::exception_ptr& thrown) { failure = thrown; });
-  all.loop.run();
-  leave_a_silent_kafka(all, failure ? exit_failure : code);
+  run_to_end(all.loop, "the daemon", run_all(all, mode, std::move(*file), code));
+  leave_a_silent_kafka(all, code);
   all.blocking.join();
-  if (failure) std::rethrow_exception(failure);
   return code;
 }
 

@@ -1,17 +1,16 @@
 #include "app/errands.hpp"
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "app/backfill_report.hpp"
 #include "app/exit_code.hpp"
 #include "app/surgery_plan.hpp"
+#include "async/race.hpp"
 #include "progress/progress_file_text.hpp"
 
 namespace oes {
 namespace {
 
 namespace asio = boost::asio;
-using namespace asio::experimental::awaitable_operators;
 
 constexpr auto pause_before_retry = std::chrono::milliseconds(500);
 
@@ -25,7 +24,8 @@ job_answer not_done(const error& why) { return {exit_locked, "not done: " + why.
 asio::awaitable<result<ledger_book>> load_ledger(parts& all) {
   auto loading = all.store->load();
   auto stopping = all.stop.wait();
-  auto first = co_await (std::move(loading) || std::move(stopping));
+  auto racing = race(std::move(loading), std::move(stopping));
+  auto first = co_await std::move(racing);
   if (first.index() == 1) co_return error{errc::stopped, "stopped", {}, 0};
   auto& loaded = std::get<0>(first);
   if (!loaded) co_return loaded.error();

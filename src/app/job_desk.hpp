@@ -9,7 +9,7 @@
 
 #include "jobs/job.hpp"
 #include "jobs/job_wire.hpp"
-#include "pipeline/event.hpp"
+#include "async/event.hpp"
 
 namespace oes {
 

@@ -1,15 +1,14 @@
 #include "app/learn_limits.hpp"
 
 #include <algorithm>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 
+#include "async/race.hpp"
 #include "progress/credit_file.hpp"
 
 namespace oes {
 namespace {
 
 namespace asio = boost::asio;
-using namespace asio::experimental::awaitable_operators;
 
 constexpr auto ask_every = std::chrono::hours(6);
 // With nothing left, a better plan would end the wait.
@@ -32,7 +31,8 @@ bool matters(const parts& all, const rationing& budget) {
 asio::awaitable<result<account>> fetch_account(parts& all, event& until, std::chrono::steady_clock::duration patience) {
   auto asking = all.from->fetch_account();
   auto stopping = until.wait_for(patience);
-  auto first = co_await (std::move(asking) || std::move(stopping));
+  auto racing = race(std::move(asking), std::move(stopping));
+  auto first = co_await std::move(racing);
   if (first.index() == 0) co_return std::move(std::get<0>(first));
   if (until.is_set()) co_return error{errc::stopped, "stopped", {}, 0};
   co_return error{errc::timed_out, "/me does not answer", {}, 0};

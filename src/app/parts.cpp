@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/key_memory.hpp"
+#include "async/last_words.hpp"
 #include "config/secret_file.hpp"
 #include "config/text_checks.hpp"
 #include "decode/decode.hpp"
@@ -79,6 +80,7 @@ parts::parts(configuration settings)
       to(make_kafka_publisher(config.publish, instance.id, loop.get_executor(), blocking.get_executor(), log)),
       store(make_kafka_progress_store(progress_settings_of(config), blocking.get_executor(), log)),
       stop(loop.get_executor()),
-      random(std::random_device{}()) {}
+      random(std::random_device{}()),
+      on_failure(end_process) {}
 
 }  // namespace oes

@@ -6,11 +6,12 @@
 #include <random>
 
 #include "app/instance.hpp"
+#include "async/failure.hpp"
 #include "config/configuration.hpp"
 #include "fetch/rest_source.hpp"
 #include "model/api_key.hpp"
-#include "model/clock.hpp"
-#include "pipeline/event.hpp"
+#include "async/clock.hpp"
+#include "async/event.hpp"
 #include "pipeline/facility_directory.hpp"
 #include "pipeline/reporter.hpp"
 #include "pipeline/request_group.hpp"
@@ -43,6 +44,7 @@ struct parts {
   std::unique_ptr<progress_store> store;
   event stop;  ///< set once: by a signal, or by `run --once` when it is through
   std::mt19937_64 random;
+  failure_handler on_failure;  ///< ends the process
 };
 
 /// Facility series are configured, or the list itself is a stream.

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <atomic>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <set>
 
-#include "app/blocking.hpp"
+#include "async/blocking.hpp"
+#include "async/race.hpp"
 #include "progress/data_point.hpp"
 #include "progress/kafka_topic_scan.hpp"
 #include "progress/member_text.hpp"
@@ -15,7 +15,6 @@ namespace oes {
 namespace {
 
 namespace asio = boost::asio;
-using namespace asio::experimental::awaitable_operators;
 
 // One member's part of the topics.
 struct member_past {
@@ -126,9 +125,10 @@ asio::awaitable<result<published_before>> read_published(parts& all, event& tap,
   asio::thread_pool thread(1);
   std::function<result<void>()> work = [&] { return read_topics(all, past, stop, all.log); };
   asio::any_io_executor there = thread.get_executor();
-  auto reading = on_blocking(std::move(there), std::move(work));
+  auto reading = run_blocking(std::move(there), std::move(work));
   auto stopping = stop_with(tap, stop);
-  auto first = co_await (std::move(reading) || std::move(stopping));
+  auto racing = race(std::move(reading), std::move(stopping));
+  auto first = co_await std::move(racing);
   thread.join();
   if (first.index() == 1) co_return error{errc::stopped, "stopped", {}, 0};
   if (!std::get<0>(first)) co_return std::get<0>(first).error();

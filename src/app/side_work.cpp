@@ -1,16 +1,15 @@
 #include "app/side_work.hpp"
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "app/backfill_job.hpp"
 #include "app/published_before.hpp"
+#include "async/race.hpp"
 #include "backfill/gap_retry.hpp"
 
 namespace oes {
 namespace {
 
 namespace asio = boost::asio;
-using namespace asio::experimental::awaitable_operators;
 
 asio::awaitable<void> pass_over_gaps(term_context& context, corridor& c) {
   auto& all = context.all;
@@ -44,7 +43,8 @@ asio::awaitable<void> work_beside(term_context& context, corridor& c) {
     }
     auto coming = context.desk.side_arrival();
     auto closing = c.tap.wait_for(c.clock.real(gaps_due - c.clock.run()));
-    auto first = co_await (std::move(coming) || std::move(closing));
+    auto racing = race(std::move(coming), std::move(closing));
+    auto first = co_await std::move(racing);
     static_cast<void>(first);
   }
 }

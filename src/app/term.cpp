@@ -1,6 +1,5 @@
 #include "app/term.hpp"
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "app/backfill_report.hpp"
 #include "app/errands.hpp"
@@ -10,8 +9,9 @@
 #include "app/rejected_samples.hpp"
 #include "app/side_work.hpp"
 #include "app/term_steps.hpp"
+#include "async/race.hpp"
 #include "model/fault_point.hpp"
-#include "pipeline/children.hpp"
+#include "async/task_group.hpp"
 #include "pipeline/corridor.hpp"
 #include "pipeline/facility_keeper.hpp"
 #include "progress/reconcile.hpp"
@@ -21,7 +21,6 @@ namespace oes {
 namespace {
 
 namespace asio = boost::asio;
-using namespace asio::experimental::awaitable_operators;
 
 // Sets the tap when the groups must not begin anything new: a stop, a loss, or an operator's change that waits.
 asio::awaitable<void> watch_tap(parts& all, job_desk& desk, event& tap, bool& lost) {
@@ -29,7 +28,8 @@ asio::awaitable<void> watch_tap(parts& all, job_desk& desk, event& tap, bool& lo
   auto losing = all.to->lost();
   auto closing = tap.wait();
   auto asking = desk.arrival();
-  auto first = co_await (std::move(stopping) || std::move(losing) || std::move(closing) || std::move(asking));
+  auto racing = race(std::move(stopping), std::move(losing), std::move(closing), std::move(asking));
+  auto first = co_await std::move(racing);
   if (first.index() == 1) lost = true;
   tap.set();
 }
@@ -61,11 +61,12 @@ corridor make_corridor(term_context& context, committer& to, event& tap) {
           [&all](const std::string& why, std::string_view body) {
             keep_rejected_sample(all.config.progress_path, why, body);
           },
-          &all.facilities};
+          &all.facilities,
+          all.on_failure};
 }
 
 // Starts every group from where it stands; one that is refused is reported and left out.
-void start_groups(term_context& context, const ledger_book& ledger, corridor& c, children& groups,
+void start_groups(term_context& context, const ledger_book& ledger, corridor& c, task_group& groups,
                   term_report& report) {
   const opening standing{c.to.state().members, ledger, c.clock.now(), context.limits, std::nullopt, &context.begun};
   for (const auto& group : context.all.groups) {
@@ -76,13 +77,14 @@ void start_groups(term_context& context, const ledger_book& ledger, corridor& c,
       continue;
     }
     c.report.group_opened(group, *opened);
-    groups.start(context.mode == run_mode::once ? run_group_once(group, std::move(*opened), c, report.failed_groups)
+    groups.start(stream_names(group),
+                 context.mode == run_mode::once ? run_group_once(group, std::move(*opened), c, report.failed_groups)
                                                 : run_group(group, std::move(*opened), c));
   }
 }
 
 // The list of facilities: before the groups where there is one cycle only, else beside them.
-asio::awaitable<void> keep_list(term_context& context, const ledger_book& ledger, corridor& c, children& beside,
+asio::awaitable<void> keep_list(term_context& context, const ledger_book& ledger, corridor& c, task_group& beside,
                                 term_report& report) {
   auto& all = context.all;
   if (!needs_facilities(all.config, all.groups)) co_return;
@@ -90,7 +92,7 @@ asio::awaitable<void> keep_list(term_context& context, const ledger_book& ledger
   const auto published = ledger.find(facility_list_key(keeper.settings.topic));
   if (published != ledger.end()) keeper.published = published->second;
   if (context.mode == run_mode::forever) {
-    beside.start(keep_facilities(std::move(keeper), c));
+    beside.start("list of facilities", keep_facilities(std::move(keeper), c));
     co_return;
   }
   const auto kept = co_await keep_facilities_once(keeper, c);
@@ -104,17 +106,17 @@ asio::awaitable<void> run_groups(term_context& context, committer& to, ledger_bo
   auto& all = context.all;
   event tap(all.loop.get_executor());
   corridor c = make_corridor(context, to, tap);
-  children watch(all.loop.get_executor());
-  watch.start(watch_tap(all, context.desk, tap, report.lost));
-  children groups(all.loop.get_executor());
+  task_group watch(all.loop.get_executor(), all.on_failure);
+  watch.start("tap", watch_tap(all, context.desk, tap, report.lost));
+  task_group groups(all.loop.get_executor(), all.on_failure);
   context.budget.clear();
   co_await keep_list(context, ledger, c, groups, report);
   context.density = density_of(ledger);
   if (context.mode != run_mode::backfill) start_groups(context, ledger, c, groups, report);
-  if (context.mode != run_mode::once) groups.start(work_beside(context, c));
+  if (context.mode != run_mode::once) groups.start("work beside the streams", work_beside(context, c));
   if (context.mode == run_mode::forever) {
-    groups.start(watch_account(context, tap));
-    groups.start(watch_api(context, tap));
+    groups.start("account", watch_account(context, tap));
+    groups.start("API", watch_api(context, tap));
   }
   ledger = {};  // the groups have their own form of it
   co_await groups.join();
@@ -127,8 +129,8 @@ asio::awaitable<void> run_groups(term_context& context, committer& to, ledger_bo
 asio::awaitable<term_report> walk(term_context& context, committer& to, ledger_book ledger) {
   auto& all = context.all;
   term_report report;
-  children background(all.loop.get_executor());
-  background.start(to.run());
+  task_group background(all.loop.get_executor(), all.on_failure);
+  background.start("committer", to.run());
   context.desk.open([&](const job& asked) { return read_only(context, to, asked); });
   while (true) {
     co_await run_groups(context, to, std::move(ledger), report);
@@ -212,7 +214,7 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
     return context.budget.credits.use(context.all.clock.now());
   };
   committer to(std::move(settings), std::move(start_from), *all.to, *all.store, all.loop.get_executor(), all.log,
-               [&](std::string_view outcome, std::chrono::steady_clock::duration took, std::size_t records) {
+               [&](std::string_view outcome, steady_span took, std::size_t records) {
                  all.report.transaction(outcome, took, records, current->state().sequence);
                });
   current = &to;

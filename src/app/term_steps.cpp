@@ -1,17 +1,16 @@
 #include "app/term_steps.hpp"
 
 #include <algorithm>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <map>
 
-#include "app/blocking.hpp"
+#include "async/blocking.hpp"
+#include "async/race.hpp"
 #include "pipeline/portions.hpp"
 
 namespace oes {
 namespace {
 
 namespace asio = boost::asio;
-using namespace asio::experimental::awaitable_operators;
 
 // Unit series are ten times as many as others: more partitions (records.md §3).
 constexpr int usual_partitions = 3;
@@ -48,7 +47,7 @@ asio::awaitable<result<topic_report>> look_at_topics(parts& all) {
     return prepare_topics(all.config.publish, topics_of(all), all.log);
   };
   asio::any_io_executor blocking = all.blocking.get_executor();
-  auto report = co_await on_blocking(std::move(blocking), std::move(look));
+  auto report = co_await run_blocking(std::move(blocking), std::move(look));
   co_return report;
 }
 
@@ -57,7 +56,8 @@ asio::awaitable<result<void>> lead(parts& all) {
   all.board.not_ready_because.clear();  // a standby that waits is ready: it does what it is for
   auto leading = all.to->lead();
   auto stopping = all.stop.wait();
-  auto first = co_await (std::move(leading) || std::move(stopping));
+  auto racing = race(std::move(leading), std::move(stopping));
+  auto first = co_await std::move(racing);
   if (first.index() == 1) co_return error{errc::stopped, "stopped", {}, 0};
   co_return std::get<0>(first);
 }

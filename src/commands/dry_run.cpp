@@ -1,11 +1,12 @@
 #include "commands/dry_run.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <optional>
 #include <ostream>
 
 #include "app/parts.hpp"
+#include "async/event.hpp"
+#include "async/run_loop.hpp"
 #include "pipeline/delivery.hpp"
 #include "pipeline/group_state.hpp"
 #include "pipeline/open_group.hpp"
@@ -169,11 +170,7 @@ asio::awaitable<void> print_all(dry_parts& all, std::ostream& out, bool& good) {
 exit_code print_records(const configuration& config, std::ostream& out) {
   dry_parts all(config);
   bool good = true;
-  std::exception_ptr failure;
-  auto everything = print_all(all, out, good);
-  asio::co_spawn(all.loop, std::move(everything), [&failure](const std::exception_ptr& thrown) { failure = thrown; });
-  all.loop.run();
-  if (failure) std::rethrow_exception(failure);
+  run_to_end(all.loop, "the dry run", print_all(all, out, good));
   out.flush();
   return good ? exit_ok : exit_failure;
 }

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
@@ -15,8 +13,10 @@
 #include "app/learn_limits.hpp"
 #include "app/surgery_plan.hpp"
 #include "app/term_steps.hpp"
+#include "async/race.hpp"
+#include "async/run_loop.hpp"
 #include "jobs/control_client.hpp"
-#include "pipeline/children.hpp"
+#include "async/task_group.hpp"
 #include "pipeline/portions.hpp"
 #include "progress/lock_file.hpp"
 #include "progress/progress_file.hpp"
@@ -25,7 +25,6 @@ namespace oes {
 namespace {
 
 namespace asio = boost::asio;
-using namespace asio::experimental::awaitable_operators;
 
 constexpr auto stop_deadline = std::chrono::seconds(8);
 constexpr auto goes_on = "; the same command goes on where it stopped";
@@ -45,12 +44,14 @@ asio::awaitable<void> watch_signals(parts& all, event& finished) {
   asio::signal_set signals(all.loop, SIGTERM, SIGINT);
   auto arrives = signals.async_wait(asio::as_tuple(asio::use_awaitable));
   auto over = finished.wait();
-  auto first = co_await (std::move(arrives) || std::move(over));
+  auto racing = race(std::move(arrives), std::move(over));
+  auto first = co_await std::move(racing);
   if (first.index() == 1) co_return;
   all.stop.set();
   auto again = signals.async_wait(asio::as_tuple(asio::use_awaitable));
   auto ends = finished.wait_for(stop_deadline);
-  auto second = co_await (std::move(again) || std::move(ends));
+  auto ending = race(std::move(again), std::move(ends));
+  auto second = co_await std::move(ending);
   static_cast<void>(second);
   if (!finished.is_set()) std::_Exit(exit_failure);  // the next start settles what is open
 }
@@ -98,8 +99,8 @@ asio::awaitable<result<void>> learn_facilities(bench& b, rationing& budget) {
 asio::awaitable<exit_code> lead_and_do(bench& b, term_context& context, const std::shared_ptr<errand>& mine,
                                        const std::function<void(const job_progress&)>& news,
                                        const std::function<void()>& news_end) {
-  children listener(b.all.loop.get_executor());
-  listener.start(listen(*mine->wire, news));
+  task_group listener(b.all.loop.get_executor(), b.all.on_failure);
+  listener.start("news of the backfill", listen(*mine->wire, news));
   auto ended = co_await run_term(context);
   co_await b.all.to->resign();
   mine->wire->finish();
@@ -134,8 +135,8 @@ asio::awaitable<void> backfill(bench& b, const confirmation& confirm,
   if (code != exit_ok) co_return;
   // Not before: until here nothing is changed, and a signal may just end the process, also at the question.
   event finished(all.loop.get_executor());
-  children signals(all.loop.get_executor());
-  signals.start(watch_signals(all, finished));
+  task_group signals(all.loop.get_executor(), all.on_failure);
+  signals.start("signals", watch_signals(all, finished));
   const auto mine = desk.begin_beside(b.asked, std::make_shared<job_wire>(all.loop.get_executor()));
   const auto heard = [&](const job_progress& one) { news(one); };
   auto done = co_await lead_and_do(b, context, mine, heard, news_end);
@@ -155,12 +156,8 @@ exit_code backfill_alone(configuration config, job asked, const confirmation& co
   if (!file) return fail(file.error());
   bench b{parts(for_a_command(std::move(config))), std::move(*file), std::move(asked)};
   exit_code code = exit_failure;
-  std::exception_ptr failure;
-  auto everything = backfill(b, confirm, news, news_end, code);
-  asio::co_spawn(b.all.loop, std::move(everything), [&failure](const std::exception_ptr& thrown) { failure = thrown; });
-  b.all.loop.run();
+  run_to_end(b.all.loop, "the backfill", backfill(b, confirm, news, news_end, code));
   b.all.blocking.join();
-  if (failure) std::rethrow_exception(failure);
   return code;
 }
 

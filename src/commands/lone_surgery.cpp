@@ -1,9 +1,6 @@
 #include "commands/lone_surgery.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <iostream>
 
@@ -11,6 +8,9 @@
 #include "app/learn_limits.hpp"
 #include "app/surgery_plan.hpp"
 #include "app/term_steps.hpp"
+#include "async/race.hpp"
+#include "async/run_loop.hpp"
+#include "async/timer.hpp"
 #include "jobs/control_client.hpp"
 #include "progress/lock_file.hpp"
 
@@ -18,7 +18,6 @@ namespace oes {
 namespace {
 
 namespace asio = boost::asio;
-using namespace asio::experimental::awaitable_operators;
 
 // What both looks at the situation need.
 struct bench {
@@ -53,10 +52,10 @@ result<surgery> plan_of(const bench& b, const both_sides& found) {
 
 asio::awaitable<result<void>> lead_soon(parts& all) {
   const auto patience = patience_of(all.config.publish);
-  asio::steady_timer limit(all.loop, patience);
   auto leading = lead(all);
-  auto late = limit.async_wait(asio::as_tuple(asio::use_awaitable));
-  auto first = co_await (std::move(leading) || std::move(late));
+  auto late = pause_for(patience);
+  auto racing = race(std::move(leading), std::move(late));
+  auto first = co_await std::move(racing);
   if (first.index() == 0) co_return std::get<0>(first);
   co_return error{errc::kafka_unavailable,
                   "Kafka did not give this command the deployment within " + std::to_string(patience.count()) + " s",
@@ -118,12 +117,8 @@ exit_code operate_alone(configuration config, job asked, const confirmation& con
   if (!file) return fail(file.error());
   bench b{parts(for_a_command(std::move(config))), std::move(*file), std::move(asked), {}};
   exit_code code = exit_failure;
-  std::exception_ptr failure;
-  auto everything = operate(b, confirm, code);
-  asio::co_spawn(b.all.loop, std::move(everything), [&failure](const std::exception_ptr& thrown) { failure = thrown; });
-  b.all.loop.run();
+  run_to_end(b.all.loop, "the command", operate(b, confirm, code));
   b.all.blocking.join();
-  if (failure) std::rethrow_exception(failure);
   return code;
 }
 

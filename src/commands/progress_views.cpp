@@ -1,12 +1,8 @@
 // `progress show` and `progress export`: what is known, from whoever knows it best.
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fstream>
 #include <iostream>
 
+#include "async/clock.hpp"
 #include "commands/commands.hpp"
 #include "commands/progress_commands.hpp"
 #include "commands/progress_table.hpp"
@@ -97,7 +93,7 @@ exit_code export_progress(const std::string& file, const std::string& to) {
               << '\n';
     return kafka ? exit_failure : exit_code_for(kafka.error().code);
   }
-  const auto now = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+  const auto now = wall_now();
   const auto text = write_export(**kafka, now);
   if (to.empty()) {
     std::cout << text;

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "fetch/fetch_settings.hpp"
-#include "model/clock.hpp"
+#include "async/clock.hpp"
 #include "model/stream.hpp"
 #include "pipeline/facility_list_settings.hpp"
 #include "publish/publish_settings.hpp"

@@ -4,6 +4,7 @@
 #include <boost/beast/core/error.hpp>
 #include <boost/beast/core/stream_traits.hpp>
 
+#include "async/clock.hpp"
 #include "fetch/async_result.hpp"
 
 namespace oes {
@@ -12,7 +13,6 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 using asio::ip::tcp;
-using std::chrono::steady_clock;
 
 /// Address translators drop silent connections without a word, some after a minute; a request into such a hole would
 /// wait out its whole first-byte time.
@@ -32,7 +32,7 @@ error failed(const std::string& step, const boost::system::error_code& ec) {
 
 /// The next address's share of the time: one that swallows packets must not use up what the others need.
 time_limit share(time_limit deadline, std::size_t addresses_left) {
-  const auto now = steady_clock::now();
+  const auto now = steady_now();
   if (addresses_left <= 1 || deadline <= now) return deadline;
   return now + (deadline - now) / static_cast<int>(addresses_left);
 }
@@ -51,7 +51,7 @@ asio::awaitable<result<std::unique_ptr<plain_stream>>> connect_to_any(endpoints 
       co_return std::move(stream);
     }
     last = failed("connect to " + text_of(addresses[i]), ec);
-    if (last.code == errc::stopped || steady_clock::now() >= deadline) break;
+    if (last.code == errc::stopped || steady_now() >= deadline) break;
   }
   co_return last;
 }
@@ -90,7 +90,7 @@ asio::awaitable<result<std::unique_ptr<connection>>> open_connection(const conne
   co_return secured;
 }
 
-bool is_usable(connection& idle, steady_clock::time_point now) {
+bool is_usable(connection& idle, steady_time now) {
   if (now - idle.idle_since > longest_idle) return false;
   auto& socket = idle.transport().socket();
   boost::system::error_code ec;

@@ -5,13 +5,14 @@
 #include <memory>
 #include <variant>
 
+#include "async/clock.hpp"
 #include "fetch/base_url.hpp"
 #include "fetch/resolve.hpp"
 #include "fetch/tls.hpp"
 
 namespace oes {
 
-using time_limit = std::chrono::steady_clock::time_point;
+using time_limit = steady_time;
 
 struct connection {
   std::variant<plain_stream, tls_stream> stream;
@@ -35,6 +36,6 @@ boost::asio::awaitable<result<std::unique_ptr<connection>>> open_connection(cons
                                                                             time_limit deadline);
 
 /// Whether an idle connection may carry another request: open, silent and not so old that a middlebox forgot it.
-bool is_usable(connection& idle, std::chrono::steady_clock::time_point now);
+bool is_usable(connection& idle, steady_time now);
 
 }  // namespace oes

@@ -2,12 +2,11 @@
 
 #include <boost/asio/this_coro.hpp>
 
-#include "fetch/async_result.hpp"
+#include "async/clock.hpp"
 
 namespace oes {
 
 namespace asio = boost::asio;
-using std::chrono::steady_clock;
 
 /// A waiter's place in the queue, left on every way out of the wait.
 class connection_pool::queue_place {
@@ -37,11 +36,11 @@ asio::awaitable<result<pool_slot>> connection_pool::acquire(time_limit deadline)
     co_return pool_slot(self);
   }
   const auto executor = co_await asio::this_coro::executor;
-  waiter me(asio::steady_timer(executor, deadline));
+  waiter me(executor);
   queue_place place(*this, me);
-  const auto [ended] = co_await me.timer.async_wait(as_result);
-  if (me.granted) co_return place.claim();
-  if (ended) co_return error{errc::stopped, "stopped", {}, 0};
+  const bool rung = co_await me.bell.wait_until(deadline);
+  if (rung) co_return place.claim();
+  if (steady_now() < deadline) co_return error{errc::stopped, "stopped", {}, 0};
   co_return error{errc::timed_out, "all connections to the API stayed busy", {}, 0};
 }
 
@@ -53,7 +52,7 @@ void connection_pool::release() {
   waiter* const next = queue_.front();
   queue_.pop_front();
   next->granted = true;
-  next->timer.cancel();
+  next->bell.set();
 }
 
 pool_slot::~pool_slot() {
@@ -61,7 +60,7 @@ pool_slot::~pool_slot() {
 }
 
 std::unique_ptr<connection> pool_slot::take_idle() {
-  const auto now = steady_clock::now();
+  const auto now = steady_now();
   while (!pool_->idle_.empty()) {
     auto newest = std::move(pool_->idle_.back());
     pool_->idle_.pop_back();
@@ -71,7 +70,7 @@ std::unique_ptr<connection> pool_slot::take_idle() {
 }
 
 void pool_slot::keep(std::unique_ptr<connection> idle) {
-  idle->idle_since = steady_clock::now();
+  idle->idle_since = steady_now();
   pool_->idle_.push_back(std::move(idle));
 }
 

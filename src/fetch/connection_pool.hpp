@@ -1,12 +1,12 @@
 #pragma once
 // At most a few connections at a time; idle ones are kept for the next request. One thread, no locks.
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <cstddef>
 #include <list>
 #include <memory>
 #include <vector>
 
+#include "async/event.hpp"
 #include "fetch/connection.hpp"
 
 namespace oes {
@@ -41,8 +41,8 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
  private:
   friend class pool_slot;
   struct waiter {
-    explicit waiter(boost::asio::steady_timer t) : timer(std::move(t)) {}
-    boost::asio::steady_timer timer;
+    explicit waiter(const boost::asio::any_io_executor& loop) : bell(loop) {}
+    event bell;
     bool granted = false;
   };
   class queue_place;

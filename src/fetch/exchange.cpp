@@ -12,6 +12,7 @@
 #include <limits>
 #include <optional>
 
+#include "async/clock.hpp"
 #include "fetch/async_result.hpp"
 
 namespace oes {
@@ -80,7 +81,7 @@ class answer_reader {
 /// Data that is always there already completes each read before a timer or a cancellation can end it: asked in between.
 boost::system::error_code reason_to_end(const asio::cancellation_state& state, time_limit complete_by) {
   if (state.cancelled() != asio::cancellation_type::none) return asio::error::operation_aborted;
-  if (std::chrono::steady_clock::now() >= complete_by) return beast::error::timeout;
+  if (steady_now() >= complete_by) return beast::error::timeout;
   return {};
 }
 
@@ -110,7 +111,7 @@ asio::awaitable<exchange_outcome> run(Stream& stream, plain_stream& transport, s
   exchange_outcome out;
   transport.expires_at(std::min(limits.first_byte_by, limits.complete_by));
   const auto text = asio::buffer(request);
-  const auto sent = std::chrono::steady_clock::now();
+  const auto sent = steady_now();
   const auto [write_ec, written] = co_await asio::async_write(stream, text, as_result);
   if (write_ec) {
     out.reply = fault_of(write_ec, "send the request");
@@ -125,7 +126,7 @@ asio::awaitable<exchange_outcome> run(Stream& stream, plain_stream& transport, s
   }
   buffer.commit(first_size);
   out.answer_begun = true;
-  const auto answered = std::chrono::steady_clock::now();
+  const auto answered = steady_now();
   transport.expires_at(limits.complete_by);
   answer_reader answer(limits);
   const auto ec = co_await read_answer(stream, buffer, answer, limits.complete_by);

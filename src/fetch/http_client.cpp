@@ -3,6 +3,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
+#include "async/clock.hpp"
 #include "fetch/connection_pool.hpp"
 #include "fetch/exchange.hpp"
 
@@ -10,7 +11,6 @@ namespace oes {
 namespace {
 
 namespace asio = boost::asio;
-using std::chrono::steady_clock;
 
 /// The API allows at most ten requests a second, and large answers should not crowd each other out of memory.
 constexpr std::size_t most_connections = 4;
@@ -44,13 +44,13 @@ struct http_client::machinery {
 
   asio::awaitable<result<http_reply>> get(std::string path, std::string api_key);
   [[nodiscard]] exchange_limits limits(time_limit complete_by) const {
-    return {steady_clock::now() + settings.first_byte_timeout,
+    return {steady_now() + settings.first_byte_timeout,
             complete_by,
             settings.max_header_bytes,
             {settings.max_body_bytes, settings.max_inflated_bytes}};
   }
   asio::awaitable<result<std::unique_ptr<connection>>> open_one(time_limit complete_by) const {
-    return open_connection(target, std::min(steady_clock::now() + settings.connect_timeout, complete_by));
+    return open_connection(target, std::min(steady_now() + settings.connect_timeout, complete_by));
   }
 };
 
@@ -71,9 +71,9 @@ asio::awaitable<result<http_reply>> http_client::get(std::string target, std::st
 }
 
 asio::awaitable<result<http_reply>> http_client::machinery::get(std::string path, std::string api_key) {
-  auto slot = co_await pool->acquire(steady_clock::now() + settings.total_timeout);
+  auto slot = co_await pool->acquire(steady_now() + settings.total_timeout);
   if (slot.has_error()) co_return slot.error();
-  const auto complete_by = steady_clock::now() + settings.total_timeout;
+  const auto complete_by = steady_now() + settings.total_timeout;
   const std::string text = request_text(path, target.url, api_key, settings);
   for (bool may_reuse = true;; may_reuse = false) {
     auto open = may_reuse ? slot->take_idle() : nullptr;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "async/clock.hpp"
 #include "model/error.hpp"
 
 namespace oes {
@@ -22,6 +23,6 @@ endpoints system_lookup(const std::string& host, std::uint16_t port, boost::syst
 
 /// An address literal is answered at once. Errors: unreachable, stopped.
 boost::asio::awaitable<result<endpoints>> resolve(lookup_function lookup, std::string host, std::uint16_t port,
-                                                  std::chrono::steady_clock::time_point deadline);
+                                                  steady_time deadline);
 
 }  // namespace oes

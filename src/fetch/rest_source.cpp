@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "async/clock.hpp"
 #include "fetch/base_url.hpp"
 #include "fetch/classify.hpp"
 #include "fetch/http_client.hpp"
@@ -108,13 +109,13 @@ class rest_source final : public source {
   }
 
   asio::awaitable<result<http_reply>> ask_once(const std::string& target, const std::string& key) {
-    const auto begun = std::chrono::steady_clock::now();
+    const auto begun = steady_now();
     auto reply = co_await client_.get(target, key);
-    log_asked(target, reply, std::chrono::steady_clock::now() - begun);
+    log_asked(target, reply, steady_now() - begun);
     co_return std::move(reply);
   }
 
-  void log_asked(const std::string& target, const result<http_reply>& reply, std::chrono::steady_clock::duration took) {
+  void log_asked(const std::string& target, const result<http_reply>& reply, steady_span took) {
     if (!log_.debug_enabled()) return;
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
     const std::string outcome = reply ? std::to_string(reply->status) : std::string(name(reply.error().code));

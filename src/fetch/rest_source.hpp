@@ -8,7 +8,7 @@
 #include "fetch/fetch_settings.hpp"
 #include "fetch/source.hpp"
 #include "model/api_key.hpp"
-#include "model/clock.hpp"
+#include "async/clock.hpp"
 #include "telemetry/log.hpp"
 
 namespace oes {

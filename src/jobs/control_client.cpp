@@ -3,17 +3,16 @@
 #include <unistd.h>
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/connect.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read_until.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <optional>
 
+#include "async/race.hpp"
+#include "async/run_loop.hpp"
+#include "async/timer.hpp"
 #include "jobs/control_socket.hpp"
 #include "jobs/line_limits.hpp"
 
@@ -21,7 +20,6 @@ namespace oes {
 namespace {
 
 namespace asio = boost::asio;
-using namespace asio::experimental::awaitable_operators;
 using local = asio::local::stream_protocol;
 
 error fault(errc code, std::string context) { return {code, std::move(context), {}, 0}; }
@@ -32,11 +30,11 @@ error late(std::chrono::seconds patience) {
 }
 
 asio::awaitable<result<std::string>> read_line(local::socket& from, std::string& text, std::chrono::seconds patience) {
-  asio::steady_timer limit(from.get_executor(), patience);
   auto buffer = asio::dynamic_buffer(text, longest_line);
   auto reading = asio::async_read_until(from, buffer, '\n', asio::as_tuple(asio::use_awaitable));
-  auto waiting = limit.async_wait(asio::as_tuple(asio::use_awaitable));
-  auto first = co_await (std::move(reading) || std::move(waiting));
+  auto waiting = pause_for(patience);
+  auto racing = race(std::move(reading), std::move(waiting));
+  auto first = co_await std::move(racing);
   if (first.index() == 1) co_return late(patience);
   const auto [failed, size] = std::get<0>(first);
   if (failed)
@@ -55,11 +53,11 @@ asio::awaitable<result<job_answer>> talk(local::endpoint at, std::string line, s
                       refused == boost::system::errc::no_such_file_or_directory;
   if (nobody) co_return fault(errc::network_error, "no daemon runs on this progress_path");
   if (refused) co_return fault(errc::io_error, "the control socket cannot be used: " + refused.message());
-  asio::steady_timer limit(executor, patience);
   auto content = asio::buffer(line);
   auto writing = asio::async_write(socket, content, asio::as_tuple(asio::use_awaitable));
-  auto waiting = limit.async_wait(asio::as_tuple(asio::use_awaitable));
-  auto first = co_await (std::move(writing) || std::move(waiting));
+  auto waiting = pause_for(patience);
+  auto racing = race(std::move(writing), std::move(waiting));
+  auto first = co_await std::move(racing);
   if (first.index() == 1) co_return late(patience);
   std::string text;
   while (true) {
@@ -79,14 +77,8 @@ result<job_answer> ask_writer(const std::string& folder, const job& asked, std::
   const auto at = control_socket::in(folder);
   if (!at) return fault(errc::network_error, at.error().context);
   asio::io_context loop(1);
-  std::optional<result<job_answer>> answer;
-  auto work = talk(local::endpoint(at->address()), to_line(asked) + "\n", patience, news);
-  asio::co_spawn(loop, std::move(work), [&](const std::exception_ptr& thrown, result<job_answer> got) {
-    if (thrown) std::rethrow_exception(thrown);
-    answer.emplace(std::move(got));
-  });
-  loop.run();
-  return std::move(*answer);
+  return run_to_end(loop, "the talk with the daemon",
+                    talk(local::endpoint(at->address()), to_line(asked) + "\n", patience, news));
 }
 
 void remove_dead_socket(const std::string& folder) {

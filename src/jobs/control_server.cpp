@@ -4,13 +4,8 @@
 #include <unistd.h>
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/deferred.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read_until.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -19,6 +14,8 @@
 #include <system_error>
 #include <vector>
 
+#include "async/race.hpp"
+#include "async/timer.hpp"
 #include "jobs/control_socket.hpp"
 #include "jobs/line_limits.hpp"
 
@@ -26,7 +23,6 @@ namespace oes {
 namespace {
 
 namespace asio = boost::asio;
-using namespace asio::experimental::awaitable_operators;
 using local = asio::local::stream_protocol;
 using boost::system::error_code;
 
@@ -59,22 +55,22 @@ result<local::acceptor> listen(const asio::any_io_executor& executor, const std:
 
 asio::awaitable<std::string> read_line(local::socket& from) {
   std::string text;
-  asio::steady_timer limit(from.get_executor(), request_deadline);
   auto buffer = asio::dynamic_buffer(text, longest_line);
   auto reading = asio::async_read_until(from, buffer, '\n', asio::as_tuple(asio::use_awaitable));
-  auto late = limit.async_wait(asio::as_tuple(asio::use_awaitable));
-  auto first = co_await (std::move(reading) || std::move(late));
+  auto late = pause_for(request_deadline);
+  auto racing = race(std::move(reading), std::move(late));
+  auto first = co_await std::move(racing);
   const bool read = first.index() == 0 && !std::get<0>(std::get<0>(first));
   co_return read ? text.substr(0, text.find('\n')) : std::string();
 }
 
 asio::awaitable<bool> write_line(local::socket& to, std::string line) {
   line += '\n';
-  asio::steady_timer limit(to.get_executor(), answer_deadline);
   auto content = asio::buffer(line);
   auto writing = asio::async_write(to, content, asio::as_tuple(asio::use_awaitable));
-  auto late = limit.async_wait(asio::as_tuple(asio::use_awaitable));
-  auto first = co_await (std::move(writing) || std::move(late));
+  auto late = pause_for(answer_deadline);
+  auto racing = race(std::move(writing), std::move(late));
+  auto first = co_await std::move(racing);
   co_return first.index() == 0 && !std::get<0>(std::get<0>(first));
 }
 
@@ -102,7 +98,8 @@ asio::awaitable<void> watch_peer(local::socket& from, job_wire& wire) {
   auto place = asio::buffer(&unexpected, 1);
   auto closing = from.async_read_some(place, asio::as_tuple(asio::use_awaitable));
   auto ending = wire.over();
-  auto first = co_await (std::move(closing) || std::move(ending));
+  auto racing = race(std::move(closing), std::move(ending));
+  auto first = co_await std::move(racing);
   if (first.index() == 0) wire.hang_up();
 }
 
@@ -117,7 +114,12 @@ asio::awaitable<void> serve_session(local::socket peer, const job_handler& handl
     auto doing = do_job(handle, std::move(*asked), std::move(lent), answer);
     auto sending = send_news(peer, *wire);
     auto watching = watch_peer(peer, *wire);
-    co_await (std::move(doing) && std::move(sending) && std::move(watching));
+    std::vector<asio::awaitable<void>> parts;
+    parts.push_back(std::move(doing));
+    parts.push_back(std::move(sending));
+    parts.push_back(std::move(watching));
+    auto talking = when_all(std::move(parts));
+    co_await std::move(talking);
   } else {
     answer.exit = 1;
     answer.text = asked.error().context;
@@ -135,9 +137,8 @@ asio::awaitable<void> serve_sessions(local::acceptor& acceptor, const job_handle
     auto [failed, peer] = co_await acceptor.async_accept(asio::as_tuple(asio::use_awaitable));
     if (stop.cancelled() != asio::cancellation_type::none) co_return;
     if (failed) {
-      asio::steady_timer pause(acceptor.get_executor(), pause_after_failed_accept);
-      auto [ended] = co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
-      static_cast<void>(ended);
+      const bool passed = co_await pause_for(pause_after_failed_accept);
+      static_cast<void>(passed);
       continue;
     }
     auto session = serve_session(std::move(peer), handle);
@@ -155,13 +156,10 @@ asio::awaitable<result<void>> serve_jobs(std::string folder, job_handler handle,
   if (!listening) co_return listening.error();
   auto& acceptor = *listening;
   log.debug("serving jobs", {{"socket", at->address()}});
-  const auto one = [&] { return asio::co_spawn(executor, serve_sessions(acceptor, handle), asio::deferred); };
-  std::vector<decltype(one())> crew;
-  crew.reserve(most_sessions);
-  for (std::size_t i = 0; i < most_sessions; ++i) crew.push_back(one());
-  auto all = asio::experimental::make_parallel_group(std::move(crew));
-  const auto ended = co_await all.async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
-  static_cast<void>(ended);
+  std::vector<asio::awaitable<void>> crew;
+  for (std::size_t i = 0; i < most_sessions; ++i) crew.push_back(serve_sessions(acceptor, handle));
+  auto serving = when_all(std::move(crew));
+  co_await std::move(serving);
   ::unlink(at->address().c_str());
   co_return result<void>();
 }

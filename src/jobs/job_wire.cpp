@@ -1,35 +1,32 @@
 #include "jobs/job_wire.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 namespace oes {
 
 namespace asio = boost::asio;
 
-job_wire::job_wire(const asio::any_io_executor& loop)
-    : bell_(loop), end_(loop, asio::steady_timer::time_point::max()) {}
+job_wire::job_wire(const asio::any_io_executor& loop) : bell_(loop), end_(loop) {}
 
 void job_wire::tell(job_progress news) {
   latest_ = std::move(news);
   fresh_ = true;
-  bell_.cancel();
+  bell_.set();
 }
 
 void job_wire::finish() {
   over_ = true;
-  bell_.cancel();
-  end_.cancel();
+  bell_.set();
+  end_.set();
 }
 
 asio::awaitable<std::optional<job_progress>> job_wire::next(std::chrono::seconds silence) {
   while (!over_) {
     if (!fresh_) {
-      bell_.expires_after(silence);
-      auto [cancelled] = co_await bell_.async_wait(asio::as_tuple(asio::use_awaitable));
+      bell_.clear();
+      const bool rung = co_await bell_.wait_for(silence);
       if (over_) break;
-      if (!cancelled && latest_) fresh_ = true;
+      if (!rung && latest_) fresh_ = true;
     }
     if (std::exchange(fresh_, false)) co_return latest_;
   }
@@ -37,9 +34,8 @@ asio::awaitable<std::optional<job_progress>> job_wire::next(std::chrono::seconds
 }
 
 asio::awaitable<void> job_wire::over() {
-  if (over_) co_return;
-  auto [cancelled] = co_await end_.async_wait(asio::as_tuple(asio::use_awaitable));
-  static_cast<void>(cancelled);
+  const bool ended = co_await end_.wait();
+  static_cast<void>(ended);
 }
 
 }  // namespace oes

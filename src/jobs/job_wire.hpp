@@ -3,9 +3,9 @@
 // whether anyone still listens. Shared by both: either may end first. Loop thread only.
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <optional>
 
+#include "async/event.hpp"
 #include "jobs/job_progress.hpp"
 
 namespace oes {
@@ -27,8 +27,8 @@ class job_wire {
   boost::asio::awaitable<void> over();
 
  private:
-  boost::asio::steady_timer bell_;
-  boost::asio::steady_timer end_;
+  event bell_;  ///< there is news, or the end
+  event end_;
   std::optional<job_progress> latest_;
   bool fresh_ = false;
   bool over_ = false;

@@ -72,12 +72,14 @@ asio::awaitable<result<void>> committer::amend(const amendment& change) {
 }
 
 asio::awaitable<result<void>> committer::commit(submission work) {
-  waiting mine{std::move(work), event(loop_), {}};
-  auto [refused] = co_await queue_.async_send({}, &mine, asio::as_tuple(asio::use_awaitable));
+  // Shared with run(): a caller that is cancelled leaves its frame, and the committer still works with what it handed in.
+  auto mine = std::make_shared<waiting>(std::move(work), loop_);
+  auto lent = mine;
+  auto [refused] = co_await queue_.async_send({}, std::move(lent), asio::as_tuple(asio::use_awaitable));
   if (refused) co_return error{errc::stopped, "the committer is closed", {}, 0};
-  // `mine` lives in this frame: it may not be left before the committer has let go of it.
-  co_await mine.done.wait();
-  co_return std::move(mine.fate);
+  const bool settled = co_await mine->done.wait();
+  if (!settled) co_return error{errc::stopped, "stopped while a commit was under way; its end is not known", {}, 0};
+  co_return std::move(mine->fate);
 }
 
 void committer::close() {
@@ -90,7 +92,7 @@ asio::awaitable<void> committer::run() {
     if (ready_.empty()) {
       auto [ended, first] = co_await queue_.async_receive(asio::as_tuple(asio::use_awaitable));
       if (ended) co_return;
-      ready_.push_back(first);
+      ready_.push_back(std::move(first));
     }
     take_what_waits();
     const auto count = count_that_fit();
@@ -111,8 +113,8 @@ asio::awaitable<void> committer::run() {
 }
 
 void committer::take_what_waits() {
-  while (queue_.try_receive([this](boost::system::error_code failed, waiting* next) {
-    if (!failed) ready_.push_back(next);
+  while (queue_.try_receive([this](boost::system::error_code failed, std::shared_ptr<waiting> next) {
+    if (!failed) ready_.push_back(std::move(next));
   })) {
   }
 }
@@ -121,7 +123,7 @@ std::size_t committer::count_that_fit() const {
   std::size_t count = 0;
   std::size_t records = 0;
   std::size_t bytes = 0;
-  for (const auto* next : ready_) {
+  for (const auto& next : ready_) {
     records += next->work.batch.records.size();
     bytes += next->work.batch.bytes.size();
     if (count > 0 && (records > settings_.transaction.records || bytes > settings_.transaction.bytes)) break;
@@ -172,7 +174,7 @@ transaction committer::make_transaction(std::size_t count, progress_state& after
 asio::awaitable<result<void>> committer::settle(transaction& txn, progress_state after) {
   std::size_t records = 0;
   for (const auto& batch : txn.data) records += batch.records.size();
-  const auto began = std::chrono::steady_clock::now();
+  const auto began = steady_now();
   if (seeded_bug("mirror-before-commit")) static_cast<void>(store_.mirror({after, held_.place}));
   fault_point("committer.before-publish");
   auto receipt = co_await to_.publish(txn);
@@ -184,7 +186,7 @@ asio::awaitable<result<void>> committer::settle(transaction& txn, progress_state
     auto settled = co_await ask_kafka(txn.sequence, std::move(doubt));
     receipt = std::move(settled);
   }
-  const auto took = std::chrono::steady_clock::now() - began;
+  const auto took = steady_now() - began;
   if (!receipt) {
     observe_(name(receipt.error().code), took, records);
     co_return receipt.error();
@@ -230,7 +232,7 @@ void committer::return_batches(transaction& txn, std::size_t count) {
 
 void committer::finish(std::size_t count, const result<void>& fate) {
   for (std::size_t i = 0; i < count; ++i) {
-    auto* next = ready_.front();
+    const auto next = std::move(ready_.front());
     ready_.pop_front();
     next->fate = fate;
     next->done.set();

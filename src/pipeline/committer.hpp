@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,7 +18,7 @@
 #include "model/member_patch.hpp"
 #include "model/progress.hpp"
 #include "pipeline/amendment.hpp"
-#include "pipeline/event.hpp"
+#include "async/event.hpp"
 #include "progress/progress_store.hpp"
 #include "publish/publisher.hpp"
 #include "records/record_builder.hpp"
@@ -45,7 +46,7 @@ struct committer_settings {
 
 /// After each transaction: how it ended, how long it took, how many records it held.
 using transaction_observer =
-    std::function<void(std::string_view outcome, std::chrono::steady_clock::duration took, std::size_t records)>;
+    std::function<void(std::string_view outcome, steady_span took, std::size_t records)>;
 
 class committer {
  public:
@@ -72,12 +73,14 @@ class committer {
   [[nodiscard]] version_counter& versions() { return versions_; }
 
  private:
+  /// Shared by the caller of commit() and run(): a cancelled caller goes first.
   struct waiting {
+    waiting(submission handed_in, const boost::asio::any_io_executor& loop) : work(std::move(handed_in)), done(loop) {}
     submission work;
     event done;
     result<void> fate;
   };
-  using queue = boost::asio::experimental::channel<void(boost::system::error_code, waiting*)>;
+  using queue = boost::asio::experimental::channel<void(boost::system::error_code, std::shared_ptr<waiting>)>;
 
   void take_what_waits();
   [[nodiscard]] std::size_t count_that_fit() const;
@@ -96,7 +99,7 @@ class committer {
   transaction_observer observe_;
   version_counter versions_;
   queue queue_;
-  std::deque<waiting*> ready_;  ///< taken from the queue, not yet committed, in order
+  std::deque<std::shared_ptr<waiting>> ready_;  ///< taken from the queue, not yet committed, in order
   event closed_;
 };
 

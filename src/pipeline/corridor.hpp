@@ -7,10 +7,12 @@
 #include <string>
 #include <string_view>
 
+#include "async/failure.hpp"
+#include "async/last_words.hpp"
 #include "fetch/source.hpp"
-#include "model/clock.hpp"
+#include "async/clock.hpp"
 #include "pipeline/committer.hpp"
-#include "pipeline/event.hpp"
+#include "async/event.hpp"
 #include "pipeline/facility_directory.hpp"
 #include "pipeline/group_state.hpp"
 #include "pipeline/open_group.hpp"
@@ -36,6 +38,7 @@ struct corridor {
   /// Keeps a sample of an answer that stayed unusable (delivery.md §7).
   std::function<void(const std::string& why, std::string_view body)> keep_sample;
   facility_directory* facilities = nullptr;  ///< set where there are facility series
+  failure_handler on_failure = end_process;  ///< of exceptions that nobody expected
 };
 
 /// One walk: plan → fetch → decode → select → build → commit.

@@ -5,7 +5,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
-#include "pipeline/children.hpp"
+#include "async/task_group.hpp"
 #include "pipeline/ledger_entries.hpp"
 #include "pipeline/provisional_edge.hpp"
 
@@ -113,7 +113,7 @@ asio::awaitable<result<void>> deliver(const request_group& group, group_state& s
   plans.reserve(steps.size());
   for (const auto& step : steps) plans.push_back(step.records);
   record_builder builder(answer, std::move(plans));
-  children flights(c.loop);
+  task_group flights(c.loop, c.on_failure);
   std::unique_ptr<flight> ahead;
   const std::vector<member_progress> before = state.members;
   const auto now = c.clock.now();
@@ -140,7 +140,7 @@ asio::awaitable<result<void>> deliver(const request_group& group, group_state& s
       if (!fate) break;
     }
     submission work{std::move(chunk.batch), changes_of(group, *next), std::move(entries)};
-    flights.start(fly(std::move(work), *next, c.to));
+    flights.start(stream_names(group), fly(std::move(work), *next, c.to));
     ahead = std::move(next);
     // Let the committer hand this chunk to Kafka's thread before the next one is built beside it.
     for (int turn = 0; turn < 4 && !last; ++turn) co_await asio::post(c.loop, asio::use_awaitable);

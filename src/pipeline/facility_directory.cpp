@@ -1,8 +1,9 @@
 #include "pipeline/facility_directory.hpp"
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <chrono>
 #include <utility>
+
+#include "async/race.hpp"
 
 namespace oes {
 namespace {
@@ -19,11 +20,11 @@ void facility_directory::learn(facility_list list, run_time at) {
 }
 
 boost::asio::awaitable<result<void>> facility_directory::wait(event& tap) {
-  using namespace boost::asio::experimental::awaitable_operators;
   if (list_) co_return result<void>();
   auto known = known_.wait_for(patience);
   auto stop = tap.wait();
-  auto first = co_await (std::move(known) || std::move(stop));
+  auto racing = race(std::move(known), std::move(stop));
+  auto first = co_await std::move(racing);
   if (first.index() == 1) co_return error{errc::stopped, "stopped", {}, 0};
   if (list_) co_return result<void>();
   error why = why_not_;

@@ -9,7 +9,7 @@
 #include "model/error.hpp"
 #include "model/facility.hpp"
 #include "model/moment.hpp"
-#include "pipeline/event.hpp"
+#include "async/event.hpp"
 
 namespace oes {
 

@@ -1,9 +1,9 @@
 #include "pipeline/facility_keeper.hpp"
 
 #include <algorithm>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <utility>
 
+#include "async/race.hpp"
 #include "pipeline/read_window.hpp"
 #include "records/facility_records.hpp"
 #include "schedule/backoff.hpp"
@@ -20,12 +20,12 @@ std::chrono::microseconds until_reading(const facility_keeper& keeper, run_time 
 }
 
 asio::awaitable<result<void>> read_list(facility_keeper& keeper, corridor& c) {
-  using namespace asio::experimental::awaitable_operators;
   auto credit = co_await take_credit(c, spend_on::catch_up);
   if (!credit) co_return credit;
   auto asking = c.from.fetch_facilities();
   auto stop = c.tap.wait();
-  auto first = co_await (std::move(asking) || std::move(stop));
+  auto racing = race(std::move(asking), std::move(stop));
+  auto first = co_await std::move(racing);
   if (first.index() == 1) {
     c.budget.api.not_asked();
     co_return error{errc::stopped, "stopped", {}, 0};

@@ -1,8 +1,9 @@
 #include "pipeline/read_window.hpp"
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <utility>
 
+#include "async/clock.hpp"
+#include "async/race.hpp"
 #include "model/fault_point.hpp"
 #include "pipeline/portion_fetch.hpp"
 #include "pipeline/portions.hpp"
@@ -16,17 +17,17 @@ constexpr std::size_t sample_bytes = 4096;
 
 // A fetch ends at once when the tap closes: nothing has been begun.
 asio::awaitable<result<raw_answer>> fetch(const request_group& group, fetch_request request, corridor& c) {
-  using namespace asio::experimental::awaitable_operators;
-  const auto began = std::chrono::steady_clock::now();
+  const auto began = steady_now();
   auto answer = c.from.fetch(std::move(request));
   auto stop = c.tap.wait();
-  auto first = co_await (std::move(answer) || std::move(stop));
+  auto racing = race(std::move(answer), std::move(stop));
+  auto first = co_await std::move(racing);
   if (first.index() == 1) {
     c.budget.api.not_asked();
     co_return error{errc::stopped, "stopped", {}, 0};
   }
   auto& arrived = std::get<0>(first);
-  c.report.requested(group, arrived ? "ok" : name(arrived.error().code), std::chrono::steady_clock::now() - began,
+  c.report.requested(group, arrived ? "ok" : name(arrived.error().code), steady_now() - began,
                      arrived ? arrived->body.size() : 0);
   note_answer(arrived, c);
   co_return std::move(arrived);

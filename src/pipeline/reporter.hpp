@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "model/clock.hpp"
+#include "async/clock.hpp"
 #include "pipeline/group_state.hpp"
 #include "pipeline/outcome.hpp"
 #include "schedule/rationing.hpp"

@@ -4,13 +4,13 @@
 #include <memory>
 #include <utility>
 
+#include "async/clock.hpp"
 #include "progress/kafka_consumer.hpp"
 
 namespace oes {
 namespace {
 
 using std::chrono::seconds;
-using std::chrono::steady_clock;
 
 constexpr int ask_timeout_ms = 15'000;
 constexpr int poll_ms = 200;
@@ -82,11 +82,11 @@ class scan {
   result<void> run(rd_kafka_t* handle) {
     std::unique_ptr<rd_kafka_queue_t, queue_closer> queue(rd_kafka_queue_new(handle));
     auto started = start(handle, queue.get());
-    auto last = steady_clock::now();
+    auto last = steady_now();
     auto reported = last;
     while (started && !left_.empty()) {
       const kafka_ptr<rd_kafka_message_t> message(rd_kafka_consume_queue(queue.get(), poll_ms));
-      const auto now = steady_clock::now();
+      const auto now = steady_now();
       if (message) started = take(*message);
       if (message) last = now;
       if (watch_.goes_on && !watch_.goes_on()) started = error{errc::stopped, "stopped", {}, 0};

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "async/clock.hpp"
 #include "model/fault_point.hpp"
 #include "progress/kafka_consumer.hpp"
 #include "progress/progress_codec.hpp"
@@ -14,7 +15,6 @@ namespace oes {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
 
 constexpr auto slice = milliseconds(100);
 constexpr int ask_timeout_ms = 1000;
@@ -41,14 +41,14 @@ class kafka_progress_reader final : public progress_reader {
       : settings_(settings),
         log_(log),
         timeout_(2 * settings.transaction_timeout + std::chrono::seconds(15)),
-        deadline_(steady_clock::now() + timeout_) {}
+        deadline_(steady_now() + timeout_) {}
   ~kafka_progress_reader() override { close(); }
   kafka_progress_reader(const kafka_progress_reader&) = delete;
   kafka_progress_reader& operator=(const kafka_progress_reader&) = delete;
 
   std::optional<answer> step() override {
     auto out = phase();
-    if (!out && steady_clock::now() >= deadline_) out = too_late();
+    if (!out && steady_now() >= deadline_) out = too_late();
     return out;
   }
 
@@ -91,7 +91,7 @@ class kafka_progress_reader final : public progress_reader {
       return note(err);
     }
     if (!is_missing(there)) return note(there);
-    const auto now = steady_clock::now();
+    const auto now = steady_now();
     if (!missing_since_) missing_since_ = now;
     if (now - *missing_since_ >= missing_for) return answer(std::nullopt);
     rd_kafka_poll(handle_.get(), 50);  // nothing to poll for: a pause that a closing handle would end
@@ -129,9 +129,9 @@ class kafka_progress_reader final : public progress_reader {
   }
 
   std::optional<answer> read_some() {
-    const auto until = steady_clock::now() + slice;
+    const auto until = steady_now() + slice;
     for (auto left = slice; left.count() > 0;
-         left = std::chrono::duration_cast<milliseconds>(until - steady_clock::now())) {
+         left = std::chrono::duration_cast<milliseconds>(until - steady_now())) {
       const kafka_ptr<rd_kafka_message_t> message(rd_kafka_consume(topic_.get(), 0, static_cast<int>(left.count())));
       if (!message) return std::nullopt;
       auto out = take(*message);
@@ -208,10 +208,10 @@ class kafka_progress_reader final : public progress_reader {
   progress_settings settings_;
   logger& log_;
   milliseconds timeout_;
-  steady_clock::time_point deadline_;
+  steady_time deadline_;
   kafka_ptr<rd_kafka_t> handle_;
   kafka_ptr<rd_kafka_topic_t> topic_;  // after handle_: must go first
-  std::optional<steady_clock::time_point> missing_since_;
+  std::optional<steady_time> missing_since_;
   std::int64_t begin_ = 0;
   std::int64_t end_ = -1;     // as the read_uncommitted handle was told
   std::int64_t reached_ = 0;  // offset up to which everything was seen

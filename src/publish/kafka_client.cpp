@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "async/clock.hpp"
 #include "publish/fault.hpp"
 
 namespace oes {
@@ -20,7 +21,7 @@ void on_log(const rd_kafka_t* client, int level, const char* facility, const cha
 }  // namespace
 
 bool kafka_client_log::due(std::string_view facility) {
-  const auto now = std::chrono::steady_clock::now();
+  const auto now = steady_now();
   const std::lock_guard lock(mutex_);
   const auto known = last_.find(facility);
   if (known != last_.end() && now - known->second < repeat_after) {

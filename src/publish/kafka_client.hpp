@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "async/clock.hpp"
 #include "model/error.hpp"
 #include "publish/kafka_handle.hpp"
 #include "telemetry/log.hpp"
@@ -26,7 +27,7 @@ class kafka_client_log {
   logger& log_;
   std::string client_;
   std::mutex mutex_;
-  std::map<std::string, std::chrono::steady_clock::time_point, std::less<>> last_;
+  std::map<std::string, steady_time, std::less<>> last_;
 };
 
 /// Takes the conf. kafka_refused with librdkafka's reason where the properties contradict each other.

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
+#include "async/clock.hpp"
 #include "publish/fault.hpp"
 #include "publish/kafka_conf.hpp"
 
 namespace oes {
 namespace {
 
-using clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 kafka_error subscribe(rd_kafka_t* client, const std::string& topic) {
@@ -117,7 +117,7 @@ void kafka_group_member::take(rd_kafka_topic_partition_list_t* partitions) {
     refusal_.reset();
     standby_since_.reset();
   } else if (!holds_ && !standby_since_) {
-    standby_since_ = clock::now();
+    standby_since_ = steady_now();
   }
 }
 
@@ -142,7 +142,7 @@ void kafka_group_member::failed(rd_kafka_resp_err_t code, const char* text) {
 }
 
 membership kafka_group_member::confirm(milliseconds timeout) {
-  const auto deadline = clock::now() + timeout;
+  const auto deadline = steady_now() + timeout;
   std::int64_t low = 0;
   std::int64_t high = 0;
   const auto asked = rd_kafka_query_watermark_offsets(client_.get(), topic_.c_str(), 0, &low, &high,
@@ -156,7 +156,7 @@ membership kafka_group_member::confirm(milliseconds timeout) {
   if (rd_kafka_commit_queue(client_.get(), end.get(), answers.get(), nullptr, nullptr) != RD_KAFKA_RESP_ERR_NO_ERROR) {
     return membership::unknown;
   }
-  const auto left = std::max(milliseconds(1), std::chrono::duration_cast<milliseconds>(deadline - clock::now()));
+  const auto left = std::max(milliseconds(1), std::chrono::duration_cast<milliseconds>(deadline - steady_now()));
   const kafka_event answer(rd_kafka_queue_poll(answers.get(), static_cast<int>(left.count())));
   poll();
   return answer ? judge(rd_kafka_event_error(answer.get())) : membership::unknown;
@@ -185,16 +185,16 @@ bool kafka_group_member::may_be_freed() const {
 void kafka_group_member::hush() { rd_kafka_set_log_level(client_.get(), 0); }
 
 void kafka_group_member::leave(milliseconds timeout) {
-  const auto joined_by = clock::now() + timeout;
-  while (!may_be_freed() && clock::now() < joined_by) {
+  const auto joined_by = steady_now() + timeout;
+  while (!may_be_freed() && steady_now() < joined_by) {
     const kafka_event event(rd_kafka_queue_poll(queue_.get(), 20));
     if (event) {
       serve(event.get());
     }
   }
-  const auto deadline = clock::now() + timeout;
+  const auto deadline = steady_now() + timeout;
   const kafka_error failed(rd_kafka_consumer_close_queue(client_.get(), queue_.get()));
-  while (!failed && rd_kafka_consumer_closed(client_.get()) == 0 && clock::now() < deadline) {
+  while (!failed && rd_kafka_consumer_closed(client_.get()) == 0 && steady_now() < deadline) {
     const kafka_event event(rd_kafka_queue_poll(queue_.get(), 20));
     if (event) {
       serve(event.get());

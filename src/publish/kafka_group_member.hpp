@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "async/clock.hpp"
 #include "model/error.hpp"
 #include "publish/kafka_client.hpp"
 #include "publish/publish_settings.hpp"
@@ -28,7 +29,7 @@ class kafka_group_member final : private kafka_client_log {
   void poll();
   [[nodiscard]] bool holds() const { return holds_; }
   /// Since when the group has a member, not us, that holds the partition.
-  [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> standby_since() const { return standby_since_; }
+  [[nodiscard]] std::optional<steady_time> standby_since() const { return standby_since_; }
   /// What an operator has to change; joining goes on being tried nevertheless.
   [[nodiscard]] const std::optional<error>& refusal() const { return refusal_; }
   [[nodiscard]] const std::string& why_lost() const { return why_lost_; }
@@ -62,7 +63,7 @@ class kafka_group_member final : private kafka_client_log {
   kafka_queue queue_;
   bool holds_ = false;
   bool was_assigned_ = false;  ///< something, or nothing, but by the group
-  std::optional<std::chrono::steady_clock::time_point> standby_since_;
+  std::optional<steady_time> standby_since_;
   std::optional<error> refusal_;
   std::string why_lost_;
 };

@@ -1,22 +1,21 @@
 #include "publish/kafka_publisher.hpp"
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <chrono>
 #include <functional>
 
+#include "async/event.hpp"
+#include "async/timer.hpp"
 #include "publish/fault.hpp"
 #include "publish/patience.hpp"
 #include "publish/reign.hpp"
-#include "publish/run_blocking.hpp"
+#include "async/blocking.hpp"
 
 namespace oes {
 namespace {
 
 namespace asio = boost::asio;
 using asio::awaitable;
-using clock = std::chrono::steady_clock;
 
 constexpr auto tick_while_waiting = std::chrono::milliseconds(25);
 constexpr auto tick_while_leading = std::chrono::milliseconds(200);
@@ -47,10 +46,10 @@ class blocking_side : public std::enable_shared_from_this<blocking_side> {
 
  private:
   void tick_again() {
-    ticker_.expires_after(reign_.leads() ? tick_while_leading : tick_while_waiting);
-    ticker_.async_wait([weak = weak_from_this()](const boost::system::error_code& cancelled) {
+    const auto pause = reign_.leads() ? tick_while_leading : tick_while_waiting;
+    ticker_.call_after(pause, [weak = weak_from_this()] {
       const auto self = weak.lock();
-      if (!cancelled && self && self->ticking_) {
+      if (self && self->ticking_) {
         self->reign_.tick();
         self->tick_again();
       }
@@ -58,32 +57,20 @@ class blocking_side : public std::enable_shared_from_this<blocking_side> {
   }
 
   stop_request stop_;
-  asio::steady_timer ticker_;
+  call_timer ticker_;
   bool ticking_ = false;
   reign reign_;
-};
-
-/// Rung on the loop when leadership is gone. Shared with the blocking side, which may ring after the publisher went.
-struct lost_bell {
-  explicit lost_bell(const asio::any_io_executor& loop) : timer(loop, clock::time_point::max()) {}
-  asio::steady_timer timer;
-  bool lost = false;
-
-  void ring() {
-    lost = true;
-    timer.cancel();
-  }
 };
 
 class kafka_publisher final : public publisher {
  public:
   kafka_publisher(publish_settings settings, std::string instance, asio::any_io_executor loop,
                   asio::any_io_executor blocking, logger& log)
-      : blocking_(std::move(blocking)), bell_(std::make_shared<lost_bell>(loop)) {
+      : blocking_(std::move(blocking)), bell_(std::make_shared<event>(loop)) {
     auto ring = [loop = std::move(loop), weak = std::weak_ptr(bell_)] {
       asio::post(loop, [weak] {
         if (const auto bell = weak.lock()) {
-          bell->ring();
+          bell->set();
         }
       });
     };
@@ -106,15 +93,14 @@ class kafka_publisher final : public publisher {
 
  private:
   asio::any_io_executor blocking_;
-  std::shared_ptr<lost_bell> bell_;
+  /// Set on the loop when leadership is gone. Shared with the blocking side, which may set it after the publisher went.
+  std::shared_ptr<event> bell_;
   std::shared_ptr<blocking_side> side_;
 };
 
 awaitable<result<void>> kafka_publisher::lead() {
   side_->stop().withdraw();
-  bell_->lost = false;
-  const auto executor = co_await asio::this_coro::executor;
-  asio::steady_timer pause(executor);
+  bell_->clear();
   for (;;) {
     const std::function<result<bool>()> step = [side = side_]() -> result<bool> {
       if (side->stop().asked()) {
@@ -135,10 +121,8 @@ awaitable<result<void>> kafka_publisher::lead() {
     if (cancellation.cancelled() != asio::cancellation_type::none || side_->stop().asked()) {
       co_return fault(errc::stopped, "stopped while waiting for leadership");
     }
-    boost::system::error_code cancelled;
-    pause.expires_after(tick_while_waiting);
-    co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
-    if (cancelled) {
+    const bool passed = co_await pause_for(tick_while_waiting);
+    if (!passed) {
       co_return fault(errc::stopped, "stopped while waiting for leadership");
     }
   }
@@ -152,14 +136,8 @@ awaitable<result<commit_receipt>> kafka_publisher::publish(const transaction& tx
 
 awaitable<void> kafka_publisher::lost() {
   const auto bell = bell_;
-  while (!bell->lost) {
-    boost::system::error_code rung;
-    co_await bell->timer.async_wait(asio::redirect_error(asio::use_awaitable, rung));
-    const auto cancellation = co_await asio::this_coro::cancellation_state;
-    if (cancellation.cancelled() != asio::cancellation_type::none) {
-      co_return;
-    }
-  }
+  const bool rung = co_await bell->wait();
+  static_cast<void>(rung);  // cancelled: whoever waited is on its way out
 }
 
 awaitable<void> kafka_publisher::resign() {
@@ -172,7 +150,7 @@ awaitable<void> kafka_publisher::resign() {
   const bool done = co_await run_blocking(blocking_, job);
   static_cast<void>(done);
   asio::post(blocking_, [side = side_] { side->on_thread().bury(); });
-  bell_->ring();
+  bell_->set();
 }
 
 }  // namespace

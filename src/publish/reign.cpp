@@ -1,7 +1,6 @@
 #include "publish/reign.hpp"
 
 #include <algorithm>
-#include <thread>
 
 #include "model/fault_point.hpp"
 #include "publish/fault.hpp"
@@ -58,7 +57,7 @@ result<bool> reign::step_to_lead() {
   fault_point("reign.leads");
   leads_ = true;
   told_standby_ = false;
-  last_commit_ = clock::now();
+  last_commit_ = steady_now();
   log_.debug("Leading: this instance is the deployment's one writer", {{"deployment", settings_.deployment}});
   return true;
 }
@@ -68,14 +67,14 @@ result<bool> reign::standby_is_an_error() const {
   if (!since) {
     return false;
   }
-  if (!settings_.standby && clock::now() - *since > settings_.session_timeout + seconds(5)) {
+  if (!settings_.standby && steady_now() - *since > settings_.session_timeout + seconds(5)) {
     return fault(errc::fenced, "another instance leads deployment " + settings_.deployment);
   }
   return false;
 }
 
 result<reign::readiness> reign::step_to_producer() {
-  if (clock::now() < not_before_) {
+  if (steady_now() < not_before_) {
     return readiness::not_yet;
   }
   if (!producer_) {
@@ -144,13 +143,13 @@ result<reign::readiness> reign::restore(const patience& until) {
     if (!step || *step != readiness::not_yet) {
       return step;
     }
-    std::this_thread::sleep_for(milliseconds(20));
+    hold_thread(milliseconds(20));
   }
   return readiness::not_yet;
 }
 
 bool reign::producer_is_stale() const {
-  return transactional() && clock::now() - last_commit_ > settings_.producer_idle_retirement;
+  return transactional() && steady_now() - last_commit_ > settings_.producer_idle_retirement;
 }
 
 result<commit_receipt> reign::publish(const transaction& txn) {
@@ -161,7 +160,7 @@ result<commit_receipt> reign::publish(const transaction& txn) {
     drop_producer();
   }
   if (!producer_) {
-    const auto ready = restore(patience(clock::now() + settings_.transaction_timeout, stop_));
+    const auto ready = restore(patience(steady_now() + settings_.transaction_timeout, stop_));
     if (!ready || *ready == readiness::not_ours) {
       lose(ready ? member_->why_lost() : ready.error().context);
       return fault(errc::fenced, "leadership lost, nothing was begun");
@@ -185,7 +184,7 @@ result<commit_receipt> reign::publish(const transaction& txn) {
 }
 
 transaction_end reign::carry(const transaction& txn) {
-  const auto now = clock::now();
+  const auto now = steady_now();
   const patience until(now + settings_.message_timeout + seconds(2), stop_);
   if (!transactional()) {
     auto end = deliver(*producer_, txn, until);
@@ -194,7 +193,7 @@ transaction_end reign::carry(const transaction& txn) {
   const patience commit_until(now + settings_.message_timeout + settings_.transaction_timeout, stop_);
   auto end = transact(*producer_, txn, until, commit_until);
   if (end.how == ending::committed) {
-    last_commit_ = clock::now();
+    last_commit_ = steady_now();
     if (suspicious(producer_->wire().counts()) && !seeded_bug("no-retirement-after-suspicion")) {
       log_.info("The committed transaction's end was sent more than once or a reply went missing: a new producer next",
                 {{"sequence", txn.sequence}});
@@ -209,7 +208,7 @@ result<commit_receipt> reign::settle_failure(errc code, const std::string& why) 
   fault_point("reign.unsettled");
   replace_later(why);
   const auto limit = 2 * settings_.transaction_timeout + seconds(15);
-  const auto ready = restore(patience(clock::now() + limit, stop_));
+  const auto ready = restore(patience(steady_now() + limit, stop_));
   if (ready && *ready == readiness::ready) {
     return fault(code, why);
   }
@@ -241,7 +240,7 @@ void reign::tick() {
 void reign::replace_later(const std::string& why) {
   drop_producer();
   back_off_ = back_off_.count() == 0 ? first_back_off : std::min(back_off_ * 2, longest_back_off);
-  not_before_ = clock::now() + back_off_;
+  not_before_ = steady_now() + back_off_;
   log_.warn("The producer is replaced", {{"why", why}});
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "async/clock.hpp"
 #include "model/batch.hpp"
 #include "model/error.hpp"
 #include "publish/kafka_group_member.hpp"
@@ -35,7 +36,6 @@ class reign {
   void bury();
 
  private:
-  using clock = std::chrono::steady_clock;
   enum class readiness { ready, not_yet, not_ours };
 
   result<readiness> step_to_producer();
@@ -61,8 +61,8 @@ class reign {
   std::unique_ptr<producer> producer_;
   bool leads_ = false;
   bool told_standby_ = false;
-  clock::time_point last_commit_;
-  clock::time_point not_before_;  ///< back-off: no new producer earlier
+  steady_time last_commit_;
+  steady_time not_before_;  ///< back-off: no new producer earlier
   std::chrono::milliseconds back_off_{0};
 };
 

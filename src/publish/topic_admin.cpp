@@ -3,8 +3,8 @@
 #include <array>
 #include <chrono>
 #include <span>
-#include <thread>
 
+#include "async/clock.hpp"
 #include "publish/fault.hpp"
 #include "publish/kafka_conf.hpp"
 
@@ -179,7 +179,7 @@ result<void> topic_admin::create(const std::vector<topic_plan>& plans) {
 
 result<void> topic_admin::measure(const std::string& topic, topic_facts& facts) {
   // A topic just made has no leader everywhere yet.
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(ask_ms);
+  const auto deadline = steady_now() + std::chrono::milliseconds(ask_ms);
   for (int partition = 0; partition < facts.partitions;) {
     std::int64_t low = 0;
     std::int64_t high = 0;
@@ -188,10 +188,10 @@ result<void> topic_admin::measure(const std::string& topic, topic_facts& facts) 
       facts.records_low += low;
       facts.records_high += high;
       ++partition;
-    } else if (std::chrono::steady_clock::now() > deadline) {
+    } else if (steady_now() > deadline) {
       return fault(errc::kafka_unavailable, "offsets of topic " + topic + ": " + rd_kafka_err2str(failed));
     } else {
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      hold_thread(std::chrono::milliseconds(50));
     }
   }
   return {};

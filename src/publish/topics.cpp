@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <thread>
 
+#include "async/clock.hpp"
 #include "publish/fault.hpp"
 #include "publish/topic_admin.hpp"
 #include "publish/topic_check.hpp"
@@ -11,7 +11,6 @@
 namespace oes {
 namespace {
 
-using clock = std::chrono::steady_clock;
 constexpr auto appear_within = std::chrono::seconds(15);
 
 std::vector<std::string> names_of(const std::vector<wanted_topic>& wanted) {
@@ -49,16 +48,16 @@ result<std::vector<topic_plan>> plans_for(const std::vector<wanted_topic>& missi
 }
 
 result<cluster_view> wait_for(topic_admin& admin, const std::vector<wanted_topic>& wanted) {
-  const auto deadline = clock::now() + appear_within;
+  const auto deadline = steady_now() + appear_within;
   for (;;) {
     auto view = admin.look();
     if (!view || missing_of(wanted, *view).empty()) {
       return view;
     }
-    if (clock::now() > deadline) {
+    if (steady_now() > deadline) {
       return fault(errc::kafka_unavailable, "topic " + missing_of(wanted, *view).front().name + " does not appear");
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    hold_thread(std::chrono::milliseconds(50));
   }
 }
 

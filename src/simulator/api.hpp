@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-#include "model/clock.hpp"
+#include "async/clock.hpp"
 #include "simulator/answer_cache.hpp"
 #include "simulator/gate.hpp"
 #include "simulator/lies.hpp"

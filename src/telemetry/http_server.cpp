@@ -1,16 +1,14 @@
 #include "telemetry/http_server.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/deferred.hpp>
-#include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <vector>
 
+#include "async/race.hpp"
+#include "async/timer.hpp"
 #include "telemetry/http_session.hpp"
 
 namespace oes {
@@ -46,14 +44,6 @@ result<tcp::acceptor> listen(const asio::any_io_executor& executor, const teleme
   return acceptor;
 }
 
-// Accepting can fail for want of descriptors; trying again at once would burn the processor.
-asio::awaitable<void> pause() {
-  asio::steady_timer timer(co_await asio::this_coro::executor);
-  timer.expires_after(pause_after_failed_accept);
-  const auto [ended] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-  static_cast<void>(ended);
-}
-
 // One of the crew: serves one connection after the other. References live in serve_http's frame, which awaits the crew.
 asio::awaitable<void> serve_connections(tcp::acceptor& acceptor, const http_site& site) {
   co_await asio::this_coro::throw_if_cancelled(false);
@@ -62,7 +52,9 @@ asio::awaitable<void> serve_connections(tcp::acceptor& acceptor, const http_site
     auto [failed, socket] = co_await acceptor.async_accept(asio::as_tuple(asio::use_awaitable));
     if (stop.cancelled() != asio::cancellation_type::none) co_return;
     if (failed) {
-      co_await pause();
+      // For want of descriptors, say; trying again at once would burn the processor.
+      const bool passed = co_await pause_for(pause_after_failed_accept);
+      static_cast<void>(passed);
       continue;
     }
     co_await serve_connection(std::move(socket), site);
@@ -85,13 +77,10 @@ asio::awaitable<result<void>> serve_http(telemetry_settings settings, const metr
   if (on_listening) on_listening(port);
 
   const http_site site{numbers, status, log};
-  const auto one = [&] { return asio::co_spawn(executor, serve_connections(acceptor, site), asio::deferred); };
-  std::vector<decltype(one())> crew;
-  crew.reserve(most_connections);
-  for (std::size_t i = 0; i < most_connections; ++i) crew.push_back(one());
-  auto all = asio::experimental::make_parallel_group(std::move(crew));
-  const auto ended = co_await all.async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
-  static_cast<void>(ended);
+  std::vector<asio::awaitable<void>> crew;
+  for (std::size_t i = 0; i < most_connections; ++i) crew.push_back(serve_connections(acceptor, site));
+  auto serving = when_all(std::move(crew));
+  co_await std::move(serving);
   co_return result<void>();
 }
 

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <chrono>
 
+#include "async/clock.hpp"
 #include "telemetry/log_line.hpp"
 
 namespace oes {
@@ -47,7 +48,7 @@ struct logger::machinery {
 
   void put(level_enum level, std::string_view level_name, std::string_view sentence, log_fields fields) {
     if (!sink.should_log(level)) return;
-    const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+    const auto now = wall_now();
     const auto line =
         json ? json_line(now, level_name, sentence, fields) : text_line(now, level_name, sentence, fields);
     sink.log(spdlog::source_loc{}, level, spdlog::string_view_t(line.data(), line.size()));

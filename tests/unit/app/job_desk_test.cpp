@@ -8,7 +8,8 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "app/exit_code.hpp"
-#include "pipeline/children.hpp"
+#include "async/task_group.hpp"
+#include "support/failures.hpp"
 #include "support/run_on_loop.hpp"
 
 using namespace oes;
@@ -55,12 +56,12 @@ TEST_CASE("jobs are done in the order in which they came, each session told its 
   bed b;
   b.desk.open([](const job&) { return job_answer{}; });
   const auto story = [&]() -> asio::awaitable<bool> {
-    children sessions(b.loop.get_executor());
-    sessions.start(session(b.desk, seek("a"), b.told));
-    sessions.start(session(b.desk, seek("b"), b.told));
+    task_group sessions(b.loop.get_executor(), no_failure_expected());
+    sessions.start("session", session(b.desk, seek("a"), b.told));
+    sessions.start("session", session(b.desk, seek("b"), b.told));
     co_await b.desk.arrival();
     serve(b.desk, b.done);
-    sessions.start(session(b.desk, seek("c"), b.told));
+    sessions.start("session", session(b.desk, seek("c"), b.told));
     co_await b.desk.arrival();
     serve(b.desk, b.done);
     co_await sessions.join();
@@ -87,8 +88,8 @@ TEST_CASE("when the term ends, who waits is told that nothing was changed; who c
   bed b;
   b.desk.open([](const job&) { return job_answer{}; });
   const auto story = [&]() -> asio::awaitable<job_answer> {
-    children sessions(b.loop.get_executor());
-    sessions.start(session(b.desk, seek("a"), b.told));
+    task_group sessions(b.loop.get_executor(), no_failure_expected());
+    sessions.start("session", session(b.desk, seek("a"), b.told));
     co_await b.desk.arrival();
     b.desk.close();
     co_await sessions.join();
@@ -109,18 +110,18 @@ TEST_CASE("one backfill at a time stands beside the groups, and waits for the ne
   const auto story = [&]() -> asio::awaitable<bool> {
     job asked = seek("a");
     asked.kind = job_kind::backfill;
-    children sessions(b.loop.get_executor());
-    sessions.start(session(b.desk, asked, b.told));
+    task_group sessions(b.loop.get_executor(), no_failure_expected());
+    sessions.start("session", session(b.desk, asked, b.told));
     co_await b.desk.side_arrival();
     CHECK_FALSE(b.desk.next());  // the groups need not stop for it
-    sessions.start(session(b.desk, asked, b.told));
+    sessions.start("session", session(b.desk, asked, b.told));
     while (b.told.empty()) co_await asio::post(b.loop, asio::use_awaitable);
     CHECK(b.told[0].find("one at a time") != std::string::npos);
     b.desk.finish_beside({exit_ok, "done a", false, {}, {}});
     co_await sessions.join();
     CHECK_FALSE(b.desk.beside());
-    children later(b.loop.get_executor());
-    later.start(session(b.desk, asked, b.told));
+    task_group later(b.loop.get_executor(), no_failure_expected());
+    later.start("session", session(b.desk, asked, b.told));
     co_await b.desk.side_arrival();
     b.desk.close();
     co_await later.join();

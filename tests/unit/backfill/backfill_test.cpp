@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "records/value_hash.hpp"
+#include "support/failures.hpp"
 #include "unit/pipeline/corridor_fixture.hpp"
 
 using namespace oes;
@@ -16,7 +17,7 @@ const member_key power{"nem", "power"};
 struct backfill_fixture : corridor_fixture {
   backfill_fixture() : corridor_fixture("2026-11-23T12:01:00") {
     // Retries wait in milliseconds.
-    const auto here = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+    const auto here = wall_now();
     clock = time_source(clock_settings{here, to_utc(at("2026-11-23T12:01:00"), network::nem), 1000});
     // The live stream stands at 12:00 and has published since 11:00.
     auto& live = kafka.state.members[power];
@@ -33,10 +34,10 @@ struct backfill_fixture : corridor_fixture {
   }
 
   boost::asio::awaitable<bool> drive_backfill(corridor& c, result<backfill_news>& out) {
-    children background(loop.get_executor());
+    task_group background(loop.get_executor(), no_failure_expected());
     std::vector<std::pair<member_key, member_progress>> nobody;
     const auto claimed = co_await c.to.claim(std::move(nobody));
-    background.start(c.to.run());
+    background.start("committer", c.to.run());
     backfill_bench bench{groups, c, [&](const backfill_news& n) { told.push_back(n); }, [&] { return wanted; },
                          [&](const request_group& group, std::vector<std::size_t> members, time_range labels) {
                            return recall(group, std::move(members), labels);

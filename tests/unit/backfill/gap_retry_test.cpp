@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "records/value_hash.hpp"
+#include "support/failures.hpp"
 #include "unit/pipeline/corridor_fixture.hpp"
 
 using namespace oes;
@@ -41,10 +42,10 @@ struct gap_fixture : corridor_fixture {
   }
 
   boost::asio::awaitable<bool> drive_pass(corridor& c) {
-    children background(loop.get_executor());
+    task_group background(loop.get_executor(), no_failure_expected());
     std::vector<std::pair<member_key, member_progress>> nobody;
     const auto claimed = co_await c.to.claim(std::move(nobody));
-    background.start(c.to.run());
+    background.start("committer", c.to.run());
     const auto groups = make_groups({stream});
     gap_bench bench{groups, c, [&] { return goes_on; },
                     [&](const request_group& group, std::vector<std::size_t> members, time_range labels) {

@@ -3,10 +3,11 @@
 #include <boost/asio/io_context.hpp>
 #include <string>
 
-#include "pipeline/children.hpp"
+#include "async/task_group.hpp"
 #include "pipeline/corridor.hpp"
 #include "pipeline/facility_keeper.hpp"
 #include "records/facility_records.hpp"
+#include "support/failures.hpp"
 #include "support/fake_kafka.hpp"
 #include "support/fake_source.hpp"
 #include "support/run_on_loop.hpp"
@@ -92,7 +93,7 @@ struct corridor_fixture {
 
  private:
   static time_source standing_at(std::string_view in_nem) {
-    const auto here = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+    const auto here = wall_now();
     return time_source(clock_settings{here, to_utc(at(in_nem), network::nem), 1e-6});
   }
   static telemetry_settings quiet() {
@@ -102,11 +103,11 @@ struct corridor_fixture {
   }
 
   boost::asio::awaitable<std::vector<cycle_outcome>> drive(request_group group, corridor& c, int count) {
-    children background(loop.get_executor());
+    task_group background(loop.get_executor(), no_failure_expected());
     const opening first{kafka.state.members, kafka.ledger, clock.now(), c.limits, std::nullopt};
     auto members = new_members({group}, first);
     auto claimed = co_await c.to.claim(std::move(members));
-    background.start(c.to.run());
+    background.start("committer", c.to.run());
     std::vector<cycle_outcome> outcomes;
     auto opened = open_group(group, {kafka.state.members, kafka.ledger, clock.now(), c.limits, std::nullopt});
     if (!opened) {
@@ -125,10 +126,10 @@ struct corridor_fixture {
   }
 
   boost::asio::awaitable<result<void>> drive_keeper(corridor& c) {
-    children background(loop.get_executor());
+    task_group background(loop.get_executor(), no_failure_expected());
     std::vector<std::pair<member_key, member_progress>> nobody;
     auto claimed = co_await c.to.claim(std::move(nobody));
-    background.start(c.to.run());
+    background.start("committer", c.to.run());
     facility_keeper keeper{facilities, list_settings, {}};
     const auto known = kafka.ledger.find(facility_list_key(list_settings.topic));
     if (known != kafka.ledger.end()) keeper.published = known->second;

@@ -1,6 +1,7 @@
-#include "model/clock.hpp"
+#include "async/clock.hpp"
 
 #include <algorithm>
+#include <thread>
 
 namespace oes {
 namespace {
@@ -21,6 +22,17 @@ microseconds shown(steady_clock::duration real, double speed) {
 
 }  // namespace
 
+steady_time steady_now() { return steady_clock::now(); }
+
+steady_time steady_after(steady_span span) {
+  const auto now = steady_now();
+  return span > steady_time::max() - now ? steady_time::max() : now + span;
+}
+
+utc_time wall_now() { return std::chrono::time_point_cast<microseconds>(std::chrono::system_clock::now()); }
+
+void hold_thread(steady_span span) { std::this_thread::sleep_for(span); }
+
 struct time_source::both_clocks {
   utc_time host;
   run_time run;
@@ -40,7 +52,7 @@ run_time time_source::run_at(steady_clock::time_point instant) const {
 time_source::both_clocks time_source::look_at_both() const {
   for (int looks = 1;; ++looks) {
     const auto before = steady_clock::now();
-    const auto host = std::chrono::time_point_cast<microseconds>(std::chrono::system_clock::now());
+    const auto host = wall_now();
     const auto after = steady_clock::now();
     if (after - before > close_together && looks < most_looks) continue;
     const auto passed = shown(host - settings_.real_anchor, settings_.speed);
