@@ -2,13 +2,18 @@
 #include <exception>
 #include <iostream>
 
+#include "async/last_words.hpp"
 #include "commands/command_line.hpp"
+#include "model/error.hpp"
 
 int main(int argc, char** argv) {
+  std::set_terminate([] { oes::end_process("a thread or a callback", std::current_exception()); });
   try {
     return oes::run_command_line(argc, argv);
-  } catch (const std::exception& unexpected) {
-    std::cerr << "openelectricity-stream: " << unexpected.what() << '\n';
+  } catch (const oes::failure& fault) {  // of the start: a setting that cannot be used
+    std::cerr << "openelectricity-stream: " << fault.what() << '\n';
     return oes::exit_failure;
+  } catch (...) {
+    oes::end_process("openelectricity-stream", std::current_exception());
   }
 }

@@ -2,14 +2,12 @@
 #include "async/task_group.hpp"
 
 #include <doctest/doctest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
 #include <stdexcept>
 #include <string>
 
 #include "async/race.hpp"
+#include "support/end_of_process.hpp"
 #include "support/failures.hpp"
 #include "support/run_on_loop.hpp"
 
@@ -67,28 +65,6 @@ asio::awaitable<bool> cancelled_join(story& s) {
   co_return first.index() == 0;
 }
 
-// What a process ends with and says on stderr.
-std::pair<int, std::string> end_of(const std::function<void()>& work) {
-  std::array<int, 2> pipe{};
-  REQUIRE(::pipe(pipe.data()) == 0);
-  const auto child = ::fork();
-  if (child == 0) {
-    ::dup2(pipe[1], STDERR_FILENO);
-    work();
-    ::_exit(0);
-  }
-  ::close(pipe[1]);
-  std::string said;
-  std::array<char, 512> buffer{};
-  for (ssize_t n = 0; (n = ::read(pipe[0], buffer.data(), buffer.size())) > 0;) {
-    said.append(buffer.data(), static_cast<std::size_t>(n));
-  }
-  ::close(pipe[0]);
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, said};
-}
-
 }  // namespace
 
 TEST_CASE("E1: a child's exception is told at once with the child's name; join awaits the siblings") {
@@ -105,13 +81,13 @@ TEST_CASE("E1: a join that is cancelled still awaits the children") {
 }
 
 TEST_CASE("E1: a task group that is left while a child runs ends the process loudly") {
-  const auto [code, said] = end_of([] {
+  const auto end = oes::test::end_of_process([] {
     asio::io_context loop(1);
     event never(loop.get_executor());
     std::vector<std::string> told;
     task_group group(loop.get_executor(), oes::test::failures().handler());
     group.start("nem", wait_for_it(never, told));
   });
-  CHECK(code == 70);
-  CHECK(said.find("a task group was left while its children ran") != std::string::npos);
+  CHECK(end.code == 70);
+  CHECK(end.said.find("a task group was left while its children ran") != std::string::npos);
 }
