@@ -196,7 +196,7 @@ def test_export_here_import_there_goes_on_with_rising_versions(make, world, tmp_
     damaged.write_text(document.read_text().replace("2026-03-10T06:00:00", "2026-03-10T07:00:00"))
     assert "does not fit its sha256" in new.run("import", "--from", str(damaged), *WHY, code=78)
     newer = tmp_path / "newer.json"
-    newer.write_text(document.read_text().replace('"format": 1', '"format": 2'))
+    newer.write_text(document.read_text().replace('"format": 2', '"format": 3'))
     assert "written by a newer release" in new.run("import", "--from", str(newer), *WHY, code=78)
     new.run("import", "--from", str(document), *WHY)
     new.go_on().stop()
