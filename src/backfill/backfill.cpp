@@ -99,6 +99,7 @@ asio::awaitable<result<void>> after_failure(backfill_run& run, const backfill_ch
     case errc::fenced:
     case errc::refused:
     case errc::rejected:
+    case errc::unexpected_labels:
     case errc::bad_key:
       co_return why;
     case errc::not_yet: {

@@ -57,7 +57,7 @@ asio::awaitable<result<std::size_t>> publish_chunk(const backfill_chunk& chunk, 
   }
   group_state stands;
   for (const auto& member : chunk.group.members) stands.members.push_back(c.to.state().members.at(member.key));
-  auto delivered = co_await deliver(chunk.group, stands, c, answer, std::move(steps));
+  auto delivered = co_await deliver(chunk.group, stands, c, answer, chunk.window, std::move(steps));
   if (!delivered) co_return delivered.error();
   c.report.backfilled(chunk.group, published, chunk.window);
   co_return records;

@@ -9,6 +9,7 @@
 #include "async/run_loop.hpp"
 #include "pipeline/delivery.hpp"
 #include "pipeline/group_state.hpp"
+#include "pipeline/label_check.hpp"
 #include "pipeline/open_group.hpp"
 #include "pipeline/portion_fetch.hpp"
 #include "pipeline/portions.hpp"
@@ -104,6 +105,23 @@ asio::awaitable<result<time_series_answer>> read_portions(const request_group& g
   co_return std::move(answer->joined);
 }
 
+result<time_series_answer> with_true_labels(const request_group& group, const group_plan& plan, dry_parts& all,
+                                            time_series_answer answer) {
+  const auto now = judged_at(answer, group.identity.net, all.clock.now());
+  const auto skipped = leave_out_wrong_labels(answer, {group.identity, plan.window, now});
+  if (!skipped) return skipped.error();
+  for (const auto& one : *skipped) {
+    for (const auto fault : label_faults) {
+      if (one.skipped.of(fault) == 0) continue;
+      all.log.warn("points with a label that cannot be true are left out", {{"stream", stream_names(group)},
+                                                                            {"metric", one.metric},
+                                                                            {"reason", name(fault)},
+                                                                            {"points", one.skipped.of(fault)}});
+    }
+  }
+  return answer;
+}
+
 asio::awaitable<bool> print_group(const request_group& group, dry_parts& all, std::ostream& out) {
   const auto now = network_now(group, all.clock.now());
   const plan_context context{now, all.limits, all.config.schedule.hole_after};
@@ -124,6 +142,7 @@ asio::awaitable<bool> print_group(const request_group& group, dry_parts& all, st
   }
   auto reading = in_portions ? read_portions(group, *plan, all) : read_whole(group, *plan, all);
   auto answer = co_await std::move(reading);
+  if (answer) answer = with_true_labels(group, *plan, all, std::move(*answer));
   if (!answer) {
     all.log.error("nothing usable came", {{"stream", stream_names(group)}, {"reason", answer.error().context}});
     co_return answer.error().code == errc::not_yet && !(in_portions && !all.facilities);

@@ -41,7 +41,7 @@ asio::awaitable<result<pool_slot>> connection_pool::acquire(time_limit deadline)
   const bool rung = co_await me.bell.wait_until(deadline);
   if (rung) co_return place.claim();
   if (steady_now() < deadline) co_return error{errc::stopped, "stopped", {}, 0};
-  co_return error{errc::timed_out, "all connections to the API stayed busy", {}, 0};
+  co_return error{errc::network_error, "all connections to the API stayed busy", {}, 0};
 }
 
 void connection_pool::release() {

@@ -35,7 +35,7 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
  public:
   explicit connection_pool(std::size_t size) : free_(size) {}
 
-  /// In the order of asking. Errors: timed_out, stopped.
+  /// In the order of asking. Errors: network_error, stopped.
   boost::asio::awaitable<result<pool_slot>> acquire(time_limit deadline);
 
  private:

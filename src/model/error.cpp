@@ -24,6 +24,8 @@ std::string_view name(errc code) {
       return "timed_out";
     case errc::malformed:
       return "malformed";
+    case errc::unexpected_labels:
+      return "unexpected_labels";
     case errc::too_large:
       return "too_large";
     case errc::fenced:

@@ -18,10 +18,11 @@ enum class errc {
   rejected,       ///< 400/422/unknown route: this stream's request is wrong; stop it with the server's reason
   rate_limited,   ///< 429: wait `error::retry_after`
   server_error,   ///< 5xx, HTML from a proxy
-  unreachable,    ///< resolve, connect, TLS: nothing was asked
-  network_error,  ///< reset, truncated body: it may have been asked
-  timed_out,      ///< first-byte or total deadline passed
+  unreachable,    ///< resolve, connect, TLS (also not in time): nothing was asked
+  network_error,  ///< reset, truncated body: it may have been asked; or no connection became free in time
+  timed_out,      ///< connected, and the first byte or the whole did not come in time
   malformed,      ///< an answer that is not what the API documents; nothing of it may be used
+  unexpected_labels,  ///< most labels of an answer cannot be true: the contract has changed; stop that stream, say so
   too_large,      ///< header or body (compressed or inflated) over its cap
   // publish
   fenced,           ///< another instance leads now; nothing of this transaction is visible

@@ -22,6 +22,18 @@ bool is_untouched(const member_progress& member) {
   return member.position == member.start && member.labels.empty() && !member.refresh;
 }
 
+network_time reach_of(const member_patch& patch) {
+  auto reach = network_time::min();
+  for (const auto& label : {patch.position, patch.ledger_from, patch.restart}) {
+    reach = std::max(reach, label.value_or(reach));
+  }
+  for (const auto* ranges : {&patch.covered, &patch.closed, &patch.read_again}) {
+    if (!ranges->empty()) reach = std::max(reach, ranges->ranges().back().end);
+  }
+  for (const auto& hole : patch.gaps) reach = std::max(reach, hole.range.end);
+  return reach;
+}
+
 void apply(member_progress& to, const member_patch& patch) {
   if (patch.restart && is_untouched(to)) to.start = to.position = to.ledger_from = *patch.restart;
   history_edit labels(to.labels);

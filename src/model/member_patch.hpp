@@ -24,6 +24,10 @@ struct member_patch {
 /// Nothing was published or found of it: where it begins may still be changed.
 bool is_untouched(const member_progress& member);
 
+/// The end of the farthest label that any field names; network_time::min() of an empty patch. `refresh` is what an
+/// operator intends and counts for nothing.
+network_time reach_of(const member_patch& patch);
+
 /// One patch is applied to what the committer holds and to the writer's own copy; twice is as good as once.
 void apply(member_progress& to, const member_patch& patch);
 

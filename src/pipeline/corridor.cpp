@@ -51,6 +51,7 @@ asio::awaitable<cycle_outcome> give_up_window(const request_group& group, group_
   }
   auto fate = co_await c.to.commit(std::move(work));
   if (!fate) co_return failed(fate.error());
+  for (const auto i : plan.members) state.again.answered(i, {plan.window.start, end}, context_of(group, c).now);
   c.report.log().error(
       "an interval could not be read and is recorded as a gap",
       {{"stream", stream_names(group)}, {"interval", format(plan.window.start)}, {"reason", why.context}});
@@ -84,7 +85,6 @@ cycle_outcome ended_without(const error& why) {
 
 cycle_outcome after_delivery(const result<void>& delivered, group_state& state, const group_plan& plan) {
   if (!delivered) return ended_without(delivered.error());
-  state.trouble = {};
   bool passed_probe = true;
   for (const auto i : plan.members) passed_probe = passed_probe && state.members[i].position >= state.probe_from;
   if (passed_probe) {
@@ -126,11 +126,12 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
   if (!longest && longest.error().code == errc::stopped) co_return cycle_outcome{cycle_end::stopped, {}, {}};
   if (!longest) co_return failed(longest.error());
   state.portion_cap = *longest;
-  const auto plan = plan_group(group, state, context_of_plan(group, c), at_trigger);
+  auto plan = plan_group(group, state, context_of_plan(group, c), at_trigger);
   if (!plan) co_return cycle_outcome{cycle_end::idle, {}, {}};
 
   wanted_window wanted{metrics_of(group, *plan), plan->window, at_trigger ? spend_on::live : spend_on::catch_up};
-  if (state.trouble.times > 0) wanted.unusable = unusable_answer::kept_as_sample;
+  const auto& trouble = plan->wide ? state.wide_trouble : state.trouble;
+  if (trouble.times > 0 || trouble.smaller) wanted.unusable = unusable_answer::kept_as_sample;
   auto read = co_await read_window(group, std::move(wanted), c);
   if (!read) {
     error why = read.error();
@@ -139,19 +140,23 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
   }
   state.answer_bytes = read->bytes;
   state.requests = read->requests;
+  plan->asked = read->asked;
   const auto answer = std::move(read->answer);
 
   fault_point("corridor.decoded");
   auto steps = plan_steps(group, state, *plan, answer, context_of(group, c));
-  note_answered(state, *plan, context_of(group, c).now);
-  if (steps.empty()) co_return after_nothing_new(state, *plan, context_of(group, c));
+  if (steps.empty()) {
+    note_answered(state, *plan, context_of(group, c).now);
+    co_return after_nothing_new(state, *plan, context_of(group, c));
+  }
   std::vector<member_published> published;
   published.reserve(steps.size());
   for (const auto& step : steps)
     published.push_back({step.member, step.records.chosen.chosen, step.records.chosen.nulls});
 
   fault_point("corridor.planned");
-  auto delivered = co_await deliver(group, state, c, answer, std::move(steps));
+  auto delivered = co_await deliver(group, state, c, answer, plan->asked, std::move(steps));
+  if (delivered) note_answered(state, *plan, context_of(group, c).now);
   auto outcome = after_delivery(delivered, state, *plan);
   if (delivered) outcome.published = std::move(published);
   co_return outcome;

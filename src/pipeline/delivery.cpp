@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <stdexcept>
 #include <utility>
 
 #include "async/task_group.hpp"
@@ -20,26 +21,48 @@ constexpr std::size_t sample_lines = 3;
 // price is twice as many commits.
 chunk_limits half_of(const chunk_limits& transaction) { return {transaction.records, transaction.bytes / 2}; }
 
+// One label alone may be more than a transaction holds: it is never torn.
+bool is_over(const chunk_limits& transaction, const record_batch& batch) {
+  return batch.records.size() > transaction.records || batch.bytes.size() > transaction.bytes;
+}
+
 using changes = std::vector<std::pair<member_key, member_patch>>;
 
-// One chunk on its way: what its members have once it is committed.
+// What one member has once its chunk is committed.
+struct landing {
+  std::size_t member = 0;
+  member_patch patch;
+  std::optional<network_time> ledger_begin;  ///< from there on what is published is entered; none: nothing is
+  ledger_update ledger = {};
+};
+
+// One chunk on its way.
 struct flight {
   explicit flight(const asio::any_io_executor& loop) : done(loop) {}
   event done;
   result<void> fate;
-  std::vector<std::pair<std::size_t, member_patch>> adds;  ///< by member
+  std::vector<landing> adds;  ///< parallel to the steps
   std::vector<std::string> sample;
 };
 
 changes changes_of(const request_group& group, const flight& f) {
   changes out;
-  for (const auto& [member, patch] : f.adds) out.emplace_back(group.members[member].key, patch);
+  for (const auto& add : f.adds) out.emplace_back(group.members[add.member].key, add.patch);
   return out;
 }
 
 std::vector<std::optional<network_time>> ledger_begins(const flight& f) {
   std::vector<std::optional<network_time>> out;
-  for (const auto& [member, patch] : f.adds) out.push_back(patch.ledger_from);
+  for (const auto& add : f.adds) out.push_back(add.ledger_begin);
+  return out;
+}
+
+std::vector<ledger_update> updates_of(const flight& f) {
+  std::vector<ledger_update> out;
+  for (const auto& add : f.adds) {
+    const auto& one = add.ledger;
+    if (!one.dictionary.empty() || !one.rows.empty() || !one.forgotten.empty()) out.push_back(one);
+  }
   return out;
 }
 
@@ -50,20 +73,32 @@ std::vector<std::string> sample_of(const record_batch& batch) {
   return lines;
 }
 
-// What the chunk of labels in `part` adds to the step's member. What will have left the horizon by the answer's end is
-// not entered into the ledger first.
-member_patch patch_for(const member_step& step, const member_progress& before, time_range part, utc_time now) {
-  auto patch = patch_of(step.advance, part, now);
+// What the chunk of labels in `part` adds to the step's member. The ledger reaches back by the horizon from the position
+// that the chunk itself commits: what a later chunk compares, or a restart behind this one, stays in it.
+landing land_of(const request_group& group, const member_step& step, const member_progress& before, time_range part,
+                utc_time now) {
+  landing out{step.member, patch_of(step.advance, part, now), std::nullopt};
+  auto& patch = out.patch;
   for (const auto& range : step.read_again.ranges()) {
     patch.read_again.add({std::max(range.begin, part.begin), std::min(range.end, part.end)});
   }
-  if (!step.ledger_begin) {
+  if (!step.keep_from) {
     for (const auto& hole : patch.gaps) patch.closed.add(hole.range);  // known gaps get the newer reason
-    return patch;
+    return out;
   }
   const auto position = std::max(before.position, patch.position.value_or(before.position));
-  patch.ledger_from = std::max(before.ledger_from, std::min(position, *step.ledger_begin));
-  return patch;
+  const auto horizon = bucket_floor(position - horizon_of(group.re_reads), group.identity.interval);
+  const auto begin = std::min({horizon, *step.keep_from, part.end});
+  if (begin > before.ledger_from) patch.ledger_from = begin;
+  out.ledger_begin = std::max(begin, before.ledger_from);
+  return out;
+}
+
+// S9: progress never says more than its chunk carries. A fault here is ours, and must not reach Kafka.
+void check_reach(const request_group& group, const member_step& step, const member_patch& patch, time_range part) {
+  if (reach_of(patch) <= part.end) return;
+  throw std::logic_error("stream '" + group.members[step.member].stream() + "': progress would reach " +
+                         format(reach_of(patch)) + ", beyond its chunk, which ends at " + format(part.end));
 }
 
 asio::awaitable<void> fly(submission work, flight& f, committer& to) {
@@ -75,7 +110,10 @@ asio::awaitable<void> fly(submission work, flight& f, committer& to) {
 asio::awaitable<result<void>> land(flight& f, group_state& state, reporter& report) {
   co_await f.done.wait();
   if (!f.fate) co_return f.fate;
-  for (const auto& [member, patch] : f.adds) apply(state.members[member], patch);
+  for (const auto& add : f.adds) {
+    apply(state.members[add.member], add.patch);
+    if (add.ledger_begin) apply(state.ledgers[add.member], add.ledger, *add.ledger_begin);
+  }
   report.newest_records(f.sample);
   co_return result<void>();
 }
@@ -101,14 +139,15 @@ std::vector<member_step> plan_steps(const request_group& group, const group_stat
     if (!advance.moved && chosen.chosen == 0) continue;
     for (const auto label : chosen.late)
       advance.publish.push_back({label, bucket_add(label, group.identity.interval, 1)});
-    const auto horizon = bucket_floor(advance.position - horizon_of(group.re_reads), group.identity.interval);
-    steps.push_back({member, std::move(advance), {std::move(chosen), who.options, edge}, horizon});
+    const auto owed = state.again.keep_from(member, plan.asked);
+    steps.push_back({member, std::move(advance), {std::move(chosen), who.options, edge}, owed});
   }
   return steps;
 }
 
 asio::awaitable<result<void>> deliver(const request_group& group, group_state& state, corridor& c,
-                                      const time_series_answer& answer, std::vector<member_step> steps) {
+                                      const time_series_answer& answer, time_range asked,
+                                      std::vector<member_step> steps) {
   std::vector<record_plan> plans;
   plans.reserve(steps.size());
   for (const auto& step : steps) plans.push_back(step.records);
@@ -128,18 +167,23 @@ asio::awaitable<result<void>> deliver(const request_group& group, group_state& s
     }
     last = builder.done();
     auto next = std::make_unique<flight>(c.loop);
-    const auto complete_before = last ? network_time::max() : chunk.complete_before;
-    const time_range part{std::exchange(delivered_before, complete_before), complete_before};
-    for (const auto& step : steps)
-      next->adds.emplace_back(step.member, patch_for(step, before[step.member], part, now));
-    auto entries = enter_chunk(group, state.ledgers, answer, steps, ledger_begins(*next), chunk);
+    const auto end = last ? asked.end : std::min(chunk.complete_before, asked.end);
+    const time_range part{std::exchange(delivered_before, end), end};
+    for (const auto& step : steps) {
+      next->adds.push_back(land_of(group, step, before[step.member], part, now));
+      check_reach(group, step, next->adds.back().patch, part);
+    }
     next->sample = sample_of(chunk.batch);
+    if (is_over(c.chunk, chunk.batch)) c.report.over_limits(group, chunk.batch.records.size(), chunk.batch.bytes.size());
     if (ahead) {
       fate = co_await land(*ahead, state, c.report);
       ahead.reset();
       if (!fate) break;
     }
-    submission work{std::move(chunk.batch), changes_of(group, *next), std::move(entries)};
+    // Behind the landing: the ledgers are as committed.
+    auto updates = ledger_updates(group, state.ledgers, answer, steps, ledger_begins(*next), chunk);
+    for (std::size_t i = 0; i < updates.size(); ++i) next->adds[i].ledger = std::move(updates[i]);
+    submission work{std::move(chunk.batch), changes_of(group, *next), updates_of(*next)};
     flights.start(stream_names(group), fly(std::move(work), *next, c.to));
     ahead = std::move(next);
     // Let the committer hand this chunk to Kafka's thread before the next one is built beside it.

@@ -12,8 +12,9 @@ struct member_step {
   std::size_t member = 0;  ///< index into request_group::members
   advance_answer advance;
   record_plan records;  ///< its block's chosen points
-  /// Once it is committed the ledger holds nothing older. None: what is published is older than the ledger (backfill).
-  std::optional<network_time> ledger_begin;
+  /// What is owed to a re-read stays in the ledger, from here on (network_time::max(): nothing is). None: what is
+  /// published is older than the ledger (backfill).
+  std::optional<network_time> keep_from;
   range_set read_again = {};  ///< of a refresh under way: done with this answer
 };
 
@@ -21,9 +22,12 @@ struct member_step {
 std::vector<member_step> plan_steps(const request_group& group, const group_state& state, const group_plan& plan,
                                     const time_series_answer& answer, const plan_context& context);
 
-/// Commits chunk by chunk, building the next while one is under way; `state` follows each commit.
-/// Errors: fenced, stopped.
+/// Commits chunk by chunk, building the next while one is under way; members and ledgers of `state` follow each commit.
+/// A chunk is a prefix in time of the answer, and its patch reaches no farther than it does, nor beyond `asked`, the
+/// window in labels: whoever is killed after it asks for all the rest again. Errors: as of committer::commit().
+/// Throws std::logic_error where a patch would reach farther: nothing of that is ever sent.
 boost::asio::awaitable<result<void>> deliver(const request_group& group, group_state& state, corridor& c,
-                                             const time_series_answer& answer, std::vector<member_step> steps);
+                                             const time_series_answer& answer, time_range asked,
+                                             std::vector<member_step> steps);
 
 }  // namespace oes

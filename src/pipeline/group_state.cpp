@@ -22,19 +22,28 @@ network_time slowest(const group_state& state, const std::vector<std::size_t>& m
 
 network_time window_end(const time_window& window) { return window.end.value_or(network_time::max()); }
 
-// Where the request begins: what goes with each poll is left out where it would cost a second request.
-network_time look_back_from(const group_state& state, const std::vector<std::size_t>& members, network_time now,
-                            std::chrono::seconds cap, bool wide) {
-  if (wide && state.again.under_way) return state.again.under_way->next;
-  const auto news = slowest(state, members);
-  auto from = news;
-  for (const auto i : members) from = std::min(from, state.again.begin(i, state.members[i], now, wide));
-  return wide || now - from <= cap ? from : news;
+// The API answers, whatever it said. Only a wide answer tells that wide windows are answered.
+void end_trouble(group_state& state, const group_plan& plan) {
+  state.trouble = {};
+  if (plan.wide) state.wide_trouble = {};
+}
+
+// Where a request begins that reads again what goes with each poll.
+network_time begin_of_poll(const group_state& state, const std::vector<std::size_t>& members) {
+  auto from = slowest(state, members);
+  for (const auto i : members) from = std::min(from, state.again.begin_of_poll(state.members[i]));
+  return from;
+}
+
+// Where it begins if it also reads what is owed.
+network_time begin_of_wide(const group_state& state, const std::vector<std::size_t>& members, network_time from) {
+  for (const auto i : members) from = std::min(from, state.again.owed_from(i));
+  return from;
 }
 
 }  // namespace
 
-std::optional<group_plan> plan_group(const request_group& group, const group_state& state, const plan_context& context,
+std::optional<group_plan> plan_group(const request_group& group, group_state& state, const plan_context& context,
                                      bool at_trigger) {
   const auto cap = window_cap(group, state, context.limits);
   std::vector<std::size_t> near;
@@ -52,16 +61,26 @@ std::optional<group_plan> plan_group(const request_group& group, const group_sta
   const auto news_from = ask.from;
   const bool news = plan_window(ask).has_value();
   group_plan plan;
-  plan.wide = !state.probe_from && (state.again.under_way || state.again.wide_is_due(candidates, context.now));
+  // What goes with each poll is left out where it would cost a second request; then it comes round by itself.
+  const auto with_poll = begin_of_poll(state, candidates);
+  const bool fits = !state.probe_from && context.now - with_poll <= cap;
+  plan.again = fits ? each_poll::fits : each_poll::left_out;
+  for (const auto i : candidates) state.again.fall_due(i, state.members[i], context.now, plan.again);
+  plan.wide = !state.probe_from && state.again.wide_is_due(candidates, context.now);
   if (!news && !plan.wide) return std::nullopt;
-  if (!state.probe_from) ask.from = look_back_from(state, candidates, context.now, cap, plan.wide);
+  if (plan.wide) {
+    ask.from = begin_of_wide(state, candidates, fits ? with_poll : news_from);
+    if (state.wide_trouble.smaller) ask.max_window = std::min(ask.max_window, *state.wide_trouble.smaller);
+  } else if (fits) {
+    ask.from = with_poll;
+  }
   const auto window = plan_window(ask);
   if (!window) return std::nullopt;
   plan.window = *window;
-  plan.again_from = state.again.under_way ? state.again.under_way->began : window->start;
-  plan.news_from = news_from;
+  plan.asked = {window->start, window_end(*window)};
   plan.old_only = window_end(*window) <= news_from;
   ask.from = window_end(*window);
+  ask.max_window = cap;
   plan.reaches_edge = !window->end || !plan_window(ask);
   plan.more_behind = take_near && !far.empty();
   for (const auto i : candidates) {
@@ -127,12 +146,11 @@ void catch_up(const request_group& group, group_state& state, const std::map<mem
 }
 
 void note_answered(group_state& state, const group_plan& plan, network_time now) {
-  if (window_end(plan.window) < plan.news_from) {
-    state.again.under_way = look_back::pass{plan.again_from, window_end(plan.window)};
-    return;
+  for (const auto i : plan.members) {
+    state.again.answered(i, plan.asked, now);
+    if (plan.again == each_poll::fits) state.again.polled(i, now);
   }
-  for (const auto i : plan.members) state.again.done(i, state.members[i], plan.again_from, now);
-  state.again.under_way.reset();
+  end_trouble(state, plan);
 }
 
 bool note_empty_window(group_state& state, const group_plan& plan, const plan_context& context) {
@@ -140,6 +158,7 @@ bool note_empty_window(group_state& state, const group_plan& plan, const plan_co
     note_answered(state, plan, context.now);
     return true;
   }
+  end_trouble(state, plan);
   if (!plan.window.end || context.now - *plan.window.end < context.hole_after) return false;
   if (state.widen) state.probe_from = *plan.window.end;
   state.widen = true;
@@ -147,6 +166,7 @@ bool note_empty_window(group_state& state, const group_plan& plan, const plan_co
 }
 
 bool note_trouble(group_state& state, const group_plan& plan, interval_size interval, network_time now) {
+  if (plan.wide) return note_trouble(state.wide_trouble, plan.window, interval, now, 1);
   return note_trouble(state.trouble, plan.window, interval, now);
 }
 

@@ -21,11 +21,12 @@ namespace oes {
 struct group_state {
   std::vector<member_progress> members;  ///< parallel to request_group::members
   std::vector<bool> begun_here;          ///< parallel to it: its `start:` was resolved in this term
-  std::vector<ledger> ledgers;           ///< parallel to it too; ahead of `members` by chunks on their way
+  std::vector<ledger> ledgers;           ///< parallel to it too, and as far as they are
   look_back again;
   std::optional<network_time> probe_from;  ///< an empty window was passed over in search of newer data
   bool widen = false;                      ///< probing: the largest window the plan allows
   window_trouble trouble;
+  window_trouble wide_trouble;  ///< of wide re-reads: live windows are not made smaller for it
   std::optional<std::chrono::seconds> portion_cap;  ///< facility series: the cap that suits the list of facilities
   std::size_t requests = 1;                         ///< that the last poll took
   std::size_t answer_bytes = 0;                     ///< of the cycle's answer, as it was read
@@ -39,8 +40,8 @@ struct group_plan {
   bool reaches_edge = false;  ///< nothing that could be there lies behind the window
   bool wide = false;          ///< a re-read is part of it, or all of it
   bool old_only = false;      ///< all of it was read before: one window of a re-read that needs several
-  network_time again_from{};  ///< where the re-read began; without one, the window's start
-  network_time news_from{};   ///< everything before was read at least once
+  each_poll again = each_poll::fits;
+  time_range asked;  ///< the window in labels; what a live query can bring is known with its answer
 };
 
 struct plan_context {
@@ -53,8 +54,9 @@ struct plan_context {
 network_time network_now(const request_group& group, utc_time now);
 
 /// Members near the live edge go first, and together; those far behind catch up in between, the slowest first.
-/// `at_trigger`: this is the trigger's own cycle, so the live edge is due.
-std::optional<group_plan> plan_group(const request_group& group, const group_state& state, const plan_context& context,
+/// `at_trigger`: this is the trigger's own cycle, so the live edge is due. Of `state` it notes what has come round to
+/// be read again, nothing else.
+std::optional<group_plan> plan_group(const request_group& group, group_state& state, const plan_context& context,
                                      bool at_trigger);
 
 /// The plan's metrics, each once: two streams of a group may share one.
@@ -69,13 +71,15 @@ member_patch patch_of(const advance_answer& advance, time_range part, utc_time n
 /// Between two walks the members are what is committed: others may have added to them (a backfill).
 void catch_up(const request_group& group, group_state& state, const std::map<member_key, member_progress>& committed);
 
-/// The window was answered and understood: notes what of it was a re-read.
+/// The window was answered, and what followed is committed: notes what of it was a re-read, and that all trouble is
+/// over.
 void note_answered(group_state& state, const group_plan& plan, network_time now);
 
 /// An explicit window came back empty: probe on from here (true), or wait (false: it may only be late).
 bool note_empty_window(group_state& state, const group_plan& plan, const plan_context& context);
 
 /// A window came back unusable; true when it is down to one interval and has failed three times: give it up as a gap.
+/// A wide re-read is postponed each time, so it is halved at once.
 bool note_trouble(group_state& state, const group_plan& plan, interval_size interval, network_time now);
 
 }  // namespace oes

@@ -1,45 +1,61 @@
 #pragma once
 // How much of what a group has read before it reads again, and when: the API revises values for days (api.md §6). A
 // wide re-read takes the place of the poll of its time: one request, a wider window. Pure.
+//
+// A re-read that has come round is OWED, from where it began, until it was answered and committed: over several
+// requests, windows that shrank and failures. The ledger holds what is owed (keep_from), so that a restart owes it too.
 #include <cstddef>
 #include <optional>
 #include <vector>
 
 #include "model/interval.hpp"
 #include "model/progress.hpp"
+#include "model/range_set.hpp"
 #include "model/re_read.hpp"
 #include "model/time.hpp"
 
 namespace oes {
+
+/// Whether what goes with each poll fits into this one's request.
+enum class each_poll { fits, left_out };
 
 class look_back {
  public:
   look_back() = default;
   look_back(std::vector<re_read> cadences, interval_size interval, std::size_t members);
 
-  /// A cadence other than "with each poll" comes round for one of these members.
+  /// Notes what has come round for a member. What goes with each poll and is left out comes round by itself once its
+  /// own length of time has gone by. The farthest re-read of a process begins where the ledger does.
+  void fall_due(std::size_t member, const member_progress& stands, network_time now, each_poll room);
+  /// Something is owed, and not postponed.
   [[nodiscard]] bool wide_is_due(const std::vector<std::size_t>& members, network_time now) const;
-  /// Where a request begins that serves what is due for this member; `wide` false: only what goes with each poll.
-  [[nodiscard]] network_time begin(std::size_t member, const member_progress& stands, network_time now,
-                                   bool wide) const;
-  /// Everything from `from` to its position was read again.
-  void done(std::size_t member, const member_progress& stands, network_time from, network_time now);
+  /// Where a poll begins that reads again what goes with each; its position if nothing does.
+  [[nodiscard]] network_time begin_of_poll(const member_progress& stands) const;
+  /// The oldest label whose re-read is owed; network_time::max() if none is.
+  [[nodiscard]] network_time owed_from(std::size_t member) const;
+  /// The same once `window` has been answered: what is older may leave the ledger.
+  [[nodiscard]] network_time keep_from(std::size_t member, time_range window) const;
+  /// `window` was read again, and what changed there is committed.
+  void answered(std::size_t member, time_range window, network_time now);
+  /// A poll with what goes with each was answered and committed.
+  void polled(std::size_t member, network_time now);
   /// A wide window failed: live data must not wait for it.
   void postpone(network_time now);
 
-  /// A wide re-read that does not fit into one request: where it began and where it goes on.
-  struct pass {
-    network_time began;
-    network_time next;
-  };
-  std::optional<pass> under_way;
-
  private:
+  // One cadence of one member.
+  struct standing {
+    std::optional<network_time> last;  ///< when it was last done; nullopt: not yet in this process
+    std::optional<time_range> owed;    ///< what of it is left
+  };
+
+  [[nodiscard]] bool comes_round(const re_read& cadence, const standing& one, time_range due, network_time now,
+                                 each_poll room) const;
   [[nodiscard]] network_time begin_of(const re_read& cadence, const member_progress& stands) const;
 
   std::vector<re_read> cadences_;
   interval_size interval_ = interval_size::m5;
-  std::vector<std::vector<std::optional<network_time>>> last_;  ///< [member][cadence]
+  std::vector<std::vector<standing>> members_;  ///< [member][cadence]
   std::optional<network_time> not_before_;
 };
 

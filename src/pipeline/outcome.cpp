@@ -9,6 +9,7 @@ std::chrono::microseconds pause_after_failure(const error& why, wake_memory& mem
                                               const schedule_settings& settings, double uniform) {
   switch (why.code) {
     case errc::rejected:
+    case errc::unexpected_labels:
       return settings.probe_rejected;
     case errc::not_yet:
       return live;
@@ -49,7 +50,9 @@ stream_state state_after(const cycle_outcome& outcome) {
         return stream_state::limit_reached;
       }
       if (outcome.why.code == errc::bad_key) return stream_state::bad_key;
-      if (outcome.why.code == errc::rejected) return stream_state::stopped_by_api;
+      if (outcome.why.code == errc::rejected || outcome.why.code == errc::unexpected_labels) {
+        return stream_state::stopped_by_api;
+      }
       return stream_state::retrying;
     case cycle_end::idle:
     case cycle_end::published:

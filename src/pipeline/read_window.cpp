@@ -5,6 +5,7 @@
 #include "async/clock.hpp"
 #include "async/race.hpp"
 #include "model/fault_point.hpp"
+#include "pipeline/label_check.hpp"
 #include "pipeline/portion_fetch.hpp"
 #include "pipeline/portions.hpp"
 
@@ -78,7 +79,7 @@ asio::awaitable<result<window_answer>> read_portions(const request_group& group,
   auto asking = ask_in_portions(std::move(asked));
   auto answer = co_await std::move(asking);
   if (!answer) co_return answer.error();
-  co_return window_answer{std::move(answer->joined), answer->bytes, answer->requests};
+  co_return window_answer{std::move(answer->joined), answer->bytes, answer->requests, {}};
 }
 
 }  // namespace
@@ -106,9 +107,16 @@ void note_failure(error& why, corridor& c) {
 }
 
 asio::awaitable<result<window_answer>> read_window(const request_group& group, wanted_window wanted, corridor& c) {
+  const auto window = wanted.window;
   auto reading = asked_in_portions(group.identity) ? read_portions(group, std::move(wanted), c)
                                                    : read_whole(group, std::move(wanted), c);
   auto answer = co_await std::move(reading);
+  if (!answer) co_return answer.error();
+  const auto now = judged_at(answer->answer, group.identity.net, c.clock.now());
+  const auto skipped = leave_out_wrong_labels(answer->answer, {group.identity, window, now});
+  if (!skipped) co_return skipped.error();
+  c.report.skipped(group, *skipped);
+  answer->asked = {window.start, window.end.value_or(first_ahead(group.identity, now))};
   co_return std::move(answer);
 }
 
@@ -132,9 +140,17 @@ asio::awaitable<result<raw_answer>> fetch_window(const request_group& group, std
 }
 
 bool shrinks_window(const error& why) {
-  if (trouble_in(why)) return false;
-  const auto code = why.code;
-  return code == errc::malformed || code == errc::too_large || code == errc::server_error || code == errc::timed_out;
+  constexpr int query_failed = 500;  // too much work for one query, too (api.md §7)
+  switch (why.code) {
+    case errc::malformed:
+    case errc::too_large:
+    case errc::timed_out:
+      return true;
+    case errc::server_error:
+      return why.http_status == query_failed;
+    default:
+      return false;
+  }
 }
 
 }  // namespace oes

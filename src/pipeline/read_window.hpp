@@ -41,10 +41,12 @@ struct window_answer {
   time_series_answer answer;
   std::size_t bytes = 0;     ///< as it was read
   std::size_t requests = 1;  ///< facility series take several
+  time_range asked{};        ///< the window in labels; a live query ends where its answer can
 };
 
-/// credit → fetch → understand. Fetching ends at once when the tap closes (stopped): nothing has been begun. Facility
-/// series are asked in portions (portion_fetch.hpp), for which the list of facilities is waited for.
+/// credit → fetch → understand → labels that cannot be true are left out, and told. Fetching ends at once when the tap
+/// closes (stopped): nothing has been begun. Facility series are asked in portions (portion_fetch.hpp), for which the
+/// list of facilities is waited for.
 boost::asio::awaitable<result<window_answer>> read_window(const request_group& group, wanted_window wanted,
                                                           corridor& c);
 
@@ -57,7 +59,8 @@ boost::asio::awaitable<result<raw_answer>> fetch_window(const request_group& gro
 boost::asio::awaitable<result<std::optional<std::chrono::seconds>>> longest_window(const request_group& group,
                                                                                    network_time from, corridor& c);
 
-/// Failures that a smaller window may not have: not those of an API that is away as a whole.
+/// Failures that a smaller window may not have: an unusable answer, a query that failed or took too long. What ails the
+/// whole API (no connection, maintenance, a proxy, a key that is refused) is no fault of the window.
 bool shrinks_window(const error& why);
 
 }  // namespace oes

@@ -271,6 +271,36 @@ void reporter::log_cycle(const request_group& group, const group_state& state, c
   }
 }
 
+void reporter::skipped(const request_group& group, const std::vector<metric_skipped>& metrics) {
+  for (const auto& one : metrics) {
+    for (const auto& member : group.members) {
+      if (member.metric() != one.metric) continue;
+      for (const auto fault : label_faults) {
+        const auto points = static_cast<std::int64_t>(one.skipped.of(fault));
+        if (points == 0) continue;
+        const std::string reason(name(fault));
+        row(member).points_skipped[reason] += points;
+        numbers_.points_skipped(member.stream(), member.metric(), reason, points);
+        if (!told_once_.emplace(member.stream(), reason).second) continue;
+        log_.warn("points with a label that cannot be true are left out; told once, counted in points_skipped",
+                  {{"stream", member.stream()},
+                   {"network", code(group.identity.net)},
+                   {"metric", member.metric()},
+                   {"reason", reason},
+                   {"points", points},
+                   {"label", format(one.skipped.example_of(fault), utc_offset(group.identity.net))}});
+      }
+    }
+  }
+}
+
+void reporter::over_limits(const request_group& group, std::size_t records, std::size_t bytes) {
+  const auto streams = stream_names(group);
+  if (!told_once_.emplace(streams, "over_limits").second) return;
+  log_.warn("one interval is more than a transaction may hold; it goes whole, and exceeds the limits",
+            {{"stream", streams}, {"records", records}, {"bytes", bytes}});
+}
+
 void reporter::backfilled(const request_group& group, const std::vector<member_published>& published,
                           time_range chunk) {
   const auto records = count_published(group, published);

@@ -1,12 +1,14 @@
 #pragma once
 // What the corridor tells log, metrics and status board: one place, one info line per cycle (house rule S11).
 #include <chrono>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "async/clock.hpp"
 #include "pipeline/group_state.hpp"
+#include "pipeline/label_check.hpp"
 #include "pipeline/outcome.hpp"
 #include "schedule/rationing.hpp"
 #include "telemetry/log.hpp"
@@ -33,6 +35,10 @@ class reporter {
   /// What there is to tell of an outage, and of the host's clock beside the API's: after each answer, and now and then.
   void api_heard(breaker& api);
   void cycle_ended(const request_group& group, const group_state& state, const cycle_outcome& outcome);
+  /// Labels of an answer that cannot be true; counted each time, told once per stream and reason.
+  void skipped(const request_group& group, const std::vector<metric_skipped>& metrics);
+  /// One label alone was more than a transaction may hold; told once per stream.
+  void over_limits(const request_group& group, std::size_t records, std::size_t bytes);
   /// A chunk of a backfill was committed.
   void backfilled(const request_group& group, const std::vector<member_published>& published, time_range chunk);
   void transaction(std::string_view outcome, std::chrono::steady_clock::duration took, std::size_t records,
@@ -63,6 +69,7 @@ class reporter {
   double told_stretch_ = 1;
   std::optional<utc_time> told_spent_;  ///< of the day that ends then
   clock_standing told_clock_ = clock_standing::unknown;
+  std::set<std::pair<std::string, std::string>> told_once_;  ///< streams, what
 };
 
 }  // namespace oes

@@ -94,13 +94,22 @@ ledger_row ledger::row(network_time label) const {
   return out;
 }
 
-std::vector<network_time> ledger::forget_before(network_time label) {
-  std::vector<network_time> forgotten;
-  const auto count = static_cast<std::size_t>(
+std::size_t ledger::slots_before(network_time label) const {
+  return static_cast<std::size_t>(
       std::clamp<std::int64_t>(slot_of(label) - base_, 0, static_cast<std::int64_t>(labels_.size())));
+}
+
+std::vector<network_time> ledger::labels_before(network_time label) const {
+  std::vector<network_time> known;
+  const auto end = labels_.begin() + static_cast<std::ptrdiff_t>(slots_before(label));
+  std::copy_if(labels_.begin(), end, std::back_inserter(known), [](network_time one) { return one != no_label; });
+  return known;
+}
+
+std::vector<network_time> ledger::forget_before(network_time label) {
+  auto forgotten = labels_before(label);
+  const auto count = slots_before(label);
   if (count == 0) return forgotten;
-  std::copy_if(labels_.begin(), labels_.begin() + static_cast<std::ptrdiff_t>(count), std::back_inserter(forgotten),
-               [](network_time known) { return known != no_label; });
   drop_front(labels_, count);
   for (auto& one : lanes_) {
     drop_front(one.hashes, count);

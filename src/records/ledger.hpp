@@ -25,6 +25,8 @@ class ledger {
 
   /// nullopt: nothing was ever published of this series.
   [[nodiscard]] std::optional<std::uint16_t> find(const series_labels& labels) const;
+  /// Series that have an id.
+  [[nodiscard]] std::size_t series() const { return lanes_.size(); }
   /// A new id. Throws std::length_error after 65,535 series.
   std::uint16_t add(const series_labels& labels);
 
@@ -32,6 +34,8 @@ class ledger {
   void put(std::uint16_t series, network_time label, entry published);
   /// Everything published of one label.
   [[nodiscard]] ledger_row row(network_time label) const;
+  /// Older labels of which something is known.
+  [[nodiscard]] std::vector<network_time> labels_before(network_time label) const;
   /// Drops what is older; returns the labels of which something was known.
   std::vector<network_time> forget_before(network_time label);
 
@@ -49,6 +53,7 @@ class ledger {
 
   [[nodiscard]] std::int64_t slot_of(network_time label) const;
   std::size_t make_room(network_time label);
+  [[nodiscard]] std::size_t slots_before(network_time label) const;
 
   interval_size interval_;
   std::int64_t base_ = 0;

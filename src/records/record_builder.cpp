@@ -115,8 +115,7 @@ struct record_builder::machinery {
   /// Records and an upper bound of their bytes.
   [[nodiscard]] std::pair<std::size_t, std::size_t> measure(network_time label, std::size_t label_size) const;
   [[nodiscard]] std::size_t bound(const cursor& c, std::size_t label_size) const;
-  void emit_label(network_time label, const label_text& text, const chunk_limits& limits, built_chunk& into,
-                  version_counter& versions);
+  void emit_label(network_time label, const label_text& text, built_chunk& into, version_counter& versions);
   void reserve(built_chunk& chunk, const chunk_limits& limits) const;
   void emit(cursor& c, std::size_t most, const label_text& text, built_chunk& into, version_counter& versions);
 
@@ -222,16 +221,13 @@ void record_builder::machinery::emit(cursor& c, std::size_t most, const label_te
   --left;
 }
 
-// Emits what `limits` allow of a label's records, and one at least if the batch is empty.
-void record_builder::machinery::emit_label(network_time label, const label_text& text, const chunk_limits& limits,
-                                           built_chunk& chunk, version_counter& versions) {
+void record_builder::machinery::emit_label(network_time label, const label_text& text, built_chunk& chunk,
+                                           version_counter& versions) {
   const auto& into = chunk.batch;
   for (std::size_t i = 0; i < heads.size(); ++i) {
     if (heads[i] != label) continue;
     auto& c = cursors[i];
-    const auto most = into.bytes.size() + bound(c, text.size());
-    if (!into.empty() && (into.records.size() == limits.records || most > limits.bytes)) return;
-    emit(c, most, text, chunk, versions);
+    emit(c, into.bytes.size() + bound(c, text.size()), text, chunk, versions);
     heads[i] = c.settle();
   }
 }
@@ -268,7 +264,7 @@ built_chunk record_builder::next(const chunk_limits& limits, version_counter& ve
     const bool fits =
         out.batch.records.size() + records <= limits.records && out.batch.bytes.size() + bytes <= limits.bytes;
     if (!fits && !out.batch.empty()) break;
-    m.emit_label(label, text, limits, out, versions);
+    m.emit_label(label, text, out, versions);
     label = m.next_label();
     if (!fits) break;
   }

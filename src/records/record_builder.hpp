@@ -66,8 +66,8 @@ struct built_chunk {
 };
 
 /// Borrows `answer`, which must outlive it. All plans must be of that answer's network and interval size. Records of
-/// one label come out together, plan by plan; a chunk ends between two labels, unless a single label alone is over the
-/// limits: that one is spread over several chunks, and only the last of them counts it as complete.
+/// one label come out together, plan by plan; a chunk ends between two labels: whoever was killed after it goes on with
+/// the next label. A single label that alone is over the limits makes a chunk of its own that exceeds them.
 class record_builder {
  public:
   record_builder(const time_series_answer& answer, std::vector<record_plan> plans);

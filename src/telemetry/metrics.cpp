@@ -63,6 +63,9 @@ struct metrics::machinery {
                                       "Bytes of answers received from the API, as they travelled.");
   Family<Counter>& records = counter(registry, "openelectricity_records_published_total",
                                      "Records committed to Kafka (delivered, with at_least_once).");
+  Family<Counter>& skipped =
+      counter(registry, "openelectricity_points_skipped_total",
+              "Points of answers left out because their label cannot be true, by reason; each time they come.");
   Family<Counter>& transactions =
       counter(registry, "openelectricity_kafka_transactions_total", "Transactions ended, by outcome.");
   Family<Histogram>& transaction_duration =
@@ -120,6 +123,12 @@ void metrics::request(std::string_view stream, std::string_view network, std::st
 
 void metrics::published(std::string_view stream, std::string_view metric, std::int64_t records) {
   machinery_->records.Add({{"stream", str(stream)}, {"metric", str(metric)}}).Increment(static_cast<double>(records));
+}
+
+void metrics::points_skipped(std::string_view stream, std::string_view metric, std::string_view reason,
+                             std::int64_t points) {
+  machinery_->skipped.Add({{"stream", str(stream)}, {"metric", str(metric)}, {"reason", str(reason)}})
+      .Increment(static_cast<double>(points));
 }
 
 void metrics::transaction(std::string_view outcome, std::chrono::steady_clock::duration took, std::int64_t records) {

@@ -19,6 +19,8 @@ class metrics {
   void request(std::string_view stream, std::string_view network, std::string_view outcome,
                std::chrono::steady_clock::duration took, std::size_t bytes);
   void published(std::string_view stream, std::string_view metric, std::int64_t records);
+  /// Points of answers that were left out because their label cannot be true.
+  void points_skipped(std::string_view stream, std::string_view metric, std::string_view reason, std::int64_t points);
   /// outcome: "committed" or name(errc).
   void transaction(std::string_view outcome, std::chrono::steady_clock::duration took, std::int64_t records);
   void newest_interval(std::string_view stream, std::string_view metric, double unix_seconds, double lag_seconds);

@@ -63,6 +63,10 @@ void put_member(json_writer& json, const member_status& member, utc_time now) {
   std::optional<std::int64_t> expected_lag;
   if (member.expected_lag) expected_lag = member.expected_lag->count();
   put_or_null(json, "expected_lag_seconds", expected_lag);
+  json.Key("points_skipped");
+  json.StartObject();
+  for (const auto& [reason, points] : member.points_skipped) put(json, reason.c_str(), points);
+  json.EndObject();
   json.EndObject();
 }
 

@@ -23,7 +23,7 @@ enum class stream_state {
   retrying,  ///< API or Kafka away, backing off
   limit_reached,
   bad_key,
-  stopped_by_api,  ///< 400/422: the server's reason is in last_error
+  stopped_by_api,  ///< 400/422, or labels that cannot be true: the reason is in last_error
   identity_changed,
 };
 
@@ -45,6 +45,7 @@ struct member_status {
   std::int64_t nulls = 0;             ///< null points seen first as null and not published
   std::int64_t open_gaps = 0;         ///< ranges without data that are still asked for
   std::int64_t given_up_gaps = 0;     ///< too old to be asked for again
+  std::map<std::string, std::int64_t> points_skipped;  ///< by reason: left out, since their label cannot be true
   std::optional<utc_time> last_commit;
   std::optional<std::chrono::seconds> polled_every;  ///< its trigger, stretched where credits are scarce
   std::optional<std::chrono::seconds> expected_lag;  ///< so old `newest_at` may be while all is well
@@ -110,7 +111,7 @@ std::optional<std::int64_t> lag_seconds(const member_status& member, utc_time no
 ///   credits_resume_at(or null) stretch clock_skew_seconds(or null) clock api_url kafka_servers
 ///   streams: [{stream network metric interval topic state last_error("" when none) newest(or null) newest_at(or null)
 ///             lag_seconds(or null) records nulls open_gaps given_up_gaps last_commit(or null)
-///             polled_every_seconds(or null) expected_lag_seconds(or null)}]
+///             polled_every_seconds(or null) expected_lag_seconds(or null) points_skipped: {reason: number}}]
 ///   api_outage: null or {why since next_probe failures}
 ///   backfill: null or {stream from to chunks_done chunks records requests waits_for("" when under way) until}
 ///   recent: [string], in the order of daemon_status::recent

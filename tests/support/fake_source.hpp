@@ -2,6 +2,7 @@
 // A source to push answers into: it keeps what was asked and gives what was queued, in order.
 #include <boost/asio/awaitable.hpp>
 #include <deque>
+#include <functional>
 #include <vector>
 
 #include "fetch/source.hpp"
@@ -16,6 +17,7 @@ class fake_source final : public source {
 
   boost::asio::awaitable<result<raw_answer>> fetch(fetch_request request) override {
     asked_.push_back(std::move(request));
+    if (queued_.empty() && serve) co_return serve(asked_.back());
     if (queued_.empty()) co_return error{errc::not_yet, "nothing was queued", {}, 404};
     auto next = std::move(queued_.front());
     queued_.pop_front();
@@ -27,6 +29,7 @@ class fake_source final : public source {
     co_return list;
   }
 
+  std::function<result<raw_answer>(const fetch_request&)> serve;  ///< answers where nothing is queued
   result<facility_list> list = error{errc::server_error, "no list was given", {}, 500};
   int lists_asked = 0;
 

@@ -20,6 +20,7 @@ request_group group_of(std::size_t members) {
 
 group_state state_at(const std::vector<std::string_view>& positions) {
   group_state state;
+  state.again = look_back({}, interval_size::m5, positions.size());
   for (const auto text : positions) {
     member_progress member;
     member.position = at(text);
@@ -33,7 +34,8 @@ const plan_context context{at("2026-11-23T10:31:00"), limits_of("COMMUNITY"), st
 }  // namespace
 
 TEST_CASE("members a little apart still travel in one live request, from the slower one's position") {
-  const auto plan = plan_group(group_of(2), state_at({"2026-11-23T10:20:00", "2026-11-23T10:00:00"}), context, true);
+  auto state = state_at({"2026-11-23T10:20:00", "2026-11-23T10:00:00"});
+  const auto plan = plan_group(group_of(2), state, context, true);
   REQUIRE(plan);
   CHECK(plan->window == time_window{at("2026-11-23T10:00:00"), std::nullopt});
   CHECK(plan->members.size() == 2);
@@ -41,7 +43,7 @@ TEST_CASE("members a little apart still travel in one live request, from the slo
 
 TEST_CASE("at its trigger the live edge goes first; in between those far behind catch up") {
   const auto group = group_of(2);
-  const auto state = state_at({"2026-11-23T10:20:00", "2026-08-01T00:00:00"});
+  auto state = state_at({"2026-11-23T10:20:00", "2026-08-01T00:00:00"});
   const auto live = plan_group(group, state, context, true);
   CHECK(live->members == std::vector<std::size_t>{0});
   CHECK(live->more_behind);

@@ -94,11 +94,11 @@ TEST_CASE("a hole that fills is published and is no gap any more") {
   CHECK(member.labels.covers(at("2026-11-23T10:10:00")));
 }
 
-TEST_CASE("the ledger survives a restart, and a kill between two transactions of one answer") {
+TEST_CASE("A2: the ledger survives a restart, and a kill between two transactions of one answer: a label is never torn") {
   corridor_fixture f;
   f.chunk.records = 1;
-  f.kafka.fates = {fate::commit, fate::commit, fate::commit, fate::fence};
-  // One label alone is more than a transaction holds: it is torn in two, and only the first half is committed.
+  f.kafka.fates = {fate::commit, fate::commit, fate::fence};
+  // One label alone is more than a transaction holds: it goes whole.
   f.from.answer(regions({{"10:00", "1"}, {"10:05", "2"}}, {{"10:00", "7"}, {"10:05", "8"}}));
   f.cycles({by_region()}, 1);
   CHECK(f.kafka.records.size() == 2);

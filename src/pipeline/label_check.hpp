@@ -1,0 +1,59 @@
+#pragma once
+// Labels are believed only where they can be true: on the grid, within what was asked, not ahead of the clock. What
+// else an answer says is left out before anything looks at it, so that no label of its kind moves a position, makes or
+// closes a gap, or counts as the newest. Pure.
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/answer.hpp"
+#include "model/error.hpp"
+#include "model/range_set.hpp"
+#include "model/request.hpp"
+
+namespace oes {
+
+enum class label_fault {
+  before_window,  ///< its data begins before what was asked
+  after_window,   ///< its data ends behind what was asked
+  ahead,          ///< its data ends more than one interval from now
+  off_grid,       ///< not where an interval of its size is labelled
+};
+inline constexpr std::array label_faults{label_fault::before_window, label_fault::after_window, label_fault::ahead,
+                                         label_fault::off_grid};
+/// `before_window` and so on: the word in metrics, status and logs.
+std::string_view name(label_fault fault);
+
+struct label_question {
+  const group_identity& identity;
+  time_window window;  ///< as it was asked for, in labels
+  network_time now;    ///< the network's clock: judged_at()
+};
+
+/// The network's clock when the answer was handed over, as it says itself; without that, as far as the time is `known`.
+network_time judged_at(const time_series_answer& answer, network net, utc_time known);
+
+/// Points left out, by reason, and one label of each.
+struct skipped_labels {
+  std::array<std::size_t, label_faults.size()> count{};
+  std::array<network_time, label_faults.size()> example{};
+  [[nodiscard]] std::size_t of(label_fault fault) const { return count[static_cast<std::size_t>(fault)]; }
+  [[nodiscard]] network_time example_of(label_fault fault) const { return example[static_cast<std::size_t>(fault)]; }
+};
+struct metric_skipped {
+  std::string metric;
+  skipped_labels skipped;
+};
+
+/// The first label whose data ends more than one interval after `now`: a live query cannot have it.
+network_time first_ahead(const group_identity& identity, network_time now);
+
+/// Takes out of `answer` what cannot be true. A label is judged by its data, which the API's text does not always say
+/// (model/interval.hpp): seasons that a request brings along although they are labelled before the window are left out
+/// too, and not counted. What was left out, by metric. Error: unexpected_labels, when most of a series' points are wrong
+/// in most series: then the API's contract has changed and nothing of the answer may be used.
+result<std::vector<metric_skipped>> leave_out_wrong_labels(time_series_answer& answer, const label_question& question);
+
+}  // namespace oes

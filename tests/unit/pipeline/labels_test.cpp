@@ -1,0 +1,139 @@
+// Labels that cannot be true are left out before anything looks at them.
+#include <doctest/doctest.h>
+
+#include "pipeline/label_check.hpp"
+#include "unit/pipeline/corridor_fixture.hpp"
+
+using namespace oes;
+using namespace oes::test;
+
+namespace {
+
+const member_key power{"nem", "power"};
+
+time_series_answer answer_with(const std::vector<std::vector<std::string>>& all) {
+  time_series_answer answer;
+  answer.body = std::make_unique<std::string>("1");
+  metric_block block{"power", "MW", {}};
+  for (const auto& labels : all) {
+    series one;
+    one.labels = {{"region", "R" + std::to_string(block.all.size())}};
+    for (const auto& label : labels) one.points.push_back({at(label), 0, 1});
+    block.all.push_back(std::move(one));
+  }
+  answer.blocks.push_back(std::move(block));
+  return answer;
+}
+
+std::string kept(time_series_answer answer, network net, interval_size size, time_window window, std::string_view now) {
+  group_identity id;
+  id.net = net;
+  id.interval = size;
+  const auto skipped = leave_out_wrong_labels(answer, {id, window, at(now)});
+  if (!skipped) return std::string(name(skipped.error().code));
+  std::string out;
+  for (const auto& one : answer.blocks.front().all) {
+    for (const auto& point : one.points) out += format(point.label).substr(5, 11) + " ";
+  }
+  for (const auto& one : *skipped) {
+    for (const auto fault : label_faults) {
+      if (one.skipped.of(fault) > 0) out += std::string(name(fault)) + "=" + std::to_string(one.skipped.of(fault)) + " ";
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("C1: a label after the end of what was asked, or ahead of the clock, is left out") {
+  const time_window live{at("2026-11-23T10:00:00"), std::nullopt};
+  const time_window bounded{at("2026-11-23T10:00:00"), at("2026-11-23T10:10:00")};
+  const std::vector<std::string> labels{"2026-11-23T10:00:00", "2026-11-23T10:05:00", "2026-11-23T10:10:00",
+                                        "2026-11-24T10:00:00"};
+  CHECK(kept(answer_with({labels}), network::nem, interval_size::m5, live, "2026-11-23T10:07:00") ==
+        "11-23T10:00 11-23T10:05 11-23T10:10 ahead=1 ");
+  CHECK(kept(answer_with({labels}), network::nem, interval_size::m5, bounded, "2026-11-23T10:31:00") ==
+        "11-23T10:00 11-23T10:05 after_window=1 ahead=1 ");
+}
+
+TEST_CASE("C2: WEM names a period by its start, so the one under way is the last that can be there") {
+  const time_window live{at("2026-11-23T10:00:00"), std::nullopt};
+  const std::vector<std::string> labels{"2026-11-23T10:00:00", "2026-11-23T10:05:00", "2026-11-23T10:10:00"};
+  CHECK(kept(answer_with({labels}), network::wem, interval_size::m5, live, "2026-11-23T10:07:00") ==
+        "11-23T10:00 11-23T10:05 ahead=1 ");
+}
+
+TEST_CASE("C6: labels off the grid are left out, of every size whose grid is known") {
+  const time_window window{at("2026-11-01T00:00:00"), at("2026-11-23T00:00:00")};
+  const auto of = [&](interval_size size, const std::vector<std::string>& labels) {
+    return kept(answer_with({labels}), network::nem, size, window, "2026-12-24T00:00:00");
+  };
+  CHECK(of(interval_size::m5, {"2026-11-02T10:10:00", "2026-11-02T10:13:00", "2026-11-02T10:15:00"}) ==
+        "11-02T10:10 11-02T10:15 off_grid=1 ");
+  CHECK(of(interval_size::h1, {"2026-11-02T10:00:00", "2026-11-02T10:30:00"}) == "11-02T10:00 off_grid=1 ");
+  CHECK(of(interval_size::d1, {"2026-11-02T00:00:00", "2026-11-02T10:00:00"}) == "11-02T00:00 off_grid=1 ");
+  CHECK(of(interval_size::d7, {"2026-11-01T00:00:00", "2026-11-02T00:00:00"}) == "11-01T00:00 off_grid=1 ");
+  CHECK(of(interval_size::mo1, {"2026-11-01T00:00:00", "2026-11-02T00:00:00"}) == "11-01T00:00 off_grid=1 ");
+}
+
+TEST_CASE("C1: what begins before the window is left out") {
+  const time_window window{at("2026-11-23T10:00:00"), at("2026-11-23T10:10:00")};
+  CHECK(kept(answer_with({{"2026-11-23T09:55:00", "2026-11-23T10:00:00"}}), network::nem, interval_size::m5, window,
+             "2026-11-23T10:31:00") == "11-23T10:00 before_window=1 ");
+}
+
+TEST_CASE("C1: seasons and financial years are judged by their data, not by their text") {
+  const time_window summer{at("2026-10-01T00:00:00"), at("2027-01-01T00:00:00")};
+  // The request names all of 2026: the year's other seasons come along, and are no fault.
+  CHECK(kept(answer_with({{"2026-01-01T00:00:00", "2026-04-01T00:00:00", "2026-07-01T00:00:00", "2026-10-01T00:00:00"}}),
+             network::nem, interval_size::season, summer, "2027-01-01T03:00:00") == "10-01T00:00 ");
+  const time_window year{at("2027-01-01T00:00:00"), at("2028-01-01T00:00:00")};
+  CHECK(kept(answer_with({{"2027-01-01T00:00:00"}}), network::nem, interval_size::fy, year, "2027-07-01T03:00:00") ==
+        "01-01T00:00 ");
+}
+
+TEST_CASE("C1: where most labels cannot be true the contract has changed; one series of many is no such thing") {
+  const time_window live{at("2026-11-23T10:00:00"), std::nullopt};
+  const std::vector<std::string> good{"2026-11-23T10:00:00", "2026-11-23T10:05:00"};
+  const std::vector<std::string> bad{"2026-11-23T10:01:00", "2026-11-23T10:06:00"};
+  const auto judged = [&](const std::vector<std::vector<std::string>>& all) {
+    return kept(answer_with(all), network::nem, interval_size::m5, live, "2026-11-23T10:07:00");
+  };
+  CHECK(judged({bad}) == "unexpected_labels");
+  CHECK(judged({good, bad, bad}) == "unexpected_labels");
+  CHECK(judged({good, good, bad}) == "11-23T10:00 11-23T10:05 11-23T10:00 11-23T10:05 off_grid=2 ");
+}
+
+TEST_CASE("C1, C6: a wrong label moves nothing, makes no gap and is counted; the stream goes on") {
+  corridor_fixture f;
+  f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}, {"10:13", "9"}, {"22:00", "9"}}));
+  f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}, {"10:10", "3"}, {"10:13", "9"}, {"10:15", "4"}}));
+  f.cycles({nem_stream()}, 2);
+  CHECK(f.kafka.records.size() == 4);
+  const auto& member = f.kafka.state.members.at(power);
+  CHECK(member.position == at("2026-11-23T10:20:00"));
+  CHECK(member.labels.gaps().empty());
+  CHECK(f.board.members.at(power).points_skipped == std::map<std::string, std::int64_t>{{"ahead", 1}, {"off_grid", 2}});
+}
+
+TEST_CASE("C1: an answer is judged by its own time, not by the daemon's clock") {
+  corridor_fixture f;  // 10:31
+  f.from.serve = [](const fetch_request&) -> result<raw_answer> {
+    const auto served_at = utc("2026-11-23T00:10:00Z");  // 10:10
+    return raw_answer{answer_body("power", {{"10:00", "1"}, {"10:05", "2"}, {"10:25", "9"}}), {}, served_at};
+  };
+  f.cycles({nem_stream()}, 1);
+  CHECK(f.kafka.records.size() == 2);
+  CHECK(f.board.members.at(power).points_skipped == std::map<std::string, std::int64_t>{{"ahead", 1}});
+}
+
+TEST_CASE("C1: a changed contract stops the stream with its reason; position stays, no gap") {
+  corridor_fixture f;
+  f.from.answer(answer_body("power", {{"10:01", "1"}, {"10:06", "2"}}));
+  const auto outcomes = f.cycles({nem_stream()}, 1);
+  CHECK(outcomes[0].why.code == errc::unexpected_labels);
+  CHECK(f.board.members.at(power).state == stream_state::stopped_by_api);
+  CHECK(f.board.members.at(power).last_error.find("contract has changed") != std::string::npos);
+  CHECK(f.kafka.state.members.at(power).position == at("2026-11-23T10:00:00"));
+  CHECK(f.kafka.state.members.at(power).labels.gaps().empty());
+}

@@ -1,0 +1,43 @@
+// After an outage: what shrinks windows, and what makes them whole again.
+#include <doctest/doctest.h>
+
+#include "pipeline/read_window.hpp"
+#include "unit/pipeline/corridor_fixture.hpp"
+
+using namespace oes;
+using namespace oes::test;
+
+TEST_CASE("F3: what ails the whole API is no fault of the window") {
+  for (const int status : {502, 503, 504, 520}) CHECK_FALSE(shrinks_window({errc::server_error, "", {}, status}));
+  for (const auto code : {errc::unreachable, errc::network_error, errc::limit_reached, errc::rate_limited, errc::bad_key,
+                          errc::not_yet}) {
+    CHECK_FALSE(shrinks_window({code, "", {}, 0}));
+  }
+  CHECK(shrinks_window({errc::server_error, "", {}, 500}));
+  for (const auto code : {errc::malformed, errc::too_large, errc::timed_out}) CHECK(shrinks_window({code, "", {}, 0}));
+}
+
+TEST_CASE("F3: a good answer ends all trouble, whatever it held") {
+  corridor_fixture f;
+  const std::string one = answer_body("power", {{"10:00", "1"}, {"10:05", "2"}});
+  f.from.answer(one);
+  for (int i = 0; i < 12; ++i) f.from.answer(error{errc::server_error, "500", {}, 500});
+  f.from.answer(answer_body("power", {{"10:10", "null"}}));  // of the smallest window, and nothing new
+  f.from.answer(one);
+  const auto outcomes = f.cycles({nem_stream()}, 15);
+  CHECK(outcomes[12].end == cycle_end::failed);
+  CHECK_FALSE(f.last_state.trouble.smaller);
+  CHECK_FALSE(f.last_state.wide_trouble.smaller);
+  CHECK_FALSE(f.from.asked().back().window.end);  // a live query again
+  CHECK(f.kafka.records.size() == 2);
+}
+
+TEST_CASE("F3: an API in maintenance for long leaves windows as they were") {
+  corridor_fixture f;
+  f.from.answer(error{errc::server_error, "503", {}, 503});
+  const auto outcomes = f.cycles({nem_stream()}, 21);  // the breaker is open: the others fail without being asked
+  CHECK(outcomes.back().end == cycle_end::failed);
+  CHECK(f.last_state.trouble.times == 0);
+  CHECK_FALSE(f.last_state.trouble.smaller);
+  CHECK_FALSE(f.last_state.wide_trouble.smaller);
+}
