@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <future>
 #include <memory>
+#include <tuple>
 
 #include "app/answer_job.hpp"
 #include "app/fresh_permit.hpp"
@@ -36,7 +37,7 @@ constexpr auto goodbye_deadline = std::chrono::seconds(1);
 
 // The first signal closes the tap; a second one, or the deadline, ends the process: the next start settles what is
 // open.
-asio::awaitable<void> watch_signals(parts& all, event& finished) {
+asio::awaitable<void> watch_signals(parts& all, event& finished, exit_code when_stopped) {
   asio::signal_set signals(all.loop, SIGTERM, SIGINT);
   auto arrives = signals.async_wait(asio::as_tuple(asio::use_awaitable));
   auto over = finished.wait();
@@ -55,7 +56,31 @@ asio::awaitable<void> watch_signals(parts& all, event& finished) {
   if (finished.is_set()) co_return;
   all.log.warn(second.index() == 0 ? "second signal: leaving at once; the next start settles what is open"
                                    : "Kafka did not answer in time: leaving; the next start settles what is open");
-  std::_Exit(exit_ok);
+  std::_Exit(when_stopped);
+}
+
+// One cycle that was stopped is not through.
+exit_code when_stopped(run_mode mode) { return mode == run_mode::once ? exit_failure : exit_ok; }
+
+// `run --once` is for scripts: where Kafka, the API or the lease never comes, it has to end too.
+asio::awaitable<void> watch_movement(parts& all, event& finished, std::chrono::milliseconds patience, exit_code& code) {
+  constexpr int looks = 8;
+  const auto moved = [&all] { return std::tuple(all.board.sequence, all.board.records, all.board.requests); };
+  auto before = moved();
+  for (int still = 0; still < looks; ++still) {
+    const bool over = co_await finished.wait_for(patience / looks);
+    if (over) co_return;
+    if (before == moved()) continue;
+    before = moved();
+    still = -1;
+  }
+  const auto& why = all.board.not_ready_because;
+  all.log.error("nothing has moved for so long: giving up",
+                {{"timeout_ms", std::int64_t{patience.count()}}, {"reason", why.empty() ? "a stream has not ended" : why}});
+  code = exit_failure;
+  all.stop.set();
+  const bool ended = co_await finished.wait_for(stop_deadline);
+  if (!ended) std::_Exit(exit_failure);
 }
 
 // With Kafka silent, what is on its way would wait for its own deadlines, and they are longer than anyone waits for a
@@ -114,6 +139,7 @@ asio::awaitable<exit_code> run_terms(parts& all, job_desk& desk, run_mode mode, 
     co_await all.to->resign();
     if (ended) {
       retry.reset();
+      if (mode == run_mode::once && all.stop.is_set()) break;
       if (mode == run_mode::once) co_return ended->failed_groups == 0 ? exit_ok : exit_failure;
       if (all.stop.is_set()) break;
       // Even without standby: only lead() knows whether another instance has taken over or Kafka was merely away.
@@ -131,13 +157,15 @@ asio::awaitable<exit_code> run_terms(parts& all, job_desk& desk, run_mode mode, 
     const auto pause = retry.next(std::uniform_real_distribution<double>(0.0, 1.0)(all.random));
     co_await all.stop.wait_for(pause);
   }
-  co_return exit_ok;
+  co_return when_stopped(mode);
 }
 
-asio::awaitable<void> run_all(parts& all, run_mode mode, found_progress file, exit_code& code) {
+asio::awaitable<void> run_all(parts& all, run_mode mode, std::chrono::milliseconds patience, found_progress file,
+                              exit_code& code) {
   event finished(all.loop.get_executor());
   task_group background(all.loop.get_executor(), all.on_failure);
-  background.start("signals", watch_signals(all, finished));
+  background.start("signals", watch_signals(all, finished, when_stopped(mode)));
+  if (mode == run_mode::once) background.start("patience", watch_movement(all, finished, patience, code));
   bool kafka_silent = false;
   background.start("stopping", hurry_kafka(all, finished, kafka_silent));
   if (all.config.telemetry.http_enabled && mode == run_mode::forever) {
@@ -165,7 +193,7 @@ void leave_a_silent_kafka(parts& all, exit_code code) {
 
 }  // namespace
 
-exit_code run_daemon(const configuration& config, run_mode mode) {
+exit_code run_daemon(const configuration& config, run_mode mode, std::chrono::milliseconds patience) {
   parts all(config);
   auto lock = lock_file::acquire(config.progress_path);
   if (!lock) {
@@ -187,7 +215,7 @@ exit_code run_daemon(const configuration& config, run_mode mode) {
                             {"kafka", config.publish.bootstrap_servers},
                             {"instance", all.instance.id}});
   exit_code code = exit_ok;
-  run_to_end(all.loop, "the daemon", run_all(all, mode, std::move(*file), code));
+  run_to_end(all.loop, "the daemon", run_all(all, mode, patience, std::move(*file), code));
   leave_a_silent_kafka(all, code);
   all.blocking.join();
   return code;

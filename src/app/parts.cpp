@@ -8,6 +8,7 @@
 #include "config/text_checks.hpp"
 #include "decode/decode.hpp"
 #include "pipeline/portions.hpp"
+#include "pipeline/understand.hpp"
 #include "publish/kafka_publisher.hpp"
 
 namespace oes {
@@ -37,6 +38,14 @@ std::size_t most_facility_bytes(const configuration& config) {
   return std::min(config.fetch.max_body_bytes, config.fetch.max_inflated_bytes);
 }
 
+std::vector<wanted_facilities> facilities_wanted(const std::vector<stream_spec>& streams) {
+  std::vector<wanted_facilities> wanted;
+  for (const auto& stream : streams) {
+    if (is_of_facilities(stream)) wanted.push_back({stream.name, stream.net, stream.filter.facility_codes});
+  }
+  return wanted;
+}
+
 progress_settings progress_settings_of(const configuration& config) {
   progress_settings settings;
   settings.bootstrap_servers = config.publish.bootstrap_servers;
@@ -54,7 +63,7 @@ std::unique_ptr<source> make_source(const configuration& config, source_surround
   key_memory memory;
   memory.known_good = key_worked_before(config.progress_path, around.key.text());
   memory.on_good = [folder = config.progress_path, &key = around.key] { remember_key(folder, key.text()); };
-  return make_rest_source(config.fetch, {error_text, decode_account, decode_facilities}, std::move(memory), around);
+  return make_rest_source(config.fetch, {error_text, decode_account, understand_facilities}, std::move(memory), around);
 }
 
 api_key make_api_key(const configuration& config) {
@@ -76,11 +85,14 @@ parts::parts(configuration settings)
       groups(make_groups(config.streams)),
       facilities(loop.get_executor(), most_facility_bytes(config)),
       key(make_api_key(config)),
-      from(make_source(config, {key, clock, log})),
+      secrets({key.text()}),
+      from(make_source(config, {key, clock, log, secrets})),
       to(make_kafka_publisher(config.publish, instance.id, loop.get_executor(), blocking.get_executor(), log)),
       store(make_kafka_progress_store(progress_settings_of(config), blocking.get_executor(), log)),
       stop(loop.get_executor()),
       random(std::random_device{}()),
-      on_failure(end_process) {}
+      on_failure(end_process) {
+  key.on_change([this](const std::string& other) { secrets.add(other); });
+}
 
 }  // namespace oes

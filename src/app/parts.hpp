@@ -10,9 +10,11 @@
 #include "config/configuration.hpp"
 #include "fetch/rest_source.hpp"
 #include "model/api_key.hpp"
+#include "model/redactor.hpp"
 #include "async/clock.hpp"
 #include "async/event.hpp"
 #include "pipeline/facility_directory.hpp"
+#include "pipeline/facility_keeper.hpp"
 #include "pipeline/reporter.hpp"
 #include "pipeline/request_group.hpp"
 #include "progress/kafka_progress.hpp"
@@ -39,6 +41,7 @@ struct parts {
   std::vector<request_group> groups;
   facility_directory facilities;  ///< shared by the groups of facility series and their keeper
   api_key key;
+  redactor secrets;  ///< every key there was; what shows text of others asks it
   std::unique_ptr<source> from;
   std::unique_ptr<publisher> to;
   std::unique_ptr<progress_store> store;
@@ -51,6 +54,8 @@ struct parts {
 bool needs_facilities(const configuration& config, const std::vector<request_group>& groups);
 /// What the answers of one cycle of facility series may take together.
 std::size_t most_facility_bytes(const configuration& config);
+/// By stream, those that are named.
+std::vector<wanted_facilities> facilities_wanted(const std::vector<stream_spec>& streams);
 progress_settings progress_settings_of(const configuration& config);
 
 /// The source alone, for commands that need nothing of Kafka (`run --dry-run`, `check-config --connect`).

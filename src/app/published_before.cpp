@@ -6,6 +6,7 @@
 
 #include "async/blocking.hpp"
 #include "async/race.hpp"
+#include "model/answer_bounds.hpp"
 #include "progress/data_point.hpp"
 #include "progress/kafka_topic_scan.hpp"
 #include "progress/member_text.hpp"
@@ -40,7 +41,10 @@ class past_reader {
 
   void take(const scanned_record& record, const topic_extents& extents) {
     const auto point = read_data_point(record.key, record.value, columns_);
-    if (!point) return;
+    if (!point) {
+      if (!record.value.empty()) ++foreign_;
+      return;
+    }
     see_first(record, point->version, extents);
     if (point->interval < labels_.begin || point->interval >= labels_.end) return;
     const auto found = std::find_if(members_.begin(), members_.end(), [&](const member_past& one) {
@@ -49,6 +53,10 @@ class past_reader {
     if (found == members_.end()) return;
     auto& known = found->known;
     const auto id = known.find(point->labels);
+    if (!id && known.series() >= most_series_of_a_member) {
+      too_many_ = member_name(found->key);
+      return;
+    }
     // A partition's records of a key rise in version: the last one is the newest.
     known.put(
         id ? *id : known.add(point->labels), point->interval,
@@ -78,6 +86,10 @@ class past_reader {
     return out;
   }
 
+  /// The member that has more series there than can be told apart; empty: none.
+  [[nodiscard]] const std::string& too_many() const { return too_many_; }
+  /// Records that are none of this program's.
+  [[nodiscard]] std::int64_t foreign() const { return foreign_; }
   [[nodiscard]] std::vector<std::string> topics() const { return {topics_.begin(), topics_.end()}; }
   std::vector<ledger> take_known() {
     std::vector<ledger> out;
@@ -99,6 +111,8 @@ class past_reader {
   std::vector<member_past> members_;
   std::set<std::pair<std::string, std::int32_t>> seen_;
   std::int64_t lost_before_ = 0;
+  std::int64_t foreign_ = 0;
+  std::string too_many_;
 };
 
 result<void> read_topics(const parts& all, past_reader& past, const std::atomic<bool>& stop, logger& log) {
@@ -132,6 +146,13 @@ asio::awaitable<result<published_before>> read_published(parts& all, event& tap,
   thread.join();
   if (first.index() == 1) co_return error{errc::stopped, "stopped", {}, 0};
   if (!std::get<0>(first)) co_return std::get<0>(first).error();
+  if (!past.too_many().empty()) {
+    co_return error{errc::refused, past.too_many() + ": its topic holds more than 65,535 series", {}, 0};
+  }
+  if (past.foreign() > 0) {
+    all.log.warn("records in the data topics are not of this program: left out",
+                 {{"stream", group.members.front().key.first}, {"records", past.foreign()}});
+  }
   published_before out;
   out.labels = labels;
   out.gone = past.gone(committed);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "progress/local_file.hpp"
@@ -28,18 +29,18 @@ std::vector<int> numbers_in(const fs::path& folder) {
 
 }  // namespace
 
-void keep_rejected_sample(const std::string& folder, const std::string& why, std::string_view body) {
+void keep_rejected_sample(const std::string& folder, const std::string& why, std::string_view body,
+                          const redactor& hide) {
   const auto place = fs::path(folder) / "rejected";
   if (!make_local_folder_in(folder, "rejected")) return;
-  std::error_code failed;
   auto numbers = numbers_in(place);
   const int next = numbers.empty() ? 1 : numbers.back() + 1;
+  std::error_code failed;
   for (std::size_t i = 0; i + files_kept <= numbers.size(); ++i) {
     fs::remove(place / (std::to_string(numbers[i]) + ".txt"), failed);
   }
-  std::string text = why + "\n\n";
-  text += body;
   // A sample that cannot be kept costs nobody anything.
+  const auto text = hide.clean(why) + "\n\n" + hide.clean(std::string(body));
   static_cast<void>(write_local_file((place / (std::to_string(next) + ".txt")).string(), text));
 }
 

@@ -25,6 +25,7 @@ result<surgery> plan_over(const job& asked, const whole_progress& before, const 
       return rename_stream(before, asked.stream, asked.to, configured);
     case job_kind::import_progress:
       return plan_import(asked, before);
+    case job_kind::status:
     case job_kind::show:
     case job_kind::trust:
     case job_kind::adopt:
@@ -88,6 +89,7 @@ result<surgery> plan_alone(const job& asked, const both_sides& found, const memb
       return with_new_members(adopt_cluster(found.sides, found.ledger), configured);
     case job_kind::import_progress:
       return with_new_members(plan_import_alone(asked, found), configured);
+    case job_kind::status:
     case job_kind::show:
     case job_kind::reset:
     case job_kind::seek:

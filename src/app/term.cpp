@@ -59,7 +59,7 @@ corridor make_corridor(term_context& context, committer& to, event& tap) {
           tap,
           [&all] { return std::uniform_real_distribution<double>(0.0, 1.0)(all.random); },
           [&all](const std::string& why, std::string_view body) {
-            keep_rejected_sample(all.config.progress_path, why, body);
+            keep_rejected_sample(all.config.progress_path, why, body, all.secrets);
           },
           &all.facilities,
           all.on_failure};
@@ -88,7 +88,7 @@ asio::awaitable<void> keep_list(term_context& context, const ledger_book& ledger
                                 term_report& report) {
   auto& all = context.all;
   if (!needs_facilities(all.config, all.groups)) co_return;
-  facility_keeper keeper{all.facilities, all.config.facilities, {}};
+  facility_keeper keeper{all.facilities, all.config.facilities, {}, facilities_wanted(all.config.streams)};
   const auto published = ledger.find(facility_list_key(keeper.settings.topic));
   if (published != ledger.end()) keeper.published = published->second;
   if (context.mode == run_mode::forever) {

@@ -63,7 +63,8 @@ asio::awaitable<result<void>> deliver_chunk(backfill_run& run, const backfill_ch
   }
   const auto nothing = nothing_published(chunk);
   const auto& known = run.order.mode == backfill_mode::refresh ? run.before->known : nothing;
-  auto steps = backfill_steps(chunk.group, chunk.work, chunk.window, run.order.mode, answer, known);
+  auto planning = backfill_steps(chunk.group, chunk.work, chunk.window, run.order.mode, answer, known, c.loop);
+  auto steps = co_await std::move(planning);
   fault_point("backfill.planned");
   auto records = co_await publish_chunk(chunk, answer, std::move(steps), c);
   if (!records) co_return records.error();

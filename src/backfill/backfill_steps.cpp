@@ -1,6 +1,9 @@
 #include "backfill/backfill_steps.hpp"
 
 #include <algorithm>
+#include <utility>
+
+#include "pipeline/choose_changes.hpp"
 
 namespace oes {
 namespace {
@@ -48,9 +51,11 @@ range_set wanted_in(const range_set& wanted, time_range window) {
   return out;
 }
 
-std::vector<member_step> backfill_steps(const request_group& group, const group_backfill& work, time_range window,
-                                        backfill_mode mode, const time_series_answer& answer,
-                                        const std::vector<ledger>& known) {
+boost::asio::awaitable<std::vector<member_step>> backfill_steps(const request_group& group, const group_backfill& work,
+                                                                time_range window, backfill_mode mode,
+                                                                const time_series_answer& answer,
+                                                                const std::vector<ledger>& known,
+                                                                boost::asio::any_io_executor loop) {
   std::vector<member_step> steps;
   for (std::size_t i = 0; i < work.members.size(); ++i) {
     const auto wanted = wanted_in(work.wanted[i], window);
@@ -62,8 +67,11 @@ std::vector<member_step> backfill_steps(const request_group& group, const group_
     selection chosen;
     if (block != answer.blocks.end()) {
       there = labels_with_numbers(*block, window, group.identity.interval);
-      chosen = select_changes(answer, static_cast<std::size_t>(block - answer.blocks.begin()), known[i],
-                              {window.begin, window.begin, window.end, who.revisions, who.publish_nulls});
+      const selection_question question{window.begin, window.begin, window.end, who.revisions, who.publish_nulls};
+      const auto index = static_cast<std::size_t>(block - answer.blocks.begin());
+      auto choosing = choose_changes(answer, index, known[i], question, loop);
+      auto done = co_await std::move(choosing);
+      chosen = std::move(done);
       restrict_to(chosen, *block, wanted);
     }
     auto options = who.options;
@@ -72,7 +80,7 @@ std::vector<member_step> backfill_steps(const request_group& group, const group_
     if (is_refresh(mode)) step.read_again = wanted;
     steps.push_back(std::move(step));
   }
-  return steps;
+  co_return steps;
 }
 
 std::vector<std::pair<member_key, member_patch>> nothing_there(const request_group& group, const group_backfill& work,

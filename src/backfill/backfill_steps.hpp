@@ -1,5 +1,5 @@
 #pragma once
-// What a backfill's answer lets each member do. Pure.
+// What a backfill's answer lets each member do.
 #include <vector>
 
 #include "backfill/backfill_plan.hpp"
@@ -13,9 +13,12 @@ range_set wanted_in(const range_set& wanted, time_range window);
 /// Labels with a number are published, all others that were wanted turn out to be gaps. `known`: what was published of
 /// each of `work.members` before, parallel to it; empty ledgers where nothing was, or where all is published again.
 /// The answer has one block at least.
-std::vector<member_step> backfill_steps(const request_group& group, const group_backfill& work, time_range window,
-                                        backfill_mode mode, const time_series_answer& answer,
-                                        const std::vector<ledger>& known);
+/// In slices; all references outlive the wait.
+boost::asio::awaitable<std::vector<member_step>> backfill_steps(const request_group& group, const group_backfill& work,
+                                                                time_range window, backfill_mode mode,
+                                                                const time_series_answer& answer,
+                                                                const std::vector<ledger>& known,
+                                                                boost::asio::any_io_executor loop);
 
 /// The window has no data at all (404): what the members become without a record.
 std::vector<std::pair<member_key, member_patch>> nothing_there(const request_group& group, const group_backfill& work,

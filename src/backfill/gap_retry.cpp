@@ -31,15 +31,17 @@ asio::awaitable<result<std::vector<ledger>>> published_in(const backfill_chunk& 
 }
 
 // What has come is published; what has not is a gap as before.
-std::vector<member_step> steps_of_news(const backfill_chunk& chunk, const time_series_answer& answer,
-                                       const std::vector<ledger>& known) {
-  auto steps = backfill_steps(chunk.group, chunk.work, chunk.window, backfill_mode::fill, answer, known);
+asio::awaitable<std::vector<member_step>> steps_of_news(const backfill_chunk& chunk, const time_series_answer& answer,
+                                                        const std::vector<ledger>& known,
+                                                        asio::any_io_executor loop) {
+  auto planning = backfill_steps(chunk.group, chunk.work, chunk.window, backfill_mode::fill, answer, known, loop);
+  auto steps = co_await std::move(planning);
   std::erase_if(steps, [](const member_step& step) { return step.advance.publish.empty(); });
   for (auto& step : steps) {
     step.advance.holes.clear();
     step.records.options.backfill = false;
   }
-  return steps;
+  co_return steps;
 }
 
 asio::awaitable<result<void>> ask_again(const backfill_chunk& chunk, gap_bench& bench) {
@@ -48,7 +50,8 @@ asio::awaitable<result<void>> ask_again(const backfill_chunk& chunk, gap_bench& 
   if (!read) co_return read.error();
   const auto known = co_await published_in(chunk, bench);
   if (!known) co_return known.error();
-  auto steps = steps_of_news(chunk, read->answer, *known);
+  auto planning = steps_of_news(chunk, read->answer, *known, bench.c.loop);
+  auto steps = co_await std::move(planning);
   if (steps.empty()) co_return result<void>();
   fault_point("gap-retry.planned");
   auto published = co_await publish_chunk(chunk, read->answer, std::move(steps), bench.c);

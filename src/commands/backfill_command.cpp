@@ -50,10 +50,10 @@ exit_code look_at(const job_answer& plan, const backfill_options& chosen, bool& 
   return code;
 }
 
-exit_code by_the_daemon(const configuration& config, const backfill_options& chosen, job asked, backfill_bar& bar) {
+exit_code by_the_daemon(const std::string& progress_path, const backfill_options& chosen, job asked, backfill_bar& bar) {
   asked.step = job_step::perform;
   const auto answer =
-      ask_writer(config.progress_path, asked, patience_with_news, [&bar](const job_progress& news) { bar.show(news); });
+      ask_writer(progress_path, asked, patience_with_news, [&bar](const job_progress& news) { bar.show(news); });
   bar.end();
   static_cast<void>(chosen);
   if (!answer) return fail(answer.error());
@@ -61,9 +61,9 @@ exit_code by_the_daemon(const configuration& config, const backfill_options& cho
   return static_cast<exit_code>(answer->exit);
 }
 
-exit_code backfill(const std::string& file, const backfill_options& chosen) {
-  auto config = load_for_command(file);
-  if (!config) return exit_config;
+exit_code backfill(const config_source& file, const backfill_options& chosen) {
+  const auto contact = contact_in(file);
+  if (!contact) return exit_config;
   auto asked = chosen.asked;
   asked.kind = job_kind::backfill;
   asked.step = job_step::plan;
@@ -73,12 +73,15 @@ exit_code backfill(const std::string& file, const backfill_options& chosen) {
   if (asked.reason.empty()) asked.reason = asked.command;
   backfill_bar bar(std::cerr, ::isatty(STDERR_FILENO) != 0 ? paper::terminal : paper::plain, asked.stream);
   bool go_on = false;
-  const auto plan = ask_writer(config->progress_path, asked, patience_with_a_plan);
+  const auto plan = ask_writer(contact->progress_path, asked, patience_with_a_plan);
   if (plan) {
     const auto code = look_at(*plan, chosen, go_on);
-    return go_on ? by_the_daemon(*config, chosen, std::move(asked), bar) : code;
+    return go_on ? by_the_daemon(contact->progress_path, chosen, std::move(asked), bar) : code;
   }
   if (plan.error().code != errc::network_error) return fail(plan.error());
+  // Alone it needs what the daemon has: key, brokers and all.
+  auto config = load_for_command(file);
+  if (!config) return exit_config;
   exit_code looked = exit_ok;
   const auto confirm = [&](const job_answer& found) {
     looked = look_at(found, chosen, go_on);
@@ -92,7 +95,7 @@ exit_code backfill(const std::string& file, const backfill_options& chosen) {
 
 }  // namespace
 
-std::function<std::optional<exit_code>(const std::string&)> add_backfill(CLI::App& app, backfill_options& chosen) {
+std::function<std::optional<exit_code>(const config_source&)> add_backfill(CLI::App& app, backfill_options& chosen) {
   auto* command = app.add_subcommand("backfill",
                                      "Read a range that lies before what a stream follows and publish it beside the "
                                      "live stream, in the fewest requests "
@@ -120,7 +123,7 @@ std::function<std::optional<exit_code>(const std::string&)> add_backfill(CLI::Ap
   command->add_option("--reason", chosen.asked.reason, "With --republish: why, kept in the progress topic")
       ->type_name("TEXT");
   command->add_flag("-y,--yes", chosen.yes, "With --republish: do it without asking");
-  return [=, &chosen](const std::string& file) -> std::optional<exit_code> {
+  return [=, &chosen](const config_source& file) -> std::optional<exit_code> {
     if (!*command) return std::nullopt;
     return backfill(file, chosen);
   };

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "app/exit_code.hpp"
+#include "commands/config_source.hpp"
 #include "jobs/job.hpp"
 
 namespace oes {
@@ -17,7 +18,7 @@ struct backfill_options {
 };
 
 /// Adds the command. What it returns runs it where it was chosen; `chosen` must outlive it, and so must `app`.
-std::function<std::optional<exit_code>(const std::string& config_file)> add_backfill(CLI::App& app,
+std::function<std::optional<exit_code>(const config_source& file)> add_backfill(CLI::App& app,
                                                                                      backfill_options& chosen);
 
 }  // namespace oes

@@ -7,6 +7,8 @@
 #include "commands/backfill_command.hpp"
 #include "commands/commands.hpp"
 #include "commands/progress_command_line.hpp"
+#include "config/quantity.hpp"
+#include "model/utf8.hpp"
 
 namespace oes {
 namespace {
@@ -18,6 +20,8 @@ const std::map<std::string, schema_format> schema_formats{{"json-schema", schema
 
 struct options {
   std::string config;
+  std::string env_file;
+  std::string timeout = "2m";
   bool once = false;
   bool dry_run = false;
   bool json = false;
@@ -33,6 +37,14 @@ CLI::App* add_run(CLI::App& app, options& chosen) {
                 "Fetch one window per stream from its start, print the records to stdout as NDJSON, exit; touches "
                 "neither Kafka nor progress")
       ->excludes(once);
+  run->add_option("--timeout", chosen.timeout, "With --once: give up, with exit code 1, when nothing has moved for so long")
+      ->needs(once)
+      ->type_name("DURATION")
+      ->capture_default_str()
+      ->check([](const std::string& text) {
+        const auto span = parse_duration(text);
+        return span && span->count() > 0 ? std::string() : "a duration above 0, like 90s or 2m";
+      });
   return run;
 }
 
@@ -70,8 +82,8 @@ class parser {
   CLI::App* status_ = nullptr;
   CLI::App* health_ = nullptr;
   CLI::App* schema_ = nullptr;
-  std::function<std::optional<exit_code>(const std::string&)> progress_;
-  std::function<std::optional<exit_code>(const std::string&)> backfill_;
+  std::function<std::optional<exit_code>(const config_source&)> progress_;
+  std::function<std::optional<exit_code>(const config_source&)> backfill_;
 };
 
 parser::parser() {
@@ -79,6 +91,10 @@ parser::parser() {
   app_.add_option("-c,--config", chosen_.config,
                   "Configuration file (default: $OPENELECTRICITY_STREAM_CONFIG, else "
                   "/etc/openelectricity-stream/openelectricity-stream.yaml where it exists, else environment only)");
+  app_.add_option("--env-file", chosen_.env_file,
+                  "Environment file of the service, whose key and brokers a command beside it needs too; goes before the "
+                  "environment")
+      ->type_name("FILE");
   app_.require_subcommand(0, 1);
   app_.fallthrough();
   add_run(app_, chosen_);
@@ -93,16 +109,22 @@ parser::parser() {
 }
 
 exit_code parser::run() {
-  const auto file = config_file(chosen_.config);
+  if (*schema_ && chosen_.facilities) return show_facility_list_schema(chosen_.format);
+  if (*schema_) return show_schema(chosen_.format, chosen_.replaced_only);
+  const auto source = source_of_config(chosen_.config, chosen_.env_file);
+  if (!source) {
+    std::cerr << source.error().context << '\n';
+    return exit_config;
+  }
+  const auto& file = *source;
   if (*check_) return check_config(file);
   if (*print_) return print_config(file);
   if (*status_) return show_status(file, chosen_.json);
   if (*health_) return check_health(file);
-  if (*schema_ && chosen_.facilities) return show_facility_list_schema(chosen_.format);
-  if (*schema_) return show_schema(chosen_.format, chosen_.replaced_only);
   if (const auto done = backfill_(file)) return *done;
   if (const auto done = progress_(file)) return *done;
-  return run_streams(file, chosen_.dry_run, chosen_.once);
+  const auto kind = chosen_.dry_run ? run_kind::dry : chosen_.once ? run_kind::once : run_kind::forever;
+  return run_streams(file, kind, *parse_duration(chosen_.timeout));
 }
 
 int parser::tell(const CLI::ParseError& fault) const {
@@ -115,9 +137,21 @@ int parser::tell(const CLI::ParseError& fault) const {
   return exit_usage;
 }
 
+// What people type goes into records, files and logs: it has to be text.
+std::string fault_of_argument(std::string_view argument) {
+  const auto fault = fault_of_text(argument);
+  return fault ? "the argument '" + printable(argument, 80) + "' " + *fault : std::string();
+}
+
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const auto fault = fault_of_argument(argv[i]);
+    if (fault.empty()) continue;
+    std::cerr << "openelectricity-stream: " << fault << " (see --help)\n";
+    return exit_usage;
+  }
   parser line;
   try {
     line.parse(argc, argv);
@@ -128,6 +162,9 @@ int run_command_line(int argc, char** argv) {
 }
 
 std::string fault_of_command_line(std::vector<std::string> arguments) {
+  for (const auto& argument : arguments) {
+    if (auto fault = fault_of_argument(argument); !fault.empty()) return fault;
+  }
   arguments.insert(arguments.begin(), "openelectricity-stream");
   std::vector<const char*> argv;
   argv.reserve(arguments.size());

@@ -6,10 +6,16 @@
 
 #include "app/daemon.hpp"
 #include "app/fresh_permit.hpp"
+#include "async/clock.hpp"
 #include "commands/dry_run.hpp"
 #include "commands/progress_commands.hpp"
 #include "commands/status_client.hpp"
+#include "config/env_file.hpp"
+#include "config/folder_check.hpp"
 #include "config/loader.hpp"
+#include "jobs/control_client.hpp"
+#include "publish/settings_trial.hpp"
+#include "telemetry/log.hpp"
 
 namespace oes {
 namespace {
@@ -24,52 +30,97 @@ void print_problems(const loaded_configuration& loaded, told what) {
   }
 }
 
+// Whoever collects JSON lines gets these as JSON too.
+void log_problems(const loaded_configuration& loaded) {
+  telemetry_settings settings;
+  settings.log_format = loaded.log_format;
+  logger log(settings);
+  for (const auto& problem : loaded.problems) {
+    const log_fields where{
+        {"key", problem.key}, {"file", problem.file}, {"line", problem.line}, {"column", problem.column}};
+    problem.level == severity::fault ? log.error(problem.message, where) : log.warn(problem.message, where);
+  }
+}
+
+check_means means_of_this_machine(kafka_need kafka) {
+  check_means means(kafka);
+  means.try_kafka = try_kafka_settings;
+  means.now = time_source().now();
+  means.try_folder = look_at_folder;
+  return means;
+}
+
 // The configuration, or its faults on stderr. Warnings are for who starts or checks, not for who only asks.
-std::optional<configuration> load(const std::string& file, told what = told::faults_only,
-                                  kafka_need kafka = kafka_need::required) {
-  auto loaded = load_configuration(file, process_environment(), kafka);
-  print_problems(loaded, what);
+std::optional<configuration> load(const config_source& file) {
+  auto loaded = load_configuration(file.file, file.env);
+  print_problems(loaded, told::faults_only);
   return std::move(loaded.config);
+}
+
+// The daemon's own answer, by the socket beside its progress; whatever listens on the HTTP port may be another one.
+result<std::string> status_by_socket(const std::string& progress_path) {
+  constexpr auto patience = std::chrono::seconds(5);
+  job asked;
+  asked.kind = job_kind::status;
+  const auto answer = ask_writer(progress_path, asked, patience);
+  if (!answer) return answer.error();
+  if (answer->exit != exit_ok) return error{errc::malformed, answer->text, {}, 0};
+  return answer->document;
 }
 
 }  // namespace
 
-std::optional<loaded_contact> contact_in(const std::string& file) {
-  auto contact = load_contact(file, process_environment());
+std::optional<loaded_contact> contact_in(const config_source& file) {
+  auto contact = load_contact(file.file, file.env);
   for (const auto& problem : contact.problems) std::cerr << describe(problem) << '\n';
   if (!contact.telemetry) return std::nullopt;
   return contact;
 }
 
-std::optional<configuration> load_quietly(const std::string& file) {
-  return std::move(load_configuration(file, process_environment()).config);
+std::optional<configuration> load_quietly(const config_source& file) {
+  return std::move(load_configuration(file.file, file.env).config);
 }
 
-std::optional<configuration> load_for_command(const std::string& file) { return load(file); }
+std::optional<configuration> load_for_command(const config_source& file) { return load(file); }
 
-std::string config_file(const std::string& given) {
-  if (!given.empty()) return given;
-  if (const auto named = process_environment()("OPENELECTRICITY_STREAM_CONFIG")) return *named;
+result<config_source> source_of_config(const std::string& given, const std::string& env_file) {
+  config_source out{given, process_environment()};
+  if (!env_file.empty()) {
+    auto env = with_env_file(env_file, std::move(out.env));
+    if (!env) return env.error();
+    out.env = std::move(*env);
+  }
+  if (!out.file.empty()) return out;
+  if (const auto named = out.env("OPENELECTRICITY_STREAM_CONFIG")) {
+    out.file = *named;
+    return out;
+  }
   std::error_code failed;
-  return std::filesystem::exists(default_file, failed) ? default_file : "";
+  if (std::filesystem::exists(default_file, failed)) out.file = default_file;
+  return out;
 }
 
-exit_code run_streams(const std::string& file, bool dry_run, bool once) {
-  const auto config = load(file, told::all, dry_run ? kafka_need::not_needed : kafka_need::required);
-  if (!config) return exit_config;
-  if (dry_run) return print_records(*config, std::cout);
-  return run_daemon(*config, once ? run_mode::once : run_mode::forever);
+exit_code run_streams(const config_source& file, run_kind kind, std::chrono::milliseconds patience) {
+  const auto need = kind == run_kind::dry ? kafka_need::not_needed : kafka_need::required;
+  auto means = means_of_this_machine(need);
+  if (kind == run_kind::dry) means.try_folder = {};  // progress is not touched
+  const auto loaded = load_configuration(file.file, file.env, means);
+  loaded.log_format == "json" ? log_problems(loaded) : print_problems(loaded, told::all);
+  if (!loaded.config) return exit_config;
+  if (kind == run_kind::dry) return print_records(*loaded.config, std::cout);
+  return run_daemon(*loaded.config, kind == run_kind::once ? run_mode::once : run_mode::forever, patience);
 }
 
-exit_code check_config(const std::string& file) {
-  const auto config = load(file, told::all);
-  if (!config) return exit_config;
-  std::cout << "configuration ok: " << config->streams.size() << " stream(s)\n";
+exit_code check_config(const config_source& file) {
+  const auto loaded = load_configuration(file.file, file.env, means_of_this_machine(kafka_need::required));
+  print_problems(loaded, told::all);
+  if (!loaded.config) return exit_config;
+  std::cout << "configuration ok: " << loaded.config->streams.size() << " stream(s)\n";
   return exit_ok;
 }
 
-exit_code print_config(const std::string& file) {
-  const auto loaded = load_configuration(file, process_environment());
+exit_code print_config(const config_source& file) {
+  const auto loaded = load_configuration(file.file, file.env);
   print_problems(loaded, told::all);
   std::cout << loaded.resolved_yaml;
   return loaded.config ? exit_ok : exit_config;
@@ -85,36 +136,49 @@ exit_code show_facility_list_schema(schema_format format) {
   return exit_ok;
 }
 
-exit_code show_status(const std::string& file, bool json) {
+exit_code show_status(const config_source& file, bool json) {
   const auto contact = contact_in(file);
   if (!contact) return exit_config;
-  const auto running = ask_daemon(*contact->telemetry, "/status.json");
-  if (running && json) {
-    std::cout << running->body << '\n';
-    return exit_ok;
+  auto running = status_by_socket(contact->progress_path);
+  if (!running && contact->telemetry->http_enabled) {
+    const auto page = ask_daemon(*contact->telemetry, "/status.json");
+    if (page && page->status == 200) running = page->body;
   }
   if (running) {
-    std::cout << status_as_text(running->body);
+    std::cout << (json ? *running + "\n" : status_as_text(*running));
     return exit_ok;
   }
-  std::cerr << "no daemon answers on " << contact->telemetry->http_address << ':' << contact->telemetry->http_port
-            << "; showing progress\n";
+  if (running.error().code == errc::network_error) {
+    std::cerr << "no daemon answers on " << contact->progress_path << "/control.sock"
+              << (contact->telemetry->http_enabled ? " or " + contact->telemetry->http_address + ":" +
+                                                         std::to_string(contact->telemetry->http_port)
+                                                   : std::string())
+              << "; showing progress\n";
+  } else {
+    std::cerr << running.error().context << "; showing progress\n";
+  }
   return show_progress(file, json);
 }
 
-exit_code check_health(const std::string& file) {
+exit_code check_health(const config_source& file) {
   const auto contact = contact_in(file);
   if (!contact) return exit_config;
+  if (!contact->telemetry->http_enabled) {
+    const auto running = status_by_socket(contact->progress_path);
+    if (running) return exit_ok;
+    std::cerr << running.error().context << '\n';
+    return exit_failure;
+  }
   const auto health = ask_daemon(*contact->telemetry, "/healthz");
   if (health && health->status == 200) return exit_ok;
   std::cerr << (health ? health->body : health.error().context) << '\n';
   return exit_failure;
 }
 
-exit_code allow_fresh(const std::string& file) {
-  const auto config = load(file);
-  if (!config) return exit_config;
-  const auto granted = grant_fresh_permit(config->progress_path);
+exit_code allow_fresh(const config_source& file) {
+  const auto contact = contact_in(file);
+  if (!contact) return exit_config;
+  const auto granted = grant_fresh_permit(contact->progress_path);
   if (!granted) {
     std::cerr << granted.error().context << '\n';
     return exit_failure;

@@ -1,5 +1,6 @@
 #include "commands/dry_run.hpp"
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <optional>
 #include <ostream>
@@ -29,10 +30,12 @@ struct dry_parts {
         log(settings.telemetry),
         clock(settings.test_clock ? time_source(*settings.test_clock) : time_source()),
         key(make_api_key(settings)),
-        from(make_source(settings, {key, clock, log})),
+        secrets({key.text()}),
+        from(make_source(settings, {key, clock, log, secrets})),
         limits(limits_of(settings.budget.plan)),
         budget(settings.budget, limits, breaker_settings_of(settings.schedule)),
         tap(loop.get_executor()) {
+    key.on_change([this](const std::string& other) { secrets.add(other); });
     // What a daemon has spent of the day counts; nothing is written down.
     const auto known = read_credit_file(settings.progress_path, settings.fetch.api_key);
     if (!known) return;
@@ -47,6 +50,7 @@ struct dry_parts {
   logger log;
   time_source clock;
   api_key key;
+  redactor secrets;
   std::unique_ptr<source> from;
   plan_limits limits;
   rationing budget;
@@ -54,17 +58,32 @@ struct dry_parts {
   std::optional<facility_list> facilities;
 };
 
-void print_answer(const request_group& group, const group_state& state, const group_plan& plan,
-                  const time_series_answer& answer, const plan_context& context, std::ostream& out) {
+/// The records that were printed.
+std::size_t print_answer(const time_series_answer& answer, std::vector<member_step> steps, std::ostream& out) {
+  std::size_t printed = 0;
   std::vector<record_plan> plans;
-  for (auto& step : plan_steps(group, state, plan, answer, context)) plans.push_back(std::move(step.records));
+  for (auto& step : steps) plans.push_back(std::move(step.records));
   record_builder builder(answer, std::move(plans));
   version_counter versions(0);
   versions.see_clock(answer.received_at);
   while (!builder.done()) {
     const auto chunk = builder.next({}, versions);
     for (const auto& record : chunk.batch.records) out << chunk.batch.value(record) << '\n';
+    printed += chunk.batch.records.size();
   }
+  return printed;
+}
+
+// Metrics that were asked for and of which the answer says nothing at all.
+std::string missing_metrics(const request_group& group, const group_plan& plan, const time_series_answer& answer) {
+  if (group.identity.shape == record_shape::wide) return {};
+  std::string missing;
+  for (const auto& metric : metrics_of(group, plan)) {
+    const bool there = std::any_of(answer.blocks.begin(), answer.blocks.end(),
+                                   [&](const metric_block& block) { return block.metric == metric; });
+    if (!there) missing += (missing.empty() ? "" : ", ") + metric;
+  }
+  return missing;
 }
 
 asio::awaitable<result<void>> take_credit(dry_parts& all) {
@@ -145,17 +164,29 @@ asio::awaitable<bool> print_group(const request_group& group, dry_parts& all, st
   if (answer) answer = with_true_labels(group, *plan, all, std::move(*answer));
   if (!answer) {
     all.log.error("nothing usable came", {{"stream", stream_names(group)}, {"reason", answer.error().context}});
-    co_return answer.error().code == errc::not_yet && !(in_portions && !all.facilities);
+    co_return false;
   }
-  print_answer(group, state, *plan, *answer, context, out);
-  co_return true;
+  const asio::any_io_executor loop = all.loop.get_executor();
+  auto planning = plan_steps(group, state, *plan, *answer, context, loop);
+  auto steps = co_await std::move(planning);
+  const auto printed = print_answer(*answer, std::move(steps), out);
+  const auto missing = missing_metrics(group, *plan, *answer);
+  if (!missing.empty()) {
+    all.log.error("the answer lacks metrics that were asked for", {{"stream", stream_names(group)}, {"metrics", missing}});
+  } else if (printed == 0) {
+    all.log.error("the answer holds nothing to publish", {{"stream", stream_names(group)}});
+  }
+  co_return missing.empty() && printed > 0;
 }
 
 asio::awaitable<bool> read_list(dry_parts& all) {
   auto known = co_await take_credit(all);
   if (known) {
     auto list = co_await all.from->fetch_facilities();
-    if (list) all.facilities = std::move(*list);
+    if (list) {
+      for (const auto& line : unknown_facilities(facilities_wanted(all.config.streams), *list)) all.log.warn(line);
+      all.facilities = std::move(*list);
+    }
     if (!list) known = list.error();
   }
   if (!known) all.log.error("the list of facilities cannot be had", {{"reason", known.error().context}});

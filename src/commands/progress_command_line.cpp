@@ -99,7 +99,7 @@ job job_of(job_kind kind, const std::string& command, const progress_options& ch
 
 }  // namespace
 
-std::function<std::optional<exit_code>(const std::string&)> add_progress(CLI::App& app, progress_options& chosen) {
+std::function<std::optional<exit_code>(const config_source&)> add_progress(CLI::App& app, progress_options& chosen) {
   auto* progress = app.add_subcommand(
       "progress",
       "Look at what was published, check it, move it, decide on it. Changes are made by the running daemon, "
@@ -124,7 +124,7 @@ std::function<std::optional<exit_code>(const std::string&)> add_progress(CLI::Ap
       "fresh",
       "Allow one start without progress although the data topics hold records: what was published before is "
       "published again");
-  return [=, &chosen](const std::string& file) -> std::optional<exit_code> {
+  return [=, &chosen](const config_source& file) -> std::optional<exit_code> {
     const auto yes = chosen.yes ? consent::given : consent::ask;
     const auto change = [&](job_kind kind, const std::string& command) {
       return change_progress(file, job_of(kind, command, chosen), yes);

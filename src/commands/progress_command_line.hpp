@@ -6,6 +6,7 @@
 #include <string>
 
 #include "app/exit_code.hpp"
+#include "commands/config_source.hpp"
 #include "commands/progress_commands.hpp"
 
 namespace oes {
@@ -21,7 +22,7 @@ struct progress_options {
 
 /// Adds the command and its own commands. What it returns runs the one that was chosen, or returns nullopt when none of
 /// them was; `chosen` must outlive it, and so must `app`.
-std::function<std::optional<exit_code>(const std::string& config_file)> add_progress(CLI::App& app,
+std::function<std::optional<exit_code>(const config_source& file)> add_progress(CLI::App& app,
                                                                                      progress_options& chosen);
 
 }  // namespace oes

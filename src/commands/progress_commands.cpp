@@ -23,11 +23,11 @@ exit_code fail(const error& why) {
   return why.code == errc::timed_out ? exit_locked : exit_failure;
 }
 
-exit_code by_the_daemon(const configuration& config, job asked, const job_answer& plan, consent yes) {
+exit_code by_the_daemon(const std::string& progress_path, job asked, const job_answer& plan, consent yes) {
   const auto agreed = show_plan_and_ask(plan, yes);
   if (agreed != exit_ok) return agreed;
   asked.step = job_step::perform;
-  const auto answer = ask_writer(config.progress_path, asked, patience_with_a_change);
+  const auto answer = ask_writer(progress_path, asked, patience_with_a_change);
   if (!answer) return fail(answer.error());
   (answer->exit == exit_ok ? std::cout : std::cerr) << answer->text << '\n';
   return static_cast<exit_code>(answer->exit);
@@ -61,20 +61,23 @@ exit_code show_plan_and_ask(const job_answer& plan, consent yes) {
   return exit_failure;
 }
 
-exit_code change_progress(const std::string& file, job asked, consent yes) {
-  auto config = load_for_command(file);
-  if (!config) return exit_config;
+exit_code change_progress(const config_source& file, job asked, consent yes) {
+  const auto contact = contact_in(file);
+  if (!contact) return exit_config;
   asked.who = user_name();
   asked.host = make_instance_name().host;
   asked.step = job_step::plan;
-  const auto plan = ask_writer(config->progress_path, asked, patience_with_a_plan);
-  if (plan) return by_the_daemon(*config, std::move(asked), *plan, yes);
+  const auto plan = ask_writer(contact->progress_path, asked, patience_with_a_plan);
+  if (plan) return by_the_daemon(contact->progress_path, std::move(asked), *plan, yes);
   if (plan.error().code != errc::network_error) return fail(plan.error());
+  // Alone it needs what the daemon has: key, brokers and all.
+  auto config = load_for_command(file);
+  if (!config) return exit_config;
   return operate_alone(std::move(*config), std::move(asked),
                        [yes](const job_answer& found) { return show_plan_and_ask(found, yes); });
 }
 
-exit_code import_into_progress(const std::string& file, const std::string& from, job asked, consent yes) {
+exit_code import_into_progress(const config_source& file, const std::string& from, job asked, consent yes) {
   std::ifstream text(from, std::ios::binary);
   if (!text) {
     std::cerr << "cannot read " << from << '\n';

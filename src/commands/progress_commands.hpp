@@ -3,6 +3,7 @@
 #include <string>
 
 #include "app/exit_code.hpp"
+#include "commands/config_source.hpp"
 #include "jobs/job.hpp"
 
 namespace oes {
@@ -15,13 +16,13 @@ exit_code show_plan_and_ask(const job_answer& plan, consent yes);
 std::string user_name();
 
 /// reset, trust, adopt, seek, rename: by the running daemon, else by this process alone.
-exit_code change_progress(const std::string& file, job asked, consent yes);
+exit_code change_progress(const config_source& file, job asked, consent yes);
 /// The same with the document read from `from`.
-exit_code import_into_progress(const std::string& file, const std::string& from, job asked, consent yes);
-exit_code show_progress(const std::string& file, bool json);
-exit_code export_progress(const std::string& file, const std::string& to);
+exit_code import_into_progress(const config_source& file, const std::string& from, job asked, consent yes);
+exit_code show_progress(const config_source& file, bool json);
+exit_code export_progress(const config_source& file, const std::string& to);
 
 /// Progress against the data topics; exit 1 where something does not fit. `stream` empty: all.
-exit_code verify_progress(const std::string& file, const std::string& stream);
+exit_code verify_progress(const config_source& file, const std::string& stream);
 
 }  // namespace oes

@@ -63,7 +63,7 @@ exit_code show_file(const result<found_progress>& found, const std::string& fold
 
 }  // namespace
 
-exit_code show_progress(const std::string& file, bool json) {
+exit_code show_progress(const config_source& file, bool json) {
   const auto contact = contact_in(file);
   if (!contact) return exit_config;
   if (const auto running = from_daemon(contact->progress_path)) {
@@ -84,7 +84,7 @@ exit_code show_progress(const std::string& file, bool json) {
   return show_file(found, contact->progress_path, json);
 }
 
-exit_code export_progress(const std::string& file, const std::string& to) {
+exit_code export_progress(const config_source& file, const std::string& to) {
   const auto config = load_for_command(file);
   if (!config) return exit_config;
   const auto kafka = read_kafka(*config, std::chrono::minutes(3));

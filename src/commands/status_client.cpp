@@ -82,7 +82,7 @@ result<daemon_reply> ask_daemon(const telemetry_settings& settings, const std::s
   http::response<http::string_body> response;
   beast::flat_buffer buffer;
   http::request<http::empty_body> request(http::verb::get, path, 11);
-  request.set(http::field::host, settings.http_address);
+  request.set(http::field::host, "localhost");
   request.set(http::field::connection, "close");
   // Asynchronous with a run(): only so do tcp_stream's deadlines hold.
   stream.async_connect(asio::ip::tcp::endpoint(address, settings.http_port), [&](beast::error_code ec) {

@@ -93,7 +93,7 @@ std::map<member_key, bool> thinned_members(const subject& what, const topic_exte
 
 }  // namespace
 
-exit_code verify_progress(const std::string& file, const std::string& stream) {
+exit_code verify_progress(const config_source& file, const std::string& stream) {
   auto config = load_for_command(file);
   if (!config) return exit_config;
   auto telemetry = config->telemetry;

@@ -27,12 +27,6 @@ std::string without_trailing_slash(std::string url) {
   return url;
 }
 
-std::string joined(const std::vector<std::string>& servers) {
-  std::string out;
-  for (const auto& server : servers) out += (out.empty() ? "" : ",") + server;
-  return out;
-}
-
 void store_listen(target& c, const setting_value& v) {
   const auto colon = text(v).rfind(':');
   c.telemetry.http_port = static_cast<std::uint16_t>(parse_integer(text(v).substr(colon + 1)).value_or(0));
@@ -235,7 +229,7 @@ void add_kafka_rows(std::vector<row>& rows) {
                    "Brokers to begin with, host:port.",
                    {.env = "KAFKA_BOOTSTRAP_SERVERS", .not_empty = true, .check = check_bootstrap_server}},
                   [](target& c, const setting_value& v) {
-                    c.publish.bootstrap_servers = joined(as<std::vector<std::string>>(v));
+                    c.publish.bootstrap_servers = without_blanks(as<std::vector<std::string>>(v));
                   }});
   rows.push_back({{"kafka.properties", kind::properties, "",
                    "Any librdkafka property, passed through, but for those that would break the delivery guarantee. A "
@@ -321,6 +315,12 @@ void add_telemetry_rows(std::vector<row>& rows) {
                    "Address and port to serve them on.",
                    {.check = check_listen_address}},
                   store_listen});
+  rows.push_back({{"http.allowed_hosts",
+                   kind::text_list,
+                   "",
+                   "Names by which browsers reach it, beside addresses, localhost and this host's name; * for any.",
+                   {.check = check_host_name}},
+                  [](target& c, const setting_value& v) { c.telemetry.http_hosts = as<std::vector<std::string>>(v); }});
   rows.push_back({{"log.level",
                    kind::choice,
                    "info",

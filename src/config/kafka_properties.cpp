@@ -114,6 +114,7 @@ void settle_kafka_properties(setting& properties, std::vector<std::string>& secr
   if (!properties.is_set()) return;
   const auto given = as<property_list>(properties.value);
   property_list kept;
+  std::vector<source_position> kept_at;
   for (std::size_t i = 0; i < given.size(); ++i) {
     auto [name, value] = given[i];
     const auto at = properties.property_at[i];
@@ -131,8 +132,10 @@ void settle_kafka_properties(setting& properties, std::vector<std::string>& secr
     if (is_secret_name(name) && !value.empty()) secrets.push_back(value);
     warn_of_unverified_tls(name, value, at, key, log);
     kept.emplace_back(std::move(name), std::move(value));
+    kept_at.push_back(at);
   }
   properties.value = std::move(kept);
+  properties.property_at = std::move(kept_at);
 }
 
 }  // namespace oes

@@ -1,5 +1,7 @@
 #include "config/loader.hpp"
 
+#include <sys/stat.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -15,7 +17,7 @@
 namespace oes {
 namespace {
 
-constexpr std::size_t largest_file = 1024UL * 1024;
+constexpr std::size_t largest_file = 512UL * 1024;
 
 template <class Target>
 void store(const std::vector<key_row<Target>>& rows, const setting_map& settings, Target& into) {
@@ -34,12 +36,15 @@ configuration build(const all_settings& settings) {
 
 // Empty: it was read.
 std::string read_file(const std::string& path, std::string& into) {
+  struct stat about {};
+  // Opening a pipe would wait for its writer, and a device may have no end.
+  if (::stat(path.c_str(), &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode)) return "not a regular file";
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"), &std::fclose);
   if (!file) return std::string("cannot read it: ") + std::strerror(errno);
   into.resize(largest_file + 1);
   into.resize(std::fread(into.data(), 1, into.size(), file.get()));
   if (std::ferror(file.get()) != 0) return std::string("cannot read it: ") + std::strerror(errno);
-  return into.size() > largest_file ? "larger than 1 MiB: not a configuration" : "";
+  return into.size() > largest_file ? "larger than 512 KiB: not a configuration" : "";
 }
 
 bool concerns_contact(const config_problem& problem) {
@@ -57,18 +62,18 @@ environment process_environment() {
   };
 }
 
-loaded_configuration load_configuration(const std::string& path, const environment& env, kafka_need kafka) {
-  if (path.empty()) return parse_configuration("", "", env, kafka);
+loaded_configuration load_configuration(const std::string& path, const environment& env, const check_means& means) {
+  if (path.empty()) return parse_configuration("", "", env, means);
   std::string text;
   const auto problem = read_file(path, text);
-  if (problem.empty()) return parse_configuration(text, path, env, kafka);
+  if (problem.empty()) return parse_configuration(text, path, env, means);
   loaded_configuration out;
   out.problems.push_back({severity::fault, path, 0, 0, "", problem});
   return out;
 }
 
 loaded_configuration parse_configuration(std::string_view yaml, const std::string& file_name, const environment& env,
-                                         kafka_need kafka) {
+                                         const check_means& means) {
   problem_log log(file_name);
   loaded_configuration out;
   const auto root = parse_yaml(yaml, env, log);
@@ -79,11 +84,14 @@ loaded_configuration parse_configuration(std::string_view yaml, const std::strin
   const auto settings = read_settings(*root, env, log);
   auto config = build(settings);
   const check_subject subject{config, settings};
-  check_daemon(subject, kafka, log);
+  out.log_format = config.telemetry.log_format;
+  check_daemon(subject, means.kafka, log);
   check_streams(subject, log);
   check_facilities(subject, log);
   check_topics(subject, log);
   check_budget(subject, log);
+  check_wishes(subject, means, log);
+  if (means.try_kafka && means.kafka == kafka_need::required) check_kafka(subject, means, log);
   if (!log.has_faults()) {
     out.resolved_yaml = write_resolved_yaml(settings, file_name);
     out.config = std::move(config);

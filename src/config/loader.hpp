@@ -28,7 +28,8 @@ std::string describe(const config_problem& problem);
 struct loaded_configuration {
   std::optional<configuration> config;  ///< absent when there is any fault
   std::vector<config_problem> problems;
-  std::string resolved_yaml;  ///< for print-config: every key with its value, secrets as `[redacted]`
+  std::string log_format = "text";  ///< as far as it is known, also where there are faults
+  std::string resolved_yaml;        ///< for print-config: every key with its value, secrets as `[redacted]`
 };
 
 /// Reads an environment variable; a parameter so that tests need no real environment.
@@ -38,13 +39,28 @@ environment process_environment();
 /// Whether missing bootstrap servers are a fault: `run --dry-run` touches no Kafka.
 enum class kafka_need { required, not_needed };
 
+struct folder_verdict {
+  std::string complaint;  ///< empty: none
+  severity level = severity::fault;
+};
+
+/// What a check may go by beside the text. Without them it is of the text alone.
+struct check_means {
+  check_means(kafka_need need = kafka_need::required) : kafka(need) {}  // NOLINT(google-explicit-constructor)
+  kafka_need kafka;
+  /// Asks librdkafka; only the publish room may, so whoever knows both hands it over.
+  std::function<kafka_trial_outcome(const publish_settings&)> try_kafka = {};
+  std::optional<utc_time> now = {};
+  std::function<folder_verdict(const std::string&)> try_folder = {};  ///< looks at progress_path
+};
+
 /// `path` empty: no file, environment and defaults only. Never throws for a user's mistake.
 /// A value in the file goes before the environment, the environment before a default.
 loaded_configuration load_configuration(const std::string& path, const environment& env,
-                                        kafka_need kafka = kafka_need::required);
+                                        const check_means& means = {});
 /// The same from text, for tests.
 loaded_configuration parse_configuration(std::string_view yaml, const std::string& file_name, const environment& env,
-                                         kafka_need kafka = kafka_need::required);
+                                         const check_means& means = {});
 
 /// What a command needs that only asks: the daemon's environment (its key, its brokers) is often not the asker's.
 struct loaded_contact {

@@ -9,6 +9,9 @@
 namespace oes {
 namespace {
 
+// Ten times the facilities of a network.
+constexpr std::size_t most_items = 5'000;
+
 std::string leaf(std::string_view path) { return std::string(path.substr(path.rfind('.') + 1)); }
 
 class map_walk {
@@ -83,6 +86,10 @@ class map_walk {
   void unknown_key(const yaml_entry& entry, const std::string& section) {
     const auto path = section + entry.key;
     std::string message = "unknown key";
+    if (log_.is_full()) {  // only counted now
+      log_.fault(entry.at, scope_.shown_prefix + path, message);
+      return;
+    }
     const auto here = names_in(section);
     const auto special = scope_.hint == nullptr ? std::string() : scope_.hint(path);
     const auto other = same_name_elsewhere(entry.key);
@@ -141,9 +148,14 @@ class map_walk {
       log_.fault(value.at, s.key, "the list is empty");
       return;
     }
+    if (value.items.size() > most_items) {
+      log_.fault(value.at, s.key, "the list is longer than " + std::to_string(most_items));
+      return;
+    }
     const bool single = value.is == yaml_value::form::scalar;
     const std::vector<yaml_value> items = single ? std::vector<yaml_value>{value} : value.items;
     std::vector<std::string> texts;
+    std::set<std::string, std::less<>> seen;
     for (std::size_t i = 0; i < items.size(); ++i) {
       const auto& item = items[i];
       const auto key = single ? s.key : s.key + "[" + std::to_string(i) + "]";
@@ -151,13 +163,14 @@ class map_walk {
       setting_value text;
       if (item.is != yaml_value::form::scalar) {
         log_.fault(item.at, key, "found " + found(item) + "; it must be a text");
-      } else if (std::find(texts.begin(), texts.end(), item.text) != texts.end()) {
+      } else if (seen.contains(item.text)) {
         log_.fault(item.at, key, "'" + item.text + "' is listed twice");
       } else {
         read_text(info, item, key, text);
       }
       if (const auto* good = std::get_if<std::string>(&text)) {
         texts.push_back(*good);
+        seen.insert(*good);
         s.item_at.push_back(item.at);
       }
     }

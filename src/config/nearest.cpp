@@ -43,6 +43,8 @@ std::optional<std::string> nearest(std::string_view word, const std::vector<std:
   for (const auto& candidate : known) {
     const auto length = std::max(word.size(), candidate.size());
     const auto allowed = 4 * (length <= 3 ? 1 : std::max<std::size_t>(2, length * 2 / 5));
+    const auto shorter = std::min(word.size(), candidate.size());
+    if (4 * (length - shorter) > allowed) continue;
     const auto found = distance(word, candidate);
     if (found > allowed || (best && found >= best_distance)) continue;
     best = candidate;

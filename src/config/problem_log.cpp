@@ -4,17 +4,16 @@
 #include <tuple>
 
 #include "config/redact.hpp"
+#include "model/redactor.hpp"
+#include "model/utf8.hpp"
 
 namespace oes {
 namespace {
 
-// A problem is one line, whatever a value held.
-std::string one_line(std::string text) {
-  for (auto& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
-  }
-  return text;
-}
+// Nobody reads more, and what is told of a value must not be as large as the value.
+constexpr std::size_t most_problems = 100;
+constexpr std::size_t longest_kept = 16UL * 1024;
+constexpr std::size_t longest_told = 1000;
 
 auto place(const config_problem& p) { return std::tie(p.line, p.column); }
 
@@ -38,7 +37,14 @@ std::string describe(const config_problem& problem) {
 
 void problem_log::add(severity level, std::string file, source_position at, const std::string& key,
                       const std::string& message) {
-  problems_.push_back({level, std::move(file), at.line, at.column, one_line(key), one_line(message)});
+  if (level == severity::fault) ++faults_;
+  if (problems_.size() >= most_problems) {
+    ++more_;
+    return;
+  }
+  // What is told is cut in take(), when no secret can be cut in half any more.
+  problems_.push_back(
+      {level, std::move(file), at.line, at.column, key.substr(0, longest_kept), message.substr(0, longest_kept)});
 }
 
 void problem_log::fault(source_position at, const std::string& key, const std::string& message) {
@@ -53,15 +59,11 @@ void problem_log::environment_fault(const std::string& variable, const std::stri
   add(severity::fault, "", {}, variable, message);
 }
 
-bool problem_log::has_faults() const {
-  return std::any_of(problems_.begin(), problems_.end(),
-                     [](const config_problem& p) { return p.level == severity::fault; });
-}
-
 std::vector<config_problem> problem_log::take(const std::vector<std::string>& secrets) {
+  const redactor hide(secrets, redactor::finds::whole);
   for (auto& problem : problems_) {
-    problem.message = without_secrets(std::move(problem.message), secrets);
-    problem.key = without_secrets(std::move(problem.key), secrets);
+    problem.message = one_line(hide.clean(std::move(problem.message), redacted), longest_told);
+    problem.key = one_line(hide.clean(std::move(problem.key), redacted), longest_told);
   }
   std::stable_sort(problems_.begin(), problems_.end(),
                    [](const config_problem& a, const config_problem& b) { return place(a) < place(b); });
@@ -71,6 +73,8 @@ std::vector<config_problem> problem_log::take(const std::vector<std::string>& se
     if (!known) out.push_back(std::move(problem));
   }
   problems_.clear();
+  if (more_ > 0)
+    out.push_back({faults_ > 0 ? severity::fault : severity::warning, file_, 0, 0, "", std::to_string(more_) + " more"});
   return out;
 }
 

@@ -22,9 +22,11 @@ class problem_log {
   /// Of the environment, not of the file.
   void environment_fault(const std::string& variable, const std::string& message);
 
-  [[nodiscard]] bool has_faults() const;
+  [[nodiscard]] bool has_faults() const { return faults_ > 0; }
+  /// No more are kept, only counted: what takes time to say need not be found out.
+  [[nodiscard]] bool is_full() const { return more_ > 0; }
   [[nodiscard]] const std::string& file() const { return file_; }
-  /// In the order of the file; each problem once, though several streams may have inherited it; and without any of
+  /// At most 100, then how many more there are. In the order of the file; each problem once, though several streams may have inherited it; and without any of
   /// `secrets`, whatever strange place one was written to.
   [[nodiscard]] std::vector<config_problem> take(const std::vector<std::string>& secrets);
 
@@ -32,6 +34,8 @@ class problem_log {
   void add(severity level, std::string file, source_position at, const std::string& key, const std::string& message);
   std::string file_;
   std::vector<config_problem> problems_;
+  std::size_t faults_ = 0;
+  std::size_t more_ = 0;  ///< beyond those that are kept
 };
 
 }  // namespace oes

@@ -4,6 +4,8 @@
 #include <array>
 #include <cctype>
 
+#include "model/redactor.hpp"
+
 namespace oes {
 
 bool is_secret_name(std::string_view property) {
@@ -17,13 +19,7 @@ bool is_secret_name(std::string_view property) {
 }
 
 std::string without_secrets(std::string text, const std::vector<std::string>& secrets) {
-  for (const auto& secret : secrets) {
-    if (secret.size() < 8) continue;
-    for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + redacted.size())) {
-      text.replace(at, secret.size(), redacted);
-    }
-  }
-  return text;
+  return redactor(secrets, redactor::finds::whole).clean(std::move(text), redacted);
 }
 
 }  // namespace oes

@@ -7,6 +7,7 @@
 #include "config/nearest.hpp"
 #include "config/quantity.hpp"
 #include "model/time.hpp"
+#include "model/utf8.hpp"
 
 namespace oes {
 namespace {
@@ -68,6 +69,9 @@ bool is_start(const std::string& text) {
 }
 
 outcome read_text(const key_info& info, const std::string& text) {
+  // Secrets have rules of their own, and nothing of them is told.
+  const bool told = info.kind != value_kind::secret && info.kind != value_kind::properties;
+  if (const auto fault = fault_of_text(text); told && fault) return scalar_fault{"the text " + *fault};
   if (info.rules.check != nullptr) {
     auto complaint = info.rules.check(text);
     if (!complaint.empty()) return scalar_fault{std::move(complaint)};

@@ -1,5 +1,7 @@
 #include "config/secret_file.hpp"
 
+#include <sys/stat.h>
+
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -17,6 +19,11 @@ std::string reason(const std::string& path) { return "cannot read '" + path + "'
 }  // namespace
 
 secret_text read_secret_file(const std::string& path) {
+  struct stat about {};
+  // Opening a pipe would wait for its writer, and a device may have no end.
+  if (::stat(path.c_str(), &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode)) {
+    return {"", "'" + path + "' is not a regular file"};
+  }
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"), &std::fclose);
   if (!file) return {"", reason(path)};
   secret_text out;

@@ -13,9 +13,12 @@
 #include "config/scalar_reader.hpp"
 #include "config/secret_file.hpp"
 #include "config/settings_table.hpp"
+#include "config/text_checks.hpp"
 
 namespace oes {
 namespace {
+
+constexpr std::size_t most_streams = 500;
 
 const yaml_entry* entry_of(const yaml_value& map, std::string_view key) {
   const auto at =
@@ -74,7 +77,11 @@ void add_environment(setting_map& settings, const environment& env, problem_log&
     s.origin = setting_origin::from_environment;
     s.key = std::string(info.path);
     std::string problem;
-    s.value = parsed(info, text, problem);
+    if (is_quoted(text)) {
+      problem = "the value stands in quotes, which are taken for a part of it: leave them away";
+    } else {
+      s.value = parsed(info, text, problem);
+    }
     s.refused = !problem.empty();
     if (s.refused) log.environment_fault(variable, problem);
     settings.emplace(info.path, std::move(s));
@@ -228,6 +235,11 @@ std::vector<stream_settings> read_streams(const yaml_value& root, problem_log& l
     return streams;
   }
   if (entry->value.items.empty()) log.fault(entry->value.at, "streams", "it is empty; leave it out for one NEM stream");
+  if (entry->value.items.size() > most_streams) {
+    log.fault(entry->value.at, "streams",
+              "more than " + std::to_string(most_streams) + " streams; split them over several deployments");
+    return streams;
+  }
   for (std::size_t i = 0; i < entry->value.items.size(); ++i) {
     const auto& item = entry->value.items[i];
     stream_settings stream{"streams[" + std::to_string(i) + "]", item.at, {}};

@@ -69,6 +69,12 @@ bool is_loopback(const std::string& host) {
   return inet_pton(AF_INET, host.c_str(), &address) == 1 && (ntohl(address.s_addr) >> 24) == 127;
 }
 
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
 std::vector<std::string> metric_names() {
   std::vector<std::string> names;
   for (const auto& metric : known_metrics()) names.emplace_back(metric.name);
@@ -79,7 +85,26 @@ std::vector<std::string> metric_names() {
 
 std::string check_not_empty(const std::string& text) { return text.empty() ? "it is empty" : ""; }
 
+bool is_quoted(std::string_view text) {
+  return text.size() >= 2 && (text.front() == '"' || text.front() == '\'') && text.back() == text.front();
+}
+
+std::string without_blanks(const std::vector<std::string>& servers) {
+  std::string out;
+  for (const auto& text : servers) {
+    std::string_view rest = text;
+    while (!rest.empty()) {
+      const auto comma = rest.find(',');
+      const auto server = trimmed(rest.substr(0, comma));
+      if (!server.empty()) out.append(out.empty() ? "" : ",").append(server);
+      rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
+    }
+  }
+  return out;
+}
+
 std::string check_api_key(const std::string& text) {
+  if (is_quoted(text)) return "the key stands in quotes, and they would be sent as part of it: leave them away";
   const bool printable = std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
   return printable ? "" : "the key holds a space, a line break or another character that no API key has";
 }
@@ -102,9 +127,16 @@ std::string check_base_url(const std::string& text) {
 std::string check_bootstrap_server(const std::string& text) {
   constexpr std::array<std::string_view, 4> schemes{"PLAINTEXT://", "SSL://", "SASL_PLAINTEXT://", "SASL_SSL://"};
   std::string_view rest = text;
+  bool any = false;
   while (true) {
     const auto comma = rest.find(',');
-    auto server = rest.substr(0, comma);
+    auto server = trimmed(rest.substr(0, comma));
+    any = any || !server.empty();
+    if (server.empty() && comma != std::string_view::npos) {  // a comma too many
+      rest.remove_prefix(comma + 1);
+      continue;
+    }
+    if (server.empty()) return any ? "" : "no server is named";
     const auto scheme = std::find_if(schemes.begin(), schemes.end(),
                                      [&](std::string_view candidate) { return server.starts_with(candidate); });
     if (scheme != schemes.end()) server.remove_prefix(scheme->size());
@@ -117,6 +149,11 @@ std::string check_bootstrap_server(const std::string& text) {
 std::string check_deployment(const std::string& text) {
   if (text.empty() || !all_ordinary(text)) return "it must be of letters, digits, '.', '_' and '-'";
   return check_topic_name("openelectricity.progress." + text);
+}
+
+std::string check_host_name(const std::string& text) {
+  if (text == "*" || (!text.empty() && text.size() <= 253 && all_ordinary(text))) return "";
+  return "'" + text + "' is no host name; it stands there without scheme and port";
 }
 
 std::string check_listen_address(const std::string& text) {

@@ -30,8 +30,8 @@ std::vector<flow> flows_of(const stream_spec& spec, std::size_t index) {
 // Whether two filters let the same value through; an empty one lets all through.
 bool overlap(const std::vector<std::string>& a, const std::vector<std::string>& b) {
   if (a.empty() || b.empty()) return true;
-  return std::any_of(a.begin(), a.end(),
-                     [&](const std::string& value) { return std::find(b.begin(), b.end(), value) != b.end(); });
+  const std::set<std::string_view> there(b.begin(), b.end());
+  return std::any_of(a.begin(), a.end(), [&](const std::string& value) { return there.contains(value); });
 }
 
 bool all_of(const series_filter& filter) {
@@ -77,8 +77,11 @@ void check_names(const check_subject& subject, const std::vector<flow>& flows, p
 
 void check_meetings(const check_subject& subject, const std::vector<flow>& flows, problem_log& log) {
   std::set<std::pair<std::size_t, std::size_t>> told;
+  std::map<std::pair<std::string_view, std::string_view>, std::vector<std::size_t>> earlier_of;  // in a topic, by metric
   for (std::size_t i = 0; i < flows.size(); ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
+    auto& before = earlier_of[{flows[i].topic, flows[i].metric}];
+    for (const auto j : before) {
+      if (log.is_full()) return;
       if (!keys_can_meet(flows[i], flows[j]) || !told.emplace(flows[j].stream, flows[i].stream).second) continue;
       const auto& later = subject.settings.streams[flows[i].stream];
       const auto& earlier = subject.settings.streams[flows[j].stream];
@@ -90,6 +93,7 @@ void check_meetings(const check_subject& subject, const std::vector<flow>& flows
                                               std::to_string(earlier.at.line) + ")") +
                     " in topic '" + flows[i].topic + "'; give one of them another topic, metric, region or fueltech");
     }
+    before.push_back(i);
   }
 }
 

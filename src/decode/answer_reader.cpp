@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "decode/kept_text.hpp"
-#include "decode/settle.hpp"
+#include "model/answer_bounds.hpp"
 
 namespace oes {
 namespace {
@@ -13,6 +13,17 @@ constexpr std::size_t max_labels = 16;
 // The exact text of a double needs up to 767 digits; nothing that is a measurement comes near this.
 constexpr std::size_t max_number = 512;
 constexpr std::size_t tokens_per_point = 4;
+constexpr std::size_t shortest_point = 24;  // ["2026-01-01T00:00Z",0],
+// Long texts and blanks take time as well.
+constexpr std::size_t bytes_per_token = 64;
+constexpr std::string_view over_series = "it has more than 20,000 series";
+static_assert(most_series == 20'000);
+constexpr std::string_view over_labels = "a series has more than 200,000 labels";
+static_assert(most_labels == 200'000);
+constexpr std::string_view over_blocks = "it has more than 256 metrics";
+static_assert(most_blocks == 256);
+constexpr std::string_view over_bytes = "its series would give more than 16 MiB of records for one interval";
+static_assert(most_label_bytes == 16UL * 1024 * 1024);
 
 bool opens(json_token token) { return token == json_token::begin_object || token == json_token::begin_array; }
 bool closes(json_token token) { return token == json_token::end_object || token == json_token::end_array; }
@@ -22,27 +33,33 @@ bool closes(json_token token) { return token == json_token::end_object || token 
 answer_reader::answer_reader(std::string& body, expected_answer expected)
     : body_(body), expected_(std::move(expected)), scanner_(body), labels_(expected_.net) {}
 
+error answer_reader::malformed(std::string_view wrong) const {
+  return {.code = errc::malformed,
+          .context = "malformed answer: " + std::string(wrong) + ", at byte " + std::to_string(scanner_.position()) +
+                     " of " + std::to_string(body_.size()),
+          .retry_after = {}};
+}
+
 result<bool> answer_reader::advance(std::size_t tokens) {
-  while (tokens > 0) {
+  while (tokens > 0 && !read_) {
     if (place_ == place::points && skipping_ == 0) {
       read_plain_points(tokens);
       if (tokens == 0) break;
     }
-    --tokens;
+    const auto before = scanner_.position();
     const auto token = scanner_.next();
+    tokens -= std::min(tokens, 1 + (scanner_.position() - before) / bytes_per_token);
     if (token == json_token::end) {
-      finish();
-      return true;
+      read_ = true;
+      break;
     }
     const auto wrong = token == json_token::fault ? scanner_.what_failed() : read(token);
-    if (!wrong.empty()) {
-      return error{.code = errc::malformed,
-                   .context = "malformed answer: " + std::string(wrong) + ", at byte " +
-                              std::to_string(scanner_.position()) + " of " + std::to_string(body_.size()),
-                   .retry_after = {}};
-    }
+    if (!wrong.empty()) return malformed(wrong);
   }
-  return false;
+  if (!read_) return false;
+  const bool settled = settle_blocks(tokens);
+  if (settling_ && settling_->too_long()) return malformed(over_labels);
+  return settled;
 }
 
 answer_reader::complaint answer_reader::read(json_token token) {
@@ -110,6 +127,7 @@ answer_reader::complaint answer_reader::read_blocks(json_token token) {
     return {};
   }
   if (token != json_token::begin_object) return "a metric's block is not an object";
+  if (++block_count_ > most_blocks) return over_blocks;
   block_ = {};
   network_code_.clear();
   interval_.clear();
@@ -157,7 +175,7 @@ answer_reader::complaint answer_reader::read_block(json_token token) {
 
 answer_reader::complaint answer_reader::keep_text(json_token token, std::string& into) {
   if (token != json_token::text) return "a metric's description is not a string";
-  if (!may_be_kept(scanner_.text())) return "a metric's description is not usable text";
+  if (const auto reason = why_not_kept(scanner_.text())) return not_kept("a metric's description", *reason);
   into = scanner_.text();
   return {};
 }
@@ -189,6 +207,7 @@ answer_reader::complaint answer_reader::read_results(json_token token) {
     return {};
   }
   if (token != json_token::begin_object) return "a series is not an object";
+  if (++series_count_ > most_series) return over_series;
   series_ = {};
   has_columns_ = false;
   has_points_ = false;
@@ -212,7 +231,8 @@ answer_reader::complaint answer_reader::read_series(json_token token) {
   if (field_ != field::data) return skip(token);
   if (token != json_token::begin_array) return "a series' data is not an array";
   if (std::exchange(has_points_, true)) return "a series has data twice";
-  series_.points.reserve(usual_points_);
+  // No more than what is left of the body can hold.
+  series_.points.reserve(std::min(usual_points_, (body_.size() - scanner_.position()) / shortest_point));
   place_ = place::points;
   return {};
 }
@@ -228,8 +248,18 @@ answer_reader::complaint answer_reader::finish_series() {
   }
   usual_points_ = series_.points.size();
   conflicts_ += settle_points(series_.points, body_);
+  // What was set aside for more points than came must not add up over thousands of series.
+  if (series_.points.capacity() > 2 * series_.points.size() + 64) series_.points.shrink_to_fit();
+  label_bytes_ += estimated_record_bytes(series_);
+  if (label_bytes_ > most_label_bytes) return over_bytes;
   block_.all.push_back(std::move(series_));
   return {};
+}
+
+// Names what it is about, never the text itself.
+answer_reader::complaint answer_reader::not_kept(std::string_view what, std::string_view reason) {
+  reason_ = std::string(what) + ' ' + std::string(reason);
+  return reason_;
 }
 
 answer_reader::complaint answer_reader::read_columns(json_token token) {
@@ -238,7 +268,7 @@ answer_reader::complaint answer_reader::read_columns(json_token token) {
     return {};
   }
   if (token != json_token::key) return keep_label(token);
-  if (!may_be_kept(scanner_.text())) return "a label's name is not usable text";
+  if (const auto reason = why_not_kept(scanner_.text())) return not_kept("a label's name", *reason);
   label_name_ = scanner_.text();
   return {};
 }
@@ -251,14 +281,14 @@ answer_reader::complaint answer_reader::keep_label(json_token token) {
     series_.labels.emplace_back(label_name_, scanner_.truth() ? "true" : "false");
     return {};
   }
-  if (!may_be_kept(scanner_.text())) return "a label is not usable text";
+  if (const auto reason = why_not_kept(scanner_.text())) return not_kept("label '" + label_name_ + "'", *reason);
   series_.labels.emplace_back(label_name_, scanner_.text());
   return {};
 }
 
 void answer_reader::read_plain_points(std::size_t& tokens) {
   plain_pair pair;
-  while (tokens > 0 && scanner_.peek(pair)) {
+  while (tokens > 0 && series_.points.size() < most_labels && scanner_.peek(pair)) {
     if (!labels_.parse_plain(pair.label, point_.label)) return;
     point_.offset = pair.value.empty() ? 0 : static_cast<std::uint32_t>(pair.value.data() - body_.data());
     point_.size = static_cast<std::uint32_t>(pair.value.size());
@@ -274,6 +304,7 @@ answer_reader::complaint answer_reader::read_points(json_token token) {
     return {};
   }
   if (token != json_token::begin_array) return "a point is not an array";
+  if (series_.points.size() == most_labels) return over_labels;
   elements_ = 0;
   place_ = place::one_point;
   return {};
@@ -307,8 +338,21 @@ answer_reader::complaint answer_reader::keep_value(json_token token) {
   return {};
 }
 
-void answer_reader::finish() {
-  for (auto& block : blocks_) conflicts_ += settle_series(block.all, body_);
+bool answer_reader::settle_blocks(std::size_t points) {
+  while (settled_blocks_ < blocks_.size()) {
+    if (points == 0) return false;
+    if (!settling_) {
+      settling_.emplace(blocks_[settled_blocks_].all, body_);
+      // Sorting took about this much.
+      points -= std::min(points, blocks_[settled_blocks_].all.size());
+    }
+    if (!settling_->advance(points)) return false;
+    if (settling_->too_long()) return true;
+    conflicts_ += settling_->conflicts();
+    settling_.reset();
+    ++settled_blocks_;
+  }
+  return true;
 }
 
 }  // namespace oes

@@ -1,6 +1,7 @@
 #pragma once
 // The grammar of a time series answer (api.md §3), one JSON token after the other.
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "decode/decode.hpp"
 #include "decode/json_scanner.hpp"
 #include "decode/label_parser.hpp"
+#include "decode/settle.hpp"
 
 namespace oes {
 
@@ -16,7 +18,7 @@ class answer_reader {
   /// Borrows `body`, which is overwritten in parts and must stay where it is.
   answer_reader(std::string& body, expected_answer expected);
 
-  /// true: the whole answer is understood and valid.
+  /// true: the whole answer is understood and valid. Its bounds (model/answer_bounds.hpp) are checked while it is read.
   result<bool> advance(std::size_t tokens);
   std::vector<metric_block> take_blocks() { return std::move(blocks_); }
   [[nodiscard]] std::size_t conflicting_duplicates() const { return conflicts_; }
@@ -44,7 +46,10 @@ class answer_reader {
   complaint keep_value(json_token token);
   complaint finish_series();
   complaint finish_block();
-  void finish();
+  complaint not_kept(std::string_view what, std::string_view reason);
+  /// After the last token, in slices too. true: finished.
+  bool settle_blocks(std::size_t points);
+  [[nodiscard]] error malformed(std::string_view wrong) const;
 
   std::string& body_;
   expected_answer expected_;
@@ -70,6 +75,12 @@ class answer_reader {
 
   std::vector<metric_block> blocks_;
   std::size_t conflicts_ = 0;
+  std::size_t series_count_ = 0, block_count_ = 0, label_bytes_ = 0;  ///< of the whole answer, wanted or not
+  std::string reason_;                                                ///< of a complaint that has to be put together
+
+  bool read_ = false;              ///< the last token has been seen
+  std::size_t settled_blocks_ = 0;
+  std::optional<series_settler> settling_;
 };
 
 }  // namespace oes

@@ -49,15 +49,30 @@ class decoder {
 result<time_series_answer> decode(raw_answer answer, network net);
 result<time_series_answer> decode(raw_answer answer, expected_answer expected);
 
-/// The reason in an error body: `error`, else `detail` (string, array or object), else empty. At most 300 characters,
-/// one line.
+/// The reason in an error body: `error`, else `detail` (string, array or object), else empty. One line, for people; not
+/// cut: it may hold a secret, which has to be taken out before. Of a long body the first 64 KiB are read.
 std::string error_text(std::string_view body);
 
 /// GET /me, parsed leniently (api.md §7).
 result<account> decode_account(std::string_view body);
 
-/// GET /facilities/, whole (some MB at most); received_at is the caller's. A list without units is malformed: it would
-/// make all of them disappear.
+/// GET /facilities/ in slices, as the decoder above. received_at is the caller's. An entry that cannot be used is left
+/// out; a list without units is malformed: it would make all of them disappear.
+class facility_decoder {
+ public:
+  explicit facility_decoder(std::string body);
+  ~facility_decoder();
+  facility_decoder(const facility_decoder&) = delete;
+  facility_decoder& operator=(const facility_decoder&) = delete;
+
+  result<bool> advance(std::size_t tokens);
+  facility_list take();
+
+ private:
+  struct machinery;
+  std::unique_ptr<machinery> machinery_;
+};
+/// The same in one go.
 result<facility_list> decode_facilities(std::string body);
 
 }  // namespace oes

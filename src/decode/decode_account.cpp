@@ -10,7 +10,7 @@
 namespace oes {
 namespace {
 
-constexpr std::size_t max_body = 1024UL * 1024;
+constexpr std::size_t max_body = 64UL * 1024;
 
 error malformed(std::string what) {
   return error{.code = errc::malformed, .context = "malformed /me: " + std::move(what), .retry_after = {}};
@@ -93,7 +93,7 @@ void read_value(const key_path& path, json_token token, std::string_view text, a
 }  // namespace
 
 result<account> decode_account(std::string_view body) {
-  if (body.size() > max_body) return malformed("more than 1 MiB");
+  if (body.size() > max_body) return malformed("more than 64 KiB");
   std::string copy(body);
   json_scanner scanner(copy);
   key_path path;

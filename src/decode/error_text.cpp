@@ -3,13 +3,14 @@
 
 #include "decode/decode.hpp"
 #include "decode/json_scanner.hpp"
-#include "decode/kept_text.hpp"
+#include "model/utf8.hpp"
 
 namespace oes {
 namespace {
 
-constexpr std::size_t max_body = 1024UL * 1024;
-constexpr std::size_t max_text = 300;
+// What is read of an error body; a reason stands at its beginning.
+constexpr std::size_t max_body = 64UL * 1024;
+constexpr std::size_t max_text = 4096;
 
 // Texts worth showing from an error body: the `error` string, and what `detail` holds.
 struct reasons {
@@ -62,31 +63,10 @@ reasons collect(std::string& body) {
   }
 }
 
-// One line of at most 300 characters, cut between UTF-8 characters; other encodings are shown as far as they are ASCII.
-std::string one_line(std::string_view text) {
-  std::string out;
-  const bool utf8 = is_utf8(text);
-  for (const char c : text.substr(0, 4 * max_text)) {
-    const bool space = static_cast<unsigned char>(c) <= ' ' || c == '\x7F';
-    const bool shown = utf8 || static_cast<unsigned char>(c) < 0x80;
-    if (!space) out += shown ? c : '?';
-    if (space && !out.empty() && out.back() != ' ') out += ' ';
-  }
-  if (out.size() > max_text) {
-    std::size_t cut = max_text - 3;
-    while (cut > 0 && (static_cast<unsigned char>(out[cut]) & 0xC0U) == 0x80U) --cut;
-    out.resize(cut);
-    out += "...";
-  }
-  while (!out.empty() && out.back() == ' ') out.pop_back();
-  return out;
-}
-
 }  // namespace
 
 std::string error_text(std::string_view body) {
-  if (body.size() > max_body) return {};
-  std::string copy(body);
+  std::string copy(body.substr(0, max_body));
   const auto found = collect(copy);
   return one_line(found.error.empty() ? found.detail : found.error);
 }

@@ -9,6 +9,12 @@
 namespace oes {
 namespace {
 
+// Ten times what Australia has.
+constexpr std::size_t most_units = 20'000;
+constexpr std::string_view over_units = "it has more than 20,000 units";
+constexpr std::size_t most_bytes = 8UL * 1024 * 1024;
+constexpr std::string_view over_bytes = "its texts are more than 8 MiB";
+
 struct text_field {
   std::string_view key;
   std::string facility_unit::*into;
@@ -70,8 +76,14 @@ facility_reader::complaint facility_reader::read(json_token token, std::string_v
 
 void facility_reader::open(json_token token) {
   if (depth_ == in_envelope && in_list()) has_data_ = true;
-  if (depth_ == in_data) facility_ = {};
-  if (depth_ == in_part && token == json_token::begin_object) unit_ = {};
+  if (depth_ == in_data) {
+    facility_ = {};
+    facility_fault_.clear();
+  }
+  if (depth_ == in_part && token == json_token::begin_object) {
+    unit_ = {};
+    unit_fault_.clear();
+  }
   ++depth_;
   if (depth_ < keys_.size()) keys_[depth_].clear();
 }
@@ -87,7 +99,13 @@ facility_reader::complaint facility_reader::close() {
 facility_reader::complaint facility_reader::keep(json_token token, std::string_view text) {
   auto* const into = field_for(token);
   if (into == nullptr) return {};
-  if (!may_be_kept(text)) return "a text is not usable";
+  if (const auto reason = why_not_kept(text)) {
+    // Named by its key alone, never by what it holds.
+    (depth_ == in_unit ? unit_fault_ : facility_fault_) = keys_[depth_] + " " + *reason;
+    return {};
+  }
+  kept_bytes_ += text.size();
+  if (kept_bytes_ > most_bytes) return over_bytes;
   *into = text;
   return {};
 }
@@ -103,14 +121,26 @@ std::string* facility_reader::field_for(json_token token) {
 }
 
 facility_reader::complaint facility_reader::end_unit() {
-  if (unit_.unit_code.empty()) return "a unit has no code";
-  of_facility_.push_back(std::move(unit_));
+  if (++seen_units_ > most_units) return over_units;
+  if (unit_fault_.empty() && unit_.unit_code.empty()) unit_fault_ = "it has no code";
+  if (unit_fault_.empty()) {
+    of_facility_.push_back(std::move(unit_));
+  } else {
+    faults_of_facility_.push_back(std::exchange(unit_fault_, {}));
+  }
   return {};
 }
 
 // The order of a facility's members is not known: its units may come before its code.
 facility_reader::complaint facility_reader::end_facility() {
-  if (facility_.facility_code.empty()) return "a facility has no code";
+  if (facility_fault_.empty() && facility_.facility_code.empty()) facility_fault_ = "it has no code";
+  if (!facility_fault_.empty()) {
+    leave_out(std::max<std::size_t>(1, of_facility_.size()), "of a facility: " + facility_fault_);
+    of_facility_.clear();
+  }
+  for (auto& fault : std::exchange(faults_of_facility_, {})) {
+    leave_out(1, "of a unit of facility '" + facility_.facility_code + "': " + fault);
+  }
   for (auto& unit : of_facility_) {
     unit.facility_code = facility_.facility_code;
     unit.facility_name = facility_.facility_name;
@@ -122,6 +152,19 @@ facility_reader::complaint facility_reader::end_facility() {
   }
   of_facility_.clear();
   return {};
+}
+
+void facility_reader::leave_out(std::size_t count, std::string because) {
+  if (left_out_ == 0) left_out_because_ = std::move(because);
+  left_out_ += count;
+}
+
+facility_list facility_reader::take() {
+  facility_list out;
+  out.units = std::move(units_);
+  out.left_out = left_out_;
+  out.left_out_because = std::move(left_out_because_);
+  return out;
 }
 
 facility_reader::complaint facility_reader::finish() {

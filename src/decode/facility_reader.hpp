@@ -10,6 +10,7 @@
 
 namespace oes {
 
+/// One entry that cannot be used is left out and counted; the rest is a list all the same.
 class facility_reader {
  public:
   /// What is wrong with a token; empty: nothing.
@@ -18,7 +19,7 @@ class facility_reader {
   complaint read(json_token token, std::string_view text);
   /// After the last token.
   complaint finish();
-  std::vector<facility_unit> take() { return std::move(units_); }
+  facility_list take();
 
  private:
   // Depths of what an envelope nests: its members, the facilities, their members, the units, their members.
@@ -29,6 +30,7 @@ class facility_reader {
   complaint keep(json_token token, std::string_view text);
   complaint end_unit();
   complaint end_facility();
+  void leave_out(std::size_t count, std::string because);
   [[nodiscard]] std::string* field_for(json_token token);
   [[nodiscard]] bool below(std::size_t depth, std::string_view key) const { return keys_[depth] == key; }
   [[nodiscard]] bool in_list() const { return below(in_envelope, "data"); }
@@ -38,8 +40,13 @@ class facility_reader {
   bool has_data_ = false;
   facility_unit facility_;  ///< what the facility at hand says of all its units
   facility_unit unit_;      ///< what the unit at hand says
+  std::string facility_fault_, unit_fault_;  ///< what makes the one at hand unusable
   std::vector<facility_unit> of_facility_;
+  std::vector<std::string> faults_of_facility_;  ///< of its units that are left out
   std::vector<facility_unit> units_;
+  std::size_t kept_bytes_ = 0, seen_units_ = 0;
+  std::size_t left_out_ = 0;
+  std::string left_out_because_;
 };
 
 }  // namespace oes

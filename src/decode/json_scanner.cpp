@@ -10,6 +10,9 @@ namespace {
 // An answer needs 9 levels; more than this is an attack on someone's stack.
 constexpr unsigned max_depth = 32;
 constexpr std::size_t label_size = 25;
+// One token is handled in one go, so none may be long; nor may the blanks between two.
+constexpr std::size_t longest_token = 64UL * 1024;
+constexpr std::string_view too_many_blanks = "there are more than 64 KiB of blanks";
 // Longer numbers are left to RapidJSON, which refuses those that are no double.
 constexpr std::size_t max_plain_number = 40;
 
@@ -49,6 +52,25 @@ struct scalar_sink : rapidjson::BaseReaderHandler<rapidjson::UTF8<>, scalar_sink
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
+
+// Whether the string, number or literal at `at` ends within what a token may have. Needs a terminated text.
+bool ends_soon(const char* at) {
+  const char quote = *at;
+  for (std::size_t i = 1; i <= longest_token; ++i) {
+    const char c = at[i];
+    if (c == '\0') return true;  // whatever is wrong, it is near
+    if (quote != '"') {
+      if (c == ',' || c == ']' || c == '}' || is_space(c)) return true;
+    } else if (c == '"') {
+      return true;
+    } else if (c == '\\' && at[++i] == '\0') {
+      return true;
+    }
+  }
+  return false;
+}
+
 // The end of a JSON number without exponent that begins at `at`, or nullptr. Needs a terminated text.
 char* plain_number_end(char* at) {
   if (*at == '-') ++at;
@@ -66,8 +88,10 @@ char* plain_number_end(char* at) {
 
 json_scanner::json_scanner(std::string& body) : begin_(body.data()), at_(begin_), end_(begin_ + body.size()) {}
 
-void json_scanner::skip_space() {
-  while (*at_ == ' ' || *at_ == '\n' || *at_ == '\t' || *at_ == '\r') ++at_;
+bool json_scanner::skip_space() {
+  const char* const begin = at_;
+  while (is_space(*at_) && static_cast<std::size_t>(at_ - begin) <= longest_token) ++at_;
+  return !is_space(*at_);
 }
 
 json_token json_scanner::fail(std::string_view what) {
@@ -76,7 +100,7 @@ json_token json_scanner::fail(std::string_view what) {
 }
 
 json_token json_scanner::next() {
-  skip_space();
+  if (!skip_space()) return fail(too_many_blanks);
   switch (expect_) {
     case expect::value:
       return scan_value();
@@ -87,7 +111,7 @@ json_token json_scanner::next() {
     case expect::separator_or_end: {
       if (*at_ != ',') return close(*at_);
       ++at_;
-      skip_space();
+      if (!skip_space()) return fail(too_many_blanks);
       return in_object() ? scan_key() : scan_value();
     }
     case expect::nothing:
@@ -98,7 +122,7 @@ json_token json_scanner::next() {
 }
 
 json_token json_scanner::open(bool object) {
-  if (depth_ == max_depth) return fail("it is nested too deeply");
+  if (depth_ == max_depth) return fail("it is nested too deeply: more than 32 levels");
   const auto bit = std::uint64_t{1} << depth_;
   objects_ = object ? objects_ | bit : objects_ & ~bit;
   ++depth_;
@@ -119,7 +143,7 @@ json_token json_scanner::close(char c) {
 json_token json_scanner::scan_key() {
   if (*at_ != '"') return fail("a key is missing");
   if (scan_scalar() == json_token::fault) return json_token::fault;
-  skip_space();
+  if (!skip_space()) return fail(too_many_blanks);
   if (*at_ != ':') return fail("a colon is missing");
   ++at_;
   expect_ = expect::value;
@@ -135,6 +159,7 @@ json_token json_scanner::scan_value() {
 }
 
 json_token json_scanner::scan_scalar() {
+  if (!ends_soon(at_)) return fail("a text or number is longer than 64 KiB");
   rapidjson::Reader reader;
   rapidjson::InsituStringStream stream(at_);
   scalar_sink sink;

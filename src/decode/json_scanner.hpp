@@ -53,7 +53,8 @@ class json_scanner {
  private:
   enum class expect { value, first_key_or_end, first_value_or_end, separator_or_end, nothing };
 
-  void skip_space();
+  /// false: there are more blanks than anyone writes.
+  [[nodiscard]] bool skip_space();
   [[nodiscard]] bool in_object() const { return (objects_ >> (depth_ - 1) & 1U) != 0; }
   json_token open(bool object);
   json_token close(char c);

@@ -1,12 +1,15 @@
 #pragma once
 // Which texts of an answer may go into keys, records and logs.
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace oes {
 
-/// Well-formed UTF-8 (RFC 3629). RapidJSON's own check reads past the end of a cut sequence and lets `\uDC00` through.
-bool is_utf8(std::string_view text);
-/// UTF-8 and short enough for a record key.
+/// UTF-8 without control characters (model/utf8.hpp), and short enough for a record key. (RapidJSON's own
+/// check of UTF-8 reads past the end of a cut sequence and lets `\uDC00` through.)
 bool may_be_kept(std::string_view text);
+/// The reason, as it follows the text's name: `is not UTF-8`. nullopt: it may.
+std::optional<std::string> why_not_kept(std::string_view text);
 
 }  // namespace oes

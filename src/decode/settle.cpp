@@ -4,6 +4,8 @@
 #include <charconv>
 #include <iterator>
 
+#include "model/answer_bounds.hpp"
+
 namespace oes {
 namespace {
 
@@ -40,22 +42,38 @@ std::size_t settle_points(std::vector<point>& points, std::string_view body) {
   return conflicts;
 }
 
-std::size_t settle_series(std::vector<series>& all, std::string_view body) {
-  std::stable_sort(all.begin(), all.end(), [](const series& a, const series& b) { return a.labels < b.labels; });
-  std::size_t conflicts = 0;
-  std::vector<series> merged;
-  merged.reserve(all.size());
-  for (auto& one : all) {
-    if (merged.empty() || merged.back().labels != one.labels) {
-      merged.push_back(std::move(one));
-      continue;
-    }
-    auto& points = merged.back().points;
-    points.insert(points.end(), one.points.begin(), one.points.end());
-    conflicts += settle_points(points, body);
+series_settler::series_settler(std::vector<series>& all, std::string_view body) : all_(all), body_(body) {
+  std::stable_sort(all_.begin(), all_.end(), [](const series& a, const series& b) { return a.labels < b.labels; });
+  settled_.reserve(all_.size());
+}
+
+bool series_settler::advance(std::size_t& points) {
+  constexpr std::size_t handling = 16;  // what a series takes beside its points
+  while (at_ < all_.size() && !too_long_) {
+    const auto cost = take_next() + handling;
+    points -= std::min(points, cost);
+    if (points == 0) break;
   }
-  all = std::move(merged);
-  return conflicts;
+  if (at_ < all_.size() && !too_long_) return false;
+  all_ = std::move(settled_);
+  return true;
+}
+
+// All parts of one series at once: settling after each of them would take the square of their number.
+std::size_t series_settler::take_next() {
+  auto& one = settled_.emplace_back(std::move(all_[at_++]));
+  std::size_t parts = 1;
+  for (; at_ < all_.size() && all_[at_].labels == one.labels; ++at_, ++parts) {
+    const auto& more = all_[at_].points;
+    one.points.insert(one.points.end(), more.begin(), more.end());
+    too_long_ = too_long_ || one.points.size() > 2 * most_labels;
+    if (too_long_) return 0;
+  }
+  if (parts == 1) return 0;
+  const auto size = one.points.size();
+  conflicts_ += settle_points(one.points, body_);
+  too_long_ = one.points.size() > most_labels;
+  return size;
 }
 
 }  // namespace oes

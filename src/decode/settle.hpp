@@ -10,7 +10,27 @@ namespace oes {
 
 /// Strictly ascending afterwards. Returns how many labels came again with another value.
 std::size_t settle_points(std::vector<point>& points, std::string_view body);
-/// Sorted by labels afterwards, series with the same labels made one. Returns as above.
-std::size_t settle_series(std::vector<series>& all, std::string_view body);
+/// One block's series sorted by labels, those with the same labels made one; in slices. Borrows both.
+class series_settler {
+ public:
+  series_settler(std::vector<series>& all, std::string_view body);
+
+  /// Handles about `points` points, and takes from `points` what that was. true: finished, `all` is settled.
+  bool advance(std::size_t& points);
+  /// How many labels came again with another value.
+  [[nodiscard]] std::size_t conflicts() const { return conflicts_; }
+  /// Finished, but a series came in so many parts that together they have more labels than one may.
+  [[nodiscard]] bool too_long() const { return too_long_; }
+
+ private:
+  std::size_t take_next();
+
+  std::vector<series>& all_;
+  std::string_view body_;
+  std::vector<series> settled_;
+  std::size_t at_ = 0;
+  std::size_t conflicts_ = 0;
+  bool too_long_ = false;
+};
 
 }  // namespace oes

@@ -3,9 +3,12 @@
 #include <algorithm>
 
 #include "fetch/retry_after.hpp"
+#include "model/utf8.hpp"
 
 namespace oes {
 namespace {
+
+constexpr std::size_t longest_told = 300;
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -23,8 +26,8 @@ bool is_order_complaint(std::string_view text) {
 }
 
 std::string said_by_server(const http_reply& reply, const reply_circumstances& around) {
-  if (!around.server_text.empty()) return one_line(around.server_text);
-  return one_line(reply.reason);
+  if (!around.server_text.empty()) return one_line(around.server_text, longest_told);
+  return one_line(reply.reason, longest_told);
 }
 
 std::string status_line(const http_reply& reply, const reply_circumstances& around) {
@@ -78,18 +81,6 @@ std::string redirect_text(const http_reply& reply) {
 }
 
 }  // namespace
-
-std::string one_line(std::string_view text, std::size_t longest) {
-  std::size_t size = std::min(text.size(), longest);
-  // Not in the middle of a UTF-8 sequence.
-  while (size > 0 && size < text.size() && (static_cast<unsigned char>(text[size]) & 0xc0U) == 0x80U) --size;
-  std::string out(text.substr(0, size));
-  for (char& c : out) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
-  }
-  while (out.ends_with(' ')) out.pop_back();
-  return out;
-}
 
 body_kind kind_of(const http_reply& reply) {
   const auto at = reply.body.find_first_not_of(" \t\r\n");

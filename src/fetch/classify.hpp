@@ -24,13 +24,10 @@ struct reply_circumstances {
   key_standing key = key_standing::anonymous;
   window_start start = window_start::elsewhere;
   utc_time now;             ///< for a Retry-After date where the answer has no Date of its own
-  std::string server_text;  ///< `error` or `detail` of the body, read by decode/
+  std::string server_text;  ///< `error` or `detail` of the body, read by decode/; without secrets
 };
 
 /// nullopt: a 200 with a JSON body. Else the error; its context is `401 Authentication failed`, without the request.
 std::optional<error> classify(const http_reply& reply, const reply_circumstances& around);
-
-/// `text` on one line, without control characters, at most `longest` bytes.
-std::string one_line(std::string_view text, std::size_t longest = 300);
 
 }  // namespace oes

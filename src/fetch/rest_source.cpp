@@ -11,6 +11,7 @@
 #include "fetch/http_client.hpp"
 #include "fetch/request_target.hpp"
 #include "fetch/retry_after.hpp"
+#include "model/redactor.hpp"
 
 namespace oes {
 namespace {
@@ -49,6 +50,7 @@ class rest_source final : public source {
   rest_source(const fetch_settings& settings, body_readers readers, key_memory memory, source_surroundings around)
       : base_(usable_base(settings, around.key.text())),
         key_(around.key),
+        secrets_(around.secrets),
         client_(settings, base_),
         readers_(readers),
         memory_(std::move(memory)),
@@ -85,7 +87,8 @@ class rest_source final : public source {
     const std::string path = asked.path;
     auto good = co_await ask(std::move(asked));
     if (good.has_error()) co_return good.error();
-    auto read = readers_.read_facilities(std::move(good->body));
+    auto reading = readers_.read_facilities(std::move(good->body));
+    auto read = co_await std::move(reading);
     if (read.has_error()) co_return about(path, read.error());
     read->received_at = clock_.now();
     co_return std::move(*read);
@@ -101,6 +104,7 @@ class rest_source final : public source {
       if (reply.has_error()) co_return about(asked.path, reply.error());
       const auto served_at = hear_time(*reply);
       if (may_renew && is_refusal(reply->status) && has_other_key(key)) continue;
+      take_key_out(*reply);
       auto fault = meaning(*reply, asked);
       if (fault) co_return about(asked.path, std::move(*fault));
       remember_success();
@@ -138,7 +142,6 @@ class rest_source final : public source {
   bool has_other_key(const std::string& refused) {
     if (key_.text() != refused) return true;
     if (!key_.renew()) return false;
-    before_ = refused;
     memory_.known_good = false;
     log_.info("the API key was refused; its file holds another one, which is used from now on");
     return true;
@@ -146,7 +149,9 @@ class rest_source final : public source {
 
   std::optional<error> meaning(const http_reply& reply, const question& asked) const {
     reply_circumstances around{standing(), asked.start, clock_.now(), {}};
-    if (reply.status >= 400 && kind_of(reply) == body_kind::json) around.server_text = readers_.error_text(reply.body);
+    if (reply.status >= 400 && kind_of(reply) == body_kind::json) {
+      around.server_text = secrets_.clean(readers_.error_text(reply.body));
+    }
     return classify(reply, around);
   }
 
@@ -164,23 +169,20 @@ class rest_source final : public source {
 
   [[nodiscard]] error about(const std::string& path, error what) const {
     if (what.code == errc::stopped) return what;
-    what.context = without(key_.text(), without(before_, "GET " + path + ": " + what.context));
+    what.context = secrets_.clean("GET " + path + ": " + what.context);
     return what;
   }
 
-  // A server or proxy that repeats our headers in its answer must not bring the key into a log.
-  [[nodiscard]] static std::string without(const std::string& key, std::string text) {
-    if (key.empty()) return text;
-    for (auto at = text.find(key); at != std::string::npos; at = text.find(key, at)) {
-      text.replace(at, key.size(), "***");
-      at += 3;
-    }
-    return text;
+  // A server or proxy that repeats our headers in its answer must not bring the key into a log. classify() cuts: a key
+  // that is cut in half would not be found any more.
+  void take_key_out(http_reply& reply) const {
+    reply.reason = secrets_.clean(std::move(reply.reason));
+    reply.location = secrets_.clean(std::move(reply.location));
   }
 
   base_url base_;
   api_key& key_;
-  std::string before_;  ///< a key that was replaced: an answer may still repeat it
+  const redactor& secrets_;
   http_client client_;
   body_readers readers_;
   key_memory memory_;

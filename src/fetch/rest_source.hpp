@@ -1,5 +1,6 @@
 #pragma once
 // ADAPTER of source: the OpenElectricity REST API over HTTP/1.1 and TLS.
+#include <boost/asio/awaitable.hpp>
 #include <functional>
 #include <memory>
 #include <string>
@@ -8,6 +9,7 @@
 #include "fetch/fetch_settings.hpp"
 #include "fetch/source.hpp"
 #include "model/api_key.hpp"
+#include "model/redactor.hpp"
 #include "async/clock.hpp"
 #include "telemetry/log.hpp"
 
@@ -18,7 +20,8 @@ namespace oes {
 struct body_readers {
   std::string (*error_text)(std::string_view body);
   result<account> (*read_account)(std::string_view body);
-  result<facility_list> (*read_facilities)(std::string body);
+  /// In slices: a list may be long.
+  boost::asio::awaitable<result<facility_list>> (*read_facilities)(std::string body);
 };
 
 /// `known_good`: the key has had a success before, as remembered across restarts by its hash; a 401 then means a limit,
@@ -33,6 +36,7 @@ struct source_surroundings {
   api_key& key;
   time_source& clock;  ///< learns the API's time from each answer
   logger& log;
+  const redactor& secrets;  ///< knows every key there was, also one that took the place of another under way
 };
 
 /// Throws failure (bad_config) when base_url, the key or ca_file is unusable. Requests run on the executor of the

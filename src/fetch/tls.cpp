@@ -31,7 +31,8 @@ result<void> expect_host(tls_stream& stream, const std::string& host) {
   static constexpr std::array<unsigned char, 9> http_1_1 = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
   SSL* const handle = stream.native_handle();
   X509_VERIFY_PARAM* const verify = SSL_get0_param(handle);
-  X509_VERIFY_PARAM_set_hostflags(verify, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  // A certificate speaks for the names in its subjectAltName only (RFC 9525): no falling back to its common name.
+  X509_VERIFY_PARAM_set_hostflags(verify, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
   boost::system::error_code not_an_address;
   boost::asio::ip::make_address(host, not_an_address);
   bool ok = SSL_set_alpn_protos(handle, http_1_1.data(), http_1_1.size()) == 0;  // 0 is success here

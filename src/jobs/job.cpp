@@ -4,6 +4,7 @@
 #include <array>
 
 #include "jobs/job_json.hpp"
+#include "model/utf8.hpp"
 
 namespace oes {
 
@@ -11,13 +12,15 @@ using namespace job_json;
 
 namespace {
 
-constexpr std::array kinds{job_kind::show, job_kind::reset,  job_kind::trust,           job_kind::adopt,
+constexpr std::array kinds{job_kind::status, job_kind::show, job_kind::reset,  job_kind::trust,           job_kind::adopt,
                            job_kind::seek, job_kind::rename, job_kind::import_progress, job_kind::backfill};
 
 }  // namespace
 
 std::string_view name(job_kind kind) {
   switch (kind) {
+    case job_kind::status:
+      return "status";
     case job_kind::show:
       return "show";
     case job_kind::reset:
@@ -39,7 +42,7 @@ std::string_view name(job_kind kind) {
 }
 
 job_manner manner_of(job_kind kind, job_step step) {
-  if (kind == job_kind::show || step == job_step::plan) return job_manner::reading;
+  if (kind == job_kind::status || kind == job_kind::show || step == job_step::plan) return job_manner::reading;
   return kind == job_kind::backfill ? job_manner::beside : job_manner::exclusive;
 }
 
@@ -92,6 +95,11 @@ result<job> job_from_line(std::string_view line) {
   out.who = text_in(object, "who");
   out.host = text_in(object, "host");
   out.command = text_in(object, "command");
+  // Whoever sends it: what goes into records must be readable there.
+  for (const auto* text : {&out.stream, &out.metric, &out.from, &out.to, &out.side, &out.reason, &out.who, &out.host,
+                           &out.command}) {
+    if (const auto fault = fault_of_text(*text)) return malformed("'" + printable(*text, 80) + "' " + *fault);
+  }
   return out;
 }
 

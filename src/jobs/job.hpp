@@ -8,7 +8,7 @@
 
 namespace oes {
 
-enum class job_kind { show, reset, trust, adopt, seek, rename, import_progress, backfill };
+enum class job_kind { status, show, reset, trust, adopt, seek, rename, import_progress, backfill };
 std::string_view name(job_kind kind);
 
 /// Plan: say what it would do and cost, change nothing. Perform: do it.
@@ -16,7 +16,7 @@ enum class job_step { plan, perform };
 
 /// How a job gets along with the request groups of the daemon that does it.
 enum class job_manner {
-  reading,    ///< answered from what is known, at any time
+  reading,    ///< answered from what is known, at any time; status also where another instance leads
   beside,     ///< runs with them, for as long as it takes
   exclusive,  ///< the groups are stopped first and open again from what it leaves
 };
@@ -45,7 +45,7 @@ struct job_answer {
   std::string text;  ///< one line: the result, or why not
   bool must_confirm = false;
   std::vector<std::string> says;
-  std::string document;  ///< show: progress.json's text
+  std::string document;  ///< show: progress.json's text; status: status.json's
 };
 
 /// One line of JSON, without the newline.

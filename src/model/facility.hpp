@@ -29,6 +29,9 @@ struct facility_unit {
 struct facility_list {
   std::vector<facility_unit> units;  ///< sorted by facility and unit code, each pair once
   utc_time received_at{};
+  /// Entries that cannot be used (no code, a text that is none): what the API said of them is not known.
+  std::size_t left_out = 0;
+  std::string left_out_because = {};  ///< of the first of them: `a unit of facility BAYSW has no code`
 };
 
 }  // namespace oes

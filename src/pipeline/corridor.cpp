@@ -7,6 +7,7 @@
 #include "pipeline/memory.hpp"
 #include "pipeline/pacing.hpp"
 #include "pipeline/read_window.hpp"
+#include "pipeline/series_room.hpp"
 
 namespace oes {
 namespace {
@@ -144,7 +145,10 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
   const auto answer = std::move(read->answer);
 
   fault_point("corridor.decoded");
-  auto steps = plan_steps(group, state, *plan, answer, context_of(group, c));
+  const auto room = check_series_room(group, state.ledgers, plan->members, answer);
+  if (!room) co_return failed(room.error());
+  auto planning = plan_steps(group, state, *plan, answer, context_of(group, c), c.loop);
+  auto steps = co_await std::move(planning);
   if (steps.empty()) {
     note_answered(state, *plan, context_of(group, c).now);
     co_return after_nothing_new(state, *plan, context_of(group, c));

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "async/task_group.hpp"
+#include "pipeline/choose_changes.hpp"
 #include "pipeline/ledger_entries.hpp"
 #include "pipeline/provisional_edge.hpp"
 
@@ -120,8 +121,9 @@ asio::awaitable<result<void>> land(flight& f, group_state& state, reporter& repo
 
 }  // namespace
 
-std::vector<member_step> plan_steps(const request_group& group, const group_state& state, const group_plan& plan,
-                                    const time_series_answer& answer, const plan_context& context) {
+asio::awaitable<std::vector<member_step>> plan_steps(const request_group& group, const group_state& state,
+                                                     const group_plan& plan, const time_series_answer& answer,
+                                                     plan_context context, asio::any_io_executor loop) {
   std::vector<member_step> steps;
   const auto edge = provisional_from(answer, plan, group.identity.interval, context);
   for (const auto member : plan.members) {
@@ -133,16 +135,17 @@ std::vector<member_step> plan_steps(const request_group& group, const group_stat
     auto advance = advance_through({group.identity.interval, plan.window, stands.position,
                                     labels_of(*block, stands.position), context.now, context.hole_after, group.edge});
     const auto index = static_cast<std::size_t>(block - answer.blocks.begin());
-    auto chosen =
-        select_changes(answer, index, state.ledgers[member],
-                       {stands.ledger_from, stands.position, advance.position, who.revisions, who.publish_nulls});
+    const selection_question question{stands.ledger_from, stands.position, advance.position, who.revisions,
+                                      who.publish_nulls};
+    auto choosing = choose_changes(answer, index, state.ledgers[member], question, loop);
+    auto chosen = co_await std::move(choosing);
     if (!advance.moved && chosen.chosen == 0) continue;
     for (const auto label : chosen.late)
       advance.publish.push_back({label, bucket_add(label, group.identity.interval, 1)});
     const auto owed = state.again.keep_from(member, plan.asked);
     steps.push_back({member, std::move(advance), {std::move(chosen), who.options, edge}, owed});
   }
-  return steps;
+  co_return steps;
 }
 
 asio::awaitable<result<void>> deliver(const request_group& group, group_state& state, corridor& c,

@@ -19,8 +19,10 @@ struct member_step {
 };
 
 /// Steps of the planned members that have something to publish or to pass; a member whose metric is absent has none.
-std::vector<member_step> plan_steps(const request_group& group, const group_state& state, const group_plan& plan,
-                                    const time_series_answer& answer, const plan_context& context);
+/// In slices; all but `context` and `loop` outlive the wait.
+boost::asio::awaitable<std::vector<member_step>> plan_steps(const request_group& group, const group_state& state,
+                                                            const group_plan& plan, const time_series_answer& answer,
+                                                            plan_context context, boost::asio::any_io_executor loop);
 
 /// Commits chunk by chunk, building the next while one is under way; members and ledgers of `state` follow each commit.
 /// A chunk is a prefix in time of the answer, and its patch reaches no farther than it does, nor beyond `asked`, the

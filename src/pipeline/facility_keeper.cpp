@@ -1,6 +1,7 @@
 #include "pipeline/facility_keeper.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "async/race.hpp"
@@ -34,13 +35,20 @@ asio::awaitable<result<void>> read_list(facility_keeper& keeper, corridor& c) {
   note_answer(list, c);
   if (!list) co_return list.error();
   c.report.log().info("the list of facilities was read", {{"units", list->units.size()}});
+  if (list->left_out > 0) {
+    c.report.log().warn("the list of facilities has entries that cannot be used: they are left out",
+                        {{"units", list->left_out}, {"reason", list->left_out_because}});
+  }
+  for (const auto& line : unknown_facilities(keeper.wanted, *list)) c.report.log().warn(line);
   keeper.directory.learn(std::move(*list), c.clock.run());
   co_return result<void>();
 }
 
 asio::awaitable<result<void>> publish_changes(facility_keeper& keeper, corridor& c) {
   const facility_list list = *keeper.directory.list();
-  const auto policy = keeper.settings.tombstones ? gone_units::forgotten : gone_units::left_as_they_are;
+  // What was left out may be any unit: none is taken for gone then.
+  const bool whole = list.left_out == 0;
+  const auto policy = keeper.settings.tombstones && whole ? gone_units::forgotten : gone_units::left_as_they_are;
   auto changes = changes_of_units(list, keeper.published, policy);
   if (!changes) co_return changes.error();
   if (changes->empty()) {
@@ -66,6 +74,23 @@ std::chrono::milliseconds pause_after(const error& why, backoff& retry, const co
 }
 
 }  // namespace
+
+std::vector<std::string> unknown_facilities(const std::vector<wanted_facilities>& wanted, const facility_list& list) {
+  std::set<std::pair<std::string_view, std::string_view>> known;
+  for (const auto& unit : list.units) known.emplace(unit.network_code, unit.facility_code);
+  std::vector<std::string> lines;
+  for (const auto& one : wanted) {
+    std::string missing;
+    for (const auto& code_wanted : one.codes) {
+      if (code_wanted == all_facilities || known.contains({code(one.net), code_wanted})) continue;
+      missing += (missing.empty() ? "" : ", ") + code_wanted;
+    }
+    if (missing.empty()) continue;
+    lines.push_back("stream '" + one.stream + "' asks for facilities that the API's list of " +
+                    std::string(code(one.net)) + " does not have: " + missing);
+  }
+  return lines;
+}
 
 asio::awaitable<result<void>> keep_facilities_once(facility_keeper& keeper, corridor& c) {
   if (until_reading(keeper, c.clock.run()).count() <= 0) {

@@ -9,10 +9,20 @@
 
 namespace oes {
 
+/// Codes that a stream's configuration names.
+struct wanted_facilities {
+  std::string stream;
+  network net = network::nem;
+  std::vector<std::string> codes;
+};
+/// A line for each stream that names what the list does not have: only now can it be known.
+std::vector<std::string> unknown_facilities(const std::vector<wanted_facilities>& wanted, const facility_list& list);
+
 struct facility_keeper {
   facility_directory& directory;
   facility_list_settings settings;
   ledger_image published;  ///< as committed
+  std::vector<wanted_facilities> wanted = {};
 };
 
 /// credit → fetch → the directory → what changed → commit. A list that is young enough is not fetched again, but held

@@ -4,7 +4,7 @@
 #include <limits>
 #include <utility>
 
-#include "decode/settle.hpp"
+#include "model/answer_bounds.hpp"
 #include "pipeline/portions.hpp"
 
 namespace oes {
@@ -18,6 +18,13 @@ std::string_view unit_code_of(const series& one) {
 }
 
 bool chooses_units(const series_filter& filter) { return !filter.fueltechs.empty() || !filter.fueltech_groups.empty(); }
+
+error too_many() {
+  return {errc::malformed,
+          "answers together have more than 20,000 series, or would give more than 16 MiB of records for one interval",
+          {},
+          0};
+}
 
 std::size_t digits_of(const time_series_answer& part) {
   std::size_t bytes = 0;
@@ -74,6 +81,8 @@ result<void> answer_joiner::add(const time_series_answer& part) {
       const auto found = units_.find(unit_code_of(one));
       const auto* const unit = found == units_.end() ? nullptr : found->second;
       if (!is_wanted(one, unit)) continue;
+      label_bytes_ += estimated_record_bytes(one);
+      if (++series_ > most_series || label_bytes_ > most_label_bytes) return too_many();
       auto& added = into.all.emplace_back(copied(one, part));
       if (unit != nullptr) added.also.emplace_back("facility_code", unit->facility_code);
     }
@@ -85,9 +94,18 @@ result<void> answer_joiner::add(const time_series_answer& part) {
   return {};
 }
 
-time_series_answer answer_joiner::take() {
-  for (auto& block : whole_.blocks) whole_.conflicting_duplicates += settle_series(block.all, *whole_.body);
-  return std::move(whole_);
+result<bool> answer_joiner::settle(std::size_t points) {
+  while (settled_blocks_ < whole_.blocks.size()) {
+    if (!settling_) settling_.emplace(whole_.blocks[settled_blocks_].all, *whole_.body);
+    if (!settling_->advance(points)) return false;
+    if (settling_->too_long()) {
+      return error{errc::malformed, "answers together have more than 200,000 labels of one series", {}, 0};
+    }
+    whole_.conflicting_duplicates += settling_->conflicts();
+    settling_.reset();
+    ++settled_blocks_;
+  }
+  return true;
 }
 
 }  // namespace oes

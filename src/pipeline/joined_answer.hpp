@@ -1,8 +1,10 @@
 #pragma once
 // The answers to the portions of one question, made one answer. Pure.
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 
+#include "decode/settle.hpp"
 #include "model/answer.hpp"
 #include "model/error.hpp"
 #include "model/facility.hpp"
@@ -16,11 +18,13 @@ class answer_joiner {
  public:
   answer_joiner(const group_identity& id, const facility_list& list);
 
-  /// Error: malformed (a metric in two units).
+  /// Error: malformed (a metric in two units, more series than an answer may have).
   result<void> add(const time_series_answer& part);
   [[nodiscard]] bool empty() const { return parts_ == 0; }
-  /// The whole, as one decode would have given it; once.
-  time_series_answer take();
+  /// Settles about `points` points of the whole. true: finished. Error: malformed.
+  result<bool> settle(std::size_t points);
+  /// The whole, as one decode would have given it; once, after settle() returned true.
+  time_series_answer take() { return std::move(whole_); }
 
  private:
   metric_block& block_for(const metric_block& of);
@@ -31,6 +35,9 @@ class answer_joiner {
   std::unordered_map<std::string_view, const facility_unit*> units_;
   time_series_answer whole_;
   std::size_t parts_ = 0;
+  std::size_t series_ = 0, label_bytes_ = 0;
+  std::size_t settled_blocks_ = 0;
+  std::optional<series_settler> settling_;
 };
 
 }  // namespace oes

@@ -1,5 +1,7 @@
 #include "pipeline/portion_fetch.hpp"
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 #include "pipeline/joined_answer.hpp"
@@ -12,6 +14,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::size_t most_of_sample = 4096;
+constexpr std::size_t points_per_slice = 50'000;
 
 fetch_request request_for(const portion_question& question, std::vector<std::string> facilities) {
   fetch_request request{question.group.identity, question.metrics, question.window};
@@ -51,6 +54,12 @@ asio::awaitable<result<portion_answer>> ask_in_portions(portion_question questio
     if (!added) co_return added.error();
   }
   if (joining.empty()) co_return none;
+  while (true) {
+    const auto settled = joining.settle(points_per_slice);
+    if (!settled) co_return settled.error();
+    if (*settled) break;
+    co_await asio::post(question.loop, asio::use_awaitable);
+  }
   out.joined = joining.take();
   co_return std::move(out);
 }

@@ -3,9 +3,11 @@
 // between.
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <string>
 
 #include "model/answer.hpp"
 #include "model/error.hpp"
+#include "model/facility.hpp"
 #include "pipeline/request_group.hpp"
 
 namespace oes {
@@ -14,5 +16,8 @@ namespace oes {
 boost::asio::awaitable<result<time_series_answer>> understand(raw_answer answer, const request_group& group,
                                                               std::vector<std::string> metrics,
                                                               boost::asio::any_io_executor loop);
+
+/// The list of facilities, in slices too; on the executor of whoever awaits it. Error: malformed.
+boost::asio::awaitable<result<facility_list>> understand_facilities(std::string body);
 
 }  // namespace oes

@@ -6,8 +6,12 @@
 #include <optional>
 #include <vector>
 
+#include "model/json_number.hpp"
+
 namespace oes {
 namespace {
+
+constexpr std::int64_t highest_revision = 0xFFFE;
 
 error not_ours() { return {errc::damaged, "not a record of this program", {}, 0}; }
 
@@ -70,14 +74,27 @@ std::optional<std::int64_t> count_in(const rapidjson::Value& object, const char*
   return out;
 }
 
-// `"power":1.5,"energy":0.4`: what a wide record's value is compared by.
-std::string joined(const rapidjson::Value& object, const std::vector<std::string>& columns) {
+// The digits; empty: null. nullopt: neither, which we never write. Numbers were parsed as strings, so a text that is
+// none has to be told by its form.
+std::optional<std::string> number_in(const rapidjson::Value& object, const char* name) {
+  const auto found = object.FindMember(name);
+  if (found == object.MemberEnd()) return std::nullopt;
+  if (found->value.IsNull()) return std::string();
+  const auto text = text_in(object, name);
+  if (!is_json_number(text)) return std::nullopt;
+  return std::string(text);
+}
+
+// `"power":1.5,"energy":0.4`: what a wide record's value is compared by. A column that is null was left out.
+std::optional<std::string> joined(const rapidjson::Value& object, const std::vector<std::string>& columns) {
   std::string out;
   for (const auto& column : columns) {
-    const auto number = text_in(object, column.c_str());
-    if (number.empty()) continue;
+    if (!object.HasMember(column.c_str())) continue;
+    const auto number = number_in(object, column.c_str());
+    if (!number) return std::nullopt;
+    if (number->empty()) continue;
     if (!out.empty()) out += ',';
-    out.append("\"").append(column).append("\":").append(number);
+    out.append("\"").append(column).append("\":").append(*number);
   }
   return out;
 }
@@ -93,16 +110,20 @@ result<data_point> read_data_point(std::string_view key, std::string_view value,
   const auto interval = parse_offset_time(text_in(object, "interval"));
   const auto revision = count_in(object, "revision");
   const auto version = count_in(object, "version");
-  if (!interval || !revision || !version || !object.HasMember("stream")) return not_ours();
+  const auto stream = text_in(object, "stream");
+  const bool wide = !object.HasMember("metric");
+  const auto metric = wide ? std::string_view("*") : text_in(object, "metric");
+  auto number = wide ? joined(object, columns) : number_in(object, "value");
+  if (!interval || !revision || !version || stream.empty() || metric.empty() || !number) return not_ours();
+  if (*revision < 0 || *revision > highest_revision || *version < 0) return not_ours();
   data_point out;
-  out.stream = text_in(object, "stream");
+  out.stream = stream;
   out.interval = interval->local;
   out.labels = std::move(*labels);
   out.revision = *revision;
   out.version = *version;
-  const bool wide = !object.HasMember("metric");
-  out.metric = wide ? "*" : text_in(object, "metric");
-  out.number = wide ? joined(object, columns) : std::string(text_in(object, "value"));
+  out.metric = metric;
+  out.number = std::move(*number);
   return out;
 }
 

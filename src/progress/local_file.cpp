@@ -108,6 +108,10 @@ result<std::string> make_local_folder_in(const std::string& folder, std::string_
   const local_file there(::open(path.c_str(), O_RDONLY | O_DIRECTORY | guarded));
   if (there.get() < 0) return failed("use the folder", path, errno);
   give_to_folders_owner(there.get(), path);
+  // Where somebody else made it before, others may look into it.
+  struct stat about {};
+  const bool open_to_others = ::fstat(there.get(), &about) == 0 && (about.st_mode & 0077U) != 0;
+  if (open_to_others) static_cast<void>(::fchmod(there.get(), 0700));
   return path;
 }
 

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "telemetry/text.hpp"
+#include "model/utf8.hpp"
 
 namespace oes::progress_json {
 namespace {

@@ -29,6 +29,18 @@ struct publish_settings {
   std::size_t queue_kbytes = 64UL * 1024;  ///< queue.buffering.max.kbytes
 };
 
+/// What librdkafka says of settings when it is asked before the start.
+struct kafka_complaint {
+  enum class kind { unknown_property, wrong, likely_mistake };
+  kind is = kind::wrong;
+  std::string property;  ///< empty: of all together
+  std::string text;      ///< for unknown_property: empty
+};
+struct kafka_trial_outcome {
+  std::vector<kafka_complaint> complaints;
+  std::vector<std::string> known_properties;  ///< only with an unknown one
+};
+
 /// `openelectricity.progress.<deployment>`
 inline std::string progress_topic(const publish_settings& s) { return "openelectricity.progress." + s.deployment; }
 

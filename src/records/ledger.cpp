@@ -1,9 +1,9 @@
 #include "records/ledger.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <stdexcept>
 
+#include "model/answer_bounds.hpp"
 #include "model/fault_point.hpp"
 
 namespace oes {
@@ -59,8 +59,7 @@ std::optional<std::uint16_t> ledger::find(const series_labels& labels) const {
 }
 
 std::uint16_t ledger::add(const series_labels& labels) {
-  if (lanes_.size() > std::numeric_limits<std::uint16_t>::max())
-    throw std::length_error("over 65,535 series in a metric");
+  if (lanes_.size() >= most_series_of_a_member) throw std::length_error("over 65,535 series in a metric");
   const auto series = static_cast<std::uint16_t>(lanes_.size());
   ids_.emplace(labels, series);
   lanes_.emplace_back();

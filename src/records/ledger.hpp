@@ -27,7 +27,7 @@ class ledger {
   [[nodiscard]] std::optional<std::uint16_t> find(const series_labels& labels) const;
   /// Series that have an id.
   [[nodiscard]] std::size_t series() const { return lanes_.size(); }
-  /// A new id. Throws std::length_error after 65,535 series.
+  /// A new id. Callers make sure that there are no more than most_series_of_a_member: std::length_error else.
   std::uint16_t add(const series_labels& labels);
 
   [[nodiscard]] entry at(std::uint16_t series, network_time label) const;

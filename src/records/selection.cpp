@@ -1,6 +1,8 @@
 #include "records/selection.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 #include "records/value_hash.hpp"
 
@@ -21,30 +23,54 @@ void sort_and_unique(std::vector<network_time>& labels) {
 
 }  // namespace
 
+change_selection::change_selection(const time_series_answer& answer, std::size_t block, const ledger& published,
+                                   const selection_question& question)
+    : answer_(answer), all_(answer.blocks.at(block).all), published_(published), question_(question) {
+  out_.block = block;
+  out_.revisions.reserve(all_.size());
+}
+
+bool change_selection::advance(std::size_t points) {
+  constexpr std::size_t lookup = 16;  // what finding a series takes beside its points
+  while (next_ < all_.size()) {
+    const auto& one = all_[next_++];
+    look_at(one);
+    const auto cost = one.points.size() + lookup;
+    if (cost >= points) break;
+    points -= cost;
+  }
+  return next_ == all_.size();
+}
+
+void change_selection::look_at(const series& one) {
+  const auto id = published_.find(one.labels);
+  auto& revisions = out_.revisions.emplace_back(one.points.size(), skip);
+  for (std::size_t i = 0; i < one.points.size(); ++i) {
+    const auto& point = one.points[i];
+    if (point.label < question_.compare_from || point.label >= question_.until) continue;
+    const auto known = id ? published_.at(*id, point.label) : ledger::entry{};
+    revisions[i] = next_revision(known, answer_.text(point), question_);
+    const bool passed = point.label < question_.news_from;
+    if (revisions[i] == skip) {
+      if (point.is_null() && !known.published() && !passed) ++out_.nulls;
+      continue;
+    }
+    ++out_.chosen;
+    if (known.published()) ++out_.revised;
+    if (passed && !known.published()) out_.late.push_back(point.label);
+  }
+}
+
+selection change_selection::take() {
+  sort_and_unique(out_.late);
+  return std::move(out_);
+}
+
 selection select_changes(const time_series_answer& answer, std::size_t block, const ledger& published,
                          const selection_question& question) {
-  selection out;
-  out.block = block;
-  for (const auto& series : answer.blocks.at(block).all) {
-    const auto id = published.find(series.labels);
-    auto& revisions = out.revisions.emplace_back(series.points.size(), skip);
-    for (std::size_t i = 0; i < series.points.size(); ++i) {
-      const auto& point = series.points[i];
-      if (point.label < question.compare_from || point.label >= question.until) continue;
-      const auto known = id ? published.at(*id, point.label) : ledger::entry{};
-      revisions[i] = next_revision(known, answer.text(point), question);
-      const bool passed = point.label < question.news_from;
-      if (revisions[i] == skip) {
-        if (point.is_null() && !known.published() && !passed) ++out.nulls;
-        continue;
-      }
-      ++out.chosen;
-      if (known.published()) ++out.revised;
-      if (passed && !known.published()) out.late.push_back(point.label);
-    }
-  }
-  sort_and_unique(out.late);
-  return out;
+  change_selection one(answer, block, published, question);
+  one.advance(std::numeric_limits<std::size_t>::max());
+  return one.take();
 }
 
 void restrict_to(selection& chosen, const metric_block& block, const range_set& labels) {

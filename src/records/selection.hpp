@@ -34,6 +34,29 @@ struct selection_question {
   bool publish_nulls = false;
 };
 
+/// The choice, in slices: an answer may have millions of points. Borrows answer and ledger.
+class change_selection {
+ public:
+  change_selection(const time_series_answer& answer, std::size_t block, const ledger& published,
+                   const selection_question& question);
+
+  /// Looks at about `points` points. true: finished.
+  bool advance(std::size_t points);
+  /// Once, after advance() returned true.
+  selection take();
+
+ private:
+  void look_at(const series& one);
+
+  const time_series_answer& answer_;
+  const std::vector<series>& all_;
+  const ledger& published_;
+  selection_question question_;
+  std::size_t next_ = 0;
+  selection out_;
+};
+
+/// The same in one go.
 /// A point with a number that was never published is revision 0. A published one whose number differs, or that turned
 /// null or a number again, is the next revision (delivery.md §1); with revision_policy::first it is left alone. A null
 /// that was never published is passed over unless `publish_nulls`. A point that the answer leaves out says nothing.

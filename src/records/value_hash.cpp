@@ -47,7 +47,9 @@ decimal read(std::string_view number) {
     if (i < number.size() && number[i] == '+') ++i;
     std::int64_t exponent = 0;
     std::from_chars(number.data() + i, number.data() + number.size(), exponent);
-    out.magnitude += exponent;
+    // No double reaches this; a longer text's exponent must not overflow the sum.
+    constexpr std::int64_t furthest = 1'000'000'000;
+    out.magnitude += std::clamp(exponent, -furthest, furthest);
   }
   if (out.count == 0) return {};
   return out;
@@ -76,14 +78,18 @@ std::uint64_t hash_name(std::string_view name) {
   return hash;
 }
 
-// A sum over the columns, so that their order does not count. Metric names hold neither quote nor comma.
+void drop(std::string_view& text, std::size_t count) { text.remove_prefix(std::min(text.size(), count)); }
+
+// A sum over the columns, so that their order does not count. Metric names hold neither quote nor comma; a text that is
+// no columns has some hash too, since what others write into a topic may come here.
 std::uint64_t hash_columns(std::string_view columns) {
   std::uint64_t sum = 0;
   while (!columns.empty()) {
-    const auto name = columns.substr(1, columns.find('"', 1) - 1);
-    columns.remove_prefix(name.size() + 3);
+    drop(columns, 1);
+    const auto name = columns.substr(0, columns.find('"'));
+    drop(columns, name.size() + 2);
     const auto number = columns.substr(0, columns.find(','));
-    columns.remove_prefix(std::min(columns.size(), number.size() + 1));
+    drop(columns, number.size() + 1);
     sum += mix(hash_name(name) ^ hash_number(number));
   }
   return mix(sum);

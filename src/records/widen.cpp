@@ -1,6 +1,7 @@
 #include "records/widen.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -33,56 +34,66 @@ widener::widener(time_series_answer answer, const std::vector<std::string>& colu
   wide_.served_at = narrow_.served_at;
   wide_.conflicting_duplicates = narrow_.conflicting_duplicates;
   wide_.blocks.push_back({std::string(wide_metric), {}, {}});
+  for (const auto& metric : columns) prefixes_.push_back(prefix_of(metric));
   std::size_t size = 0;
   for (const auto& block : narrow_.blocks) {
     const auto place = std::find(columns.begin(), columns.end(), block.metric) - columns.begin();
     if (static_cast<std::size_t>(place) == columns.size()) continue;
-    add_block(block, static_cast<std::size_t>(place), columns);
+    blocks_.emplace_back(&block, static_cast<std::size_t>(place));
     size += estimate(block);
   }
   wide_.body->reserve(size);
 }
 
-void widener::add_block(const metric_block& block, std::size_t place, const std::vector<std::string>& columns) {
-  for (const auto& one : block.all) {
+void widener::add_series() {
+  const auto& [block, place] = blocks_.back();
+  if (at_ < block->all.size()) {
+    const auto& one = block->all[at_++];
     auto& side_by_side = rows_[one.labels];
-    if (side_by_side.empty()) {
-      for (const auto& metric : columns) side_by_side.push_back({prefix_of(metric), nullptr, 0});
-    }
+    side_by_side.resize(prefixes_.size());
     side_by_side[place].from = &one;
   }
+  if (at_ < block->all.size()) return;
+  blocks_.pop_back();
+  at_ = 0;
 }
 
-bool widener::advance() {
-  if (rows_.empty()) return true;
-  auto first = rows_.extract(rows_.begin());
-  auto& columns = first.mapped();
-  auto& out = wide_.blocks.front().all.emplace_back();
-  out.labels = std::move(first.key());
-  while (true) {
-    std::optional<network_time> next;
-    for (const auto& one : columns) {
-      if (one.from == nullptr || one.at == one.from->points.size()) continue;
-      const auto label = one.from->points[one.at].label;
-      next = next ? std::min(*next, label) : label;
-    }
-    if (!next) break;
-    out.points.push_back(join(columns, *next));
+// The next interval of the first row; false: it has none left, and is done.
+bool widener::join_next() {
+  auto& columns = rows_.begin()->second;
+  std::optional<network_time> next;
+  for (const auto& one : columns) {
+    if (one.from == nullptr || one.at == one.from->points.size()) continue;
+    const auto label = one.from->points[one.at].label;
+    next = next ? std::min(*next, label) : label;
   }
-  return rows_.empty();
+  if (!next) return false;
+  wide_.blocks.front().all.back().points.push_back(join(columns, *next));
+  return true;
+}
+
+bool widener::advance(std::size_t steps) {
+  for (; steps > 0 && !blocks_.empty(); --steps) add_series();
+  for (; steps > 0 && !rows_.empty(); --steps) {
+    if (!joining_) wide_.blocks.front().all.push_back({rows_.begin()->first, {}});
+    joining_ = join_next();
+    if (!joining_) rows_.erase(rows_.begin());
+  }
+  return blocks_.empty() && rows_.empty();
 }
 
 point widener::join(row& columns, network_time label) {
   auto& body = *wide_.body;
   const auto begin = body.size();
-  for (auto& one : columns) {
+  for (std::size_t place = 0; place < columns.size(); ++place) {
+    auto& one = columns[place];
     if (one.from == nullptr || one.at == one.from->points.size()) continue;
     const auto& here = one.from->points[one.at];
     if (here.label != label) continue;
     ++one.at;
     if (here.is_null()) continue;
     if (body.size() > begin) body += ',';
-    body.append(one.prefix).append(narrow_.text(here));
+    body.append(prefixes_[place]).append(narrow_.text(here));
   }
   // The decoder refuses bodies that 32 bits cannot address, and the columns are shorter than the points they come from.
   return {label, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(body.size() - begin)};
@@ -92,7 +103,7 @@ time_series_answer widener::take() { return std::move(wide_); }
 
 time_series_answer widen(time_series_answer answer, const std::vector<std::string>& columns) {
   widener one(std::move(answer), columns);
-  while (!one.advance()) {
+  while (!one.advance(std::numeric_limits<std::size_t>::max())) {
   }
   return one.take();
 }

@@ -18,25 +18,29 @@ class widener {
   /// `columns`: the metrics asked for; blocks of other metrics are left out.
   widener(time_series_answer answer, const std::vector<std::string>& columns);
 
-  /// Widens one series; true: that was the last.
-  bool advance();
+  /// Takes about `steps` steps (a series set beside others, an interval joined); true: that was the last.
+  bool advance(std::size_t steps);
   /// Once, after advance() returned true.
   time_series_answer take();
 
  private:
   struct column {
-    std::string prefix;            ///< `"power":`
     const series* from = nullptr;  ///< none: this metric has no such series
     std::size_t at = 0;
   };
   using row = std::vector<column>;
 
-  void add_block(const metric_block& block, std::size_t place, const std::vector<std::string>& columns);
+  void add_series();
+  bool join_next();
   [[nodiscard]] point join(row& columns, network_time label);
 
   time_series_answer narrow_;
   time_series_answer wide_;
-  std::map<series_labels, row> rows_;  ///< series still to come
+  std::vector<std::string> prefixes_;  ///< of each column: `"power":`
+  std::vector<std::pair<const metric_block*, std::size_t>> blocks_;  ///< still to be set side by side, and their columns
+  std::size_t at_ = 0;                                               ///< of the last block
+  std::map<series_labels, row> rows_;                                ///< series still to be joined
+  bool joining_ = false;                                             ///< the first of them has been begun
 };
 
 /// The same in one go.

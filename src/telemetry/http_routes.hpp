@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "telemetry/http_host.hpp"
 #include "telemetry/metrics.hpp"
 #include "telemetry/status_board.hpp"
 
@@ -15,9 +16,17 @@ struct http_answer {
   std::string body;
 };
 
+struct http_question {
+  std::string_view method;
+  std::string_view target;
+  std::string_view host;  ///< the Host field; empty: none
+};
+
 /// /metrics, /healthz, /readyz, /status.json and /; a query is ignored. 404 for another path, 405 for another method
-/// than GET and HEAD (the body is written for HEAD too: its length is part of the answer).
-http_answer answer_http(std::string_view method, std::string_view target, const metrics& numbers,
+/// than GET and HEAD (the body is written for HEAD too: its length is part of the answer). 421 for / and /status.json where
+/// the Host is not ours: a page of somebody else's name, resolved to this address, could read them in a browser that can
+/// reach us. Probes and scrapers ask by all kinds of names.
+http_answer answer_http(const http_question& asked, const own_hosts& hosts, const metrics& numbers,
                         const std::function<daemon_status()>& status);
 
 }  // namespace oes

@@ -19,6 +19,9 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr std::size_t most_connections = 32;
+constexpr std::size_t most_of_a_peer = 16;
+// More accept than may sit: whoever comes finds somebody to make room for him.
+constexpr std::size_t crew_size = most_connections + 8;
 constexpr std::chrono::milliseconds pause_after_failed_accept{100};
 
 std::string where(const telemetry_settings& settings) {
@@ -64,7 +67,7 @@ asio::awaitable<void> serve_connections(tcp::acceptor& acceptor, const http_site
 }  // namespace
 
 // The bound on connections is the number of coroutines that accept: no task is ever started for a connection, so none
-// can be left behind, and whoever comes when all are busy waits in the kernel's queue.
+// can be left behind. When all seats are taken, who comes next gets the seat of the one that has waited longest.
 asio::awaitable<result<void>> serve_http(telemetry_settings settings, const metrics& numbers,
                                          std::function<daemon_status()> status, logger& log,
                                          std::function<void(std::uint16_t)> on_listening) {
@@ -76,9 +79,12 @@ asio::awaitable<result<void>> serve_http(telemetry_settings settings, const metr
   log.info("serving HTTP", {{"address", settings.http_address}, {"port", static_cast<std::int64_t>(port)}});
   if (on_listening) on_listening(port);
 
-  const http_site site{numbers, status, log};
+  const own_hosts hosts(settings.http_hosts, machine_name());
+  seating seats(most_connections, most_of_a_peer);
+  const http_site site{numbers, status, log, hosts, seats};
   std::vector<asio::awaitable<void>> crew;
-  for (std::size_t i = 0; i < most_connections; ++i) crew.push_back(serve_connections(acceptor, site));
+  crew.reserve(crew_size);
+  for (std::size_t i = 0; i < crew_size; ++i) crew.push_back(serve_connections(acceptor, site));
   auto serving = when_all(std::move(crew));
   co_await std::move(serving);
   co_return result<void>();

@@ -22,7 +22,8 @@ using boost::system::error_code;
 using request_parser = http::request_parser<http::empty_body>;
 using response = http::response<http::string_body>;
 
-constexpr std::chrono::seconds read_deadline{10};  // also how long an idle connection is kept
+constexpr std::chrono::seconds first_request_deadline{2};
+constexpr std::chrono::seconds next_request_deadline{10};  // how long an idle connection is kept
 constexpr std::chrono::seconds write_deadline{10};
 constexpr std::size_t header_limit = 8192;
 
@@ -42,7 +43,10 @@ std::optional<http_answer> answer_to_bad_request(const error_code& failed) {
 
 http_answer answer_to(const request_parser::value_type& request, const http_site& site) {
   try {
-    return answer_http(request.method_string(), request.target(), site.numbers, site.status);
+    // Two of them: which one a proxy in between has gone by nobody knows.
+    const bool one_host = request.count(http::field::host) <= 1;
+    const std::string_view host = one_host ? std::string_view(request[http::field::host]) : "?";
+    return answer_http({request.method_string(), request.target(), host}, site.hosts, site.numbers, site.status);
   } catch (const std::exception& fault) {
     site.log.error("a status request failed", {{"target", std::string(request.target())}, {"reason", fault.what()}});
     return refusal(500, "internal error");
@@ -82,14 +86,16 @@ asio::awaitable<bool> send(beast::tcp_stream& stream, response message) {
 
 // Reads one request and answers it; false when the connection has to end.
 asio::awaitable<bool> serve_one(beast::tcp_stream& stream, beast::flat_static_buffer<header_limit>& buffer,
-                                const http_site& site) {
+                                std::chrono::seconds patience, seating::seat& seat, const http_site& site) {
   request_parser parser;
   parser.header_limit(header_limit);
   parser.body_limit(boost::none);  // no body is read, so its stated length is no reason to refuse
-  stream.expires_after(read_deadline);
+  stream.expires_after(patience);
+  seat.waits();
   const auto [failed, got] =
       co_await http::async_read_header(stream, buffer, parser, asio::as_tuple(asio::use_awaitable));
   static_cast<void>(got);
+  seat.is_served();
   if (failed) {
     auto answer = answer_to_bad_request(failed);
     if (!answer) co_return false;
@@ -108,11 +114,17 @@ asio::awaitable<bool> serve_one(beast::tcp_stream& stream, beast::flat_static_bu
 
 asio::awaitable<void> serve_connection(asio::ip::tcp::socket socket, const http_site& site) {
   const auto stop = co_await asio::this_coro::cancellation_state;
+  error_code gone;
+  const auto peer = socket.remote_endpoint(gone).address();
+  if (gone) co_return;
   beast::tcp_stream stream(std::move(socket));
+  auto seat = site.seats.take(peer, [&stream] { stream.close(); });
   beast::flat_static_buffer<header_limit> buffer;
+  auto patience = first_request_deadline;
   while (stop.cancelled() == asio::cancellation_type::none) {
-    const bool kept = co_await serve_one(stream, buffer, site);
+    const bool kept = co_await serve_one(stream, buffer, patience, seat, site);
     if (!kept) break;
+    patience = next_request_deadline;
   }
   error_code ignored;
   stream.socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);

@@ -4,8 +4,10 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <functional>
 
+#include "telemetry/http_host.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"
+#include "telemetry/seating.hpp"
 #include "telemetry/status_board.hpp"
 
 namespace oes {
@@ -15,9 +17,12 @@ struct http_site {
   const metrics& numbers;
   const std::function<daemon_status()>& status;
   logger& log;
+  const own_hosts& hosts;
+  seating& seats;
 };
 
-/// Answers requests until the client leaves, is too slow (10 s for a request, 10 s for taking an answer), sends what is
+/// Answers requests until the client leaves, is too slow (2 s for its first request, 10 s for
+/// another one or for taking an answer), has to make room, sends what is
 /// not HTTP, or the coroutine is cancelled. Header at most 8 KiB; a body is never read: the connection ends after the
 /// answer.
 boost::asio::awaitable<void> serve_connection(boost::asio::ip::tcp::socket socket, const http_site& site);

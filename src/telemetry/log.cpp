@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <cmath>
 
 #include "async/clock.hpp"
 #include "telemetry/log_line.hpp"
@@ -32,7 +33,8 @@ std::string shortest(double v) {
 
 }  // namespace
 
-log_field::log_field(std::string_view k, double v) : key(k), value(shortest(v)) {}
+// Not a number and the infinities are none in JSON.
+log_field::log_field(std::string_view k, double v) : key(k), value(shortest(v)), is_number(std::isfinite(v)) {}
 
 // spdlog keeps lines whole between threads and filters by level; the line itself is ours.
 struct logger::machinery {

@@ -15,13 +15,14 @@ namespace oes {
 struct log_field {
   std::string_view key;
   std::string value;
+  bool is_number = false;  ///< in JSON without quotes
 
   log_field(std::string_view k, std::string v) : key(k), value(std::move(v)) {}
   log_field(std::string_view k, std::string_view v) : key(k), value(v) {}
   log_field(std::string_view k, const char* v) : key(k), value(v) {}
-  log_field(std::string_view k, std::int64_t v) : key(k), value(std::to_string(v)) {}
-  log_field(std::string_view k, std::size_t v) : key(k), value(std::to_string(v)) {}
-  log_field(std::string_view k, int v) : key(k), value(std::to_string(v)) {}
+  log_field(std::string_view k, std::int64_t v) : key(k), value(std::to_string(v)), is_number(true) {}
+  log_field(std::string_view k, std::size_t v) : key(k), value(std::to_string(v)), is_number(true) {}
+  log_field(std::string_view k, int v) : key(k), value(std::to_string(v)), is_number(true) {}
   log_field(std::string_view k, double v);
 };
 

@@ -3,6 +3,7 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include "model/utf8.hpp"
 #include "telemetry/text.hpp"
 
 namespace oes {
@@ -28,13 +29,20 @@ std::string json_line(utc_time at, std::string_view level, std::string_view sent
   rapidjson::Writer<rapidjson::StringBuffer> json(out);
   const auto put = [&json](std::string_view key, std::string_view value) {
     json.Key(key.data(), static_cast<rapidjson::SizeType>(key.size()));
-    json.String(valid_utf8(value));
+    json.String(printable(value));
   };
   json.StartObject();
   put("time", format_utc(at));
   put("level", level);
   put("msg", sentence);
-  for (const auto& field : fields) put(field.key, field.value);
+  for (const auto& field : fields) {
+    if (field.is_number) {
+      json.Key(field.key.data(), static_cast<rapidjson::SizeType>(field.key.size()));
+      json.RawValue(field.value.data(), field.value.size(), rapidjson::kNumberType);
+    } else {
+      put(field.key, field.value);
+    }
+  }
   json.EndObject();
   return {out.GetString(), out.GetSize()};
 }

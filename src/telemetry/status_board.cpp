@@ -3,7 +3,7 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
-#include "telemetry/text.hpp"
+#include "model/utf8.hpp"
 
 namespace oes {
 namespace {
@@ -12,7 +12,7 @@ using json_writer = rapidjson::Writer<rapidjson::StringBuffer>;
 
 void put(json_writer& json, const char* key, std::string_view value) {
   json.Key(key);
-  json.String(valid_utf8(value));
+  json.String(printable(value));
 }
 
 void put(json_writer& json, const char* key, std::int64_t value) {
@@ -173,7 +173,7 @@ std::string to_json(const daemon_status& status) {
   put_backfill(json, status.backfill);
   json.Key("recent");
   json.StartArray();
-  for (const auto& line : status.recent) json.String(valid_utf8(line));
+  for (const auto& line : status.recent) json.String(printable(line));
   json.EndArray();
   json.EndObject();
   return {out.GetString(), out.GetSize()};

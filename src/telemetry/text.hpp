@@ -5,10 +5,8 @@
 
 namespace oes {
 
-/// The same text with every byte that is not valid UTF-8 replaced by U+FFFD.
-std::string valid_utf8(std::string_view text);
-
-/// Control characters as \n, \t, \r or \u00XX; quotes and backslashes are escaped only when `inside_quotes`.
+/// As printable() of model/utf8.hpp (control and direction characters as \n, \t, \r or \u00XX, other text as it is);
+/// quotes and backslashes are escaped only when `inside_quotes`.
 enum class quoting { none, inside_quotes };
 std::string escaped(std::string_view text, quoting where);
 

@@ -142,11 +142,13 @@ class DaemonTest(unittest.TestCase):
         # Started together: the mock broker's group takes three seconds to give a member its partition.
         cls.restarted = cls.started("restarted")
         cls.asked = cls.started("asked")
+        cls.without_http = cls.started("without-http", lambda text: text.replace("listen: 127", "enabled: false\n  listen: 127"))
         cls.silenced = cls.started("busy", bootstrap=silent), cls.started("resting", bootstrap=silent, start="2030-01-01")
 
     @classmethod
-    def started(cls, name: str, **changes) -> House:
+    def started(cls, name: str, changed=lambda text: text, **changes) -> House:
         house = House(cls, name, **changes)
+        house.config.write_text(changed(house.config.read_text(encoding="utf-8")), encoding="utf-8")
         cls.addClassCleanup(house.daemon.stop)
         house.daemon.start()
         return house
@@ -205,6 +207,61 @@ class DaemonTest(unittest.TestCase):
         stopped = house.command("status", "--json")
         self.assertIn("no daemon answers", stopped.stderr)
         self.assertEqual(set(json.loads(stopped.stdout)["streams"]), {"fuel", "regions"})
+
+    def test_i7_i8_commands_ask_the_daemon_by_its_socket_whatever_their_environment_lacks(self):
+        house = self.without_http
+
+        def publishes():
+            told = house.command("status", "--json")
+            return told.returncode == 0 and json.loads(told.stdout)["records"] > 0
+        house.daemon.wait_until(publishes, PATIENCE)
+        house.config.write_text(house.config.read_text(encoding="utf-8").replace(KEY, "${NOT_MINE}"), encoding="utf-8")
+        told = house.command("status", "--json")
+        self.assertEqual(json.loads(told.stdout)["deployment"], "without-http")
+        self.assertEqual(told.stderr, "")
+        self.assertIn("role leading", house.command("status").stdout)
+        self.assertEqual(house.command("healthcheck").returncode, 0)
+        refused = house.command("progress", "reset", "--stream", "nobody", "--reason", "a test")
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertIn("nobody", refused.stdout + refused.stderr)
+        self.assertNotIn("NOT_MINE", refused.stderr)
+        plan = house.command("backfill", "--stream", "fuel", "--from", "2026-03-08", "--to", "2026-03-09", "--dry-run")
+        self.assertEqual(plan.returncode, 0, plan.stderr)
+        self.assertEqual(house.stop()[0], 0)
+        self.assertEqual(house.command("healthcheck").returncode, 1)
+
+    def test_i4_run_once_ends_where_nothing_moves_and_says_why(self):
+        house = House(self, "once-alone", bootstrap="127.0.0.1:1")
+        began = time.monotonic()
+        done = house.command("run", "--once", "--timeout", "3s")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertLess(time.monotonic() - began, 3 + PATIENCE)
+        self.assertEqual(len([line for line in done.stderr.splitlines() if "nothing has moved" in line]), 1, done.stderr)
+        self.assertEqual(house.command("run", "--once", "--timeout", "soon").returncode, 2)
+        self.assertEqual(house.command("run", "--timeout", "3s").returncode, 2)
+
+    def test_i4_run_once_that_is_stopped_was_not_through(self):
+        house = House(self, "once-stopped", bootstrap="127.0.0.1:1")
+        once = subprocess.Popen([DAEMON, "run", "--once", "--config", house.config], stderr=subprocess.PIPE, text=True)
+        for line in once.stderr:
+            if " starting" in line:
+                break
+        once.send_signal(signal.SIGTERM)
+        said = once.communicate(timeout=PATIENCE)[1]
+        self.assertEqual(once.returncode, 1, said)
+
+    def test_i5_a_dry_run_without_records_says_so_and_fails(self):
+        for name, old, new, said in (
+                ("dry-404", "primary_grouping: network_region\n    secondary", "network_region: XYZ1\n    secondary", "404"),
+                ("dry-missing", "[price, demand]", "[price, market/nothing_of_the_kind]", "nothing_of_the_kind")):
+            with self.subTest(name):
+                house = House(self, name, bootstrap="127.0.0.1:1")
+                text = house.config.read_text(encoding="utf-8")
+                self.assertIn(old, text)
+                house.config.write_text(text.replace(old, new), encoding="utf-8")
+                done = house.command("run", "--dry-run")
+                self.assertEqual(done.returncode, 1, done.stderr)
+                self.assertIn(said, "".join(line for line in done.stderr.splitlines() if " error " in line), done.stderr)
 
     def test_a_stop_ends_soon_though_kafka_is_silent(self):
         # One with records on their way, which nobody takes, and one at rest.

@@ -37,7 +37,7 @@ void extend(X509* certificate, X509* issuer, int what, const std::string& value)
   X509_EXTENSION_free(extension);
 }
 
-/// `issuer` null: signed by itself. `names` empty: an authority.
+/// `issuer` null: signed by itself. `names` empty: an authority; no_names: a host's, without any subjectAltName.
 identity make_identity(const std::string& common_name, const std::string& names, int days, const identity* issuer) {
   static std::atomic<long> serial = 1;
   constexpr long day = 24L * 3600;
@@ -54,7 +54,7 @@ identity make_identity(const std::string& common_name, const std::string& names,
   X509_set_issuer_name(certificate, X509_get_subject_name(signer.certificate.get()));
   X509_set_pubkey(certificate, out.key.get());
   extend(certificate, signer.certificate.get(), NID_basic_constraints, names.empty() ? "critical,CA:TRUE" : "CA:FALSE");
-  if (!names.empty()) extend(certificate, signer.certificate.get(), NID_subject_alt_name, names);
+  if (!names.empty() && names != no_names) extend(certificate, signer.certificate.get(), NID_subject_alt_name, names);
   X509_sign(certificate, signer.key.get(), EVP_sha256());
   return out;
 }
@@ -91,6 +91,10 @@ authority_of_the_day::~authority_of_the_day() {
 
 std::unique_ptr<boost::asio::ssl::context> authority_of_the_day::server_for(const std::string& names, int days) const {
   return server_with(make_identity("server", names, days, &machinery_->own));
+}
+
+std::unique_ptr<boost::asio::ssl::context> authority_of_the_day::server_by_common_name(const std::string& host) const {
+  return server_with(make_identity(host, no_names, 1, &machinery_->own));
 }
 
 std::unique_ptr<boost::asio::ssl::context> self_signed_server(const std::string& names) {

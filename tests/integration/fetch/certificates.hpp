@@ -7,6 +7,8 @@
 
 namespace oes::test {
 
+inline const std::string no_names = "-";
+
 /// A certificate authority of its own, with its certificate in a temporary file.
 class authority_of_the_day {
  public:
@@ -18,6 +20,8 @@ class authority_of_the_day {
   [[nodiscard]] std::string file() const { return file_.string(); }
   /// A server context with a certificate for `names` (`DNS:a,IP:127.0.0.1`), valid until `days` from now.
   [[nodiscard]] std::unique_ptr<boost::asio::ssl::context> server_for(const std::string& names, int days = 1) const;
+  /// A certificate that names its host in the subject's common name alone.
+  [[nodiscard]] std::unique_ptr<boost::asio::ssl::context> server_by_common_name(const std::string& host) const;
 
  private:
   struct machinery;

@@ -27,12 +27,12 @@ std::string text_of_error(std::string_view body) {
   return {};
 }
 
-result<facility_list> facilities_of(std::string body) {
+boost::asio::awaitable<result<facility_list>> facilities_of(std::string body) {
   const auto taken = std::move(body);
-  if (taken != "{}") return error{errc::malformed, "no list", {}, 0};
+  if (taken != "{}") co_return error{errc::malformed, "no list", {}, 0};
   facility_list list;
   list.units.emplace_back();
-  return list;
+  co_return list;
 }
 
 result<account> account_of(std::string_view body) {
@@ -46,7 +46,8 @@ struct rig {
     auto settings = patient_settings();
     settings.base_url = base;
     key_memory memory{known_good, [this] { ++good_news; }};
-    under_test = make_rest_source(settings, {text_of_error, account_of, facilities_of}, memory, {held, clock, log});
+    under_test = make_rest_source(settings, {text_of_error, account_of, facilities_of}, memory, {held, clock, log, secrets});
+    held.on_change([this](const std::string& other) { secrets.add(other); });
   }
   result<raw_answer> fetch(const fetch_request& request) { return on.run(under_test->fetch(request)); }
 
@@ -55,6 +56,7 @@ struct rig {
   time_source clock;
   std::optional<std::string> file;  ///< where the key comes from
   api_key held;
+  redactor secrets{{held.text()}};
   int good_news = 0;
   std::unique_ptr<source> under_test;
 };
@@ -124,6 +126,23 @@ TEST_CASE("a page of a portal does not vouch for a key") {
   rig on(server.base());
   CHECK(on.fetch(some_request()).error().code == errc::server_error);
   CHECK(on.good_news == 0);
+}
+
+TEST_CASE("G4: a key that stands where a text is cut is taken out before it is cut") {
+  const std::string secret = "oe_3ZkQm9tRxW7vLb2NcY5sD";
+  for (const std::size_t before : {250U, 270U, 290U, 299U}) {
+    CAPTURE(before);
+    const std::string filling(before, 'x');
+    const scripted_server server(in_turn({answer("500 " + filling + secret, "{}"),
+                                          answer("400 Bad Request", R"({"error":")" + filling + secret + R"("})"),
+                                          answer("307 Elsewhere", "", "Location: /" + filling + secret + "\r\n")}));
+    rig on(server.base(), secret);
+    for (int i = 0; i < 3; ++i) {
+      const auto out = on.fetch(some_request());
+      REQUIRE(out.has_error());
+      CHECK(out.error().context.find(secret.substr(0, 6)) == std::string::npos);
+    }
+  }
 }
 
 TEST_CASE("an answer that repeats the key does not bring it into an error") {

@@ -52,6 +52,16 @@ TEST_CASE("another host's certificate is refused") {
   CHECK(refusal(ask(server, "127.0.0.1", authority.file())).find("IP address mismatch") != std::string::npos);
 }
 
+TEST_CASE("G6: a certificate that names its host in the common name alone is refused") {
+  const authority_of_the_day authority;
+  const auto tls = authority.server_by_common_name("api.test");
+  const scripted_server server(serve_all, tls.get());
+  CHECK(refusal(ask(server, "api.test", authority.file())).find("hostname mismatch") != std::string::npos);
+  const auto by_address = authority.server_by_common_name("127.0.0.1");
+  const scripted_server other(serve_all, by_address.get());
+  CHECK(refusal(ask(other, "127.0.0.1", authority.file())).find("IP address mismatch") != std::string::npos);
+}
+
 TEST_CASE("certificates of strangers, of nobody and of the past are refused") {
   const authority_of_the_day trusted;
   const authority_of_the_day stranger;

@@ -37,7 +37,7 @@ void use_everything(const std::string& folder) {
   static_cast<void>(write_credit_file(folder, "key", {utc_time(), 3}));
   remember_key(folder, "key");
   static_cast<void>(grant_fresh_permit(folder));
-  keep_rejected_sample(folder, "why", "body");
+  keep_rejected_sample(folder, "why", "body", {});
 }
 
 const std::vector<std::string> names{"lock",        "progress.json", "progress.json.prev", "progress.json.tmp",

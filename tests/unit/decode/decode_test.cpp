@@ -224,8 +224,8 @@ TEST_CASE(
   CHECK(complaint(one_series("[]", "[]")).find("columns are not an object") != std::string::npos);
   CHECK(complaint(one_series("[]", R"({"region":{}})")).find("label") != std::string::npos);
   CHECK(complaint(one_series("[]", R"({"region":"\ud800"})")).find("valid JSON") != std::string::npos);
-  CHECK(complaint(one_series("[]", R"({"region":"\udc00"})")).find("not usable text") != std::string::npos);
-  CHECK(complaint(one_series("[]", "{\"region\":\"\xFF\"}")).find("not usable text") != std::string::npos);
+  CHECK(complaint(one_series("[]", R"({"region":"\udc00"})")).find("label 'region' is not UTF-8") != std::string::npos);
+  CHECK(complaint(one_series("[]", "{\"region\":\"\xFF\"}")).find("label 'region' is not UTF-8") != std::string::npos);
   CHECK(complaint(one_series("[]", R"({"a":1,"a":2})")).find("twice") != std::string::npos);
   CHECK(complaint(one_series("[]", R"({"region":")" + std::string(300, 'x') + "\"}")).find("xxx") == std::string::npos);
   for (const auto* value : {"NaN", "Infinity", "-Infinity", "\"1.5\"", "true", "[]", "{}", "01", "1.", ".5", "+1", "1e",

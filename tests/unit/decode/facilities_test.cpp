@@ -70,3 +70,37 @@ TEST_CASE("a list that would make units disappear by mistake is malformed") {
   CHECK(decode_facilities(one_facility(R"("units":[{"code":"A1"}])")).has_error());
   CHECK(decode_facilities(one_facility(R"("code":"A","units":[{}])")).has_error());
 }
+
+TEST_CASE("I6: an entry that cannot be used is left out and told, the others are a list") {
+  const auto list = decode_facilities(R"({"data":[
+      {"code":"A","units":[{"code":"A1"},{"status_id":"retired"},{"code":"A\u0007"},{"code":7},{"code":"A2"}]},
+      {"name":"no code","units":[{"code":"X1"},{"code":"X2"}]},
+      {"code":"B","name":"a\u0000b","units":[{"code":"B1"}]},
+      {"code":"C","units":[{"code":"C1"}]}]})");
+  REQUIRE(list.has_value());
+  REQUIRE(list->units.size() == 3);
+  CHECK(list->units[0].unit_code == "A1");
+  CHECK(list->units[1].unit_code == "A2");
+  CHECK(list->units[2].unit_code == "C1");
+  CHECK(list->left_out == 3 + 2 + 1);
+  CHECK(list->left_out_because == "of a unit of facility 'A': it has no code");
+  CHECK(decode_facilities(R"({"data":[{"code":"A","units":[{"code":"A1"}]}]})")->left_out == 0);
+}
+
+TEST_CASE("D3: a list of facilities is read in slices and to a bound") {
+  std::string units = R"({"code":"U"})";
+  for (int i = 0; i < 30'000; ++i) units += R"(,{"code":"U)" + std::to_string(i) + R"("})";
+  const auto many = decode_facilities(R"({"data":[{"code":"A","units":[)" + units + "]}]}");
+  REQUIRE(many.has_error());
+  CHECK(many.error().context.find("more than 20,000 units") != std::string::npos);
+  facility_decoder one(R"({"data":[{"code":"A","units":[{"code":"A1"}]}]})");
+  std::size_t slices = 0;
+  result<bool> finished = false;
+  while (finished && !*finished) {
+    finished = one.advance(3);
+    ++slices;
+  }
+  REQUIRE(finished.has_value());
+  CHECK(slices >= 6);
+  CHECK(one.take().units.size() == 1);
+}

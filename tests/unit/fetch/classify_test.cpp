@@ -159,9 +159,12 @@ TEST_CASE("a redirect is named, not followed") {
 }
 
 TEST_CASE("a context is one bounded line") {
-  CHECK(one_line("a\r\nb\tc\x1b[31m ") == "a  b c [31m");
-  CHECK(one_line(std::string(1000, 'x')).size() == 300);
-  CHECK(one_line("ab\xc3\xa9", 3) == "ab");
+  http_reply reply;
+  reply.status = 500;
+  reply.reason = "a\tb\x1b[31m caf\xc3\xa9 ";
+  CHECK(classify(reply, saying(""))->context == "500 a b\\u001b[31m caf\xc3\xa9");
+  reply.reason = std::string(1000, 'x');
+  CHECK(classify(reply, saying(""))->context.size() == 304);
 }
 
 }  // namespace oes

@@ -13,6 +13,13 @@ namespace {
 time_series_answer part(const std::string& body, std::int64_t arrived) {
   return decode({body, utc_time(std::chrono::microseconds(arrived))}, network::nem).value();
 }
+
+time_series_answer whole_of(answer_joiner& joining) {
+  while (!joining.settle(1).value()) {
+  }
+  return joining.take();
+}
+
 }  // namespace
 
 TEST_CASE("parts become one answer: series sorted, every digit in its place, the newest arrival") {
@@ -25,7 +32,7 @@ TEST_CASE("parts become one answer: series sorted, every digit in its place, the
               .has_value());
   REQUIRE(joining.add(part(units_body("energy", {"F000U"}, {{"10:00", "7"}}), 1)).has_value());
   CHECK_FALSE(joining.empty());
-  const auto whole = joining.take();
+  const auto whole = whole_of(joining);
   CHECK(whole.received_at.time_since_epoch().count() == 2);
   REQUIRE(whole.blocks.size() == 2);
   const auto& power = whole.blocks[0];
@@ -48,7 +55,7 @@ TEST_CASE("units that the filters do not choose are left out, though their facil
   const auto units_for = [&](const group_identity& wanted) {
     answer_joiner joining(wanted, list);
     REQUIRE(joining.add(part(units_body("power", {"A1", "A2", "NEW"}, {{"10:00", "1"}}), 1)).has_value());
-    return joining.take().blocks.at(0).all.size();
+    return whole_of(joining).blocks.at(0).all.size();
   };
   CHECK(units_for(id) == 3);  // a unit that the list does not know yet is published, without its facility
   id.filter.fueltechs = {"wind"};
@@ -68,5 +75,20 @@ TEST_CASE("units merged into one series are not taken for a unit, and a metric i
   const auto mixed = joining.add(part(body, 1));
   REQUIRE(mixed.has_error());
   CHECK(mixed.error().code == errc::malformed);
-  CHECK(joining.take().blocks.at(0).all.size() == 1);
+  CHECK(whole_of(joining).blocks.at(0).all.size() == 1);
+}
+
+TEST_CASE("D2: portions together have the bounds of one answer") {
+  const auto list = many_facilities(1);
+  const auto id = facility_identity();
+  answer_joiner joining(id, list);
+  std::vector<std::string> units;
+  for (int i = 0; i < 9'000; ++i) units.push_back("U" + std::to_string(i));
+  const auto nine_thousand = part(units_body("power", units, {{"10:00", "1"}}), 1);
+  CHECK(joining.add(nine_thousand).has_value());
+  CHECK(joining.add(nine_thousand).has_value());
+  const auto refused = joining.add(nine_thousand);
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().code == errc::malformed);
+  CHECK(refused.error().context.find("more than 20,000 series") != std::string::npos);
 }

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+
 #include "records/value_hash.hpp"
 #include "support/times.hpp"
 
@@ -105,5 +107,13 @@ TEST_CASE("different numbers and null differ") {
   for (std::size_t i = 0; i < all.size(); ++i) {
     CHECK(value_hash(all[i]) != 0);
     for (std::size_t j = 0; j < i; ++j) CHECK_MESSAGE(value_hash(all[i]) != value_hash(all[j]), all[i], " ", all[j]);
+  }
+}
+
+TEST_CASE("G3: a text that is neither a number nor columns has some hash, and nothing is read beyond its end") {
+  for (const std::string text : {"\"", "\"\"", "\"power", "\"power\"", "\"power\":", "\"power\":1,", "\"a\":1,\"", "\",",
+                                 "\",\"\",", "1e99999999999999999999", "1e9223372036854775807", "-", "e", "."}) {
+    CAPTURE(text);
+    CHECK(value_hash(text) > null_hash);
   }
 }

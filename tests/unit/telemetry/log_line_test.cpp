@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "model/time.hpp"
 
 using namespace oes;
@@ -37,10 +39,11 @@ TEST_CASE("nothing that an outsider sends starts a second line or commands a ter
   CHECK(text.find("\\u001b[2J\\u007f") != std::string::npos);
 }
 
-TEST_CASE("a JSON log line holds every fact as a string") {
-  CHECK(
-      json_line(five_past, "info", "published \"it\"", {{"stream", "nem"}, {"records", 305}}) ==
-      R"({"time":"2026-11-23T00:05:00.123Z","level":"info","msg":"published \"it\"","stream":"nem","records":"305"})");
+TEST_CASE("I9: in a JSON log line numbers are numbers, and texts that look like one are not") {
+  CHECK(json_line(five_past, "info", "published \"it\"",
+                  {{"stream", "5"}, {"records", 305}, {"bytes", std::size_t{7}}, {"took", 0.25}, {"ratio", NAN}}) ==
+        R"({"time":"2026-11-23T00:05:00.123Z","level":"info","msg":"published \"it\"","stream":"5","records":305,)"
+        R"("bytes":7,"took":0.25,"ratio":"nan"})");
 }
 
 TEST_CASE("bytes that are not UTF-8 do not break a JSON log line") {

@@ -32,9 +32,11 @@ daemon_status leading_with_one_member() {
 
 bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
-http_answer ask(std::string_view method, std::string_view target, const daemon_status& status) {
+http_answer ask(std::string_view method, std::string_view target, const daemon_status& status,
+                std::string_view host = "localhost:9464") {
   const metrics numbers;
-  return answer_http(method, target, numbers, [&] { return status; });
+  const own_hosts hosts({}, "box");
+  return answer_http({method, target, host}, hosts, numbers, [&] { return status; });
 }
 
 }  // namespace
@@ -167,4 +169,17 @@ TEST_CASE("E5: an outage of the API is in the JSON: why, since when, and when it
                                         *parse_utc("2026-11-23T00:09:30Z"), 12};
   CHECK(to_json(status).find(R"("api_outage":{"why":"GET: 503 Maintenance Mode","since":"2026-11-23T00:00:00.000Z",)"
                              R"("next_probe":"2026-11-23T00:09:30.000Z","failures":12})") != std::string::npos);
+}
+
+TEST_CASE("G6: pages are for those who ask by the daemon's own name, probes and metrics for all") {
+  const auto status = leading_with_one_member();
+  for (const auto* page : {"/", "/status.json", "/?x=1", "/status.json?x"}) {
+    CHECK(ask("GET", page, status).status == 200);
+    CHECK(ask("GET", page, status, "evil.example").status == 421);
+    CHECK(ask("HEAD", page, status, "evil.example:9464").status == 421);
+    CHECK_FALSE(holds(ask("GET", page, status, "evil.example").body, "nem"));
+  }
+  for (const auto* open : {"/healthz", "/readyz", "/metrics"}) {
+    CHECK(ask("GET", open, status, "evil.example").status == 200);
+  }
 }

@@ -4,12 +4,11 @@
 
 using namespace oes;
 
-TEST_CASE("good UTF-8 passes, overlong forms, surrogates and cut sequences do not") {
-  CHECK(valid_utf8("a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80") == "a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80");
-  CHECK(valid_utf8("\xc0\xaf") == "\xef\xbf\xbd\xef\xbf\xbd");
-  CHECK(valid_utf8("\xed\xa0\x80") == "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
-  CHECK(valid_utf8("\xf4\x90\x80\x80x").back() == 'x');
-  CHECK(valid_utf8("\xe2\x82") == "\xef\xbf\xbd\xef\xbf\xbd");
+TEST_CASE("G5: a terminal is not commanded by a text, nor a reader misled") {
+  CHECK(escaped("a\xC2\x9B\x1b[2J\xE2\x80\xAE caf\xC3\xA9", quoting::none) == "a\\u009b\\u001b[2J\\u202e caf\xC3\xA9");
+  CHECK(log_value("caf\xC3\xA9") == "caf\xC3\xA9");
+  CHECK(log_value("a\xC2\x9B\"") == R"("a\u009b\"")");
+  CHECK(html_escaped("\xE2\x80\xAE<caf\xC3\xA9\xff") == "\\u202e&lt;caf\xC3\xA9\xEF\xBF\xBD");
 }
 
 TEST_CASE("no text becomes markup") {

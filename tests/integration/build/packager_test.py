@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+"""What a packager does: configure with flags of his own, install into a folder of his own. Nothing is compiled here."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).resolve().parents[2] / "support")]
+
+import case_report
+
+SOURCE = Path(__file__).resolve().parents[3]
+BUILD = Path(os.environ["OES_BUILD_DIR"])
+
+
+def run(*command, **environment):
+    done = subprocess.run(
+        command, cwd=SOURCE, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def compile_commands(build):
+    commands = json.loads((build / "compile_commands.json").read_text())
+    return [one["command"] for one in commands if one["file"].startswith(str(SOURCE / "src"))]
+
+
+class PackagerTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.at = Path(self.folder.name)
+
+    def test_j1_a_plain_release_build_has_no_warning_as_error_and_the_packagers_flags(self):
+        build = self.at / "b"
+        run("cmake", "-B", str(build), "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DOES_TESTS=OFF",
+            "-DCMAKE_INSTALL_PREFIX=/opt/oes", CXXFLAGS="-DPACKAGERS_FLAG=1", LDFLAGS="-Wl,-z,now")
+        commands = compile_commands(build)
+        self.assertTrue(commands)
+        for command in commands:
+            self.assertNotIn("-Werror", command)
+            self.assertIn("-DPACKAGERS_FLAG=1", command)
+            self.assertIn("-O3", command)
+        self.assertIn("-Wl,-z,now", (build / "build.ninja").read_text())
+        self.assertIn("CMAKE_INSTALL_PREFIX:PATH=/opt/oes", (build / "CMakeCache.txt").read_text())
+
+    def test_j1_our_own_builds_take_warnings_as_errors(self):
+        build = self.at / "b"
+        run("cmake", "--preset", "release", "-B", str(build), "-DOES_TESTS=OFF")
+        for command in compile_commands(build):
+            self.assertIn("-Werror", command)
+
+    def test_j1_install_honours_destdir_and_prefix(self):
+        for prefix, configuration in (("/usr", "etc/openelectricity-stream"),
+                                      ("/opt/oes", "opt/oes/etc/openelectricity-stream")):
+            root = self.at / prefix.strip("/").replace("/", "-")
+            run("cmake", "--install", str(BUILD), "--prefix", prefix, DESTDIR=str(root))
+            files = {str(one.relative_to(root)) for one in root.rglob("*") if one.is_file()}
+            under = prefix.strip("/")
+            unit = f"{under}/lib/systemd/system/openelectricity-stream.service"
+            self.assertEqual(files, {
+                f"{under}/bin/openelectricity-stream",
+                f"{under}/libexec/openelectricity-stream/openelectricity-simulator",
+                unit,
+                f"{configuration}/openelectricity-stream.yaml",
+                f"{configuration}/openelectricity-stream.schema.json",
+            })
+            self.assertIn(f"{prefix}/bin/openelectricity-stream", (root / unit).read_text())
+            self.assertTrue(os.access(root / under / "bin/openelectricity-stream", os.X_OK))
+
+
+if __name__ == "__main__":
+    case_report.main("integration_build")
