@@ -18,11 +18,15 @@ namespace oes {
 
 namespace asio = boost::asio;
 
-committer::committer(committer_settings settings, progress_snapshot start_from, publisher& to, progress_store& store,
-                     const asio::any_io_executor& loop, logger& log, transaction_observer observe)
+committer::committer(committer_settings settings, progress_snapshot start_from, std::int64_t lands_at, publisher& to,
+                     progress_store& store, const asio::any_io_executor& loop, logger& log,
+                     transaction_observer observe)
     : settings_(std::move(settings)),
       held_(std::move(start_from)),
       to_(to),
+      right_(to.holding()),
+      lands_at_(lands_at),
+      contradicted_(loop),
       store_(store),
       loop_(loop),
       log_(log),
@@ -72,6 +76,8 @@ asio::awaitable<result<void>> committer::claim_amended(const amendment& change) 
 }
 
 asio::awaitable<result<void>> committer::amend(const amendment& change) {
+  auto proven = co_await prove();
+  if (!proven) co_return proven;
   progress_state after = amended(held_.state, change);
   transaction txn = make_amendment(held_.state, after, change, settings_.instance);
   seal(txn, held_.state, after, told_);
@@ -81,7 +87,8 @@ asio::awaitable<result<void>> committer::amend(const amendment& change) {
 }
 
 asio::awaitable<result<void>> committer::commit(submission work) {
-  // Shared with run(): a caller that is cancelled leaves its frame, and the committer still works with what it handed in.
+  // Shared with run(): a caller that is cancelled leaves its frame, and the committer still works with what it handed
+  // in.
   auto mine = std::make_shared<waiting>(std::move(work), loop_);
   auto lent = mine;
   auto [refused] = co_await queue_.async_send({}, std::move(lent), asio::as_tuple(asio::use_awaitable));
@@ -104,11 +111,17 @@ asio::awaitable<void> committer::run() {
       ready_.push_back(std::move(first));
     }
     take_what_waits();
+    auto proven = co_await prove();
+    if (!proven) {
+      finish(ready_.size(), proven);
+      continue;
+    }
     const auto count = count_that_fit();
     progress_state after = held_.state;
     transaction txn = make_transaction(count, after);
     auto settled = co_await settle(txn, std::move(after));
-    const bool final = settled || settled.error().code == errc::fenced || settled.error().code == errc::stopped;
+    const bool final = settled || settled.error().code == errc::fenced || settled.error().code == errc::stopped ||
+                       settled.error().code == errc::refused;
     if (final) {
       finish(count, settled);
       continue;
@@ -185,19 +198,27 @@ asio::awaitable<result<void>> committer::settle(transaction& txn, progress_state
   const auto began = steady_now();
   if (seeded_bug("mirror-before-commit")) static_cast<void>(store_.mirror({after, held_.place}));
   fault_point("committer.before-publish");
+  txn.under = right_;
+  txn.lands_at = lands_at_;
+  txn.progress_end = held_.place.offset;
+  txn.ends = held_.state.ends;
   auto receipt = co_await to_.publish(txn);
   if (!receipt && receipt.error().code == errc::outcome_unknown) {
     log_.warn("the outcome of a commit is unknown; reading the progress topic to its end",
               {{"sequence", txn.sequence}, {"reason", receipt.error().context}});
     fault_point("committer.unknown");
     std::string doubt = receipt.error().context;
-    auto settled = co_await ask_kafka(txn.sequence, std::move(doubt));
+    auto settled = co_await ask_kafka(after, std::move(doubt));
     receipt = std::move(settled);
   }
   const auto took = steady_now() - began;
   if (!receipt) {
     observe_(name(receipt.error().code), took, records);
+    if (receipt.error().code == errc::refused) contradict(receipt.error());
     co_return receipt.error();
+  }
+  if (receipt->begin_offset >= 0) {
+    lands_at_ = -1;  // else it was read from the topic, which says where the next one lands
   }
   told_ = std::move(held_.state.ends);
   held_.state = std::move(after);
@@ -211,28 +232,71 @@ asio::awaitable<result<void>> committer::settle(transaction& txn, progress_state
   co_return result<void>();
 }
 
-// The producer's new init has settled the transaction: the progress topic now says which way (delivery.md §5). Until it
-// can be read nothing may be sent: the same records could already be there.
-asio::awaitable<result<commit_receipt>> committer::ask_kafka(std::int64_t sequence, std::string doubt) {
+// Until Kafka can be read nothing may be sent: the same records could already be there.
+asio::awaitable<result<kafka_view>> committer::look_at_kafka() {
   while (true) {
-    auto loaded = co_await store_.load();
-    if (loaded) {
-      const auto found = loaded->value_or(stored_progress{}).snapshot;
-      switch (judge(found.state, settings_.instance, held_.state.claim_owner, sequence)) {
-        case judgement::committed:
-          co_return commit_receipt{sequence, found.place.offset};
-        case judgement::not_committed:
-          co_return error{errc::not_committed, doubt, {}, 0};
-        case judgement::another_leads:
-          co_return error{
-              errc::fenced, "another instance has claimed the deployment: " + found.state.claim_owner, {}, 0};
-      }
+    auto reading = co_await store_.load();
+    if (reading) {
+      std::vector<std::string> topics;
+      for (const auto& [topic, ends] : held_.state.ends) topics.push_back(topic);
+      auto ends = co_await store_.ends_of(std::move(topics));
+      co_return kafka_view{std::move(*reading), std::move(ends)};
     }
-    log_.warn("the progress topic cannot be read yet", {{"reason", loaded.error().context}});
+    if (reading.error().code == errc::damaged) co_return reading.error();
+    log_.warn("the progress topic cannot be read yet", {{"reason", reading.error().context}});
     const bool closing = co_await closed_.wait_for(settings_.retry_pause);
-    if (closing)
-      co_return error{errc::stopped, "stopped while an outcome was unknown; the next start settles it", {}, 0};
+    if (closing) co_return error{errc::stopped, "stopped while Kafka was read; the next start settles it", {}, 0};
   }
+}
+
+void committer::contradict(error why) {
+  if (!contradiction_) contradiction_ = std::move(why);
+  contradicted_.set();
+}
+
+result<void> committer::believe(const kafka_view& seen, const progress_snapshot& known, std::int64_t producer) {
+  auto fits = compare(seen, known);
+  if (!fits) {
+    contradict(fits.error());
+    return fits;
+  }
+  right_.producer = producer;
+  lands_at_ = settings_.transactional == transactions::yes ? seen.reading.end : -1;
+  return {};
+}
+
+// Before the first transaction through a new producer: Kafka still holds what this process has committed.
+asio::awaitable<result<void>> committer::prove() {
+  const auto producer = to_.holding().producer;
+  if (contradiction_) co_return *contradiction_;
+  if (producer == right_.producer) co_return result<void>();
+  fault_point("committer.unproven");
+  auto seen = co_await look_at_kafka();
+  if (!seen) co_return seen.error();
+  const auto found = seen->reading.found.value_or(stored_progress{}).snapshot.state;
+  if (found.sequence > held_.state.sequence && found.claim_owner != held_.state.claim_owner) {
+    co_return error{errc::fenced, "another instance has claimed the deployment: " + found.claim_owner, {}, 0};
+  }
+  auto fits = believe(*seen, held_, producer);
+  co_return fits;
+}
+
+// The producer's new init has settled the transaction: the progress topic now says which way (delivery.md §5).
+asio::awaitable<result<commit_receipt>> committer::ask_kafka(const progress_state& after, std::string doubt) {
+  const auto producer = to_.holding().producer;
+  auto seen = co_await look_at_kafka();
+  if (!seen) co_return seen.error();
+  const auto found = seen->reading.found.value_or(stored_progress{}).snapshot;
+  const auto verdict = judge(found.state, settings_.instance, held_.state.claim_owner, after.sequence);
+  if (verdict == judgement::another_leads && found.state.sequence > 0) {
+    co_return error{errc::fenced, "another instance has claimed the deployment: " + found.state.claim_owner, {}, 0};
+  }
+  const bool committed = verdict == judgement::committed;
+  const progress_snapshot wanted{after, held_.place};
+  auto fits = believe(*seen, committed ? wanted : held_, producer);
+  if (!fits) co_return fits.error();
+  if (committed) co_return commit_receipt{after.sequence, found.place.offset};
+  co_return error{errc::not_committed, doubt, {}, 0};
 }
 
 void committer::return_batches(transaction& txn, std::size_t count) {

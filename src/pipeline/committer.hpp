@@ -12,13 +12,14 @@
 #include <string>
 #include <vector>
 
+#include "async/event.hpp"
 #include "model/batch.hpp"
 #include "model/error.hpp"
 #include "model/ledger.hpp"
 #include "model/member_patch.hpp"
 #include "model/progress.hpp"
 #include "pipeline/amendment.hpp"
-#include "async/event.hpp"
+#include "pipeline/comparison.hpp"
 #include "progress/progress_store.hpp"
 #include "publish/publisher.hpp"
 #include "records/record_builder.hpp"
@@ -34,24 +35,27 @@ struct submission {
   std::optional<operator_reason> reason = {};  ///< why records that follow are published again
 };
 
+enum class transactions { yes, no };
+
 struct committer_settings {
   std::string instance;
   std::string host;
   chunk_limits transaction;     ///< a transaction holds at most this much, unless one submission alone is larger
   std::size_t queue_bound = 2;  ///< submissions that may wait
   std::chrono::milliseconds retry_pause = std::chrono::milliseconds(500);
+  transactions transactional = transactions::yes;
   /// What is spent of the credit day, where it is limited: travels with every transaction, for a standby. May be empty.
   std::function<std::optional<credit_use>()> credits = {};
 };
 
 /// After each transaction: how it ended, how long it took, how many records it held.
-using transaction_observer =
-    std::function<void(std::string_view outcome, steady_span took, std::size_t records)>;
+using transaction_observer = std::function<void(std::string_view outcome, steady_span took, std::size_t records)>;
 
 class committer {
  public:
-  committer(committer_settings settings, progress_snapshot start_from, publisher& to, progress_store& store,
-            const boost::asio::any_io_executor& loop, logger& log, transaction_observer observe);
+  /// `lands_at`: the progress topic's end as it was read for `start_from`, after `to` began to lead; -1: not known.
+  committer(committer_settings settings, progress_snapshot start_from, std::int64_t lands_at, publisher& to,
+            progress_store& store, const boost::asio::any_io_executor& loop, logger& log, transaction_observer observe);
 
   /// The leader's first transaction: generation + 1, our name, and the members that Kafka does not hold yet. Before any
   /// commit().
@@ -67,6 +71,10 @@ class committer {
   boost::asio::awaitable<void> run();
   /// No more submissions. What waits is still tried once.
   void close();
+
+  /// Completes when Kafka turned out not to hold what was committed: nothing is sent any more (contradiction()).
+  boost::asio::awaitable<bool> contradicted() { return contradicted_.wait(); }
+  [[nodiscard]] const std::optional<error>& contradiction() const { return contradiction_; }
 
   [[nodiscard]] const progress_state& state() const { return held_.state; }
   [[nodiscard]] const progress_snapshot& snapshot() const { return held_; }
@@ -86,7 +94,11 @@ class committer {
   [[nodiscard]] std::size_t count_that_fit() const;
   [[nodiscard]] transaction make_transaction(std::size_t count, progress_state& after);
   boost::asio::awaitable<result<void>> settle(transaction& txn, progress_state after);
-  boost::asio::awaitable<result<commit_receipt>> ask_kafka(std::int64_t sequence, std::string doubt);
+  boost::asio::awaitable<result<void>> prove();
+  boost::asio::awaitable<result<kafka_view>> look_at_kafka();
+  void contradict(error why);
+  result<void> believe(const kafka_view& seen, const progress_snapshot& known, std::int64_t producer);
+  boost::asio::awaitable<result<commit_receipt>> ask_kafka(const progress_state& after, std::string doubt);
   void return_batches(transaction& txn, std::size_t count);
   void finish(std::size_t count, const result<void>& fate);
 
@@ -94,6 +106,10 @@ class committer {
   progress_snapshot held_;
   data_ends told_;  ///< of held_'s ends: what Kafka's records say, as far as this term has written them
   publisher& to_;
+  authority right_;             ///< by which this term's content is decided
+  std::int64_t lands_at_ = -1;  ///< where the next transaction must land; -1: nothing was read since the last one
+  std::optional<error> contradiction_;
+  event contradicted_;
   progress_store& store_;
   boost::asio::any_io_executor loop_;
   logger& log_;
