@@ -53,7 +53,6 @@ asio::awaitable<result<topic_report>> look_at_topics(parts& all) {
 
 asio::awaitable<result<void>> lead(parts& all) {
   all.board.role = "standby";
-  all.board.not_ready_because.clear();  // a standby that waits is ready: it does what it is for
   auto leading = all.to->lead();
   auto stopping = all.stop.wait();
   auto racing = race(std::move(leading), std::move(stopping));
@@ -90,7 +89,10 @@ committer_settings committer_settings_of(const parts& all) {
           all.instance.host,
           {publish.max_transaction_records, publish.max_transaction_bytes},
           2,
-          std::chrono::milliseconds(500)};
+          std::chrono::milliseconds(500),
+          std::chrono::seconds(30),
+          {},
+          progress_topic(publish)};
 }
 
 }  // namespace oes

@@ -3,6 +3,8 @@
 #include <boost/asio/this_coro.hpp>
 #include <chrono>
 #include <functional>
+#include <mutex>
+#include <string>
 
 #include "async/event.hpp"
 #include "async/timer.hpp"
@@ -31,6 +33,11 @@ class blocking_side : public std::enable_shared_from_this<blocking_side> {
       : ticker_(blocking), reign_(std::move(settings), std::move(instance), stop_, std::move(on_lost), log) {}
 
   stop_request& stop() { return stop_; }
+  /// From any thread.
+  [[nodiscard]] std::string waits_for() const {
+    const std::lock_guard lock(mutex_);
+    return waits_for_;
+  }
   reign& on_thread() { return reign_; }
 
   void keep_ticking() {
@@ -45,12 +52,17 @@ class blocking_side : public std::enable_shared_from_this<blocking_side> {
   }
 
  private:
+  void note() {
+    const std::lock_guard lock(mutex_);
+    waits_for_ = reign_.waits_for();
+  }
   void tick_again() {
     const auto pause = reign_.leads() ? tick_while_leading : tick_while_waiting;
     ticker_.call_after(pause, [weak = weak_from_this()] {
       const auto self = weak.lock();
       if (self && self->ticking_) {
         self->reign_.tick();
+        self->note();
         self->tick_again();
       }
     });
@@ -59,6 +71,8 @@ class blocking_side : public std::enable_shared_from_this<blocking_side> {
   stop_request stop_;
   call_timer ticker_;
   bool ticking_ = false;
+  mutable std::mutex mutex_;
+  std::string waits_for_;
   reign reign_;
 };
 
@@ -88,6 +102,7 @@ class kafka_publisher final : public publisher {
 
   awaitable<result<void>> lead() override;
   awaitable<result<commit_receipt>> publish(const transaction& txn) override;
+  [[nodiscard]] std::string waits_for() const override { return side_->waits_for(); }
   awaitable<void> lost() override;
   awaitable<void> resign() override;
 

@@ -16,6 +16,8 @@ constexpr milliseconds slice{300};
 constexpr milliseconds confirm_within{1500};
 constexpr milliseconds first_back_off{250};
 constexpr milliseconds longest_back_off{5000};
+/// Joining a group and asking again take so long without anything being wrong.
+constexpr milliseconds trouble_after{3000};
 
 }  // namespace
 
@@ -44,6 +46,7 @@ result<bool> reign::step_to_lead() {
   }
   if (!member_->holds()) {
     drop_producer();
+    producer_trouble_.clear();
     return standby_is_an_error();
   }
   fault_point("reign.assigned");
@@ -90,6 +93,7 @@ result<reign::readiness> reign::step_to_producer() {
       case init_state::ready:
         break;
       case init_state::again:
+        producer_trouble_ = transactional_id(settings_) + ": " + step.why;
         return readiness::not_yet;
       case init_state::broken:
         replace_later("init: " + step.why);
@@ -99,6 +103,7 @@ result<reign::readiness> reign::step_to_producer() {
         return fault(errc::kafka_refused, transactional_id(settings_) + ": " + step.why);
     }
   }
+  producer_trouble_.clear();
   return confirmed();
 }
 
@@ -156,6 +161,9 @@ result<commit_receipt> reign::publish(const transaction& txn) {
   if (!leads_) {
     return fault(errc::fenced, "this instance does not lead deployment " + settings_.deployment);
   }
+  if (txn.purpose == transaction_purpose::rehearsal && !transactional()) {
+    return commit_receipt{txn.sequence};
+  }
   if (producer_ && producer_is_stale()) {
     drop_producer();
   }
@@ -174,13 +182,25 @@ result<commit_receipt> reign::publish(const transaction& txn) {
     case ending::committed:
       return commit_receipt{txn.sequence, end.progress_offset, end.begin_offset, end.data};
     case ending::nothing_begun:
-      return fault(errc::not_committed, end.why);
+      return end.why;
     case ending::not_committed:
-      return settle_failure(errc::not_committed, end.why);
+      return settle_failure(end.why);
     case ending::unknown:
-      return settle_failure(seeded_bug("resend-unknown") ? errc::not_committed : errc::outcome_unknown, end.why);
+      return settle_failure(
+          fault(seeded_bug("resend-unknown") ? errc::not_committed : errc::outcome_unknown, end.why.context));
+    case ending::rehearsed:
+      return after_rehearsal(txn.sequence);
   }
-  return fault(errc::outcome_unknown, end.why);
+  return fault(errc::outcome_unknown, end.why.context);
+}
+
+/// Its transaction is left to a successor's init as well: no end is ever sent that could come late.
+result<commit_receipt> reign::after_rehearsal(std::int64_t sequence) {
+  const auto settled = settle_failure(fault(errc::not_committed, "a rehearsal"));
+  if (settled.error().code == errc::not_committed) {
+    return commit_receipt{sequence};
+  }
+  return settled;
 }
 
 transaction_end reign::carry(const transaction& txn) {
@@ -204,13 +224,14 @@ transaction_end reign::carry(const transaction& txn) {
 }
 
 /// The successor's init ends the open transaction, one way or the other; only then may anybody read what became of it.
-result<commit_receipt> reign::settle_failure(errc code, const std::string& why) {
+result<commit_receipt> reign::settle_failure(error what) {
   fault_point("reign.unsettled");
+  const auto& why = what.context;
   replace_later(why);
   const auto limit = 2 * settings_.transaction_timeout + seconds(15);
   const auto ready = restore(patience(steady_now() + limit, stop_));
   if (ready && *ready == readiness::ready) {
-    return fault(code, why);
+    return what;
   }
   if (stop_.asked() && ready && *ready == readiness::not_yet) {
     return fault(errc::stopped, why + "; stopping: the next leader's init settles it");
@@ -228,6 +249,10 @@ void reign::tick() {
     return;
   }
   member_->poll();
+  if (!leads_) {
+    member_->look_again();
+  }
+  note_trouble();
   if (leads_ && !member_->holds()) {
     lose(member_->why_lost());
   }
@@ -237,11 +262,25 @@ void reign::tick() {
   }
 }
 
+void reign::note_trouble() {
+  trouble_ = leads_ ? "" : !member_->trouble().empty() ? member_->trouble() : producer_trouble_;
+  if (trouble_.empty()) {
+    trouble_since_.reset();
+  } else if (!trouble_since_) {
+    trouble_since_ = steady_now();
+  }
+}
+
+std::string reign::waits_for() const {
+  return trouble_since_ && steady_now() - *trouble_since_ > trouble_after ? trouble_ : std::string();
+}
+
 void reign::replace_later(const std::string& why) {
+  producer_trouble_ = why;
   drop_producer();
   back_off_ = back_off_.count() == 0 ? first_back_off : std::min(back_off_ * 2, longest_back_off);
   not_before_ = steady_now() + back_off_;
-  log_.warn("The producer is replaced", {{"why", why}});
+  log_.debug("The producer is replaced", {{"why", why}});
 }
 
 void reign::drop_producer() {

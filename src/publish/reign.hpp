@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "async/clock.hpp"
@@ -30,6 +31,8 @@ class reign {
   /// Serves the group; to be called all the time, also while leading and between lead() and lost().
   void tick();
   [[nodiscard]] bool leads() const { return leads_; }
+  /// As publisher::waits_for().
+  [[nodiscard]] std::string waits_for() const;
   void resign();
   /// Frees what resign() left behind. With a silent broker that takes seconds (librdkafka waits 5 s for the group's
   /// goodbye), for which nobody has to wait.
@@ -41,11 +44,13 @@ class reign {
   result<readiness> step_to_producer();
   result<readiness> confirmed();
   result<readiness> restore(const patience& until);
-  result<commit_receipt> settle_failure(errc code, const std::string& why);
+  result<commit_receipt> settle_failure(error what);
+  result<commit_receipt> after_rehearsal(std::int64_t sequence);
   transaction_end carry(const transaction& txn);
   [[nodiscard]] bool producer_is_stale() const;
   [[nodiscard]] result<bool> standby_is_an_error() const;
   void replace_later(const std::string& why);
+  void note_trouble();
   void drop_producer();
   void lose(const std::string& why);
   [[nodiscard]] bool transactional() const { return settings_.delivery == delivery_guarantee::exactly_once; }
@@ -61,6 +66,9 @@ class reign {
   std::unique_ptr<producer> producer_;
   bool leads_ = false;
   bool told_standby_ = false;
+  std::string producer_trouble_;
+  std::string trouble_;  ///< the member's or the producer's
+  std::optional<steady_time> trouble_since_;
   steady_time last_commit_;
   steady_time not_before_;  ///< back-off: no new producer earlier
   std::chrono::milliseconds back_off_{0};

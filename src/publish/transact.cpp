@@ -35,7 +35,8 @@ result<void> send_progress(producer& through, const transaction& txn, const pati
 }
 
 transaction_end committed(const producer& through) {
-  return {ending::committed, {}, through.progress_offset(), through.begin_offset(), through.written()};
+  return {ending::committed, fault(errc::not_committed, ""), through.progress_offset(), through.begin_offset(),
+          through.written()};
 }
 
 /// Commit goes on where it stopped after a retriable error; every other error leaves the outcome to the broker.
@@ -51,7 +52,7 @@ transaction_end commit(producer& through, const patience& until) {
     const bool abort = rd_kafka_error_txn_requires_abort(failed.get()) != 0;
     const bool again = !fatal && !abort && rd_kafka_error_is_retriable(failed.get()) != 0;
     if (!again || until.over()) {
-      return {ending::unknown, "commit: " + text(failed)};
+      return {ending::unknown, fault(errc::not_committed, "commit: " + text(failed))};
     }
     rd_kafka_poll(through.client(), until.slice_ms(milliseconds(20)));
   }
@@ -98,7 +99,7 @@ result<void> send_all(producer& through, const transaction& txn, const patience&
 }
 
 /// The open transaction is left to the successor's init.
-transaction_end give_up(producer& through, std::string why) {
+transaction_end give_up(producer& through, error why) {
   if (seeded_bug("advance-on-delivery-error")) {
     return committed(through);
   }
@@ -110,6 +111,15 @@ transaction_end give_up(producer& through, std::string why) {
   // meanwhile decides whether the same content may be sent again: the progress topic is read first (delivery.md §5).
   const bool fatal = rd_kafka_fatal_error(through.client(), nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR;
   return {fatal ? ending::unknown : ending::not_committed, std::move(why)};
+}
+
+/// The topics take the records or say why not; commit is never asked for, so nobody will see them.
+transaction_end rehearse(producer& through, const transaction& txn, const patience& until) {
+  auto sent = send_data(through, txn, until);
+  if (sent) {
+    sent = through.settle(until);
+  }
+  return sent ? transaction_end{ending::rehearsed} : give_up(through, sent.error());
 }
 
 }  // namespace
@@ -125,22 +135,25 @@ std::vector<std::string> topics_of(const transaction& txn) {
 transaction_end transact(producer& through, const transaction& txn, const patience& until,
                          const patience& commit_until) {
   if (const auto known = through.know(topics_of(txn), until); !known) {
-    return {ending::nothing_begun, known.error().context};
+    return {ending::nothing_begun, known.error()};
   }
   fault_point("transact.before-begin");
   through.forget_deliveries();
   through.wire().transaction_begins();
   const kafka_error refused(rd_kafka_begin_transaction(through.client()));
   if (refused) {
-    return {ending::not_committed, "begin: " + text(refused)};
+    return {ending::not_committed, fault(errc::not_committed, "begin: " + text(refused))};
   }
   fault_point("transact.begun");
+  if (txn.purpose == transaction_purpose::rehearsal) {
+    return rehearse(through, txn, until);
+  }
   if (const auto sent = send_all(through, txn, until); !sent) {
-    return give_up(through, sent.error().context);
+    return give_up(through, sent.error());
   }
   fault_point("transact.all-delivered");
   if (seeded_bug("abort-all-delivered")) {
-    return give_up(through, "aborted by a test");
+    return give_up(through, fault(errc::not_committed, "aborted by a test"));
   }
   return commit(through, commit_until);
 }
@@ -163,7 +176,7 @@ transaction_end deliver(producer& through, const transaction& txn, const patienc
   }
   fault_point("deliver.progress-delivered");
   if (!sent) {
-    return {ending::not_committed, sent.error().context};
+    return {ending::not_committed, sent.error()};
   }
   return committed(through);
 }

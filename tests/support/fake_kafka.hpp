@@ -3,6 +3,8 @@
 #include <boost/asio/awaitable.hpp>
 #include <deque>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,6 +27,19 @@ struct fake_kafka {
   std::vector<kept_reason> reasons;
   std::vector<progress_snapshot> mirrored;
   int loads_that_fail = 0;
+  std::set<std::string> refused;  ///< topics for which no record is taken
+  int rehearsals = 0;
+
+  /// The topic, if any, for whose sake the transaction is refused.
+  [[nodiscard]] std::optional<std::string> refused_of(const transaction& txn) const {
+    for (const auto& batch : txn.data) {
+      for (const auto& record : batch.records) {
+        if (refused.contains(batch.topics.at(record.topic))) return batch.topics[record.topic];
+      }
+    }
+    if (txn.purpose == transaction_purpose::commit && refused.contains("progress")) return "progress";
+    return std::nullopt;
+  }
 
   void apply(const transaction& txn) {
     std::size_t count = 0;
@@ -46,9 +61,14 @@ class fake_publisher final : public publisher {
  public:
   explicit fake_publisher(fake_kafka& kafka) : kafka_(kafka) {}
   boost::asio::awaitable<result<void>> lead() override { co_return result<void>(); }
+  [[nodiscard]] std::string waits_for() const override { return {}; }
   boost::asio::awaitable<void> lost() override { co_return; }
   boost::asio::awaitable<void> resign() override { co_return; }
   boost::asio::awaitable<result<commit_receipt>> publish(const transaction& txn) override {
+    const auto topic = kafka_.refused_of(txn);
+    if (txn.purpose == transaction_purpose::rehearsal) ++kafka_.rehearsals;
+    if (topic) co_return error{errc::kafka_refused, "topic " + *topic + " refuses records", {}, 0, *topic};
+    if (txn.purpose == transaction_purpose::rehearsal) co_return commit_receipt{txn.sequence};
     auto next = fate::commit;
     if (!kafka_.fates.empty()) {
       next = kafka_.fates.front();
