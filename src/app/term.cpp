@@ -237,7 +237,7 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
 
   auto report = co_await walk(context, to, std::move(ledger));
   all.numbers.leading(false);
-  all.board.role = "standby";
+  if (all.board.role == "leading") all.board.role = "standby";
   co_return report;
 }
 

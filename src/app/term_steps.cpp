@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "app/watch_health.hpp"
 #include "async/blocking.hpp"
 #include "async/race.hpp"
 #include "pipeline/portions.hpp"
@@ -55,9 +56,10 @@ asio::awaitable<result<void>> lead(parts& all) {
   all.board.role = "standby";
   auto leading = all.to->lead();
   auto stopping = all.stop.wait();
-  auto racing = race(std::move(leading), std::move(stopping));
+  auto watching = watch_waiting(all);
+  auto racing = race(std::move(leading), std::move(stopping), std::move(watching));
   auto first = co_await std::move(racing);
-  if (first.index() == 1) co_return error{errc::stopped, "stopped", {}, 0};
+  if (first.index() != 0) co_return error{errc::stopped, "stopped", {}, 0};
   co_return std::get<0>(first);
 }
 

@@ -1,6 +1,7 @@
 #include "app/watch_health.hpp"
 
 #include "app/notify.hpp"
+#include "async/timer.hpp"
 #include "telemetry/health.hpp"
 
 namespace oes {
@@ -9,24 +10,8 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr auto look_every = std::chrono::milliseconds(500);
-// What lead() says of its waiting is believed to be over when it was quiet for so long.
+// What is told of waiting is believed to be over when nothing was told for so long.
 constexpr int quiet_looks = 6;
-
-// A standby that waits for a leader is well; one that waits though nobody can lead says why.
-void see_waiting(parts& all, int& quiet) {
-  if (all.board.role != "standby") {
-    quiet = 0;
-    return;
-  }
-  const auto why = all.to->waits_for();
-  if (why.empty()) {
-    if (++quiet == quiet_looks) all.report.kafka(nullptr);
-    return;
-  }
-  quiet = 0;
-  const error waits{errc::kafka_unavailable, why, {}, 0};
-  all.report.kafka(&waits);
-}
 
 void log_change(parts& all, const health& judged) {
   const auto since_start = judged.level == health_level::failing && all.board.role == "starting";
@@ -40,12 +25,23 @@ void log_change(parts& all, const health& judged) {
 
 }  // namespace
 
+asio::awaitable<void> watch_waiting(parts& all) {
+  int quiet = 0;
+  while (true) {
+    const auto why = all.to->waits_for();
+    quiet = why.empty() ? quiet + 1 : 0;
+    const error waits{errc::kafka_unavailable, why, {}, 0};
+    if (!why.empty()) all.report.kafka(&waits);
+    if (quiet == quiet_looks) all.report.kafka(nullptr);
+    const bool waited = co_await pause_for(look_every);
+    if (!waited) co_return;
+  }
+}
+
 asio::awaitable<void> watch_health(parts& all, event& finished) {
   health told;
   std::string told_line;
-  int quiet = 0;
   while (true) {
-    see_waiting(all, quiet);
     all.board.now = all.clock.now();
     const auto judged = judge_health(all.board);
     all.numbers.health(static_cast<int>(judged.level));

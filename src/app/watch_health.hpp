@@ -6,6 +6,9 @@
 
 namespace oes {
 
+/// While lead() waits: a standby that waits for a leader is well; where nobody can lead it says why. Until cancelled.
+boost::asio::awaitable<void> watch_waiting(parts& all);
+
 /// Until `finished`.
 boost::asio::awaitable<void> watch_health(parts& all, event& finished);
 

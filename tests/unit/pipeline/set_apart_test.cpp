@@ -1,6 +1,7 @@
 // A topic that Kafka refuses: its stream is set apart, the others go on, nothing is lost and nothing comes twice.
 #include <doctest/doctest.h>
 
+#include "pipeline/apart_members.hpp"
 #include "unit/pipeline/corridor_fixture.hpp"
 
 using namespace oes;
@@ -80,4 +81,52 @@ TEST_CASE("E2: with every member set apart no credit is spent") {
   CHECK(outcomes[1].end == cycle_end::idle);
   CHECK(outcomes[2].end == cycle_end::idle);
   CHECK(f.from.asked().size() == 1);
+}
+
+namespace {
+
+struct rehearsed {
+  bool refused_is_back = true;
+  bool due_again_at_once = true;
+  bool taken_is_back = false;
+  std::set<std::size_t> apart_at_last;
+};
+
+boost::asio::awaitable<rehearsed> rehearse_twice(corridor_fixture& f, corridor& c) {
+  task_group background(f.loop.get_executor(), no_failure_expected());
+  std::vector<std::pair<member_key, member_progress>> nobody;
+  const auto claimed = co_await c.to.claim(std::move(nobody));
+  CHECK(claimed.has_value());
+  background.start("committer", c.to.run());
+  const auto group = make_groups(two_streams()).front();
+  group_state state;
+  rehearsed seen;
+  const auto long_ago = c.clock.run() - std::chrono::hours(1);
+  c.to.apart().refused("refused.topic", "no right", long_ago);
+  auto first = rehearse(group, state, c);
+  seen.refused_is_back = co_await std::move(first);
+  seen.due_again_at_once = next_rehearsal(group, c.to) <= c.clock.run();
+  f.kafka.refused.clear();
+  c.to.apart().refused("refused.topic", "no right", long_ago);
+  auto second = rehearse(group, state, c);
+  seen.taken_is_back = co_await std::move(second);
+  seen.apart_at_last = state.apart;
+  c.to.close();
+  co_await background.join();
+  co_return seen;
+}
+
+}  // namespace
+
+TEST_CASE("E2: recovery is tried with Kafka, before a credit is spent, and later each time") {
+  corridor_fixture f;
+  f.kafka.refused = {"refused.topic"};
+  const auto seen = f.in_corridor<rehearsed>([&](corridor& c) { return rehearse_twice(f, c); });
+  CHECK_FALSE(seen.refused_is_back);
+  CHECK_FALSE(seen.due_again_at_once);
+  CHECK(seen.taken_is_back);
+  CHECK(seen.apart_at_last.empty());
+  CHECK(f.kafka.rehearsals == 2);
+  CHECK(f.kafka.records.empty());
+  CHECK(f.from.asked().empty());
 }

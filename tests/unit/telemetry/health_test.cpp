@@ -32,7 +32,7 @@ daemon_status leading(const std::vector<std::string>& streams) {
 
 member_status& member(daemon_status& board, const std::string& stream) { return board.members.at({stream, "power"}); }
 
-void trouble(daemon_status& board, const std::string& stream, stream_state state, const std::string& why) {
+void ails(daemon_status& board, const std::string& stream, stream_state state, const std::string& why) {
   auto& one = member(board, stream);
   one.state = state;
   one.last_error = why;
@@ -75,14 +75,14 @@ TEST_CASE("E7: why it cannot start is told in the place of `starting`") {
 
 TEST_CASE("E2: one stream of many that Kafka refuses degrades, all of them fail") {
   auto board = leading({"a", "b"});
-  trouble(board, "a", stream_state::set_apart, "topic t refuses records: Broker: Topic authorization failed");
+  ails(board, "a", stream_state::set_apart, "topic t refuses records: Broker: Topic authorization failed");
   member(board, "a").goes_on = now + minutes(2);
   auto judged = judge_health(board);
   CHECK(judged.level == health_level::degraded);
   CHECK(line_of(judged) ==
         "degraded: stream a: Refused by Kafka: topic t refuses records: Broker: Topic authorization failed; since "
         "2026-11-23T09:55:00Z; goes on at 2026-11-23T10:02:00Z");
-  trouble(board, "b", stream_state::set_apart, "topic u refuses records: Broker: Topic authorization failed");
+  ails(board, "b", stream_state::set_apart, "topic u refuses records: Broker: Topic authorization failed");
   CHECK(judge_health(board).level == health_level::failing);
 }
 
@@ -92,7 +92,7 @@ TEST_CASE("E6: spent credits degrade, whatever the number of streams, and say wh
   board.credits_used_today = 450;
   board.credits_left = 0;
   for (const auto* stream : {"a", "b"}) {
-    trouble(board, stream, stream_state::limit_reached, "the day's share of credits is spent");
+    ails(board, stream, stream_state::limit_reached, "the day's share of credits is spent");
     member(board, stream).goes_on = utc("2026-11-24T00:00:00Z");
   }
   const auto judged = judge_health(board);
@@ -121,20 +121,20 @@ TEST_CASE("E6: a lag is judged against the lag to be expected") {
 
 TEST_CASE("a cycle that fails once is nothing to report, one that goes on failing is") {
   auto board = leading({"a", "b"});
-  trouble(board, "a", stream_state::retrying, "GET: 503");
+  ails(board, "a", stream_state::retrying, "GET: 503");
   member(board, "a").trouble_since = now - std::chrono::seconds(30);
   CHECK(judge_health(board).level == health_level::ok);
   member(board, "a").trouble_since = now - minutes(2);
   CHECK(judge_health(board).level == health_level::degraded);
-  trouble(board, "b", stream_state::retrying, "GET: 503");
+  ails(board, "b", stream_state::retrying, "GET: 503");
   CHECK(judge_health(board).level == health_level::failing);
   CHECK(judge_health(board).reasons.size() == 1);
 }
 
 TEST_CASE("an API that is away is told once for all streams, after two minutes") {
   auto board = leading({"a", "b", "c"});
-  trouble(board, "a", stream_state::retrying, "GET: 503 Maintenance Mode");
-  trouble(board, "b", stream_state::retrying, "GET: 503 Maintenance Mode");
+  ails(board, "a", stream_state::retrying, "GET: 503 Maintenance Mode");
+  ails(board, "b", stream_state::retrying, "GET: 503 Maintenance Mode");
   board.api_outage = api_outage_status{"GET: 503 Maintenance Mode", now - minutes(5), now + minutes(1), 4};
   const auto judged = judge_health(board);
   CHECK(line_of(judged) ==
@@ -156,14 +156,14 @@ TEST_CASE("C3: a clock that is followed degrades, one that is not is failing, st
 
 TEST_CASE("a key that is refused is everybody's") {
   auto board = leading({"a", "b"});
-  trouble(board, "a", stream_state::bad_key, "GET: 401");
+  ails(board, "a", stream_state::bad_key, "GET: 401");
   CHECK(judge_health(board).level == health_level::failing);
   CHECK(judge_health(board).reasons.front().what == "API key not accepted: GET: 401");
 }
 
 TEST_CASE("the worst reason comes first, and the log hears of changes only") {
   auto board = leading({"a", "b"});
-  trouble(board, "a", stream_state::stopped_by_api, "GET: 400");
+  ails(board, "a", stream_state::stopped_by_api, "GET: 400");
   const auto before = judge_health(board);
   member(board, "a").trouble_since = now - hours(1);
   CHECK(same_judgement(before, judge_health(board)));
