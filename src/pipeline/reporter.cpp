@@ -260,7 +260,7 @@ void reporter::apart(const request_group& group, const group_state& state, const
   for (std::size_t i = 0; i < group.members.size(); ++i) {
     auto& status = row(group.members[i]);
     numbers_.set_apart(status.stream, status.metric, state.apart.contains(i));
-    const auto* const refused = topics.find(status.topic);
+    const auto* const refused = topics.find(group.members[i].options.topic);
     if (refused != nullptr) {
       set_state(status, stream_state::set_apart, refused->why);
       status.goes_on = clock_.now() + std::max<std::chrono::microseconds>(refused->next_try - clock_.run(), {});

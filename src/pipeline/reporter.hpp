@@ -16,7 +16,7 @@
 #include "schedule/rationing.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"
-#include "telemetry/outage.hpp"
+#include "telemetry/outage_watch.hpp"
 #include "telemetry/status_board.hpp"
 
 namespace oes {
@@ -84,7 +84,7 @@ class reporter {
   std::optional<utc_time> told_spent_;  ///< of the day that ends then
   clock_standing told_clock_ = clock_standing::unknown;
   std::set<std::pair<std::string, std::string>> told_once_;  ///< streams, what
-  std::map<std::string, outage> outages_;  ///< by subject
+  std::map<std::string, outage_watch> outages_;  ///< by subject
 };
 
 }  // namespace oes

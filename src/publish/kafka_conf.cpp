@@ -45,23 +45,6 @@ milliseconds heartbeat(const publish_settings& settings) {
   return std::min(settings.session_timeout / 3, milliseconds(500));
 }
 
-std::string last_of(const kafka_properties& properties, std::initializer_list<std::string_view> names) {
-  std::string value;
-  for (const auto& [name, given] : properties) {
-    if (std::ranges::find(names, std::string_view(name)) != names.end()) {
-      value = given;
-    }
-  }
-  return value;
-}
-
-/// librdkafka would wait for a token for ever, without a word.
-bool lacks_token_source(const kafka_properties& properties) {
-  return last_of(properties, {"sasl.mechanisms", "sasl.mechanism"}) == "OAUTHBEARER" &&
-         last_of(properties, {"sasl.oauthbearer.method"}) != "oidc" &&
-         last_of(properties, {"enable.sasl.oauthbearer.unsecure.jwt"}) != "true";
-}
-
 }  // namespace
 
 std::string transactional_id(const publish_settings& settings) { return "openelectricity." + settings.deployment; }
@@ -131,11 +114,6 @@ kafka_properties inspector_properties(const publish_settings& settings) {
 }
 
 result<kafka_conf> make_conf(const kafka_properties& properties) {
-  if (lacks_token_source(properties)) {
-    return fault(errc::kafka_refused,
-                 "kafka property sasl.mechanisms: OAUTHBEARER authentication has no token source: set "
-                 "sasl.oauthbearer.method: oidc and its endpoint, client id and secret");
-  }
   kafka_conf conf(rd_kafka_conf_new());
   std::array<char, 512> why{};
   for (const auto& [name, value] : properties) {

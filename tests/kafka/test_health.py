@@ -230,9 +230,9 @@ def test_E4_a_topic_that_may_not_be_described_is_not_called_missing(guarded, mak
     bed.stop()
 
 
-def test_E4_oauthbearer_without_a_token_source_is_refused_by_name(make_bed):
+def test_E4_oauthbearer_without_a_source_of_tokens_is_refused_by_name(make_bed):
     bed = make_bed(properties="security.protocol: sasl_plaintext, sasl.mechanisms: OAUTHBEARER")
-    assert "no token source" in bed.refused()
+    assert "no source of tokens" in bed.refused()
 
 
 def test_E7_kafka_goes_away_and_comes_back(guarded, make_bed):

@@ -14,7 +14,7 @@ struct outage_news {
   std::chrono::seconds lasted{0};
 };
 
-class outage {
+class outage_watch {
  public:
   using time_point = std::chrono::steady_clock::time_point;
   /// Noticed once more. nullopt: it was told already.

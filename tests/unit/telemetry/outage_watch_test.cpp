@@ -1,4 +1,4 @@
-#include "telemetry/outage.hpp"
+#include "telemetry/outage_watch.hpp"
 
 #include <doctest/doctest.h>
 
@@ -6,8 +6,8 @@ using namespace oes;
 using namespace std::chrono_literals;
 
 TEST_CASE("E7: an outage is told at its beginning, every ten minutes with a count, and at its end") {
-  const outage::time_point start{};
-  outage kafka;
+  const outage_watch::time_point start{};
+  outage_watch kafka;
   CHECK_FALSE(kafka.over(start));
   const auto began = kafka.failed("refused", start);
   REQUIRE(began);

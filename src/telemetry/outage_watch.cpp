@@ -1,4 +1,4 @@
-#include "telemetry/outage.hpp"
+#include "telemetry/outage_watch.hpp"
 
 namespace oes {
 namespace {
@@ -7,7 +7,7 @@ constexpr auto told_every = std::chrono::minutes(10);
 
 }  // namespace
 
-std::optional<outage_news> outage::failed(const std::string& why, time_point now) {
+std::optional<outage_news> outage_watch::failed(const std::string& why, time_point now) {
   const bool first = !since_;
   if (first) {
     since_ = now;
@@ -20,14 +20,14 @@ std::optional<outage_news> outage::failed(const std::string& why, time_point now
   return news(first ? outage_news::kind::began : outage_news::kind::goes_on, now);
 }
 
-std::optional<outage_news> outage::over(time_point now) {
+std::optional<outage_news> outage_watch::over(time_point now) {
   if (!since_) return std::nullopt;
   auto last = news(outage_news::kind::over, now);
   since_.reset();
   return last;
 }
 
-outage_news outage::news(outage_news::kind what, time_point now) const {
+outage_news outage_watch::news(outage_news::kind what, time_point now) const {
   return {what, why_, failures_, std::chrono::duration_cast<std::chrono::seconds>(now - *since_)};
 }
 
