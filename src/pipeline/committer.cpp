@@ -143,6 +143,7 @@ asio::awaitable<void> committer::after_failure(std::size_t count, error why) {
       co_return;
     case after_failure_verdict::give_back:
       why.code = errc::kafka_refused;
+      keep_refused(why.topic, std::move(ready_.front()->work.batch));
       finish(1, why);
       co_return;
     case after_failure_verdict::put_last:
@@ -167,8 +168,19 @@ asio::awaitable<void> committer::try_out() {
   txn.data.push_back(std::move(work.batch));
   auto taken = co_await to_.publish(txn);
   result<void> fate;
-  if (!taken) fate = taken.error();
+  if (!taken) {
+    fate = taken.error();
+    const auto& tried = txn.data.front();
+    const std::string topic = tried.topics[tried.records.front().topic];
+    keep_refused(topic, std::move(txn.data.front()));
+  }
   finish(1, fate);
+}
+
+void committer::keep_refused(const std::string& topic, record_batch batch) {
+  if (topic.empty()) return;
+  std::erase_if(batch.records, [&](const record_ref& one) { return batch.topics[one.topic] != topic; });
+  if (!batch.records.empty()) refused_[topic] = std::move(batch);
 }
 
 void committer::tell_kafka(const error* why) {
@@ -292,10 +304,16 @@ asio::awaitable<result<commit_receipt>> committer::ask_kafka(std::int64_t sequen
 asio::awaitable<result<void>> committer::rehearse(std::string topic) {
   submission work;
   work.purpose = transaction_purpose::rehearsal;
-  work.batch.topics = {std::move(topic)};
-  work.batch.bytes = "rehearsal{}";  // key and value: a compacted topic takes nothing without a key
-  constexpr std::uint16_t key_size = 9;
-  work.batch.records.push_back({0, 2, key_size, 0, false});
+  const auto refused = refused_.find(topic);
+  if (refused != refused_.end()) {
+    work.batch = std::move(refused->second);
+    refused_.erase(refused);
+  } else {
+    work.batch.topics = {std::move(topic)};
+    work.batch.bytes = "rehearsal{}";  // key and value: a compacted topic takes nothing without a key
+    constexpr std::uint16_t key_size = 9;
+    work.batch.records.push_back({0, 2, key_size, 0, false});
+  }
   auto fate = co_await commit(std::move(work));
   co_return fate;
 }

@@ -74,7 +74,7 @@ class committer {
   /// tried alone, Kafka refuses it (`topic` says which of its topics, where that is known): nothing of it is committed,
   /// and the others go on.
   boost::asio::awaitable<result<void>> commit(submission work);
-  /// Whether the topic would take a record now; nothing is committed. Errors: as commit(), and whatever else Kafka says.
+  /// Whether the topic would take now what it has refused; nothing is committed. Errors: as commit(), and whatever else Kafka says.
   boost::asio::awaitable<result<void>> rehearse(std::string topic);
   /// The ledger as it is committed. Waits until it can be read. Errors: stopped.
   boost::asio::awaitable<result<ledger_book>> stored_ledger();
@@ -105,6 +105,7 @@ class committer {
   boost::asio::awaitable<void> carry(std::size_t count);
   boost::asio::awaitable<void> try_out();
   boost::asio::awaitable<void> after_failure(std::size_t count, error why);
+  void keep_refused(const std::string& topic, record_batch batch);
   void tell_kafka(const error* why);
   [[nodiscard]] transaction make_transaction(std::size_t count, progress_state& after);
   boost::asio::awaitable<result<void>> settle(transaction& txn, progress_state after);
@@ -126,6 +127,7 @@ class committer {
   event closed_;
   packing packing_;
   apart_topics apart_;
+  std::map<std::string, record_batch> refused_;  ///< by topic, the last that it refused: its recovery is tried with that
   int failures_ = 0;  ///< transactions in a row that Kafka as a whole did not take
 };
 

@@ -329,6 +329,7 @@ void reporter::log_cycle(const request_group& group, const group_state& state, c
       return;
     case cycle_end::failed:
       if (is_told_elsewhere(outcome.why)) return;
+      if (outcome.why.code == errc::kafka_refused) return;  // told by topic_refused()
       log_.warn("cycle failed; progress stays where it was", {{"stream", streams},
                                                               {"network", network},
                                                               {"dataset", dataset(group.identity.from)},

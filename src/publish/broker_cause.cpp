@@ -36,8 +36,16 @@ constexpr std::array<std::pair<std::string_view, kind>, 13> telling{{
     {"disconnected", kind::connection},
 }};
 
+// Where the lines name the thread and broker, the words that tell are looked for behind them: `sasl_ssl://` is no cause.
+std::string_view said(std::string_view line) {
+  const auto colon = line.find(": ");
+  return colon == std::string_view::npos ? line : line.substr(colon);
+}
+
+}  // namespace
+
 // `[thrd:sasl_ssl://k:9092/bootstrap]: sasl_ssl://k:9092/bootstrap: what (after 3ms in state …)` → `k:9092: what`
-std::string plain(std::string_view text) {
+std::string plain_line(std::string_view text) {
   if (text.starts_with("[thrd:")) {
     const auto end = text.find("]: ");
     if (end != std::string_view::npos) text.remove_prefix(end + 3);
@@ -54,17 +62,9 @@ std::string plain(std::string_view text) {
   return out;
 }
 
-// Where the lines name the thread and broker, the words that tell are looked for behind them: `sasl_ssl://` is no cause.
-std::string_view said(std::string_view line) {
-  const auto colon = line.find(": ");
-  return colon == std::string_view::npos ? line : line.substr(colon);
-}
-
-}  // namespace
-
 std::optional<broker_cause> cause_in(std::string_view facility, std::string_view text) {
   if (facility == "CONFWARN") return std::nullopt;
-  auto line = plain(text);
+  auto line = plain_line(text);
   const auto words = said(line);
   for (const auto& [part, what] : telling) {
     if (has(words, part)) return broker_cause{what, std::move(line)};

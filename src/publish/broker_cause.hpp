@@ -15,6 +15,9 @@ struct broker_cause {
   std::string text;  ///< `kafka-1:9092: SASL authentication error: … Invalid username or password`
 };
 
+/// librdkafka's line without its threads, roles and states: `kafka-1:9092: what`.
+std::string plain_line(std::string_view text);
+
 /// nullopt: a line that explains nothing. `facility` and `text` are librdkafka's.
 std::optional<broker_cause> cause_in(std::string_view facility, std::string_view text);
 

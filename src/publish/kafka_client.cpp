@@ -42,7 +42,14 @@ void kafka_client_log::line(int level, std::string_view facility, std::string_vi
   auto cause = cause_in(facility, text);
   const std::lock_guard lock(mutex_);
   if (cause) causes_.heard(std::move(*cause), steady_now());
-  if (facility == "ADDPARTS" || facility == "TXNERR") transaction_line_ = text;
+  // The first that names a topic stays: TXNERR follows with the same cause and no name.
+  const bool names_culprit = facility == "ADDPARTS" && text.find("not attempted") == std::string_view::npos;
+  if (names_culprit && !transaction_line_names_) {
+    transaction_line_ = plain_line(text);
+    transaction_line_names_ = true;
+  } else if (facility == "TXNERR" && transaction_line_.empty()) {
+    transaction_line_ = plain_line(text);
+  }
 }
 
 std::string kafka_client_log::heard_lately() const {

@@ -25,7 +25,8 @@ class kafka_client_log {
   [[nodiscard]] std::string reason(rd_kafka_resp_err_t failed) const;
   /// The broker's own reason, heard lately; empty: none.
   [[nodiscard]] std::string heard_lately() const;
-  /// The last line about a transaction that failed: it names the topic, where the records only say they were purged.
+  /// The line about the transaction that failed, of a client that is replaced behind it: it names the topic, where the
+  /// records only say they were purged.
   [[nodiscard]] std::string transaction_line() const;
 
  private:
@@ -34,6 +35,7 @@ class kafka_client_log {
   mutable std::mutex mutex_;
   cause_memory causes_;
   std::string transaction_line_;
+  bool transaction_line_names_ = false;
 };
 
 /// Takes the conf. kafka_refused with librdkafka's reason where the properties contradict each other.

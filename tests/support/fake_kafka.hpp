@@ -28,7 +28,7 @@ struct fake_kafka {
   std::vector<progress_snapshot> mirrored;
   int loads_that_fail = 0;
   std::set<std::string> refused;  ///< topics for which no record is taken
-  int rehearsals = 0;
+  std::vector<std::size_t> rehearsals;  ///< records of each
 
   /// The topic, if any, for whose sake the transaction is refused.
   [[nodiscard]] std::optional<std::string> refused_of(const transaction& txn) const {
@@ -66,7 +66,7 @@ class fake_publisher final : public publisher {
   boost::asio::awaitable<void> resign() override { co_return; }
   boost::asio::awaitable<result<commit_receipt>> publish(const transaction& txn) override {
     const auto topic = kafka_.refused_of(txn);
-    if (txn.purpose == transaction_purpose::rehearsal) ++kafka_.rehearsals;
+    if (txn.purpose == transaction_purpose::rehearsal) kafka_.rehearsals.push_back(txn.data.front().records.size());
     if (topic) co_return error{errc::kafka_refused, "topic " + *topic + " refuses records", {}, 0, *topic};
     if (txn.purpose == transaction_purpose::rehearsal) co_return commit_receipt{txn.sequence};
     auto next = fate::commit;

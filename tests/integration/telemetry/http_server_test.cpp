@@ -124,6 +124,7 @@ TEST_CASE("HEAD has the length and no body, other methods are told which ones th
 
 TEST_CASE("one connection serves several requests") {
   running_server server;
+  server.status.role = "leading";
   client one(server, "GET /healthz HTTP/1.1\r\n\r\nGET /readyz HTTP/1.1\r\nConnection: close\r\n\r\n");
   CHECK(server.run_until([&] { return one.closed; }, 5s));
   CHECK(holds(one.got, "\r\n\r\nok\n"));
