@@ -4,7 +4,6 @@
 #include "app/errands.hpp"
 #include "app/fresh_permit.hpp"
 #include "app/learn_limits.hpp"
-#include "app/notify.hpp"
 #include "app/rejected_samples.hpp"
 #include "app/side_work.hpp"
 #include "app/term_steps.hpp"
@@ -222,6 +221,8 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
     if (!context.budget.credits.per_day()) return std::nullopt;
     return context.budget.credits.use(context.all.clock.now());
   };
+  settings.kafka = [&all](const error* why) { all.report.kafka(why); };
+  settings.mirror = [&all](const error* why) { all.report.lesser("progress.json", why); };
   committer to(std::move(settings), std::move(start_from), found->lands_at, *all.to, *all.store,
                all.loop.get_executor(), all.log, [&](std::string_view outcome, steady_span took, std::size_t records) {
                  all.report.transaction(outcome, took, records, current->state().sequence);
@@ -235,16 +236,17 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   use_up_fresh_permit(all.config.progress_path);
   context.fresh_allowed = false;
   all.board.role = "leading";
-  all.board.not_ready_because.clear();
+  all.report.kafka(nullptr);
+  clear_trouble(all.board, "leadership");
   all.numbers.leading(true);
   all.log.info("leading: reading and publishing", {{"deployment", all.config.publish.deployment},
                                                    {"sequence", to.state().sequence},
                                                    {"generation", to.state().generation},
                                                    {"groups", all.groups.size()}});
-  notify_status("leading");
 
   auto report = co_await walk(context, to, std::move(ledger));
   all.numbers.leading(false);
+  if (all.board.role == "leading") all.board.role = "standby";
   remember(context, to);
   if (to.contradiction()) co_return *to.contradiction();
   co_return report;

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "app/watch_health.hpp"
 #include "async/blocking.hpp"
 #include "async/race.hpp"
 #include "pipeline/portions.hpp"
@@ -54,12 +55,12 @@ asio::awaitable<result<topic_report>> look_at_topics(parts& all) {
 
 asio::awaitable<result<void>> lead(parts& all) {
   all.board.role = "standby";
-  all.board.not_ready_because.clear();  // a standby that waits is ready: it does what it is for
   auto leading = all.to->lead();
   auto stopping = all.stop.wait();
-  auto racing = race(std::move(leading), std::move(stopping));
+  auto watching = watch_waiting(all);
+  auto racing = race(std::move(leading), std::move(stopping), std::move(watching));
   auto first = co_await std::move(racing);
-  if (first.index() == 1) co_return error{errc::stopped, "stopped", {}, 0};
+  if (first.index() != 0) co_return error{errc::stopped, "stopped", {}, 0};
   co_return std::get<0>(first);
 }
 
@@ -104,7 +105,10 @@ committer_settings committer_settings_of(const parts& all) {
           {publish.max_transaction_records, publish.max_transaction_bytes},
           2,
           std::chrono::milliseconds(500),
-          publish.delivery == delivery_guarantee::exactly_once ? transactions::yes : transactions::no};
+          std::chrono::seconds(30),
+          publish.delivery == delivery_guarantee::exactly_once ? transactions::yes : transactions::no,
+          {},
+          progress_topic(publish)};
 }
 
 }  // namespace oes

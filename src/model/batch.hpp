@@ -45,6 +45,13 @@ struct progress_message {
   std::string value;
 };
 
+enum class transaction_purpose {
+  commit,
+  /// Whether the topics would take the data: it is sent, never committed, and nothing of progress goes with it. Where
+  /// there are no transactions (at_least_once) nothing is sent.
+  rehearsal,
+};
+
 /// One Kafka transaction, in producing order: begin → data → ledger and dictionary → progress last (delivery.md §4).
 struct transaction {
   std::int64_t sequence = 0;
@@ -58,6 +65,7 @@ struct transaction {
   progress_message begin;
   std::vector<record_batch> data;
   std::vector<progress_message> progress;
+  transaction_purpose purpose = transaction_purpose::commit;
 };
 
 /// Where a committed transaction stands on the progress topic.

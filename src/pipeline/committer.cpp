@@ -33,7 +33,8 @@ committer::committer(committer_settings settings, progress_snapshot start_from, 
       observe_(std::move(observe)),
       versions_(held_.state.last_version),
       queue_(loop, settings_.queue_bound),
-      closed_(loop) {}
+      closed_(loop),
+      packing_(settings_.transaction, settings_.progress_topic) {}
 
 asio::awaitable<result<void>> committer::claim(std::vector<std::pair<member_key, member_progress>> members) {
   fault_point("committer.before-claim");
@@ -116,22 +117,88 @@ asio::awaitable<void> committer::run() {
       finish(ready_.size(), proven);
       continue;
     }
-    const auto count = count_that_fit();
-    progress_state after = held_.state;
-    transaction txn = make_transaction(count, after);
-    auto settled = co_await settle(txn, std::move(after));
-    const bool final = settled || settled.error().code == errc::fenced || settled.error().code == errc::stopped ||
-                       settled.error().code == errc::refused;
-    if (final) {
-      finish(count, settled);
+    if (ready_.front()->work.purpose == transaction_purpose::rehearsal) {
+      co_await try_out();
       continue;
     }
-    return_batches(txn, count);
-    log_.warn("a transaction was not committed; its records will be sent again",
-              {{"reason", settled.error().context}, {"batches", count}});
-    const bool closing = co_await closed_.wait_for(settings_.retry_pause);
-    if (closing) finish(ready_.size(), error{errc::stopped, settled.error().context, {}, 0});
+    const auto count = packing_.count(parcels(ready_.size()));
+    co_await carry(count);
   }
+}
+
+asio::awaitable<void> committer::carry(std::size_t count) {
+  progress_state after = held_.state;
+  transaction txn = make_transaction(count, after);
+  auto settled = co_await settle(txn, std::move(after));
+  const bool final = settled || settled.error().code == errc::fenced || settled.error().code == errc::stopped ||
+                     settled.error().code == errc::refused;
+  if (!final) {
+    return_batches(txn, count);
+    error why = settled.error();
+    auto repairing = after_failure(count, std::move(why));
+    co_await std::move(repairing);
+    co_return;
+  }
+  if (settled) {
+    failures_ = 0;
+    packing_.committed(parcels(count));
+    tell_kafka(nullptr);
+  }
+  finish(count, settled);
+}
+
+// Kafka's trouble is waited for; a stream's own is not, so that the others go on.
+asio::awaitable<void> committer::after_failure(std::size_t count, error why) {
+  const auto verdict = packing_.failed(parcels(count), why);
+  log_.debug("a transaction was not committed", {{"reason", why.context}, {"batches", count}});
+  switch (verdict) {
+    case after_failure_verdict::repeat:
+      co_return;
+    case after_failure_verdict::give_back:
+      why.code = errc::kafka_refused;
+      keep_refused(why.topic, std::move(ready_.front()->work.batch));
+      finish(1, why);
+      co_return;
+    case after_failure_verdict::put_last:
+      std::rotate(ready_.begin(), ready_.begin() + 1, ready_.end());
+      break;
+    case after_failure_verdict::wait_and_repeat:
+      break;
+  }
+  tell_kafka(&why);
+  constexpr int most_doublings = 16;
+  const auto pause =
+      std::min(settings_.retry_pause * (1 << std::min(failures_++, most_doublings)), settings_.longest_pause);
+  const bool closing = co_await closed_.wait_for(pause);
+  if (closing) finish(ready_.size(), error{errc::stopped, why.context, {}, 0});
+}
+
+asio::awaitable<void> committer::try_out() {
+  auto& work = ready_.front()->work;
+  transaction txn;
+  txn.sequence = held_.state.sequence;
+  txn.purpose = transaction_purpose::rehearsal;
+  txn.under = right_;
+  txn.data.push_back(std::move(work.batch));
+  auto taken = co_await to_.publish(txn);
+  result<void> fate;
+  if (!taken) {
+    fate = taken.error();
+    const auto& tried = txn.data.front();
+    const std::string topic = tried.topics[tried.records.front().topic];
+    keep_refused(topic, std::move(txn.data.front()));
+  }
+  finish(1, fate);
+}
+
+void committer::keep_refused(const std::string& topic, record_batch batch) {
+  if (topic.empty()) return;
+  std::erase_if(batch.records, [&](const record_ref& one) { return batch.topics[one.topic] != topic; });
+  if (!batch.records.empty()) refused_[topic] = std::move(batch);
+}
+
+void committer::tell_kafka(const error* why) {
+  if (settings_.kafka) settings_.kafka(why);
 }
 
 void committer::take_what_waits() {
@@ -141,17 +208,15 @@ void committer::take_what_waits() {
   }
 }
 
-std::size_t committer::count_that_fit() const {
-  std::size_t count = 0;
-  std::size_t records = 0;
-  std::size_t bytes = 0;
-  for (const auto& next : ready_) {
-    records += next->work.batch.records.size();
-    bytes += next->work.batch.bytes.size();
-    if (count > 0 && (records > settings_.transaction.records || bytes > settings_.transaction.bytes)) break;
-    ++count;
+std::vector<parcel> committer::parcels(std::size_t count) const {
+  std::vector<parcel> out;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto& work = ready_[i]->work;
+    // A rehearsal is nothing that travels with others.
+    if (work.purpose == transaction_purpose::rehearsal) break;
+    out.push_back({&*ready_[i], work.batch.records.size(), work.batch.bytes.size()});
   }
-  return count;
+  return out;
 }
 
 transaction committer::make_transaction(std::size_t count, progress_state& after) {
@@ -226,7 +291,8 @@ asio::awaitable<result<void>> committer::settle(transaction& txn, progress_state
   raise(held_.state.ends, receipt->data);
   fault_point("committer.before-mirror");
   auto mirrored = store_.mirror(held_);
-  if (!mirrored) log_.warn("progress.json could not be written; going on", {{"reason", mirrored.error().context}});
+  const error why_not = mirrored ? error{} : mirrored.error();
+  if (settings_.mirror) settings_.mirror(mirrored ? nullptr : &why_not);
   fault_point("committer.mirrored");
   observe_("committed", took, records);
   co_return result<void>();
@@ -243,7 +309,8 @@ asio::awaitable<result<kafka_view>> committer::look_at_kafka() {
       co_return kafka_view{std::move(*reading), std::move(ends)};
     }
     if (reading.error().code == errc::damaged) co_return reading.error();
-    log_.warn("the progress topic cannot be read yet", {{"reason", reading.error().context}});
+    const error why = reading.error();
+    tell_kafka(&why);
     const bool closing = co_await closed_.wait_for(settings_.retry_pause);
     if (closing) co_return error{errc::stopped, "stopped while Kafka was read; the next start settles it", {}, 0};
   }
@@ -297,6 +364,34 @@ asio::awaitable<result<commit_receipt>> committer::ask_kafka(const progress_stat
   if (!fits) co_return fits.error();
   if (committed) co_return commit_receipt{after.sequence, found.place.offset};
   co_return error{errc::not_committed, doubt, {}, 0};
+}
+
+asio::awaitable<result<void>> committer::rehearse(std::string topic) {
+  submission work;
+  work.purpose = transaction_purpose::rehearsal;
+  const auto refused = refused_.find(topic);
+  if (refused != refused_.end()) {
+    work.batch = std::move(refused->second);
+    refused_.erase(refused);
+  } else {
+    work.batch.topics = {std::move(topic)};
+    work.batch.bytes = "rehearsal{}";  // key and value: a compacted topic takes nothing without a key
+    constexpr std::uint16_t key_size = 9;
+    work.batch.records.push_back({0, 2, key_size, 0, false});
+  }
+  auto fate = co_await commit(std::move(work));
+  co_return fate;
+}
+
+asio::awaitable<result<ledger_book>> committer::stored_ledger() {
+  while (true) {
+    auto loaded = co_await store_.load();
+    if (loaded) co_return std::move(loaded->found.value_or(stored_progress{}).ledger);
+    const error why = loaded.error();
+    tell_kafka(&why);
+    const bool closing = co_await closed_.wait_for(settings_.retry_pause);
+    if (closing) co_return error{errc::stopped, "stopped while the ledger was read", {}, 0};
+  }
 }
 
 void committer::return_batches(transaction& txn, std::size_t count) {

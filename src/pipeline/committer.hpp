@@ -19,6 +19,9 @@
 #include "model/member_patch.hpp"
 #include "model/progress.hpp"
 #include "pipeline/amendment.hpp"
+#include "async/event.hpp"
+#include "pipeline/apart_topics.hpp"
+#include "pipeline/packing.hpp"
 #include "pipeline/comparison.hpp"
 #include "progress/progress_store.hpp"
 #include "publish/publisher.hpp"
@@ -33,6 +36,7 @@ struct submission {
   std::vector<std::pair<member_key, member_patch>> changes;
   std::vector<ledger_update> ledger = {};
   std::optional<operator_reason> reason = {};  ///< why records that follow are published again
+  transaction_purpose purpose = transaction_purpose::commit;
 };
 
 enum class transactions { yes, no };
@@ -42,10 +46,16 @@ struct committer_settings {
   std::string host;
   chunk_limits transaction;     ///< a transaction holds at most this much, unless one submission alone is larger
   std::size_t queue_bound = 2;  ///< submissions that may wait
-  std::chrono::milliseconds retry_pause = std::chrono::milliseconds(500);
+  std::chrono::milliseconds retry_pause = std::chrono::milliseconds(500);  ///< the first; doubled up to the longest
+  std::chrono::milliseconds longest_pause = std::chrono::seconds(30);
   transactions transactional = transactions::yes;
   /// What is spent of the credit day, where it is limited: travels with every transaction, for a standby. May be empty.
   std::function<std::optional<credit_use>()> credits = {};
+  std::string progress_topic = {};
+  /// What the last transaction tells of Kafka as a whole, and of progress.json: nullptr, it works; else why it does not.
+  /// May be empty.
+  std::function<void(const error* why)> kafka = {};
+  std::function<void(const error* why)> mirror = {};
 };
 
 /// After each transaction: how it ended, how long it took, how many records it held.
@@ -65,8 +75,14 @@ class committer {
   /// An operator's change during a reign, tried once. Only while no submission is under way or waits: the groups are
   /// joined. Errors: not_committed (may be tried again), fenced, stopped.
   boost::asio::awaitable<result<void>> amend(const amendment& change);
-  /// Completes when the submission's transaction is committed and mirrored. Errors: fenced, stopped.
+  /// Completes when the submission's transaction is committed and mirrored. Errors: fenced, stopped; kafka_refused:
+  /// tried alone, Kafka refuses it (`topic` says which of its topics, where that is known): nothing of it is committed,
+  /// and the others go on.
   boost::asio::awaitable<result<void>> commit(submission work);
+  /// Whether the topic would take now what it has refused; nothing is committed. Errors: as commit(), and whatever else Kafka says.
+  boost::asio::awaitable<result<void>> rehearse(std::string topic);
+  /// The ledger as it is committed. Waits until it can be read. Errors: stopped.
+  boost::asio::awaitable<result<ledger_book>> stored_ledger();
   /// Serves submissions until close() and until none waits; retries what is known not to be committed.
   boost::asio::awaitable<void> run();
   /// No more submissions. What waits is still tried once.
@@ -79,6 +95,9 @@ class committer {
   [[nodiscard]] const progress_state& state() const { return held_.state; }
   [[nodiscard]] const progress_snapshot& snapshot() const { return held_; }
   [[nodiscard]] version_counter& versions() { return versions_; }
+  /// Whose records Kafka refuses; kept by the groups (pipeline/apart_members).
+  [[nodiscard]] apart_topics& apart() { return apart_; }
+  [[nodiscard]] const apart_topics& apart() const { return apart_; }
 
  private:
   /// Shared by the caller of commit() and run(): a cancelled caller goes first.
@@ -91,7 +110,12 @@ class committer {
   using queue = boost::asio::experimental::channel<void(boost::system::error_code, std::shared_ptr<waiting>)>;
 
   void take_what_waits();
-  [[nodiscard]] std::size_t count_that_fit() const;
+  [[nodiscard]] std::vector<parcel> parcels(std::size_t count) const;
+  boost::asio::awaitable<void> carry(std::size_t count);
+  boost::asio::awaitable<void> try_out();
+  boost::asio::awaitable<void> after_failure(std::size_t count, error why);
+  void keep_refused(const std::string& topic, record_batch batch);
+  void tell_kafka(const error* why);
   [[nodiscard]] transaction make_transaction(std::size_t count, progress_state& after);
   boost::asio::awaitable<result<void>> settle(transaction& txn, progress_state after);
   boost::asio::awaitable<result<void>> prove();
@@ -118,6 +142,10 @@ class committer {
   queue queue_;
   std::deque<std::shared_ptr<waiting>> ready_;  ///< taken from the queue, not yet committed, in order
   event closed_;
+  packing packing_;
+  apart_topics apart_;
+  std::map<std::string, record_batch> refused_;  ///< by topic, the last that it refused: its recovery is tried with that
+  int failures_ = 0;  ///< transactions in a row that Kafka as a whole did not take
 };
 
 }  // namespace oes

@@ -34,6 +34,11 @@ bool is_refusal(rd_kafka_resp_err_t err) {
          err == RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION;
 }
 
+// A right may be given while we run; a name that is not possible stays so.
+errc code_of(rd_kafka_resp_err_t refused) {
+  return refused == RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION ? errc::kafka_refused : errc::kafka_unavailable;
+}
+
 std::string_view bytes(const void* data, std::size_t size) {
   return data == nullptr ? std::string_view() : std::string_view(static_cast<const char*>(data), size);
 }
@@ -218,7 +223,7 @@ class kafka_progress_reader final : public progress_reader {
   std::optional<answer> note(rd_kafka_resp_err_t err) {
     last_error_ = rd_kafka_err2str(err);
     if (!is_refusal(err)) return std::nullopt;
-    return error{errc::kafka_refused, "cannot read progress topic " + settings_.topic + ": " + last_error_, {}, 0};
+    return error{code_of(err), "cannot read progress topic " + settings_.topic + ": " + last_error_, {}, 0};
   }
 
   error too_late() const {

@@ -34,6 +34,10 @@ class kafka_group_member final : private kafka_client_log {
   void poll();
   /// What poll(), confirm() and leave() have heard since the last call.
   std::vector<group_news> take_news();
+  /// What keeps this member from its place in the group, or from asking for it; empty: nothing that is known.
+  [[nodiscard]] const std::string& trouble() const { return trouble_; }
+  /// Looks whether the trouble is over, where nothing else would tell; blocks for a moment.
+  void look_again();
 
   /// Asks the coordinator whether this member's assignment still stands, by an offset commit, which it checks against
   /// the group's generation. A process that was stopped for long believes in an assignment that others have long had:
@@ -57,6 +61,7 @@ class kafka_group_member final : private kafka_client_log {
   void give_up(const rd_kafka_topic_partition_list_t* partitions);
   void failed(rd_kafka_resp_err_t code, const char* text);
   membership judge(rd_kafka_resp_err_t answer);
+  [[nodiscard]] std::string told(rd_kafka_resp_err_t code) const;
 
   std::string topic_;
   std::string group_;
@@ -65,6 +70,8 @@ class kafka_group_member final : private kafka_client_log {
   bool holds_ = false;
   bool was_assigned_ = false;  ///< something, or nothing, but by the group
   std::vector<group_news> news_;
+  std::string trouble_;
+  steady_time looked_;
 };
 
 }  // namespace oes

@@ -4,6 +4,8 @@
 #include <boost/asio/this_coro.hpp>
 #include <chrono>
 #include <functional>
+#include <mutex>
+#include <string>
 
 #include "async/blocking.hpp"
 #include "async/event.hpp"
@@ -32,6 +34,11 @@ class blocking_side : public std::enable_shared_from_this<blocking_side> {
       : ticker_(blocking), reign_(std::move(settings), std::move(instance), stop_, std::move(on_lost), log) {}
 
   stop_request& stop() { return stop_; }
+  /// From any thread.
+  [[nodiscard]] std::string waits_for() const {
+    const std::lock_guard lock(mutex_);
+    return waits_for_;
+  }
   reign& on_thread() { return reign_; }
   /// On the blocking thread, when an answer is on its way to the loop.
   void note_right() {
@@ -53,12 +60,17 @@ class blocking_side : public std::enable_shared_from_this<blocking_side> {
   }
 
  private:
+  void note() {
+    const std::lock_guard lock(mutex_);
+    waits_for_ = reign_.waits_for();
+  }
   void tick_again() {
     const auto pause = reign_.leads() ? tick_while_leading : tick_while_waiting;
     ticker_.call_after(pause, [weak = weak_from_this()] {
       const auto self = weak.lock();
       if (self && self->ticking_) {
         self->reign_.tick();
+        self->note();
         self->tick_again();
       }
     });
@@ -69,6 +81,8 @@ class blocking_side : public std::enable_shared_from_this<blocking_side> {
   bool ticking_ = false;
   std::atomic<std::int64_t> epoch_ = 0;
   std::atomic<std::int64_t> producer_ = 0;
+  mutable std::mutex mutex_;
+  std::string waits_for_;
   reign reign_;
 };
 
@@ -99,6 +113,7 @@ class kafka_publisher final : public publisher {
   awaitable<result<void>> lead() override;
   [[nodiscard]] authority holding() const override { return side_->right(); }
   awaitable<result<commit_receipt>> publish(const transaction& txn) override;
+  [[nodiscard]] std::string waits_for() const override { return side_->waits_for(); }
   awaitable<void> lost() override;
   awaitable<void> resign() override;
 

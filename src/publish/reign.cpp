@@ -17,6 +17,8 @@ using std::chrono::seconds;
 constexpr milliseconds slice{300};
 constexpr milliseconds confirm_within{1500};
 constexpr milliseconds between_steps{20};
+/// Joining a group and asking again take so long without anything being wrong.
+constexpr milliseconds trouble_after{3000};
 
 leadership_settings settings_of(const publish_settings& s) {
   return {
@@ -53,6 +55,7 @@ void reign::hear() {
         break;
       case group_news::kind::placed_elsewhere:
         placed_elsewhere_ = true;
+        producer_trouble_.clear();
         state_.placed_elsewhere(steady_now());
         break;
       case group_news::kind::refused:
@@ -134,12 +137,15 @@ result<reign::progress> reign::init_producer() {
   const auto step = producer_->init(slice);
   switch (step.state) {
     case init_state::ready:
+      producer_trouble_.clear();
       state_.initialised();
       return progress::more;
     case init_state::again:
+      producer_trouble_ = transactional_id(settings_) + ": " + step.why;
       break;
     case init_state::broken:
-      log_.warn("The producer is replaced", {{"why", "init: " + step.why}});
+      producer_trouble_ = "init: " + step.why;
+      log_.debug("The producer is replaced", {{"why", producer_trouble_}});
       state_.producer_failed(steady_now());
       break;
     case init_state::refused:
@@ -188,6 +194,9 @@ result<void> reign::ready_for(const transaction& txn) {
 }
 
 result<commit_receipt> reign::publish(const transaction& txn) {
+  if (txn.purpose == transaction_purpose::rehearsal && !transactional()) {
+    return commit_receipt{txn.sequence};
+  }
   if (const auto ready = ready_for(txn); !ready) {
     return ready.error();
   }
@@ -202,8 +211,19 @@ result<commit_receipt> reign::publish(const transaction& txn) {
     case ending::unknown:
       return settle_failure(
           fault(seeded_bug("resend-unknown") ? errc::not_committed : errc::outcome_unknown, end.why.context));
+    case ending::rehearsed:
+      return after_rehearsal(txn.sequence);
   }
   return fault(errc::outcome_unknown, end.why.context);
+}
+
+/// Its transaction is left to a successor's init as well: no end is ever sent that could come late.
+result<commit_receipt> reign::after_rehearsal(std::int64_t sequence) {
+  const auto settled = settle_failure(fault(errc::not_committed, "a rehearsal"));
+  if (settled.error().code == errc::not_committed) {
+    return commit_receipt{sequence};
+  }
+  return settled;
 }
 
 transaction_end reign::carry(const transaction& txn) {
@@ -234,7 +254,8 @@ transaction_end reign::carry(const transaction& txn) {
 result<commit_receipt> reign::settle_failure(error what) {
   fault_point("reign.unsettled");
   const auto& why = what.context;
-  log_.warn("The producer is replaced", {{"why", why}});
+  log_.debug("The producer is replaced", {{"why", why}});
+  producer_trouble_ = why;
   state_.producer_failed(steady_now());
   const auto limit = 2 * settings_.transaction_timeout + seconds(15);
   const auto ready = restore(patience(steady_now() + limit, stop_));
@@ -258,10 +279,28 @@ void reign::tick() {
   if (state_.at_rest() == leadership::act::lose) {
     lose();
   }
+  if (!state_.leads() && member_) {
+    member_->look_again();
+  }
+  note_trouble();
   if (!state_.leads() && placed_elsewhere_ && !told_standby_) {
     told_standby_ = true;
     log_.info("Standby: another instance leads", {{"deployment", settings_.deployment}});
   }
+}
+
+void reign::note_trouble() {
+  const bool waits = member_ && !state_.leads();
+  trouble_ = !waits ? "" : !member_->trouble().empty() ? member_->trouble() : producer_trouble_;
+  if (trouble_.empty()) {
+    trouble_since_.reset();
+  } else if (!trouble_since_) {
+    trouble_since_ = steady_now();
+  }
+}
+
+std::string reign::waits_for() const {
+  return trouble_since_ && steady_now() - *trouble_since_ > trouble_after ? trouble_ : std::string();
 }
 
 void reign::drop_producer() {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "async/clock.hpp"
@@ -32,6 +33,8 @@ class reign {
   void tick();
   [[nodiscard]] bool leads() const { return state_.leads(); }
   [[nodiscard]] authority right() const { return state_.right(); }
+  /// As publisher::waits_for().
+  [[nodiscard]] std::string waits_for() const;
   void resign();
   /// Frees what resign() left behind. With a silent broker that takes seconds (librdkafka waits 5 s for the group's
   /// goodbye), for which nobody has to wait.
@@ -52,7 +55,9 @@ class reign {
   result<readiness> restore(const patience& until);
   result<commit_receipt> settle_failure(error what);
   result<void> ready_for(const transaction& txn);
+  result<commit_receipt> after_rehearsal(std::int64_t sequence);
   transaction_end carry(const transaction& txn);
+  void note_trouble();
   void drop_producer();
   void lose();
   [[nodiscard]] bool transactional() const { return settings_.delivery == delivery_guarantee::exactly_once; }
@@ -69,6 +74,9 @@ class reign {
   std::unique_ptr<producer> producer_;
   bool told_standby_ = false;
   bool placed_elsewhere_ = false;
+  std::string producer_trouble_;
+  std::string trouble_;  ///< the member's or the producer's
+  std::optional<steady_time> trouble_since_;
 };
 
 }  // namespace oes

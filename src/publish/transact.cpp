@@ -156,6 +156,15 @@ transaction_end give_up(producer& through, error why) {
   return {fatal ? ending::unknown : ending::not_committed, std::move(why)};
 }
 
+/// The topics take the records or say why not; commit is never asked for, so nobody will see them.
+transaction_end rehearse(producer& through, const transaction& txn, const patience& until) {
+  auto sent = send_data(through, txn, until);
+  if (sent) {
+    sent = through.settle(until);
+  }
+  return sent ? transaction_end{ending::rehearsed} : give_up(through, sent.error());
+}
+
 }  // namespace
 
 std::vector<std::string> topics_of(const transaction& txn) {
@@ -182,6 +191,9 @@ transaction_end transact(producer& through, const transaction& txn, const patien
     return {ending::not_committed, fault(errc::not_committed, "begin: " + text(refused))};
   }
   fault_point("transact.begun");
+  if (txn.purpose == transaction_purpose::rehearsal) {
+    return rehearse(through, txn, until);
+  }
   if (const auto sent = send_all(through, txn, until); !sent) {
     return give_up(through, sent.error());
   }

@@ -17,11 +17,12 @@ enum class ending {
   nothing_begun,  ///< the producer is as it was
   not_committed,  ///< commit was never asked for
   unknown,        ///< commit was asked for; only the progress topic knows
+  rehearsed,      ///< a rehearsal: every record was taken; commit was never asked for
 };
 
 struct transaction_end {
   ending how = ending::nothing_begun;
-  error why{errc::not_committed, {}, {}, 0};  ///< refused: Kafka is not what it was known to be
+  error why{errc::not_committed, {}, {}, 0};  ///< not_committed, kafka_refused, or refused: Kafka is not what it was known to be
   std::int64_t progress_offset = -1;
   std::int64_t begin_offset = -1;
   data_ends data = {};

@@ -3,6 +3,8 @@
 #include <boost/asio/awaitable.hpp>
 #include <deque>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,6 +32,19 @@ struct fake_kafka {
   data_ends ends;                                            ///< what comes next in the data topics
   std::deque<std::int64_t> landed;                           ///< `lands_at` of each transaction
   authority right{1, 1};                                     ///< that the publisher has
+  std::set<std::string> refused;  ///< topics for which no record is taken
+  std::vector<std::size_t> rehearsals;  ///< records of each
+
+  /// The topic, if any, for whose sake the transaction is refused.
+  [[nodiscard]] std::optional<std::string> refused_of(const transaction& txn) const {
+    for (const auto& batch : txn.data) {
+      for (const auto& record : batch.records) {
+        if (refused.contains(batch.topics.at(record.topic))) return batch.topics[record.topic];
+      }
+    }
+    if (txn.purpose == transaction_purpose::commit && refused.contains("progress")) return "progress";
+    return std::nullopt;
+  }
 
   void apply(const transaction& txn) {
     std::size_t count = 0;
@@ -51,11 +66,16 @@ class fake_publisher final : public publisher {
  public:
   explicit fake_publisher(fake_kafka& kafka) : kafka_(kafka) {}
   boost::asio::awaitable<result<void>> lead() override { co_return result<void>(); }
+  [[nodiscard]] std::string waits_for() const override { return {}; }
   [[nodiscard]] authority holding() const override { return kafka_.right; }
   boost::asio::awaitable<void> lost() override { co_return; }
   boost::asio::awaitable<void> resign() override { co_return; }
   boost::asio::awaitable<result<commit_receipt>> publish(const transaction& txn) override {
     kafka_.landed.push_back(txn.lands_at);
+    const auto topic = kafka_.refused_of(txn);
+    if (txn.purpose == transaction_purpose::rehearsal) kafka_.rehearsals.push_back(txn.data.front().records.size());
+    if (topic) co_return error{errc::kafka_refused, "topic " + *topic + " refuses records", {}, 0, *topic};
+    if (txn.purpose == transaction_purpose::rehearsal) co_return commit_receipt{txn.sequence};
     auto next = fate::commit;
     if (!kafka_.fates.empty()) {
       next = kafka_.fates.front();
