@@ -14,6 +14,7 @@
 #include "app/fresh_permit.hpp"
 #include "app/learn_limits.hpp"
 #include "app/notify.hpp"
+#include "async/in_own_name.hpp"
 #include "async/race.hpp"
 #include "async/run_loop.hpp"
 #include "jobs/control_server.hpp"
@@ -174,7 +175,8 @@ asio::awaitable<void> run_all(parts& all, run_mode mode, std::chrono::millisecon
   job_desk desk(all.loop.get_executor());
   if (mode == run_mode::forever) background.start("control socket", serve_operators(all, desk, finished));
   notify_ready();
-  const auto ended = co_await run_terms(all, desk, mode, std::move(file));
+  auto terms = in_own_name(all.loop.get_executor(), all.on_failure, "leadership", run_terms(all, desk, mode, std::move(file)));
+  const auto ended = co_await std::move(terms);
   if (code == exit_ok) code = ended;
   finished.set();
   co_await background.join();
@@ -201,6 +203,7 @@ exit_code run_daemon(const configuration& config, run_mode mode, std::chrono::mi
     return exit_code_for(lock.error().code);
   }
   fault_point("daemon.locked");
+  all.ends.open();
   auto file = read_progress_file(config.progress_path);
   if (!file) {
     all.log.error(file.error().context);

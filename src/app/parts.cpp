@@ -80,6 +80,7 @@ parts::parts(configuration settings)
       instance(make_instance_name()),
       log(config.telemetry),
       clock(config.test_clock ? time_source(*config.test_clock) : time_source()),
+      ends(config.progress_path, log),
       board(first_status(config, instance, clock)),
       report(log, numbers, board, clock),
       groups(make_groups(config.streams)),
@@ -91,7 +92,8 @@ parts::parts(configuration settings)
       store(make_kafka_progress_store(progress_settings_of(config), blocking.get_executor(), log)),
       stop(loop.get_executor()),
       random(std::random_device{}()),
-      on_failure(end_process) {
+      on_failure([this](std::string_view who, const std::exception_ptr& thrown) { ends.end(who, thrown); }) {
+  say_last_words_as(config.telemetry.log_format == "json" ? words_form::json : words_form::text);
   key.on_change([this](const std::string& other) { secrets.add(other); });
 }
 

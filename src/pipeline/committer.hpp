@@ -18,6 +18,7 @@
 #include "model/member_patch.hpp"
 #include "model/progress.hpp"
 #include "pipeline/amendment.hpp"
+#include "pipeline/work_watch.hpp"
 #include "async/event.hpp"
 #include "progress/progress_store.hpp"
 #include "publish/publisher.hpp"
@@ -32,6 +33,7 @@ struct submission {
   std::vector<std::pair<member_key, member_patch>> changes;
   std::vector<ledger_update> ledger = {};
   std::optional<operator_reason> reason = {};  ///< why records that follow are published again
+  std::optional<work_in_hand> work = {};       ///< what it comes of
 };
 
 struct committer_settings {
@@ -42,6 +44,11 @@ struct committer_settings {
   std::chrono::milliseconds retry_pause = std::chrono::milliseconds(500);
   /// What is spent of the credit day, where it is limited: travels with every transaction, for a standby. May be empty.
   std::function<std::optional<credit_use>()> credits = {};
+  work_watch work = {};  ///< told what a transaction holds
+  /// What ended the processes before: travels with a transaction where it has changed, for a standby. May be empty.
+  std::function<end_history()> unexpected = {};
+  /// After an unexpected end a submission travels alone, so that the next one is ascribed to the right stream.
+  std::function<bool()> one_by_one = [] { return false; };
 };
 
 /// After each transaction: how it ended, how long it took, how many records it held.
@@ -82,6 +89,10 @@ class committer {
   };
   using queue = boost::asio::experimental::channel<void(boost::system::error_code, std::shared_ptr<waiting>)>;
 
+  boost::asio::awaitable<void> serve();
+  void let_go();
+  void add_unexpected(transaction& txn, progress_state& after) const;
+  [[nodiscard]] std::vector<work_in_hand> in_hand(std::size_t count) const;
   void take_what_waits();
   [[nodiscard]] std::size_t count_that_fit() const;
   [[nodiscard]] transaction make_transaction(std::size_t count, progress_state& after);

@@ -61,6 +61,8 @@ std::string_view words(stream_state s) {
       return "Stopped by the API";
     case stream_state::identity_changed:
       return "Identity changed";
+    case stream_state::set_apart:
+      return "Set apart";
   }
   return "Unknown";
 }

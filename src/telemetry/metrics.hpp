@@ -36,6 +36,8 @@ class metrics {
   /// The API's clock less the host's, in seconds.
   void clock_skew(double seconds);
   void leading(bool leads);
+  /// The stream is set apart, since it ended the process time and again.
+  void poisonous(std::string_view stream, std::string_view metric, bool apart);
   /// Text exposition format.
   [[nodiscard]] std::string exposition() const;
 

@@ -151,6 +151,8 @@ std::string_view name(stream_state s) {
       return "stopped_by_api";
     case stream_state::identity_changed:
       return "identity_changed";
+    case stream_state::set_apart:
+      return "set_apart";
   }
   return "unknown";
 }

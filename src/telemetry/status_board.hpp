@@ -25,6 +25,7 @@ enum class stream_state {
   bad_key,
   stopped_by_api,  ///< 400/422, or labels that cannot be true: the reason is in last_error
   identity_changed,
+  set_apart,  ///< it ended the process unexpectedly, time and again; the others go on
 };
 
 /// `catching_up` and so on: the word in JSON and logs.

@@ -26,6 +26,7 @@ std::string_view tone(stream_state s) {
     case stream_state::bad_key:
     case stream_state::stopped_by_api:
     case stream_state::identity_changed:
+    case stream_state::set_apart:
       return "bad";
   }
   return "idle";

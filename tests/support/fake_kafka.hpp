@@ -10,6 +10,7 @@
 #include "progress/progress_codec.hpp"
 #include "progress/progress_store.hpp"
 #include "publish/publisher.hpp"
+#include "support/poison.hpp"
 
 namespace oes::test {
 
@@ -25,6 +26,7 @@ struct fake_kafka {
   std::vector<kept_reason> reasons;
   std::vector<progress_snapshot> mirrored;
   int loads_that_fail = 0;
+  poison bad;
 
   void apply(const transaction& txn) {
     std::size_t count = 0;
@@ -45,10 +47,20 @@ struct fake_kafka {
 class fake_publisher final : public publisher {
  public:
   explicit fake_publisher(fake_kafka& kafka) : kafka_(kafka) {}
-  boost::asio::awaitable<result<void>> lead() override { co_return result<void>(); }
-  boost::asio::awaitable<void> lost() override { co_return; }
-  boost::asio::awaitable<void> resign() override { co_return; }
+  boost::asio::awaitable<result<void>> lead() override {
+    kafka_.bad.begins("lead");
+    co_return result<void>();
+  }
+  boost::asio::awaitable<void> lost() override {
+    kafka_.bad.begins("lost");
+    co_return;
+  }
+  boost::asio::awaitable<void> resign() override {
+    kafka_.bad.begins("resign");
+    co_return;
+  }
   boost::asio::awaitable<result<commit_receipt>> publish(const transaction& txn) override {
+    kafka_.bad.begins("publish");
     auto next = fate::commit;
     if (!kafka_.fates.empty()) {
       next = kafka_.fates.front();
@@ -56,6 +68,7 @@ class fake_publisher final : public publisher {
     }
     if (next == fate::fence) co_return error{errc::fenced, "fenced", {}, 0};
     if (next == fate::commit || next == fate::commit_but_lose_the_answer) kafka_.apply(txn);
+    kafka_.bad.has_done_its_work();
     if (next == fate::commit) co_return commit_receipt{txn.sequence, txn.sequence * 10};
     if (next == fate::drop) co_return error{errc::not_committed, "aborted", {}, 0};
     co_return error{errc::outcome_unknown, "the answer was lost", {}, 0};
@@ -69,6 +82,7 @@ class fake_progress_store final : public progress_store {
  public:
   explicit fake_progress_store(fake_kafka& kafka) : kafka_(kafka) {}
   boost::asio::awaitable<result<std::optional<stored_progress>>> load() override {
+    kafka_.bad.begins("load");
     if (kafka_.loads_that_fail > 0) {
       --kafka_.loads_that_fail;
       co_return error{errc::kafka_unavailable, "no broker", {}, 0};
@@ -76,7 +90,9 @@ class fake_progress_store final : public progress_store {
     co_return std::optional<stored_progress>(stored_progress{{kafka_.state, {}}, kafka_.ledger});
   }
   result<void> mirror(const progress_snapshot& snapshot) override {
+    kafka_.bad.begins("mirror");
     kafka_.mirrored.push_back(snapshot);
+    kafka_.bad.has_done_its_work();
     return {};
   }
 
