@@ -32,8 +32,8 @@ std::optional<utc_time> read_time(const json::value& one, const char* field) {
 }
 
 // The record stays below 16 KiB.
-constexpr std::size_t most_of_a_cause = 200;
-constexpr std::size_t most_kept = 40;
+constexpr std::size_t most_of_a_cause = 120;
+constexpr std::size_t most_kept = 32;
 
 }  // namespace
 

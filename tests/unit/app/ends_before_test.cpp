@@ -60,17 +60,17 @@ TEST_CASE("E1: after two ends in a row it is set apart, with the window and the 
   ends_before after_one(here.folder, log);
   after_one.open();
   CHECK(after_one.any());
-  CHECK_FALSE(after_one.of(fuel));
+  CHECK_FALSE(after_one.of(fuel).has_value());
   here.die({window("10:00", "10:35")});
   ends_before after_two(here.folder, log);
   after_two.open();
   const auto apart = after_two.of(fuel);
-  REQUIRE(apart);
+  REQUIRE(apart.has_value());
   CHECK(apart->pause > std::chrono::minutes(4));
   CHECK(apart->pause <= std::chrono::minutes(5));
   CHECK(apart->why.find("2 times in a row") != std::string::npos);
   CHECK(apart->why.find("with the window 2026-11-23T10:00:00 to 2026-11-23T10:35:00: poison") != std::string::npos);
-  CHECK_FALSE(after_two.of({"fuel", "market", work_place::live}));
+  CHECK_FALSE(after_two.of({"fuel", "market", work_place::live}).has_value());
 }
 
 TEST_CASE("E1: only what is read through as far as it ended the process takes that back, in pieces too") {
@@ -82,12 +82,12 @@ TEST_CASE("E1: only what is read through as far as it ended the process takes th
   ends.open();
   ends.succeeded(window("10:25", "10:35"));  // the live edge, say
   ends.succeeded({{"regions", "data", work_place::live}, window("09:00", "11:00").window});
-  CHECK(ends.of(fuel));
+  CHECK(ends.of(fuel).has_value());
   CHECK(here.left().size() == 2);
   ends.succeeded(window("10:00", "10:10"));
-  CHECK(ends.of(fuel));
+  CHECK(ends.of(fuel).has_value());
   ends.succeeded(window("10:10", "10:25"));
-  CHECK_FALSE(ends.of(fuel));
+  CHECK_FALSE(ends.of(fuel).has_value());
   CHECK_FALSE(ends.any());
   CHECK(here.left().empty());
   CHECK(ends.known().well.contains(fuel));
@@ -101,9 +101,9 @@ TEST_CASE("E1: a standby learns of it from Kafka, and an end of its own is added
   here.die({window("10:00", "10:30")});
   ends_before ends(here.folder, log);
   ends.open();
-  CHECK_FALSE(ends.of(fuel));
+  CHECK_FALSE(ends.of(fuel).has_value());
   ends.learn(of_the_other);
-  CHECK(ends.of(fuel));
+  CHECK(ends.of(fuel).has_value());
   CHECK(ends.known().ends.size() == 2);
 }
 

@@ -115,12 +115,12 @@ struct poisoned : corridor_fixture {
 
   asio::awaitable<void> claim(corridor& c) {
     const auto leads = co_await publisher.lead();
-    REQUIRE(leads);
+    REQUIRE(leads.has_value());
     auto found = co_await store.load();
-    REQUIRE(found);
+    REQUIRE(found.has_value());
     std::vector<std::pair<member_key, member_progress>> nobody;
     const auto claimed = co_await c.to.claim(std::move(nobody));
-    REQUIRE(claimed);
+    REQUIRE(claimed.has_value());
   }
 
   asio::awaitable<void> cycles(corridor& c) {

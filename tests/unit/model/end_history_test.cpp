@@ -60,6 +60,6 @@ TEST_CASE("E1: a window in words is read back") {
   CHECK(parse_window(window_text(window)) == window);
   CHECK(window_text({}).empty());
   for (const auto* text : {"", " to ", "2026-11-23T10:00:00 to ", "2026-11-23T10:30:00 to 2026-11-23T10:00:00"}) {
-    CHECK_FALSE(parse_window(text));
+    CHECK_FALSE(parse_window(text).has_value());
   }
 }

@@ -94,8 +94,8 @@ struct cancelling : corridor_fixture {
 TEST_CASE("E1: a commit whose wait is cancelled is no success, though Kafka takes it later") {
   cancelling f;
   f.in_corridor<bool>([&](corridor& c) { return f.drive(c, 1); });
-  REQUIRE(f.fates[0]);
-  REQUIRE_FALSE(*f.fates[0]);
+  REQUIRE(f.fates[0].has_value());
+  REQUIRE_FALSE(f.fates[0]->has_value());
   CHECK(f.fates[0]->error().code == errc::stopped);
   CHECK(f.kafka.records.size() == 1);
   CHECK(f.kafka.state.members.at(power).position == at("2026-11-23T10:00:00"));
@@ -105,8 +105,8 @@ TEST_CASE("E1: cancelled before it found room in the queue it is no success eith
   cancelling f;
   f.in_corridor<bool>([&](corridor& c) { return f.drive(c, 3); });
   for (const auto& fate : f.fates) {
-    REQUIRE(fate);
-    CHECK_FALSE(*fate);
+    REQUIRE(fate.has_value());
+    CHECK_FALSE(fate->has_value());
   }
   CHECK(f.kafka.records.size() == 2);
 }

@@ -39,7 +39,7 @@ TEST_CASE("E1: the record is read back, does not count in the state's hash, and 
   const auto record = encode_unexpected(history, 7);
   progress_state state;
   const auto before = hash_of(state);
-  REQUIRE(fold(state, record.key, record.value));
+  REQUIRE(fold(state, record.key, record.value).has_value());
   CHECK(state.unexpected == history);
   CHECK(state.sequence == 7);
   state.sequence = 0;
@@ -54,7 +54,7 @@ TEST_CASE("E1: the record is read back, does not count in the state's hash, and 
 TEST_CASE("E1: the state can be told without the record: damaged parts of it are left out") {
   CHECK_FALSE(state_needs(unexpected_key));
   progress_state state;
-  CHECK(fold(state, "unexpected", R"({"v":2,"sequence":1,"ends":[1,{},{"stream":"a"}],"well":7})"));
+  CHECK(fold(state, "unexpected", R"({"v":2,"sequence":1,"ends":[1,{},{"stream":"a"}],"well":7})").has_value());
   CHECK(state.unexpected.empty());
-  CHECK(fold(state, "unexpected", ""));
+  CHECK(fold(state, "unexpected", "").has_value());
 }
