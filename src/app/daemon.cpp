@@ -38,8 +38,7 @@ constexpr auto goodbye_deadline = std::chrono::seconds(1);
 
 // The first signal closes the tap; a second one, or the deadline, ends the process: the next start settles what is
 // open.
-asio::awaitable<void> watch_signals(parts& all, event& finished, exit_code when_stopped) {
-  asio::signal_set signals(all.loop, SIGTERM, SIGINT);
+asio::awaitable<void> watch_signals(parts& all, asio::signal_set& signals, event& finished, exit_code when_stopped) {
   auto arrives = signals.async_wait(asio::as_tuple(asio::use_awaitable));
   auto over = finished.wait();
   auto racing = race(std::move(arrives), std::move(over));
@@ -161,11 +160,11 @@ asio::awaitable<exit_code> run_terms(parts& all, job_desk& desk, run_mode mode, 
   co_return when_stopped(mode);
 }
 
-asio::awaitable<void> run_all(parts& all, run_mode mode, std::chrono::milliseconds patience, found_progress file,
-                              exit_code& code) {
+asio::awaitable<void> run_all(parts& all, asio::signal_set& signals, run_mode mode, std::chrono::milliseconds patience,
+                              found_progress file, exit_code& code) {
   event finished(all.loop.get_executor());
   task_group background(all.loop.get_executor(), all.on_failure);
-  background.start("signals", watch_signals(all, finished, when_stopped(mode)));
+  background.start("signals", watch_signals(all, signals, finished, when_stopped(mode)));
   if (mode == run_mode::once) background.start("patience", watch_movement(all, finished, patience, code));
   bool kafka_silent = false;
   background.start("stopping", hurry_kafka(all, finished, kafka_silent));
@@ -197,6 +196,7 @@ void leave_a_silent_kafka(parts& all, exit_code code) {
 
 exit_code run_daemon(const configuration& config, run_mode mode, std::chrono::milliseconds patience) {
   parts all(config);
+  asio::signal_set signals(all.loop, SIGTERM, SIGINT);  // from here on they are noted
   auto lock = lock_file::acquire(config.progress_path);
   if (!lock) {
     all.log.error(lock.error().context);
@@ -218,7 +218,7 @@ exit_code run_daemon(const configuration& config, run_mode mode, std::chrono::mi
                             {"kafka", config.publish.bootstrap_servers},
                             {"instance", all.instance.id}});
   exit_code code = exit_ok;
-  run_to_end(all.loop, "the daemon", run_all(all, mode, patience, std::move(*file), code));
+  run_to_end(all.loop, "the daemon", run_all(all, signals, mode, patience, std::move(*file), code));
   leave_a_silent_kafka(all, code);
   all.blocking.join();
   return code;

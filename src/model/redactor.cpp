@@ -1,7 +1,7 @@
 #include "model/redactor.hpp"
 
 #include <algorithm>
-#include <unordered_map>
+#include <unordered_set>
 
 namespace oes {
 namespace {
@@ -68,27 +68,14 @@ std::string base64_core(std::string_view secret, std::size_t offset, std::string
   return out.substr(std::min(out.size(), foreign));
 }
 
-// Every stretch of `text` that is a part of `secret` of at least `least` bytes becomes `mark`.
-std::string without(const std::string& text, const std::string& secret, std::size_t least, std::string_view mark) {
-  if (text.size() < least) return text;
-  std::unordered_map<std::string_view, std::size_t> parts;  // the first place of each part
-  const std::string_view whole(secret);
-  for (std::size_t i = 0; i + least <= whole.size(); ++i) parts.try_emplace(whole.substr(i, least), i);
-  std::string out;
-  const std::string_view all(text);
-  std::size_t at = 0;
-  while (at < all.size()) {
-    const auto found = at + least <= all.size() ? parts.find(all.substr(at, least)) : parts.end();
-    if (found == parts.end()) {
-      out += all[at++];
-      continue;
-    }
-    auto in_secret = found->second + least;
-    at += least;
-    while (at < all.size() && in_secret < whole.size() && all[at] == whole[in_secret]) ++at, ++in_secret;
-    if (!out.ends_with(mark)) out += mark;
+// Notes in `hidden` every byte of `text` that belongs to a part of `secret` of at least `least` bytes.
+void find_parts(std::string_view text, std::string_view secret, std::size_t least, std::vector<bool>& hidden) {
+  if (text.size() < least) return;
+  std::unordered_set<std::string_view> parts;
+  for (std::size_t i = 0; i + least <= secret.size(); ++i) parts.insert(secret.substr(i, least));
+  for (std::size_t at = 0; at + least <= text.size(); ++at) {
+    if (parts.contains(text.substr(at, least))) std::fill_n(hidden.begin() + static_cast<std::ptrdiff_t>(at), least, true);
   }
-  return out;
 }
 
 }  // namespace
@@ -116,15 +103,23 @@ void redactor::add_form(std::string text, std::size_t least) {
   const bool known =
       std::any_of(forms_.begin(), forms_.end(), [&](const form& one) { return one.text.find(text) != std::string::npos; });
   if (known || text.size() < least) return;
-  // The longest first: of an escaped text the plain form would take out pieces, and what is left is found by none.
-  const auto place = std::find_if(forms_.begin(), forms_.end(),
-                                  [&](const form& one) { return one.text.size() < text.size(); });
-  forms_.insert(place, {std::move(text), least});
+  forms_.push_back({std::move(text), least});
 }
 
 std::string redactor::clean(std::string text, std::string_view mark) const {
-  for (const auto& one : forms_) text = without(text, one.text, one.least, mark);
-  return text;
+  // All forms are looked for in the text as it came: what one of them takes out may be half of another.
+  std::vector<bool> hidden(text.size());
+  for (const auto& one : forms_) find_parts(text, one.text, one.least, hidden);
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!hidden[i]) {
+      out += text[i];
+    } else if (i == 0 || !hidden[i - 1]) {
+      out += mark;
+    }
+  }
+  return out;
 }
 
 }  // namespace oes

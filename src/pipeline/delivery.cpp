@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "async/task_group.hpp"
+#include "model/fault_point.hpp"
 #include "pipeline/choose_changes.hpp"
 #include "pipeline/ledger_entries.hpp"
 #include "pipeline/provisional_edge.hpp"
@@ -75,8 +76,8 @@ std::vector<std::string> sample_of(const record_batch& batch) {
   return lines;
 }
 
-// What the chunk of labels in `part` adds to the step's member. The ledger reaches back by the horizon from the position
-// that the chunk itself commits: what a later chunk compares, or a restart behind this one, stays in it.
+// What the chunk of labels in `part` adds to the step's member. The ledger reaches back by the horizon from the
+// position that the chunk itself commits: what a later chunk compares, or a restart behind this one, stays in it.
 landing land_of(const request_group& group, const member_step& step, const member_progress& before, time_range part,
                 utc_time now) {
   landing out{step.member, patch_of(step.advance, part, now), std::nullopt};
@@ -90,7 +91,9 @@ landing land_of(const request_group& group, const member_step& step, const membe
   }
   const auto position = std::max(before.position, patch.position.value_or(before.position));
   const auto horizon = bucket_floor(position - horizon_of(group.re_reads), group.identity.interval);
-  const auto begin = std::min({horizon, *step.keep_from, part.end});
+  auto begin = std::min({horizon, *step.keep_from, part.end});
+  if (seeded_bug("ledger-ahead"))
+    begin = bucket_floor(step.advance.position - horizon_of(group.re_reads), group.identity.interval);
   if (begin > before.ledger_from) patch.ledger_from = begin;
   out.ledger_begin = std::max(begin, before.ledger_from);
   return out;
@@ -98,9 +101,17 @@ landing land_of(const request_group& group, const member_step& step, const membe
 
 // S9: progress never says more than its chunk carries. A fault here is ours, and must not reach Kafka.
 void check_reach(const request_group& group, const member_step& step, const member_patch& patch, time_range part) {
-  if (reach_of(patch) <= part.end) return;
+  if (reach_of(patch) <= part.end || seeded_bug("ledger-ahead")) return;
   throw std::logic_error("stream '" + group.members[step.member].stream() + "': progress would reach " +
                          format(reach_of(patch)) + ", beyond its chunk, which ends at " + format(part.end));
+}
+
+/// Only a seeded bug does this: a half of the chunk goes before its progress, and ends inside a label.
+record_batch torn_off(record_batch& whole) {
+  record_batch out = whole;
+  out.records.resize(whole.records.size() / 2);
+  whole.records.erase(whole.records.begin(), whole.records.begin() + static_cast<std::ptrdiff_t>(out.records.size()));
+  return out;
 }
 
 asio::awaitable<void> fly(submission work, flight& f, committer& to) {
@@ -158,7 +169,8 @@ asio::awaitable<result<void>> deliver_chunks(delivery d) {
       check_reach(group, step, next->adds.back().patch, part);
     }
     next->sample = sample_of(chunk.batch);
-    if (is_over(c.chunk, chunk.batch)) c.report.over_limits(group, chunk.batch.records.size(), chunk.batch.bytes.size());
+    if (is_over(c.chunk, chunk.batch))
+      c.report.over_limits(group, chunk.batch.records.size(), chunk.batch.bytes.size());
     if (ahead) {
       auto landed = co_await land(*ahead, state, c.report);
       if (!landed) co_return landed;
@@ -167,6 +179,11 @@ asio::awaitable<result<void>> deliver_chunks(delivery d) {
     // Behind the landing: the ledgers are as committed.
     auto updates = ledger_updates(group, state.ledgers, answer, steps, ledger_begins(*next), chunk);
     for (std::size_t i = 0; i < updates.size(); ++i) next->adds[i].ledger = std::move(updates[i]);
+    if (seeded_bug("label-torn") && chunk.batch.records.size() > 1) {
+      submission torn{torn_off(chunk.batch), {}, {}};
+      auto fate = co_await c.to.commit(std::move(torn));
+      if (!fate) co_return fate;
+    }
     submission work{std::move(chunk.batch), changes_of(group, *next), updates_of(*next), {}, hand};
     flights.start(coroutine_of(group), fly(std::move(work), *next, c.to));
     ahead = std::move(next);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <ranges>
 
+#include "model/fault_point.hpp"
+
 namespace oes {
 namespace {
 
@@ -24,6 +26,7 @@ network_time window_end(const time_window& window) { return window.end.value_or(
 
 // The API answers, whatever it said. Only a wide answer tells that wide windows are answered.
 void end_trouble(group_state& state, const group_plan& plan) {
+  if (seeded_bug("trouble-lasts")) return;
   state.trouble = {};
   if (plan.wide) state.wide_trouble = {};
 }
@@ -127,8 +130,8 @@ void merge_labels(std::vector<seen_label>& all, std::vector<seen_label>& more) {
 
 }  // namespace
 
-// Nearly always all series have the same labels. Where they have not, what a series adds is merged when it is as much as
-// there is already: thousands of short series beside a long one must not each cost as much as the long one.
+// Nearly always all series have the same labels. Where they have not, what a series adds is merged when it is as much
+// as there is already: thousands of short series beside a long one must not each cost as much as the long one.
 std::vector<seen_label> labels_of(const metric_block& block, network_time from) {
   std::vector<seen_label> out;
   std::vector<seen_label> more;

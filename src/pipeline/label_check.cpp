@@ -4,6 +4,8 @@
 #include <optional>
 #include <vector>
 
+#include "model/fault_point.hpp"
+
 namespace oes {
 namespace {
 
@@ -113,11 +115,11 @@ network_time first_ahead(const group_identity& id, network_time now) {
   return label;
 }
 
-result<std::vector<metric_skipped>> leave_out_wrong_labels(time_series_answer& answer,
-                                                           const label_question& question) {
+result<std::vector<metric_skipped>> leave_out_wrong_labels(time_series_answer& answer, const label_question& question) {
   std::vector<metric_skipped> out;
   std::size_t series = 0;
   std::size_t wrong_series = 0;
+  if (seeded_bug("labels-believed")) return out;
   for (auto& block : answer.blocks) {
     skipped_labels skipped;
     std::size_t wrong_points = 0;

@@ -12,7 +12,7 @@ TEST_CASE("a job and its answer survive their line") {
   asked.replace = true;
   asked.from = "2026-01-01";
   asked.refresh = true;
-  asked.reason = "moved to \"b\"\nfor good";
+  asked.reason = "moved to \"b\" für immer";
   const auto line = to_line(asked);
   CHECK(line.find('\n') == std::string::npos);
   const auto back = job_from_line(line).value();

@@ -132,7 +132,7 @@ TEST_CASE("D1: a month is small whatever happened in it") {
     const std::vector<const char*> reasons{"no_data", "malformed", "too_large", "seek"};
     const auto drawn = random();
     if (drawn % 3 == 0) edit.cover(cells(i, 1));
-    if (drawn % 3 != 0) edit.add_gap({cells(i, 1), reasons[drawn / 3 % 4], found + minutes(i)});
+    if (drawn % 3 != 0) edit.add_gap({cells(i, 1), reasons[drawn / 3 % 4], found + minutes(i - i % 12)});
   }
   edit.finish();
   REQUIRE(labels.blocks().size() == 1);
