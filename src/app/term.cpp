@@ -1,12 +1,14 @@
 #include "app/term.hpp"
 
 #include "app/backfill_report.hpp"
+#include "app/begin_apart.hpp"
 #include "app/errands.hpp"
 #include "app/fresh_permit.hpp"
 #include "app/learn_limits.hpp"
 #include "app/rejected_samples.hpp"
 #include "app/side_work.hpp"
 #include "app/term_steps.hpp"
+#include "async/in_own_name.hpp"
 #include "async/race.hpp"
 #include "async/task_group.hpp"
 #include "model/fault_point.hpp"
@@ -62,7 +64,35 @@ corridor make_corridor(term_context& context, committer& to, event& tap) {
             keep_rejected_sample(all.config.progress_path, why, body, all.secrets);
           },
           &all.facilities,
-          all.on_failure};
+          all.on_failure,
+          watched_by(all.ends)};
+}
+
+// While others run already.
+result<group_state> open_in_own_name(const request_group& group, const opening& standing, const parts& all) {
+  try {
+    return open_group(group, standing);
+  } catch (...) {
+    all.on_failure(coroutine_of(group), std::current_exception());
+    throw;
+  }
+}
+
+void start_group(term_context& context, const request_group& group, group_state state, corridor& c, task_group& groups,
+                 term_report& report) {
+  const auto who = coroutine_of(group);
+  c.work.begins(who, {work_of(group, {})});
+  const auto apart = context.all.ends.of(work_of(group, {}).of);
+  if (apart && context.mode == run_mode::once) {
+    c.report.set_apart(group, apart->why, c.clock.now() + apart->pause);
+    ++report.failed_groups;
+  } else if (apart) {
+    groups.start(who, run_group_apart(*apart, group, std::move(state), c));
+  } else if (context.mode == run_mode::once) {
+    groups.start(who, run_group_once(group, std::move(state), c, report.failed_groups));
+  } else {
+    groups.start(who, run_group(group, std::move(state), c));
+  }
 }
 
 // Starts every group from where it stands; one that is refused is reported and left out.
@@ -70,16 +100,14 @@ void start_groups(term_context& context, const ledger_book& ledger, corridor& c,
                   term_report& report) {
   const opening standing{c.to.state().members, ledger, c.clock.now(), context.limits, std::nullopt, &context.begun};
   for (const auto& group : context.all.groups) {
-    auto opened = open_group(group, standing);
+    auto opened = open_in_own_name(group, standing, context.all);
     if (!opened) {
       c.report.group_refused(group, opened.error());
       ++report.failed_groups;
       continue;
     }
     c.report.group_opened(group, *opened);
-    groups.start(stream_names(group), context.mode == run_mode::once
-                                          ? run_group_once(group, std::move(*opened), c, report.failed_groups)
-                                          : run_group(group, std::move(*opened), c));
+    start_group(context, group, std::move(*opened), c, groups, report);
   }
 }
 
@@ -91,11 +119,14 @@ asio::awaitable<void> keep_list(term_context& context, const ledger_book& ledger
   facility_keeper keeper{all.facilities, all.config.facilities, {}, facilities_wanted(all.config.streams)};
   const auto published = ledger.find(facility_list_key(keeper.settings.topic));
   if (published != ledger.end()) keeper.published = published->second;
+  const std::string who(list_coroutine);
+  const auto apart = all.ends.of(work_of_facilities().of);
   if (context.mode == run_mode::forever) {
-    beside.start("list of facilities", keep_facilities(std::move(keeper), c));
+    beside.start(who, apart ? keep_facilities_apart(*apart, std::move(keeper), c) : keep_facilities(std::move(keeper), c));
     co_return;
   }
-  const auto kept = co_await keep_facilities_once(keeper, c);
+  auto keeping = in_own_name(c.loop, all.on_failure, who, keep_facilities_once(keeper, c));
+  const auto kept = co_await std::move(keeping);
   if (kept) co_return;
   c.report.list_failed(all.config.facilities.topic, kept.error());
   ++report.failed_groups;
@@ -113,7 +144,7 @@ asio::awaitable<void> run_groups(term_context& context, committer& to, ledger_bo
   co_await keep_list(context, ledger, c, groups, report);
   context.density = density_of(ledger);
   if (context.mode != run_mode::backfill) start_groups(context, ledger, c, groups, report);
-  if (context.mode != run_mode::once) groups.start("work beside the streams", work_beside(context, c));
+  if (context.mode != run_mode::once) groups.start(std::string(beside_coroutine), work_beside(context, c));
   if (context.mode == run_mode::forever) {
     groups.start("account", watch_account(context, tap));
     groups.start("API", watch_api(context, tap));
@@ -130,13 +161,14 @@ asio::awaitable<term_report> walk(term_context& context, committer& to, ledger_b
   auto& all = context.all;
   term_report report;
   task_group background(all.loop.get_executor(), all.on_failure);
-  background.start("committer", to.run());
+  background.start(std::string(committer_coroutine), to.run());
   context.desk.open([&](const job& asked) { return read_only(context, to, asked); });
   while (true) {
     co_await run_groups(context, to, std::move(ledger), report);
     if (report.lost || to.contradiction() || all.stop.is_set() || context.mode != run_mode::forever) break;
     context.begun.clear();  // whatever an operator sets stands
-    auto left = co_await do_errands(context, to);
+    auto doing = in_own_name(all.loop.get_executor(), all.on_failure, "an operator's change", do_errands(context, to));
+    auto left = co_await std::move(doing);
     if (!left) break;  // a group was fenced, or a change
     ledger = std::move(*left);
   }
@@ -203,6 +235,7 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   auto start_from = std::move(decision->start_from);
   // What another daemon of the deployment has spent of the key's day.
   if (start_from.state.credits) context.budget.credits.restore(*start_from.state.credits, all.clock.now());
+  all.ends.learn(start_from.state.unexpected);
   const opening first{start_from.state.members, ledger, all.clock.now(), context.limits, decision->start_override};
   auto members = new_members(all.groups, first);
   context.begun.clear();
@@ -221,6 +254,9 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
     if (!context.budget.credits.per_day()) return std::nullopt;
     return context.budget.credits.use(context.all.clock.now());
   };
+  settings.work = watched_by(all.ends);
+  settings.unexpected = [&all] { return all.ends.known(); };
+  settings.one_by_one = [&all] { return all.ends.any(); };
   settings.kafka = [&all](const error* why) { all.report.kafka(why); };
   settings.mirror = [&all](const error* why) { all.report.lesser("progress.json", why); };
   committer to(std::move(settings), std::move(start_from), found->lands_at, *all.to, *all.store,

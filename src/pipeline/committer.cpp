@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <exception>
 #include <iterator>
 #include <set>
 
@@ -13,6 +14,7 @@
 #include "progress/member_records.hpp"
 #include "progress/progress_changes.hpp"
 #include "progress/progress_codec.hpp"
+#include "progress/unexpected_record.hpp"
 
 namespace oes {
 
@@ -56,6 +58,7 @@ asio::awaitable<result<void>> committer::claim(std::vector<std::pair<member_key,
   }
   txn.progress = encode_changes(there, after);
   after.first_form.clear();
+  add_unexpected(txn, after);
   txn.progress.push_back(
       encode_claim(settings_.instance, settings_.host, after.generation, after.sequence, after.last_version));
   seal(txn, held_.state, after, told_);
@@ -105,6 +108,25 @@ void committer::close() {
 }
 
 asio::awaitable<void> committer::run() {
+  std::exception_ptr thrown;
+  try {
+    co_await serve();
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  if (!thrown) co_return;
+  let_go();
+  std::rethrow_exception(thrown);
+}
+
+// Whoever waits would wait for ever. What became of the transaction is not known.
+void committer::let_go() {
+  take_what_waits();
+  close();
+  finish(ready_.size(), error{errc::stopped, "the committer has failed", {}, 0});
+}
+
+asio::awaitable<void> committer::serve() {
   while (true) {
     if (ready_.empty()) {
       auto [ended, first] = co_await queue_.async_receive(asio::as_tuple(asio::use_awaitable));
@@ -121,15 +143,16 @@ asio::awaitable<void> committer::run() {
       co_await try_out();
       continue;
     }
-    const auto count = packing_.count(parcels(ready_.size()));
-    co_await carry(count);
+    co_await carry(count_to_carry());
   }
 }
 
 asio::awaitable<void> committer::carry(std::size_t count) {
+  settings_.work.begins(committer_coroutine, in_hand(count));
   progress_state after = held_.state;
   transaction txn = make_transaction(count, after);
   auto settled = co_await settle(txn, std::move(after));
+  settings_.work.begins(committer_coroutine, {});
   const bool final = settled || settled.error().code == errc::fenced || settled.error().code == errc::stopped ||
                      settled.error().code == errc::refused;
   if (!final) {
@@ -219,6 +242,27 @@ std::vector<parcel> committer::parcels(std::size_t count) const {
   return out;
 }
 
+std::vector<work_in_hand> committer::in_hand(std::size_t count) const {
+  std::vector<work_in_hand> out;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (ready_[i]->work.work) out.push_back(*ready_[i]->work.work);
+  }
+  return out;
+}
+
+// Of another instance's ends this one has learnt when it read the topic.
+void committer::add_unexpected(transaction& txn, progress_state& after) const {
+  if (!settings_.unexpected) return;
+  after.unexpected = settings_.unexpected();
+  if (after.unexpected == held_.state.unexpected) return;
+  txn.progress.push_back(encode_unexpected(after.unexpected, after.sequence));
+}
+
+std::size_t committer::count_to_carry() const {
+  if (settings_.one_by_one()) return 1;
+  return packing_.count(parcels(ready_.size()));
+}
+
 transaction committer::make_transaction(std::size_t count, progress_state& after) {
   transaction txn;
   after.sequence += 1;
@@ -235,6 +279,7 @@ transaction committer::make_transaction(std::size_t count, progress_state& after
   }
   if (settings_.credits) after.credits = settings_.credits();
   if (after.credits) txn.progress.push_back(encode_credits(*after.credits, after.sequence));
+  add_unexpected(txn, after);
   for (std::size_t i = 0; i < count; ++i) {
     const auto& reason = ready_[i]->work.reason;
     if (reason) txn.progress.push_back(encode_reason(*reason, after.sequence, after.last_version));

@@ -19,6 +19,7 @@
 #include "model/member_patch.hpp"
 #include "model/progress.hpp"
 #include "pipeline/amendment.hpp"
+#include "pipeline/work_watch.hpp"
 #include "async/event.hpp"
 #include "pipeline/apart_topics.hpp"
 #include "pipeline/packing.hpp"
@@ -37,6 +38,7 @@ struct submission {
   std::vector<ledger_update> ledger = {};
   std::optional<operator_reason> reason = {};  ///< why records that follow are published again
   transaction_purpose purpose = transaction_purpose::commit;
+  std::optional<work_in_hand> work = {};       ///< what it comes of
 };
 
 enum class transactions { yes, no };
@@ -56,6 +58,11 @@ struct committer_settings {
   /// May be empty.
   std::function<void(const error* why)> kafka = {};
   std::function<void(const error* why)> mirror = {};
+  work_watch work = {};  ///< told what a transaction holds
+  /// What ended the processes before: travels with a transaction where it has changed, for a standby. May be empty.
+  std::function<end_history()> unexpected = {};
+  /// After an unexpected end a submission travels alone, so that the next one is ascribed to the right stream.
+  std::function<bool()> one_by_one = [] { return false; };
 };
 
 /// After each transaction: how it ended, how long it took, how many records it held.
@@ -109,8 +116,13 @@ class committer {
   };
   using queue = boost::asio::experimental::channel<void(boost::system::error_code, std::shared_ptr<waiting>)>;
 
+  boost::asio::awaitable<void> serve();
+  void let_go();
+  void add_unexpected(transaction& txn, progress_state& after) const;
+  [[nodiscard]] std::vector<work_in_hand> in_hand(std::size_t count) const;
   void take_what_waits();
   [[nodiscard]] std::vector<parcel> parcels(std::size_t count) const;
+  [[nodiscard]] std::size_t count_to_carry() const;
   boost::asio::awaitable<void> carry(std::size_t count);
   boost::asio::awaitable<void> try_out();
   boost::asio::awaitable<void> after_failure(std::size_t count, error why);
