@@ -52,7 +52,7 @@ TEST_CASE("clean transactions share one producer") {
 TEST_CASE("a producer that was idle for too long is replaced before the next transaction") {
   bed where;
   where.settings.producer_idle_retirement = std::chrono::seconds(0);
-  CHECK(where.inits_of(3) >= 4);
+  CHECK(where.inits_of(3) >= 3);  // one each
 }
 
 TEST_CASE("fenced by a producer that the group knows nothing of: the progress topic decides, nothing is sent blindly") {
