@@ -1,7 +1,7 @@
 FROM debian:bookworm-slim AS build
 RUN apt-get update && apt-get install -y --no-install-recommends \
       g++ cmake ninja-build pkg-config ca-certificates libboost1.81-dev libssl-dev zlib1g-dev librdkafka-dev \
-      rapidjson-dev libyaml-cpp-dev prometheus-cpp-dev libcli11-dev libspdlog-dev libfmt-dev libsystemd-dev \
+      rapidjson-dev libyaml-cpp-dev prometheus-cpp-dev libcli11-dev libsystemd-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY CMakeLists.txt CMakePresets.json ./
@@ -12,7 +12,7 @@ RUN cmake --preset release -DOES_TESTS=OFF \
 
 FROM debian:bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends \
-      ca-certificates libssl3 zlib1g librdkafka1 libyaml-cpp0.7 libprometheus-cpp-core1.0 libspdlog1.10 libfmt9 \
+      ca-certificates libssl3 zlib1g librdkafka1 libyaml-cpp0.7 libprometheus-cpp-core1.0 \
       libsystemd0 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin openelectricity \

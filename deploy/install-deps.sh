@@ -29,7 +29,7 @@ esac
 
 packages=(g++ cmake ninja-build pkg-config ccache ca-certificates "$boost"
   libssl-dev zlib1g-dev librdkafka-dev rapidjson-dev libyaml-cpp-dev prometheus-cpp-dev doctest-dev
-  libcli11-dev libspdlog-dev libfmt-dev libsystemd-dev python3)
+  libcli11-dev libsystemd-dev python3)
 if [ $demo = yes ]; then packages+=(kcat); fi
 if [ $kafka = yes ]; then packages+=("$java" maven); fi
 if [ $tests = yes ]; then packages+=(python3-venv procps); fi

@@ -177,7 +177,8 @@ class Node:
             "log.cleaner.dedupe.buffer.size": 33554432,
             **extra,
         }
-        text = "".join(f"{key}={value}\n" for key, value in settings.items())
+        # A caller's settings may name this node's ports: {node.port}.
+        text = "".join(f"{key}={str(value).format(node=self)}\n" for key, value in settings.items())
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "server.properties").write_text(text, encoding="utf-8")
 

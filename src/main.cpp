@@ -4,9 +4,11 @@
 
 #include "async/last_words.hpp"
 #include "commands/command_line.hpp"
+#include "commands/process_start.hpp"
 #include "model/error.hpp"
 
 int main(int argc, char** argv) {
+  oes::stand_firm();
   std::set_terminate([] { oes::end_process("a thread or a callback", std::current_exception()); });
   try {
     return oes::run_command_line(argc, argv);

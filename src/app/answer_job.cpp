@@ -7,6 +7,7 @@
 #include "app/exit_code.hpp"
 #include "async/race.hpp"
 #include "async/timer.hpp"
+#include "telemetry/health.hpp"
 
 namespace oes {
 namespace {
@@ -21,8 +22,8 @@ asio::awaitable<std::string> name_of_leader(parts& all) {
   auto late = pause_for(patience_with_kafka);
   auto racing = race(std::move(loading), std::move(late));
   auto first = co_await std::move(racing);
-  const bool known = first.index() == 0 && std::get<0>(first) && *std::get<0>(first);
-  co_return known ? (*std::get<0>(first))->snapshot.state.claim_owner : std::string();
+  const bool known = first.index() == 0 && std::get<0>(first) && std::get<0>(first)->found;
+  co_return known ? std::get<0>(first)->found->snapshot.state.claim_owner : std::string();
 }
 
 }  // namespace
@@ -41,7 +42,8 @@ asio::awaitable<job_answer> answer_job(parts& all, job_desk& desk, job asked, st
   job_answer answer{exit_locked, "", false, {}, {}};
   answer.text = "the daemon on this progress_path, " + all.instance.id + ", does not lead deployment " +
                 all.config.publish.deployment + (leader.empty() ? "" : "; the newest claim is of " + leader);
-  if (!all.board.not_ready_because.empty()) answer.text += "; it waits: " + all.board.not_ready_because;
+  const auto judged = judge_health(all.board);
+  if (judged.level == health_level::failing) answer.text += "; it waits: " + line_of(judged.reasons.front());
   answer.text += ": run the command where the leader runs, or again when this one leads";
   co_return answer;
 }

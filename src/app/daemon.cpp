@@ -12,8 +12,10 @@
 
 #include "app/answer_job.hpp"
 #include "app/fresh_permit.hpp"
+#include "app/hangup.hpp"
 #include "app/learn_limits.hpp"
 #include "app/notify.hpp"
+#include "app/watch_health.hpp"
 #include "async/in_own_name.hpp"
 #include "async/race.hpp"
 #include "async/run_loop.hpp"
@@ -22,6 +24,7 @@
 #include "async/task_group.hpp"
 #include "progress/lock_file.hpp"
 #include "schedule/backoff.hpp"
+#include "telemetry/health.hpp"
 #include "telemetry/http_server.hpp"
 
 namespace oes {
@@ -46,7 +49,6 @@ asio::awaitable<void> watch_signals(parts& all, asio::signal_set& signals, event
   if (first.index() == 1) co_return;
   all.log.info("stopping");
   all.board.role = "stopping";
-  all.board.not_ready_because = "stopping";
   notify_stopping();
   all.stop.set();
   auto again = signals.async_wait(asio::as_tuple(asio::use_awaitable));
@@ -56,6 +58,7 @@ asio::awaitable<void> watch_signals(parts& all, asio::signal_set& signals, event
   if (finished.is_set()) co_return;
   all.log.warn(second.index() == 0 ? "second signal: leaving at once; the next start settles what is open"
                                    : "Kafka did not answer in time: leaving; the next start settles what is open");
+  all.log.flush();
   std::_Exit(when_stopped);
 }
 
@@ -74,13 +77,17 @@ asio::awaitable<void> watch_movement(parts& all, event& finished, std::chrono::m
     before = moved();
     still = -1;
   }
-  const auto& why = all.board.not_ready_because;
+  all.board.now = all.clock.now();
+  const auto judged = judge_health(all.board);
   all.log.error("nothing has moved for so long: giving up",
-                {{"timeout_ms", std::int64_t{patience.count()}}, {"reason", why.empty() ? "a stream has not ended" : why}});
+                {{"timeout_ms", std::int64_t{patience.count()}},
+                 {"reason", judged.reasons.empty() ? "a stream has not ended" : line_of(judged.reasons.front())}});
   code = exit_failure;
   all.stop.set();
   const bool ended = co_await finished.wait_for(stop_deadline);
-  if (!ended) std::_Exit(exit_failure);
+  if (ended) co_return;
+  all.log.flush();
+  std::_Exit(exit_failure);
 }
 
 // With Kafka silent, what is on its way would wait for its own deadlines, and they are longer than anyone waits for a
@@ -126,7 +133,9 @@ asio::awaitable<void> serve_operators(parts& all, job_desk& desk, event& finishe
   auto first = co_await std::move(racing);
   if (first.index() == 1) co_return;
   const auto& served = std::get<0>(first);
-  if (!served) all.log.warn("no jobs can be taken while this daemon runs", {{"reason", served.error().context}});
+  if (served) co_return;
+  const error why = served.error();
+  all.report.lesser("the control socket (no jobs can be taken)", &why);
 }
 
 asio::awaitable<exit_code> run_terms(parts& all, job_desk& desk, run_mode mode, found_progress file) {
@@ -152,8 +161,7 @@ asio::awaitable<exit_code> run_terms(parts& all, job_desk& desk, run_mode mode, 
       all.log.error(why.context);
       co_return exit_code_for(why.code);
     }
-    all.board.not_ready_because = why.context;
-    all.log.warn("cannot lead yet; trying again", {{"reason", why.context}});
+    all.report.kafka(&why);
     const auto pause = retry.next(std::uniform_real_distribution<double>(0.0, 1.0)(all.random));
     co_await all.stop.wait_for(pause);
   }
@@ -163,6 +171,7 @@ asio::awaitable<exit_code> run_terms(parts& all, job_desk& desk, run_mode mode, 
 asio::awaitable<void> run_all(parts& all, asio::signal_set& signals, run_mode mode, std::chrono::milliseconds patience,
                               found_progress file, exit_code& code) {
   event finished(all.loop.get_executor());
+  const hangup_listener hangups(all.loop.get_executor(), all.log);
   task_group background(all.loop.get_executor(), all.on_failure);
   background.start("signals", watch_signals(all, signals, finished, when_stopped(mode)));
   if (mode == run_mode::once) background.start("patience", watch_movement(all, finished, patience, code));
@@ -173,6 +182,7 @@ asio::awaitable<void> run_all(parts& all, asio::signal_set& signals, run_mode mo
   }
   job_desk desk(all.loop.get_executor());
   if (mode == run_mode::forever) background.start("control socket", serve_operators(all, desk, finished));
+  background.start("health", watch_health(all, finished));
   notify_ready();
   auto terms = in_own_name(all.loop.get_executor(), all.on_failure, "leadership", run_terms(all, desk, mode, std::move(file)));
   const auto ended = co_await std::move(terms);
@@ -181,7 +191,10 @@ asio::awaitable<void> run_all(parts& all, asio::signal_set& signals, run_mode mo
   co_await background.join();
   all.log.info("stopped");
   // librdkafka's threads would wait for their last requests to time out.
-  if (kafka_silent) std::_Exit(code);
+  if (kafka_silent) {
+    all.log.flush();
+    std::_Exit(code);
+  }
 }
 
 // librdkafka waits five seconds for a silent broker's goodbye to the group, when nothing is left to be done.
@@ -189,12 +202,15 @@ void leave_a_silent_kafka(parts& all, exit_code code) {
   auto idle = std::make_shared<std::promise<void>>();
   auto done = idle->get_future();
   asio::post(all.blocking, [idle] { idle->set_value(); });
-  if (done.wait_for(goodbye_deadline) == std::future_status::timeout) std::_Exit(code);
+  if (done.wait_for(goodbye_deadline) != std::future_status::timeout) return;
+  all.log.flush();
+  std::_Exit(code);
 }
 
 }  // namespace
 
 exit_code run_daemon(const configuration& config, run_mode mode, std::chrono::milliseconds patience) {
+  std::signal(SIGHUP, SIG_IGN);  // until the loop listens
   parts all(config);
   asio::signal_set signals(all.loop, SIGTERM, SIGINT);  // from here on they are noted
   auto lock = lock_file::acquire(config.progress_path);

@@ -19,7 +19,6 @@ daemon_status first_status(const configuration& config, const instance_name& ins
   board.version = OES_VERSION;
   board.deployment = config.publish.deployment;
   board.instance = instance.id;
-  board.not_ready_because = "starting";
   board.started_at = clock.now();
   board.api_url = config.fetch.base_url;
   board.kafka_servers = config.publish.bootstrap_servers;
@@ -92,7 +91,10 @@ parts::parts(configuration settings)
       store(make_kafka_progress_store(progress_settings_of(config), blocking.get_executor(), log)),
       stop(loop.get_executor()),
       random(std::random_device{}()),
-      on_failure([this](std::string_view who, const std::exception_ptr& thrown) { ends.end(who, thrown); }) {
+      on_failure([this](std::string_view who, const std::exception_ptr& thrown) {
+        log.flush();  // what led to it
+        ends.end(who, thrown);
+      }) {
   say_last_words_as(config.telemetry.log_format == "json" ? words_form::json : words_form::text);
   key.on_change([this](const std::string& other) { secrets.add(other); });
 }

@@ -1,19 +1,17 @@
 #include "app/term.hpp"
 
-
 #include "app/backfill_report.hpp"
 #include "app/begin_apart.hpp"
 #include "app/errands.hpp"
 #include "app/fresh_permit.hpp"
 #include "app/learn_limits.hpp"
-#include "app/notify.hpp"
 #include "app/rejected_samples.hpp"
 #include "app/side_work.hpp"
 #include "app/term_steps.hpp"
 #include "async/in_own_name.hpp"
 #include "async/race.hpp"
-#include "model/fault_point.hpp"
 #include "async/task_group.hpp"
+#include "model/fault_point.hpp"
 #include "pipeline/corridor.hpp"
 #include "pipeline/facility_keeper.hpp"
 #include "progress/reconcile.hpp"
@@ -25,12 +23,14 @@ namespace {
 namespace asio = boost::asio;
 
 // Sets the tap when the groups must not begin anything new: a stop, a loss, or an operator's change that waits.
-asio::awaitable<void> watch_tap(parts& all, job_desk& desk, event& tap, bool& lost) {
+asio::awaitable<void> watch_tap(parts& all, job_desk& desk, committer& to, event& tap, bool& lost) {
   auto stopping = all.stop.wait();
   auto losing = all.to->lost();
   auto closing = tap.wait();
   auto asking = desk.arrival();
-  auto racing = race(std::move(stopping), std::move(losing), std::move(closing), std::move(asking));
+  auto contradicting = to.contradicted();
+  auto racing =
+      race(std::move(stopping), std::move(losing), std::move(closing), std::move(asking), std::move(contradicting));
   auto first = co_await std::move(racing);
   if (first.index() == 1) lost = true;
   tap.set();
@@ -138,7 +138,7 @@ asio::awaitable<void> run_groups(term_context& context, committer& to, ledger_bo
   event tap(all.loop.get_executor());
   corridor c = make_corridor(context, to, tap);
   task_group watch(all.loop.get_executor(), all.on_failure);
-  watch.start("tap", watch_tap(all, context.desk, tap, report.lost));
+  watch.start("tap", watch_tap(all, context.desk, to, tap, report.lost));
   task_group groups(all.loop.get_executor(), all.on_failure);
   context.budget.clear();
   co_await keep_list(context, ledger, c, groups, report);
@@ -165,7 +165,7 @@ asio::awaitable<term_report> walk(term_context& context, committer& to, ledger_b
   context.desk.open([&](const job& asked) { return read_only(context, to, asked); });
   while (true) {
     co_await run_groups(context, to, std::move(ledger), report);
-    if (report.lost || all.stop.is_set() || context.mode != run_mode::forever) break;
+    if (report.lost || to.contradiction() || all.stop.is_set() || context.mode != run_mode::forever) break;
     context.begun.clear();  // whatever an operator sets stands
     auto doing = in_own_name(all.loop.get_executor(), all.on_failure, "an operator's change", do_errands(context, to));
     auto left = co_await std::move(doing);
@@ -189,7 +189,8 @@ amendment fresh_start(const term_context& context, const member_list& members) {
   amendment change;
   change.wanted.state.members = {members.begin(), members.end()};
   change.wanted.state.last_version = now.time_since_epoch().count();
-  change.reason = {"one start without progress was allowed", "", context.all.instance.host, "fresh", now};
+  change.reason = {
+      "one start without progress was allowed", "", context.all.instance.host, "fresh", now, history_after::broken};
   return change;
 }
 
@@ -204,6 +205,12 @@ asio::awaitable<result<void>> claim(const term_context& context, committer& to, 
   co_return claimed;
 }
 
+void remember(term_context& context, const committer& to) {
+  context.known = {};
+  if (!seeded_bug("kafka-believed")) context.known.snapshot = to.snapshot();
+  context.by = witness::memory;
+}
+
 }  // namespace
 
 asio::awaitable<result<term_report>> run_term(term_context& context) {
@@ -214,11 +221,12 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   auto led = co_await lead(all);
   if (!led) co_return led.error();
   fault_point("term.leads");
-  auto file = context.file;
+  auto file = context.known;
   auto cluster_id = topics->cluster_id;
   auto found = co_await find_both_sides(all, std::move(file), std::move(cluster_id));
   if (!found) co_return found.error();
   found->sides.fresh_allowed = context.fresh_allowed;
+  found->sides.by = context.by;
   auto decision = reconcile(found->sides);
   if (!decision) co_return decision.error();
   auto ledger = std::move(found->ledger);
@@ -249,29 +257,34 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   settings.work = watched_by(all.ends);
   settings.unexpected = [&all] { return all.ends.known(); };
   settings.one_by_one = [&all] { return all.ends.any(); };
-  committer to(std::move(settings), std::move(start_from), *all.to, *all.store, all.loop.get_executor(), all.log,
-               [&](std::string_view outcome, steady_span took, std::size_t records) {
+  settings.kafka = [&all](const error* why) { all.report.kafka(why); };
+  settings.mirror = [&all](const error* why) { all.report.lesser("progress.json", why); };
+  committer to(std::move(settings), std::move(start_from), found->lands_at, *all.to, *all.store,
+               all.loop.get_executor(), all.log, [&](std::string_view outcome, steady_span took, std::size_t records) {
                  all.report.transaction(outcome, took, records, current->state().sequence);
                });
   current = &to;
   auto claimed = co_await claim(context, to, std::move(members), decision->by_permit);
   if (!claimed) co_return claimed.error();
   fault_point("term.claimed");
-  // From here on Kafka is the authority: a later term of this process must not look at the file of its start.
-  context.file = {};
+  // From here on memory is the witness: a later term of this process must not look at the file of its start.
+  remember(context, to);
   use_up_fresh_permit(all.config.progress_path);
   context.fresh_allowed = false;
   all.board.role = "leading";
-  all.board.not_ready_because.clear();
+  all.report.kafka(nullptr);
+  clear_trouble(all.board, "leadership");
   all.numbers.leading(true);
   all.log.info("leading: reading and publishing", {{"deployment", all.config.publish.deployment},
                                                    {"sequence", to.state().sequence},
                                                    {"generation", to.state().generation},
                                                    {"groups", all.groups.size()}});
-  notify_status("leading");
 
   auto report = co_await walk(context, to, std::move(ledger));
   all.numbers.leading(false);
+  if (all.board.role == "leading") all.board.role = "standby";
+  remember(context, to);
+  if (to.contradiction()) co_return *to.contradiction();
   co_return report;
 }
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
+#include "app/watch_health.hpp"
 #include "async/blocking.hpp"
 #include "async/race.hpp"
 #include "pipeline/portions.hpp"
@@ -53,26 +55,38 @@ asio::awaitable<result<topic_report>> look_at_topics(parts& all) {
 
 asio::awaitable<result<void>> lead(parts& all) {
   all.board.role = "standby";
-  all.board.not_ready_because.clear();  // a standby that waits is ready: it does what it is for
   auto leading = all.to->lead();
   auto stopping = all.stop.wait();
-  auto racing = race(std::move(leading), std::move(stopping));
+  auto watching = watch_waiting(all);
+  auto racing = race(std::move(leading), std::move(stopping), std::move(watching));
   auto first = co_await std::move(racing);
-  if (first.index() == 1) co_return error{errc::stopped, "stopped", {}, 0};
+  if (first.index() != 0) co_return error{errc::stopped, "stopped", {}, 0};
   co_return std::get<0>(first);
 }
 
 asio::awaitable<result<both_sides>> find_both_sides(parts& all, found_progress file, std::string cluster_id) {
   const auto topic = progress_topic(all.config.publish);
+  const auto transactional = all.config.publish.delivery == delivery_guarantee::exactly_once;
   auto loaded = co_await all.store->load();
   if (!loaded && loaded.error().code == errc::damaged) co_return unreadable_topic(loaded.error(), topic);
   if (!loaded) co_return loaded.error();
   both_sides found;
   auto& input = found.sides;
-  if (*loaded) {
-    input.kafka = std::move((*loaded)->snapshot);
-    found.ledger = std::move((*loaded)->ledger);
+  if (loaded->found) {
+    input.kafka = std::move(loaded->found->snapshot);
+    found.ledger = std::move(loaded->found->ledger);
   }
+  input.end = loaded->end;
+  input.chains = std::move(loaded->chains);
+  input.broken_at = loaded->broken_at;
+  if (transactional) found.lands_at = loaded->end;
+  std::set<std::string> written;
+  for (const auto* side : {&input.kafka, &file.snapshot}) {
+    if (!*side) continue;
+    for (const auto& [name, ends] : (*side)->state.ends) written.insert(name);
+  }
+  std::vector<std::string> data(written.begin(), written.end());
+  input.ends = co_await all.store->ends_of(std::move(data));
   input.file = std::move(file);
   input.cluster_id = std::move(cluster_id);
   input.topic = topic;
@@ -90,7 +104,11 @@ committer_settings committer_settings_of(const parts& all) {
           all.instance.host,
           {publish.max_transaction_records, publish.max_transaction_bytes},
           2,
-          std::chrono::milliseconds(500)};
+          std::chrono::milliseconds(500),
+          std::chrono::seconds(30),
+          publish.delivery == delivery_guarantee::exactly_once ? transactions::yes : transactions::no,
+          {},
+          progress_topic(publish)};
 }
 
 }  // namespace oes

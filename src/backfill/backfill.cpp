@@ -102,6 +102,7 @@ asio::awaitable<result<void>> after_failure(backfill_run& run, const backfill_ch
     case errc::rejected:
     case errc::unexpected_labels:
     case errc::bad_key:
+    case errc::kafka_refused:  // each further try would cost a credit
       co_return why;
     case errc::not_yet: {
       auto passed = co_await pass_over(run, chunk, "no_data");

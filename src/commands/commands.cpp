@@ -1,5 +1,8 @@
 #include "commands/commands.hpp"
 
+#include <unistd.h>
+
+#include <chrono>
 #include <filesystem>
 #include <iostream>
 #include <optional>
@@ -15,6 +18,7 @@
 #include "config/loader.hpp"
 #include "jobs/control_client.hpp"
 #include "publish/settings_trial.hpp"
+#include "telemetry/line_writer.hpp"
 #include "telemetry/log.hpp"
 
 namespace oes {
@@ -40,6 +44,13 @@ void log_problems(const loaded_configuration& loaded) {
         {"key", problem.key}, {"file", problem.file}, {"line", problem.line}, {"column", problem.column}};
     problem.level == severity::fault ? log.error(problem.message, where) : log.warn(problem.message, where);
   }
+}
+
+// A daemon's start waits for no reader of its stderr, as its log does not.
+void write_problems(const loaded_configuration& loaded) {
+  constexpr auto goodbye = std::chrono::milliseconds(500);
+  line_writer lines(STDERR_FILENO, {}, goodbye, [](std::size_t) { return std::string(); });
+  for (const auto& problem : loaded.problems) lines.put(describe(problem));
 }
 
 check_means means_of_this_machine(kafka_need kafka) {
@@ -105,7 +116,7 @@ exit_code run_streams(const config_source& file, run_kind kind, std::chrono::mil
   auto means = means_of_this_machine(need);
   if (kind == run_kind::dry) means.try_folder = {};  // progress is not touched
   const auto loaded = load_configuration(file.file, file.env, means);
-  loaded.log_format == "json" ? log_problems(loaded) : print_problems(loaded, told::all);
+  loaded.log_format == "json" ? log_problems(loaded) : write_problems(loaded);
   if (!loaded.config) return exit_config;
   if (kind == run_kind::dry) return print_records(*loaded.config, std::cout);
   return run_daemon(*loaded.config, kind == run_kind::once ? run_mode::once : run_mode::forever, patience);

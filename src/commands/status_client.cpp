@@ -68,6 +68,21 @@ void put_backfill(std::ostringstream& out, const rapidjson::Value& status) {
   if (!waits.empty()) out << "    waits until " << text_of(one, "until") << ": " << waits << '\n';
 }
 
+void put_health(std::ostringstream& out, const rapidjson::Value& status) {
+  const auto found = status.FindMember("health");
+  if (found == status.MemberEnd() || !found->value.IsObject()) return;
+  out << "\nhealth " << text_of(found->value, "level");
+  const auto reasons = found->value.FindMember("reasons");
+  if (reasons == found->value.MemberEnd() || !reasons->value.IsArray()) return;
+  for (const auto& reason : reasons->value.GetArray()) {
+    out << "\n    " << text_of(reason, "level") << ": " << text_of(reason, "what");
+    const auto since = text_of(reason, "since");
+    if (since != "-") out << "; since " << since;
+    const auto then = text_of(reason, "then");
+    if (!then.empty() && then != "-") out << "; " << then;
+  }
+}
+
 }  // namespace
 
 result<daemon_reply> ask_daemon(const telemetry_settings& settings, const std::string& path) {
@@ -99,24 +114,6 @@ result<daemon_reply> ask_daemon(const telemetry_settings& settings, const std::s
   return daemon_reply{static_cast<int>(response.result_int()), std::move(response.body())};
 }
 
-namespace {
-
-void put_clock(std::ostream& out, const rapidjson::Document& status) {
-  const auto standing = text_of(status, "clock");
-  if (standing != "followed" && standing != "refused") return;
-  out << "clock: this host's differs from the API's by " << text_of(status, "clock_skew_seconds") << " s; "
-      << (standing == "followed" ? "going by the API's time" : "too far to go by the API's") << '\n';
-}
-
-void put_outage(std::ostream& out, const rapidjson::Document& status) {
-  const auto outage = status.FindMember("api_outage");
-  if (outage == status.MemberEnd() || !outage->value.IsObject()) return;
-  out << "the API is away since " << text_of(outage->value, "since") << ", asked again at "
-      << text_of(outage->value, "next_probe") << ": " << text_of(outage->value, "why") << '\n';
-}
-
-}  // namespace
-
 std::string status_as_text(const std::string& json) {
   rapidjson::Document status;
   status.Parse(json.c_str());
@@ -133,10 +130,8 @@ std::string status_as_text(const std::string& json) {
   } else if (stretch != status.MemberEnd() && stretch->value.IsNumber() && stretch->value.GetDouble() > 1.05) {
     out << ", polls " << times_text(stretch->value.GetDouble()) << " further apart than wanted";
   }
-  out << "\n";
-  put_clock(out, status);
-  put_outage(out, status);
-  out << "\n";
+  put_health(out, status);
+  out << "\n\n";
   put_row(out, {"STREAM", "NETWORK", "METRIC", "STATE", "NEWEST INTERVAL", "LAG S", "RECORDS", "GAPS"});
   const auto members = status.FindMember("streams");
   if (members == status.MemberEnd() || !members->value.IsArray()) return out.str();

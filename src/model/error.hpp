@@ -29,7 +29,7 @@ enum class errc {
   not_committed,    ///< the transaction is known not to be committed; give every batch back
   outcome_unknown,  ///< only reading the progress topic to its end can tell (delivery.md §5)
   kafka_unavailable,
-  kafka_refused,  ///< a topic, right or setting is wrong; an operator has to act
+  kafka_refused,  ///< a topic, right or setting is wrong; an operator has to act. Of a transaction: not committed
   // progress
   damaged,  ///< a file or record that fails its hash or does not parse
   refused,  ///< going on could lose or repeat records; the context names the ways out
@@ -51,6 +51,8 @@ struct error {
   std::optional<std::chrono::seconds> retry_after;
   /// HTTP status where an answer arrived, else 0.
   int http_status = 0;
+  /// Only for kafka_refused: the topic that Kafka refuses; empty: not known, or no topic in particular.
+  std::string topic = {};
 };
 
 template <class T>

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "model/fault_point.hpp"
+#include "pipeline/apart_members.hpp"
 #include "pipeline/delivery.hpp"
 #include "pipeline/memory.hpp"
 #include "pipeline/pacing.hpp"
@@ -29,7 +30,9 @@ plan_context context_of_plan(const request_group& group, const corridor& c) {
 
 network_time slowest_position(const group_state& state) {
   auto from = network_time::max();
-  for (const auto& member : state.members) from = std::min(from, member.position);
+  for (std::size_t i = 0; i < state.members.size(); ++i) {
+    if (!state.apart.contains(i)) from = std::min(from, state.members[i].position);
+  }
   return from;
 }
 
@@ -124,6 +127,10 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
   catch_up(group, state, c.to.state().members);
   const auto begins = co_await begin_by_checked_time(group, state, c);
   if (!begins) co_return ended_without(begins.error());
+  see_who_is_apart(group, state, c.to);
+  if (state.apart.size() == group.members.size()) co_return cycle_outcome{cycle_end::idle, {}, {}};
+  see_who_is_apart(group, state, c.to);
+  if (state.apart.size() == group.members.size()) co_return cycle_outcome{cycle_end::idle, {}, {}};
   const auto longest = co_await longest_window(group, slowest_position(state), c);
   if (!longest && longest.error().code == errc::stopped) co_return cycle_outcome{cycle_end::stopped, {}, {}};
   if (!longest) co_return failed(longest.error());
@@ -168,6 +175,11 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
     note_answered(state, *plan, context_of(group, c).now);
     c.work.succeeded(hand);
   }
+  if (!delivered && delivered.error().code == errc::kafka_refused) {
+    const error why = delivered.error();
+    auto parting = set_apart(group, state, c, why);
+    co_await std::move(parting);
+  }
   auto outcome = after_delivery(delivered, state, *plan);
   if (delivered) outcome.published = std::move(published);
   co_return outcome;
@@ -179,8 +191,16 @@ asio::awaitable<void> run_group(request_group group, group_state state, corridor
   std::chrono::microseconds pause{0};
   bool at_trigger = true;
   while (!c.tap.is_set()) {
-    const bool closed = co_await c.tap.wait_for(c.clock.real(pause));
+    // Until its turn comes; Kafka may be due to be tried before that.
+    const auto until_rehearsal = std::max<std::chrono::microseconds>(next_rehearsal(group, c.to) - c.clock.run(), {});
+    const auto begins = c.clock.run();
+    const bool closed = co_await c.tap.wait_for(c.clock.real(std::min(pause, until_rehearsal)));
     if (closed) break;
+    pause = std::max<std::chrono::microseconds>(pause - (c.clock.run() - begins), {});
+    if (next_rehearsal(group, c.to) <= c.clock.run()) {
+      const bool back = co_await rehearse(group, state, c);
+      if (!back && pause.count() > 0) continue;
+    }
     const auto asked = c.clock.run();
     auto outcome = co_await run_cycle(group, state, c, at_trigger);
     give_back_memory(std::exchange(state.answer_bytes, 0));
@@ -192,8 +212,10 @@ asio::awaitable<void> run_group(request_group group, group_state state, corridor
     at_trigger = outcome.end != cycle_end::more;
     pace.polled(asked, outcome.end, state, c.clock.look());
     const auto live = pace.next(c.clock.look());
-    c.report.paced(group, pace.every(), pace.expected_lag(), c.budget.outlook(c.clock.now()));
+    c.report.paced(group, pace.at_edge(), c.budget.outlook(c.clock.now()));
     pause = next_pause(outcome, memory, live, c.schedule, c.uniform());
+    c.report.wakes(group, c.clock.now() + pause);
+    c.report.apart(group, state, c.to.apart());
   }
 }
 

@@ -52,6 +52,7 @@ std::optional<group_plan> plan_group(const request_group& group, group_state& st
   std::vector<std::size_t> near;
   std::vector<std::size_t> far;
   for (std::size_t i = 0; i < state.members.size(); ++i) {
+    if (state.apart.contains(i)) continue;
     const bool is_near = context.now - state.members[i].position <= cap;
     (is_near ? near : far).push_back(i);
   }

@@ -2,6 +2,7 @@
 // What a request group knows between its cycles, and the pure steps of the corridor that need it.
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ struct group_state {
   window_trouble trouble;
   window_trouble wide_trouble;  ///< of wide re-reads: live windows are not made smaller for it
   std::optional<std::chrono::seconds> portion_cap;  ///< facility series: the cap that suits the list of facilities
+  std::set<std::size_t> apart;                      ///< members whose topic Kafka refuses: left out meanwhile
   std::size_t requests = 1;                         ///< that the last poll took
   std::size_t answer_bytes = 0;                     ///< of the cycle's answer, as it was read
 };

@@ -4,6 +4,7 @@
 
 #include "model/travel_terms.hpp"
 #include "schedule/placement.hpp"
+#include "schedule/window_planner.hpp"
 
 namespace oes {
 namespace {
@@ -12,6 +13,21 @@ std::chrono::seconds step_of(interval_size interval) {
   const network_time monday(std::chrono::days(4));  // any bucket will do: months differ by little
   const auto first = bucket_floor(monday, interval);
   return bucket_add(first, interval, 1) - first;
+}
+
+// The API withholds the newest 5m label until the next one comes; coarser buckets are left to settle.
+std::chrono::seconds held_back(const request_group& group) {
+  const auto interval = group.identity.interval;
+  const auto closes =
+      interval == interval_size::m5 ? step_of(interval) : settle_time(group.identity.net);
+  return closes + group.publish_after;
+}
+
+bool are_names(interval_size interval) { return interval == interval_size::season || interval == interval_size::fy; }
+
+// What the API itself may be late: NEM comes within minutes, WEM now and then after hours (and AU waits for it).
+std::chrono::seconds lateness(network net) {
+  return net == network::nem ? std::chrono::minutes(30) : std::chrono::hours(6);
 }
 
 poll_want want_of(const request_group& group) {
@@ -28,6 +44,7 @@ pacing::pacing(const request_group& group, const schedule_settings& settings, do
       trigger_{group.trigger, settings.trigger_offset, settings.trigger_jitter},
       scatter_(scatter),
       step_(step_of(group.identity.interval)),
+      held_back_(held_back(group)),
       arrivals_(step_),
       budget_(budget),
       seat_(budget.join(want_of(group))),
@@ -56,9 +73,16 @@ std::chrono::microseconds pacing::next(const moment& at) {
   return wait;
 }
 
+rhythm pacing::at_edge() const {
+  if (are_names(interval_)) return {every_, std::nullopt, std::nullopt};
+  const auto lag = expected_lag();
+  return {every_, lag, lag + lateness(net_)};
+}
+
 std::chrono::seconds pacing::expected_lag() const {
-  const auto appears = learns_ && arrivals_.knows() ? arrivals_.lag() + arrivals_.period() : trigger_.offset + step_;
-  return appears + granted_;
+  if (learns_ && arrivals_.knows()) return arrivals_.lag() + arrivals_.period() + granted_;
+  // A label names its interval's beginning, and stays the newest until the next one has come to its end.
+  return 2 * step_ + held_back_ + trigger_.offset + granted_;
 }
 
 }  // namespace oes

@@ -6,6 +6,7 @@
 #include "model/moment.hpp"
 #include "pipeline/group_state.hpp"
 #include "pipeline/outcome.hpp"
+#include "pipeline/rhythm.hpp"
 #include "schedule/arrival.hpp"
 #include "schedule/rationing.hpp"
 #include "schedule/schedule_settings.hpp"
@@ -22,18 +23,19 @@ class pacing {
   void polled(run_time asked, cycle_end end, const group_state& state, const moment& at);
   /// How long until the live edge is asked for next.
   std::chrono::microseconds next(const moment& at);
-  /// As of the last next(): how often the live edge is asked for.
-  [[nodiscard]] std::chrono::seconds every() const { return every_; }
-  /// As of the last next(): so old the newest label may be while all is well.
-  [[nodiscard]] std::chrono::seconds expected_lag() const;
+  /// As of the last next().
+  [[nodiscard]] rhythm at_edge() const;
 
  private:
+  [[nodiscard]] std::chrono::seconds expected_lag() const;
+
   bool learns_;
   network net_;
   interval_size interval_;
   trigger_settings trigger_;
   double scatter_;
   std::chrono::seconds step_;
+  std::chrono::seconds held_back_;  ///< closed labels wait so long
   arrival_model arrivals_;
   rationing& budget_;
   std::size_t seat_;

@@ -95,10 +95,7 @@ void reporter::group_opened(const request_group& group, const group_state& state
 
 void reporter::group_refused(const request_group& group, const error& why) {
   group_opened(group, {});
-  for (const auto& member : group.members) {
-    row(member).state = stream_state::identity_changed;
-    row(member).last_error = why.context;
-  }
+  for (const auto& member : group.members) set_state(row(member), stream_state::identity_changed, why.context);
   log_.error("a stream stays stopped", {{"stream", stream_names(group)}, {"reason", why.context}});
 }
 
@@ -122,11 +119,12 @@ void reporter::credits(const credit_outlook& credits) {
              {"goes_on_at", format_utc_seconds(credits.day_ends)}});
 }
 
-void reporter::paced(const request_group& group, std::chrono::seconds every, std::chrono::seconds expected_lag,
-                     const credit_outlook& credits) {
+void reporter::paced(const request_group& group, const rhythm& at_edge, const credit_outlook& credits) {
   for (const auto& member : group.members) {
-    row(member).polled_every = every;
-    row(member).expected_lag = expected_lag;
+    auto& status = row(member);
+    status.polled_every = at_edge.every;
+    status.expected_lag = at_edge.expected_lag;
+    status.late_after = at_edge.late_after;
   }
   board_.stretch = credits.stretch;
   numbers_.stretch(credits.stretch);
@@ -138,7 +136,7 @@ void reporter::paced(const request_group& group, std::chrono::seconds every, std
                                 : "credits suffice for every trigger again",
             {{"stream", stream_names(group)},
              {"wanted", "every " + duration_text(group.trigger)},
-             {"granted", "every " + duration_text(every)},
+             {"granted", "every " + duration_text(at_edge.every)},
              {"left", credits.left.value_or(0)},
              {"share", credits.per_day.value_or(0)}});
 }
@@ -184,21 +182,26 @@ void reporter::show_clock(const clock_reading& reading) {
   const bool was_well = told_clock_ == clock_standing::unknown || told_clock_ == clock_standing::agrees;
   const bool is_well = reading.standing == clock_standing::unknown || reading.standing == clock_standing::agrees;
   const bool same = reading.standing == told_clock_ || (was_well && is_well);
+  const bool refused = reading.standing == clock_standing::refused;
   told_clock_ = reading.standing;
-  if (same) return;
-  judge_readiness();
   if (is_well) {
-    log_.info("this host's clock agrees with the API's again");
+    clear_trouble(board_, "clock");
+    if (!same) log_.info("this host's clock agrees with the API's again");
     return;
   }
   const auto apart = duration_words(std::abs(static_cast<std::int64_t>(skew)));
-  const std::string_view slow_or_fast = skew > 0 ? " slow" : " fast";
-  if (reading.standing == clock_standing::followed) {
-    log_.warn("this host's clock is " + apart + std::string(slow_or_fast) + ": going by the API's time",
-              {{"skew_seconds", static_cast<std::int64_t>(std::llround(skew))}});
-    return;
+  const auto what = refused ? std::string(unusable_clock)
+                            : "this host's clock is " + apart + (skew > 0 ? " slow" : " fast") +
+                                  ": going by the API's time";
+  note_trouble(board_, "clock",
+               {refused ? health_level::failing : health_level::degraded, what, {}, "set this host's clock"}, clock_.now());
+  if (same) return;
+  const log_field by("skew_seconds", static_cast<std::int64_t>(std::llround(skew)));
+  if (refused) {
+    log_.error(what, {by});
+  } else {
+    log_.warn(what, {by});
   }
-  log_.error(unusable_clock, {{"skew_seconds", static_cast<std::int64_t>(std::llround(skew))}});
 }
 
 std::size_t reporter::count_published(const request_group& group, const std::vector<member_published>& published) {
@@ -219,19 +222,83 @@ void reporter::cycle_ended(const request_group& group, const group_state& state,
   const auto word = state_after(outcome);
   for (std::size_t i = 0; i < group.members.size(); ++i) {
     auto& status = row(group.members[i]);
-    if (outcome.end != cycle_end::idle) status.state = word;
-    status.last_error = outcome.end == cycle_end::failed ? outcome.why.context : "";
     describe_position(group, state, i);
+    if (state.apart.contains(i) || outcome.why.code == errc::kafka_refused) continue;  // told by apart()
+    if (outcome.end != cycle_end::idle) {
+      set_state(status, word, outcome.end == cycle_end::failed ? outcome.why.context : "");
+    }
   }
-  judge_readiness();
   log_cycle(group, state, outcome, count_published(group, outcome.published));
 }
 
-// A key that does not work is the one trouble of the API that only a person can end.
-void reporter::judge_readiness() {
-  board_.not_ready_because = told_clock_ == clock_standing::refused ? std::string(unusable_clock) : std::string();
-  for (const auto& [key, status] : board_.members) {
-    if (status.state == stream_state::bad_key) board_.not_ready_because = "API key not accepted: " + status.last_error;
+void reporter::set_state(member_status& status, stream_state state, const std::string& why) {
+  const bool trouble = !why.empty();
+  if (!trouble) {
+    status.trouble_since.reset();
+  } else if (!status.trouble_since || status.state != state) {
+    status.trouble_since = clock_.now();
+  }
+  status.state = state;
+  status.last_error = why;
+}
+
+void reporter::wakes(const request_group& group, utc_time next) {
+  for (const auto& member : group.members) row(member).goes_on = next;
+}
+
+void reporter::topic_refused(const request_group& group, const std::string& topic, const error& why) {
+  log_.warn("Kafka refuses a stream's topic: the stream is set apart, its progress stays; the others go on",
+            {{"stream", stream_names(group)}, {"topic", topic}, {"reason", why.context}});
+}
+
+void reporter::topic_takes_again(const request_group& group, const std::string& topic) {
+  log_.info("Kafka takes the topic's records again: its stream goes on",
+            {{"stream", stream_names(group)}, {"topic", topic}});
+}
+
+void reporter::apart(const request_group& group, const group_state& state, const apart_topics& topics) {
+  for (std::size_t i = 0; i < group.members.size(); ++i) {
+    auto& status = row(group.members[i]);
+    numbers_.set_apart(status.stream, status.metric, state.apart.contains(i));
+    const auto* const refused = topics.find(group.members[i].options.topic);
+    if (refused != nullptr) {
+      set_state(status, stream_state::set_apart, refused->why);
+      status.goes_on = clock_.now() + std::max<std::chrono::microseconds>(refused->next_try - clock_.run(), {});
+    } else if (status.state == stream_state::set_apart) {
+      set_state(status, stream_state::catching_up, "");
+    }
+  }
+}
+
+void reporter::kafka(const error* why) { tell("kafka", health_level::failing, why); }
+
+void reporter::lesser(const std::string& subject, const error* why) { tell(subject, health_level::degraded, why); }
+
+void reporter::tell(const std::string& subject, health_level level, const error* why) {
+  const bool is_kafka = subject == "kafka";
+  const std::string who = is_kafka ? "Kafka" : subject;
+  const auto now = steady_now();
+  auto& known = outages_[subject];
+  const auto news = why == nullptr ? known.over(now) : known.failed(why->context, now);
+  if (why == nullptr) {
+    clear_trouble(board_, subject);
+  } else {
+    note_trouble(board_, subject, {level, who + ": " + why->context, {}, "tried again until it works"}, clock_.now());
+  }
+  if (!news) return;
+  const auto lasted = duration_words(news->lasted.count());
+  switch (news->what) {
+    case outage_news::kind::began:
+      log_.warn(who + (is_kafka ? " cannot be used; trying again" : " cannot be used; going on without it"),
+                {{"reason", news->why}});
+      return;
+    case outage_news::kind::goes_on:
+      log_.warn(who + " still cannot be used",
+                {{"reason", news->why}, {"failures", news->failures}, {"for", lasted}});
+      return;
+    case outage_news::kind::over:
+      log_.info(who + " is back after " + lasted, {{"failures", news->failures}});
+      return;
   }
 }
 
@@ -262,6 +329,7 @@ void reporter::log_cycle(const request_group& group, const group_state& state, c
       return;
     case cycle_end::failed:
       if (is_told_elsewhere(outcome.why)) return;
+      if (outcome.why.code == errc::kafka_refused) return;  // told by topic_refused()
       log_.warn("cycle failed; progress stays where it was", {{"stream", streams},
                                                               {"network", network},
                                                               {"dataset", dataset(group.identity.from)},
@@ -331,8 +399,7 @@ member_status& reporter::list_row(const std::string& topic) {
 
 void reporter::list_kept(const std::string& topic, std::size_t changed, std::size_t gone) {
   auto& status = list_row(topic);
-  status.state = stream_state::live;
-  status.last_error.clear();
+  set_state(status, stream_state::live, "");
   if (changed + gone == 0) return;
   status.records += static_cast<std::int64_t>(changed + gone);
   status.last_commit = clock_.now();
@@ -343,8 +410,7 @@ void reporter::list_kept(const std::string& topic, std::size_t changed, std::siz
 
 void reporter::list_failed(const std::string& topic, const error& why) {
   auto& status = list_row(topic);
-  status.state = why.code == errc::bad_key ? stream_state::bad_key : stream_state::retrying;
-  status.last_error = why.context;
+  set_state(status, why.code == errc::bad_key ? stream_state::bad_key : stream_state::retrying, why.context);
   log_.warn("the list of facilities was not read or not published; trying again",
             {{"outcome", name(why.code)}, {"reason", why.context}});
 }

@@ -1,18 +1,22 @@
 #pragma once
 // What the corridor tells log, metrics and status board: one place, one info line per cycle (house rule S11).
 #include <chrono>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "async/clock.hpp"
+#include "pipeline/apart_topics.hpp"
 #include "pipeline/group_state.hpp"
 #include "pipeline/label_check.hpp"
 #include "pipeline/outcome.hpp"
+#include "pipeline/rhythm.hpp"
 #include "schedule/rationing.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"
+#include "telemetry/outage_watch.hpp"
 #include "telemetry/status_board.hpp"
 
 namespace oes {
@@ -30,8 +34,7 @@ class reporter {
   void credits(const credit_outlook& credits);
   /// How often a group polls, and how old its newest label may be meanwhile. A deployment whose triggers are stretched
   /// much more or less than before says so.
-  void paced(const request_group& group, std::chrono::seconds every, std::chrono::seconds expected_lag,
-             const credit_outlook& credits);
+  void paced(const request_group& group, const rhythm& at_edge, const credit_outlook& credits);
   /// What there is to tell of an outage, and of the host's clock beside the API's: after each answer, and now and then.
   void api_heard(breaker& api);
   void cycle_ended(const request_group& group, const group_state& state, const cycle_outcome& outcome);
@@ -39,6 +42,16 @@ class reporter {
   void skipped(const request_group& group, const std::vector<metric_skipped>& metrics);
   /// One label alone was more than a transaction may hold; told once per stream.
   void over_limits(const request_group& group, std::size_t records, std::size_t bytes);
+  /// When the group tries next.
+  void wakes(const request_group& group, utc_time next);
+  /// Kafka refuses a topic of the group; it takes it again; and which members that concerns now.
+  void topic_refused(const request_group& group, const std::string& topic, const error& why);
+  void topic_takes_again(const request_group& group, const std::string& topic);
+  void apart(const request_group& group, const group_state& state, const apart_topics& topics);
+  /// Kafka as a whole, or (`subject`) something that the daemon can do without, fails; nullptr: it works. Told at its
+  /// beginning, every ten minutes and at its end.
+  void kafka(const error* why);
+  void lesser(const std::string& subject, const error* why);
   /// The group ended the process time and again, and waits until then; and it is begun all the same.
   void set_apart(const request_group& group, const std::string& why, utc_time until);
   void tried_again(const request_group& group);
@@ -58,10 +71,11 @@ class reporter {
   member_status& row(const group_member& member);
   member_status& list_row(const std::string& topic);
   void describe_position(const request_group& group, const group_state& state, std::size_t member);
-  void judge_readiness();
   void tell_outage(const breaker_news& news);
   void show_outage(const api_outage* outage, const moment& at);
   void show_clock(const clock_reading& reading);
+  void set_state(member_status& status, stream_state state, const std::string& why);
+  void tell(const std::string& subject, health_level level, const error* why);
   void log_cycle(const request_group& group, const group_state& state, const cycle_outcome& outcome,
                  std::size_t records);
 
@@ -73,6 +87,7 @@ class reporter {
   std::optional<utc_time> told_spent_;  ///< of the day that ends then
   clock_standing told_clock_ = clock_standing::unknown;
   std::set<std::pair<std::string, std::string>> told_once_;  ///< streams, what
+  std::map<std::string, outage_watch> outages_;  ///< by subject
 };
 
 }  // namespace oes

@@ -1,6 +1,8 @@
 #include "publish/kafka_client.hpp"
 
 #include <array>
+#include <chrono>
+#include <utility>
 
 #include "async/clock.hpp"
 #include "publish/fault.hpp"
@@ -8,8 +10,23 @@
 namespace oes {
 namespace {
 
-constexpr int syslog_warning = 4;
-constexpr auto repeat_after = std::chrono::seconds(30);
+// Codes that only say that nobody answered.
+bool says_little(rd_kafka_resp_err_t code) {
+  switch (static_cast<int>(code)) {
+    case RD_KAFKA_RESP_ERR__TRANSPORT:
+    case RD_KAFKA_RESP_ERR__TIMED_OUT:
+    case RD_KAFKA_RESP_ERR__MSG_TIMED_OUT:
+    case RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE:
+    case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
+    case RD_KAFKA_RESP_ERR__RESOLVE:
+    case RD_KAFKA_RESP_ERR__AUTHENTICATION:
+    case RD_KAFKA_RESP_ERR__SSL:
+    case RD_KAFKA_RESP_ERR__WAIT_COORD:
+      return true;
+    default:
+      return false;
+  }
+}
 
 void on_log(const rd_kafka_t* client, int level, const char* facility, const char* text) {
   auto* log = static_cast<kafka_client_log*>(rd_kafka_opaque(client));
@@ -20,24 +37,34 @@ void on_log(const rd_kafka_t* client, int level, const char* facility, const cha
 
 }  // namespace
 
-bool kafka_client_log::due(std::string_view facility) {
-  const auto now = steady_now();
+void kafka_client_log::line(int level, std::string_view facility, std::string_view text) {
+  log_.debug("librdkafka", {{"client", client_}, {"level", level}, {"facility", facility}, {"text", text}});
+  auto cause = cause_in(facility, text);
   const std::lock_guard lock(mutex_);
-  const auto known = last_.find(facility);
-  if (known != last_.end() && now - known->second < repeat_after) {
-    return false;
+  if (cause) causes_.heard(std::move(*cause), steady_now());
+  // The first that names a topic stays: TXNERR follows with the same cause and no name.
+  const bool names_culprit = facility == "ADDPARTS" && text.find("not attempted") == std::string_view::npos;
+  if (names_culprit && !transaction_line_names_) {
+    transaction_line_ = plain_line(text);
+    transaction_line_names_ = true;
+  } else if (facility == "TXNERR" && transaction_line_.empty()) {
+    transaction_line_ = plain_line(text);
   }
-  last_.insert_or_assign(std::string(facility), now);
-  return true;
 }
 
-void kafka_client_log::line(int level, std::string_view facility, std::string_view text) {
-  // CONFWARN: a property of the other kind of client; the operator's properties go to all of them.
-  if (level > syslog_warning || facility == "CONFWARN") {
-    log_.debug("librdkafka", {{"client", client_}, {"facility", facility}, {"text", text}});
-  } else if (due(facility)) {
-    log_.warn("librdkafka", {{"client", client_}, {"facility", facility}, {"text", text}});
-  }
+std::string kafka_client_log::heard_lately() const {
+  const std::lock_guard lock(mutex_);
+  return causes_.recent(steady_now());
+}
+
+std::string kafka_client_log::reason(rd_kafka_resp_err_t failed) const {
+  auto heard = says_little(failed) ? heard_lately() : std::string();
+  return heard.empty() ? rd_kafka_err2str(failed) : heard;
+}
+
+std::string kafka_client_log::transaction_line() const {
+  const std::lock_guard lock(mutex_);
+  return transaction_line_;
 }
 
 result<kafka_client> start_client(rd_kafka_type_t type, kafka_conf conf, kafka_client_log& opaque) {

@@ -1,33 +1,41 @@
 #pragma once
-// Starts a librdkafka client whose log lines and general errors go to our log.
-#include <chrono>
-#include <map>
+// Starts a librdkafka client whose log lines go to our log, and whose reasons are remembered.
 #include <mutex>
 #include <string>
 #include <string_view>
 
 #include "async/clock.hpp"
 #include "model/error.hpp"
+#include "publish/broker_cause.hpp"
 #include "publish/kafka_handle.hpp"
 #include "telemetry/log.hpp"
 
 namespace oes {
 
 /// What librdkafka's callbacks find behind a client's opaque pointer; must outlive the client. Owners derive from it.
-/// Repeated lines (a broker that stays away) are let through once in a while.
+/// The lines themselves are for debugging: a broker that is away would fill the log. What they explain is told by who
+/// made the call that failed (`reason`).
 class kafka_client_log {
  public:
   kafka_client_log(logger& log, std::string client) : log_(log), client_(std::move(client)) {}
   /// From any thread. `level` as in syslog, `facility` and `text` are librdkafka's.
   void line(int level, std::string_view facility, std::string_view text);
+  /// Why a call of this client failed so: the broker's own reason where one was heard lately and the code says no more
+  /// than that the broker cannot be reached, else librdkafka's text for the code.
+  [[nodiscard]] std::string reason(rd_kafka_resp_err_t failed) const;
+  /// The broker's own reason, heard lately; empty: none.
+  [[nodiscard]] std::string heard_lately() const;
+  /// The line about the transaction that failed, of a client that is replaced behind it: it names the topic, where the
+  /// records only say they were purged.
+  [[nodiscard]] std::string transaction_line() const;
 
  private:
-  bool due(std::string_view facility);
-
   logger& log_;
   std::string client_;
-  std::mutex mutex_;
-  std::map<std::string, steady_time, std::less<>> last_;
+  mutable std::mutex mutex_;
+  cause_memory causes_;
+  std::string transaction_line_;
+  bool transaction_line_names_ = false;
 };
 
 /// Takes the conf. kafka_refused with librdkafka's reason where the properties contradict each other.

@@ -1,8 +1,10 @@
 #include "publish/kafka_group_member.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "async/clock.hpp"
+#include "model/fault_point.hpp"
 #include "publish/fault.hpp"
 #include "publish/kafka_conf.hpp"
 
@@ -19,11 +21,9 @@ kafka_error subscribe(rd_kafka_t* client, const std::string& topic) {
                                                           : nullptr);
 }
 
-/// Errors that trying again does not cure.
+/// Errors that neither trying again nor a right that is given cures.
 bool needs_operator(rd_kafka_resp_err_t code) {
   switch (static_cast<int>(code)) {
-    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
-    case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
     case RD_KAFKA_RESP_ERR_INVALID_SESSION_TIMEOUT:
     case RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL:
       return true;
@@ -110,25 +110,27 @@ void kafka_group_member::take(rd_kafka_topic_partition_list_t* partitions) {
     partitions->elems[i].offset = RD_KAFKA_OFFSET_END;
   }
   was_assigned_ = true;
+  trouble_.clear();
   const kafka_error failed(rd_kafka_incremental_assign(client_.get(), partitions));
   rd_kafka_pause_partitions(client_.get(), partitions);
   if (has_the_partition(partitions)) {
     holds_ = true;
-    refusal_.reset();
-    standby_since_.reset();
-  } else if (!holds_ && !standby_since_) {
-    standby_since_ = steady_now();
+    news_.push_back({group_news::kind::assigned});
+  } else {
+    news_.push_back({group_news::kind::placed_elsewhere});
   }
 }
 
 void kafka_group_member::give_up(const rd_kafka_topic_partition_list_t* partitions) {
   if (has_the_partition(partitions)) {
     holds_ = false;
-    why_lost_ = rd_kafka_assignment_lost(client_.get()) != 0
-                    ? "the group's coordinator did not hear from this member within the session timeout"
-                    : "the group took the progress partition away";
+    news_.push_back({group_news::kind::revoked,
+                     rd_kafka_assignment_lost(client_.get()) != 0
+                         ? "the group's coordinator did not hear from this member within the session timeout"
+                         : "the group took the progress partition away"});
   }
   const kafka_error failed(rd_kafka_incremental_unassign(client_.get(), partitions));
+  fault_point("member.unassigned");  // held here for long enough, the same poll assigns again
 }
 
 void kafka_group_member::failed(rd_kafka_resp_err_t code, const char* text) {
@@ -137,9 +139,28 @@ void kafka_group_member::failed(rd_kafka_resp_err_t code, const char* text) {
   }
   line(needs_operator(code) ? 3 : 4, rd_kafka_err2name(code), text == nullptr ? "" : text);
   if (needs_operator(code)) {
-    refusal_ = fault(errc::kafka_refused, "group " + group_ + ", topic " + topic_ + ": " + rd_kafka_err2str(code));
+    news_.push_back(
+        {group_news::kind::refused, "group " + group_ + ", topic " + topic_ + ": " + rd_kafka_err2str(code)});
+  }
+  trouble_ = told(code);
+}
+
+/// A right that is missing is named with what it is missing for.
+std::string kafka_group_member::told(rd_kafka_resp_err_t code) const {
+  switch (static_cast<int>(code)) {
+    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+      return "no right to read the progress topic " + topic_ + " (Topic authorization failed)";
+    case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
+      return "no right to read the group " + group_ + " (Group authorization failed)";
+    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
+    case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
+      return "there is no progress topic " + topic_;
+    default:
+      return "group " + group_ + ": " + reason(code);
   }
 }
+
+std::vector<group_news> kafka_group_member::take_news() { return std::exchange(news_, {}); }
 
 membership kafka_group_member::confirm(milliseconds timeout) {
   const auto deadline = steady_now() + timeout;
@@ -148,6 +169,7 @@ membership kafka_group_member::confirm(milliseconds timeout) {
   const auto asked = rd_kafka_query_watermark_offsets(client_.get(), topic_.c_str(), 0, &low, &high,
                                                       static_cast<int>(timeout.count()));
   if (asked != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    trouble_ = told(asked);
     return membership::unknown;
   }
   const kafka_partitions end(rd_kafka_topic_partition_list_new(1));
@@ -165,15 +187,33 @@ membership kafka_group_member::confirm(milliseconds timeout) {
 membership kafka_group_member::judge(rd_kafka_resp_err_t answer) {
   switch (static_cast<int>(answer)) {
     case RD_KAFKA_RESP_ERR_NO_ERROR:
+      trouble_.clear();
       return holds_ ? membership::ours : membership::lost;
     case RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID:
     case RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION:
     case RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID:
-      why_lost_ = "the group has gone on without this member";
       holds_ = false;
       return membership::lost;
     default:
+      trouble_ = told(answer);
       return membership::unknown;
+  }
+}
+
+void kafka_group_member::look_again() {
+  constexpr auto every = std::chrono::seconds(2);
+  constexpr int patience_ms = 200;
+  if (trouble_.empty() || steady_now() - looked_ < every) {
+    return;
+  }
+  looked_ = steady_now();
+  std::int64_t low = 0;
+  std::int64_t high = 0;
+  const auto asked = rd_kafka_query_watermark_offsets(client_.get(), topic_.c_str(), 0, &low, &high, patience_ms);
+  if (asked == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    trouble_.clear();
+  } else {
+    trouble_ = told(asked);
   }
 }
 

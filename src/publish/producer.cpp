@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "async/clock.hpp"
 #include "model/fault_point.hpp"
 #include "publish/fault.hpp"
 #include "publish/kafka_conf.hpp"
+#include "publish/refusal.hpp"
 
 namespace oes {
 namespace {
@@ -13,13 +15,20 @@ using std::chrono::milliseconds;
 
 /// Delivery reports are served while producing every so many records: often enough that the queue does not fill.
 constexpr std::size_t serve_every = 512;
+/// A record that fails takes the others of its transaction with it, and their reports may come first: so long its own is
+/// waited for.
+constexpr milliseconds cause_within{1000};
 
 error not_committed(const std::string& why) { return fault(errc::not_committed, why); }
 
+std::string after_last_colon(const std::string& line) {
+  const auto colon = line.rfind(": ");
+  return colon == std::string::npos ? line : line.substr(colon + 2);
+}
+
+/// Not rights: those may be given without a restart.
 bool needs_operator(rd_kafka_resp_err_t code) {
   switch (static_cast<int>(code)) {
-    case RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
-    case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
     case RD_KAFKA_RESP_ERR_INVALID_TRANSACTION_TIMEOUT:
     case RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE:
       return true;
@@ -65,6 +74,9 @@ init_step producer::init(milliseconds slice) {
   if (needs_operator(rd_kafka_error_code(failed.get()))) {
     return {init_state::refused, why};
   }
+  if (rd_kafka_error_code(failed.get()) == RD_KAFKA_RESP_ERR__TIMED_OUT && !heard_lately().empty()) {
+    return {init_state::again, heard_lately()};
+  }
   const bool resumable = rd_kafka_error_is_fatal(failed.get()) == 0 && rd_kafka_error_is_retriable(failed.get()) != 0;
   return {resumable ? init_state::again : init_state::broken, why};
 }
@@ -93,9 +105,14 @@ result<void> producer::know(const std::vector<std::string>& topics, const patien
     const auto failed = rd_kafka_metadata(client_.get(), 0, *made, &metadata, until.slice_ms(milliseconds(5000)));
     if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
       topics_.erase(topic);
-      return not_committed("metadata of topic " + topic + ": " + rd_kafka_err2str(failed));
+      return not_committed("metadata of topic " + topic + ": " + reason(failed));
     }
+    const auto there = metadata->topic_cnt == 1 ? metadata->topics[0].err : RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
     rd_kafka_metadata_destroy(metadata);
+    if (meaning_of(there) == delivery_failure::refused) {
+      topics_.erase(topic);
+      return refusal(topic, "topic " + topic + ": " + rd_kafka_err2str(there));
+    }
   }
   return {};
 }
@@ -104,9 +121,8 @@ void producer::on_delivery(rd_kafka_t* client, const rd_kafka_message_t* message
   auto* self = static_cast<producer*>(static_cast<kafka_client_log*>(rd_kafka_opaque(client)));
   auto& seen = self->tally_;
   --seen.outstanding;
-  if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR && seen.failed == RD_KAFKA_RESP_ERR_NO_ERROR) {
-    seen.failed = message->err;
-    seen.failed_topic = rd_kafka_topic_name(message->rkt);
+  if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    self->note_failure(message->err, rd_kafka_topic_name(message->rkt));
   }
   if (message->_private != nullptr) {
     seen.progress_offset = message->offset;
@@ -116,15 +132,53 @@ void producer::on_delivery(rd_kafka_t* client, const rd_kafka_message_t* message
   } else if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
     auto& end = seen.written[rd_kafka_topic_name(message->rkt)].try_emplace(message->partition, -1).first->second;
     end = std::max(end, message->offset);
+    auto& first = seen.first_written[rd_kafka_topic_name(message->rkt)];
+    auto& lowest = first.try_emplace(message->partition, message->offset).first->second;
+    lowest = std::min(lowest, message->offset);
   }
+}
+
+void producer::note_failure(rd_kafka_resp_err_t code, const char* topic) {
+  if (tally_.failed != RD_KAFKA_RESP_ERR_NO_ERROR && (cause_is_known() || meaning_of(code) == delivery_failure::purged)) {
+    return;
+  }
+  tally_.failed = code;
+  tally_.failed_topic = topic;
+}
+
+bool producer::cause_is_known() const {
+  return tally_.failed != RD_KAFKA_RESP_ERR_NO_ERROR && meaning_of(tally_.failed) != delivery_failure::purged;
+}
+
+error producer::not_delivered() const {
+  const auto& topic = tally_.failed_topic;
+  switch (meaning_of(tally_.failed)) {
+    case delivery_failure::passing:
+      return not_committed("a record for topic " + topic + " was not delivered: " + reason(tally_.failed));
+    case delivery_failure::refused:
+      return refusal(topic, "topic " + topic + " refuses records: " + rd_kafka_err2str(tally_.failed));
+    case delivery_failure::purged:
+      break;
+  }
+  return why_purged();
+}
+
+/// No record tells: the transaction itself was refused. librdkafka says of which topic in its log alone.
+error producer::why_purged() const {
+  const auto line = transaction_line();
+  for (const auto& [name, handle] : topics_) {
+    if (line.find("\"" + name + "\"") != std::string::npos) {
+      return refusal(name, "topic " + name + " refuses records: " + after_last_colon(line));
+    }
+  }
+  return not_committed(line.empty() ? "the records were dropped unsent" : line);
 }
 
 result<void> producer::deliveries_so_far() const {
   if (tally_.failed == RD_KAFKA_RESP_ERR_NO_ERROR) {
     return {};
   }
-  return not_committed("a record for topic " + tally_.failed_topic +
-                       " was not delivered: " + rd_kafka_err2str(tally_.failed));
+  return not_delivered();
 }
 
 rd_kafka_resp_err_t producer::enqueue(const outgoing& record) const {
@@ -146,8 +200,18 @@ rd_kafka_resp_err_t producer::enqueue(const outgoing& record) const {
 
 result<void> producer::send(const outgoing& record, const patience& until) {
   for (auto why = enqueue(record); why != RD_KAFKA_RESP_ERR_NO_ERROR; why = enqueue(record)) {
+    if (why == RD_KAFKA_RESP_ERR__STATE) {
+      // The transaction has failed already: the reports of what was sent before say why, or librdkafka's log.
+      const auto settled = settle(until);
+      return settled ? why_purged() : settled.error();
+    }
     if (why != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
-      return not_committed(std::string("topic ") + rd_kafka_topic_name(record.topic) + ": " + rd_kafka_err2str(why));
+      if (meaning_of(why) == delivery_failure::passing) {
+        return not_committed(std::string("topic ") + rd_kafka_topic_name(record.topic) + ": " + rd_kafka_err2str(why));
+      }
+      // Refused here and now: its size.
+      note_failure(why, rd_kafka_topic_name(record.topic));
+      return settle(until);
     }
     rd_kafka_poll(client_.get(), until.slice_ms(milliseconds(50)));
     if (until.over()) {
@@ -183,8 +247,8 @@ result<void> producer::send(const record_batch& batch, const patience& until) {
     fault_point("producer.amid-data");
     if (++count % serve_every == 0) {
       rd_kafka_poll(client_.get(), 0);
-      if (auto fine = deliveries_so_far(); !fine) {
-        return fine;
+      if (tally_.failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return settle(until);
       }
     }
   }
@@ -200,11 +264,18 @@ result<void> producer::send_progress(const progress_message& message, const pati
 }
 
 result<void> producer::settle(const patience& until) {
-  while (tally_.outstanding > 0 && tally_.failed == RD_KAFKA_RESP_ERR_NO_ERROR) {
+  std::optional<steady_time> purged_at;
+  while (tally_.outstanding > 0 && !cause_is_known()) {
     rd_kafka_flush(client_.get(), until.slice_ms(milliseconds(200)));
     if (tally_.outstanding > 0 && until.over()) {
-      return not_committed("no delivery report for " + std::to_string(tally_.outstanding) + " records in time");
+      const auto heard = heard_lately();
+      return not_committed("no delivery report for " + std::to_string(tally_.outstanding) + " records in time" +
+                           (heard.empty() ? "" : ": " + heard));
     }
+    if (tally_.failed == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+    const auto now = steady_now();
+    if (!purged_at) purged_at = now;
+    if (now - *purged_at > cause_within) break;
   }
   return deliveries_so_far();
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,7 +45,8 @@ class producer final : private kafka_client_log {
   void forget_deliveries() { tally_ = {}; }
   result<void> send(const record_batch& batch, const patience& until);
   result<void> send_progress(const progress_message& message, const patience& until);
-  /// All sent records have their delivery reports, and every one is good.
+  /// All sent records have their delivery reports, and every one is good. Errors: not_committed; kafka_refused, with the
+  /// topic, where sending the same again would be refused again.
   result<void> settle(const patience& until);
   /// Offset of the last progress record of those settled.
   [[nodiscard]] std::int64_t progress_offset() const { return tally_.progress_offset; }
@@ -53,17 +55,21 @@ class producer final : private kafka_client_log {
   /// The highest offset of those settled in each data partition.
   [[nodiscard]] const data_ends& written() const { return tally_.written; }
 
+  /// The lowest one.
+  [[nodiscard]] const data_ends& first_written() const { return tally_.first_written; }
+
   [[nodiscard]] rd_kafka_t* client() const { return client_.get(); }
   wire_watch& wire() { return wire_; }
 
  private:
   struct tally {
     std::size_t outstanding = 0;
-    rd_kafka_resp_err_t failed = RD_KAFKA_RESP_ERR_NO_ERROR;
+    rd_kafka_resp_err_t failed = RD_KAFKA_RESP_ERR_NO_ERROR;  ///< the first that tells why, else the first at all
     std::string failed_topic;
     std::int64_t progress_offset = -1;
     std::int64_t begin_offset = -1;
     data_ends written;
+    data_ends first_written;
   };
   struct outgoing {
     rd_kafka_topic_t* topic = nullptr;
@@ -79,6 +85,10 @@ class producer final : private kafka_client_log {
   static void on_delivery(rd_kafka_t* client, const rd_kafka_message_t* message, void* self);
   rd_kafka_resp_err_t enqueue(const outgoing& record) const;
   result<void> send(const outgoing& record, const patience& until);
+  void note_failure(rd_kafka_resp_err_t code, const char* topic);
+  [[nodiscard]] bool cause_is_known() const;
+  [[nodiscard]] error not_delivered() const;
+  [[nodiscard]] error why_purged() const;
   [[nodiscard]] result<void> deliveries_so_far() const;
   result<rd_kafka_topic_t*> handle(const std::string& topic);
 

@@ -35,10 +35,9 @@ options_ptr options(rd_kafka_t* client, rd_kafka_admin_op_t operation) {
   return made;
 }
 
+/// Not rights: those may be given without a restart.
 bool needs_operator(rd_kafka_resp_err_t code) {
   switch (static_cast<int>(code)) {
-    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
-    case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
     case RD_KAFKA_RESP_ERR_POLICY_VIOLATION:
     case RD_KAFKA_RESP_ERR_INVALID_CONFIG:
     case RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION:
@@ -94,7 +93,7 @@ result<cluster_view> topic_admin::look() {
   const struct rd_kafka_metadata* metadata = nullptr;
   const auto failed = rd_kafka_metadata(client_.get(), 1, nullptr, &metadata, ask_ms);
   if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return fault(errc::kafka_unavailable, std::string("no metadata from Kafka: ") + rd_kafka_err2str(failed));
+    return fault(errc::kafka_unavailable, "Kafka does not answer: " + reason(failed));
   }
   cluster_view view;
   view.brokers = metadata->broker_cnt;
@@ -105,6 +104,22 @@ result<cluster_view> topic_admin::look() {
   }
   rd_kafka_metadata_destroy(metadata);
   return view;
+}
+
+result<void> topic_admin::may_see(const std::string& topic) {
+  const kafka_topic handle(rd_kafka_topic_new(client_.get(), topic.c_str(), nullptr));
+  const struct rd_kafka_metadata* metadata = nullptr;
+  const auto failed = rd_kafka_metadata(client_.get(), 0, handle.get(), &metadata, ask_ms);
+  if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return fault(errc::kafka_unavailable, "topic " + topic + ": " + reason(failed));
+  }
+  const auto there = metadata->topic_cnt == 1 ? metadata->topics[0].err : RD_KAFKA_RESP_ERR_NO_ERROR;
+  rd_kafka_metadata_destroy(metadata);
+  if (there == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
+    return fault(errc::kafka_unavailable, "no right to describe topic " + topic + " (" + rd_kafka_err2str(there) +
+                                              "): it may be there, but this user may not see it");
+  }
+  return {};
 }
 
 std::string topic_admin::cluster_id() {
@@ -132,7 +147,7 @@ result<settings_view> topic_admin::settings_of(const std::vector<std::string>& t
   const auto event = answer(answers, RD_KAFKA_EVENT_DESCRIBECONFIGS_RESULT);
   const auto failed = event ? rd_kafka_event_error(event.get()) : RD_KAFKA_RESP_ERR__TIMED_OUT;
   if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return fault(errc::kafka_unavailable, std::string("topic settings: ") + rd_kafka_err2str(failed));
+    return fault(errc::kafka_unavailable, "topic settings: " + reason(failed));
   }
   settings_view view;
   std::size_t count = 0;
@@ -162,7 +177,7 @@ result<void> topic_admin::create(const std::vector<topic_plan>& plans) {
   const auto event = answer(answers, RD_KAFKA_EVENT_CREATETOPICS_RESULT);
   const auto failed = event ? rd_kafka_event_error(event.get()) : RD_KAFKA_RESP_ERR__TIMED_OUT;
   if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return fault(errc::kafka_unavailable, std::string("making topics: ") + rd_kafka_err2str(failed));
+    return fault(errc::kafka_unavailable, "making topics: " + reason(failed));
   }
   std::size_t count = 0;
   const auto** made = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event.get()), &count);
@@ -189,7 +204,7 @@ result<void> topic_admin::measure(const std::string& topic, topic_facts& facts) 
       facts.records_high += high;
       ++partition;
     } else if (steady_now() > deadline) {
-      return fault(errc::kafka_unavailable, "offsets of topic " + topic + ": " + rd_kafka_err2str(failed));
+      return fault(errc::kafka_unavailable, "offsets of topic " + topic + ": " + reason(failed));
     } else {
       hold_thread(std::chrono::milliseconds(50));
     }

@@ -28,6 +28,9 @@ class topic_admin final : private kafka_client_log {
   static result<std::unique_ptr<topic_admin>> connect(const publish_settings& settings, logger& log);
 
   result<cluster_view> look();
+  /// A topic that this user may not describe looks like one that is missing; asked by its name, the broker tells them
+  /// apart.
+  result<void> may_see(const std::string& topic);
   std::string cluster_id();
   /// librdkafka's embedded broker, known by its cluster id. It never answers admin calls.
   bool is_mock() { return cluster_id().starts_with("mockCluster"); }

@@ -71,6 +71,11 @@ result<cluster_view> make_missing(topic_admin& admin, const publish_settings& se
   if (missing.empty()) {
     return view;
   }
+  for (const auto& topic : missing) {
+    if (const auto seen = admin.may_see(topic.name); !seen) {
+      return seen.error();
+    }
+  }
   result<void> made;
   if (admin_calls) {
     const auto plans = plans_for(missing, settings, view->brokers);

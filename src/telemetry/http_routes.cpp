@@ -1,5 +1,8 @@
 #include "telemetry/http_routes.hpp"
 
+#include <algorithm>
+
+#include "telemetry/health.hpp"
 #include "telemetry/status_page.hpp"
 
 namespace oes {
@@ -9,9 +12,29 @@ http_answer plain(unsigned status, std::string text) {
   return {status, "text/plain; charset=utf-8", std::move(text) + "\n"};
 }
 
-http_answer readiness(const daemon_status& status) {
-  if (status.not_ready_because.empty()) return plain(200, "ready");
-  return plain(503, "not ready: " + status.not_ready_because);
+enum class strictness { usual, strict };
+
+http_answer readiness(const daemon_status& status, strictness how) {
+  const auto judged = judge_health(status);
+  if (judged.reasons.empty()) return plain(200, "ready");
+  const bool failing = judged.level == health_level::failing;
+  std::string text(failing ? "not ready" : "ready, degraded");
+  for (const auto& reason : judged.reasons) {
+    text += (&reason == &judged.reasons.front() ? ": " : "\n" + std::string(name(reason.level)) + ": ") + line_of(reason);
+  }
+  return plain(failing || how == strictness::strict ? 503 : 200, std::move(text));
+}
+
+// `strict`, alone or among others, with or without a value.
+bool asks_strictly(std::string_view target) {
+  auto query = target.substr(std::min(target.find('?'), target.size()));
+  while (!query.empty()) {
+    query.remove_prefix(1);
+    const auto one = query.substr(0, query.find('&'));
+    if (one.substr(0, one.find('=')) == "strict") return true;
+    query.remove_prefix(one.size());
+  }
+  return false;
 }
 
 }  // namespace
@@ -21,7 +44,9 @@ http_answer answer_http(const http_question& asked, const own_hosts& hosts, cons
   if (asked.method != "GET" && asked.method != "HEAD") return plain(405, "only GET and HEAD");
   const auto path = asked.target.substr(0, asked.target.find('?'));
   if (path == "/healthz") return plain(200, "ok");
-  if (path == "/readyz") return readiness(status());
+  if (path == "/readyz") {
+    return readiness(status(), asks_strictly(asked.target) ? strictness::strict : strictness::usual);
+  }
   if (path == "/metrics") return {200, "text/plain; version=0.0.4; charset=utf-8", numbers.exposition()};
   if (path != "/status.json" && path != "/")
     return plain(404, "no such page; there are /, /metrics, /healthz, /readyz and /status.json");

@@ -22,7 +22,8 @@ struct http_question {
   std::string_view host;  ///< the Host field; empty: none
 };
 
-/// /metrics, /healthz, /readyz, /status.json and /; a query is ignored. 404 for another path, 405 for another method
+/// /metrics, /healthz, /readyz (503 while failing, `?strict` also while degraded; the reasons in the body either way),
+/// /status.json and /; any other query is ignored. 404 for another path, 405 for another method
 /// than GET and HEAD (the body is written for HEAD too: its length is part of the answer). 421 for / and /status.json where
 /// the Host is not ours: a page of somebody else's name, resolved to this address, could read them in a browser that can
 /// reach us. Probes and scrapers ask by all kinds of names.

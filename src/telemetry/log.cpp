@@ -1,7 +1,6 @@
 #include "telemetry/log.hpp"
 
-#include <spdlog/logger.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <unistd.h>
 
 #include <array>
 #include <charconv>
@@ -9,20 +8,37 @@
 #include <cmath>
 
 #include "async/clock.hpp"
+#include "telemetry/line_writer.hpp"
 #include "telemetry/log_line.hpp"
 
 namespace oes {
 namespace {
 
-using spdlog::level::level_enum;
+enum class log_level { trace, debug, info, warn, error };
 
 // Names outside the list were refused by config/; here they mean info rather than silence.
-level_enum level_named(std::string_view name) {
-  if (name == "trace") return level_enum::trace;
-  if (name == "debug") return level_enum::debug;
-  if (name == "warn") return level_enum::warn;
-  if (name == "error") return level_enum::err;
-  return level_enum::info;
+log_level level_named(std::string_view name) {
+  if (name == "trace") return log_level::trace;
+  if (name == "debug") return log_level::debug;
+  if (name == "warn") return log_level::warn;
+  if (name == "error") return log_level::error;
+  return log_level::info;
+}
+
+std::string_view name(log_level level) {
+  switch (level) {
+    case log_level::trace:
+      return "trace";
+    case log_level::debug:
+      return "debug";
+    case log_level::info:
+      return "info";
+    case log_level::warn:
+      return "warn";
+    case log_level::error:
+      return "error";
+  }
+  return "info";
 }
 
 std::string shortest(double v) {
@@ -31,29 +47,35 @@ std::string shortest(double v) {
   return {text.data(), written.ptr};
 }
 
+// How long an ending waits for a reader of the log.
+constexpr auto goodbye = std::chrono::milliseconds(500);
+
 }  // namespace
 
 // Not a number and the infinities are none in JSON.
 log_field::log_field(std::string_view k, double v) : key(k), value(shortest(v)), is_number(std::isfinite(v)) {}
 
-// spdlog keeps lines whole between threads and filters by level; the line itself is ours.
 struct logger::machinery {
-  spdlog::logger sink;
+  log_level least;
   bool json;
+  line_writer lines;
 
   explicit machinery(const telemetry_settings& settings)
-      : sink("oes", std::make_shared<spdlog::sinks::stderr_sink_mt>()), json(settings.log_format == "json") {
-    sink.set_pattern("%v");
-    sink.set_level(level_named(settings.log_level));
-    sink.flush_on(level_enum::trace);
+      : least(level_named(settings.log_level)),
+        json(settings.log_format == "json"),
+        lines(STDERR_FILENO, {}, goodbye, [as_json = json](std::size_t dropped) {
+          return line(as_json, log_level::warn, "log lines were dropped: nobody took them", {{"lines", dropped}});
+        }) {}
+
+  static std::string line(bool as_json, log_level level, std::string_view sentence, log_fields fields) {
+    const auto now = wall_now();
+    return as_json ? json_line(now, name(level), sentence, fields) : text_line(now, name(level), sentence, fields);
   }
 
-  void put(level_enum level, std::string_view level_name, std::string_view sentence, log_fields fields) {
-    if (!sink.should_log(level)) return;
-    const auto now = wall_now();
-    const auto line =
-        json ? json_line(now, level_name, sentence, fields) : text_line(now, level_name, sentence, fields);
-    sink.log(spdlog::source_loc{}, level, spdlog::string_view_t(line.data(), line.size()));
+  [[nodiscard]] bool wants(log_level level) const { return level >= least; }
+
+  void put(log_level level, std::string_view sentence, log_fields fields) {
+    if (wants(level)) lines.put(line(json, level, sentence, fields));
   }
 };
 
@@ -61,21 +83,25 @@ logger::logger(const telemetry_settings& settings) : machinery_(std::make_unique
 logger::~logger() = default;
 
 void logger::debug(std::string_view sentence, log_fields fields) {
-  machinery_->put(level_enum::debug, "debug", sentence, fields);
+  machinery_->put(log_level::debug, sentence, fields);
 }
 
 void logger::info(std::string_view sentence, log_fields fields) {
-  machinery_->put(level_enum::info, "info", sentence, fields);
+  machinery_->put(log_level::info, sentence, fields);
 }
 
 void logger::warn(std::string_view sentence, log_fields fields) {
-  machinery_->put(level_enum::warn, "warn", sentence, fields);
+  machinery_->put(log_level::warn, sentence, fields);
 }
 
 void logger::error(std::string_view sentence, log_fields fields) {
-  machinery_->put(level_enum::err, "error", sentence, fields);
+  machinery_->put(log_level::error, sentence, fields);
 }
 
-bool logger::debug_enabled() const { return machinery_->sink.should_log(level_enum::debug); }
+bool logger::debug_enabled() const { return machinery_->wants(log_level::debug); }
+
+void logger::flush() const { machinery_->lines.flush(goodbye); }
+
+std::size_t logger::dropped() const { return machinery_->lines.dropped(); }
 
 }  // namespace oes

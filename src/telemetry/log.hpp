@@ -28,7 +28,8 @@ struct log_field {
 
 using log_fields = std::initializer_list<log_field>;
 
-/// Thread-safe (librdkafka's thread logs too). Writes to stderr; text or one JSON object a line.
+/// Thread-safe (librdkafka's thread logs too). Goes to stderr, text or one JSON object a line, by a writer that never
+/// makes its callers wait: with nobody reading, lines are dropped and counted.
 class logger {
  public:
   explicit logger(const telemetry_settings& settings);
@@ -41,6 +42,10 @@ class logger {
   void warn(std::string_view sentence, log_fields fields = {});
   void error(std::string_view sentence, log_fields fields = {});
   [[nodiscard]] bool debug_enabled() const;
+  /// For who ends the process at once: gives what was logged half a second to be written.
+  void flush() const;
+  /// Lines that nobody took, since the start.
+  [[nodiscard]] std::size_t dropped() const;
 
  private:
   struct machinery;

@@ -103,6 +103,12 @@ struct metrics::machinery {
             "1 while the stream is set apart because it ended the process unexpectedly time and again, else 0.");
   Gauge& leads =
       gauge(registry, "openelectricity_leading", "1 while this instance writes, 0 while it stands by.").Add({});
+  Gauge& judged = gauge(registry, "openelectricity_health", "0: all is well; 1: degraded; 2: failing, not ready.").Add({});
+  Family<Gauge>& apart =
+      gauge(registry, "openelectricity_stream_set_apart", "1 while Kafka refuses the stream's topic, else 0.");
+  Counter& lines_dropped = counter(registry, "openelectricity_log_lines_dropped_total",
+                                   "Log lines that nobody took: stderr is closed, or its reader does not read.")
+                               .Add({});
 
   machinery() {
     gauge(registry, "openelectricity_build_info", "Always 1; its labels say what is running.")
@@ -176,6 +182,17 @@ void metrics::api_away(bool away) { machinery_->away.Set(away ? 1 : 0); }
 void metrics::clock_skew(double seconds) { machinery_->skew.Set(seconds); }
 
 void metrics::leading(bool leads) { machinery_->leads.Set(leads ? 1 : 0); }
+
+void metrics::health(int level) { machinery_->judged.Set(level); }
+
+void metrics::set_apart(std::string_view stream, std::string_view metric, bool apart) {
+  machinery_->apart.Add({{"stream", str(stream)}, {"metric", str(metric)}}).Set(apart ? 1 : 0);
+}
+
+void metrics::log_lines_dropped(std::size_t lines) {
+  auto& counted = machinery_->lines_dropped;
+  counted.Increment(std::max(0.0, static_cast<double>(lines) - counted.Value()));
+}
 
 std::string metrics::exposition() const {
   auto families = machinery_->registry.Collect();

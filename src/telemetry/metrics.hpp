@@ -36,6 +36,11 @@ class metrics {
   /// The API's clock less the host's, in seconds.
   void clock_skew(double seconds);
   void leading(bool leads);
+  /// The judgement of telemetry/health: 0 ok, 1 degraded, 2 failing.
+  void health(int level);
+  /// 1 while Kafka refuses the stream's topic.
+  void set_apart(std::string_view stream, std::string_view metric, bool apart);
+  void log_lines_dropped(std::size_t lines);
   /// The stream is set apart, since it ended the process time and again.
   void poisonous(std::string_view stream, std::string_view metric, bool apart);
   /// Text exposition format.

@@ -4,6 +4,7 @@
 #include <rapidjson/writer.h>
 
 #include "model/utf8.hpp"
+#include "telemetry/health.hpp"
 
 namespace oes {
 namespace {
@@ -52,6 +53,7 @@ void put_member(json_writer& json, const member_status& member, utc_time now) {
   put_or_null(json, "newest", member.newest);
   put_or_null(json, "newest_at", written(member.newest_at));
   put_or_null(json, "lag_seconds", lag_seconds(member, now));
+  put_or_null(json, "goes_on", written(member.goes_on));
   put(json, "records", member.records);
   put(json, "nulls", member.nulls);
   put(json, "open_gaps", member.open_gaps);
@@ -70,14 +72,35 @@ void put_member(json_writer& json, const member_status& member, utc_time now) {
   json.EndObject();
 }
 
+void put_health(json_writer& json, const daemon_status& status) {
+  const auto judged = judge_health(status);
+  const bool ready = judged.level != health_level::failing;
+  json.Key("ready");
+  json.Bool(ready);
+  put(json, "not_ready_because", ready ? "" : line_of(judged.reasons.front()));
+  json.Key("health");
+  json.StartObject();
+  put(json, "level", name(judged.level));
+  json.Key("reasons");
+  json.StartArray();
+  for (const auto& reason : judged.reasons) {
+    json.StartObject();
+    put(json, "level", name(reason.level));
+    put(json, "what", reason.what);
+    put_or_null(json, "since", written(reason.since));
+    put(json, "then", reason.then);
+    json.EndObject();
+  }
+  json.EndArray();
+  json.EndObject();
+}
+
 void put_daemon(json_writer& json, const daemon_status& status) {
   put(json, "version", status.version);
   put(json, "deployment", status.deployment);
   put(json, "instance", status.instance);
   put(json, "role", status.role);
-  json.Key("ready");
-  json.Bool(status.not_ready_because.empty());
-  put(json, "not_ready_because", status.not_ready_because);
+  put_health(json, status);
   put(json, "started_at", format_utc(status.started_at));
   put(json, "now", format_utc(status.now));
   put(json, "sequence", status.sequence);
@@ -156,6 +179,26 @@ std::string_view name(stream_state s) {
   }
   return "unknown";
 }
+
+std::string_view name(health_level level) {
+  switch (level) {
+    case health_level::ok:
+      return "ok";
+    case health_level::degraded:
+      return "degraded";
+    case health_level::failing:
+      return "failing";
+  }
+  return "unknown";
+}
+
+void note_trouble(daemon_status& status, const std::string& subject, trouble what, utc_time now) {
+  auto& known = status.troubles[subject];
+  what.since = known.since.value_or(now);
+  known = std::move(what);
+}
+
+void clear_trouble(daemon_status& status, const std::string& subject) { status.troubles.erase(subject); }
 
 std::optional<std::int64_t> lag_seconds(const member_status& member, utc_time now) {
   if (!member.newest_at) return std::nullopt;

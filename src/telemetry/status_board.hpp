@@ -25,7 +25,20 @@ enum class stream_state {
   bad_key,
   stopped_by_api,  ///< 400/422, or labels that cannot be true: the reason is in last_error
   identity_changed,
-  set_apart,  ///< it ended the process unexpectedly, time and again; the others go on
+  set_apart,  ///< Kafka refuses its topic, or it ended the process time and again; the others go on
+};
+
+enum class health_level { ok, degraded, failing };
+
+/// `degraded` and so on.
+std::string_view name(health_level level);
+
+/// Something that is wrong, or that somebody waits for, beside the streams' own states.
+struct trouble {
+  health_level level = health_level::degraded;
+  std::string what;
+  std::optional<utc_time> since;
+  std::string then;  ///< when it goes on, or what to do
 };
 
 /// `catching_up` and so on: the word in JSON and logs.
@@ -39,7 +52,9 @@ struct member_status {
   std::string interval;
   std::string topic;
   stream_state state = stream_state::starting;
-  std::string last_error;             ///< empty: none since the last success
+  std::string last_error;  ///< empty: none since the last success
+  std::optional<utc_time> trouble_since;  ///< set while `state` is one of trouble
+  std::optional<utc_time> goes_on;        ///< when the next try comes
   std::optional<std::string> newest;  ///< label of the newest published interval, with offset
   std::optional<utc_time> newest_at;  ///< the same as an instant, for lag
   std::int64_t records = 0;           ///< published since start
@@ -49,7 +64,8 @@ struct member_status {
   std::map<std::string, std::int64_t> points_skipped;  ///< by reason: left out, since their label cannot be true
   std::optional<utc_time> last_commit;
   std::optional<std::chrono::seconds> polled_every;  ///< its trigger, stretched where credits are scarce
-  std::optional<std::chrono::seconds> expected_lag;  ///< so old `newest_at` may be while all is well
+  std::optional<std::chrono::seconds> expected_lag;  ///< so old `newest_at` is while all is well; nullopt: none is expected
+  std::optional<std::chrono::seconds> late_after;    ///< older than that it is late
 };
 
 /// While the API as a whole is away, or refuses the key.
@@ -78,7 +94,7 @@ struct daemon_status {
   std::string deployment;
   std::string instance;
   std::string role = "starting";  ///< starting, standby, leading, stopping
-  std::string not_ready_because;  ///< empty: ready
+  std::map<std::string, trouble> troubles;  ///< by subject; telemetry/health judges them
   utc_time started_at{};
   utc_time now{};  ///< shown time (a test clock may run faster)
   std::int64_t sequence = 0;
@@ -101,17 +117,22 @@ struct daemon_status {
   std::deque<std::string> recent;  ///< the newest few published records, one line each, for the live view; at most 20
 };
 
+/// What is wrong with `subject` from `now` on; where it was before, since then.
+void note_trouble(daemon_status& status, const std::string& subject, trouble what, utc_time now);
+void clear_trouble(daemon_status& status, const std::string& subject);
+
 /// Age of the newest published interval at `now`; nullopt before the first one. Negative where a label names a period's
 /// end that is still to come.
 std::optional<std::int64_t> lag_seconds(const member_status& member, utc_time now);
 
 /// The status as JSON, one line: what /status.json serves and `status --json` prints. Field names are stable; times are
 /// RFC 3339 in UTC with milliseconds; what is not known yet is null. Fields, in this order:
-///   version deployment instance role ready(bool) not_ready_because("" when ready) started_at now sequence transactions
-///   records plan requests credits_used_today credits_per_day(or null) credits_left(or null)
+///   version deployment instance role ready(bool) not_ready_because("" when ready)
+///   health: {level("ok" "degraded" "failing") reasons: [{level what since(or null) then}]}
+///   started_at now sequence transactions records plan requests credits_used_today credits_per_day(or null) credits_left(or null)
 ///   credits_resume_at(or null) stretch clock_skew_seconds(or null) clock api_url kafka_servers
 ///   streams: [{stream network metric interval topic state last_error("" when none) newest(or null) newest_at(or null)
-///             lag_seconds(or null) records nulls open_gaps given_up_gaps last_commit(or null)
+///             lag_seconds(or null) goes_on(or null) records nulls open_gaps given_up_gaps last_commit(or null)
 ///             polled_every_seconds(or null) expected_lag_seconds(or null) points_skipped: {reason: number}}]
 ///   api_outage: null or {why since next_probe failures}
 ///   backfill: null or {stream from to chunks_done chunks records requests waits_for("" when under way) until}

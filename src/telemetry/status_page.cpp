@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cstdlib>
 
+#include "telemetry/health.hpp"
 #include "telemetry/human_text.hpp"
 #include "telemetry/text.hpp"
 
@@ -50,14 +51,21 @@ void add_small(std::string& out, std::string_view text) {
 }
 
 void add_header(std::string& out, const daemon_status& status) {
-  const bool ready = status.not_ready_because.empty();
-  const std::string_view tone = !ready ? "warn" : status.role == "leading" ? "good" : "info";
+  const auto judged = judge_health(status);
+  const std::string_view tone = judged.level == health_level::failing    ? "bad"
+                                : judged.level == health_level::degraded ? "warn"
+                                : status.role == "leading"               ? "good"
+                                                                         : "info";
   out.append("<header><h1>").append(html_escaped(status.deployment)).append("</h1><span class=\"pill mark ");
   out.append(tone).append("\">").append(html_escaped(capitalised(status.role)));
-  out.append(ready ? ", ready" : ", not ready").append("</span><span class=\"clock soft\">");
+  const bool failing = judged.level == health_level::failing;
+  out.append(failing ? ", not ready" : judged.reasons.empty() ? ", ready" : ", ready, degraded");
+  out.append("</span><span class=\"clock soft\">");
   out.append(clock_text(status.now)).append("</span></header>");
-  if (ready) return;
-  out.append("<p class=\"note warn\">").append(html_escaped(capitalised(status.not_ready_because))).append("</p>");
+  for (const auto& reason : judged.reasons) {
+    out.append("<p class=\"note ").append(reason.level == health_level::failing ? "bad" : "warn").append("\">");
+    out.append(html_escaped(capitalised(line_of(reason)))).append("</p>");
+  }
 }
 
 void add_fact(std::string& out, std::string_view what, const std::string& value, const std::string& note) {
@@ -80,7 +88,7 @@ void add_credits(std::string& out, const daemon_status& status) {
                             ? ", spent: polls go on at " + format_utc_seconds(*status.credits_resume_at)
                             : ""));
     const bool spent = used >= 100 || status.credits_resume_at;
-    out.append("<span class=\"bar ").append(spent ? "bad" : used < 80 ? "good" : "warn");
+    out.append("<span class=\"bar ").append(!spent && used < 80 ? "good" : "warn");
     out.append("\"><i style=\"width:").append(std::to_string(used)).append("%\"></i></span>");
   }
   out.append("</dd></div>");

@@ -292,6 +292,94 @@ class DaemonTest(unittest.TestCase):
             self.assertEqual(code, 0, house.log())
             self.assertLess(took, 5, house.log())
 
+    def run_with_stderr(self, house: House, stderr) -> subprocess.Popen:
+        process = subprocess.Popen([DAEMON, "run", "--config", house.config], stdin=subprocess.DEVNULL, stderr=stderr,
+                                   stdout=subprocess.DEVNULL)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        deadline = time.monotonic() + PATIENCE
+        while not (house.status().get("records") or process.poll() is not None or time.monotonic() > deadline):
+            time.sleep(0.1)
+        self.assertIsNone(process.poll())
+        self.assertTrue(house.status().get("records"))
+        return process
+
+    def stop_quickly(self, process: subprocess.Popen):
+        process.terminate()
+        self.assertEqual(process.wait(10), 0)
+
+    def test_E8_sighup_is_told_and_ignored_sigpipe_too(self):
+        house = self.started("hung-up")
+        house.wait_for_records()
+        for number in (signal.SIGHUP, signal.SIGPIPE, signal.SIGHUP):
+            house.daemon.process.send_signal(number)
+            time.sleep(0.3)
+        house.wait_for_records(house.status()["records"])
+        self.assertEqual(house.log().count("SIGHUP: ignored"), 2)
+        self.assertEqual(house.stop()[0], 0)
+
+    def test_E8_a_command_whose_reader_leaves_is_not_killed(self):
+        house = House(self, "read-no-more")
+        shell = subprocess.run(["bash", "-c", f'"{DAEMON}" print-config --config "{house.config}" | true; echo ${{PIPESTATUS[0]}}'],
+                               capture_output=True, text=True, timeout=60, check=False)
+        self.assertNotIn(shell.stdout.strip(), ("141", "-13"))
+
+    def test_E9_a_pipe_that_nobody_reads_costs_lines_and_nothing_else(self):
+        house = House(self, "unread")
+        with house.config.open("a", encoding="utf-8") as config:
+            config.write("log: {level: debug}\n")
+        ours, its = os.pipe()
+        self.addCleanup(os.close, ours)
+        os.set_blocking(its, False)
+        try:
+            while True:
+                os.write(its, b"x" * 4096)
+        except BlockingIOError:
+            os.set_blocking(its, True)
+        process = self.run_with_stderr(house, its)
+        os.close(its)
+        records = house.status()["records"]
+        house.daemon.process = process
+        house.wait_for_records(records)
+        self.stop_quickly(process)
+
+    def test_E9_a_reader_that_leaves_and_a_closed_stderr_end_nothing(self):
+        left = House(self, "reader-left")
+        ours, its = os.pipe()
+        process = self.run_with_stderr(left, its)
+        os.close(its)
+        os.close(ours)
+        left.daemon.process = process
+        left.wait_for_records(left.status()["records"])
+        left.daemon.wait_until(lambda: "openelectricity_log_lines_dropped_total 0" not in left.ask("/metrics")[1], PATIENCE)
+        self.stop_quickly(process)
+        closed = House(self, "closed")
+        process = subprocess.Popen(["bash", "-c", f'exec "{DAEMON}" run --config "{closed.config}" 2>&- >&- <&-'])
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        closed.daemon.process = process
+        closed.wait_for_records()
+        self.assertNotIn("openelectricity_log_lines_dropped_total 0", closed.ask("/metrics")[1])
+        self.stop_quickly(process)
+        self.assertIn("timestamp", closed.progress())
+
+    def test_E7_a_kafka_that_is_away_is_told_alike_everywhere(self):
+        house = self.started("no-kafka", bootstrap=f"127.0.0.1:{free_port()}")
+        house.daemon.wait_until(lambda: house.ask("/readyz") and "Connection refused" in house.ask("/readyz")[1], PATIENCE)
+        code, body = house.ask("/readyz")
+        self.assertEqual(code, 503)
+        told = house.status()
+        self.assertFalse(told["ready"])
+        self.assertIn(told["not_ready_because"], body)
+        self.assertEqual(told["health"]["level"], "failing")
+        self.assertIn(told["health"]["reasons"][0]["what"].split("; since")[0], body)
+        self.assertIn("Connection refused", house.ask("/")[1])
+        self.assertIn("openelectricity_health 2", house.ask("/metrics")[1])
+        self.assertIn("health failing", house.command("status").stdout)
+        self.assertIn("Connection refused", house.command("status").stdout)
+        warned = [line for line in house.log().splitlines() if " warn " in line]
+        self.assertLessEqual(len(warned), 3, warned)
+
     def test_run_once_publishes_one_cycle_of_every_stream_and_ends(self):
         house = House(self, "once")
         done = house.command("run", "--once")

@@ -103,10 +103,11 @@ TEST_CASE("a scraper reads the metrics") {
 
 TEST_CASE("readiness follows the status while health stays") {
   running_server server;
-  server.status.not_ready_because = "waiting for Kafka";
+  server.status.role = "leading";
+  server.status.troubles["kafka"] = {health_level::failing, "waiting for Kafka", {}, ""};
   CHECK(ask(server, "GET /readyz HTTP/1.1").starts_with("HTTP/1.1 503 "));
   CHECK(ask(server, "GET /healthz HTTP/1.1").starts_with("HTTP/1.1 200 "));
-  server.status.not_ready_because.clear();
+  server.status.troubles.clear();
   CHECK(ask(server, "GET /readyz HTTP/1.1").starts_with("HTTP/1.1 200 "));
 }
 
@@ -123,6 +124,7 @@ TEST_CASE("HEAD has the length and no body, other methods are told which ones th
 
 TEST_CASE("one connection serves several requests") {
   running_server server;
+  server.status.role = "leading";
   client one(server, "GET /healthz HTTP/1.1\r\n\r\nGET /readyz HTTP/1.1\r\nConnection: close\r\n\r\n");
   CHECK(server.run_until([&] { return one.closed; }, 5s));
   CHECK(holds(one.got, "\r\n\r\nok\n"));

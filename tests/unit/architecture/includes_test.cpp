@@ -113,7 +113,6 @@ TEST_CASE("third-party headers stay behind their doors") {
       {"rapidjson/", {"decode", "records", "progress", "jobs", "telemetry", "commands", "simulator"}},
       {"yaml-cpp/", {"config"}},
       {"prometheus/", {"telemetry"}},
-      {"spdlog/", {"telemetry", "simulator"}},
       {"CLI/", {"commands", "simulator"}},
       {"boost/beast", {"fetch", "telemetry", "commands", "simulator"}},
       {"openssl/", {"fetch", "progress"}}};

@@ -12,6 +12,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "async/clock.hpp"
+#include "async/own_thread.hpp"
 #include "async/run_loop.hpp"
 #include "support/end_of_process.hpp"
 
@@ -49,6 +51,15 @@ TEST_CASE("E1: a cause of any length makes one line") {
   CHECK(end.code == 70);
   CHECK(end.said.size() <= 1024);
   CHECK(end.said.back() == '\n');
+}
+
+TEST_CASE("E1: an exception that leaves a thread nobody waits for ends the process alike") {
+  const auto end = oes::test::end_of_process([] {
+    oes::start_own_thread("the log's writer", [] { throw std::runtime_error("poison"); });
+    for (;;) oes::hold_thread(std::chrono::milliseconds(10));
+  });
+  CHECK(end.code == 70);
+  CHECK(end.said.find("the log's writer: poison\n") != std::string::npos);
 }
 
 namespace {

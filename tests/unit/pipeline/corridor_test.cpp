@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "telemetry/health.hpp"
 #include "unit/pipeline/corridor_fixture.hpp"
 
 using namespace oes;
@@ -201,13 +202,15 @@ TEST_CASE("killed before the first record, a stream still begins where it first 
 
 TEST_CASE("a key that does not work makes the daemon not ready until it does") {
   corridor_fixture f;
+  f.board.role = "leading";
   f.from.answer(error{errc::bad_key, "GET: 401 Authentication failed", {}, 401});
   f.cycles({nem_stream()}, 1);
   CHECK(f.board.members.at(power).state == stream_state::bad_key);
-  CHECK(has_value(f.board.not_ready_because, "key not accepted"));
+  CHECK(judge_health(f.board).level == health_level::failing);
+  CHECK(has_value(line_of(judge_health(f.board)), "key not accepted"));
   f.from.answer(answer_body("power", {{"10:00", "1"}}));
   f.cycles({nem_stream()}, 1);
-  CHECK(f.board.not_ready_because.empty());
+  CHECK(judge_health(f.board).level == health_level::ok);
 }
 
 namespace {

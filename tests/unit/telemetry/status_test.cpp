@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "telemetry/http_routes.hpp"
+#include "telemetry/health.hpp"
 #include "telemetry/human_text.hpp"
 #include "telemetry/status_board.hpp"
 #include "telemetry/status_page.hpp"
@@ -45,13 +46,14 @@ TEST_CASE("the status as JSON keeps its field names") {
   CHECK(
       to_json(leading_with_one_member()) ==
       R"({"version":"0.1.0","deployment":"openelectricity","instance":"","role":"leading","ready":true,)"
-      R"("not_ready_because":"","started_at":"2026-11-22T23:09:14.000Z","now":"2026-11-23T00:09:14.000Z",)"
+      R"("not_ready_because":"","health":{"level":"ok","reasons":[]},)"
+      R"("started_at":"2026-11-22T23:09:14.000Z","now":"2026-11-23T00:09:14.000Z",)"
       R"("sequence":0,"transactions":0,"records":0,"plan":"","requests":0,"credits_used_today":0,)"
       R"("credits_per_day":null,"credits_left":null,"credits_resume_at":null,"stretch":1.0,)"
       R"("clock_skew_seconds":null,"clock":"unknown","api_url":"","kafka_servers":"","streams":[{"stream":"nem","network":"NEM",)"
       R"("metric":"power","interval":"5m","topic":"openelectricity.network.5m.v1","state":"catching_up",)"
       R"("last_error":"","newest":"2026-11-23T10:05:00+10:00","newest_at":"2026-11-23T00:05:00.000Z",)"
-      R"("lag_seconds":254,"records":1305,"nulls":0,"open_gaps":0,"given_up_gaps":0,"last_commit":null,"polled_every_seconds":null,)"
+      R"("lag_seconds":254,"goes_on":null,"records":1305,"nulls":0,"open_gaps":0,"given_up_gaps":0,"last_commit":null,"polled_every_seconds":null,)"
       R"("expected_lag_seconds":null,"points_skipped":{}}],"api_outage":null,"backfill":null,"recent":[]})");
 }
 
@@ -73,7 +75,8 @@ TEST_CASE("the page shows each series with its state in words") {
 TEST_CASE("an API's error text cannot put markup into the page") {
   auto status = leading_with_one_member();
   const std::string attack = "\"><script>alert(1)</script>";
-  status.deployment = status.instance = status.role = status.not_ready_because = status.plan = attack;
+  status.deployment = status.instance = status.role = status.plan = attack;
+  status.troubles[attack] = {health_level::failing, attack, {}, attack};
   status.version = status.api_url = status.kafka_servers = attack;
   auto& member = status.members.begin()->second;
   member.stream = member.metric = member.network = member.interval = member.topic = member.last_error = attack;
@@ -90,14 +93,36 @@ TEST_CASE("the page needs nothing from elsewhere") {
   CHECK_FALSE(holds(page, "url("));
 }
 
-TEST_CASE("readiness says why not") {
+TEST_CASE("E7: readiness, status and page tell one judgement in the same words") {
   auto status = leading_with_one_member();
   CHECK(ask("GET", "/readyz", status).status == 200);
-  status.not_ready_because = "no key was accepted yet";
+  note_trouble(status, "kafka", {health_level::failing, "Kafka: k:9092: Connection refused", {}, "tried again"},
+               status.started_at);
+  const std::string line = "Kafka: k:9092: Connection refused; since 2026-11-22T23:09:14Z; tried again";
   const auto answer = ask("GET", "/readyz?verbose", status);
   CHECK(answer.status == 503);
-  CHECK(answer.body == "not ready: no key was accepted yet\n");
+  CHECK(answer.body == "not ready: " + line + "\n");
+  CHECK(line_of(judge_health(status)) == "failing: " + line);
+  CHECK(holds(to_json(status), R"("ready":false,"not_ready_because":")" + line));
+  CHECK(holds(status_page(status), line));
+  CHECK(holds(status_page(status), "Leading, not ready"));
   CHECK(ask("GET", "/healthz", status).status == 200);
+}
+
+TEST_CASE("E2: degraded is ready and says why; who asks strictly is told no") {
+  auto status = leading_with_one_member();
+  status.members[{"other", "power"}].state = stream_state::live;
+  auto& member = status.members[{"nem", "power"}];
+  member.state = stream_state::set_apart;
+  member.last_error = "topic t refuses records: Broker: Message size too large";
+  const auto usual = ask("GET", "/readyz", status);
+  CHECK(usual.status == 200);
+  CHECK(holds(usual.body, "ready, degraded: stream nem: Refused by Kafka: topic t refuses records"));
+  for (const auto* target : {"/readyz?strict", "/readyz?a=b&strict", "/readyz?strict=1"}) {
+    CHECK(ask("GET", target, status).status == 503);
+    CHECK(ask("GET", target, status).body == usual.body);
+  }
+  CHECK(ask("GET", "/readyz?strictly", status).status == 200);
 }
 
 TEST_CASE("other paths and methods are refused") {

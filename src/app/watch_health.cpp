@@ -1,0 +1,59 @@
+#include "app/watch_health.hpp"
+
+#include "app/notify.hpp"
+#include "async/timer.hpp"
+#include "telemetry/health.hpp"
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr auto look_every = std::chrono::milliseconds(500);
+// What is told of waiting is believed to be over when nothing was told for so long.
+constexpr int quiet_looks = 6;
+
+void log_change(parts& all, const health& judged) {
+  const auto since_start = judged.level == health_level::failing && all.board.role == "starting";
+  if (since_start || all.board.role == "stopping") return;
+  if (judged.level == health_level::ok) {
+    all.log.info("health: ok", {{"role", all.board.role}});
+  } else {
+    all.log.warn("health: " + line_of(judged), {{"role", all.board.role}});
+  }
+}
+
+}  // namespace
+
+asio::awaitable<void> watch_waiting(parts& all) {
+  int quiet = 0;
+  while (true) {
+    const auto why = all.to->waits_for();
+    quiet = why.empty() ? quiet + 1 : 0;
+    const error waits{errc::kafka_unavailable, why, {}, 0};
+    if (!why.empty()) all.report.kafka(&waits);
+    if (quiet == quiet_looks) all.report.kafka(nullptr);
+    const bool waited = co_await pause_for(look_every);
+    if (!waited) co_return;
+  }
+}
+
+asio::awaitable<void> watch_health(parts& all, event& finished) {
+  health told;
+  std::string told_line;
+  while (true) {
+    all.board.now = all.clock.now();
+    const auto judged = judge_health(all.board);
+    all.numbers.health(static_cast<int>(judged.level));
+    all.numbers.log_lines_dropped(all.log.dropped());
+    auto line = all.board.role + ", " + line_of(judged);
+    if (line != told_line) notify_status(line);
+    told_line = std::move(line);
+    if (!same_judgement(told, judged)) log_change(all, judged);
+    told = judged;
+    const bool over = co_await finished.wait_for(look_every);
+    if (over) co_return;
+  }
+}
+
+}  // namespace oes

@@ -1,0 +1,80 @@
+#include "pipeline/apart_members.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+
+std::set<std::string> topics_of(const request_group& group) {
+  std::set<std::string> topics;
+  for (const auto& member : group.members) topics.insert(member.options.topic);
+  return topics;
+}
+
+double speed_of(const time_source& clock) {
+  using fraction = std::chrono::duration<double>;
+  const std::chrono::seconds shown(1);
+  return fraction(shown) / fraction(clock.real(shown));
+}
+
+}  // namespace
+
+void see_who_is_apart(const request_group& group, group_state& state, const committer& to) {
+  state.apart.clear();
+  for (std::size_t i = 0; i < group.members.size(); ++i) {
+    if (to.apart().find(group.members[i].options.topic) != nullptr) state.apart.insert(i);
+  }
+}
+
+run_time next_rehearsal(const request_group& group, const committer& to) {
+  auto next = run_time::max();
+  for (const auto& topic : topics_of(group)) {
+    const auto* const refused = to.apart().find(topic);
+    if (refused != nullptr) next = std::min(next, refused->next_try);
+  }
+  return next;
+}
+
+asio::awaitable<bool> rehearse(const request_group& group, group_state& state, corridor& c) {
+  bool back = false;
+  for (const auto& topic : topics_of(group)) {
+    const auto* const refused = c.to.apart().find(topic);
+    if (refused == nullptr || c.clock.run() < refused->next_try) continue;
+    auto tried = co_await c.to.rehearse(topic);
+    if (tried) {
+      c.to.apart().takes_again(topic, c.clock.run());
+      c.report.topic_takes_again(group, topic);
+      back = true;
+    } else {
+      const bool tells = tried.error().code == errc::kafka_refused;
+      const auto why = tells ? tried.error().context : refused->why;
+      c.to.apart().refused(topic, why, c.clock.run(), speed_of(c.clock));
+    }
+  }
+  see_who_is_apart(group, state, c.to);
+  c.report.apart(group, state, c.to.apart());
+  co_return back;
+}
+
+asio::awaitable<void> set_apart(const request_group& group, group_state& state, corridor& c, const error& why) {
+  std::set<std::string> refused = topics_of(group);
+  if (!why.topic.empty()) refused = {why.topic};
+  for (const auto& topic : refused) {
+    c.to.apart().refused(topic, why.context, c.clock.run(), speed_of(c.clock));
+    c.report.topic_refused(group, topic, why);
+  }
+  see_who_is_apart(group, state, c.to);
+  c.report.apart(group, state, c.to.apart());
+  auto stored = co_await c.to.stored_ledger();
+  if (!stored) co_return;  // stopping
+  for (std::size_t i = 0; i < group.members.size(); ++i) {
+    const auto known = stored->find(group.members[i].key);
+    state.ledgers[i] = known == stored->end() ? ledger(group.identity.interval)
+                                              : ledger(group.identity.interval, known->second);
+  }
+}
+
+}  // namespace oes

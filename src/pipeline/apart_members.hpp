@@ -1,0 +1,20 @@
+#pragma once
+// A request group whose members' topics Kafka refuses, all or some of them: who is set apart, and how they come back.
+#include "pipeline/corridor.hpp"
+
+namespace oes {
+
+/// Notes in `state` which members are set apart.
+void see_who_is_apart(const request_group& group, group_state& state, const committer& to);
+
+/// When one of them is due to be tried again; the end of time: none is.
+run_time next_rehearsal(const request_group& group, const committer& to);
+
+/// Tries those that are due: with Kafka, before a credit is spent on them. true: one has come back.
+boost::asio::awaitable<bool> rehearse(const request_group& group, group_state& state, corridor& c);
+
+/// Kafka has refused what was delivered. Nothing of it is committed, so the ledger is read again from the progress topic:
+/// the one in memory knows the refused records already.
+boost::asio::awaitable<void> set_apart(const request_group& group, group_state& state, corridor& c, const error& why);
+
+}  // namespace oes

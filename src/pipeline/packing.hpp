@@ -1,0 +1,53 @@
+#pragma once
+// Which of the submissions that wait go into the next transaction, and what becomes of them when it fails: the one that
+// Kafka refuses must not hold up the others. Pure.
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "model/error.hpp"
+#include "records/record_builder.hpp"
+
+namespace oes {
+
+/// One that waits, in order of arrival.
+struct parcel {
+  const void* id = nullptr;
+  std::size_t records = 0;
+  std::size_t bytes = 0;
+};
+
+/// What becomes of a failed transaction's submissions.
+enum class after_failure_verdict {
+  wait_and_repeat,  ///< Kafka as a whole is in trouble, or may be
+  repeat,           ///< at once, differently packed
+  put_last,         ///< its only submission lets the others go first
+  give_back,        ///< its only submission is the one that is refused
+};
+
+class packing {
+ public:
+  packing(chunk_limits most, std::string progress_topic)
+      : most_(most), progress_topic_(std::move(progress_topic)) {}
+
+  /// So many of those that wait, from the front on: as many as a transaction may hold, or one that is under suspicion.
+  [[nodiscard]] std::size_t count(const std::vector<parcel>& waiting) const;
+  void committed(const std::vector<parcel>& sent);
+  /// `why`: not_committed, or kafka_refused (sending the same again would be refused again).
+  after_failure_verdict failed(const std::vector<parcel>& sent, const error& why);
+
+ private:
+  struct record {
+    int failures = 0;
+    bool others_went = false;  ///< since its first failure on its own
+  };
+  after_failure_verdict failed_alone(const void* id, const error& why);
+
+  chunk_limits most_;
+  std::string progress_topic_;
+  int together_failed_ = 0;
+  std::map<const void*, record> alone_;  ///< were in a transaction that failed: go by themselves
+};
+
+}  // namespace oes

@@ -1,0 +1,178 @@
+#include "telemetry/health.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "telemetry/human_text.hpp"
+
+namespace oes {
+namespace {
+
+// A cycle that fails now and then is nothing to report: the next one makes up for it.
+constexpr auto retrying_counts_after = std::chrono::minutes(2);
+
+enum class ailment { none, waits, down };
+
+// The API as a whole is away: told once, not by stream.
+bool counts(const std::optional<api_outage_status>& outage, utc_time now) {
+  return outage && now - outage->since >= retrying_counts_after;
+}
+
+// `waits`: it goes on by itself at a known time.
+ailment ailment_of(const member_status& member, utc_time now) {
+  switch (member.state) {
+    case stream_state::starting:
+    case stream_state::live:
+    case stream_state::catching_up:
+    case stream_state::waiting:
+      return ailment::none;
+    case stream_state::retrying:
+      return now - member.trouble_since.value_or(now) >= retrying_counts_after ? ailment::down : ailment::none;
+    case stream_state::limit_reached:
+      return ailment::waits;
+    case stream_state::bad_key:
+    case stream_state::stopped_by_api:
+    case stream_state::identity_changed:
+    case stream_state::set_apart:
+      return ailment::down;
+  }
+  return ailment::none;
+}
+
+std::string remedy(const member_status& member) {
+  switch (member.state) {
+    case stream_state::bad_key:
+      return "correct the API key; it is tried again every hour";
+    case stream_state::stopped_by_api:
+      return "correct the stream's configuration; it is tried again every hour";
+    case stream_state::identity_changed:
+      return "give the stream another name, or reset it";
+    default:
+      return member.goes_on ? "goes on at " + format_utc_seconds(*member.goes_on) : "";
+  }
+}
+
+std::string credits_text(const daemon_status& known) {
+  if (!known.credits_per_day || !known.credits_left) return "";
+  return " (" + grouped(*known.credits_left) + " of " + grouped(*known.credits_per_day) + " credits left today)";
+}
+
+// Streams with the same trouble are one reason.
+struct patients {
+  std::set<std::string> streams;
+  std::size_t members = 0;
+  const member_status* first = nullptr;
+  std::optional<utc_time> since;
+};
+
+std::string names(const std::set<std::string>& streams, bool all) {
+  if (all && streams.size() > 1) return "all streams";
+  std::string out = streams.size() == 1 ? "stream " : "streams ";
+  for (const auto& stream : streams) out.append(out.back() == ' ' ? "" : ", ").append(stream);
+  return out;
+}
+
+void judge_ailing(const daemon_status& known, std::vector<health_reason>& reasons) {
+  std::map<std::pair<stream_state, std::string>, patients> ailing;
+  std::size_t down = 0;
+  for (const auto& [key, member] : known.members) {
+    const auto state = ailment_of(member, known.now);
+    if (state == ailment::none) continue;
+    const bool told_already = member.state == stream_state::retrying && counts(known.api_outage, known.now);
+    if (told_already) continue;
+    if (state == ailment::down) ++down;
+    auto& one = ailing[{member.state, member.last_error}];
+    one.streams.insert(member.stream);
+    ++one.members;
+    if (one.first == nullptr) one.first = &member;
+    if (member.trouble_since) one.since = std::min(one.since.value_or(*member.trouble_since), *member.trouble_since);
+  }
+  for (const auto& [kind, one] : ailing) {
+    const auto& [state, why] = kind;
+    const bool all_down = down == known.members.size() && state != stream_state::limit_reached;
+    // The key is everybody's.
+    const auto level =
+        all_down || state == stream_state::bad_key ? health_level::failing : health_level::degraded;
+    auto what = names(one.streams, one.members == known.members.size()) + ": " + std::string(words(state)) + ": " + why;
+    if (state == stream_state::bad_key) what = "API key not accepted: " + why;
+    if (state == stream_state::limit_reached) what += credits_text(known);
+    reasons.push_back({level, std::string(name(state)) + " " + names(one.streams, false), std::move(what), one.since,
+                       remedy(*one.first)});
+  }
+}
+
+void judge_api(const daemon_status& known, std::vector<health_reason>& reasons) {
+  if (!counts(known.api_outage, known.now)) return;
+  const bool told_by_stream = std::any_of(known.members.begin(), known.members.end(), [](const auto& one) {
+    return one.second.state == stream_state::bad_key || one.second.state == stream_state::limit_reached;
+  });
+  if (told_by_stream) return;
+  const auto& outage = *known.api_outage;
+  reasons.push_back({health_level::failing, "api", "the API is away: " + outage.why, outage.since,
+                     "asked again at " + format_utc_seconds(outage.next_probe)});
+}
+
+void judge_lag(const daemon_status& known, std::vector<health_reason>& reasons) {
+  for (const auto& [key, member] : known.members) {
+    const auto lag = lag_seconds(member, known.now);
+    const bool counts = member.state == stream_state::live || member.state == stream_state::waiting;
+    if (!counts || !lag || !member.late_after || *lag <= member.late_after->count()) continue;
+    reasons.push_back({health_level::degraded, "late " + member.stream + " " + member.metric,
+                       "stream " + member.stream + ": " + member.metric + " is " + duration_words(*lag) +
+                           " behind, more than " + duration_words(member.late_after->count()) + " is unusual",
+                       std::nullopt, "the API has nothing newer; it is asked again and again"});
+  }
+}
+
+void judge_role(const daemon_status& known, std::vector<health_reason>& reasons) {
+  const bool failing = std::any_of(reasons.begin(), reasons.end(),
+                                   [](const health_reason& r) { return r.level == health_level::failing; });
+  if (known.role == "stopping") reasons.push_back({health_level::failing, "stopping", "stopping", {}, ""});
+  if (known.role == "starting" && !failing) {
+    reasons.push_back({health_level::failing, "starting", "starting", known.started_at, ""});
+  }
+}
+
+}  // namespace
+
+health judge_health(const daemon_status& known) {
+  health judged;
+  auto& reasons = judged.reasons;
+  for (const auto& [subject, one] : known.troubles) {
+    reasons.push_back({one.level, subject, one.what, one.since, one.then});
+  }
+  judge_role(known, reasons);
+  if (known.role == "leading") {
+    judge_api(known, reasons);
+    judge_ailing(known, reasons);
+    judge_lag(known, reasons);
+  }
+  std::stable_sort(reasons.begin(), reasons.end(),
+                   [](const health_reason& a, const health_reason& b) { return a.level > b.level; });
+  if (!reasons.empty()) judged.level = reasons.front().level;
+  return judged;
+}
+
+std::string line_of(const health_reason& reason) {
+  auto text = reason.what;
+  if (reason.since) text += "; since " + format_utc_seconds(*reason.since);
+  if (!reason.then.empty()) text += "; " + reason.then;
+  return text;
+}
+
+std::string line_of(const health& judged) {
+  std::string text(name(judged.level));
+  for (const auto& reason : judged.reasons) {
+    text += (&reason == &judged.reasons.front() ? ": " : " | ") + line_of(reason);
+  }
+  return text;
+}
+
+bool same_judgement(const health& a, const health& b) {
+  return a.level == b.level && std::equal(a.reasons.begin(), a.reasons.end(), b.reasons.begin(), b.reasons.end(),
+                                          [](const health_reason& one, const health_reason& other) {
+                                            return one.subject == other.subject && one.level == other.level;
+                                          });
+}
+
+}  // namespace oes

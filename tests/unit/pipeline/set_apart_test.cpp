@@ -1,0 +1,136 @@
+// A topic that Kafka refuses: its stream is set apart, the others go on, nothing is lost and nothing comes twice.
+#include <doctest/doctest.h>
+
+#include "pipeline/apart_members.hpp"
+#include "unit/pipeline/corridor_fixture.hpp"
+
+using namespace oes;
+using namespace oes::test;
+
+namespace {
+
+const member_key good{"nem", "power"};
+const member_key bad{"other", "energy"};
+
+// Both travel in one request: only their topics differ.
+std::vector<stream_spec> two_streams() {
+  auto other = nem_stream({"energy"});
+  other.name = "other";
+  other.topic = "refused.topic";
+  return {nem_stream(), other};
+}
+
+std::string both(const std::vector<std::pair<std::string, std::string>>& points) {
+  const auto one = answer_body("power", points);
+  const auto two = answer_body("energy", points);
+  const std::string head = R"("data":[)";
+  const auto begin = two.find(head) + head.size();
+  const auto block = two.substr(begin, two.rfind("]}") - begin);
+  return one.substr(0, one.rfind("]}")) + "," + block + "]}";
+}
+
+std::size_t records_of(const fake_kafka& kafka, const std::string& metric) {
+  std::size_t count = 0;
+  for (const auto& [key, value] : kafka.records) count += value.find("\"metric\":\"" + metric + "\"") != std::string::npos;
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("E2: one stream's topic is refused: it is set apart, and the stream that shares its request goes on") {
+  corridor_fixture f;
+  f.board.role = "leading";
+  f.kafka.refused = {"refused.topic"};
+  f.from.answer(both({{"10:00", "1"}, {"10:05", "2"}}));
+  f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}}));
+  const auto outcomes = f.cycles(two_streams(), 2);
+  REQUIRE(outcomes.size() == 2);
+  CHECK(outcomes[0].end == cycle_end::failed);
+  CHECK(outcomes[0].why.topic == "refused.topic");
+  CHECK(f.from.asked().back().metrics == std::vector<std::string>{"power"});
+  CHECK(records_of(f.kafka, "power") == 2);
+  CHECK(records_of(f.kafka, "energy") == 0);
+  CHECK(f.kafka.state.members.at(bad).position == at("2026-11-23T10:00:00"));
+  CHECK(f.kafka.state.members.at(good).position > f.kafka.state.members.at(bad).position);
+  CHECK(f.board.members.at(bad).state == stream_state::set_apart);
+  CHECK(f.board.members.at(bad).last_error == "topic refused.topic refuses records");
+  CHECK(f.board.members.at(good).state != stream_state::set_apart);
+}
+
+TEST_CASE("E2: when the topic takes records again nothing was lost and nothing comes twice") {
+  corridor_fixture f;
+  f.kafka.refused = {"refused.topic"};
+  f.from.answer(both({{"10:00", "1"}, {"10:05", "2"}}));
+  f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}}));
+  f.cycles(two_streams(), 2);
+  f.kafka.refused.clear();
+  f.from.answer(both({{"10:00", "1"}, {"10:05", "2"}}));
+  f.from.answer(both({{"10:00", "1"}, {"10:05", "2"}}));
+  f.cycles(two_streams(), 2);
+  CHECK(records_of(f.kafka, "power") == 2);
+  CHECK(records_of(f.kafka, "energy") == 2);
+}
+
+TEST_CASE("E2: with every member set apart no credit is spent") {
+  corridor_fixture f;
+  auto stream = nem_stream();
+  stream.topic = "refused.topic";
+  f.kafka.refused = {"refused.topic"};
+  f.from.answer(answer_body("power", {{"10:00", "1"}}));
+  const auto outcomes = f.cycles({stream}, 3);
+  CHECK(outcomes[1].end == cycle_end::idle);
+  CHECK(outcomes[2].end == cycle_end::idle);
+  CHECK(f.from.asked().size() == 1);
+}
+
+namespace {
+
+struct rehearsed {
+  bool refused_is_back = true;
+  bool due_again_at_once = true;
+  bool taken_is_back = false;
+  std::set<std::size_t> apart_at_last;
+};
+
+boost::asio::awaitable<rehearsed> rehearse_twice(corridor_fixture& f, corridor& c) {
+  task_group background(f.loop.get_executor(), no_failure_expected());
+  const auto group = make_groups(two_streams()).front();
+  auto members = new_members({group}, {f.kafka.state.members, f.kafka.ledger, c.clock.now(), c.limits, std::nullopt});
+  const auto claimed = co_await c.to.claim(std::move(members));
+  CHECK(claimed.has_value());
+  background.start("committer", c.to.run());
+  auto state = open_group(group, {f.kafka.state.members, f.kafka.ledger, c.clock.now(), c.limits, std::nullopt});
+  auto cycle = run_cycle(group, *state, c, true);
+  const auto outcome = co_await std::move(cycle);
+  CHECK(outcome.why.code == errc::kafka_refused);
+  rehearsed seen;
+  const auto long_ago = c.clock.run() - std::chrono::hours(1);
+  c.to.apart().refused("refused.topic", "no right", long_ago);
+  auto first = rehearse(group, *state, c);
+  seen.refused_is_back = co_await std::move(first);
+  seen.due_again_at_once = next_rehearsal(group, c.to) <= c.clock.run();
+  f.kafka.refused.clear();
+  c.to.apart().refused("refused.topic", "no right", long_ago);
+  auto second = rehearse(group, *state, c);
+  seen.taken_is_back = co_await std::move(second);
+  seen.apart_at_last = state->apart;
+  c.to.close();
+  co_await background.join();
+  co_return seen;
+}
+
+}  // namespace
+
+TEST_CASE("E2: recovery is tried with Kafka, before a credit is spent, and later each time") {
+  corridor_fixture f;
+  f.kafka.refused = {"refused.topic"};
+  f.from.answer(both({{"10:00", "1"}, {"10:05", "2"}}));
+  const auto seen = f.in_corridor<rehearsed>([&](corridor& c) { return rehearse_twice(f, c); });
+  CHECK_FALSE(seen.refused_is_back);
+  CHECK_FALSE(seen.due_again_at_once);
+  CHECK(seen.taken_is_back);
+  CHECK(seen.apart_at_last.empty());
+  CHECK(f.kafka.rehearsals == std::vector<std::size_t>{2, 2});  // with what was refused: a small record may pass alone
+  CHECK(records_of(f.kafka, "energy") == 0);
+  CHECK(f.from.asked().size() == 1);
+}
