@@ -6,7 +6,7 @@ namespace oes {
 
 namespace asio = boost::asio;
 
-asio::awaitable<void> run_group_apart(set_apart apart, request_group group, group_state state, corridor& c) {
+asio::awaitable<void> run_group_apart(apart_pause apart, request_group group, group_state state, corridor& c) {
   c.report.set_apart(group, apart.why, c.clock.now() + apart.pause);
   const bool closed = co_await c.tap.wait_for(c.clock.real(apart.pause));
   if (closed) co_return;
@@ -14,7 +14,7 @@ asio::awaitable<void> run_group_apart(set_apart apart, request_group group, grou
   co_await run_group(std::move(group), std::move(state), c);
 }
 
-asio::awaitable<void> keep_facilities_apart(set_apart apart, facility_keeper keeper, corridor& c) {
+asio::awaitable<void> keep_facilities_apart(apart_pause apart, facility_keeper keeper, corridor& c) {
   error why{errc::not_yet, apart.why, {}, 0};
   keeper.directory.note_failure(why);
   c.report.list_failed(keeper.settings.topic, why);

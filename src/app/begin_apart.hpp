@@ -8,8 +8,8 @@
 
 namespace oes {
 
-boost::asio::awaitable<void> run_group_apart(set_apart apart, request_group group, group_state state, corridor& c);
-boost::asio::awaitable<void> keep_facilities_apart(set_apart apart, facility_keeper keeper, corridor& c);
+boost::asio::awaitable<void> run_group_apart(apart_pause apart, request_group group, group_state state, corridor& c);
+boost::asio::awaitable<void> keep_facilities_apart(apart_pause apart, facility_keeper keeper, corridor& c);
 
 /// What the corridor and the committer tell goes to `ends`, which outlives them.
 work_watch watched_by(ends_before& ends);

@@ -35,7 +35,7 @@ void ends_before::learn(const end_history& others) {
   }
 }
 
-std::optional<set_apart> ends_before::of(const work_key& work) const {
+std::optional<apart_pause> ends_before::of(const work_key& work) const {
   const auto ends = ends_of(history_, work);
   if (ends.empty()) return std::nullopt;
   const auto& newest = ends.back();
@@ -44,7 +44,7 @@ std::optional<set_apart> ends_before::of(const work_key& work) const {
   std::string why = "it ended the process " + std::to_string(ends.size()) + " times in a row, the last time at " +
                     format_utc_seconds(newest.at);
   if (!newest.window.empty()) why += ", with the window " + newest.window;
-  return set_apart{*pause, why + ": " + newest.cause};
+  return apart_pause{*pause, why + ": " + newest.cause};
 }
 
 void ends_before::begins(std::string_view who, const std::vector<work_in_hand>& work) {

@@ -16,7 +16,7 @@
 
 namespace oes {
 
-struct set_apart {
+struct apart_pause {
   std::chrono::microseconds pause;  ///< from now on
   std::string why;
 };
@@ -35,7 +35,7 @@ class ends_before {
   [[nodiscard]] bool any() const { return !history_.ends.empty(); }
 
   /// nullopt: begin at once.
-  [[nodiscard]] std::optional<set_apart> of(const work_key& work) const;
+  [[nodiscard]] std::optional<apart_pause> of(const work_key& work) const;
 
   /// The coroutine of that name works on this from now on.
   void begins(std::string_view who, const std::vector<work_in_hand>& work);

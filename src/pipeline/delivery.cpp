@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
 #include <stdexcept>
@@ -238,7 +239,11 @@ asio::awaitable<result<void>> deliver(const request_group& group, group_state& s
   } catch (...) {
     thrown = std::current_exception();
   }
-  co_await flights.join();  // whatever came: they work with this frame
+  // Whatever came, also where this one is cancelled: they work with this frame.
+  const bool throws = co_await asio::this_coro::throw_if_cancelled();
+  co_await asio::this_coro::throw_if_cancelled(false);
+  co_await flights.join();
+  co_await asio::this_coro::throw_if_cancelled(throws);
   if (thrown) std::rethrow_exception(thrown);
   co_return fate;
 }
