@@ -35,7 +35,8 @@ class kafka_group_member final : private kafka_client_log {
   [[nodiscard]] const std::string& why_lost() const { return why_lost_; }
   /// What keeps this member from its place in the group, or from asking for it; empty: nothing that is known.
   [[nodiscard]] const std::string& trouble() const { return trouble_; }
-  /// Looks whether the trouble is over, where nothing else would tell; blocks for a moment.
+  /// Looks whether the trouble is over, where nothing else would tell (a standby is assigned nothing anew); blocks for a
+  /// moment.
   void look_again();
 
   /// Asks the coordinator whether this member's assignment still stands, by an offset commit, which it checks against
@@ -61,6 +62,7 @@ class kafka_group_member final : private kafka_client_log {
   void failed(rd_kafka_resp_err_t code, const char* text);
   membership judge(rd_kafka_resp_err_t answer);
   [[nodiscard]] std::string told(rd_kafka_resp_err_t code) const;
+  void note(rd_kafka_resp_err_t code);
 
   std::string topic_;
   std::string group_;
@@ -72,6 +74,7 @@ class kafka_group_member final : private kafka_client_log {
   std::optional<error> refusal_;
   std::string why_lost_;
   std::string trouble_;
+  bool right_is_missing_ = false;  ///< told once; only being assigned, or confirmed, shows that it is there
   steady_time looked_;
 };
 
