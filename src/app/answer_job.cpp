@@ -22,8 +22,8 @@ asio::awaitable<std::string> name_of_leader(parts& all) {
   auto late = pause_for(patience_with_kafka);
   auto racing = race(std::move(loading), std::move(late));
   auto first = co_await std::move(racing);
-  const bool known = first.index() == 0 && std::get<0>(first) && *std::get<0>(first);
-  co_return known ? (*std::get<0>(first))->snapshot.state.claim_owner : std::string();
+  const bool known = first.index() == 0 && std::get<0>(first) && std::get<0>(first)->found;
+  co_return known ? std::get<0>(first)->found->snapshot.state.claim_owner : std::string();
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "app/learn_limits.hpp"
 #include "app/notify.hpp"
 #include "app/watch_health.hpp"
+#include "async/in_own_name.hpp"
 #include "async/race.hpp"
 #include "async/run_loop.hpp"
 #include "jobs/control_server.hpp"
@@ -187,7 +188,8 @@ asio::awaitable<void> run_all(parts& all, asio::signal_set& signals, run_mode mo
   if (mode == run_mode::forever) background.start("control socket", serve_operators(all, desk, finished));
   background.start("health", watch_health(all, finished));
   notify_ready();
-  const auto ended = co_await run_terms(all, desk, mode, std::move(file));
+  auto terms = in_own_name(all.loop.get_executor(), all.on_failure, "leadership", run_terms(all, desk, mode, std::move(file)));
+  const auto ended = co_await std::move(terms);
   if (code == exit_ok) code = ended;
   finished.set();
   co_await background.join();
@@ -221,6 +223,7 @@ exit_code run_daemon(const configuration& config, run_mode mode, std::chrono::mi
     return exit_code_for(lock.error().code);
   }
   fault_point("daemon.locked");
+  all.ends.open();
   auto file = read_progress_file(config.progress_path);
   if (!file) {
     all.log.error(file.error().context);

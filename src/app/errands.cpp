@@ -29,7 +29,7 @@ asio::awaitable<result<ledger_book>> load_ledger(parts& all) {
   if (first.index() == 1) co_return error{errc::stopped, "stopped", {}, 0};
   auto& loaded = std::get<0>(first);
   if (!loaded) co_return loaded.error();
-  co_return *loaded ? std::move((*loaded)->ledger) : ledger_book{};
+  co_return loaded->found ? std::move(loaded->found->ledger) : ledger_book{};
 }
 
 asio::awaitable<result<void>> commit(parts& all, committer& to, const amendment& change) {

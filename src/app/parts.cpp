@@ -79,6 +79,7 @@ parts::parts(configuration settings)
       instance(make_instance_name()),
       log(config.telemetry),
       clock(config.test_clock ? time_source(*config.test_clock) : time_source()),
+      ends(config.progress_path, log),
       board(first_status(config, instance, clock)),
       report(log, numbers, board, clock),
       groups(make_groups(config.streams)),
@@ -92,8 +93,9 @@ parts::parts(configuration settings)
       random(std::random_device{}()),
       on_failure([this](std::string_view who, const std::exception_ptr& thrown) {
         log.flush();  // what led to it
-        end_process(who, thrown);
+        ends.end(who, thrown);
       }) {
+  say_last_words_as(config.telemetry.log_format == "json" ? words_form::json : words_form::text);
   key.on_change([this](const std::string& other) { secrets.add(other); });
 }
 

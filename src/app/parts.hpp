@@ -5,6 +5,7 @@
 #include <memory>
 #include <random>
 
+#include "app/ends_before.hpp"
 #include "app/instance.hpp"
 #include "async/failure.hpp"
 #include "config/configuration.hpp"
@@ -36,6 +37,7 @@ struct parts {
   logger log;
   metrics numbers;
   time_source clock;
+  ends_before ends;
   daemon_status board;
   reporter report;
   std::vector<request_group> groups;

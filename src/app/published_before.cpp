@@ -4,13 +4,14 @@
 #include <atomic>
 #include <set>
 
+#include "app/past_points.hpp"
 #include "async/blocking.hpp"
 #include "async/race.hpp"
 #include "model/answer_bounds.hpp"
 #include "progress/data_point.hpp"
 #include "progress/kafka_topic_scan.hpp"
 #include "progress/member_text.hpp"
-#include "records/value_hash.hpp"
+#include "progress/operator_reason.hpp"
 
 namespace oes {
 namespace {
@@ -20,22 +21,25 @@ namespace asio = boost::asio;
 // One member's part of the topics.
 struct member_past {
   member_key key;
+  record_identity identity;
   network net;
-  ledger known;
-  std::map<network_time, std::int64_t> oldest;  ///< version of each label's oldest record that is there
+  past_points points;
 };
 
 class past_reader {
  public:
   past_reader(const request_group& group, const std::vector<std::size_t>& members, time_range labels)
-      : labels_(labels), columns_(group.members.front().metrics) {
-    for (const auto member : members) {
-      const auto& who = group.members[member];
-      topics_.insert(who.options.topic);
-      members_.push_back({who.key, group.identity.net, ledger(group.identity.interval), {}});
-      // From the oldest label on: the ledger need not grow towards the front.
-      auto& known = members_.back().known;
-      known.put(known.add({}), labels.begin, {});
+      : group_(group), chosen_(members), labels_(labels), columns_(group.members.front().metrics) {
+    for (const auto member : members) topics_.insert(group.members[member].options.topic);
+  }
+
+  /// Before the first record. `changes`: as past_points.
+  void begin(const std::vector<std::int64_t>& changes) {
+    for (const auto member : chosen_) {
+      const auto& who = group_.members[member];
+      const auto& id = group_.identity;
+      members_.push_back(
+          {who.key, identity_of_series(id, who.key.second), id.net, past_points(id.interval, labels_, changes)});
     }
   }
 
@@ -48,21 +52,18 @@ class past_reader {
     see_first(record, point->version, extents);
     if (point->interval < labels_.begin || point->interval >= labels_.end) return;
     const auto found = std::find_if(members_.begin(), members_.end(), [&](const member_past& one) {
-      return one.key.first == point->stream && one.key.second == point->metric;
+      return one.key.first == point->stream && one.key.second == point->metric && point->identity.agrees(one.identity);
     });
     if (found == members_.end()) return;
-    auto& known = found->known;
-    const auto id = known.find(point->labels);
-    if (!id && known.series() >= most_series_of_a_member) {
-      too_many_ = member_name(found->key);
-      return;
+    if (!found->points.take(*point)) too_many_ = member_name(found->key);
+  }
+
+  /// A (key, revision) that is there twice; empty: none.
+  [[nodiscard]] std::string twice() const {
+    for (const auto& one : members_) {
+      if (!one.points.twice().empty()) return one.points.twice();
     }
-    // A partition's records of a key rise in version: the last one is the newest.
-    known.put(
-        id ? *id : known.add(point->labels), point->interval,
-        {point->number.empty() ? null_hash : value_hash(point->number), static_cast<std::uint16_t>(point->revision)});
-    const auto [oldest, first] = found->oldest.try_emplace(point->interval, point->version);
-    if (!first) oldest->second = std::min(oldest->second, point->version);
+    return {};
   }
 
   /// Covered labels of which records are gone, or may be: a partition that lost its beginning lost everything that was
@@ -76,8 +77,8 @@ class past_reader {
       const auto covered = member.labels.covered(labels_);
       for (const auto& range : covered.ranges()) {
         for (auto at = range.begin; at < range.end; at = bucket_add(at, interval, 1)) {
-          const auto found = one.oldest.find(at);
-          if (found == one.oldest.end() || found->second < lost_before_) missing.add({at, bucket_add(at, interval, 1)});
+          const auto oldest = one.points.oldest(at);
+          if (!oldest || *oldest < lost_before_) missing.add({at, bucket_add(at, interval, 1)});
         }
       }
       if (missing.empty()) continue;
@@ -93,7 +94,7 @@ class past_reader {
   [[nodiscard]] std::vector<std::string> topics() const { return {topics_.begin(), topics_.end()}; }
   std::vector<ledger> take_known() {
     std::vector<ledger> out;
-    for (auto& one : members_) out.push_back(std::move(one.known));
+    for (auto& one : members_) out.push_back(one.points.take_known());
     return out;
   }
 
@@ -105,6 +106,8 @@ class past_reader {
     lost_before_ = std::max(lost_before_, version);
   }
 
+  const request_group& group_;
+  std::vector<std::size_t> chosen_;
   time_range labels_;
   std::vector<std::string> columns_;
   std::set<std::string> topics_;
@@ -117,6 +120,16 @@ class past_reader {
 
 result<void> read_topics(const parts& all, past_reader& past, const std::atomic<bool>& stop, logger& log) {
   const auto settings = progress_settings_of(all.config);
+  std::vector<std::int64_t> changes;
+  const scan_watch reasons{[&changes](const scanned_record& record) {
+                             const auto reason = decode_reason(record.key, record.value);
+                             if (reason && *reason) changes.push_back((*reason)->last_version);
+                           },
+                           [](auto, auto) {}, [&stop] { return !stop.load(); }};
+  const auto asked = scan_topics(settings, {settings.topic}, reasons, log);
+  if (!asked) return asked;
+  std::sort(changes.begin(), changes.end());
+  past.begin(changes);
   const auto extents = measure_topics(settings, past.topics(), log);
   if (!extents) return extents.error();
   const scan_watch watch{[&](const scanned_record& record) { past.take(record, *extents); }, [](auto, auto) {},
@@ -156,6 +169,7 @@ asio::awaitable<result<published_before>> read_published(parts& all, event& tap,
   published_before out;
   out.labels = labels;
   out.gone = past.gone(committed);
+  out.twice = past.twice();
   out.known = past.take_known();
   co_return out;
 }

@@ -100,8 +100,30 @@ result<surgery> plan_alone(const job& asked, const both_sides& found, const memb
   return with_new_members(plan_over_agreement(asked, found, configured, now), configured);
 }
 
+namespace {
+
+// What contradicted before does not contradict the change: other instances' memories and files yield to it.
+history_after history_of(job_kind kind) {
+  switch (kind) {
+    case job_kind::trust:
+    case job_kind::adopt:
+    case job_kind::import_progress:
+      return history_after::broken;
+    case job_kind::reset:
+    case job_kind::seek:
+    case job_kind::rename:
+    case job_kind::status:
+    case job_kind::show:
+    case job_kind::backfill:
+      break;
+  }
+  return history_after::goes_on;
+}
+
+}  // namespace
+
 operator_reason reason_of(const job& asked, utc_time now) {
-  return {asked.reason, asked.who, asked.host, asked.command, now};
+  return {asked.reason, asked.who, asked.host, asked.command, now, history_of(asked.kind)};
 }
 
 job_answer describe_plan(const result<surgery>& plan) {

@@ -1,16 +1,17 @@
 #include "app/term.hpp"
 
-
 #include "app/backfill_report.hpp"
+#include "app/begin_apart.hpp"
 #include "app/errands.hpp"
 #include "app/fresh_permit.hpp"
 #include "app/learn_limits.hpp"
 #include "app/rejected_samples.hpp"
 #include "app/side_work.hpp"
 #include "app/term_steps.hpp"
+#include "async/in_own_name.hpp"
 #include "async/race.hpp"
-#include "model/fault_point.hpp"
 #include "async/task_group.hpp"
+#include "model/fault_point.hpp"
 #include "pipeline/corridor.hpp"
 #include "pipeline/facility_keeper.hpp"
 #include "progress/reconcile.hpp"
@@ -22,12 +23,14 @@ namespace {
 namespace asio = boost::asio;
 
 // Sets the tap when the groups must not begin anything new: a stop, a loss, or an operator's change that waits.
-asio::awaitable<void> watch_tap(parts& all, job_desk& desk, event& tap, bool& lost) {
+asio::awaitable<void> watch_tap(parts& all, job_desk& desk, committer& to, event& tap, bool& lost) {
   auto stopping = all.stop.wait();
   auto losing = all.to->lost();
   auto closing = tap.wait();
   auto asking = desk.arrival();
-  auto racing = race(std::move(stopping), std::move(losing), std::move(closing), std::move(asking));
+  auto contradicting = to.contradicted();
+  auto racing =
+      race(std::move(stopping), std::move(losing), std::move(closing), std::move(asking), std::move(contradicting));
   auto first = co_await std::move(racing);
   if (first.index() == 1) lost = true;
   tap.set();
@@ -61,7 +64,35 @@ corridor make_corridor(term_context& context, committer& to, event& tap) {
             keep_rejected_sample(all.config.progress_path, why, body, all.secrets);
           },
           &all.facilities,
-          all.on_failure};
+          all.on_failure,
+          watched_by(all.ends)};
+}
+
+// While others run already.
+result<group_state> open_in_own_name(const request_group& group, const opening& standing, const parts& all) {
+  try {
+    return open_group(group, standing);
+  } catch (...) {
+    all.on_failure(coroutine_of(group), std::current_exception());
+    throw;
+  }
+}
+
+void start_group(term_context& context, const request_group& group, group_state state, corridor& c, task_group& groups,
+                 term_report& report) {
+  const auto who = coroutine_of(group);
+  c.work.begins(who, {work_of(group, {})});
+  const auto apart = context.all.ends.of(work_of(group, {}).of);
+  if (apart && context.mode == run_mode::once) {
+    c.report.set_apart(group, apart->why, c.clock.now() + apart->pause);
+    ++report.failed_groups;
+  } else if (apart) {
+    groups.start(who, run_group_apart(*apart, group, std::move(state), c));
+  } else if (context.mode == run_mode::once) {
+    groups.start(who, run_group_once(group, std::move(state), c, report.failed_groups));
+  } else {
+    groups.start(who, run_group(group, std::move(state), c));
+  }
 }
 
 // Starts every group from where it stands; one that is refused is reported and left out.
@@ -69,16 +100,14 @@ void start_groups(term_context& context, const ledger_book& ledger, corridor& c,
                   term_report& report) {
   const opening standing{c.to.state().members, ledger, c.clock.now(), context.limits, std::nullopt, &context.begun};
   for (const auto& group : context.all.groups) {
-    auto opened = open_group(group, standing);
+    auto opened = open_in_own_name(group, standing, context.all);
     if (!opened) {
       c.report.group_refused(group, opened.error());
       ++report.failed_groups;
       continue;
     }
     c.report.group_opened(group, *opened);
-    groups.start(stream_names(group),
-                 context.mode == run_mode::once ? run_group_once(group, std::move(*opened), c, report.failed_groups)
-                                                : run_group(group, std::move(*opened), c));
+    start_group(context, group, std::move(*opened), c, groups, report);
   }
 }
 
@@ -90,11 +119,14 @@ asio::awaitable<void> keep_list(term_context& context, const ledger_book& ledger
   facility_keeper keeper{all.facilities, all.config.facilities, {}, facilities_wanted(all.config.streams)};
   const auto published = ledger.find(facility_list_key(keeper.settings.topic));
   if (published != ledger.end()) keeper.published = published->second;
+  const std::string who(list_coroutine);
+  const auto apart = all.ends.of(work_of_facilities().of);
   if (context.mode == run_mode::forever) {
-    beside.start("list of facilities", keep_facilities(std::move(keeper), c));
+    beside.start(who, apart ? keep_facilities_apart(*apart, std::move(keeper), c) : keep_facilities(std::move(keeper), c));
     co_return;
   }
-  const auto kept = co_await keep_facilities_once(keeper, c);
+  auto keeping = in_own_name(c.loop, all.on_failure, who, keep_facilities_once(keeper, c));
+  const auto kept = co_await std::move(keeping);
   if (kept) co_return;
   c.report.list_failed(all.config.facilities.topic, kept.error());
   ++report.failed_groups;
@@ -106,13 +138,13 @@ asio::awaitable<void> run_groups(term_context& context, committer& to, ledger_bo
   event tap(all.loop.get_executor());
   corridor c = make_corridor(context, to, tap);
   task_group watch(all.loop.get_executor(), all.on_failure);
-  watch.start("tap", watch_tap(all, context.desk, tap, report.lost));
+  watch.start("tap", watch_tap(all, context.desk, to, tap, report.lost));
   task_group groups(all.loop.get_executor(), all.on_failure);
   context.budget.clear();
   co_await keep_list(context, ledger, c, groups, report);
   context.density = density_of(ledger);
   if (context.mode != run_mode::backfill) start_groups(context, ledger, c, groups, report);
-  if (context.mode != run_mode::once) groups.start("work beside the streams", work_beside(context, c));
+  if (context.mode != run_mode::once) groups.start(std::string(beside_coroutine), work_beside(context, c));
   if (context.mode == run_mode::forever) {
     groups.start("account", watch_account(context, tap));
     groups.start("API", watch_api(context, tap));
@@ -129,13 +161,14 @@ asio::awaitable<term_report> walk(term_context& context, committer& to, ledger_b
   auto& all = context.all;
   term_report report;
   task_group background(all.loop.get_executor(), all.on_failure);
-  background.start("committer", to.run());
+  background.start(std::string(committer_coroutine), to.run());
   context.desk.open([&](const job& asked) { return read_only(context, to, asked); });
   while (true) {
     co_await run_groups(context, to, std::move(ledger), report);
-    if (report.lost || all.stop.is_set() || context.mode != run_mode::forever) break;
+    if (report.lost || to.contradiction() || all.stop.is_set() || context.mode != run_mode::forever) break;
     context.begun.clear();  // whatever an operator sets stands
-    auto left = co_await do_errands(context, to);
+    auto doing = in_own_name(all.loop.get_executor(), all.on_failure, "an operator's change", do_errands(context, to));
+    auto left = co_await std::move(doing);
     if (!left) break;  // a group was fenced, or a change
     ledger = std::move(*left);
   }
@@ -156,7 +189,8 @@ amendment fresh_start(const term_context& context, const member_list& members) {
   amendment change;
   change.wanted.state.members = {members.begin(), members.end()};
   change.wanted.state.last_version = now.time_since_epoch().count();
-  change.reason = {"one start without progress was allowed", "", context.all.instance.host, "fresh", now};
+  change.reason = {
+      "one start without progress was allowed", "", context.all.instance.host, "fresh", now, history_after::broken};
   return change;
 }
 
@@ -171,6 +205,12 @@ asio::awaitable<result<void>> claim(const term_context& context, committer& to, 
   co_return claimed;
 }
 
+void remember(term_context& context, const committer& to) {
+  context.known = {};
+  if (!seeded_bug("kafka-believed")) context.known.snapshot = to.snapshot();
+  context.by = witness::memory;
+}
+
 }  // namespace
 
 asio::awaitable<result<term_report>> run_term(term_context& context) {
@@ -181,11 +221,12 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   auto led = co_await lead(all);
   if (!led) co_return led.error();
   fault_point("term.leads");
-  auto file = context.file;
+  auto file = context.known;
   auto cluster_id = topics->cluster_id;
   auto found = co_await find_both_sides(all, std::move(file), std::move(cluster_id));
   if (!found) co_return found.error();
   found->sides.fresh_allowed = context.fresh_allowed;
+  found->sides.by = context.by;
   auto decision = reconcile(found->sides);
   if (!decision) co_return decision.error();
   auto ledger = std::move(found->ledger);
@@ -194,6 +235,7 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   auto start_from = std::move(decision->start_from);
   // What another daemon of the deployment has spent of the key's day.
   if (start_from.state.credits) context.budget.credits.restore(*start_from.state.credits, all.clock.now());
+  all.ends.learn(start_from.state.unexpected);
   const opening first{start_from.state.members, ledger, all.clock.now(), context.limits, decision->start_override};
   auto members = new_members(all.groups, first);
   context.begun.clear();
@@ -212,18 +254,21 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
     if (!context.budget.credits.per_day()) return std::nullopt;
     return context.budget.credits.use(context.all.clock.now());
   };
+  settings.work = watched_by(all.ends);
+  settings.unexpected = [&all] { return all.ends.known(); };
+  settings.one_by_one = [&all] { return all.ends.any(); };
   settings.kafka = [&all](const error* why) { all.report.kafka(why); };
   settings.mirror = [&all](const error* why) { all.report.lesser("progress.json", why); };
-  committer to(std::move(settings), std::move(start_from), *all.to, *all.store, all.loop.get_executor(), all.log,
-               [&](std::string_view outcome, steady_span took, std::size_t records) {
+  committer to(std::move(settings), std::move(start_from), found->lands_at, *all.to, *all.store,
+               all.loop.get_executor(), all.log, [&](std::string_view outcome, steady_span took, std::size_t records) {
                  all.report.transaction(outcome, took, records, current->state().sequence);
                });
   current = &to;
   auto claimed = co_await claim(context, to, std::move(members), decision->by_permit);
   if (!claimed) co_return claimed.error();
   fault_point("term.claimed");
-  // From here on Kafka is the authority: a later term of this process must not look at the file of its start.
-  context.file = {};
+  // From here on memory is the witness: a later term of this process must not look at the file of its start.
+  remember(context, to);
   use_up_fresh_permit(all.config.progress_path);
   context.fresh_allowed = false;
   all.board.role = "leading";
@@ -237,6 +282,8 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   auto report = co_await walk(context, to, std::move(ledger));
   all.numbers.leading(false);
   if (all.board.role == "leading") all.board.role = "standby";
+  remember(context, to);
+  if (to.contradiction()) co_return *to.contradiction();
   co_return report;
 }
 

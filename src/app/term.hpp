@@ -10,6 +10,7 @@
 #include "model/plan_limits.hpp"
 #include "model/progress.hpp"
 #include "progress/progress_file.hpp"
+#include "progress/reconcile.hpp"
 #include "schedule/rationing.hpp"
 
 namespace oes {
@@ -23,12 +24,13 @@ enum class run_mode {
 struct term_context {
   parts& all;
   job_desk& desk;       ///< where operators' jobs wait
-  found_progress file;  ///< as found at start; later terms trust Kafka
+  found_progress known;  ///< what Kafka must hold: the file as found at start, later what this process last committed
   plan_limits limits;  ///< groups look here each time: `/me` may tell of another plan while they run
   rationing& budget;
   run_mode mode = run_mode::forever;
   bool fresh_allowed = false;
   std::set<member_key> begun = {};  ///< in this term, at a `start:` that was resolved by a clock nothing had confirmed
+  witness by = witness::file;
   std::map<member_key, double> density = {};  ///< series that a label has, as far as the ledger tells
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "app/watch_health.hpp"
 #include "async/blocking.hpp"
@@ -66,15 +67,27 @@ asio::awaitable<result<void>> lead(parts& all) {
 
 asio::awaitable<result<both_sides>> find_both_sides(parts& all, found_progress file, std::string cluster_id) {
   const auto topic = progress_topic(all.config.publish);
+  const auto transactional = all.config.publish.delivery == delivery_guarantee::exactly_once;
   auto loaded = co_await all.store->load();
   if (!loaded && loaded.error().code == errc::damaged) co_return unreadable_topic(loaded.error(), topic);
   if (!loaded) co_return loaded.error();
   both_sides found;
   auto& input = found.sides;
-  if (*loaded) {
-    input.kafka = std::move((*loaded)->snapshot);
-    found.ledger = std::move((*loaded)->ledger);
+  if (loaded->found) {
+    input.kafka = std::move(loaded->found->snapshot);
+    found.ledger = std::move(loaded->found->ledger);
   }
+  input.end = loaded->end;
+  input.chains = std::move(loaded->chains);
+  input.broken_at = loaded->broken_at;
+  if (transactional) found.lands_at = loaded->end;
+  std::set<std::string> written;
+  for (const auto* side : {&input.kafka, &file.snapshot}) {
+    if (!*side) continue;
+    for (const auto& [name, ends] : (*side)->state.ends) written.insert(name);
+  }
+  std::vector<std::string> data(written.begin(), written.end());
+  input.ends = co_await all.store->ends_of(std::move(data));
   input.file = std::move(file);
   input.cluster_id = std::move(cluster_id);
   input.topic = topic;
@@ -94,6 +107,7 @@ committer_settings committer_settings_of(const parts& all) {
           2,
           std::chrono::milliseconds(500),
           std::chrono::seconds(30),
+          publish.delivery == delivery_guarantee::exactly_once ? transactions::yes : transactions::no,
           {},
           progress_topic(publish)};
 }

@@ -19,6 +19,7 @@ boost::asio::awaitable<result<void>> lead(parts& all);
 struct both_sides {
   reconcile_input sides;
   ledger_book ledger;
+  std::int64_t lands_at = -1;  ///< where the claim must land (committer)
 };
 /// Reads Kafka's progress to its end and puts the file beside it. An unreadable topic is refused with its ways out.
 boost::asio::awaitable<result<both_sides>> find_both_sides(parts& all, found_progress file, std::string cluster_id);

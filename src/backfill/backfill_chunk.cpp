@@ -43,6 +43,7 @@ asio::awaitable<result<void>> fit_to_facilities(backfill_chunk& chunk, corridor&
 asio::awaitable<result<window_answer>> read_chunk(const backfill_chunk& chunk, spend_on purpose,
                                                   unusable_answer unusable, corridor& c) {
   wanted_window wanted{metrics_of(chunk), {chunk.window.begin, chunk.window.end}, purpose, unusable};
+  c.work.begins(beside_coroutine, {work_of(chunk.group, chunk.window, work_place::behind)});
   auto read = co_await read_window(chunk.group, std::move(wanted), c);
   co_return std::move(read);
 }
@@ -57,8 +58,9 @@ asio::awaitable<result<std::size_t>> publish_chunk(const backfill_chunk& chunk, 
   }
   group_state stands;
   for (const auto& member : chunk.group.members) stands.members.push_back(c.to.state().members.at(member.key));
-  auto delivered = co_await deliver(chunk.group, stands, c, answer, chunk.window, std::move(steps));
+  auto delivered = co_await deliver(chunk.group, stands, c, answer, chunk.window, std::move(steps), work_place::behind);
   if (!delivered) co_return delivered.error();
+  c.work.succeeded(work_of(chunk.group, chunk.window, work_place::behind));
   c.report.backfilled(chunk.group, published, chunk.window);
   co_return records;
 }

@@ -23,6 +23,7 @@ struct published_before {
   time_range labels;
   std::vector<ledger> known;  ///< parallel to the members that were asked for
   std::string gone;           ///< not empty: records that should be there are not; for people
+  std::string twice = {};     ///< not empty: a key and revision is there twice; for people
 };
 
 /// Reads the data topics. Errors: kafka_unavailable, stopped.

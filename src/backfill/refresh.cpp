@@ -21,6 +21,15 @@ error cannot_compare(const std::string& gone) {
           0};
 }
 
+error cannot_tell(const std::string& twice) {
+  return {errc::refused,
+          "the topics hold " + twice +
+              " twice, so what was published last cannot be told; nothing was changed. `progress verify` tells more; "
+              "--republish publishes a range again, whole: readers see it twice",
+          {},
+          0};
+}
+
 // The first group comes last: what was read for it is used next.
 asio::awaitable<result<void>> look_before(backfill_run& run, const backfill_plan& plan) {
   for (auto i = plan.groups.size(); i > 0; --i) {
@@ -57,6 +66,7 @@ asio::awaitable<result<void>> recall(backfill_run& run, const backfill_chunk& ch
   run.news.waits_for.clear();
   if (!found) co_return found.error();
   if (!found->gone.empty()) co_return cannot_compare(found->gone);
+  if (!found->twice.empty()) co_return cannot_tell(found->twice);
   run.before = std::move(*found);
   run.before_of = chunk.work.group;
   co_return result<void>();

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <iostream>
+#include <optional>
 
 #include "app/instance.hpp"
 #include "commands/backfill_bar.hpp"
@@ -50,12 +51,11 @@ exit_code look_at(const job_answer& plan, const backfill_options& chosen, bool& 
   return code;
 }
 
-exit_code by_the_daemon(const std::string& progress_path, const backfill_options& chosen, job asked, backfill_bar& bar) {
+exit_code by_the_daemon(const std::string& progress_path, job asked, backfill_bar& bar) {
   asked.step = job_step::perform;
   const auto answer =
       ask_writer(progress_path, asked, patience_with_news, [&bar](const job_progress& news) { bar.show(news); });
   bar.end();
-  static_cast<void>(chosen);
   if (!answer) return fail(answer.error());
   (answer->exit == exit_ok ? std::cout : std::cerr) << answer->text << '\n';
   return static_cast<exit_code>(answer->exit);
@@ -76,13 +76,13 @@ exit_code backfill(const config_source& file, const backfill_options& chosen) {
   const auto plan = ask_writer(contact->progress_path, asked, patience_with_a_plan);
   if (plan) {
     const auto code = look_at(*plan, chosen, go_on);
-    return go_on ? by_the_daemon(contact->progress_path, chosen, std::move(asked), bar) : code;
+    return go_on ? by_the_daemon(contact->progress_path, std::move(asked), bar) : code;
   }
   if (plan.error().code != errc::network_error) return fail(plan.error());
   // Alone it needs what the daemon has: key, brokers and all.
   auto config = load_for_command(file);
   if (!config) return exit_config;
-  exit_code looked = exit_ok;
+  std::optional<exit_code> looked;  // at the plan; none: it did not come to that
   const auto confirm = [&](const job_answer& found) {
     looked = look_at(found, chosen, go_on);
     return go_on ? exit_ok : exit_failure;
@@ -90,7 +90,7 @@ exit_code backfill(const config_source& file, const backfill_options& chosen) {
   const auto code = backfill_alone(
       std::move(*config), std::move(asked), confirm, [&bar](const job_progress& news) { bar.show(news); },
       [&bar] { bar.end(); });
-  return go_on ? code : looked == exit_ok ? exit_ok : looked;
+  return looked && !go_on ? *looked : code;
 }
 
 }  // namespace

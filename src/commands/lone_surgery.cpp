@@ -2,6 +2,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <algorithm>
 #include <iostream>
 
 #include "app/fresh_permit.hpp"
@@ -63,6 +64,20 @@ asio::awaitable<result<void>> lead_soon(parts& all) {
                   0};
 }
 
+// An operator who goes on over lost records goes on from what is left.
+data_ends ends_that_are_there(data_ends known, const data_ends& there) {
+  for (auto& [topic, partitions] : known) {
+    const auto found = there.find(topic);
+    if (found == there.end()) continue;
+    for (auto& [partition, offset] : partitions) {
+      const auto end = found->second.find(partition);
+      if (end != found->second.end()) offset = std::min(offset, end->second - 1);
+    }
+    std::erase_if(partitions, [](const auto& one) { return one.second < 0; });
+  }
+  return known;
+}
+
 // As the one writer: what was planned may have changed meanwhile, so it is planned again.
 asio::awaitable<result<std::int64_t>> change(bench& b) {
   auto& all = b.all;
@@ -73,8 +88,9 @@ asio::awaitable<result<std::int64_t>> change(bench& b) {
   auto plan = plan_of(b, *found);
   if (!plan) co_return plan.error();
   progress_snapshot start{std::move(plan->before.state), {found->sides.cluster_id, found->sides.topic, -1}};
-  committer to(committer_settings_of(all), std::move(start), *all.to, *all.store, all.loop.get_executor(), all.log,
-               [](auto, auto, auto) {});
+  start.state.ends = ends_that_are_there(start.state.ends, found->sides.ends);
+  committer to(committer_settings_of(all), std::move(start), found->lands_at, *all.to, *all.store,
+               all.loop.get_executor(), all.log, [](auto, auto, auto) {});
   const amendment wanted{std::move(plan->after), std::move(plan->before.ledger), reason_of(b.asked, all.clock.now())};
   auto done = co_await to.claim_amended(wanted);
   if (!done) co_return done.error();

@@ -22,7 +22,11 @@ asio::awaitable<found> load_within(progress_store& store, std::chrono::seconds p
   auto late = pause_for(patience);
   auto racing = race(std::move(loading), std::move(late));
   auto first = co_await std::move(racing);
-  if (first.index() == 0) co_return std::move(std::get<0>(first));
+  if (first.index() == 0) {
+    auto& loaded = std::get<0>(first);
+    if (!loaded) co_return loaded.error();
+    co_return std::move(loaded->found);
+  }
   co_return error{errc::kafka_unavailable,
                   "the progress topic could not be read within " + std::to_string(patience.count()) + " s",
                   {},

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/authority.hpp"
 #include "model/data_ends.hpp"
 
 namespace oes {
@@ -54,6 +55,13 @@ enum class transaction_purpose {
 /// One Kafka transaction, in producing order: begin → data → ledger and dictionary → progress last (delivery.md §4).
 struct transaction {
   std::int64_t sequence = 0;
+  authority under;  ///< by which its content was decided: sent in no other
+  /// Where its first record must land, because that was the end of the progress topic when it was read: nobody else
+  /// writes there. -1: nothing was read since this producer's last transaction.
+  std::int64_t lands_at = -1;
+  /// What is known to be there: all of it must land beyond.
+  std::int64_t progress_end = -1;
+  data_ends ends;
   progress_message begin;
   std::vector<record_batch> data;
   std::vector<progress_message> progress;

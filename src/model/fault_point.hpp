@@ -9,9 +9,12 @@ namespace oes {
 // tests/chaos/armed_fault_points.cpp
 void fault_point(std::string_view name);
 bool seeded_bug(std::string_view name);
+/// Throws where the text holds the word that the harness calls poisonous.
+void taste(std::string_view text);
 #else
 constexpr void fault_point(std::string_view /*name*/) {}
 constexpr bool seeded_bug(std::string_view /*name*/) { return false; }
+constexpr void taste(std::string_view /*text*/) {}
 #endif
 
 }  // namespace oes

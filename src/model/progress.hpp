@@ -11,6 +11,7 @@
 
 #include "model/credit_use.hpp"
 #include "model/data_ends.hpp"
+#include "model/end_history.hpp"
 #include "model/label_history.hpp"
 #include "model/network.hpp"
 #include "model/range_set.hpp"
@@ -60,6 +61,8 @@ struct progress_state {
   std::map<member_key, member_progress> members;
   /// As of the newest transaction, so that a standby knows what was spent. Not part of what is hashed and compared.
   std::optional<credit_use> credits;
+  /// What ended the processes before unexpectedly, for a standby. Not part of what is hashed and compared.
+  end_history unexpected;
   /// Of the newest transaction's head: SHA-256 (hex) over the chain before it and the transaction's progress records.
   /// Empty: nothing was committed yet in the form that has one.
   std::string chain;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <exception>
 #include <iterator>
 #include <set>
 
@@ -13,16 +14,21 @@
 #include "progress/member_records.hpp"
 #include "progress/progress_changes.hpp"
 #include "progress/progress_codec.hpp"
+#include "progress/unexpected_record.hpp"
 
 namespace oes {
 
 namespace asio = boost::asio;
 
-committer::committer(committer_settings settings, progress_snapshot start_from, publisher& to, progress_store& store,
-                     const asio::any_io_executor& loop, logger& log, transaction_observer observe)
+committer::committer(committer_settings settings, progress_snapshot start_from, std::int64_t lands_at, publisher& to,
+                     progress_store& store, const asio::any_io_executor& loop, logger& log,
+                     transaction_observer observe)
     : settings_(std::move(settings)),
       held_(std::move(start_from)),
       to_(to),
+      right_(to.holding()),
+      lands_at_(lands_at),
+      contradicted_(loop),
       store_(store),
       loop_(loop),
       log_(log),
@@ -52,6 +58,7 @@ asio::awaitable<result<void>> committer::claim(std::vector<std::pair<member_key,
   }
   txn.progress = encode_changes(there, after);
   after.first_form.clear();
+  add_unexpected(txn, after);
   txn.progress.push_back(
       encode_claim(settings_.instance, settings_.host, after.generation, after.sequence, after.last_version));
   seal(txn, held_.state, after, told_);
@@ -73,6 +80,8 @@ asio::awaitable<result<void>> committer::claim_amended(const amendment& change) 
 }
 
 asio::awaitable<result<void>> committer::amend(const amendment& change) {
+  auto proven = co_await prove();
+  if (!proven) co_return proven;
   progress_state after = amended(held_.state, change);
   transaction txn = make_amendment(held_.state, after, change, settings_.instance);
   seal(txn, held_.state, after, told_);
@@ -82,7 +91,8 @@ asio::awaitable<result<void>> committer::amend(const amendment& change) {
 }
 
 asio::awaitable<result<void>> committer::commit(submission work) {
-  // Shared with run(): a caller that is cancelled leaves its frame, and the committer still works with what it handed in.
+  // Shared with run(): a caller that is cancelled leaves its frame, and the committer still works with what it handed
+  // in.
   auto mine = std::make_shared<waiting>(std::move(work), loop_);
   auto lent = mine;
   auto [refused] = co_await queue_.async_send({}, std::move(lent), asio::as_tuple(asio::use_awaitable));
@@ -98,6 +108,25 @@ void committer::close() {
 }
 
 asio::awaitable<void> committer::run() {
+  std::exception_ptr thrown;
+  try {
+    co_await serve();
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  if (!thrown) co_return;
+  let_go();
+  std::rethrow_exception(thrown);
+}
+
+// Whoever waits would wait for ever. What became of the transaction is not known.
+void committer::let_go() {
+  take_what_waits();
+  close();
+  finish(ready_.size(), error{errc::stopped, "the committer has failed", {}, 0});
+}
+
+asio::awaitable<void> committer::serve() {
   while (true) {
     if (ready_.empty()) {
       auto [ended, first] = co_await queue_.async_receive(asio::as_tuple(asio::use_awaitable));
@@ -105,20 +134,27 @@ asio::awaitable<void> committer::run() {
       ready_.push_back(std::move(first));
     }
     take_what_waits();
+    auto proven = co_await prove();
+    if (!proven) {
+      finish(ready_.size(), proven);
+      continue;
+    }
     if (ready_.front()->work.purpose == transaction_purpose::rehearsal) {
       co_await try_out();
       continue;
     }
-    const auto count = packing_.count(parcels(ready_.size()));
-    co_await carry(count);
+    co_await carry(count_to_carry());
   }
 }
 
 asio::awaitable<void> committer::carry(std::size_t count) {
+  settings_.work.begins(committer_coroutine, in_hand(count));
   progress_state after = held_.state;
   transaction txn = make_transaction(count, after);
   auto settled = co_await settle(txn, std::move(after));
-  const bool final = settled || settled.error().code == errc::fenced || settled.error().code == errc::stopped;
+  settings_.work.begins(committer_coroutine, {});
+  const bool final = settled || settled.error().code == errc::fenced || settled.error().code == errc::stopped ||
+                     settled.error().code == errc::refused;
   if (!final) {
     return_batches(txn, count);
     error why = settled.error();
@@ -165,6 +201,7 @@ asio::awaitable<void> committer::try_out() {
   transaction txn;
   txn.sequence = held_.state.sequence;
   txn.purpose = transaction_purpose::rehearsal;
+  txn.under = right_;
   txn.data.push_back(std::move(work.batch));
   auto taken = co_await to_.publish(txn);
   result<void> fate;
@@ -205,6 +242,27 @@ std::vector<parcel> committer::parcels(std::size_t count) const {
   return out;
 }
 
+std::vector<work_in_hand> committer::in_hand(std::size_t count) const {
+  std::vector<work_in_hand> out;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (ready_[i]->work.work) out.push_back(*ready_[i]->work.work);
+  }
+  return out;
+}
+
+// Of another instance's ends this one has learnt when it read the topic.
+void committer::add_unexpected(transaction& txn, progress_state& after) const {
+  if (!settings_.unexpected) return;
+  after.unexpected = settings_.unexpected();
+  if (after.unexpected == held_.state.unexpected) return;
+  txn.progress.push_back(encode_unexpected(after.unexpected, after.sequence));
+}
+
+std::size_t committer::count_to_carry() const {
+  if (settings_.one_by_one()) return 1;
+  return packing_.count(parcels(ready_.size()));
+}
+
 transaction committer::make_transaction(std::size_t count, progress_state& after) {
   transaction txn;
   after.sequence += 1;
@@ -221,6 +279,7 @@ transaction committer::make_transaction(std::size_t count, progress_state& after
   }
   if (settings_.credits) after.credits = settings_.credits();
   if (after.credits) txn.progress.push_back(encode_credits(*after.credits, after.sequence));
+  add_unexpected(txn, after);
   for (std::size_t i = 0; i < count; ++i) {
     const auto& reason = ready_[i]->work.reason;
     if (reason) txn.progress.push_back(encode_reason(*reason, after.sequence, after.last_version));
@@ -249,19 +308,27 @@ asio::awaitable<result<void>> committer::settle(transaction& txn, progress_state
   const auto began = steady_now();
   if (seeded_bug("mirror-before-commit")) static_cast<void>(store_.mirror({after, held_.place}));
   fault_point("committer.before-publish");
+  txn.under = right_;
+  txn.lands_at = lands_at_;
+  txn.progress_end = held_.place.offset;
+  txn.ends = held_.state.ends;
   auto receipt = co_await to_.publish(txn);
   if (!receipt && receipt.error().code == errc::outcome_unknown) {
     log_.warn("the outcome of a commit is unknown; reading the progress topic to its end",
               {{"sequence", txn.sequence}, {"reason", receipt.error().context}});
     fault_point("committer.unknown");
     std::string doubt = receipt.error().context;
-    auto settled = co_await ask_kafka(txn.sequence, std::move(doubt));
+    auto settled = co_await ask_kafka(after, std::move(doubt));
     receipt = std::move(settled);
   }
   const auto took = steady_now() - began;
   if (!receipt) {
     observe_(name(receipt.error().code), took, records);
+    if (receipt.error().code == errc::refused) contradict(receipt.error());
     co_return receipt.error();
+  }
+  if (receipt->begin_offset >= 0) {
+    lands_at_ = -1;  // else it was read from the topic, which says where the next one lands
   }
   told_ = std::move(held_.state.ends);
   held_.state = std::move(after);
@@ -276,29 +343,72 @@ asio::awaitable<result<void>> committer::settle(transaction& txn, progress_state
   co_return result<void>();
 }
 
-// The producer's new init has settled the transaction: the progress topic now says which way (delivery.md §5). Until it
-// can be read nothing may be sent: the same records could already be there.
-asio::awaitable<result<commit_receipt>> committer::ask_kafka(std::int64_t sequence, std::string doubt) {
+// Until Kafka can be read nothing may be sent: the same records could already be there.
+asio::awaitable<result<kafka_view>> committer::look_at_kafka() {
   while (true) {
-    auto loaded = co_await store_.load();
-    if (loaded) {
-      const auto found = loaded->value_or(stored_progress{}).snapshot;
-      switch (judge(found.state, settings_.instance, held_.state.claim_owner, sequence)) {
-        case judgement::committed:
-          co_return commit_receipt{sequence, found.place.offset};
-        case judgement::not_committed:
-          co_return error{errc::not_committed, doubt, {}, 0};
-        case judgement::another_leads:
-          co_return error{
-              errc::fenced, "another instance has claimed the deployment: " + found.state.claim_owner, {}, 0};
-      }
+    auto reading = co_await store_.load();
+    if (reading) {
+      std::vector<std::string> topics;
+      for (const auto& [topic, ends] : held_.state.ends) topics.push_back(topic);
+      auto ends = co_await store_.ends_of(std::move(topics));
+      co_return kafka_view{std::move(*reading), std::move(ends)};
     }
-    const error why = loaded.error();
+    if (reading.error().code == errc::damaged) co_return reading.error();
+    const error why = reading.error();
     tell_kafka(&why);
     const bool closing = co_await closed_.wait_for(settings_.retry_pause);
-    if (closing)
-      co_return error{errc::stopped, "stopped while an outcome was unknown; the next start settles it", {}, 0};
+    if (closing) co_return error{errc::stopped, "stopped while Kafka was read; the next start settles it", {}, 0};
   }
+}
+
+void committer::contradict(error why) {
+  if (!contradiction_) contradiction_ = std::move(why);
+  contradicted_.set();
+}
+
+result<void> committer::believe(const kafka_view& seen, const progress_snapshot& known, std::int64_t producer) {
+  auto fits = compare(seen, known);
+  if (!fits) {
+    contradict(fits.error());
+    return fits;
+  }
+  right_.producer = producer;
+  lands_at_ = settings_.transactional == transactions::yes ? seen.reading.end : -1;
+  return {};
+}
+
+// Before the first transaction through a new producer: Kafka still holds what this process has committed.
+asio::awaitable<result<void>> committer::prove() {
+  const auto producer = to_.holding().producer;
+  if (contradiction_) co_return *contradiction_;
+  if (producer == right_.producer) co_return result<void>();
+  fault_point("committer.unproven");
+  auto seen = co_await look_at_kafka();
+  if (!seen) co_return seen.error();
+  const auto found = seen->reading.found.value_or(stored_progress{}).snapshot.state;
+  if (found.sequence > held_.state.sequence && found.claim_owner != held_.state.claim_owner) {
+    co_return error{errc::fenced, "another instance has claimed the deployment: " + found.claim_owner, {}, 0};
+  }
+  auto fits = believe(*seen, held_, producer);
+  co_return fits;
+}
+
+// The producer's new init has settled the transaction: the progress topic now says which way (delivery.md §5).
+asio::awaitable<result<commit_receipt>> committer::ask_kafka(const progress_state& after, std::string doubt) {
+  const auto producer = to_.holding().producer;
+  auto seen = co_await look_at_kafka();
+  if (!seen) co_return seen.error();
+  const auto found = seen->reading.found.value_or(stored_progress{}).snapshot;
+  const auto verdict = judge(found.state, settings_.instance, held_.state.claim_owner, after.sequence);
+  if (verdict == judgement::another_leads && found.state.sequence > 0) {
+    co_return error{errc::fenced, "another instance has claimed the deployment: " + found.state.claim_owner, {}, 0};
+  }
+  const bool committed = verdict == judgement::committed;
+  const progress_snapshot wanted{after, held_.place};
+  auto fits = believe(*seen, committed ? wanted : held_, producer);
+  if (!fits) co_return fits.error();
+  if (committed) co_return commit_receipt{after.sequence, found.place.offset};
+  co_return error{errc::not_committed, doubt, {}, 0};
 }
 
 asio::awaitable<result<void>> committer::rehearse(std::string topic) {
@@ -321,7 +431,7 @@ asio::awaitable<result<void>> committer::rehearse(std::string topic) {
 asio::awaitable<result<ledger_book>> committer::stored_ledger() {
   while (true) {
     auto loaded = co_await store_.load();
-    if (loaded) co_return std::move(loaded->value_or(stored_progress{}).ledger);
+    if (loaded) co_return std::move(loaded->found.value_or(stored_progress{}).ledger);
     const error why = loaded.error();
     tell_kafka(&why);
     const bool closing = co_await closed_.wait_for(settings_.retry_pause);

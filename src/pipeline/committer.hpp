@@ -12,15 +12,18 @@
 #include <string>
 #include <vector>
 
+#include "async/event.hpp"
 #include "model/batch.hpp"
 #include "model/error.hpp"
 #include "model/ledger.hpp"
 #include "model/member_patch.hpp"
 #include "model/progress.hpp"
 #include "pipeline/amendment.hpp"
+#include "pipeline/work_watch.hpp"
 #include "async/event.hpp"
 #include "pipeline/apart_topics.hpp"
 #include "pipeline/packing.hpp"
+#include "pipeline/comparison.hpp"
 #include "progress/progress_store.hpp"
 #include "publish/publisher.hpp"
 #include "records/record_builder.hpp"
@@ -35,7 +38,10 @@ struct submission {
   std::vector<ledger_update> ledger = {};
   std::optional<operator_reason> reason = {};  ///< why records that follow are published again
   transaction_purpose purpose = transaction_purpose::commit;
+  std::optional<work_in_hand> work = {};       ///< what it comes of
 };
+
+enum class transactions { yes, no };
 
 struct committer_settings {
   std::string instance;
@@ -44,6 +50,7 @@ struct committer_settings {
   std::size_t queue_bound = 2;  ///< submissions that may wait
   std::chrono::milliseconds retry_pause = std::chrono::milliseconds(500);  ///< the first; doubled up to the longest
   std::chrono::milliseconds longest_pause = std::chrono::seconds(30);
+  transactions transactional = transactions::yes;
   /// What is spent of the credit day, where it is limited: travels with every transaction, for a standby. May be empty.
   std::function<std::optional<credit_use>()> credits = {};
   std::string progress_topic = {};
@@ -51,16 +58,21 @@ struct committer_settings {
   /// May be empty.
   std::function<void(const error* why)> kafka = {};
   std::function<void(const error* why)> mirror = {};
+  work_watch work = {};  ///< told what a transaction holds
+  /// What ended the processes before: travels with a transaction where it has changed, for a standby. May be empty.
+  std::function<end_history()> unexpected = {};
+  /// After an unexpected end a submission travels alone, so that the next one is ascribed to the right stream.
+  std::function<bool()> one_by_one = [] { return false; };
 };
 
 /// After each transaction: how it ended, how long it took, how many records it held.
-using transaction_observer =
-    std::function<void(std::string_view outcome, steady_span took, std::size_t records)>;
+using transaction_observer = std::function<void(std::string_view outcome, steady_span took, std::size_t records)>;
 
 class committer {
  public:
-  committer(committer_settings settings, progress_snapshot start_from, publisher& to, progress_store& store,
-            const boost::asio::any_io_executor& loop, logger& log, transaction_observer observe);
+  /// `lands_at`: the progress topic's end as it was read for `start_from`, after `to` began to lead; -1: not known.
+  committer(committer_settings settings, progress_snapshot start_from, std::int64_t lands_at, publisher& to,
+            progress_store& store, const boost::asio::any_io_executor& loop, logger& log, transaction_observer observe);
 
   /// The leader's first transaction: generation + 1, our name, and the members that Kafka does not hold yet. Before any
   /// commit().
@@ -83,6 +95,10 @@ class committer {
   /// No more submissions. What waits is still tried once.
   void close();
 
+  /// Completes when Kafka turned out not to hold what was committed: nothing is sent any more (contradiction()).
+  boost::asio::awaitable<bool> contradicted() { return contradicted_.wait(); }
+  [[nodiscard]] const std::optional<error>& contradiction() const { return contradiction_; }
+
   [[nodiscard]] const progress_state& state() const { return held_.state; }
   [[nodiscard]] const progress_snapshot& snapshot() const { return held_; }
   [[nodiscard]] version_counter& versions() { return versions_; }
@@ -100,8 +116,13 @@ class committer {
   };
   using queue = boost::asio::experimental::channel<void(boost::system::error_code, std::shared_ptr<waiting>)>;
 
+  boost::asio::awaitable<void> serve();
+  void let_go();
+  void add_unexpected(transaction& txn, progress_state& after) const;
+  [[nodiscard]] std::vector<work_in_hand> in_hand(std::size_t count) const;
   void take_what_waits();
   [[nodiscard]] std::vector<parcel> parcels(std::size_t count) const;
+  [[nodiscard]] std::size_t count_to_carry() const;
   boost::asio::awaitable<void> carry(std::size_t count);
   boost::asio::awaitable<void> try_out();
   boost::asio::awaitable<void> after_failure(std::size_t count, error why);
@@ -109,7 +130,11 @@ class committer {
   void tell_kafka(const error* why);
   [[nodiscard]] transaction make_transaction(std::size_t count, progress_state& after);
   boost::asio::awaitable<result<void>> settle(transaction& txn, progress_state after);
-  boost::asio::awaitable<result<commit_receipt>> ask_kafka(std::int64_t sequence, std::string doubt);
+  boost::asio::awaitable<result<void>> prove();
+  boost::asio::awaitable<result<kafka_view>> look_at_kafka();
+  void contradict(error why);
+  result<void> believe(const kafka_view& seen, const progress_snapshot& known, std::int64_t producer);
+  boost::asio::awaitable<result<commit_receipt>> ask_kafka(const progress_state& after, std::string doubt);
   void return_batches(transaction& txn, std::size_t count);
   void finish(std::size_t count, const result<void>& fate);
 
@@ -117,6 +142,10 @@ class committer {
   progress_snapshot held_;
   data_ends told_;  ///< of held_'s ends: what Kafka's records say, as far as this term has written them
   publisher& to_;
+  authority right_;             ///< by which this term's content is decided
+  std::int64_t lands_at_ = -1;  ///< where the next transaction must land; -1: nothing was read since the last one
+  std::optional<error> contradiction_;
+  event contradicted_;
   progress_store& store_;
   boost::asio::any_io_executor loop_;
   logger& log_;

@@ -123,6 +123,7 @@ cycle_outcome after_nothing_new(group_state& state, const group_plan& plan, cons
 }  // namespace
 
 asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state& state, corridor& c, bool at_trigger) {
+  c.work.begins(coroutine_of(group), {work_of(group, {})});
   catch_up(group, state, c.to.state().members);
   const auto begins = co_await begin_by_checked_time(group, state, c);
   if (!begins) co_return ended_without(begins.error());
@@ -137,6 +138,8 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
   auto plan = plan_group(group, state, context_of_plan(group, c), at_trigger);
   if (!plan) co_return cycle_outcome{cycle_end::idle, {}, {}};
 
+  const auto hand = work_of(group, plan->window, context_of(group, c).now);
+  c.work.begins(coroutine_of(group), {hand});
   wanted_window wanted{metrics_of(group, *plan), plan->window, at_trigger ? spend_on::live : spend_on::catch_up};
   const auto& trouble = plan->wide ? state.wide_trouble : state.trouble;
   if (trouble.times > 0 || trouble.smaller) wanted.unusable = unusable_answer::kept_as_sample;
@@ -158,6 +161,7 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
   auto steps = co_await std::move(planning);
   if (steps.empty()) {
     note_answered(state, *plan, context_of(group, c).now);
+    c.work.succeeded(hand);
     co_return after_nothing_new(state, *plan, context_of(group, c));
   }
   std::vector<member_published> published;
@@ -167,7 +171,10 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
 
   fault_point("corridor.planned");
   auto delivered = co_await deliver(group, state, c, answer, plan->asked, std::move(steps));
-  if (delivered) note_answered(state, *plan, context_of(group, c).now);
+  if (delivered) {
+    note_answered(state, *plan, context_of(group, c).now);
+    c.work.succeeded(hand);
+  }
   if (!delivered && delivered.error().code == errc::kafka_refused) {
     const error why = delivered.error();
     auto parting = set_apart(group, state, c, why);

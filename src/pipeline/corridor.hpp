@@ -18,6 +18,7 @@
 #include "pipeline/open_group.hpp"
 #include "pipeline/outcome.hpp"
 #include "pipeline/reporter.hpp"
+#include "pipeline/work_watch.hpp"
 #include "schedule/rationing.hpp"
 
 namespace oes {
@@ -38,7 +39,8 @@ struct corridor {
   /// Keeps a sample of an answer that stayed unusable (delivery.md §7).
   std::function<void(const std::string& why, std::string_view body)> keep_sample;
   facility_directory* facilities = nullptr;  ///< set where there are facility series
-  failure_handler on_failure = end_process;  ///< of exceptions that nobody expected
+  failure_handler on_failure = [](std::string_view who, const std::exception_ptr& thrown) { end_process(who, thrown); };
+  work_watch work = {};  ///< told what is at work
 };
 
 /// One walk: plan → fetch → decode → select → build → commit.

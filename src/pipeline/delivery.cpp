@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <exception>
 #include <stdexcept>
 #include <utility>
 
@@ -120,7 +121,8 @@ asio::awaitable<void> fly(submission work, flight& f, committer& to) {
 }
 
 asio::awaitable<result<void>> land(flight& f, group_state& state, reporter& report) {
-  co_await f.done.wait();
+  const bool landed = co_await f.done.wait();
+  if (!landed) co_return error{errc::stopped, "stopped while a chunk was under way; its end is not known", {}, 0};
   if (!f.fate) co_return f.fate;
   for (const auto& add : f.adds) {
     apply(state.members[add.member], add.patch);
@@ -128,6 +130,68 @@ asio::awaitable<result<void>> land(flight& f, group_state& state, reporter& repo
   }
   report.newest_records(f.sample);
   co_return result<void>();
+}
+
+struct delivery {
+  const request_group& group;
+  group_state& state;
+  corridor& c;
+  const time_series_answer& answer;
+  const std::vector<member_step>& steps;
+  const work_in_hand& hand;  ///< its window: what was asked
+  task_group& flights;
+  std::unique_ptr<flight>& ahead;  ///< the chunk under way
+};
+
+asio::awaitable<result<void>> deliver_chunks(delivery d) {
+  auto& [group, state, c, answer, steps, hand, flights, ahead] = d;
+  const time_range asked = hand.window;
+  std::vector<record_plan> plans;
+  plans.reserve(steps.size());
+  for (const auto& step : steps) plans.push_back(step.records);
+  record_builder builder(answer, std::move(plans));
+  const std::vector<member_progress> before = state.members;
+  const auto now = c.clock.now();
+  auto delivered_before = network_time::min();
+  bool last = false;
+  while (!last) {
+    built_chunk chunk;
+    if (!builder.done()) {
+      c.to.versions().see_clock(c.clock.now());
+      chunk = builder.next(half_of(c.chunk), c.to.versions());
+    }
+    last = builder.done();
+    auto next = std::make_unique<flight>(c.loop);
+    const auto end = last ? asked.end : std::min(chunk.complete_before, asked.end);
+    const time_range part{std::exchange(delivered_before, end), end};
+    for (const auto& step : steps) {
+      next->adds.push_back(land_of(group, step, before[step.member], part, now));
+      check_reach(group, step, next->adds.back().patch, part);
+    }
+    next->sample = sample_of(chunk.batch);
+    if (is_over(c.chunk, chunk.batch))
+      c.report.over_limits(group, chunk.batch.records.size(), chunk.batch.bytes.size());
+    if (ahead) {
+      auto landed = co_await land(*ahead, state, c.report);
+      if (!landed) co_return landed;
+      ahead.reset();
+    }
+    // Behind the landing: the ledgers are as committed.
+    auto updates = ledger_updates(group, state.ledgers, answer, steps, ledger_begins(*next), chunk);
+    for (std::size_t i = 0; i < updates.size(); ++i) next->adds[i].ledger = std::move(updates[i]);
+    if (seeded_bug("label-torn") && chunk.batch.records.size() > 1) {
+      submission torn{torn_off(chunk.batch), {}, {}};
+      auto fate = co_await c.to.commit(std::move(torn));
+      if (!fate) co_return fate;
+    }
+    submission work{std::move(chunk.batch), changes_of(group, *next), updates_of(*next), {}, hand};
+    flights.start(coroutine_of(group), fly(std::move(work), *next, c.to));
+    ahead = std::move(next);
+    // Let the committer hand this chunk to Kafka's thread before the next one is built beside it.
+    for (int turn = 0; turn < 4 && !last; ++turn) co_await asio::post(c.loop, asio::use_awaitable);
+  }
+  auto landed = co_await land(*ahead, state, c.report);
+  co_return landed;
 }
 
 }  // namespace
@@ -161,56 +225,20 @@ asio::awaitable<std::vector<member_step>> plan_steps(const request_group& group,
 
 asio::awaitable<result<void>> deliver(const request_group& group, group_state& state, corridor& c,
                                       const time_series_answer& answer, time_range asked,
-                                      std::vector<member_step> steps) {
-  std::vector<record_plan> plans;
-  plans.reserve(steps.size());
-  for (const auto& step : steps) plans.push_back(step.records);
-  record_builder builder(answer, std::move(plans));
+                                      std::vector<member_step> steps, work_place place) {
   task_group flights(c.loop, c.on_failure);
   std::unique_ptr<flight> ahead;
-  const std::vector<member_progress> before = state.members;
-  const auto now = c.clock.now();
-  auto delivered_before = network_time::min();
   result<void> fate;
-  bool last = false;
-  while (!last) {
-    built_chunk chunk;
-    if (!builder.done()) {
-      c.to.versions().see_clock(c.clock.now());
-      chunk = builder.next(half_of(c.chunk), c.to.versions());
-    }
-    last = builder.done();
-    auto next = std::make_unique<flight>(c.loop);
-    const auto end = last ? asked.end : std::min(chunk.complete_before, asked.end);
-    const time_range part{std::exchange(delivered_before, end), end};
-    for (const auto& step : steps) {
-      next->adds.push_back(land_of(group, step, before[step.member], part, now));
-      check_reach(group, step, next->adds.back().patch, part);
-    }
-    next->sample = sample_of(chunk.batch);
-    if (is_over(c.chunk, chunk.batch))
-      c.report.over_limits(group, chunk.batch.records.size(), chunk.batch.bytes.size());
-    if (ahead) {
-      fate = co_await land(*ahead, state, c.report);
-      ahead.reset();
-      if (!fate) break;
-    }
-    // Behind the landing: the ledgers are as committed.
-    auto updates = ledger_updates(group, state.ledgers, answer, steps, ledger_begins(*next), chunk);
-    for (std::size_t i = 0; i < updates.size(); ++i) next->adds[i].ledger = std::move(updates[i]);
-    if (seeded_bug("label-torn") && chunk.batch.records.size() > 1) {
-      submission torn{torn_off(chunk.batch), {}, {}};
-      fate = co_await c.to.commit(std::move(torn));
-      if (!fate) break;
-    }
-    submission work{std::move(chunk.batch), changes_of(group, *next), updates_of(*next)};
-    flights.start(stream_names(group), fly(std::move(work), *next, c.to));
-    ahead = std::move(next);
-    // Let the committer hand this chunk to Kafka's thread before the next one is built beside it.
-    for (int turn = 0; turn < 4 && !last; ++turn) co_await asio::post(c.loop, asio::use_awaitable);
+  std::exception_ptr thrown;
+  try {
+    const work_in_hand hand = work_of(group, asked, place);
+    auto delivering = deliver_chunks({group, state, c, answer, steps, hand, flights, ahead});
+    fate = co_await std::move(delivering);
+  } catch (...) {
+    thrown = std::current_exception();
   }
-  if (ahead) fate = co_await land(*ahead, state, c.report);
-  co_await flights.join();
+  co_await flights.join();  // whatever came: they work with this frame
+  if (thrown) std::rethrow_exception(thrown);
   co_return fate;
 }
 

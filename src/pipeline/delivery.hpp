@@ -27,9 +27,10 @@ boost::asio::awaitable<std::vector<member_step>> plan_steps(const request_group&
 /// Commits chunk by chunk, building the next while one is under way; members and ledgers of `state` follow each commit.
 /// A chunk is a prefix in time of the answer, and its patch reaches no farther than it does, nor beyond `asked`, the
 /// window in labels: whoever is killed after it asks for all the rest again. Errors: as of committer::commit().
+/// Whatever ends it, nothing of it is under way any more.
 /// Throws std::logic_error where a patch would reach farther: nothing of that is ever sent.
 boost::asio::awaitable<result<void>> deliver(const request_group& group, group_state& state, corridor& c,
                                              const time_series_answer& answer, time_range asked,
-                                             std::vector<member_step> steps);
+                                             std::vector<member_step> steps, work_place place = work_place::live);
 
 }  // namespace oes

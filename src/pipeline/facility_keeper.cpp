@@ -60,6 +60,7 @@ asio::awaitable<result<void>> publish_changes(facility_keeper& keeper, corridor&
   work.batch = build_unit_records(list, *changes, keeper.settings.topic, c.to.versions());
   changes->update.member = facility_list_key(keeper.settings.topic);
   work.ledger.push_back(std::move(changes->update));
+  work.work = work_of_facilities();
   auto fate = co_await c.to.commit(std::move(work));
   if (!fate) co_return fate;
   keeper.published = std::move(changes->after);
@@ -93,6 +94,7 @@ std::vector<std::string> unknown_facilities(const std::vector<wanted_facilities>
 }
 
 asio::awaitable<result<void>> keep_facilities_once(facility_keeper& keeper, corridor& c) {
+  c.work.begins(list_coroutine, {work_of_facilities()});
   if (until_reading(keeper, c.clock.run()).count() <= 0) {
     auto read = co_await read_list(keeper, c);
     if (!read) {
@@ -100,8 +102,12 @@ asio::awaitable<result<void>> keep_facilities_once(facility_keeper& keeper, corr
       co_return read;
     }
   }
-  if (!keeper.settings.enabled) co_return result<void>();
+  if (!keeper.settings.enabled) {
+    c.work.succeeded(work_of_facilities());
+    co_return result<void>();
+  }
   auto published = co_await publish_changes(keeper, c);
+  if (published) c.work.succeeded(work_of_facilities());
   co_return published;
 }
 

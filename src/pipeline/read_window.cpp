@@ -50,6 +50,7 @@ asio::awaitable<result<window_answer>> read_whole(const request_group& group, wa
   fault_point("corridor.fetched");
   if (!fetched) co_return fetched.error();
   window_answer out;
+  taste(fetched->body);
   out.bytes = fetched->body.size();
   const bool sample = wanted.unusable == unusable_answer::kept_as_sample;
   const std::string head = sample ? fetched->body.substr(0, sample_bytes) : std::string();

@@ -52,6 +52,9 @@ class reporter {
   /// beginning, every ten minutes and at its end.
   void kafka(const error* why);
   void lesser(const std::string& subject, const error* why);
+  /// The group ended the process time and again, and waits until then; and it is begun all the same.
+  void set_apart(const request_group& group, const std::string& why, utc_time until);
+  void tried_again(const request_group& group);
   /// A chunk of a backfill was committed.
   void backfilled(const request_group& group, const std::vector<member_published>& published, time_range chunk);
   void transaction(std::string_view outcome, std::chrono::steady_clock::duration took, std::size_t records,

@@ -124,6 +124,9 @@ result<data_point> read_data_point(std::string_view key, std::string_view value,
   out.version = *version;
   out.metric = metric;
   out.number = std::move(*number);
+  auto identity = identity_of_record(key, text_in(object, "grouping"));
+  if (!identity) return not_ours();
+  out.identity = std::move(*identity);
   return out;
 }
 

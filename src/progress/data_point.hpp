@@ -8,12 +8,14 @@
 #include "model/answer.hpp"
 #include "model/error.hpp"
 #include "model/time.hpp"
+#include "progress/record_identity.hpp"
 
 namespace oes {
 
 struct data_point {
   std::string stream;
   std::string metric;
+  record_identity identity;
   network_time interval;
   series_labels labels;  ///< as in the record's key
   std::string number;    ///< the text that was published; empty: null; of a wide record its columns

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "async/blocking.hpp"
+#include "progress/kafka_topic_scan.hpp"
 #include "progress/progress_mirror.hpp"
 #include "progress/progress_reader.hpp"
 
@@ -39,7 +40,7 @@ class kafka_progress_store final : public progress_store {
         log_(log),
         mirror_(settings_.folder, settings_.delivery) {}
 
-  asio::awaitable<result<std::optional<stored_progress>>> load() override {
+  asio::awaitable<result<progress_reading>> load() override {
     const auto job = std::make_shared<reading>(reading{settings_, log_, nullptr, std::nullopt});
     // The reader keeps the real deadline; this one only guards against a blocking thread that is stuck elsewhere.
     const auto deadline = steady_after(2 * settings_.transaction_timeout + std::chrono::seconds(45));
@@ -55,6 +56,15 @@ class kafka_progress_store final : public progress_store {
         break;
     }
     co_return error{errc::kafka_unavailable, "the thread for Kafka did not come to reading progress", {}, 0};
+  }
+
+  asio::awaitable<data_ends> ends_of(std::vector<std::string> topics) override {
+    std::function<data_ends()> work = [this, topics = std::move(topics)] {
+      return topic_ends(settings_, topics, log_);
+    };
+    auto looking = run_blocking(blocking_, std::move(work));
+    data_ends ends = co_await std::move(looking);
+    co_return ends;
   }
 
   result<void> mirror(const progress_snapshot& snapshot) override { return mirror_.write(snapshot); }

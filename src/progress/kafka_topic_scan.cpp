@@ -13,6 +13,7 @@ namespace {
 using std::chrono::seconds;
 
 constexpr int ask_timeout_ms = 15'000;
+constexpr int moment_ms = 1000;
 constexpr int poll_ms = 200;
 constexpr auto patience = seconds(60);
 constexpr auto between_reports = seconds(2);
@@ -153,6 +154,28 @@ class scan {
 };
 
 }  // namespace
+
+data_ends topic_ends(const progress_settings& settings, const std::vector<std::string>& topics, logger& log) {
+  data_ends out;
+  const auto handle = open_consumer(settings, isolation::read_uncommitted, log);
+  if (!handle) return out;
+  for (const auto& topic : topics) {
+    const kafka_ptr<rd_kafka_topic_t> named(rd_kafka_topic_new(handle->get(), topic.c_str(), nullptr));
+    const rd_kafka_metadata_t* raw = nullptr;
+    if (rd_kafka_metadata(handle->get(), 0, named.get(), &raw, moment_ms) != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+    const kafka_ptr<const rd_kafka_metadata_t> metadata(raw);
+    if (metadata->topic_cnt != 1) continue;
+    for (int i = 0; i < metadata->topics[0].partition_cnt; ++i) {
+      const auto number = metadata->topics[0].partitions[i].id;
+      std::int64_t low = 0;
+      std::int64_t high = 0;
+      const auto unasked =
+          rd_kafka_query_watermark_offsets(handle->get(), topic.c_str(), number, &low, &high, moment_ms);
+      if (unasked == RD_KAFKA_RESP_ERR_NO_ERROR) out[topic][number] = high;
+    }
+  }
+  return out;
+}
 
 result<topic_extents> measure_topics(const progress_settings& settings, const std::vector<std::string>& topics,
                                      logger& log) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/data_ends.hpp"
 #include "model/error.hpp"
 #include "progress/kafka_progress.hpp"
 
@@ -35,6 +36,9 @@ struct scan_watch {
   /// Asked with each record, and now and then without one: false ends the scan (stopped). May be empty.
   std::function<bool()> goes_on = {};
 };
+
+/// Of every partition that answers within a moment: the offset that comes next, as a read_uncommitted handle sees it.
+data_ends topic_ends(const progress_settings& settings, const std::vector<std::string>& topics, logger& log);
 
 /// A topic that is not there counts as empty. kafka_unavailable: a minute went by without anything new.
 result<topic_extents> measure_topics(const progress_settings& settings, const std::vector<std::string>& topics,

@@ -28,6 +28,7 @@ progress_message encode_reason(const operator_reason& reason, std::int64_t seque
   record.AddMember("host", json::text(short_text(reason.host), memory), memory);
   record.AddMember("command", json::text(short_text(reason.command), memory), memory);
   record.AddMember("reason", json::text(short_text(reason.text), memory), memory);
+  if (reason.history == history_after::broken) record.AddMember("history", "broken", memory);
   return {join_key("reason", {std::to_string(sequence)}), json::compact(record)};
 }
 
@@ -43,6 +44,7 @@ result<std::optional<kept_reason>> decode_reason(std::string_view key, std::stri
   out.last_version = json::count_in(*record, "last_version").value_or(0);
   out.reason = {json::text_in(*record, "reason").value_or(""), json::text_in(*record, "who").value_or(""),
                 json::text_in(*record, "host").value_or(""), json::text_in(*record, "command").value_or(""), *at};
+  if (json::text_in(*record, "history") == "broken") out.reason.history = history_after::broken;
   return std::optional(std::move(out));
 }
 

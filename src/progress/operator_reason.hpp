@@ -10,12 +10,19 @@
 
 namespace oes {
 
+/// What an operator's change does to the deployment's history, by which later readings are judged.
+enum class history_after {
+  goes_on,
+  broken,  ///< what other instances and files knew before need not lead here any more
+};
+
 struct operator_reason {
   std::string text;     ///< as given with --reason
   std::string who;      ///< user that ran the command
   std::string host;     ///< where
   std::string command;  ///< `seek --stream nem --to 2026-11-23`
   utc_time at{};
+  history_after history = history_after::goes_on;
 };
 
 /// Key `reason|<sequence>`: every one is kept, however often the topic is compacted. Carries last_version, so that the

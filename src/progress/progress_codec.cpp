@@ -8,6 +8,7 @@
 #include "progress/progress_json.hpp"
 #include "progress/progress_key.hpp"
 #include "progress/sha256.hpp"
+#include "progress/unexpected_record.hpp"
 
 namespace oes {
 namespace {
@@ -126,7 +127,7 @@ void apply_tombstone(progress_state& state, const std::vector<std::string>& part
 
 // How many parts a key of the kind has; 0: the kind is not known.
 std::size_t parts_of(std::string_view kind) {
-  if (kind == "begin" || kind == "claim" || kind == "credits" || kind == "head") return 1;
+  if (kind == "begin" || kind == "claim" || kind == "credits" || kind == "head" || kind == unexpected_key) return 1;
   if (kind == "ends") return 2;
   if (kind == "progress" || kind == "member") return 3;
   return kind == "month" ? 4 : 0;
@@ -142,6 +143,7 @@ result<void> apply_json(progress_state& state, std::string_view key, const std::
   if (kind == "head") return apply_head(state, key, record);
   if (kind == "claim") return apply_claim(state, key, record);
   if (kind == "credits") return apply_credits(state, key, record);
+  if (kind == unexpected_key) state.unexpected = json::read_unexpected(record);
   return {};
 }
 
@@ -223,7 +225,7 @@ result<void> apply_progress_record(progress_state& state, ledger_book& ledger, s
 
 bool state_needs(std::string_view key) {
   const auto kind = key.substr(0, key.find('|'));
-  return parts_of(kind) != 0 || is_ledger_kind(kind);
+  return (parts_of(kind) != 0 && kind != unexpected_key) || is_ledger_kind(kind);
 }
 
 std::string hash_of(const progress_state& state) {

@@ -1,7 +1,7 @@
 #pragma once
 // Progress values ↔ records of the progress topic (delivery.md §2). Pure; JSON, each with a format version.
 //
-// Keys: `begin`, `claim`, `credits`; `|`, `%` and control bytes inside names are percent-encoded. Values: one compact
+// Keys: `begin`, `claim`, `credits`, `unexpected`; `|`, `%` and control bytes inside names are percent-encoded. Values: one compact
 // JSON object with `v` (format version) and `sequence` first. Times are text with an offset, so that kcat shows what a
 // person can read. Members and their months are in member_records.hpp, ends and head in head_record.hpp, the ledger's
 // kinds in ledger_codec.hpp; unknown kinds are skipped. A value that is not JSON starts with one byte 1–31, the format

@@ -9,6 +9,7 @@
 #include "async/clock.hpp"
 #include "model/fault_point.hpp"
 #include "progress/kafka_consumer.hpp"
+#include "progress/operator_reason.hpp"
 #include "progress/progress_check.hpp"
 #include "progress/progress_codec.hpp"
 
@@ -19,6 +20,7 @@ using std::chrono::milliseconds;
 
 constexpr auto slice = milliseconds(100);
 constexpr int ask_timeout_ms = 1000;
+constexpr std::size_t most_chains = 4096;
 // A topic that a moment ago was made may not be known to every broker yet.
 constexpr auto missing_for = milliseconds(500);
 
@@ -91,7 +93,8 @@ class kafka_progress_reader final : public progress_reader {
         fault_point("reader.end-known");
         found_.snapshot.place.topic = settings_.topic;
         note_cluster_id();
-        if (low == high) return answer(std::nullopt);
+        reading_of_.end = high;
+        if (low == high) return answer(std::move(reading_of_));
         return std::nullopt;
       }
       return note(err);
@@ -99,7 +102,7 @@ class kafka_progress_reader final : public progress_reader {
     if (!is_missing(there)) return note(there);
     const auto now = steady_now();
     if (!missing_since_) missing_since_ = now;
-    if (now - *missing_since_ >= missing_for) return answer(std::nullopt);
+    if (now - *missing_since_ >= missing_for) return answer(progress_reading());
     rd_kafka_poll(handle_.get(), 50);  // nothing to poll for: a pause that a closing handle would end
     return std::nullopt;
   }
@@ -117,6 +120,7 @@ class kafka_progress_reader final : public progress_reader {
     char* id = rd_kafka_clusterid(handle_.get(), ask_timeout_ms);
     if (id == nullptr) return;
     found_.snapshot.place.cluster_id = id;
+    reading_of_.cluster_id = id;
     rd_kafka_mem_free(handle_.get(), id);
   }
 
@@ -166,6 +170,7 @@ class kafka_progress_reader final : public progress_reader {
           "progress topic " + settings_.topic + ", offset " + std::to_string(message.offset) + ": " + why.context;
       return why;
     }
+    note_history(bytes(message.key, message.key_len), bytes(message.payload, message.len));
     found_.snapshot.place.offset = message.offset;
     reached_ = std::max(reached_, message.offset + 1);
     return std::nullopt;
@@ -173,12 +178,13 @@ class kafka_progress_reader final : public progress_reader {
 
   answer finish() {
     fault_point("reader.at-end");
-    if (found_.snapshot.state.sequence == 0) return answer(std::nullopt);
+    if (found_.snapshot.state.sequence == 0) return answer(std::move(reading_of_));
     const auto whole = check_progress(found_.snapshot.state, found_.ledger);
     if (!whole) {
       return error{whole.error().code, "progress topic " + settings_.topic + ": " + whole.error().context, {}, 0};
     }
-    return answer(std::move(found_));
+    reading_of_.found = std::move(found_);
+    return answer(std::move(reading_of_));
   }
 
   // Records were deleted, or the log was cut, while we read: nothing of what was folded can be kept.
@@ -189,6 +195,21 @@ class kafka_progress_reader final : public progress_reader {
     end_ = -1;
     reached_ = 0;
     found_ = {};
+    reading_of_ = {};
+  }
+
+  // What a later comparison needs beyond the state itself.
+  void note_history(std::string_view key, std::string_view value) {
+    const auto& state = found_.snapshot.state;
+    if (key == "head" && !state.chain.empty()) {
+      auto& chains = reading_of_.chains;
+      chains[state.sequence] = state.chain;
+      if (chains.size() > most_chains) chains.erase(chains.begin());
+    }
+    const auto reason = decode_reason(key, value);
+    if (reason && *reason && (*reason)->reason.history == history_after::broken) {
+      reading_of_.broken_at = std::max(reading_of_.broken_at, (*reason)->last_version);
+    }
   }
 
   void close() {
@@ -232,6 +253,7 @@ class kafka_progress_reader final : public progress_reader {
   bool reading_ = false;
   bool lost_place_ = false;
   stored_progress found_;
+  progress_reading reading_of_;
   std::string last_error_;
 };
 

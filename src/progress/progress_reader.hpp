@@ -12,7 +12,7 @@ namespace oes {
 /// Blocking, in slices: call step() on the blocking executor until it gives an answer.
 class progress_reader {
  public:
-  using answer = result<std::optional<stored_progress>>;
+  using answer = result<progress_reading>;
   virtual ~progress_reader() = default;
   /// About 100 ms of work at most (up to 1 s while no broker answers). nullopt: not finished, call again.
   virtual std::optional<answer> step() = 0;

@@ -1,7 +1,11 @@
 #pragma once
 // PORT: the authority on progress, read at start and after an unknown outcome.
 #include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "model/error.hpp"
 #include "model/ledger.hpp"
@@ -9,12 +13,27 @@
 
 namespace oes {
 
+/// The progress topic, read to its end.
+struct progress_reading {
+  std::optional<stored_progress> found;  ///< nullopt: it holds nothing yet
+  /// The partition's end as the reading was told it: where the next record must land, if that was true. -1: there is no
+  /// such topic yet.
+  std::int64_t end = -1;
+  std::string cluster_id = {};  ///< of the cluster that was read; empty: not known
+  /// By sequence, as far as compaction has left them: which history leads there.
+  std::map<std::int64_t, std::string> chains;
+  /// last_version of the newest change by which an operator broke with what was known before (operator_reason).
+  std::int64_t broken_at = 0;
+};
+
 class progress_store {
  public:
   virtual ~progress_store() = default;
-  /// Reads the progress topic to its end (delivery.md §3.5). nullopt: it holds nothing yet.
+  /// Reads the progress topic to its end (delivery.md §3.5).
   /// Errors: damaged, kafka_unavailable (deadline passed: names partition and offsets), stopped.
-  virtual boost::asio::awaitable<result<std::optional<stored_progress>>> load() = 0;
+  virtual boost::asio::awaitable<result<progress_reading>> load() = 0;
+  /// The ends of the topics' partitions, as of now: the offset that comes next. What does not answer is left out.
+  virtual boost::asio::awaitable<data_ends> ends_of(std::vector<std::string> topics) = 0;
   /// Writes progress.json (temp, fsync, .prev, rename, fsync the folder). io_error is survivable: log and go on.
   virtual result<void> mirror(const progress_snapshot& snapshot) = 0;
 };

@@ -16,12 +16,13 @@ std::string describe(const progress_snapshot& s) {
   return out + " (hash " + hash_of(s.state).substr(0, 12) + ")";
 }
 
-std::string file_name(const found_progress& file) {
-  return file.from_previous ? "progress.json.prev" : "progress.json";
+std::string witness_name(const reconcile_input& input) {
+  if (input.by == witness::memory) return "what this process last committed";
+  return input.file.from_previous ? "progress.json.prev" : "progress.json";
 }
 
 std::string both_sides(const reconcile_input& input) {
-  return "; file: " + describe(*input.file.snapshot) +
+  return (input.by == witness::memory ? "; this process: " : "; file: ") + describe(*input.file.snapshot) +
          "; Kafka: " + (input.kafka ? describe(*input.kafka) : std::string("no progress"));
 }
 
@@ -50,7 +51,7 @@ std::string adopt_way(const reconcile_input& input) {
 error other_cluster(const reconcile_input& input) {
   const auto& there = input.file.snapshot->place.cluster_id;
   return refuse(
-      file_name(input.file) + " was written for another cluster: file: cluster " + there + ", " +
+      witness_name(input) + " was written for another cluster: file: cluster " + there + ", " +
       describe(*input.file.snapshot) + "; connected to: cluster " + input.cluster_id + ", " +
       (input.kafka ? describe(*input.kafka) : std::string("no progress")) +
       "; ways out: point kafka.bootstrap_servers back at the old cluster, which costs nothing; " + adopt_way(input) +
@@ -61,7 +62,7 @@ error other_cluster(const reconcile_input& input) {
 }
 
 error other_topic(const reconcile_input& input) {
-  return refuse(file_name(input.file) +
+  return refuse(witness_name(input) +
                 " belongs to another deployment, or was copied: file: " + describe(*input.file.snapshot) +
                 "; ours: " + input.topic + ", " + (input.kafka ? describe(*input.kafka) : std::string("no progress")) +
                 "; a progress_path of its own for each deployment costs nothing" + trust_ways(input));
@@ -72,19 +73,59 @@ error file_ahead(const reconcile_input& input) {
                                  "comes from elsewhere"
                                : " holds progress, but Kafka holds none: the progress topic was deleted or recreated, "
                                  "Kafka lost data, or the file comes from elsewhere";
-  return refuse(file_name(input.file) + why + both_sides(input) + trust_ways(input));
+  return refuse(witness_name(input) + why + both_sides(input) + trust_ways(input));
 }
 
 error different_content(const reconcile_input& input) {
-  return refuse(file_name(input.file) +
+  return refuse(witness_name(input) +
                 " and Kafka differ at the same sequence: the file was edited or copied, or the progress topic was "
                 "recreated" +
                 both_sides(input) + trust_ways(input));
 }
 
+error other_history(const reconcile_input& input) {
+  return refuse(
+      witness_name(input) +
+      " is not in Kafka's history: at its sequence Kafka holds another transaction; the "
+      "progress topic was put back to an older copy or recreated, and another instance has gone on from there" +
+      both_sides(input) + trust_ways(input));
+}
+
+error progress_cut(const reconcile_input& input) {
+  return refuse("the progress topic ends at offset " + std::to_string(input.end) + ", below that of " +
+                witness_name(input) + ": Kafka lost data" + both_sides(input) + trust_ways(input));
+}
+
+error data_cut(const std::string& topic, std::int32_t partition, std::int64_t end, std::int64_t written) {
+  return refuse("topic " + topic + ", partition " + std::to_string(partition) + " ends at offset " +
+                std::to_string(end) + ", but this deployment has committed a record at " + std::to_string(written) +
+                ": Kafka lost records; ways out: restore the topic, which costs nothing; `progress reset --trust kafka "
+                "--reason TEXT` goes on: nothing is repeated, and what is lost stays missing until `progress seek` "
+                "publishes it again (`progress verify` tells what)");
+}
+
+std::optional<error> cut_below(const reconcile_input& input, const data_ends& written) {
+  for (const auto& [topic, partitions] : written) {
+    const auto there = input.ends.find(topic);
+    if (there == input.ends.end()) continue;
+    for (const auto& [partition, offset] : partitions) {
+      const auto end = there->second.find(partition);
+      if (end != there->second.end() && end->second <= offset) return data_cut(topic, partition, end->second, offset);
+    }
+  }
+  return std::nullopt;
+}
+
+// The data topics against what either side knows to be written.
+std::optional<error> lost_data(const reconcile_input& input, const std::optional<progress_snapshot>& witness) {
+  auto lost = witness ? cut_below(input, witness->state.ends) : std::nullopt;
+  if (!lost && input.kafka) lost = cut_below(input, input.kafka->state.ends);
+  return lost;
+}
+
 error sequence_falls(const reconcile_input& input) {
   return refuse("broken invariant: the sequence falls while offsets rise, from Kafka's newest record to the one that " +
-                file_name(input.file) + " names: the progress topic was recreated" + both_sides(input) +
+                witness_name(input) + " names: the progress topic was recreated" + both_sides(input) +
                 trust_ways(input));
 }
 
@@ -147,6 +188,7 @@ result<reconcile_decision> kafka_and_file(const reconcile_input& input) {
   const auto& kafka = *input.kafka;
   const auto& file = *input.file.snapshot;
   if (file.state.sequence > kafka.state.sequence) return file_ahead(input);
+  if (input.end >= 0 && input.end <= file.place.offset) return progress_cut(input);
   if (file.state.sequence == kafka.state.sequence) {
     if (!same_content(input)) return different_content(input);
     if (input.file.damage.empty() && !input.file.replaced_source_start) {
@@ -159,11 +201,18 @@ result<reconcile_decision> kafka_and_file(const reconcile_input& input) {
                       "progress.json is written anew from Kafka: " +
                           (input.file.damage.empty() ? "a file of the old form lay over it" : input.file.damage));
   }
+  const auto led_there = input.chains.find(file.state.sequence);
+  if (led_there != input.chains.end() && is_other(file.state.chain, led_there->second)) return other_history(input);
   if (file.place.offset > kafka.place.offset) return sequence_falls(input);
-  auto note = file_name(input.file) + " is behind Kafka (file: " + describe(file) + "; Kafka: " + describe(kafka) +
+  if (input.by == witness::memory) return take_kafka(input, "");
+  auto note = witness_name(input) + " is behind Kafka (file: " + describe(file) + "; Kafka: " + describe(kafka) +
               "): Kafka holds, the file is written anew";
   if (!input.file.damage.empty()) note += "; " + input.file.damage;
   return take_kafka(input, std::move(note));
+}
+
+std::string cluster_of(const std::optional<progress_snapshot>& side) {
+  return side ? side->place.cluster_id : std::string();
 }
 
 network_time one_day_early(network_time t) { return t - std::chrono::days(1); }
@@ -211,7 +260,7 @@ result<reconcile_decision> only_file(const reconcile_input& input) {
   out.write_members = true;
   // The ledger was in the topic that is gone: what lies behind the positions cannot be compared any more.
   for (auto& [key, member] : out.start_from.state.members) member.ledger_from = member.position;
-  out.note = file_name(input.file) + " of delivery at_least_once (" + describe(*input.file.snapshot) +
+  out.note = witness_name(input) + " of delivery at_least_once (" + describe(*input.file.snapshot) +
              ") becomes Kafka's first progress";
   return out;
 }
@@ -233,6 +282,15 @@ result<reconcile_decision> reconcile(const reconcile_input& input) {
     reconcile_decision out;
     out.start_from = *input.file.snapshot;
     return out;
+  }
+  const auto& known = input.file.snapshot;
+  if (input.kafka && known && input.broken_at > known->state.last_version) {
+    if (const auto lost = lost_data(input, std::nullopt)) return *lost;
+    return take_kafka(input, "an operator's change came after " + witness_name(input) + " (" + describe(*known) +
+                                 "): Kafka holds (" + describe(*input.kafka) + ")");
+  }
+  if (const auto lost = is_other(cluster_of(known), input.cluster_id) ? std::nullopt : lost_data(input, known)) {
+    return *lost;
   }
   if (input.file.snapshot) {
     if (is_other(input.file.snapshot->place.cluster_id, input.cluster_id)) return other_cluster(input);

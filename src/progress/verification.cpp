@@ -7,6 +7,7 @@
 #include "model/request.hpp"
 #include "progress/member_text.hpp"
 #include "progress/progress_json.hpp"
+#include "progress/record_identity.hpp"
 
 namespace oes {
 namespace {
@@ -138,7 +139,8 @@ result<data_record> read_data_record(std::string_view value) {
   if (!stream || !interval || !revision || !version) {
     return error{errc::damaged, "not a record of this program", {}, 0};
   }
-  return data_record{*stream, metric, interval->local, *revision, *version};
+  return data_record{*stream,   metric,   interval->local,
+                     *revision, *version, json::text_in(*object, "grouping").value_or("")};
 }
 
 verification::verification(const progress_state& progress, std::vector<kept_reason> reasons, std::size_t passes)
@@ -146,7 +148,7 @@ verification::verification(const progress_state& progress, std::vector<kept_reas
   for (const auto& [key, member] : progress.members) members_[key];
 }
 
-void verification::take(std::string_view key, std::string_view value, std::size_t pass) {
+void verification::take(std::int32_t partition, std::string_view key, std::string_view value, std::size_t pass) {
   const auto record = read_data_record(value);
   const bool first = pass == 0;
   if (!record) {
@@ -154,14 +156,18 @@ void verification::take(std::string_view key, std::string_view value, std::size_
     return;
   }
   const auto found = members_.find({record->stream, record->metric});
-  if (found == members_.end()) {
+  const auto whose = identity_of_record(key, record->grouping);
+  const auto series = found == members_.end()
+                          ? std::nullopt
+                          : identity_of_series(progress_.members.at(found->first).identity, record->metric);
+  if (!series || !whose || !whose->agrees(*series)) {
     if (first) ++others_;
     return;
   }
   if (first) place(*record, progress_.members.at(found->first), found->second);
   const auto point = std::hash<std::string_view>()(key) ^
                      (static_cast<std::uint64_t>(record->interval.time_since_epoch().count()) * 0x9E3779B97F4A7C15U);
-  if (point % passes_ == pass) compare(key, *record, found->second);
+  if (point % passes_ == pass) compare(key, *record, partition, found->second);
 }
 
 bool verification::is_known(const data_record& record, const member_progress& progress) {
@@ -193,17 +199,44 @@ void verification::place(const data_record& record, const member_progress& progr
 }
 
 // Points by a hash of 64 bits over key and stream: two that meet are one in 10^19 pairs.
-void verification::compare(std::string_view key, const data_record& record, member_findings& found) {
+void verification::compare(std::string_view key, const data_record& record, std::int32_t partition,
+                           member_findings& found) {
   std::string whole(key);
   whole.append("\n").append(record.stream).append("\n").append(format(record.interval));
-  auto& before = points_.try_emplace(std::hash<std::string>()(whole), newest{-1, -1}).first->second;
-  const bool known = before.version >= 0;
-  if (known && record.version <= before.version) ++found.out_of_order;
-  if (known && record.revision <= before.revision) {
-    ++(republished_between(before.version, record.version) ? found.republished : found.repeated);
+  const seen_record next{record.version, record.revision, partition};
+  const auto [first, fresh] = points_.try_emplace(std::hash<std::string>()(whole), next);
+  if (fresh) return;
+  auto& point = revised_[first->first];
+  if (point.records.empty()) point = {&found, {first->second}};
+  point.records.push_back(next);
+}
+
+void verification::judge_point(revised_point& point) const {
+  auto& records = point.records;
+  auto& found = *point.of;
+  std::map<std::int32_t, std::int64_t> newest;
+  for (const auto& one : records) {
+    const auto [known, first] = newest.try_emplace(one.partition, one.version);
+    if (first) continue;
+    if (one.version <= known->second) ++found.out_of_order;
+    known->second = std::max(known->second, one.version);
   }
-  if (known && record.revision > before.revision + 1) ++found.skipped;
-  before = {std::max(before.version, record.version), record.revision};
+  std::sort(records.begin(), records.end(), [](const auto& a, const auto& b) { return a.version < b.version; });
+  for (std::size_t i = 1; i < records.size(); ++i) {
+    const auto& before = records[i - 1];
+    const auto& next = records[i];
+    if (next.revision <= before.revision) {
+      ++(republished_between(before.version, next.version) ? found.republished : found.repeated);
+    } else if (next.revision > before.revision + 1) {
+      ++found.skipped;
+    }
+  }
+}
+
+void verification::end_pass() {
+  for (auto& [hash, point] : revised_) judge_point(point);
+  points_.clear();
+  revised_.clear();
 }
 
 bool verification::republished_between(std::int64_t older, std::int64_t newer) const {

@@ -22,6 +22,7 @@ struct data_record {
   network_time interval;
   std::int64_t revision = 0;
   std::int64_t version = 0;
+  std::string grouping;  ///< empty: it does not say
 };
 /// damaged: not a record of ours.
 result<data_record> read_data_record(std::string_view value);
@@ -36,7 +37,7 @@ struct member_findings {
   std::int64_t superseded = 0;    ///< the same, but from before an operator's change
   std::int64_t repeated = 0;      ///< (key, revision) again, with no operator's change between
   std::int64_t republished = 0;   ///< again, after one
-  std::int64_t out_of_order = 0;  ///< a version that does not rise within its key
+  std::int64_t out_of_order = 0;  ///< a version that does not rise within its key and partition, or is there twice
   std::int64_t skipped = 0;       ///< a revision that is missing between two others
 };
 
@@ -50,22 +51,29 @@ class verification {
  public:
   /// `progress`: read before the records. `reasons`: of the progress topic.
   verification(const progress_state& progress, std::vector<kept_reason> reasons, std::size_t passes);
-  /// In the order of each partition.
-  void take(std::string_view key, std::string_view value, std::size_t pass);
-  /// The pass is over: its points are forgotten.
-  void end_pass() { points_.clear(); }
+  /// Partition after partition or mixed: a key's order is that of its versions, whatever partition they came from.
+  void take(std::int32_t partition, std::string_view key, std::string_view value, std::size_t pass);
+  /// The pass is over: its points are judged and forgotten.
+  void end_pass();
 
   [[nodiscard]] const std::map<member_key, member_findings>& members() const { return members_; }
   [[nodiscard]] std::int64_t of_others() const { return others_; }
   [[nodiscard]] std::int64_t unreadable() const { return unreadable_; }
 
  private:
-  struct newest {
+  struct seen_record {
     std::int64_t version = 0;
     std::int64_t revision = 0;
+    std::int32_t partition = 0;
+  };
+  /// Of a point with more than one record: all of them, in the order in which they were read.
+  struct revised_point {
+    member_findings* of = nullptr;
+    std::vector<seen_record> records;
   };
   void place(const data_record& record, const member_progress& progress, member_findings& found);
-  void compare(std::string_view key, const data_record& record, member_findings& found);
+  void compare(std::string_view key, const data_record& record, std::int32_t partition, member_findings& found);
+  void judge_point(revised_point& point) const;
   [[nodiscard]] bool republished_between(std::int64_t older, std::int64_t newer) const;
 
   // Labels of one member that progress knows, a bit each: a month is unpacked once.
@@ -77,7 +85,8 @@ class verification {
   std::vector<kept_reason> reasons_;
   std::size_t passes_;
   std::map<member_key, member_findings> members_;
-  std::unordered_map<std::uint64_t, newest> points_;
+  std::unordered_map<std::uint64_t, seen_record> points_;  ///< each point's first record
+  std::unordered_map<std::uint64_t, revised_point> revised_;
   std::int64_t others_ = 0;
   std::int64_t unreadable_ = 0;
 };

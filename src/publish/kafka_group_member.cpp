@@ -1,8 +1,10 @@
 #include "publish/kafka_group_member.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "async/clock.hpp"
+#include "model/fault_point.hpp"
 #include "publish/fault.hpp"
 #include "publish/kafka_conf.hpp"
 
@@ -113,21 +115,22 @@ void kafka_group_member::take(rd_kafka_topic_partition_list_t* partitions) {
   rd_kafka_pause_partitions(client_.get(), partitions);
   if (has_the_partition(partitions)) {
     holds_ = true;
-    refusal_.reset();
-    standby_since_.reset();
-  } else if (!holds_ && !standby_since_) {
-    standby_since_ = steady_now();
+    news_.push_back({group_news::kind::assigned});
+  } else {
+    news_.push_back({group_news::kind::placed_elsewhere});
   }
 }
 
 void kafka_group_member::give_up(const rd_kafka_topic_partition_list_t* partitions) {
   if (has_the_partition(partitions)) {
     holds_ = false;
-    why_lost_ = rd_kafka_assignment_lost(client_.get()) != 0
-                    ? "the group's coordinator did not hear from this member within the session timeout"
-                    : "the group took the progress partition away";
+    news_.push_back({group_news::kind::revoked,
+                     rd_kafka_assignment_lost(client_.get()) != 0
+                         ? "the group's coordinator did not hear from this member within the session timeout"
+                         : "the group took the progress partition away"});
   }
   const kafka_error failed(rd_kafka_incremental_unassign(client_.get(), partitions));
+  fault_point("member.unassigned");  // held here for long enough, the same poll assigns again
 }
 
 void kafka_group_member::failed(rd_kafka_resp_err_t code, const char* text) {
@@ -136,7 +139,8 @@ void kafka_group_member::failed(rd_kafka_resp_err_t code, const char* text) {
   }
   line(needs_operator(code) ? 3 : 4, rd_kafka_err2name(code), text == nullptr ? "" : text);
   if (needs_operator(code)) {
-    refusal_ = fault(errc::kafka_refused, "group " + group_ + ", topic " + topic_ + ": " + rd_kafka_err2str(code));
+    news_.push_back(
+        {group_news::kind::refused, "group " + group_ + ", topic " + topic_ + ": " + rd_kafka_err2str(code)});
   }
   note(code);
 }
@@ -161,6 +165,8 @@ std::string kafka_group_member::told(rd_kafka_resp_err_t code) const {
       return "group " + group_ + ": " + reason(code);
   }
 }
+
+std::vector<group_news> kafka_group_member::take_news() { return std::exchange(news_, {}); }
 
 membership kafka_group_member::confirm(milliseconds timeout) {
   const auto deadline = steady_now() + timeout;
@@ -192,7 +198,6 @@ membership kafka_group_member::judge(rd_kafka_resp_err_t answer) {
     case RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID:
     case RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION:
     case RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID:
-      why_lost_ = "the group has gone on without this member";
       holds_ = false;
       return membership::lost;
     default:

@@ -2,19 +2,24 @@
 // Leadership: who holds the one partition of the progress topic in group <deployment> may write (delivery.md §2).
 #include <chrono>
 #include <memory>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "async/clock.hpp"
 #include "model/error.hpp"
 #include "publish/kafka_client.hpp"
+#include "publish/leadership.hpp"
 #include "publish/publish_settings.hpp"
 #include "telemetry/log.hpp"
 
 namespace oes {
 
-/// What the group's coordinator says when asked.
-enum class membership { ours, lost, unknown };
+/// What the group has said, in its order: one poll may bring a loss and the next assignment.
+struct group_news {
+  enum class kind { assigned, revoked, placed_elsewhere, refused };
+  kind what = kind::assigned;
+  std::string why = {};  ///< of revoked and refused
+};
 
 /// On the blocking thread only. Reads no records: its partition is paused as soon as it is assigned.
 class kafka_group_member final : private kafka_client_log {
@@ -27,12 +32,8 @@ class kafka_group_member final : private kafka_client_log {
 
   /// Serves what waits, never blocks.
   void poll();
-  [[nodiscard]] bool holds() const { return holds_; }
-  /// Since when the group has a member, not us, that holds the partition.
-  [[nodiscard]] std::optional<steady_time> standby_since() const { return standby_since_; }
-  /// What an operator has to change; joining goes on being tried nevertheless.
-  [[nodiscard]] const std::optional<error>& refusal() const { return refusal_; }
-  [[nodiscard]] const std::string& why_lost() const { return why_lost_; }
+  /// What poll(), confirm() and leave() have heard since the last call.
+  std::vector<group_news> take_news();
   /// What keeps this member from its place in the group, or from asking for it; empty: nothing that is known.
   [[nodiscard]] const std::string& trouble() const { return trouble_; }
   /// Looks whether the trouble is over, where nothing else would tell (a standby is assigned nothing anew); blocks for a
@@ -70,9 +71,7 @@ class kafka_group_member final : private kafka_client_log {
   kafka_queue queue_;
   bool holds_ = false;
   bool was_assigned_ = false;  ///< something, or nothing, but by the group
-  std::optional<steady_time> standby_since_;
-  std::optional<error> refusal_;
-  std::string why_lost_;
+  std::vector<group_news> news_;
   std::string trouble_;
   bool right_is_missing_ = false;  ///< told once; only being assigned, or confirmed, shows that it is there
   steady_time looked_;

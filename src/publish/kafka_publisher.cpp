@@ -1,17 +1,18 @@
 #include "publish/kafka_publisher.hpp"
 
+#include <atomic>
 #include <boost/asio/this_coro.hpp>
 #include <chrono>
 #include <functional>
 #include <mutex>
 #include <string>
 
+#include "async/blocking.hpp"
 #include "async/event.hpp"
 #include "async/timer.hpp"
 #include "publish/fault.hpp"
 #include "publish/patience.hpp"
 #include "publish/reign.hpp"
-#include "async/blocking.hpp"
 
 namespace oes {
 namespace {
@@ -39,6 +40,13 @@ class blocking_side : public std::enable_shared_from_this<blocking_side> {
     return waits_for_;
   }
   reign& on_thread() { return reign_; }
+  /// On the blocking thread, when an answer is on its way to the loop.
+  void note_right() {
+    epoch_ = reign_.right().epoch;
+    producer_ = reign_.right().producer;
+  }
+  /// From any thread.
+  [[nodiscard]] authority right() const { return {epoch_, producer_}; }
 
   void keep_ticking() {
     if (!ticking_) {
@@ -71,6 +79,8 @@ class blocking_side : public std::enable_shared_from_this<blocking_side> {
   stop_request stop_;
   call_timer ticker_;
   bool ticking_ = false;
+  std::atomic<std::int64_t> epoch_ = 0;
+  std::atomic<std::int64_t> producer_ = 0;
   mutable std::mutex mutex_;
   std::string waits_for_;
   reign reign_;
@@ -101,6 +111,7 @@ class kafka_publisher final : public publisher {
   }
 
   awaitable<result<void>> lead() override;
+  [[nodiscard]] authority holding() const override { return side_->right(); }
   awaitable<result<commit_receipt>> publish(const transaction& txn) override;
   [[nodiscard]] std::string waits_for() const override { return side_->waits_for(); }
   awaitable<void> lost() override;
@@ -122,7 +133,9 @@ awaitable<result<void>> kafka_publisher::lead() {
         return false;  // resign() was here first: do not join again
       }
       side->keep_ticking();
-      return side->on_thread().step_to_lead();
+      auto leads = side->on_thread().step_to_lead();
+      side->note_right();
+      return leads;
     };
     const result<bool> leads = co_await run_blocking(blocking_, step);
     if (!leads) {
@@ -144,7 +157,11 @@ awaitable<result<void>> kafka_publisher::lead() {
 }
 
 awaitable<result<commit_receipt>> kafka_publisher::publish(const transaction& txn) {
-  const std::function<result<commit_receipt>()> job = [side = side_, &txn] { return side->on_thread().publish(txn); };
+  const std::function<result<commit_receipt>()> job = [side = side_, &txn] {
+    auto receipt = side->on_thread().publish(txn);
+    side->note_right();
+    return receipt;
+  };
   result<commit_receipt> receipt = co_await run_blocking(blocking_, job);
   co_return receipt;
 }

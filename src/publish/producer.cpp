@@ -132,6 +132,9 @@ void producer::on_delivery(rd_kafka_t* client, const rd_kafka_message_t* message
   } else if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
     auto& end = seen.written[rd_kafka_topic_name(message->rkt)].try_emplace(message->partition, -1).first->second;
     end = std::max(end, message->offset);
+    auto& first = seen.first_written[rd_kafka_topic_name(message->rkt)];
+    auto& lowest = first.try_emplace(message->partition, message->offset).first->second;
+    lowest = std::min(lowest, message->offset);
   }
 }
 

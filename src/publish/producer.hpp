@@ -55,6 +55,9 @@ class producer final : private kafka_client_log {
   /// The highest offset of those settled in each data partition.
   [[nodiscard]] const data_ends& written() const { return tally_.written; }
 
+  /// The lowest one.
+  [[nodiscard]] const data_ends& first_written() const { return tally_.first_written; }
+
   [[nodiscard]] rd_kafka_t* client() const { return client_.get(); }
   wire_watch& wire() { return wire_; }
 
@@ -66,6 +69,7 @@ class producer final : private kafka_client_log {
     std::int64_t progress_offset = -1;
     std::int64_t begin_offset = -1;
     data_ends written;
+    data_ends first_written;
   };
   struct outgoing {
     rd_kafka_topic_t* topic = nullptr;

@@ -18,9 +18,15 @@ class publisher {
   /// (only with standby: false), stopped.
   virtual boost::asio::awaitable<result<void>> lead() = 0;
 
-  /// One transaction. Value: committed, clean. not_committed: known not to be visible, the producer has been replaced
-  /// where it had to be, the same content may be sent again under a new sequence. kafka_refused: likewise, but it would
-  /// be refused again; `topic` says whose fault it is, where that is known. outcome_unknown: the producer has
+  /// By what right content that is decided now may be sent: as of the last answer of lead() or publish(). Whoever goes on
+  /// after the producer has changed reads the progress topic to its end and compares *after* asking this.
+  [[nodiscard]] virtual authority holding() const = 0;
+
+  /// One transaction, under the right that it names. Value: committed, clean. refused: Kafka lost what it had; nothing of
+  /// the transaction is visible. not_committed: known not to be visible, the producer has been replaced where it had to
+  /// be, the same content may be sent again under a new sequence; also where the producer is another than the named one:
+  /// the topic is read and compared before anything is sent. kafka_refused: likewise, but it would be refused again;
+  /// `topic` says whose fault it is, where that is known. outcome_unknown: the producer has
   /// been replaced (its init settled the outcome), this process still leads; read the progress topic. fenced: this
   /// process no longer leads, for the reason in the context (another leads, or Kafka did not hear from us for a
   /// session); what became of this transaction the progress topic tells after the next lead(). stopped: resign() was

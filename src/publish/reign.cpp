@@ -1,7 +1,9 @@
 #include "publish/reign.hpp"
 
-#include <algorithm>
+#include <utility>
 
+#include "async/blocking.hpp"
+#include "async/clock.hpp"
 #include "model/fault_point.hpp"
 #include "publish/fault.hpp"
 #include "publish/kafka_conf.hpp"
@@ -14,10 +16,15 @@ using std::chrono::seconds;
 
 constexpr milliseconds slice{300};
 constexpr milliseconds confirm_within{1500};
-constexpr milliseconds first_back_off{250};
-constexpr milliseconds longest_back_off{5000};
+constexpr milliseconds between_steps{20};
 /// Joining a group and asking again take so long without anything being wrong.
 constexpr milliseconds trouble_after{3000};
+
+leadership_settings settings_of(const publish_settings& s) {
+  return {
+      s.deployment, s.delivery == delivery_guarantee::exactly_once ? guarantee::transactional : guarantee::idempotent,
+      s.standby ? when_not_assigned::wait : when_not_assigned::give_up, s.session_timeout, s.producer_idle_retirement};
+}
 
 }  // namespace
 
@@ -27,155 +34,171 @@ reign::reign(publish_settings settings, std::string instance, const stop_request
       instance_(std::move(instance)),
       stop_(stop),
       on_lost_(std::move(on_lost)),
-      log_(log) {}
+      log_(log),
+      state_(settings_of(settings_)) {}
+
+void reign::serve() {
+  if (!member_) return;
+  member_->poll();
+  hear();
+}
+
+void reign::hear() {
+  for (auto& news : member_->take_news()) {
+    switch (news.what) {
+      case group_news::kind::assigned:
+        placed_elsewhere_ = false;
+        state_.assigned();
+        break;
+      case group_news::kind::revoked:
+        state_.revoked(std::move(news.why));
+        break;
+      case group_news::kind::placed_elsewhere:
+        placed_elsewhere_ = true;
+        producer_trouble_.clear();
+        state_.placed_elsewhere(steady_now());
+        break;
+      case group_news::kind::refused:
+        state_.refused(fault(errc::kafka_refused, std::move(news.why)));
+        break;
+    }
+  }
+}
 
 result<bool> reign::step_to_lead() {
-  if (leads_) {
-    return true;
-  }
-  if (!member_) {
-    auto joined = kafka_group_member::join(settings_, instance_, log_);
-    if (!joined) {
-      return joined.error();
+  for (;;) {
+    serve();
+    const auto act = state_.next(steady_now());
+    if (act == leadership::act::lead) {
+      if (state_.leads()) return true;
+      fault_point("reign.leads");
+      state_.leading(steady_now());
+      told_standby_ = false;
+      log_.debug("Leading: this instance is the deployment's one writer", {{"deployment", settings_.deployment}});
+      return true;
     }
-    member_ = std::move(*joined);
+    const auto came_to = take(act);
+    if (!came_to) return came_to.error();
+    if (*came_to == progress::waits) return false;
   }
-  member_->poll();
-  if (member_->refusal()) {
-    return *member_->refusal();
-  }
-  if (!member_->holds()) {
-    drop_producer();
-    producer_trouble_.clear();
-    return standby_is_an_error();
-  }
-  fault_point("reign.assigned");
-  const auto ready = step_to_producer();
-  if (!ready) {
-    return ready.error();
-  }
-  if (*ready != readiness::ready) {
-    return false;
-  }
-  fault_point("reign.leads");
-  leads_ = true;
-  told_standby_ = false;
-  last_commit_ = steady_now();
-  log_.debug("Leading: this instance is the deployment's one writer", {{"deployment", settings_.deployment}});
-  return true;
 }
 
-result<bool> reign::standby_is_an_error() const {
-  const auto since = member_->standby_since();
-  if (!since) {
-    return false;
-  }
-  if (!settings_.standby && steady_now() - *since > settings_.session_timeout + seconds(5)) {
-    return fault(errc::fenced, "another instance leads deployment " + settings_.deployment);
-  }
-  return false;
-}
-
-result<reign::readiness> reign::step_to_producer() {
-  if (steady_now() < not_before_) {
-    return readiness::not_yet;
-  }
-  if (!producer_) {
-    auto made = producer::make(settings_, instance_, log_);
-    if (!made) {
-      return made.error();
-    }
-    producer_ = std::move(*made);
-  }
-  if (!producer_->initialised()) {
-    const auto step = producer_->init(slice);
-    switch (step.state) {
-      case init_state::ready:
-        break;
-      case init_state::again:
-        producer_trouble_ = transactional_id(settings_) + ": " + step.why;
-        return readiness::not_yet;
-      case init_state::broken:
-        replace_later("init: " + step.why);
-        return readiness::not_yet;
-      case init_state::refused:
-        drop_producer();
-        return fault(errc::kafka_refused, transactional_id(settings_) + ": " + step.why);
-    }
-  }
-  producer_trouble_.clear();
-  return confirmed();
-}
-
-/// After the init: a yes now means that no other leader came between (kafka_group_member::confirm).
-result<reign::readiness> reign::confirmed() {
-  if (!transactional()) {
-    back_off_ = {};
-    return readiness::ready;
-  }
-  switch (member_->confirm(confirm_within)) {
-    case membership::ours:
-      back_off_ = {};
-      return readiness::ready;
-    case membership::lost:
+result<reign::progress> reign::take(leadership::act act) {
+  switch (act) {
+    case leadership::act::join:
+      return join();
+    case leadership::act::drop_producer:
       drop_producer();
-      return readiness::not_ours;
-    case membership::unknown:
+      return progress::more;
+    case leadership::act::ask_group:
+      return ask_group();
+    case leadership::act::make_producer:
+      return make_producer();
+    case leadership::act::init_producer:
+      return init_producer();
+    case leadership::act::lose:
+      lose();
+      return progress::waits;
+    case leadership::act::refuse:
+      return state_.refusal();
+    case leadership::act::lead:
+    case leadership::act::wait:
       break;
   }
-  return readiness::not_yet;
+  return progress::waits;
 }
 
-/// A new producer within a reign. Before its init the group is asked too: an instance that slept through its lease must
-/// not disturb the leader of today.
+result<reign::progress> reign::join() {
+  auto joined = kafka_group_member::join(settings_, instance_, log_);
+  if (!joined) return joined.error();
+  member_ = std::move(*joined);
+  state_.joined();
+  return progress::more;
+}
+
+reign::progress reign::ask_group() {
+  const auto asked_in = state_.right().epoch;
+  const auto answer = member_->confirm(confirm_within);
+  hear();
+  state_.group_answered(answer, asked_in);
+  return answer == membership::unknown ? progress::waits : progress::more;
+}
+
+result<reign::progress> reign::make_producer() {
+  fault_point("reign.assigned");
+  auto made = producer::make(settings_, instance_, log_);
+  if (!made) return made.error();
+  producer_ = std::move(*made);
+  state_.producer_made();
+  return progress::more;
+}
+
+result<reign::progress> reign::init_producer() {
+  const auto step = producer_->init(slice);
+  switch (step.state) {
+    case init_state::ready:
+      producer_trouble_.clear();
+      state_.initialised();
+      return progress::more;
+    case init_state::again:
+      producer_trouble_ = transactional_id(settings_) + ": " + step.why;
+      break;
+    case init_state::broken:
+      producer_trouble_ = "init: " + step.why;
+      log_.debug("The producer is replaced", {{"why", producer_trouble_}});
+      state_.producer_failed(steady_now());
+      break;
+    case init_state::refused:
+      drop_producer();
+      return fault(errc::kafka_refused, transactional_id(settings_) + ": " + step.why);
+  }
+  return progress::waits;
+}
+
+/// A new producer within a reign.
 result<reign::readiness> reign::restore(const patience& until) {
-  bool asked = !transactional();
   while (!until.over()) {
-    member_->poll();
-    if (!member_->holds()) {
-      return readiness::not_ours;
-    }
-    result<readiness> step = readiness::not_yet;
-    if (!asked) {
-      const auto now = member_->confirm(confirm_within);
-      asked = now == membership::ours;
-      if (now == membership::lost) {
-        return readiness::not_ours;
-      }
-    } else {
-      step = step_to_producer();
-    }
-    if (!step || *step != readiness::not_yet) {
-      return step;
-    }
-    hold_thread(milliseconds(20));
+    serve();
+    const auto act = state_.next(steady_now());
+    if (act == leadership::act::lead) return readiness::ready;
+    if (act == leadership::act::lose) return readiness::not_ours;
+    const auto came_to = take(act);
+    if (!came_to) return came_to.error();
+    if (*came_to == progress::waits) hold_thread(between_steps);
   }
   return readiness::not_yet;
 }
 
-bool reign::producer_is_stale() const {
-  return transactional() && steady_now() - last_commit_ > settings_.producer_idle_retirement;
+/// Everything that must be so before anything of a transaction is sent.
+result<void> reign::ready_for(const transaction& txn) {
+  serve();
+  if (!state_.leads()) {
+    return fault(errc::fenced, "this instance does not lead deployment " + settings_.deployment);
+  }
+  state_.retire_if_idle(steady_now());
+  const auto ready = restore(patience(steady_now() + settings_.transaction_timeout, stop_));
+  if (!ready) {
+    state_.revoked(ready.error().context);
+  }
+  if (!ready || *ready == readiness::not_ours || !state_.may_send(txn.under.epoch)) {
+    lose();
+    return fault(errc::fenced, "leadership lost since this was decided, nothing was begun");
+  }
+  if (*ready == readiness::not_yet) {
+    return fault(errc::not_committed, "no answer from Kafka, nothing was begun");
+  }
+  if (txn.under.producer != state_.right().producer && !seeded_bug("authority-as-level")) {
+    return fault(errc::not_committed, "the producer is new, nothing was begun");
+  }
+  return {};
 }
 
 result<commit_receipt> reign::publish(const transaction& txn) {
-  if (!leads_) {
-    return fault(errc::fenced, "this instance does not lead deployment " + settings_.deployment);
-  }
   if (txn.purpose == transaction_purpose::rehearsal && !transactional()) {
     return commit_receipt{txn.sequence};
   }
-  if (producer_ && producer_is_stale()) {
-    drop_producer();
-  }
-  if (!producer_) {
-    const auto ready = restore(patience(steady_now() + settings_.transaction_timeout, stop_));
-    if (!ready || *ready == readiness::not_ours) {
-      lose(ready ? member_->why_lost() : ready.error().context);
-      return fault(errc::fenced, "leadership lost, nothing was begun");
-    }
-    if (*ready == readiness::not_yet) {
-      return fault(errc::not_committed, "no answer from Kafka, nothing was begun");
-    }
+  if (const auto ready = ready_for(txn); !ready) {
+    return ready.error();
   }
   const auto end = carry(txn);
   switch (end.how) {
@@ -211,13 +234,17 @@ transaction_end reign::carry(const transaction& txn) {
     return end;
   }
   const patience commit_until(now + settings_.message_timeout + settings_.transaction_timeout, stop_);
-  auto end = transact(*producer_, txn, until, commit_until);
+  const still_ours still = [this, epoch = txn.under.epoch] {
+    serve();
+    return state_.may_send(epoch);
+  };
+  auto end = transact(*producer_, txn, until, commit_until, still);
   if (end.how == ending::committed) {
-    last_commit_ = steady_now();
+    state_.committed(steady_now());
     if (suspicious(producer_->wire().counts()) && !seeded_bug("no-retirement-after-suspicion")) {
       log_.info("The committed transaction's end was sent more than once or a reply went missing: a new producer next",
                 {{"sequence", txn.sequence}});
-      drop_producer();
+      state_.retire_producer();
     }
   }
   return end;
@@ -227,7 +254,9 @@ transaction_end reign::carry(const transaction& txn) {
 result<commit_receipt> reign::settle_failure(error what) {
   fault_point("reign.unsettled");
   const auto& why = what.context;
-  replace_later(why);
+  log_.debug("The producer is replaced", {{"why", why}});
+  producer_trouble_ = why;
+  state_.producer_failed(steady_now());
   const auto limit = 2 * settings_.transaction_timeout + seconds(15);
   const auto ready = restore(patience(steady_now() + limit, stop_));
   if (ready && *ready == readiness::ready) {
@@ -236,34 +265,33 @@ result<commit_receipt> reign::settle_failure(error what) {
   if (stop_.asked() && ready && *ready == readiness::not_yet) {
     return fault(errc::stopped, why + "; stopping: the next leader's init settles it");
   }
-  std::string lost = ready ? member_->why_lost() : ready.error().context;
-  if (ready && *ready == readiness::not_yet) {
-    lost = "no producer could be made in time";
+  if (!ready) {
+    state_.revoked(ready.error().context);
+  } else if (*ready == readiness::not_yet) {
+    state_.revoked("no producer could be made in time");
   }
-  lose(lost);
-  return fault(errc::fenced, "leadership lost (" + lost + ") after: " + why);
+  lose();
+  return fault(errc::fenced, "leadership lost (" + state_.why_lost() + ") after: " + why);
 }
 
 void reign::tick() {
-  if (!member_) {
-    return;
+  serve();
+  if (state_.at_rest() == leadership::act::lose) {
+    lose();
   }
-  member_->poll();
-  if (!leads_) {
+  if (!state_.leads() && member_) {
     member_->look_again();
   }
   note_trouble();
-  if (leads_ && !member_->holds()) {
-    lose(member_->why_lost());
-  }
-  if (!leads_ && member_->standby_since() && !told_standby_) {
+  if (!state_.leads() && placed_elsewhere_ && !told_standby_) {
     told_standby_ = true;
     log_.info("Standby: another instance leads", {{"deployment", settings_.deployment}});
   }
 }
 
 void reign::note_trouble() {
-  trouble_ = leads_ ? "" : !member_->trouble().empty() ? member_->trouble() : producer_trouble_;
+  const bool waits = member_ && !state_.leads();
+  trouble_ = !waits ? "" : !member_->trouble().empty() ? member_->trouble() : producer_trouble_;
   if (trouble_.empty()) {
     trouble_since_.reset();
   } else if (!trouble_since_) {
@@ -275,31 +303,26 @@ std::string reign::waits_for() const {
   return trouble_since_ && steady_now() - *trouble_since_ > trouble_after ? trouble_ : std::string();
 }
 
-void reign::replace_later(const std::string& why) {
-  producer_trouble_ = why;
-  drop_producer();
-  back_off_ = back_off_.count() == 0 ? first_back_off : std::min(back_off_ * 2, longest_back_off);
-  not_before_ = steady_now() + back_off_;
-  log_.debug("The producer is replaced", {{"why", why}});
-}
-
 void reign::drop_producer() {
   fault_point("reign.before-retirement");
   producer_.reset();
+  state_.producer_dropped();
   fault_point("reign.retired");
 }
 
-void reign::lose(const std::string& why) {
+void reign::lose() {
+  if (!state_.leads()) return;
   drop_producer();
-  leads_ = false;
-  log_.warn("Leadership lost", {{"deployment", settings_.deployment}, {"why", why}});
+  state_.said_lost();
+  log_.warn("Leadership lost", {{"deployment", settings_.deployment}, {"why", state_.why_lost()}});
   on_lost_();
 }
 
 void reign::resign() {
   fault_point("reign.resigning");
-  leads_ = false;
+  state_.resigned();
   drop_producer();
+  placed_elsewhere_ = false;
   if (member_) {
     member_->leave(seconds(1));
     bury();

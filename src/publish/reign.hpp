@@ -10,6 +10,7 @@
 #include "model/batch.hpp"
 #include "model/error.hpp"
 #include "publish/kafka_group_member.hpp"
+#include "publish/leadership.hpp"
 #include "publish/patience.hpp"
 #include "publish/producer.hpp"
 #include "publish/publish_settings.hpp"
@@ -18,7 +19,7 @@
 
 namespace oes {
 
-/// On the blocking thread only.
+/// The shell around `leadership`: does what it asks for, tells it what came of it. On the blocking thread only.
 class reign {
  public:
   /// `on_lost` is called once per reign, on the blocking thread, with a line for the log.
@@ -30,7 +31,8 @@ class reign {
   result<commit_receipt> publish(const transaction& txn);
   /// Serves the group; to be called all the time, also while leading and between lead() and lost().
   void tick();
-  [[nodiscard]] bool leads() const { return leads_; }
+  [[nodiscard]] bool leads() const { return state_.leads(); }
+  [[nodiscard]] authority right() const { return state_.right(); }
   /// As publisher::waits_for().
   [[nodiscard]] std::string waits_for() const;
   void resign();
@@ -39,20 +41,25 @@ class reign {
   void bury();
 
  private:
+  /// What a step came to: all is done for now, or something is waited for.
+  enum class progress { more, waits };
   enum class readiness { ready, not_yet, not_ours };
 
-  result<readiness> step_to_producer();
-  result<readiness> confirmed();
+  void serve();
+  void hear();
+  result<progress> take(leadership::act act);
+  result<progress> join();
+  result<progress> make_producer();
+  result<progress> init_producer();
+  progress ask_group();
   result<readiness> restore(const patience& until);
   result<commit_receipt> settle_failure(error what);
+  result<void> ready_for(const transaction& txn);
   result<commit_receipt> after_rehearsal(std::int64_t sequence);
   transaction_end carry(const transaction& txn);
-  [[nodiscard]] bool producer_is_stale() const;
-  [[nodiscard]] result<bool> standby_is_an_error() const;
-  void replace_later(const std::string& why);
   void note_trouble();
   void drop_producer();
-  void lose(const std::string& why);
+  void lose();
   [[nodiscard]] bool transactional() const { return settings_.delivery == delivery_guarantee::exactly_once; }
 
   publish_settings settings_;
@@ -61,17 +68,15 @@ class reign {
   std::function<void()> on_lost_;
   logger& log_;
 
+  leadership state_;
   std::unique_ptr<kafka_group_member> member_;
   std::unique_ptr<kafka_group_member> departing_;
   std::unique_ptr<producer> producer_;
-  bool leads_ = false;
   bool told_standby_ = false;
+  bool placed_elsewhere_ = false;
   std::string producer_trouble_;
   std::string trouble_;  ///< the member's or the producer's
   std::optional<steady_time> trouble_since_;
-  steady_time last_commit_;
-  steady_time not_before_;  ///< back-off: no new producer earlier
-  std::chrono::milliseconds back_off_{0};
 };
 
 }  // namespace oes

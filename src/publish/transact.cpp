@@ -39,8 +39,48 @@ transaction_end committed(const producer& through) {
           through.written()};
 }
 
+std::string at_or_below(const std::string& where, std::int64_t landed, std::int64_t known) {
+  return where + " lost records that this deployment has committed: a new record landed at offset " +
+         std::to_string(landed) + ", " + std::to_string(known) + " was written before";
+}
+
+/// Nothing lands at or below what is known to be committed, unless Kafka lost it (delivery.md §8).
+result<void> lands_beyond(const producer& through, const transaction& txn) {
+  if (seeded_bug("kafka-believed")) return {};
+  if (through.begin_offset() <= txn.progress_end) {
+    return fault(errc::refused, at_or_below("the progress topic", through.begin_offset(), txn.progress_end));
+  }
+  for (const auto& [topic, partitions] : through.first_written()) {
+    const auto known = txn.ends.find(topic);
+    if (known == txn.ends.end()) continue;
+    for (const auto& [partition, landed] : partitions) {
+      const auto end = known->second.find(partition);
+      if (end == known->second.end() || landed > end->second) continue;
+      return fault(errc::refused,
+                   at_or_below("topic " + topic + ", partition " + std::to_string(partition), landed, end->second));
+    }
+  }
+  return {};
+}
+
+/// A reading to the end is proved by writing: nobody else writes behind it, so the next record lands there. A broker
+/// that was cut off from the controllers serves an end of yesterday.
+result<void> send_begin(producer& through, const transaction& txn, const patience& until) {
+  auto sent = through.send_progress(txn.begin, until);
+  if (!sent || txn.lands_at < 0 || seeded_bug("unproven-read")) {
+    return sent;
+  }
+  sent = through.settle(until);
+  if (!sent || through.begin_offset() == txn.lands_at) {
+    return sent;
+  }
+  return fault(errc::not_committed, "the progress topic was read to offset " + std::to_string(txn.lands_at) +
+                                        ", but the next record landed at " + std::to_string(through.begin_offset()) +
+                                        ": a broker that lags behind was read; it is read again");
+}
+
 /// Commit goes on where it stopped after a retriable error; every other error leaves the outcome to the broker.
-transaction_end commit(producer& through, const patience& until) {
+transaction_end commit(producer& through, const patience& until, const still_ours& still) {
   fault_point("transact.before-end");
   for (;;) {
     const kafka_error failed(rd_kafka_commit_transaction(through.client(), until.slice_ms(milliseconds(500))));
@@ -51,7 +91,7 @@ transaction_end commit(producer& through, const patience& until) {
     const bool fatal = rd_kafka_error_is_fatal(failed.get()) != 0;
     const bool abort = rd_kafka_error_txn_requires_abort(failed.get()) != 0;
     const bool again = !fatal && !abort && rd_kafka_error_is_retriable(failed.get()) != 0;
-    if (!again || until.over()) {
+    if (!again || until.over() || !still()) {
       return {ending::unknown, fault(errc::not_committed, "commit: " + text(failed))};
     }
     rd_kafka_poll(through.client(), until.slice_ms(milliseconds(20)));
@@ -63,7 +103,7 @@ result<void> split_here(producer& through, const patience& until) {
   if (auto settled = through.settle(until); !settled) {
     return settled;
   }
-  const auto ended = commit(through, until);
+  const auto ended = commit(through, until, [] { return true; });
   fault_point("transact.split");
   const kafka_error refused(rd_kafka_begin_transaction(through.client()));
   return ended.how == ending::committed && !refused ? result<void>() : fault(errc::not_committed, "split");
@@ -72,7 +112,7 @@ result<void> split_here(producer& through, const patience& until) {
 /// begin → data → ledger and dictionary → progress: produced in this order, delivered before the commit.
 result<void> send_all(producer& through, const transaction& txn, const patience& until) {
   if (!seeded_bug("no-begin-record")) {
-    if (auto sent = through.send_progress(txn.begin, until); !sent) {
+    if (auto sent = send_begin(through, txn, until); !sent) {
       return sent;
     }
   }
@@ -95,7 +135,10 @@ result<void> send_all(producer& through, const transaction& txn, const patience&
     return sent;
   }
   fault_point("transact.progress-sent");
-  return through.settle(until);
+  if (auto settled = through.settle(until); !settled) {
+    return settled;
+  }
+  return lands_beyond(through, txn);
 }
 
 /// The open transaction is left to the successor's init.
@@ -132,12 +175,15 @@ std::vector<std::string> topics_of(const transaction& txn) {
   return {names.begin(), names.end()};
 }
 
-transaction_end transact(producer& through, const transaction& txn, const patience& until,
-                         const patience& commit_until) {
+transaction_end transact(producer& through, const transaction& txn, const patience& until, const patience& commit_until,
+                         const still_ours& still) {
   if (const auto known = through.know(topics_of(txn), until); !known) {
     return {ending::nothing_begun, known.error()};
   }
   fault_point("transact.before-begin");
+  if (!still()) {
+    return {ending::nothing_begun, fault(errc::not_committed, "leadership lost before it was begun")};
+  }
   through.forget_deliveries();
   through.wire().transaction_begins();
   const kafka_error refused(rd_kafka_begin_transaction(through.client()));
@@ -155,7 +201,7 @@ transaction_end transact(producer& through, const transaction& txn, const patien
   if (seeded_bug("abort-all-delivered")) {
     return give_up(through, fault(errc::not_committed, "aborted by a test"));
   }
-  return commit(through, commit_until);
+  return commit(through, commit_until, still);
 }
 
 transaction_end deliver(producer& through, const transaction& txn, const patience& until) {
@@ -175,6 +221,9 @@ transaction_end deliver(producer& through, const transaction& txn, const patienc
     sent = through.settle(until);
   }
   fault_point("deliver.progress-delivered");
+  if (sent) {
+    sent = lands_beyond(through, txn);
+  }
   if (!sent) {
     return {ending::not_committed, sent.error()};
   }

@@ -1,6 +1,7 @@
 #pragma once
 // One transaction through one producer (delivery.md §4, §5), and its plainer sister without transactions.
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "model/batch.hpp"
@@ -21,15 +22,20 @@ enum class ending {
 
 struct transaction_end {
   ending how = ending::nothing_begun;
-  error why{errc::not_committed, {}, {}, 0};  ///< not_committed or kafka_refused
+  error why{errc::not_committed, {}, {}, 0};  ///< not_committed, kafka_refused, or refused: Kafka is not what it was known to be
   std::int64_t progress_offset = -1;
   std::int64_t begin_offset = -1;
   data_ends data = {};
 };
 
+/// Whether this process still has the right under which the transaction was decided; asked before it is begun and
+/// whenever it is taken up again.
+using still_ours = std::function<bool()>;
+
 /// Blocks. `until` bounds the records and their deliveries, `commit_until` the commit.
-transaction_end transact(producer& through, const transaction& txn, const patience& until,
-                         const patience& commit_until);
+transaction_end transact(
+    producer& through, const transaction& txn, const patience& until, const patience& commit_until,
+    const still_ours& still = [] { return true; });
 
 /// Data first, and when all of it is delivered the progress; committed means delivered. After anything else some
 /// records may be there and come again.

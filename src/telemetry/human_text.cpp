@@ -62,7 +62,7 @@ std::string_view words(stream_state s) {
     case stream_state::identity_changed:
       return "Identity changed";
     case stream_state::set_apart:
-      return "Refused by Kafka";
+      return "Set apart";
   }
   return "Unknown";
 }

@@ -98,6 +98,9 @@ struct metrics::machinery {
   Gauge& skew = gauge(registry, "openelectricity_clock_skew_seconds",
                       "The API's clock less this host's, as the Date of its answers tells, in seconds.")
                     .Add({});
+  Family<Gauge>& poisonous =
+      gauge(registry, "openelectricity_stream_poisonous",
+            "1 while the stream is set apart because it ended the process unexpectedly time and again, else 0.");
   Gauge& leads =
       gauge(registry, "openelectricity_leading", "1 while this instance writes, 0 while it stands by.").Add({});
   Gauge& judged = gauge(registry, "openelectricity_health", "0: all is well; 1: degraded; 2: failing, not ready.").Add({});
@@ -169,6 +172,10 @@ void metrics::credits(std::int64_t used_today, std::int64_t per_day) {
 }
 
 void metrics::stretch(double factor) { machinery_->stretched.Set(factor); }
+
+void metrics::poisonous(std::string_view stream, std::string_view metric, bool apart) {
+  machinery_->poisonous.Add({{"stream", str(stream)}, {"metric", str(metric)}}).Set(apart ? 1 : 0);
+}
 
 void metrics::api_away(bool away) { machinery_->away.Set(away ? 1 : 0); }
 

@@ -41,6 +41,8 @@ class metrics {
   /// 1 while Kafka refuses the stream's topic.
   void set_apart(std::string_view stream, std::string_view metric, bool apart);
   void log_lines_dropped(std::size_t lines);
+  /// The stream is set apart, since it ended the process time and again.
+  void poisonous(std::string_view stream, std::string_view metric, bool apart);
   /// Text exposition format.
   [[nodiscard]] std::string exposition() const;
 

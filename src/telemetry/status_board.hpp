@@ -25,7 +25,7 @@ enum class stream_state {
   bad_key,
   stopped_by_api,  ///< 400/422, or labels that cannot be true: the reason is in last_error
   identity_changed,
-  set_apart,  ///< Kafka refuses its topic; the others go on
+  set_apart,  ///< Kafka refuses its topic, or it ended the process time and again; the others go on
 };
 
 enum class health_level { ok, degraded, failing };

@@ -4,6 +4,7 @@
 //   OES_CHAOS_KILL_AT=name:n:pause  from the n-th passing on this thread alone waits there for a second
 //   OES_CHAOS_DELAY_AT=name:ms,…    at each passing of one of these points this thread waits there so long
 //   OES_CHAOS_BUG=name,name:n       these bugs are in, or only for the n-th time that the question comes up
+//   OES_CHAOS_POISON=word           an answer that holds that word makes what reads it throw
 //   OES_CHAOS_TRACE=path            one line per passing
 #include <fcntl.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 #include <cstdlib>
 #include <map>
 #include <mutex>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -106,6 +108,11 @@ void fault_point(std::string_view name) {
   } else if (now == armed.passings) {
     ::kill(::getpid(), armed.what == at_point::stop ? SIGSTOP : SIGKILL);
   }
+}
+
+void taste(std::string_view text) {
+  static const auto poison = environment("OES_CHAOS_POISON");
+  if (!poison.empty() && text.find(poison) != std::string_view::npos) throw std::runtime_error("a poisonous answer");
 }
 
 bool seeded_bug(std::string_view name) {

@@ -151,7 +151,8 @@ class bench {
   }
   boost::asio::awaitable<loaded> load() {
     auto found = co_await store_->load();
-    co_return found;
+    if (!found) co_return found.error();
+    co_return std::move(found->found);
   }
 
   logger log_;

@@ -79,7 +79,18 @@ class instance {
   }
 
   result<void> lead() { return run(to_->lead()); }
-  result<commit_receipt> publish(const transaction& txn) { return run(to_->publish(txn), std::chrono::seconds(90)); }
+  /// Under the right of now, whatever that is; `publish_under` takes the one that the transaction names.
+  result<commit_receipt> publish(transaction txn) {
+    for (int attempt = 0;; ++attempt) {
+      txn.under = to_->holding();
+      auto receipt = publish_under(txn);
+      const bool new_producer = !receipt && receipt.error().context == "the producer is new, nothing was begun";
+      if (!new_producer || attempt == 3) return receipt;
+    }
+  }
+  result<commit_receipt> publish_under(const transaction& txn) {
+    return run(to_->publish(txn), std::chrono::seconds(90));
+  }
   void resign();
   [[nodiscard]] bool has_lost() const { return lost_; }
   void watch_lost();

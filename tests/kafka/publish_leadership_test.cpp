@@ -120,7 +120,8 @@ TEST_CASE("resigning takes a few seconds at most when Kafka does not answer, als
   REQUIRE(one.publish(records_of(1, {where.data}, 5)).has_value());
 
   proxy->silence(true);
-  const auto txn = records_of(2, {where.data}, 5);
+  auto txn = records_of(2, {where.data}, 5);
+  txn.under = one.port().holding();
   const auto publishing = one.begin(one.port().publish(txn));
   one.run_for(milliseconds(300));
   CHECK_FALSE(publishing->has_value());

@@ -273,9 +273,8 @@ def test_a_deleted_progress_topic_is_refused_until_a_side_is_trusted(make, world
     if side == "file":  # and then the old file comes back, of a topic whose offsets went farther
         assert json.loads(old)["offset"] > good["offset"]
         (bed.path / "progress.json").write_text(old)
-        assert "the sequence falls while offsets rise" in bed.refused()
-        bed.run("reset", "--trust", "kafka", *WHY)
-        assert bed.member("nem") == good["streams"]["nem"]["power"]
+        bed.go_on().stop()  # the operator's change came after it
+        assert bed.progress()["sequence"] > good["sequence"] and not repeats(bed.records())
 
 
 def test_a_torn_file_and_no_topic_is_refused_until_a_good_file_is_put_back(make, world):

@@ -12,6 +12,7 @@
 #include "progress/progress_codec.hpp"
 #include "progress/progress_store.hpp"
 #include "publish/publisher.hpp"
+#include "support/poison.hpp"
 
 namespace oes::test {
 
@@ -27,6 +28,11 @@ struct fake_kafka {
   std::vector<kept_reason> reasons;
   std::vector<progress_snapshot> mirrored;
   int loads_that_fail = 0;
+  std::int64_t end = -1;                                     ///< of the progress topic, as a reading is told it
+  std::int64_t broken_at = 0;                                ///< an operator's break, as a reading finds it
+  data_ends ends;                                            ///< what comes next in the data topics
+  std::deque<std::int64_t> landed;                           ///< `lands_at` of each transaction
+  authority right{1, 1};                                     ///< that the publisher has
   std::set<std::string> refused;  ///< topics for which no record is taken
   std::vector<std::size_t> rehearsals;  ///< records of each
 
@@ -40,6 +46,7 @@ struct fake_kafka {
     if (txn.purpose == transaction_purpose::commit && refused.contains("progress")) return "progress";
     return std::nullopt;
   }
+  poison bad;
 
   void apply(const transaction& txn) {
     std::size_t count = 0;
@@ -60,11 +67,23 @@ struct fake_kafka {
 class fake_publisher final : public publisher {
  public:
   explicit fake_publisher(fake_kafka& kafka) : kafka_(kafka) {}
-  boost::asio::awaitable<result<void>> lead() override { co_return result<void>(); }
+  boost::asio::awaitable<result<void>> lead() override {
+    kafka_.bad.begins("lead");
+    co_return result<void>();
+  }
   [[nodiscard]] std::string waits_for() const override { return {}; }
-  boost::asio::awaitable<void> lost() override { co_return; }
-  boost::asio::awaitable<void> resign() override { co_return; }
+  [[nodiscard]] authority holding() const override { return kafka_.right; }
+  boost::asio::awaitable<void> lost() override {
+    kafka_.bad.begins("lost");
+    co_return;
+  }
+  boost::asio::awaitable<void> resign() override {
+    kafka_.bad.begins("resign");
+    co_return;
+  }
   boost::asio::awaitable<result<commit_receipt>> publish(const transaction& txn) override {
+    kafka_.bad.begins("publish");
+    kafka_.landed.push_back(txn.lands_at);
     const auto topic = kafka_.refused_of(txn);
     if (txn.purpose == transaction_purpose::rehearsal) kafka_.rehearsals.push_back(txn.data.front().records.size());
     if (topic) co_return error{errc::kafka_refused, "topic " + *topic + " refuses records", {}, 0, *topic};
@@ -74,9 +93,12 @@ class fake_publisher final : public publisher {
       next = kafka_.fates.front();
       kafka_.fates.pop_front();
     }
+    if (txn.under.epoch != kafka_.right.epoch) co_return error{errc::fenced, "another epoch", {}, 0};
+    if (txn.under.producer != kafka_.right.producer) co_return error{errc::not_committed, "a new producer", {}, 0};
     if (next == fate::fence) co_return error{errc::fenced, "fenced", {}, 0};
     if (next == fate::commit || next == fate::commit_but_lose_the_answer) kafka_.apply(txn);
-    if (next == fate::commit) co_return commit_receipt{txn.sequence, txn.sequence * 10};
+    kafka_.bad.has_done_its_work();
+    if (next == fate::commit) co_return commit_receipt{txn.sequence, txn.sequence * 10, txn.sequence * 10 - 5};
     if (next == fate::drop) co_return error{errc::not_committed, "aborted", {}, 0};
     co_return error{errc::outcome_unknown, "the answer was lost", {}, 0};
   }
@@ -88,15 +110,26 @@ class fake_publisher final : public publisher {
 class fake_progress_store final : public progress_store {
  public:
   explicit fake_progress_store(fake_kafka& kafka) : kafka_(kafka) {}
-  boost::asio::awaitable<result<std::optional<stored_progress>>> load() override {
+  boost::asio::awaitable<data_ends> ends_of(std::vector<std::string>) override {
+    kafka_.bad.begins("ends_of");
+    co_return kafka_.ends;
+  }
+  boost::asio::awaitable<result<progress_reading>> load() override {
+    kafka_.bad.begins("load");
     if (kafka_.loads_that_fail > 0) {
       --kafka_.loads_that_fail;
       co_return error{errc::kafka_unavailable, "no broker", {}, 0};
     }
-    co_return std::optional<stored_progress>(stored_progress{{kafka_.state, {}}, kafka_.ledger});
+    progress_reading reading;
+    reading.found = stored_progress{{kafka_.state, {}}, kafka_.ledger};
+    reading.end = kafka_.end;
+    reading.broken_at = kafka_.broken_at;
+    co_return reading;
   }
   result<void> mirror(const progress_snapshot& snapshot) override {
+    kafka_.bad.begins("mirror");
     kafka_.mirrored.push_back(snapshot);
+    kafka_.bad.has_done_its_work();
     return {};
   }
 

@@ -7,9 +7,9 @@ from . import ROOT
 
 # Only with at_least_once, or only with a bug seeded.
 ELSEWHERE = {"deliver.data-delivered", "deliver.progress-delivered", "transact.split"}
-AT_STOP = {"term.stopping", "term.over", "reign.resigning"}
+AT_STOP = {"term.stopping", "term.over", "reign.resigning", "member.unassigned"}
 # Passed once the broker has been asked twice for the same end of a transaction, or its answers stay away.
-AFTER_A_LATE_END = {"reign.before-retirement", "reign.retired"}
+AFTER_A_LATE_END = {"reign.before-retirement", "reign.retired", "committer.unproven"}
 AFTER_SILENCE = {"reign.unsettled", "committer.unknown"}
 
 

@@ -2,6 +2,7 @@
 """The whole program, as its users meet it: processes against the simulator and librdkafka's mock broker. Python's standard
 library only, so that it runs where nothing is installed for it."""
 
+import fcntl
 import json
 import os
 import pathlib
@@ -249,6 +250,22 @@ class DaemonTest(unittest.TestCase):
         once.send_signal(signal.SIGTERM)
         said = once.communicate(timeout=PATIENCE)[1]
         self.assertEqual(once.returncode, 1, said)
+
+    def test_a_command_that_cannot_begin_is_no_success(self):
+        house = House(self, "cannot-begin", bootstrap="127.0.0.1:1")
+        backfill = ("backfill", "--stream", "fuel", "--from", "2026-03-08", "--to", "2026-03-09")
+        seek = ("progress", "seek", "--stream", "fuel", "--to", "2026-03-08", "--reason", "test", "--yes")
+        lock = house.folder / "progress" / "lock"
+        for words in (backfill, (*backfill, "--dry-run"), seek):
+            with self.subTest(words):
+                with lock.open("w", encoding="ascii") as held:
+                    fcntl.flock(held, fcntl.LOCK_EX)
+                    done = house.command(*words)
+                self.assertEqual(done.returncode, 75, done.stdout + done.stderr)
+                self.assertIn("one process per progress_path", done.stderr)
+                without_kafka = house.command(*words)
+                self.assertEqual(without_kafka.returncode, 1, without_kafka.stdout + without_kafka.stderr)
+                self.assertNotEqual(without_kafka.stderr, "")
 
     def test_i5_a_dry_run_without_records_says_so_and_fails(self):
         for name, old, new, said in (

@@ -77,7 +77,7 @@ TEST_CASE("at_least_once on the mock broker: progress is read back and mirrored 
     REQUIRE(answer.wait_for(std::chrono::seconds(0)) == std::future_status::ready);
     auto found = answer.get();
     REQUIRE_MESSAGE(found.has_value(), found.error().context);
-    return found->has_value() ? std::optional((*found)->snapshot) : std::nullopt;
+    return found->found ? std::optional(found->found->snapshot) : std::nullopt;
   };
   CHECK(!load());
 

@@ -45,7 +45,8 @@ asio::awaitable<std::vector<result<commit_receipt>>> one_reign(publisher& to, st
   std::vector<result<commit_receipt>> receipts;
   const auto leads = co_await to.lead();
   if (leads) {
-    for (const auto& txn : txns) {
+    for (auto& txn : txns) {
+      txn.under = to.holding();
       auto receipt = co_await to.publish(txn);
       receipts.push_back(std::move(receipt));
     }

@@ -46,7 +46,7 @@ struct bed {
     logger log(settings);
     fake_publisher publisher(kafka);
     fake_progress_store store(kafka);
-    committer to({"me", "here", {}, 2, std::chrono::milliseconds(1)}, {kafka.state, {}}, publisher, store,
+    committer to({"me", "here", {}, 2, std::chrono::milliseconds(1)}, {kafka.state, {}}, -1, publisher, store,
                  loop.get_executor(), log, [](auto, auto, auto) {});
     const auto change = back();
     const auto story = [&]() -> boost::asio::awaitable<result<void>> {

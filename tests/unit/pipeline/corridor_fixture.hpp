@@ -70,7 +70,7 @@ struct corridor_fixture {
 
   template <class Outcome, class Drive>
   Outcome in_corridor(Drive drive_it) {
-    committer to({"me", "here", chunk, 2, std::chrono::milliseconds(1)}, {kafka.state, {}}, publisher_, store_,
+    committer to({"me", "here", chunk, 2, std::chrono::milliseconds(1)}, {kafka.state, {}}, -1, publisher_, store_,
                  loop.get_executor(), log, [](auto, auto, auto) {});
     event tap(loop.get_executor());
     rationing budget(budget_options, limits_of("ENTERPRISE"), {});

@@ -43,7 +43,9 @@ struct bed {
   }
   verdict judged(bool thinned = false, verify_settings settings = {}) {
     for (std::size_t pass = 0; pass < count; ++pass) {
-      for (const auto& [key, value] : records) seen.take(key, value, pass);
+      for (std::size_t i = 0; i < records.size(); ++i) {
+        seen.take(i < partitions.size() ? partitions[i] : 0, records[i].first, records[i].second, pass);
+      }
       seen.end_pass();
     }
     return judge(seen, progress, later, {{power, thinned}}, settings);
@@ -54,6 +56,7 @@ struct bed {
   verification seen;
   std::size_t count;
   std::vector<std::pair<std::string, std::string>> records;
+  std::vector<std::int32_t> partitions;  ///< of each record; missing: 0
 };
 
 bool says(const verdict& v, const std::string& part) {
@@ -210,4 +213,32 @@ TEST_CASE("the ledger goes from one form to another by rows, entries and tombsto
   CHECK(book == after);
   CHECK(records.size() == 3 + 1 + 1 + 3);
   CHECK(encode_ledger_changes(after, after, 8).empty());
+}
+
+TEST_CASE("B7 a key that moved to another partition is judged by version, whichever partition was read first") {
+  bed raised;
+  raised.put_all();
+  raised.put("00", 2, 12);  // the new partition is read first
+  raised.put("00", 1, 11);
+  raised.partitions = {0, 0, 0, 0, 0, 3, 1};
+  raised.later.last_version = 100;
+  CHECK(raised.judged().fits);
+
+  bed twice;
+  twice.put_all();
+  twice.put("00", 1, 12);
+  twice.put("00", 1, 11);
+  twice.partitions = {0, 0, 0, 0, 0, 3, 1};
+  CHECK(says(twice.judged(), "1 record(s) with a key and revision that was there already"));
+}
+
+TEST_CASE("B6 another network's records under the same stream name are not ours") {
+  bed it;
+  it.put_all();
+  const std::string wem = R"({"interval":"2026-11-23T10:00:00+08:00","metric":"power","value":1.50,"stream":"nem",)"
+                          R"("revision":0,"version":50})";
+  it.records.emplace_back("v1|WEM|5m|power||2026-11-23T10:00:00+08:00", wem);
+  const auto seen = it.judged();
+  CHECK(seen.fits);
+  CHECK(says(seen, "1 record(s) of streams that progress does not know"));
 }

@@ -1,0 +1,18 @@
+#pragma once
+// Kafka, read to its end, against what this process knows to be committed (delivery.md §8). Pure.
+#include "model/error.hpp"
+#include "model/progress.hpp"
+#include "progress/progress_store.hpp"
+
+namespace oes {
+
+/// Everything that a look at Kafka has shown.
+struct kafka_view {
+  progress_reading reading;
+  data_ends ends;  ///< of the data topics: what comes next
+};
+
+/// `held`: what memory says. refused: Kafka is not what it was, with the ways out.
+result<void> compare(const kafka_view& seen, const progress_snapshot& held);
+
+}  // namespace oes

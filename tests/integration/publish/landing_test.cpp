@@ -1,0 +1,73 @@
+// Where records land tells whether Kafka is what it was known to be.
+#include <doctest/doctest.h>
+
+#include "mock_broker.hpp"
+#include "publish/kafka_conf.hpp"
+#include "publish/transact.hpp"
+
+using namespace oes;
+
+namespace {
+
+struct one_producer {
+  one_producer() {
+    broker.make_topic("a", 1);
+    settings.bootstrap_servers = broker.bootstrap();
+    broker.make_topic(progress_topic(settings), 1);
+    made = producer::make(settings, "test", log).value();
+    while (made->init(std::chrono::milliseconds(500)).state == init_state::again && !enough.over()) {
+    }
+    REQUIRE(made->initialised());
+    txn.begin = {"begin", "1"};
+    txn.data.push_back({{"a"}, {}, "keyvalue", {{0, 5, 3, 0, false}}});
+    txn.progress.push_back({"progress", "1"});
+  }
+  transaction_end run() { return transact(*made, txn, enough, enough); }
+  mock_broker broker;
+  publish_settings settings;
+  logger log{telemetry_settings{.log_level = "error"}};
+  stop_request none;
+  patience enough{std::chrono::steady_clock::now() + std::chrono::seconds(20), none};
+  transaction txn;
+  std::unique_ptr<producer> made;
+};
+
+}  // namespace
+
+TEST_CASE("B8 the first record lands where the reading ended: the reading is proved") {
+  one_producer bed;
+  bed.txn.lands_at = 0;
+  const auto end = bed.run();
+  CHECK(end.how == ending::committed);
+  CHECK(end.begin_offset == 0);
+}
+
+TEST_CASE("B8 it lands elsewhere: a broker that lags behind was read; nothing is committed, the line says why") {
+  one_producer bed;
+  REQUIRE(bed.run().how == ending::committed);
+  bed.txn.lands_at = 0;
+  const auto end = bed.run();
+  CHECK(end.how == ending::not_committed);
+  CHECK(end.why.code == errc::not_committed);
+  CHECK(end.why.context.find("was read to offset 0") != std::string::npos);
+  CHECK(end.why.context.find("lags behind") != std::string::npos);
+}
+
+TEST_CASE("B2 a record that lands at or below what was committed before: refused, nothing is committed") {
+  one_producer progress;
+  progress.txn.progress_end = 7;
+  CHECK(progress.run().why.code == errc::refused);
+
+  one_producer data;
+  data.txn.ends = {{"a", {{0, 0}}}};
+  const auto end = data.run();
+  CHECK(end.how == ending::not_committed);
+  CHECK(end.why.code == errc::refused);
+  CHECK(end.why.context.find("topic a, partition 0 lost records") != std::string::npos);
+}
+
+TEST_CASE("B5 a right that is lost before the begin: nothing is begun") {
+  one_producer bed;
+  const auto end = transact(*bed.made, bed.txn, bed.enough, bed.enough, [] { return false; });
+  CHECK(end.how == ending::nothing_begun);
+}

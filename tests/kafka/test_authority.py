@@ -1,0 +1,213 @@
+"""Authority that is compared whenever it is taken (delivery.md §3, §8): a Kafka that loses data, is replaced by another,
+or loses the progress topic while the daemon runs; an operator's break beside a running standby."""
+
+import os
+import shutil
+import signal
+import time
+
+import pytest
+
+from kafka import Cluster, fetch
+from parts import BINARIES, Clock, start_daemon, start_simulator
+from progress_bed import KEY, Bed, repeats
+
+SPEED = 900
+START = "2026-03-10T02:00:00Z"
+NEM = {"nem": "metrics: [power]"}
+NOON = {"nem": "2026-03-10T12:00:00+10:00"}
+WHY = ("--reason", "a test", "--yes")
+REFUSED = 78
+
+
+class Beside(Bed):
+    """A bed whose lease outlives a broker's restart where a test wants that."""
+
+    lease = "1s"
+
+    def config(self) -> str:
+        return super().config().replace("session_timeout: 1s", f"session_timeout: {self.lease}, message_timeout: 4s, "
+                                        "transaction_timeout: 6s")
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("world")
+    clock = Clock(START, SPEED)
+    simulator, api = start_simulator(BINARIES, folder, clock, KEY, "--rate-limit", "off")
+    yield {"api": api, "clock": clock}
+    simulator.stop()
+
+
+@pytest.fixture
+def cluster():
+    """One of its own: it is stopped and its files are changed."""
+    with Cluster(extra={"group.max.session.timeout.ms": 120000}) as running:
+        yield running
+
+
+@pytest.fixture
+def make(world, tmp_path):
+    beds = []
+
+    def made(bootstrap, **options):
+        bed = Beside(tmp_path, bootstrap, world["api"], world["clock"], dict(NEM), start="2026-03-10T06:00:00", **options)
+        beds.append(bed)
+        return bed
+
+    yield made
+    for bed in beds:
+        if bed.daemon:
+            bed.daemon.process.send_signal(signal.SIGCONT)
+            bed.daemon.kill()
+
+
+def ended(bed, seconds: float = 90) -> str:
+    """The daemon has refused to go on: its one error line."""
+    code = bed.daemon.process.wait(seconds)
+    text = bed.daemon.log.read_text(encoding="utf-8")
+    bed.daemon = None
+    errors = [line for line in text.splitlines() if line.split(" ")[1:2] == ["error"]]
+    assert code == REFUSED, f"{code}: {text[-4000:]}"
+    assert len(errors) == 1, errors
+    assert "progress.json is missing" not in text
+    return errors[0]
+
+
+def restart(cluster):
+    cluster.nodes[0].start()
+    cluster.wait_ready()
+
+
+def partition(cluster, topic: str, number: int = 0):
+    return cluster.nodes[0].folder / "data" / f"{topic}-{number}"
+
+
+def put_back(cluster, bed, folder, copy):
+    """The broker is stopped, `folder` is put back to the older copy, and the broker is started again."""
+    cluster.nodes[0].stop()
+    shutil.rmtree(folder)
+    shutil.copytree(copy, folder)
+    restart(cluster)
+
+
+def older_copy(cluster, bed, folder, to):
+    cluster.nodes[0].stop()
+    shutil.copytree(folder, to)
+    restart(cluster)
+    bed.wait_beyond({"nem": bed.member("nem")["position"]})
+    bed.wait_beyond({"nem": bed.member("nem")["position"]})
+
+
+@pytest.mark.parametrize("lease", ("1s", "100s"), ids=("B1 the lease is lost", "B2 the lease is kept"))
+def test_B1_B2_a_progress_partition_put_back_while_the_daemon_runs_is_refused(cluster, make, tmp_path, lease):
+    bed = make(cluster.bootstrap)
+    bed.lease = lease
+    bed.start(NOON)
+    folder = partition(cluster, bed.progress_topic)
+    older_copy(cluster, bed, folder, tmp_path / "copy")
+    kept = bed.progress()["sequence"]
+    put_back(cluster, bed, folder, tmp_path / "copy")
+    line = ended(bed)
+    assert "Kafka" in line and "progress reset --trust file --reason TEXT" in line
+    assert not repeats(bed.records())
+    assert bed.progress()["sequence"] >= kept, "the file's evidence was overwritten"
+    assert "Kafka" in bed.refused()  # a fresh start in the same state says the same
+
+
+def test_B2_a_data_partition_put_back_while_the_daemon_runs_is_refused(cluster, make, tmp_path):
+    bed = make(cluster.bootstrap).start(NOON)
+    topic = f"{bed.topics}.nem"
+    folders = [partition(cluster, topic, number) for number in range(3)]
+    cluster.nodes[0].stop()
+    for folder in folders:
+        shutil.copytree(folder, tmp_path / folder.name)
+    restart(cluster)
+    for _ in range(2):
+        bed.wait_beyond({"nem": bed.member("nem")["position"]})
+    cluster.nodes[0].stop()
+    for folder in folders:
+        shutil.rmtree(folder)
+        shutil.copytree(tmp_path / folder.name, folder)
+    restart(cluster)
+    line = ended(bed)
+    assert topic in line and "lost" in line
+
+
+def test_B3_another_cluster_at_the_same_address_is_refused(cluster, make):
+    bed = make(cluster.bootstrap).start(NOON)
+    twin = Cluster()
+    try:
+        lib = fetch()
+        twin._lay_out(lib)
+        node = twin.nodes[0]
+        node.port = cluster.nodes[0].port
+        node.write_config(f"1@127.0.0.1:{node.controller}", 1, {})
+        home = bed.progress()["cluster_id"]
+        cluster.nodes[0].stop()
+        node.start(lib)
+        twin.wait_ready()
+        line = ended(bed)
+        assert home in line and "another cluster" in line
+        assert bed.progress()["cluster_id"] == home
+    finally:
+        twin.stop()
+
+
+def test_B4_the_progress_topic_deleted_while_the_daemon_runs_offers_the_file(cluster, make):
+    bed = make(cluster.bootstrap).start(NOON)
+    bed.delete_topics(bed.progress_topic)
+    line = ended(bed)
+    assert "reset --trust file --reason TEXT" in line and "file: none" not in line and "progress fresh" not in line
+    bed.run("reset", "--trust", "file", *WHY)
+    bed.go_on().stop()
+    assert not repeats(bed.records())
+
+
+def test_B1_a_standbys_memory_yields_to_what_an_operator_did_meanwhile(cluster, make):
+    slept = make(cluster.bootstrap).start(NOON)
+    slept.daemon.process.send_signal(signal.SIGSTOP)  # it has led, and remembers
+    other = make(cluster.bootstrap, name=slept.name, topics=slept.topics)
+    other.start()
+    other.daemon.wait_until(lambda: other.progress() is not None and other.reached(NOON), 60)
+    other.wait_beyond({"nem": other.member("nem")["position"]}).stop()
+    other.delete_topics(other.progress_topic)
+    other.run("reset", "--trust", "file", *WHY)
+    other.go_on()
+    slept.daemon.process.send_signal(signal.SIGCONT)
+    time.sleep(5)  # it finds that it was fenced, and waits
+    assert slept.daemon.process.poll() is None, slept.daemon.log_tail(20)
+    stood = other.member("nem")["position"]
+    other.daemon.kill()
+    other.daemon = None
+    slept.daemon.wait_until(lambda: slept.member("nem")["position"] > stood, 60)
+    slept.stop()
+    assert not repeats(slept.records())
+
+
+def test_B5_a_revoke_and_an_assignment_served_by_one_poll(cluster, make, world):
+    """A pause inside unassign, as long as it takes to be assigned again."""
+    chaos = BINARIES.parent / "tests" / "chaos" / "openelectricity-stream-chaos"
+    if not chaos.exists():
+        pytest.fail(f"{chaos} is not built")
+    first = make(cluster.bootstrap)
+    os.environ["OES_CHAOS_KILL_AT"] = "member.unassigned:1:pause"
+    try:
+        folder = first.folder / "bin"
+        folder.mkdir()
+        (folder / "openelectricity-stream").symlink_to(chaos)
+        first.daemon = start_daemon(folder, first.folder, first.config())
+    finally:
+        del os.environ["OES_CHAOS_KILL_AT"]
+    first.daemon.wait_until(lambda: first.reached(NOON), 60)
+    for _ in range(3):
+        first.daemon.process.send_signal(signal.SIGSTOP)
+        other = make(cluster.bootstrap, name=first.name, topics=first.topics)
+        other.start()
+        other.daemon.wait_until(lambda: other.progress() is not None and other.reached(NOON), 60)
+        other.wait_beyond({"nem": other.member("nem")["position"]}).stop()
+        first.daemon.process.send_signal(signal.SIGCONT)
+        stood = other.member("nem")["position"]
+        first.daemon.wait_until(lambda: first.member("nem")["position"] > stood, 60)
+    first.stop()
+    assert not repeats(first.records())
