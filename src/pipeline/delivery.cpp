@@ -184,7 +184,8 @@ asio::awaitable<result<void>> deliver_chunks(delivery d) {
       auto fate = co_await c.to.commit(std::move(torn));
       if (!fate) co_return fate;
     }
-    submission work{std::move(chunk.batch), changes_of(group, *next), updates_of(*next), {}, hand};
+    submission work{std::move(chunk.batch), changes_of(group, *next), updates_of(*next), {},
+                    transaction_purpose::commit, hand};
     flights.start(coroutine_of(group), fly(std::move(work), *next, c.to));
     ahead = std::move(next);
     // Let the committer hand this chunk to Kafka's thread before the next one is built beside it.
