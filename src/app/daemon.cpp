@@ -145,6 +145,10 @@ asio::awaitable<exit_code> run_terms(parts& all, job_desk& desk, run_mode mode, 
   backoff retry({std::chrono::seconds(1), std::chrono::seconds(30)});
   while (!all.stop.is_set()) {
     auto ended = co_await run_term(context);
+    if (ended && !all.stop.is_set()) {
+      note_trouble(all.board, "leadership",
+                   {health_level::failing, "leadership is lost: Kafka is asked for it again", {}, ""}, all.clock.now());
+    }
     co_await all.to->resign();
     if (ended) {
       retry.reset();

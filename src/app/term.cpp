@@ -273,7 +273,6 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   context.fresh_allowed = false;
   all.board.role = "leading";
   all.report.kafka(nullptr);
-  clear_trouble(all.board, "leadership");
   all.numbers.leading(true);
   all.log.info("leading: reading and publishing", {{"deployment", all.config.publish.deployment},
                                                    {"sequence", to.state().sequence},

@@ -55,6 +55,7 @@ asio::awaitable<result<topic_report>> look_at_topics(parts& all) {
 
 asio::awaitable<result<void>> lead(parts& all) {
   all.board.role = "standby";
+  clear_trouble(all.board, "leadership");
   auto leading = all.to->lead();
   auto stopping = all.stop.wait();
   auto watching = watch_waiting(all);

@@ -142,7 +142,13 @@ void kafka_group_member::failed(rd_kafka_resp_err_t code, const char* text) {
     news_.push_back(
         {group_news::kind::refused, "group " + group_ + ", topic " + topic_ + ": " + rd_kafka_err2str(code)});
   }
+  note(code);
+}
+
+void kafka_group_member::note(rd_kafka_resp_err_t code) {
   trouble_ = told(code);
+  right_is_missing_ =
+      code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED || code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED;
 }
 
 /// A right that is missing is named with what it is missing for.
@@ -169,7 +175,7 @@ membership kafka_group_member::confirm(milliseconds timeout) {
   const auto asked = rd_kafka_query_watermark_offsets(client_.get(), topic_.c_str(), 0, &low, &high,
                                                       static_cast<int>(timeout.count()));
   if (asked != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    trouble_ = told(asked);
+    note(asked);
     return membership::unknown;
   }
   const kafka_partitions end(rd_kafka_topic_partition_list_new(1));
@@ -195,7 +201,7 @@ membership kafka_group_member::judge(rd_kafka_resp_err_t answer) {
       holds_ = false;
       return membership::lost;
     default:
-      trouble_ = told(answer);
+      note(answer);
       return membership::unknown;
   }
 }
@@ -203,7 +209,7 @@ membership kafka_group_member::judge(rd_kafka_resp_err_t answer) {
 void kafka_group_member::look_again() {
   constexpr auto every = std::chrono::seconds(2);
   constexpr int patience_ms = 200;
-  if (trouble_.empty() || steady_now() - looked_ < every) {
+  if (trouble_.empty() || right_is_missing_ || steady_now() - looked_ < every) {
     return;
   }
   looked_ = steady_now();
@@ -213,7 +219,7 @@ void kafka_group_member::look_again() {
   if (asked == RD_KAFKA_RESP_ERR_NO_ERROR) {
     trouble_.clear();
   } else {
-    trouble_ = told(asked);
+    note(asked);
   }
 }
 

@@ -36,7 +36,8 @@ class kafka_group_member final : private kafka_client_log {
   std::vector<group_news> take_news();
   /// What keeps this member from its place in the group, or from asking for it; empty: nothing that is known.
   [[nodiscard]] const std::string& trouble() const { return trouble_; }
-  /// Looks whether the trouble is over, where nothing else would tell; blocks for a moment.
+  /// Looks whether the trouble is over, where nothing else would tell (a standby is assigned nothing anew); blocks for a
+  /// moment.
   void look_again();
 
   /// Asks the coordinator whether this member's assignment still stands, by an offset commit, which it checks against
@@ -62,6 +63,7 @@ class kafka_group_member final : private kafka_client_log {
   void failed(rd_kafka_resp_err_t code, const char* text);
   membership judge(rd_kafka_resp_err_t answer);
   [[nodiscard]] std::string told(rd_kafka_resp_err_t code) const;
+  void note(rd_kafka_resp_err_t code);
 
   std::string topic_;
   std::string group_;
@@ -71,6 +73,7 @@ class kafka_group_member final : private kafka_client_log {
   bool was_assigned_ = false;  ///< something, or nothing, but by the group
   std::vector<group_news> news_;
   std::string trouble_;
+  bool right_is_missing_ = false;  ///< told once; only being assigned, or confirmed, shows that it is there
   steady_time looked_;
 };
 
