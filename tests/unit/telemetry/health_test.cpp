@@ -80,7 +80,7 @@ TEST_CASE("E2: one stream of many that Kafka refuses degrades, all of them fail"
   auto judged = judge_health(board);
   CHECK(judged.level == health_level::degraded);
   CHECK(line_of(judged) ==
-        "degraded: stream a: Refused by Kafka: topic t refuses records: Broker: Topic authorization failed; since "
+        "degraded: stream a: Set apart: topic t refuses records: Broker: Topic authorization failed; since "
         "2026-11-23T09:55:00Z; goes on at 2026-11-23T10:02:00Z");
   ails(board, "b", stream_state::set_apart, "topic u refuses records: Broker: Topic authorization failed");
   CHECK(judge_health(board).level == health_level::failing);

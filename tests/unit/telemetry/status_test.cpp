@@ -117,7 +117,7 @@ TEST_CASE("E2: degraded is ready and says why; who asks strictly is told no") {
   member.last_error = "topic t refuses records: Broker: Message size too large";
   const auto usual = ask("GET", "/readyz", status);
   CHECK(usual.status == 200);
-  CHECK(holds(usual.body, "ready, degraded: stream nem: Refused by Kafka: topic t refuses records"));
+  CHECK(holds(usual.body, "ready, degraded: stream nem: Set apart: topic t refuses records"));
   for (const auto* target : {"/readyz?strict", "/readyz?a=b&strict", "/readyz?strict=1"}) {
     CHECK(ask("GET", target, status).status == 503);
     CHECK(ask("GET", target, status).body == usual.body);
