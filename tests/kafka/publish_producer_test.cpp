@@ -127,7 +127,8 @@ TEST_CASE("a data topic that does not exist: nothing is begun, and the publisher
   REQUIRE(one.lead().has_value());
   const auto lost = one.publish(records_of(1, {"no topic of this name!"}, 1));
   REQUIRE(lost.has_error());
-  CHECK(lost.error().code == errc::not_committed);
+  CHECK(lost.error().code == errc::kafka_refused);
+  CHECK(lost.error().topic == "no topic of this name!");
   CHECK(one.publish(records_of(2, {where.data}, 10)).has_value());
   one.resign();
 }

@@ -181,7 +181,7 @@ TEST_CASE("control: without a new producer the late commit tears the next transa
 
   CHECK(torn.how == ending::not_committed);
   const auto visible = read_topic(bed.data).size();
-  MESSAGE("the second transaction: ", torn.why, "; visible of its 100 records: ", visible - 100);
+  MESSAGE("the second transaction: ", torn.why.context, "; visible of its 100 records: ", visible - 100);
   CHECK(visible > 100);
   CHECK(visible < 200);
 }
