@@ -200,7 +200,7 @@ TEST_CASE("control: without a new producer the begin record turns a late abort's
   bed.proxy.add({.key = api_key::produce, .what = proxy_action::release_before, .skip = 3});
   const auto dropped = transact(*kept, txns[1], long_enough, long_enough);
 
-  MESSAGE("the second transaction: ", dropped.why);
+  MESSAGE("the second transaction: ", dropped.why.context);
   CHECK(dropped.how != ending::committed);
   CHECK(bed.holds_exactly({txns[0]}));
 }
