@@ -179,14 +179,10 @@ void reporter::show_clock(const clock_reading& reading) {
   board_.clock_skew_seconds =
       reading.standing == clock_standing::unknown ? std::nullopt : std::optional<double>(skew);
   numbers_.clock_skew(skew);
-  const bool was_well = told_clock_ == clock_standing::unknown || told_clock_ == clock_standing::agrees;
   const bool is_well = reading.standing == clock_standing::unknown || reading.standing == clock_standing::agrees;
-  const bool same = reading.standing == told_clock_ || (was_well && is_well);
   const bool refused = reading.standing == clock_standing::refused;
-  told_clock_ = reading.standing;
   if (is_well) {
     clear_trouble(board_, "clock");
-    if (!same) log_.info("this host's clock agrees with the API's again");
     return;
   }
   const auto apart = duration_words(std::abs(static_cast<std::int64_t>(skew)));
@@ -195,13 +191,6 @@ void reporter::show_clock(const clock_reading& reading) {
                                   ": going by the API's time";
   note_trouble(board_, "clock",
                {refused ? health_level::failing : health_level::degraded, what, {}, "set this host's clock"}, clock_.now());
-  if (same) return;
-  const log_field by("skew_seconds", static_cast<std::int64_t>(std::llround(skew)));
-  if (refused) {
-    log_.error(what, {by});
-  } else {
-    log_.warn(what, {by});
-  }
 }
 
 std::size_t reporter::count_published(const request_group& group, const std::vector<member_published>& published) {

@@ -85,7 +85,6 @@ class reporter {
   const time_source& clock_;
   double told_stretch_ = 1;
   std::optional<utc_time> told_spent_;  ///< of the day that ends then
-  clock_standing told_clock_ = clock_standing::unknown;
   std::set<std::pair<std::string, std::string>> told_once_;  ///< streams, what
   std::map<std::string, outage_watch> outages_;  ///< by subject
 };
