@@ -15,6 +15,7 @@
 #include "app/hangup.hpp"
 #include "app/learn_limits.hpp"
 #include "app/notify.hpp"
+#include "app/term_steps.hpp"
 #include "app/watch_health.hpp"
 #include "async/in_own_name.hpp"
 #include "async/race.hpp"
@@ -145,10 +146,7 @@ asio::awaitable<exit_code> run_terms(parts& all, job_desk& desk, run_mode mode, 
   backoff retry({std::chrono::seconds(1), std::chrono::seconds(30)});
   while (!all.stop.is_set()) {
     auto ended = co_await run_term(context);
-    if (ended && !all.stop.is_set()) {
-      note_trouble(all.board, "leadership",
-                   {health_level::failing, "leadership is lost: Kafka is asked for it again", {}, ""}, all.clock.now());
-    }
+    if (ended && mode == run_mode::forever && !all.stop.is_set()) note_lost_leadership(all);
     co_await all.to->resign();
     if (ended) {
       retry.reset();

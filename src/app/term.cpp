@@ -8,6 +8,7 @@
 #include "app/rejected_samples.hpp"
 #include "app/side_work.hpp"
 #include "app/term_steps.hpp"
+#include "app/watch_health.hpp"
 #include "async/in_own_name.hpp"
 #include "async/race.hpp"
 #include "async/task_group.hpp"
@@ -32,7 +33,10 @@ asio::awaitable<void> watch_tap(parts& all, job_desk& desk, committer& to, event
   auto racing =
       race(std::move(stopping), std::move(losing), std::move(closing), std::move(asking), std::move(contradicting));
   auto first = co_await std::move(racing);
-  if (first.index() == 1) lost = true;
+  if (first.index() == 1) {
+    lost = true;
+    note_lost_leadership(all);
+  }
   tap.set();
 }
 
@@ -162,6 +166,9 @@ asio::awaitable<term_report> walk(term_context& context, committer& to, ledger_b
   term_report report;
   task_group background(all.loop.get_executor(), all.on_failure);
   background.start(std::string(committer_coroutine), to.run());
+  event over(all.loop.get_executor());
+  task_group watching(all.loop.get_executor(), all.on_failure);
+  watching.start("silence of Kafka", watch_commits(all, to, over));
   context.desk.open([&](const job& asked) { return read_only(context, to, asked); });
   while (true) {
     co_await run_groups(context, to, std::move(ledger), report);
@@ -176,6 +183,8 @@ asio::awaitable<term_report> walk(term_context& context, committer& to, ledger_b
   context.desk.close();
   to.close();
   co_await background.join();
+  over.set();
+  co_await watching.join();
   fault_point("term.over");
   co_return report;
 }

@@ -53,6 +53,11 @@ asio::awaitable<result<topic_report>> look_at_topics(parts& all) {
   co_return report;
 }
 
+void note_lost_leadership(parts& all) {
+  note_trouble(all.board, "leadership",
+               {health_level::failing, "leadership is lost: Kafka is asked for it again", {}, ""}, all.clock.now());
+}
+
 asio::awaitable<result<void>> lead(parts& all) {
   all.board.role = "standby";
   clear_trouble(all.board, "leadership");

@@ -13,6 +13,8 @@ namespace oes {
 
 /// Makes what may be made, refuses what is wrong. kafka_unavailable: try again.
 boost::asio::awaitable<result<topic_report>> look_at_topics(parts& all);
+/// Told from the loss until it is asked for again: no standby that waits for a leader, as long as nobody asks.
+void note_lost_leadership(parts& all);
 /// Waits until this process is the one writer. stopped: the daemon's stop came first.
 boost::asio::awaitable<result<void>> lead(parts& all);
 /// What both sides say, and the ledger, which only Kafka has.

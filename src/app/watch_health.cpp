@@ -12,6 +12,8 @@ namespace asio = boost::asio;
 constexpr auto look_every = std::chrono::milliseconds(500);
 // What is told of waiting is believed to be over when nothing was told for so long.
 constexpr int quiet_looks = 6;
+// A broker that hiccups answers within that.
+constexpr auto silence_counts_after = std::chrono::seconds(10);
 
 void log_change(parts& all, const health& judged) {
   const auto since_start = judged.level == health_level::failing && all.board.role == "starting";
@@ -35,6 +37,19 @@ asio::awaitable<void> watch_waiting(parts& all) {
     if (quiet == quiet_looks) all.report.kafka(nullptr);
     const bool waited = co_await pause_for(look_every);
     if (!waited) co_return;
+  }
+}
+
+asio::awaitable<void> watch_commits(parts& all, const committer& to, event& over) {
+  std::optional<steady_time> told;
+  while (true) {
+    const bool ended = co_await over.wait_for(look_every);
+    if (ended) co_return;
+    const auto since = to.busy_since();
+    if (!since || told == since || steady_now() - *since < silence_counts_after) continue;
+    told = since;
+    const error waits{errc::kafka_unavailable, "no answer to the transaction that is under way", {}, 0};
+    all.report.kafka(&waits);
   }
 }
 

@@ -128,12 +128,14 @@ void committer::let_go() {
 
 asio::awaitable<void> committer::serve() {
   while (true) {
+    busy_since_.reset();
     if (ready_.empty()) {
       auto [ended, first] = co_await queue_.async_receive(asio::as_tuple(asio::use_awaitable));
       if (ended) co_return;
       ready_.push_back(std::move(first));
     }
     take_what_waits();
+    busy_since_ = steady_now();
     auto proven = co_await prove();
     if (!proven) {
       finish(ready_.size(), proven);

@@ -92,6 +92,8 @@ class committer {
   boost::asio::awaitable<result<ledger_book>> stored_ledger();
   /// Serves submissions until close() and until none waits; retries what is known not to be committed.
   boost::asio::awaitable<void> run();
+  /// Since when it waits for Kafka with the transaction under way; nullopt: it does not.
+  [[nodiscard]] std::optional<steady_time> busy_since() const { return busy_since_; }
   /// No more submissions. What waits is still tried once.
   void close();
 
@@ -156,6 +158,7 @@ class committer {
   event closed_;
   packing packing_;
   apart_topics apart_;
+  std::optional<steady_time> busy_since_;
   std::map<std::string, record_batch> refused_;  ///< by topic, the last that it refused: its recovery is tried with that
   int failures_ = 0;  ///< transactions in a row that Kafka as a whole did not take
 };
