@@ -209,7 +209,7 @@ class DaemonTest(unittest.TestCase):
         self.assertIn("no daemon answers", stopped.stderr)
         self.assertEqual(set(json.loads(stopped.stdout)["streams"]), {"fuel", "regions"})
 
-    def test_i7_i8_commands_ask_the_daemon_by_its_socket_whatever_their_environment_lacks(self):
+    def test_I7_I8_commands_ask_the_daemon_by_its_socket_whatever_their_environment_lacks(self):
         house = self.without_http
 
         def publishes():
@@ -231,7 +231,7 @@ class DaemonTest(unittest.TestCase):
         self.assertEqual(house.stop()[0], 0)
         self.assertEqual(house.command("healthcheck").returncode, 1)
 
-    def test_i4_run_once_ends_where_nothing_moves_and_says_why(self):
+    def test_I4_run_once_ends_where_nothing_moves_and_says_why(self):
         house = House(self, "once-alone", bootstrap="127.0.0.1:1")
         began = time.monotonic()
         done = house.command("run", "--once", "--timeout", "3s")
@@ -241,7 +241,7 @@ class DaemonTest(unittest.TestCase):
         self.assertEqual(house.command("run", "--once", "--timeout", "soon").returncode, 2)
         self.assertEqual(house.command("run", "--timeout", "3s").returncode, 2)
 
-    def test_i4_run_once_that_is_stopped_was_not_through(self):
+    def test_I4_run_once_that_is_stopped_was_not_through(self):
         house = House(self, "once-stopped", bootstrap="127.0.0.1:1")
         once = subprocess.Popen([DAEMON, "run", "--once", "--config", house.config], stderr=subprocess.PIPE, text=True)
         for line in once.stderr:
@@ -267,7 +267,7 @@ class DaemonTest(unittest.TestCase):
                 self.assertEqual(without_kafka.returncode, 1, without_kafka.stdout + without_kafka.stderr)
                 self.assertNotEqual(without_kafka.stderr, "")
 
-    def test_i5_a_dry_run_without_records_says_so_and_fails(self):
+    def test_I5_a_dry_run_without_records_says_so_and_fails(self):
         for name, old, new, said in (
                 ("dry-404", "primary_grouping: network_region\n    secondary", "network_region: XYZ1\n    secondary", "404"),
                 ("dry-missing", "[price, demand]", "[price, market/nothing_of_the_kind]", "nothing_of_the_kind")):

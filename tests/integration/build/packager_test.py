@@ -35,7 +35,7 @@ class PackagerTest(unittest.TestCase):
         self.addCleanup(self.folder.cleanup)
         self.at = Path(self.folder.name)
 
-    def test_j1_a_plain_release_build_has_no_warning_as_error_and_the_packagers_flags(self):
+    def test_J1_a_plain_release_build_has_no_warning_as_error_and_the_packagers_flags(self):
         build = self.at / "b"
         run("cmake", "-B", str(build), "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DOES_TESTS=OFF",
             "-DCMAKE_INSTALL_PREFIX=/opt/oes", CXXFLAGS="-DPACKAGERS_FLAG=1", LDFLAGS="-Wl,-z,now")
@@ -48,13 +48,13 @@ class PackagerTest(unittest.TestCase):
         self.assertIn("-Wl,-z,now", (build / "build.ninja").read_text())
         self.assertIn("CMAKE_INSTALL_PREFIX:PATH=/opt/oes", (build / "CMakeCache.txt").read_text())
 
-    def test_j1_our_own_builds_take_warnings_as_errors(self):
+    def test_J1_our_own_builds_take_warnings_as_errors(self):
         build = self.at / "b"
         run("cmake", "--preset", "release", "-B", str(build), "-DOES_TESTS=OFF")
         for command in compile_commands(build):
             self.assertIn("-Werror", command)
 
-    def test_j1_install_honours_destdir_and_prefix(self):
+    def test_J1_install_honours_destdir_and_prefix(self):
         for prefix, configuration in (("/usr", "etc/openelectricity-stream"),
                                       ("/opt/oes", "opt/oes/etc/openelectricity-stream")):
             root = self.at / prefix.strip("/").replace("/", "-")
