@@ -25,8 +25,8 @@ result<void> set(rd_kafka_conf_t* conf, const std::string& key, const std::strin
 
 }  // namespace
 
-result<kafka_ptr<rd_kafka_t>> open_consumer(const progress_settings& settings, isolation level, logger& log) {
-  kafka_ptr<rd_kafka_conf_t> conf(rd_kafka_conf_new());
+result<kafka_client> open_consumer(const progress_settings& settings, isolation level, logger& log) {
+  kafka_conf conf(rd_kafka_conf_new());
   for (const auto& [key, value] : settings.properties) {
     const auto done = set(conf.get(), key, value, when_unknown::refuse);
     if (!done) return done.error();
@@ -62,7 +62,7 @@ result<kafka_ptr<rd_kafka_t>> open_consumer(const progress_settings& settings, i
   auto* handle = rd_kafka_new(RD_KAFKA_CONSUMER, conf.get(), text.data(), text.size());
   if (handle == nullptr) return error{errc::kafka_refused, "kafka.properties: " + std::string(text.data()), {}, 0};
   (void)conf.release();  // rd_kafka_new took it
-  return kafka_ptr<rd_kafka_t>(handle);
+  return kafka_client(handle);
 }
 
 }  // namespace oes

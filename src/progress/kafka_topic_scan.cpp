@@ -38,11 +38,11 @@ std::string_view bytes(const void* data, std::size_t size) {
 }
 
 result<std::vector<partition>> partitions_of(rd_kafka_t* handle, const std::string& topic) {
-  const kafka_ptr<rd_kafka_topic_t> named(rd_kafka_topic_new(handle, topic.c_str(), nullptr));
+  const kafka_topic named(rd_kafka_topic_new(handle, topic.c_str(), nullptr));
   const rd_kafka_metadata_t* raw = nullptr;
   const auto failed = rd_kafka_metadata(handle, 0, named.get(), &raw, ask_timeout_ms);
   if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) return away(topic, failed);
-  const kafka_ptr<const rd_kafka_metadata_t> metadata(raw);
+  const kafka_metadata metadata(raw);
   std::vector<partition> out;
   if (metadata->topic_cnt != 1 || metadata->topics[0].err != RD_KAFKA_RESP_ERR_NO_ERROR) return out;
   for (int i = 0; i < metadata->topics[0].partition_cnt; ++i) {
@@ -86,7 +86,7 @@ class scan {
     auto last = steady_now();
     auto reported = last;
     while (started && !left_.empty()) {
-      const kafka_ptr<rd_kafka_message_t> message(rd_kafka_consume_queue(queue.get(), poll_ms));
+      const kafka_message message(rd_kafka_consume_queue(queue.get(), poll_ms));
       const auto now = steady_now();
       if (message) started = take(*message);
       if (message) last = now;
@@ -147,7 +147,7 @@ class scan {
 
   const scan_watch& watch_;
   std::map<std::pair<std::string, std::int32_t>, partition> left_;
-  std::map<std::string, kafka_ptr<rd_kafka_topic_t>> topics_;
+  std::map<std::string, kafka_topic> topics_;
   std::vector<std::pair<rd_kafka_topic_t*, std::int32_t>> running_;
   std::int64_t total_ = 0;
   std::int64_t done_ = 0;
@@ -160,10 +160,10 @@ data_ends topic_ends(const progress_settings& settings, const std::vector<std::s
   const auto handle = open_consumer(settings, isolation::read_uncommitted, log);
   if (!handle) return out;
   for (const auto& topic : topics) {
-    const kafka_ptr<rd_kafka_topic_t> named(rd_kafka_topic_new(handle->get(), topic.c_str(), nullptr));
+    const kafka_topic named(rd_kafka_topic_new(handle->get(), topic.c_str(), nullptr));
     const rd_kafka_metadata_t* raw = nullptr;
     if (rd_kafka_metadata(handle->get(), 0, named.get(), &raw, moment_ms) != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
-    const kafka_ptr<const rd_kafka_metadata_t> metadata(raw);
+    const kafka_metadata metadata(raw);
     if (metadata->topic_cnt != 1) continue;
     for (int i = 0; i < metadata->topics[0].partition_cnt; ++i) {
       const auto number = metadata->topics[0].partitions[i].id;

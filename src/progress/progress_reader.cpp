@@ -111,7 +111,7 @@ class kafka_progress_reader final : public progress_reader {
     const rd_kafka_metadata_t* raw = nullptr;
     const auto err = rd_kafka_metadata(handle_.get(), 0, topic_.get(), &raw, ask_timeout_ms);
     if (err != RD_KAFKA_RESP_ERR_NO_ERROR) return err;
-    const kafka_ptr<const rd_kafka_metadata_t> metadata(raw);
+    const kafka_metadata metadata(raw);
     if (metadata->topic_cnt != 1) return RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
     return metadata->topics[0].err;
   }
@@ -142,7 +142,7 @@ class kafka_progress_reader final : public progress_reader {
     const auto until = steady_now() + slice;
     for (auto left = slice; left.count() > 0;
          left = std::chrono::duration_cast<milliseconds>(until - steady_now())) {
-      const kafka_ptr<rd_kafka_message_t> message(rd_kafka_consume(topic_.get(), 0, static_cast<int>(left.count())));
+      const kafka_message message(rd_kafka_consume(topic_.get(), 0, static_cast<int>(left.count())));
       if (!message) return std::nullopt;
       auto out = take(*message);
       if (out || lost_place_) return out;
@@ -243,8 +243,8 @@ class kafka_progress_reader final : public progress_reader {
   logger& log_;
   milliseconds timeout_;
   steady_time deadline_;
-  kafka_ptr<rd_kafka_t> handle_;
-  kafka_ptr<rd_kafka_topic_t> topic_;  // after handle_: must go first
+  kafka_client handle_;
+  kafka_topic topic_;  // after handle_: must go first
   std::optional<steady_time> missing_since_;
   std::int64_t begin_ = 0;
   std::int64_t end_ = -1;     // as the read_uncommitted handle was told

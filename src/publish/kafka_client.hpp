@@ -7,7 +7,7 @@
 #include "async/clock.hpp"
 #include "model/error.hpp"
 #include "publish/broker_cause.hpp"
-#include "publish/kafka_handle.hpp"
+#include "kafka/kafka_handle.hpp"
 #include "telemetry/log.hpp"
 
 namespace oes {

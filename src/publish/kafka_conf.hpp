@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "model/error.hpp"
-#include "publish/kafka_handle.hpp"
+#include "kafka/kafka_handle.hpp"
 #include "publish/publish_settings.hpp"
 
 namespace oes {

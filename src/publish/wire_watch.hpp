@@ -3,7 +3,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "publish/kafka_handle.hpp"
+#include "kafka/kafka_handle.hpp"
 
 namespace oes {
 

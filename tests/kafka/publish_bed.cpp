@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "publish/kafka_conf.hpp"
-#include "publish/kafka_handle.hpp"
+#include "kafka/kafka_handle.hpp"
 
 namespace oes::kafka_test {
 namespace {

@@ -6,7 +6,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <chrono>
 
-#include "mock_broker.hpp"
+#include "support/mock_broker.hpp"
 #include "publish/kafka_conf.hpp"
 #include "publish/kafka_publisher.hpp"
 #include "publish/topics.hpp"

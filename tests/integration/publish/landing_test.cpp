@@ -1,7 +1,7 @@
 // Where records land tells whether Kafka is what it was known to be.
 #include <doctest/doctest.h>
 
-#include "mock_broker.hpp"
+#include "support/mock_broker.hpp"
 #include "publish/kafka_conf.hpp"
 #include "publish/transact.hpp"
 

@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "mock_broker.hpp"
+#include "support/mock_broker.hpp"
 #include "publish/transact.hpp"
 
 using namespace oes;

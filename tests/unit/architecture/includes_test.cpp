@@ -58,8 +58,9 @@ bool allowed(const std::string& room, const std::string& target) {
       {"decode", {}},
       {"records", {}},
       {"fetch", {"telemetry"}},
-      {"publish", {"telemetry"}},
-      {"progress", {"telemetry"}},
+      {"kafka", {}},
+      {"publish", {"telemetry", "kafka"}},
+      {"progress", {"telemetry", "kafka"}},
       {"jobs", {"telemetry"}},
       {"config", {}},
       {"pipeline", {"schedule", "fetch", "decode", "records", "publish", "progress", "telemetry"}},
@@ -109,7 +110,7 @@ TEST_CASE("pipeline and backfill see ports and pure functions, no adapter") {
 
 TEST_CASE("third-party headers stay behind their doors") {
   const std::map<std::string, std::set<std::string>> doors{
-      {"librdkafka/", {"publish", "progress", "simulator"}},
+      {"librdkafka/", {"kafka", "publish", "progress", "simulator"}},
       {"rapidjson/", {"decode", "records", "progress", "jobs", "telemetry", "commands", "simulator"}},
       {"yaml-cpp/", {"config"}},
       {"prometheus/", {"telemetry"}},

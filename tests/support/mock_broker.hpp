@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "publish/kafka_handle.hpp"
+#include "kafka/kafka_handle.hpp"
 
 namespace oes {
 

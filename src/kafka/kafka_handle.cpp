@@ -1,0 +1,37 @@
+#include "kafka/kafka_handle.hpp"
+
+#include <chrono>
+#include <future>
+#include <memory>
+
+#include "async/own_thread.hpp"
+
+namespace oes {
+namespace {
+
+constexpr auto patience = std::chrono::seconds(1);
+
+void end_consumer(rd_kafka_t* client) {
+  // Its owner, and the log that it writes to, may be gone before its last thread.
+  rd_kafka_set_log_level(client, 0);
+  auto gone = std::make_shared<std::promise<void>>();
+  const auto ended = gone->get_future();
+  start_own_thread("the end of a Kafka consumer", [client, gone] {
+    rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    gone->set_value();
+  });
+  static_cast<void>(ended.wait_for(patience));
+}
+
+}  // namespace
+
+void kafka_client_delete::operator()(rd_kafka_t* client) const {
+  if (rd_kafka_type(client) == RD_KAFKA_CONSUMER) {
+    end_consumer(client);
+    return;
+  }
+  rd_kafka_purge(client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT | RD_KAFKA_PURGE_F_NON_BLOCKING);
+  rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+}
+
+}  // namespace oes
