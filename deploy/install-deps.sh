@@ -32,7 +32,7 @@ packages=(g++ cmake ninja-build pkg-config ccache ca-certificates "$boost"
   libcli11-dev libsystemd-dev python3)
 if [ $demo = yes ]; then packages+=(kcat); fi
 if [ $kafka = yes ]; then packages+=("$java" maven); fi
-if [ $tests = yes ]; then packages+=(python3-venv procps); fi
+if [ $tests = yes ]; then packages+=(python3-venv procps faketime); fi
 if [ $print = yes ]; then
   printf '%s\n' "${packages[@]}"
   exit 0

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "async/clock.hpp"
+#include "async/own_thread.hpp"
 #include "model/fault_point.hpp"
 #include "publish/fault.hpp"
 #include "publish/kafka_conf.hpp"
@@ -44,13 +45,13 @@ producer::producer(const publish_settings& settings, logger& log)
 
 producer::~producer() = default;
 
-result<std::unique_ptr<producer>> producer::make(const publish_settings& settings, std::string_view instance,
+result<std::shared_ptr<producer>> producer::make(const publish_settings& settings, std::string_view instance,
                                                  logger& log) {
   auto conf = make_conf(producer_properties(settings, instance));
   if (!conf) {
     return conf.error();
   }
-  std::unique_ptr<producer> made(new producer(settings, log));
+  std::shared_ptr<producer> made(new producer(settings, log));
   rd_kafka_conf_set_dr_msg_cb(conf->get(), on_delivery);
   made->wire_.attach(conf->get());
   auto client = start_client(RD_KAFKA_PRODUCER, std::move(*conf), *made);
@@ -61,6 +62,19 @@ result<std::unique_ptr<producer>> producer::make(const publish_settings& setting
   made->initialised_ = settings.delivery == delivery_guarantee::at_least_once;
   return made;
 }
+
+std::future<kafka_error> producer::commit(milliseconds at_most) {
+  auto answer = std::make_shared<std::promise<kafka_error>>();
+  auto coming = answer->get_future();
+  start_own_thread("the commit of a transaction", [self = shared_from_this(), answer, at_most]() mutable {
+    kafka_error failed(rd_kafka_commit_transaction(self->client(), static_cast<int>(at_most.count())));
+    self.reset();  // first: who has the answer may believe that this thread is done with the producer
+    answer->set_value(std::move(failed));
+  });
+  return coming;
+}
+
+void producer::abandon() { rd_kafka_set_log_level(client_.get(), 0); }
 
 init_step producer::init(milliseconds slice) {
   fault_point("producer.before-init");

@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <future>
 #include <map>
 #include <memory>
 #include <optional>
@@ -25,10 +26,10 @@ struct init_step {
   std::string why;
 };
 
-/// On the blocking thread only.
-class producer final : private kafka_client_log {
+/// On the blocking thread only, but for a commit that nobody waits for any more.
+class producer final : public std::enable_shared_from_this<producer>, private kafka_client_log {
  public:
-  static result<std::unique_ptr<producer>> make(const publish_settings& settings, std::string_view instance,
+  static result<std::shared_ptr<producer>> make(const publish_settings& settings, std::string_view instance,
                                                 logger& log);
   ~producer();
   producer(const producer&) = delete;
@@ -57,6 +58,13 @@ class producer final : private kafka_client_log {
 
   /// The lowest one.
   [[nodiscard]] const data_ends& first_written() const { return tally_.first_written; }
+
+  /// Asks for the commit, once, on a thread of its own, and waits at most so long for the broker: null is yes. A call that
+  /// timed out must not be made again: librdkafka may take the late answer of one of its steps for that of the next, and
+  /// say yes to a commit that it has not asked for (seen with 2.0.2 where its main thread came late).
+  [[nodiscard]] std::future<kafka_error> commit(std::chrono::milliseconds at_most);
+  /// Its commit is left to itself: this object lives until the call returns, and says nothing more.
+  void abandon();
 
   [[nodiscard]] rd_kafka_t* client() const { return client_.get(); }
   wire_watch& wire() { return wire_; }

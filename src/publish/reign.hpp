@@ -71,7 +71,7 @@ class reign {
   leadership state_;
   std::unique_ptr<kafka_group_member> member_;
   std::unique_ptr<kafka_group_member> departing_;
-  std::unique_ptr<producer> producer_;
+  std::shared_ptr<producer> producer_;
   bool told_standby_ = false;
   bool placed_elsewhere_ = false;
   std::string producer_trouble_;

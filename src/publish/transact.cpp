@@ -79,23 +79,27 @@ result<void> send_begin(producer& through, const transaction& txn, const patienc
                                         ": a broker that lags behind was read; it is read again");
 }
 
-/// Commit goes on where it stopped after a retriable error; every other error leaves the outcome to the broker.
+transaction_end not_known(const std::string& why) { return {ending::unknown, fault(errc::not_committed, "commit: " + why)}; }
+
+/// A transaction of ours is never empty: librdkafka's yes without an EndTxn is no commit (producer.hpp).
+bool was_asked_for(producer& through) { return through.wire().counts().end_txn_sent > 0; }
+
+/// Asked for once; every error, and every doubt, leaves the outcome to the broker.
 transaction_end commit(producer& through, const patience& until, const still_ours& still) {
+  constexpr auto look_every = milliseconds(20);
   fault_point("transact.before-end");
-  for (;;) {
-    const kafka_error failed(rd_kafka_commit_transaction(through.client(), until.slice_ms(milliseconds(500))));
-    if (!failed) {
-      fault_point("transact.end-answered");
-      return committed(through);
+  auto coming = through.commit(milliseconds(until.slice_ms(std::chrono::hours(1))));
+  while (coming.wait_for(look_every) != std::future_status::ready) {
+    if (until.over() || !still()) {
+      through.abandon();
+      return not_known("no answer as long as it could be waited for");
     }
-    const bool fatal = rd_kafka_error_is_fatal(failed.get()) != 0;
-    const bool abort = rd_kafka_error_txn_requires_abort(failed.get()) != 0;
-    const bool again = !fatal && !abort && rd_kafka_error_is_retriable(failed.get()) != 0;
-    if (!again || until.over() || !still()) {
-      return {ending::unknown, fault(errc::not_committed, "commit: " + text(failed))};
-    }
-    rd_kafka_poll(through.client(), until.slice_ms(milliseconds(20)));
   }
+  const auto failed = coming.get();
+  if (failed) return not_known(text(failed));
+  if (!was_asked_for(through)) return not_known("the broker was not asked");
+  fault_point("transact.end-answered");
+  return committed(through);
 }
 
 /// Only a seeded bug does this: what was sent so far becomes a transaction of its own.

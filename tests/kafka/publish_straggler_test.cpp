@@ -57,7 +57,7 @@ result<commit_receipt> publish_again_until_in(instance& one, const transaction& 
 }
 
 /// One producer that a test keeps against the rule.
-std::unique_ptr<producer> initialised_producer(const publish_settings& settings, logger& log) {
+std::shared_ptr<producer> initialised_producer(const publish_settings& settings, logger& log) {
   auto made = producer::make(settings, "control", log).value();
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
   while (!made->initialised() && std::chrono::steady_clock::now() < deadline) {

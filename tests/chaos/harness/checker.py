@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import orjson
 
-from .history import Ranges, instant, transactions
+from .history import Ranges, instant, order_faults, transactions
 from .served import number
 
 # What is wrong, by rule. `lost` and `repeated` are the promise itself, the others how it is kept.
@@ -20,6 +20,8 @@ class Options(NamedTuple):
     look_back: int = None          # seconds before the newest covered label within which the last served value must stand; None: at every label
     grace_ms: int = 0              # a record may have been produced so long outside of its transaction's records
     history_whole: bool = True     # the progress topic keeps every transaction; else what only it could tell is not asked
+    clocks_right: bool = True      # else the times of producing tell nothing
+    left_out: tuple = ()           # when (µs) an answer left something out
     exempt: tuple = ()             # spans (µs) in which a daemon that leads no more may have asked too
 
 
@@ -90,9 +92,10 @@ def check(data: list, progress: list, served: dict, shapes: dict, samples: list,
             copies.sort(key=lambda copy: copy.version)
     _check_chains(chains, members, faults)
     _check_versions(chains, history, faults)
-    places = {}
     if options.history_whole:
-        places = _check_prefixes(chains, history, members, options, faults)
+        if options.clocks_right:
+            faults["progress"] += order_faults(history)
+            _check_prefixes(chains, history, members, options, faults)
         _check_samples(samples, history, faults)
     else:
         faults["progress"] = []
@@ -150,7 +153,7 @@ def _check_versions(chains: dict, history: list, faults: dict):
             seen.add(version)
 
 
-def _check_prefixes(chains: dict, history: list, members: dict, options: Options, faults: dict) -> dict:
+def _check_prefixes(chains: dict, history: list, members: dict, options: Options, faults: dict):
     """Rule e. A transaction's records lie, by their time of producing, between its begin record and its last progress
     record: one process makes them in this order, and the next transaction begins after this one's commit."""
     begins = [now.begin_ms for now in history]
@@ -172,11 +175,10 @@ def _check_prefixes(chains: dict, history: list, members: dict, options: Options
             if not ranges.holds(copy.at) and members[(stream, copy.metric)].shape.edge != "provisional":
                 faults["prefix"].append((key, f"not covered by sequence {history[place].sequence}, which carries it"))
             first_place.setdefault((stream, copy.metric, copy.labels, copy.at), place)
-    _check_covered_is_there(history, members, first_place, faults)
-    return first_place
+    _check_covered_is_there(history, members, first_place, options.left_out, faults)
 
 
-def _check_covered_is_there(history: list, members: dict, first_place: dict, faults: dict):
+def _check_covered_is_there(history: list, members: dict, first_place: dict, left_out: tuple, faults: dict):
     """What a transaction newly covers and was served before it is in the topic by then."""
     before = defaultdict(Ranges)
     for place, now in enumerate(history):
@@ -187,15 +189,17 @@ def _check_covered_is_there(history: list, members: dict, first_place: dict, fau
                 continue
             for at, labels, points in members[member].within(new):
                 here = first_place.get((*member, labels, at))
-                if here is not None and here > place and _was_served_whole(points, now.begin_ms):
+                if here is not None and here > place and _was_served_whole(points, now.begin_ms, left_out):
                     faults["prefix"].append((member, labels, at, f"covered by sequence {now.sequence}, there only later"))
 
 
-def _was_served_whole(points: list, begin_ms: int) -> bool:
-    """Served with its value well before: what a previous instance fetched and this one did not is not its prefix."""
+def _was_served_whole(points: list, begin_ms: int, left_out: tuple) -> bool:
+    """Served with its value well before: what a previous instance fetched and this one did not is not its prefix. Nor is what
+    may have been left out since then, of the answer that this transaction is made of."""
     first = first_number_us(points)
-    return (first is not None and all(point and len(point.values) == 1 for point in points)
-            and first < begin_ms * 1000 - 2_000_000)
+    if first is None or first >= begin_ms * 1000 - 2_000_000 or not all(point and len(point.values) == 1 for point in points):
+        return False
+    return not any(first < at <= begin_ms * 1000 for at in left_out)
 
 
 def _check_complete(chains: dict, history: list, members: dict, options: Options, faults: dict) -> tuple:

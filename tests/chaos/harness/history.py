@@ -61,6 +61,12 @@ def transactions(records: list) -> tuple:
     return found, faults + shape_faults(found)
 
 
+def order_faults(found: list) -> list:
+    """One process writes at a time, by the time of producing."""
+    return [f"sequence {now.sequence} begins before {before.sequence} ends" for before, now in zip(found, found[1:])
+            if now.begin_ms < before.end_ms]
+
+
 def shape_faults(found: list) -> list:
     faults = []
     owner, generation, version = None, 0, 0
@@ -81,6 +87,4 @@ def shape_faults(found: list) -> list:
             if now.last_version < version:
                 faults.append(f"last_version falls at sequence {now.sequence}")
             version = now.last_version
-        if place and now.begin_ms < found[place - 1].end_ms:
-            faults.append(f"sequence {now.sequence} begins before {found[place - 1].sequence} ends")
     return faults

@@ -24,9 +24,9 @@ class Stage:
         self.deployment = Deployment(bed, folder, name, 7, settings)
         self.daemon = self.deployment.daemon
 
-    def start(self, kill_at: str = "", wait: bool = True):
+    def start(self, kill_at: str = "", wait: bool = True, **environment):
         since = self.daemon.log_size()
-        self.daemon.start(OES_CHAOS_BUG=self.bugs, OES_CHAOS_KILL_AT=kill_at, OES_CHAOS_TRACE=str(self.trace))
+        self.daemon.start(OES_CHAOS_BUG=self.bugs, OES_CHAOS_KILL_AT=kill_at, OES_CHAOS_TRACE=str(self.trace), **environment)
         if wait and not kill_at.endswith(":pause"):
             self.must(self.daemon.leads(WAIT, since), "it does not lead")
 
@@ -59,7 +59,7 @@ class Stage:
         if body:
             self.samples.add((body["sequence"], body["offset"]))
 
-    def judged(self, may_refuse: bool = False) -> dict:
+    def judged(self, may_refuse: bool = False, clocks_right: bool = True) -> dict:
         """Settles everything and asks the checker. `may_refuse`: a daemon without the bug may see itself what it broke."""
         if self.daemon.running:
             self.must(self.daemon.stop() == 0, "SIGTERM")
@@ -68,7 +68,7 @@ class Stage:
         while codes[-1:] != [0] and len(codes) < 3:
             codes.append(self.daemon.once())
         self.must(codes[-1] == 0 or may_refuse and codes[-1] == 78, f"run --once: {codes}")
-        options = checker.Options(look_back=0)
+        options = checker.Options(look_back=0, clocks_right=clocks_right)
         return verify.verify(verify.job_of(self.deployment, self.samples, options))[2]
 
     def close(self):

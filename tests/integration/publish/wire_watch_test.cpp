@@ -38,7 +38,7 @@ struct one_producer {
   stop_request none;
   patience enough{std::chrono::steady_clock::now() + std::chrono::seconds(20), none};
   transaction txn;
-  std::unique_ptr<producer> made;
+  std::shared_ptr<producer> made;
 };
 
 }  // namespace
