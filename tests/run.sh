@@ -135,9 +135,7 @@ say "two lanes: integration, chaos, streams, Spark; Kafka, the daemon with Kafka
 streams=(tests/kafka/test_{backfill,revisions}.py)
 {
   ctest_labelled integration 600 integration
-  # The round of drawn configurations takes too long to settle where its windows are small: tests/chaos/run.sh runs it, and
-  # here the harness is tested with its scenarios.
-  pytest_in chaos 600 tests/chaos --deselect tests/chaos/test_small_round.py::test_nothing_is_lost_and_nothing_repeated
+  pytest_in chaos 1200 tests/chaos
   pytest_in streams 900 "${streams[@]}"
   pytest_in spark 400 tests/spark
 } &

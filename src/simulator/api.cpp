@@ -123,6 +123,12 @@ api::api(api_settings settings, world w, realism how, gate keys)
       gate_(std::move(keys)),
       cache_(cache_bytes) {}
 
+void api::set_speed(double speed) {
+  // Whole seconds, so that the anchor can be told as text.
+  settings_.clock = {wall_now(), std::chrono::floor<seconds>(clock_.now()), speed};
+  clock_ = time_source(settings_.clock);
+}
+
 std::variant<reply, series_job> api::decide(const question& q) {
   ++requests_;
   const auto asked = parse_target(q.target);

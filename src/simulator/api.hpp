@@ -83,6 +83,8 @@ class api {
   [[nodiscard]] const realism& how() const { return how_; }
   [[nodiscard]] utc_time now() const { return clock_.now(); }
   [[nodiscard]] const clock_settings& clock() const { return settings_.clock; }
+  /// From here on so many simulated seconds pass in a real one.
+  void set_speed(double speed);
   /// The answers' Date is wrong by so much from now on.
   void skew_date(std::chrono::seconds by) { settings_.date_skew = by; }
   [[nodiscard]] utc_time date() const { return clock_.now() + settings_.date_skew; }

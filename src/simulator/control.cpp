@@ -1,12 +1,25 @@
 #include "simulator/control.hpp"
 
 #include <charconv>
+#include <cstdlib>
+#include <optional>
+#include <string>
 
 #include "simulator/json_text.hpp"
 #include "simulator/target.hpp"
 
 namespace oes::sim {
 namespace {
+
+template <class T>
+std::optional<T> number(const std::optional<std::string>& text) {
+  T value{};
+  if (!text) return std::nullopt;
+  const auto* end = text->data() + text->size();
+  const auto parsed = std::from_chars(text->data(), end, value);
+  if (parsed.ec != std::errc{} || parsed.ptr != end) return std::nullopt;
+  return value;
+}
 
 std::string time_json(const api& a) {
   const auto& clock = a.clock();
@@ -45,16 +58,18 @@ reply units_reply(const question& q, const target& asked, api& a) {
 }
 
 // `POST /_sim/clock?date_skew=SECONDS`: the Date header alone; what is served goes on by the simulated clock.
+// `POST /_sim/clock?speed=FACTOR`: how fast that runs from here on, 0.001 to 1e6. Both answer as `/_sim/time` does.
 reply clock_reply(const question& q, const target& asked, api& a) {
-  const auto text = asked.last("date_skew").value_or("");
-  std::int64_t skew = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), skew);
-  const bool whole = parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size();
-  if (q.method != "POST" || !whole || text.size() > 10) {
-    return plain_reply(400, R"({"error":"POST with date_skew=SECONDS"})");
+  const auto skew = number<std::int64_t>(asked.last("date_skew"));
+  const auto speed = number<double>(asked.last("speed"));
+  const bool skew_fits = skew && std::abs(*skew) <= 10'000'000'000;
+  const bool speed_fits = speed && *speed >= 0.001 && *speed <= 1e6;
+  if (q.method != "POST" || skew_fits == speed_fits) {
+    return plain_reply(400, R"({"error":"POST with date_skew=SECONDS or speed=FACTOR"})");
   }
-  a.skew_date(std::chrono::seconds(skew));
-  return plain_reply(200, "{}");
+  if (skew_fits) a.skew_date(std::chrono::seconds(*skew));
+  if (speed_fits) a.set_speed(*speed);
+  return plain_reply(200, time_json(a));
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ from harness.crawls import crawls
 from harness.progress_records import Members, read_cells
 from harness.ranges import instant
 from harness.read_back import Record
-from harness.served import Point, fold
+from harness.served import Point, fold, left_out
 from harness.streams import Shape
 
 SHAPES = {("prices", "price"): Shape("NEM", frozenset({"region"}), ("price",))}
@@ -194,6 +194,18 @@ def test_progress_that_comes_before_its_data_breaks_the_prefix():
     early["covered"] = [[label(0), label(4)]]
     world.progress[3] = world.progress[3]._replace(value=json.dumps(early).encode())
     assert set(world.broken()) == {"prefix"}
+
+
+def test_what_a_later_answer_left_out_may_follow_its_label():
+    world = World()
+    early = json.loads(world.progress[3].value)
+    early["covered"] = [[label(0), label(4)]]
+    world.progress[3] = world.progress[3]._replace(value=json.dumps(early).encode())
+    served = json.loads(world.served[0])
+    without = {**served, "real_us": served["real_us"] + 1, "fault": "no-labels"}
+    world.served.append(json.dumps(without).encode() + b"\n")
+    assert set(world.broken()) == {"prefix"}
+    assert world.broken(left_out=left_out(world.served)) == {}
 
 
 def test_a_sequence_left_out_or_twice_is_seen():

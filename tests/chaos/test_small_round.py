@@ -14,13 +14,14 @@ from harness.scenarios import SCENARIOS
 from harness.tally import Tally
 
 SECONDS = float(os.environ.get("OES_CHAOS_SECONDS", "40"))
+SIMULATED_DAYS = 0.4
 
 
 def test_nothing_is_lost_and_nothing_repeated(bed, tmp_path):
     seed = int(os.environ.get("OES_SEED", random.randrange(1 << 30)))
     print(f"seed {seed}")
     tally = Tally()
-    Round(bed, tmp_path, seed, 8, SECONDS, tally, Options()).run()
+    Round(bed, tmp_path, seed, 8, SECONDS, tally, Options(), days=SIMULATED_DAYS).run()
     print(json.dumps(tally.summary(seed)))
     assert not tally.troubles, f"seed {seed}: " + "\n".join(f"{name}: {what}" for name, what in tally.troubles)
     assert tally.done["kills"] >= 40 and tally.found["records"] >= 10_000

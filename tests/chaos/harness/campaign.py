@@ -28,18 +28,18 @@ from .sampler import Sampler
 from .setups import Setup
 from .tally import Tally
 
-SIMULATED_DAYS = 1.25  # of a round
+SIMULATED_DAYS = 1.25  # of a campaign's round
 
 
 class Round:
     """`deployments` side by side for `seconds`; what they did and what the checker found goes to the tally."""
 
     def __init__(self, bed: Bed, folder: pathlib.Path, seed: int, deployments: int, seconds: float, tally: Tally,
-                 options: Options, broker_faults: bool = True, bug: str = ""):
+                 options: Options, broker_faults: bool = True, bug: str = "", days: float = SIMULATED_DAYS):
         self.bed, self.folder, self.seed, self.seconds, self.tally = bed, folder, seed, seconds, tally
         self.options, self.broker_faults = options, broker_faults
         self.count = deployments
-        self.settings = Settings(speed=SIMULATED_DAYS * 86400 / seconds, environment={"OES_CHAOS_BUG": bug} if bug else {})
+        self.settings = Settings(speed=days * 86400 / seconds, environment={"OES_CHAOS_BUG": bug} if bug else {})
         self.drivers = [None] * deployments
         self.made = threading.Barrier(deployments + 1)
         self.until = 0.0
@@ -95,7 +95,9 @@ class Round:
                 driver.live()
             if not self.abandoned:
                 self.bed.wait_healthy(120)
+                began = time.monotonic()
                 driver.settle()
+                driver.told = f"settled in {time.monotonic() - began:.0f} s; {driver.told}"
         except Exception as error:  # one deployment's trouble ends its round, and is told
             self.tally.trouble(name, f"the harness: {error!r}")
             self.made.abort()

@@ -46,6 +46,11 @@ http:
 streams:
 {streams}{clock}"""
 
+
+def instant(text: str) -> float:
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+
+
 class Settings:
     """What differs between deployments of a campaign and of a directed scenario."""
 
@@ -56,6 +61,7 @@ class Settings:
         self.kafka = ""        # more lines of its section
         self.gap_retry = "1d"
         self.compacting = False
+        self.clock_set = False  # the host's clock may be set while a daemon runs
         self.transaction_timeout = "3s"
         self.message_timeout = "2s"
         self.properties = {}
@@ -71,7 +77,8 @@ class Settings:
     def drawn(self, setup: Setup) -> "Settings":
         """The same with a drawn configuration."""
         return Settings(**{**vars(self), "streams": setup.streams, "kafka": setup.kafka(), "gap_retry": setup.gap_retry,
-                           "simulator": setup.simulator(), "compacting": setup.compacting})
+                           "simulator": setup.simulator(), "compacting": setup.compacting,
+                           "clock_set": setup.clock_set})
 
 
 class Daemon:
@@ -216,12 +223,20 @@ class Deployment:
                              kafka=self.settings.kafka, gap_retry=self.settings.gap_retry, streams=streams,
                              clock=clock.yaml())
 
-    def clock_start(self) -> float:
-        return datetime.datetime.fromisoformat(START.replace("Z", "+00:00")).timestamp()
+    def calm(self):
+        """The API is good, and its time runs as the real one does, so that its edge can be reached and stays reached.
+        Daemons started from now on go by it."""
+        self.orders.be_good()
+        anchor = self.orders.set_speed(1)
+        self.clock.real_anchor, self.clock.shown, self.clock.speed = anchor["real_anchor_us"], anchor["start"], 1
+
+    @staticmethod
+    def clock_start() -> float:
+        return instant(START)
 
     def clock_now(self) -> float:
         """What the simulator shows, as seconds since 1970."""
-        return self.clock_start() + (time.time() - self.clock.real_anchor / 1e6) * self.clock.speed
+        return instant(self.clock.shown) + (time.time() - self.clock.real_anchor / 1e6) * self.clock.speed
 
     @property
     def topics(self) -> list:

@@ -9,6 +9,7 @@ from .backfills import Backfills
 from .bed import Bed
 from .checker import Options
 from .deployment import Daemon, Deployment, Settings
+from .host_clock import HostClock
 from .plan import Plan
 from .tally import Tally
 
@@ -52,7 +53,7 @@ class Driver:
             environment["OES_CHAOS_DELAY_AT"] = delays
         step = self.plan.clock_step()
         if step:
-            self.tally.count("clock_steps")
+            self.tally.count("clock_steps", "before it starts")
         daemon.start(step, **environment)
         return since
 
@@ -88,7 +89,8 @@ class Driver:
     def options(self, common: Options) -> Options:
         """What the checker must know of this deployment."""
         whole = not self.deployment.settings.compacting and not self.reset
-        return common._replace(exempt=tuple(self.exempt), history_whole=whole)
+        return common._replace(exempt=tuple(self.exempt), history_whole=whole,
+                               clocks_right=not self.deployment.settings.clock_set)
 
     # -- lives --------------------------------------------------------------------------------------------------------
 
@@ -327,6 +329,25 @@ class Driver:
         self.pause(1.0, 6.0)
         self.kill(how="after an API fault")
 
+    def life_clock(self):
+        """The host's clock is set while the daemon runs, now and then set right again; killed in it or after it."""
+        clock = HostClock(self.current.folder)
+        if not clock.library or not self.deployment.settings.clock_set:
+            return self.life_random()
+        since = self.start(**clock.environment())
+        if not self.wait_leads(self.current, since):
+            return self.kill()
+        step = self.plan.clock_step(always=True)
+        clock.set(step / self.deployment.clock.speed)
+        self.tally.count("clock_steps", "while it runs")
+        self.pause(1.0, 5.0)
+        if self.chance.random() < 0.5:
+            clock.set(0)
+            self.pause(1.0, 4.0)
+        if not self.current.running:
+            self.trouble(f"ended with code {self.current.exit_code} when the clock was set by {step:.0f} s")
+        self.kill(how="after the clock was set")
+
     def life_backfill(self):
         """A backfill or a refresh, killed in it, and begun again by the next daemon or later."""
         since = self.start()
@@ -366,7 +387,7 @@ class Driver:
         if self.over:
             return
         daemon = self.current
-        self.deployment.orders.be_good()
+        self.deployment.calm()
         since = daemon.log_size()
         daemon.start()
         self.wait_leads(daemon, since)

@@ -6,7 +6,7 @@ from . import network, points, progress_files, simulator_orders
 
 # Shares of a deployment's lives.
 LIVES = {"random": 24, "point": 28, "network": 16, "zombie": 11, "standby": 2, "file": 5, "disk": 2, "stop": 2, "api": 6,
-         "calm": 2, "backfill": 9, "partitions": 1}
+         "calm": 2, "backfill": 9, "partitions": 1, "clock": 8}
 DELAYS = 0.15  # of the daemons wait at some points
 CLOCK_STEPS = 0.06
 # Simulated seconds. A clock that is fast beyond the patience with holes (schedule.hole_after) makes gaps, to be filled later.
@@ -46,9 +46,9 @@ class Plan:
     def next_life(self) -> str:
         return self.chance.choices(list(LIVES), LIVES.values())[0]
 
-    def clock_step(self) -> float:
-        """By how many simulated seconds the daemon's clock is wrong in its next life."""
-        if self.chance.random() >= CLOCK_STEPS:
+    def clock_step(self, always: bool = False) -> float:
+        """By how many simulated seconds the daemon's clock is wrong in its next life; `always`: not 0."""
+        if not always and self.chance.random() >= CLOCK_STEPS:
             return 0
         return self.chance.uniform(-SLOW, FAST)
 

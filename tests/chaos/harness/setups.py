@@ -34,6 +34,7 @@ class Setup:
         self.compacting = chance.random() < 0.25
         self.lies = LIES if chance.random() < 0.6 else ""
         self.old_half_hours = chance.random() < 0.15
+        self.clock_set = chance.random() < 0.25
         self.gap_retry = chance.choice(("2h", "6h", "1d"))
         self.untidy = chance.choice(((), ("--revisions", "0.6"), ("--late", "0.1", "--holes", "0.02"), ("--outages", "0.3")))
         chosen = [FUEL, REGIONS, WEM] if chance.random() < 0.3 else chance.sample((FUEL, REGIONS, WEM, *MORE), 3)
@@ -70,5 +71,5 @@ class Setup:
         """For a report."""
         streams = "; ".join(f"{one.name}:{one.shape},{one.edge},{one.revisions},re_read={list(one.re_read)},"
                             f"batch={one.batch_hours:g}h,start={one.start},trigger={one.trigger},topic={one.topic}" for one in self.streams)
-        return (f"records={self.max_records} size={self.max_size} idle={self.idle} compacting={self.compacting} "
+        return (f"records={self.max_records} size={self.max_size} idle={self.idle} compacting={self.compacting} clock_set={self.clock_set} "
                 f"lies={self.lies or 0} gap_retry={self.gap_retry} simulator={' '.join(self.simulator())} | {streams}")

@@ -16,10 +16,10 @@ class SimulatorOrders:
     def __init__(self, api: str):
         self._base = api.removesuffix("/v4")
 
-    def _ask(self, method: str, path: str, body: bytes = b""):
+    def _ask(self, method: str, path: str, body: bytes = b"") -> bytes:
         request = urllib.request.Request(self._base + path, data=body or None, method=method)
         with urllib.request.urlopen(request, timeout=20) as answer:
-            answer.read()
+            return answer.read()
 
     def outage(self, kind: str, seconds: int):
         """By itself over after so many real seconds."""
@@ -27,6 +27,10 @@ class SimulatorOrders:
 
     def skew_date(self, seconds: int):
         self._ask("POST", f"/_sim/clock?date_skew={seconds}", b"{}")
+
+    def set_speed(self, speed: float) -> dict:
+        """How fast the API's time runs from here on; its new anchor."""
+        return json.loads(self._ask("POST", f"/_sim/clock?speed={speed:g}", b"{}"))
 
     def be_good(self):
         """No faults, no lies and the right Date from now on."""

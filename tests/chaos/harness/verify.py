@@ -23,7 +23,8 @@ def verify(job: Job) -> tuple:
     with open(job.served_log, "rb") as lines:
         told = lines.readlines()
     answers = served.fold(told)
-    report = checker.check(data, progress, answers, job.shapes, sorted(job.samples), job.options)
+    report = checker.check(data, progress, answers, job.shapes, sorted(job.samples),
+                           job.options._replace(left_out=served.left_out(told)))
     report["crawl"] = crawls.crawls(told)
     return job.name, report, checker.broken(report)
 

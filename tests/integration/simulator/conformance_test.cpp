@@ -163,3 +163,15 @@ TEST_CASE("the list of facilities can be told to say something else of a unit; t
                  "test-key-community")
             .body.find("BW01") != std::string::npos);
 }
+
+TEST_CASE("the simulated time can be told to run at another speed from here on") {
+  local_simulator simulator;
+  test_client client(simulator.port());
+  const auto told = client.ask("POST", "/_sim/clock?speed=0.5", "", {});
+  CHECK(told.status == 200);
+  CHECK(told.body.find(R"("speed":0.5)") != std::string::npos);
+  CHECK(client.ask("GET", "/_sim/time", "", {}).body.find(R"("speed":0.5)") != std::string::npos);
+  for (const auto* wrong : {"", "?speed=0", "?speed=-1", "?speed=fast", "?speed=1e9", "?speed=1&date_skew=1"}) {
+    CHECK(client.ask("POST", std::string("/_sim/clock") + wrong, "", {}).status == 400);
+  }
+}
