@@ -1,4 +1,5 @@
-// What nearly every file includes, compiled once a build. A file still names what it uses: nothing may rely on this list
+// What nearly every file includes, compiled once a build. A file still names what it uses: nothing may rely on this
+// list
 // (`cmake -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON` builds without it).
 #include <algorithm>
 #include <boost/asio/any_io_executor.hpp>

@@ -20,9 +20,9 @@
 #include "async/in_own_name.hpp"
 #include "async/race.hpp"
 #include "async/run_loop.hpp"
+#include "async/task_group.hpp"
 #include "jobs/control_server.hpp"
 #include "model/fault_point.hpp"
-#include "async/task_group.hpp"
 #include "progress/lock_file.hpp"
 #include "schedule/backoff.hpp"
 #include "telemetry/health.hpp"
@@ -186,7 +186,8 @@ asio::awaitable<void> run_all(parts& all, asio::signal_set& signals, run_mode mo
   if (mode == run_mode::forever) background.start("control socket", serve_operators(all, desk, finished));
   background.start("health", watch_health(all, finished));
   notify_ready();
-  auto terms = in_own_name(all.loop.get_executor(), all.on_failure, "leadership", run_terms(all, desk, mode, std::move(file)));
+  auto terms =
+      in_own_name(all.loop.get_executor(), all.on_failure, "leadership", run_terms(all, desk, mode, std::move(file)));
   const auto ended = co_await std::move(terms);
   if (code == exit_ok) code = ended;
   finished.set();

@@ -8,8 +8,8 @@
 
 namespace oes {
 
-/// `patience`: of run_mode::once, with a start in which nothing moves; it ends with exit_failure then, as it does when it is
-/// stopped before it is through.
+/// `patience`: of run_mode::once, with a start in which nothing moves; it ends with exit_failure then, as it does when
+/// it is stopped before it is through.
 exit_code run_daemon(const configuration& config, run_mode mode,
                      std::chrono::milliseconds patience = std::chrono::minutes(2));
 

@@ -1,6 +1,6 @@
 #pragma once
-// So that one poisonous answer is not an outage of all: what this process is at work on, what ended the processes before
-// it, and what is set apart for that. Loop only.
+// So that one poisonous answer is not an outage of all: what this process is at work on, what ended the processes
+// before it, and what is set apart for that. Loop only.
 #include <chrono>
 #include <exception>
 #include <map>
@@ -47,7 +47,6 @@ class ends_before {
   [[noreturn]] void end(std::string_view who, const std::exception_ptr& thrown) const noexcept;
 
  private:
-
   std::string folder_;
   std::string file_;
   logger& log_;

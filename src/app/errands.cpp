@@ -1,6 +1,5 @@
 #include "app/errands.hpp"
 
-
 #include "app/backfill_report.hpp"
 #include "app/exit_code.hpp"
 #include "app/surgery_plan.hpp"

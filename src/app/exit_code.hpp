@@ -1,5 +1,5 @@
 #pragma once
-// Exit codes of the program (product.md §4).
+// Exit codes of the program (README.md, Command line).
 #include "model/error.hpp"
 
 namespace oes {

@@ -7,9 +7,9 @@
 #include <memory>
 #include <optional>
 
+#include "async/event.hpp"
 #include "jobs/job.hpp"
 #include "jobs/job_wire.hpp"
-#include "async/event.hpp"
 
 namespace oes {
 

@@ -1,6 +1,5 @@
 #include "app/side_work.hpp"
 
-
 #include "app/backfill_job.hpp"
 #include "app/published_before.hpp"
 #include "async/race.hpp"

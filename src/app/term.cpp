@@ -126,7 +126,8 @@ asio::awaitable<void> keep_list(term_context& context, const ledger_book& ledger
   const std::string who(list_coroutine);
   const auto apart = all.ends.of(work_of_facilities().of);
   if (context.mode == run_mode::forever) {
-    beside.start(who, apart ? keep_facilities_apart(*apart, std::move(keeper), c) : keep_facilities(std::move(keeper), c));
+    beside.start(who,
+                 apart ? keep_facilities_apart(*apart, std::move(keeper), c) : keep_facilities(std::move(keeper), c));
     co_return;
   }
   auto keeping = in_own_name(c.loop, all.on_failure, who, keep_facilities_once(keeper, c));

@@ -1,5 +1,5 @@
 #pragma once
-// One term of leadership: topics → lead → read progress → reconcile → claim → groups → resign (delivery.md §3).
+// One term of leadership: topics → lead → read progress → reconcile → claim → groups → resign (guarantee.md §3).
 #include <boost/asio/awaitable.hpp>
 #include <map>
 #include <set>
@@ -23,9 +23,9 @@ enum class run_mode {
 
 struct term_context {
   parts& all;
-  job_desk& desk;       ///< where operators' jobs wait
+  job_desk& desk;        ///< where operators' jobs wait
   found_progress known;  ///< what Kafka must hold: the file as found at start, later what this process last committed
-  plan_limits limits;  ///< groups look here each time: `/me` may tell of another plan while they run
+  plan_limits limits;    ///< groups look here each time: `/me` may tell of another plan while they run
   rationing& budget;
   run_mode mode = run_mode::forever;
   bool fresh_allowed = false;

@@ -1,5 +1,5 @@
 #pragma once
-// The steps from nothing to the first transaction of a reign (delivery.md §3), for a daemon's term and for a command
+// The steps from nothing to the first transaction of a reign (guarantee.md §3), for a daemon's term and for a command
 // that does its job alone.
 #include <boost/asio/awaitable.hpp>
 #include <string>

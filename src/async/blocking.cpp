@@ -79,7 +79,8 @@ void run_step(const asio::any_io_executor& blocking, const std::shared_ptr<dista
     tell(work, std::move(thrown));
     return;
   }
-  asio::post(blocking, [blocking, work, step = std::move(step)]() mutable { run_step(blocking, work, std::move(step)); });
+  asio::post(blocking,
+             [blocking, work, step = std::move(step)]() mutable { run_step(blocking, work, std::move(step)); });
 }
 
 // Lets the worker go on every way out of the wait, also when the frame is destroyed.
@@ -116,7 +117,8 @@ asio::awaitable<wait_end> run_in_steps(asio::any_io_executor blocking, std::func
   const auto here = co_await asio::this_coro::executor;
   auto work = std::make_shared<distant_work>(here);
   const wait_guard guard(work);
-  asio::post(blocking, [blocking, work, step = std::move(step)]() mutable { run_step(blocking, work, std::move(step)); });
+  asio::post(blocking,
+             [blocking, work, step = std::move(step)]() mutable { run_step(blocking, work, std::move(step)); });
   auto waiting = end_of(std::move(work), deadline);
   const wait_end end = co_await std::move(waiting);
   co_return end;

@@ -37,8 +37,8 @@ boost::asio::awaitable<Value> run_blocking(boost::asio::any_io_executor blocking
 
 enum class wait_end { done, cancelled, late };
 
-/// Calls `step` again and again on `blocking`, other work in between, until it returns true. A wait that is cancelled or
-/// late leaves at once; the step that is under way is the last one. `step` owns what it uses, and is destroyed on
+/// Calls `step` again and again on `blocking`, other work in between, until it returns true. A wait that is cancelled
+/// or late leaves at once; the step that is under way is the last one. `step` owns what it uses, and is destroyed on
 /// `blocking`.
 boost::asio::awaitable<wait_end> run_in_steps(boost::asio::any_io_executor blocking, std::function<bool()> step,
                                               steady_time deadline);

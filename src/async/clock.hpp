@@ -1,7 +1,7 @@
 #pragma once
 // THE PLACE where the product looks at a clock: instants (wall), spans (monotonic), and the daemon's own time: the
-// host's, checked by what the API's answers say (model/skew_watch.hpp). A test may run that faster from another start, in
-// step with the simulator's. Nothing else asks std::chrono for now().
+// host's, checked by what the API's answers say (model/skew_watch.hpp). A test may run that faster from another start,
+// in step with the simulator's. Nothing else asks std::chrono for now().
 #include <chrono>
 
 #include "model/skew_watch.hpp"

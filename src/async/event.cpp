@@ -8,8 +8,8 @@ namespace oes {
 
 namespace asio = boost::asio;
 
-/// In the frame of a coroutine that waits. Whichever of frame and event goes first lets go of the other: where a loop is
-/// torn down, frames are destroyed in any order.
+/// In the frame of a coroutine that waits. Whichever of frame and event goes first lets go of the other: where a loop
+/// is torn down, frames are destroyed in any order.
 struct event::waiter {
   waiter(event& of, steady_time deadline) : owner(&of), timer(of.loop_, deadline) { of.waiters_.push_back(this); }
   ~waiter() {

@@ -16,7 +16,8 @@
 namespace oes {
 namespace {
 
-// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): as std::set_terminate, for whatever ends the process
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): as std::set_terminate, for whatever ends the
+// process
 std::atomic<words_form> form_of_words = words_form::text;
 
 constexpr std::string_view sentence = "something unexpected happened: the process ends and is to be started again";
@@ -97,7 +98,7 @@ class speech {
     words_.add("\"");
   }
   // Of several things in hand all together.
-  void field(std::string_view key, std::span<const last_note> work, std::string last_note::* part) noexcept {
+  void field(std::string_view key, std::span<const last_note> work, std::string last_note::*part) noexcept {
     bool any = false;
     for (const auto& note : work) any = any || !(note.*part).empty();
     if (!any) return;

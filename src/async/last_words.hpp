@@ -29,7 +29,8 @@ struct last_notes {
   const char* file = nullptr;  ///< each note's entry is appended to it, where it is a plain file; nullptr: to none
 };
 
-/// `who`: the name of the coroutine (task_group::start). Null: there is no exception, `who` says it all. From any thread.
+/// `who`: the name of the coroutine (task_group::start). Null: there is no exception, `who` says it all. From any
+/// thread.
 [[noreturn]] void end_process(std::string_view who, const std::exception_ptr& thrown) noexcept;
 [[noreturn]] void end_process(std::string_view who, const std::exception_ptr& thrown, const last_notes& notes) noexcept;
 

@@ -1,7 +1,7 @@
 #pragma once
-// The first of several coroutines to complete ends the race: the others are cancelled and awaited, so that none outlives
-// it. A branch that throws ends it too, and is rethrown once the others have ended. (Asio's `||` drops the exception and
-// waits for another branch.) What cannot be cancelled, a commit, belongs into a task_group.
+// The first of several coroutines to complete ends the race: the others are cancelled and awaited, so that none
+// outlives it. A branch that throws ends it too, and is rethrown once the others have ended. (Asio's `||` drops the
+// exception and waits for another branch.) What cannot be cancelled, a commit, belongs into a task_group.
 //
 //   auto racing = race(std::move(reading), pause_for(patience));
 //   auto first = co_await std::move(racing);
@@ -43,7 +43,8 @@ boost::asio::awaitable<void> keep(boost::asio::awaitable<T> work, std::shared_pt
 template <class Variant, class Slots, std::size_t... I>
 Variant chosen(Slots& slots, std::size_t index, std::index_sequence<I...> /*all*/) {
   std::optional<Variant> out;
-  static_cast<void>(((I == index && (out.emplace(std::in_place_index<I>, std::move(*std::get<I>(slots))), true)) || ...));
+  static_cast<void>(
+      ((I == index && (out.emplace(std::in_place_index<I>, std::move(*std::get<I>(slots))), true)) || ...));
   return std::move(*out);
 }
 

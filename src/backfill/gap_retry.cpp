@@ -32,8 +32,7 @@ asio::awaitable<result<std::vector<ledger>>> published_in(const backfill_chunk& 
 
 // What has come is published; what has not is a gap as before.
 asio::awaitable<std::vector<member_step>> steps_of_news(const backfill_chunk& chunk, const time_series_answer& answer,
-                                                        const std::vector<ledger>& known,
-                                                        asio::any_io_executor loop) {
+                                                        const std::vector<ledger>& known, asio::any_io_executor loop) {
   auto planning = backfill_steps(chunk.group, chunk.work, chunk.window, backfill_mode::fill, answer, known, loop);
   auto steps = co_await std::move(planning);
   std::erase_if(steps, [](const member_step& step) { return step.advance.publish.empty(); });

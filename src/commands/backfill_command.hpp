@@ -19,6 +19,6 @@ struct backfill_options {
 
 /// Adds the command. What it returns runs it where it was chosen; `chosen` must outlive it, and so must `app`.
 std::function<std::optional<exit_code>(const config_source& file)> add_backfill(CLI::App& app,
-                                                                                     backfill_options& chosen);
+                                                                                backfill_options& chosen);
 
 }  // namespace oes

@@ -37,7 +37,8 @@ CLI::App* add_run(CLI::App& app, options& chosen) {
                 "Fetch one window per stream from its start, print the records to stdout as NDJSON, exit; touches "
                 "neither Kafka nor progress")
       ->excludes(once);
-  run->add_option("--timeout", chosen.timeout, "With --once: give up, with exit code 1, when nothing has moved for so long")
+  run->add_option("--timeout", chosen.timeout,
+                  "With --once: give up, with exit code 1, when nothing has moved for so long")
       ->needs(once)
       ->type_name("DURATION")
       ->capture_default_str()
@@ -91,9 +92,10 @@ parser::parser() {
   app_.add_option("-c,--config", chosen_.config,
                   "Configuration file (default: $OPENELECTRICITY_STREAM_CONFIG, else "
                   "/etc/openelectricity-stream/openelectricity-stream.yaml where it exists, else environment only)");
-  app_.add_option("--env-file", chosen_.env_file,
-                  "Environment file of the service, whose key and brokers a command beside it needs too; goes before the "
-                  "environment")
+  app_.add_option(
+          "--env-file", chosen_.env_file,
+          "Environment file of the service, whose key and brokers a command beside it needs too; goes before the "
+          "environment")
       ->type_name("FILE");
   app_.require_subcommand(0, 1);
   app_.fallthrough();

@@ -1,5 +1,5 @@
 #pragma once
-// The command line: which command, with which options (product.md §4).
+// The command line: which command, with which options (README.md, Command line).
 #include <string>
 #include <vector>
 

@@ -161,9 +161,9 @@ exit_code show_status(const config_source& file, bool json) {
   }
   if (running.error().code == errc::network_error) {
     std::cerr << "no daemon answers on " << contact->progress_path << "/control.sock"
-              << (contact->telemetry->http_enabled ? " or " + contact->telemetry->http_address + ":" +
-                                                         std::to_string(contact->telemetry->http_port)
-                                                   : std::string())
+              << (contact->telemetry->http_enabled
+                      ? " or " + contact->telemetry->http_address + ":" + std::to_string(contact->telemetry->http_port)
+                      : std::string())
               << "; showing progress\n";
   } else {
     std::cerr << running.error().context << "; showing progress\n";

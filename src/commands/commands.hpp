@@ -11,8 +11,8 @@
 
 namespace oes {
 
-/// File: `given`, else $OPENELECTRICITY_STREAM_CONFIG, else the one under /etc where it exists, else none. Environment: the
-/// process's, behind what `env_file` sets (empty: none). Error: bad_config.
+/// File: `given`, else $OPENELECTRICITY_STREAM_CONFIG, else the one under /etc where it exists, else none. Environment:
+/// the process's, behind what `env_file` sets (empty: none). Error: bad_config.
 result<config_source> source_of_config(const std::string& given, const std::string& env_file);
 
 /// The configuration; nullopt: its faults are on stderr.

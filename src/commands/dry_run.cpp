@@ -172,7 +172,8 @@ asio::awaitable<bool> print_group(const request_group& group, dry_parts& all, st
   const auto printed = print_answer(*answer, std::move(steps), out);
   const auto missing = missing_metrics(group, *plan, *answer);
   if (!missing.empty()) {
-    all.log.error("the answer lacks metrics that were asked for", {{"stream", stream_names(group)}, {"metrics", missing}});
+    all.log.error("the answer lacks metrics that were asked for",
+                  {{"stream", stream_names(group)}, {"metrics", missing}});
   } else if (printed == 0) {
     all.log.error("the answer holds nothing to publish", {{"stream", stream_names(group)}});
   }

@@ -1,8 +1,8 @@
 #include "commands/lone_surgery.hpp"
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <algorithm>
 #include <iostream>
 
 #include "app/fresh_permit.hpp"

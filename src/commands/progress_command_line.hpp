@@ -23,6 +23,6 @@ struct progress_options {
 /// Adds the command and its own commands. What it returns runs the one that was chosen, or returns nullopt when none of
 /// them was; `chosen` must outlive it, and so must `app`.
 std::function<std::optional<exit_code>(const config_source& file)> add_progress(CLI::App& app,
-                                                                                     progress_options& chosen);
+                                                                                progress_options& chosen);
 
 }  // namespace oes

@@ -72,12 +72,13 @@ result<std::vector<kept_reason>> read_reasons(const subject& what, logger& log) 
 
 result<void> read_data(const subject& what, verification& seen, std::size_t passes, logger& log) {
   for (std::size_t pass = 0; pass < passes; ++pass) {
-    const scan_watch watch{[&](const scanned_record& record) { seen.take(record.partition, record.key, record.value, pass); },
-                           [&](std::int64_t done, std::int64_t of) {
-                             std::cerr << "reading " << done << " of " << of << " offsets";
-                             if (passes > 1) std::cerr << ", pass " << pass + 1 << " of " << passes;
-                             std::cerr << '\n';
-                           }};
+    const scan_watch watch{
+        [&](const scanned_record& record) { seen.take(record.partition, record.key, record.value, pass); },
+        [&](std::int64_t done, std::int64_t of) {
+          std::cerr << "reading " << done << " of " << of << " offsets";
+          if (passes > 1) std::cerr << ", pass " << pass + 1 << " of " << passes;
+          std::cerr << '\n';
+        }};
     auto read = scan_topics(what.kafka, what.data, watch, log);
     if (!read) return read;
     seen.end_pass();

@@ -25,8 +25,8 @@ void check_topics(const check_subject& subject, problem_log& log);
 /// Windows and history against the plan's limits, and the credits that the triggers would cost.
 void check_budget(const check_subject& subject, problem_log& log);
 
-/// Wishes that can never come true, and likely mistakes; what depends on the time and the machine only with the means to
-/// know it.
+/// Wishes that can never come true, and likely mistakes; what depends on the time and the machine only with the means
+/// to know it.
 void check_wishes(const check_subject& subject, const check_means& means, problem_log& log);
 /// kafka.properties as librdkafka itself takes them.
 void check_kafka(const check_subject& subject, const check_means& means, problem_log& log);

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "fetch/fetch_settings.hpp"
 #include "async/clock.hpp"
+#include "fetch/fetch_settings.hpp"
 #include "model/stream.hpp"
 #include "pipeline/facility_list_settings.hpp"
 #include "publish/publish_settings.hpp"

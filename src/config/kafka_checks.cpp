@@ -22,8 +22,9 @@ constexpr auto java_names = std::to_array<reason>({
     {"ssl.truststore.password", "ssl.ca.location, a PEM file, needs no password"},
     {"ssl.truststore.type", "ssl.ca.location is always PEM"},
     {"ssl.truststore.certificates", "set ssl.ca.pem instead"},
-    {"ssl.keystore.type", "ssl.keystore.location is always PKCS#12; PEM files go into ssl.certificate.location and "
-                          "ssl.key.location"},
+    {"ssl.keystore.type",
+     "ssl.keystore.location is always PKCS#12; PEM files go into ssl.certificate.location and "
+     "ssl.key.location"},
     {"ssl.keystore.key", "set ssl.key.pem instead"},
     {"ssl.keystore.certificate.chain", "set ssl.certificate.pem instead"},
     {"ssl.enabled.protocols", "TLS 1.2 and newer are used"},

@@ -38,7 +38,8 @@ configuration build(const all_settings& settings) {
 std::string read_file(const std::string& path, std::string& into) {
   struct stat about {};
   // Opening a pipe would wait for its writer, and a device may have no end.
-  if (::stat(path.c_str(), &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode)) return "not a regular file";
+  if (::stat(path.c_str(), &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode))
+    return "not a regular file";
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"), &std::fclose);
   if (!file) return std::string("cannot read it: ") + std::strerror(errno);
   into.resize(largest_file + 1);

@@ -56,8 +56,7 @@ struct check_means {
 
 /// `path` empty: no file, environment and defaults only. Never throws for a user's mistake.
 /// A value in the file goes before the environment, the environment before a default.
-loaded_configuration load_configuration(const std::string& path, const environment& env,
-                                        const check_means& means = {});
+loaded_configuration load_configuration(const std::string& path, const environment& env, const check_means& means = {});
 /// The same from text, for tests.
 loaded_configuration parse_configuration(std::string_view yaml, const std::string& file_name, const environment& env,
                                          const check_means& means = {});

@@ -74,7 +74,8 @@ std::vector<config_problem> problem_log::take(const std::vector<std::string>& se
   }
   problems_.clear();
   if (more_ > 0)
-    out.push_back({faults_ > 0 ? severity::fault : severity::warning, file_, 0, 0, "", std::to_string(more_) + " more"});
+    out.push_back(
+        {faults_ > 0 ? severity::fault : severity::warning, file_, 0, 0, "", std::to_string(more_) + " more"});
   return out;
 }
 

@@ -26,8 +26,8 @@ class problem_log {
   /// No more are kept, only counted: what takes time to say need not be found out.
   [[nodiscard]] bool is_full() const { return more_ > 0; }
   [[nodiscard]] const std::string& file() const { return file_; }
-  /// At most 100, then how many more there are. In the order of the file; each problem once, though several streams may have inherited it; and without any of
-  /// `secrets`, whatever strange place one was written to.
+  /// At most 100, then how many more there are. In the order of the file; each problem once, though several streams may
+  /// have inherited it; and without any of `secrets`, whatever strange place one was written to.
   [[nodiscard]] std::vector<config_problem> take(const std::vector<std::string>& secrets);
 
  private:

@@ -49,7 +49,7 @@ const std::vector<std::string>& regions() {
   return known;
 }
 
-// An unknown filter value is answered 404 for ever, like data that is not there yet (api.md §12).
+// An unknown filter value is answered 404 for ever, like data that is not there yet (api.md §8).
 void check_filter(const setting& s, const std::vector<std::string>& values, const std::vector<std::string>& known,
                   problem_log& log) {
   for (std::size_t i = 0; i < values.size(); ++i) {

@@ -77,7 +77,8 @@ void check_names(const check_subject& subject, const std::vector<flow>& flows, p
 
 void check_meetings(const check_subject& subject, const std::vector<flow>& flows, problem_log& log) {
   std::set<std::pair<std::size_t, std::size_t>> told;
-  std::map<std::pair<std::string_view, std::string_view>, std::vector<std::size_t>> earlier_of;  // in a topic, by metric
+  std::map<std::pair<std::string_view, std::string_view>, std::vector<std::size_t>>
+      earlier_of;  // in a topic, by metric
   for (std::size_t i = 0; i < flows.size(); ++i) {
     auto& before = earlier_of[{flows[i].topic, flows[i].metric}];
     for (const auto j : before) {

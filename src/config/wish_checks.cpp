@@ -20,7 +20,8 @@ std::optional<network> network_of(std::string_view region) {
 void check_region(const stream_settings& given, const stream_spec& spec, problem_log& log) {
   const auto& s = given.values.at("network_region");
   if (spec.net == network::nem && spec.filter.network_region == "WEM") {  // a row of it was seen in NEM market data
-    log.warn(s.at, s.key, "WEM is a network of its own, hardly ever a region of NEM: network_code: WEM is probably meant");
+    log.warn(s.at, s.key,
+             "WEM is a network of its own, hardly ever a region of NEM: network_code: WEM is probably meant");
   }
   const auto home = network_of(spec.filter.network_region);
   if (!home || spec.net == network::au || *home == spec.net) return;

@@ -78,7 +78,7 @@ class answer_reader {
   std::size_t series_count_ = 0, block_count_ = 0, label_bytes_ = 0;  ///< of the whole answer, wanted or not
   std::string reason_;                                                ///< of a complaint that has to be put together
 
-  bool read_ = false;              ///< the last token has been seen
+  bool read_ = false;  ///< the last token has been seen
   std::size_t settled_blocks_ = 0;
   std::optional<series_settler> settling_;
 };

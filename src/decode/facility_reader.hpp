@@ -1,5 +1,5 @@
 #pragma once
-// The grammar of GET /facilities/ (api.md §1, §12): facilities, and in each its units.
+// The grammar of GET /facilities/ (api.md §1, §3): facilities, and in each its units.
 #include <array>
 #include <string>
 #include <string_view>
@@ -38,8 +38,8 @@ class facility_reader {
   std::size_t depth_ = 0;
   std::array<std::string, in_unit + 1> keys_;  ///< by depth: the key whose value is being read
   bool has_data_ = false;
-  facility_unit facility_;  ///< what the facility at hand says of all its units
-  facility_unit unit_;      ///< what the unit at hand says
+  facility_unit facility_;                   ///< what the facility at hand says of all its units
+  facility_unit unit_;                       ///< what the unit at hand says
   std::string facility_fault_, unit_fault_;  ///< what makes the one at hand unusable
   std::vector<facility_unit> of_facility_;
   std::vector<std::string> faults_of_facility_;  ///< of its units that are left out

@@ -12,7 +12,7 @@ struct fetch_settings {
   std::string api_key_file;                                        ///< where api_key was read, if it was
   std::string ca_file;                                             ///< PEM; empty: the system's trust store
   std::chrono::milliseconds connect_timeout = std::chrono::seconds(10);
-  /// A large answer takes 10 s to begin, and the server itself gives up at 90 s (api.md §7, §12).
+  /// A large answer takes 10 s to begin, and the server itself gives up at 90 s (api.md §7, §9).
   std::chrono::milliseconds first_byte_timeout = std::chrono::seconds(120);
   std::chrono::milliseconds total_timeout = std::chrono::seconds(300);
   std::size_t max_header_bytes = 64UL * 1024;

@@ -6,11 +6,11 @@
 #include <string>
 #include <string_view>
 
+#include "async/clock.hpp"
 #include "fetch/fetch_settings.hpp"
 #include "fetch/source.hpp"
 #include "model/api_key.hpp"
 #include "model/redactor.hpp"
-#include "async/clock.hpp"
 #include "telemetry/log.hpp"
 
 namespace oes {

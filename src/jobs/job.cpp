@@ -12,8 +12,9 @@ using namespace job_json;
 
 namespace {
 
-constexpr std::array kinds{job_kind::status, job_kind::show, job_kind::reset,  job_kind::trust,           job_kind::adopt,
-                           job_kind::seek, job_kind::rename, job_kind::import_progress, job_kind::backfill};
+constexpr std::array kinds{job_kind::status,  job_kind::show, job_kind::reset,  job_kind::trust,
+                           job_kind::adopt,   job_kind::seek, job_kind::rename, job_kind::import_progress,
+                           job_kind::backfill};
 
 }  // namespace
 
@@ -96,8 +97,8 @@ result<job> job_from_line(std::string_view line) {
   out.host = text_in(object, "host");
   out.command = text_in(object, "command");
   // Whoever sends it: what goes into records must be readable there.
-  for (const auto* text : {&out.stream, &out.metric, &out.from, &out.to, &out.side, &out.reason, &out.who, &out.host,
-                           &out.command}) {
+  for (const auto* text :
+       {&out.stream, &out.metric, &out.from, &out.to, &out.side, &out.reason, &out.who, &out.host, &out.command}) {
     if (const auto fault = fault_of_text(*text)) return malformed("'" + printable(*text, 80) + "' " + *fault);
   }
   return out;

@@ -1,5 +1,5 @@
 #pragma once
-// By what right something is sent to Kafka (delivery.md §8).
+// By what right something is sent to Kafka (guarantee.md §3).
 #include <cstdint>
 
 namespace oes {

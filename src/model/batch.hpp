@@ -52,7 +52,7 @@ enum class transaction_purpose {
   rehearsal,
 };
 
-/// One Kafka transaction, in producing order: begin → data → ledger and dictionary → progress last (delivery.md §4).
+/// One Kafka transaction, in producing order: begin → data → ledger and dictionary → progress last (guarantee.md §2).
 struct transaction {
   std::int64_t sequence = 0;
   authority under;  ///< by which its content was decided: sent in no other

@@ -20,8 +20,8 @@ struct unexpected_end {
 };
 
 struct end_history {
-  std::vector<unexpected_end> ends;    ///< by time
-  std::map<work_key, utc_time> well;   ///< its work has succeeded since then: older ends count no more
+  std::vector<unexpected_end> ends;   ///< by time
+  std::map<work_key, utc_time> well;  ///< its work has succeeded since then: older ends count no more
   bool operator==(const end_history&) const = default;
   [[nodiscard]] bool empty() const { return ends.empty() && well.empty(); }
 };

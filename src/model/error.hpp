@@ -12,22 +12,22 @@ namespace oes {
 
 enum class errc {
   // fetch: what an answer of the API means (api.md §8)
-  not_yet,        ///< 404: no rows in this range yet; hold, never advance, never a failure
-  limit_reached,  ///< 401/403 with a key that has worked before: credits or rate spent; back off for minutes
-  bad_key,        ///< 401/403 with a key that never worked: say so, probe hourly
-  rejected,       ///< 400/422/unknown route: this stream's request is wrong; stop it with the server's reason
-  rate_limited,   ///< 429: wait `error::retry_after`
-  server_error,   ///< 5xx, HTML from a proxy
-  unreachable,    ///< resolve, connect, TLS (also not in time): nothing was asked
-  network_error,  ///< reset, truncated body: it may have been asked; or no connection became free in time
-  timed_out,      ///< connected, and the first byte or the whole did not come in time
-  malformed,      ///< an answer that is not what the API documents; nothing of it may be used
+  not_yet,            ///< 404: no rows in this range yet; hold, never advance, never a failure
+  limit_reached,      ///< 401/403 with a key that has worked before: credits or rate spent; back off for minutes
+  bad_key,            ///< 401/403 with a key that never worked: say so, probe hourly
+  rejected,           ///< 400/422/unknown route: this stream's request is wrong; stop it with the server's reason
+  rate_limited,       ///< 429: wait `error::retry_after`
+  server_error,       ///< 5xx, HTML from a proxy
+  unreachable,        ///< resolve, connect, TLS (also not in time): nothing was asked
+  network_error,      ///< reset, truncated body: it may have been asked; or no connection became free in time
+  timed_out,          ///< connected, and the first byte or the whole did not come in time
+  malformed,          ///< an answer that is not what the API documents; nothing of it may be used
   unexpected_labels,  ///< most labels of an answer cannot be true: the contract has changed; stop that stream, say so
-  too_large,      ///< header or body (compressed or inflated) over its cap
+  too_large,          ///< header or body (compressed or inflated) over its cap
   // publish
   fenced,           ///< another instance leads now; nothing of this transaction is visible
   not_committed,    ///< the transaction is known not to be committed; give every batch back
-  outcome_unknown,  ///< only reading the progress topic to its end can tell (delivery.md §5)
+  outcome_unknown,  ///< only reading the progress topic to its end can tell (guarantee.md §4)
   kafka_unavailable,
   kafka_refused,  ///< a topic, right or setting is wrong; an operator has to act. Of a transaction: not committed
   // progress

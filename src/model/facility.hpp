@@ -22,7 +22,7 @@ struct facility_unit {
   std::string capacity_maximum;      ///< number, MW
   std::string emissions_factor_co2;  ///< number, t/MWh
   std::string data_first_seen;
-  std::string data_last_seen;  ///< network-local wall clock; its offset is unreliable (api.md §12)
+  std::string data_last_seen;  ///< network-local wall clock; its offset is unreliable (api.md §1)
   bool operator==(const facility_unit&) const = default;
 };
 

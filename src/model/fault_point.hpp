@@ -1,5 +1,5 @@
 #pragma once
-// Named places between two steps (delivery.md §3–§5) at which the chaos build ends the process, and bugs that only it
+// Named places between two steps (guarantee.md §2–§4) at which the chaos build ends the process, and bugs that only it
 // has. In every other build both are nothing: no code, no string, no environment variable.
 #include <string_view>
 

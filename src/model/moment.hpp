@@ -12,7 +12,7 @@ using run_time = std::chrono::time_point<std::chrono::steady_clock, std::chrono:
 
 /// One look at both.
 struct moment {
-  utc_time now;     ///< as far as it is known: the API's time where it differs from ours (skew_watch.hpp)
+  utc_time now;  ///< as far as it is known: the API's time where it differs from ours (skew_watch.hpp)
   run_time run;  ///< what waits are measured by
 };
 

@@ -12,13 +12,11 @@ constexpr std::size_t telling_part = 8;
 
 unsigned byte(char c) { return static_cast<unsigned char>(c); }
 
-std::string hex(unsigned value, std::string_view digits) {
-  return {digits[value >> 4U & 0xFU], digits[value & 0xFU]};
-}
+std::string hex(unsigned value, std::string_view digits) { return {digits[value >> 4U & 0xFU], digits[value & 0xFU]}; }
 
 bool is_unreserved(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
-         c == '~';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+         c == '_' || c == '~';
 }
 
 constexpr std::string_view lower_digits = "0123456789abcdef";
@@ -74,7 +72,8 @@ void find_parts(std::string_view text, std::string_view secret, std::size_t leas
   std::unordered_set<std::string_view> parts;
   for (std::size_t i = 0; i + least <= secret.size(); ++i) parts.insert(secret.substr(i, least));
   for (std::size_t at = 0; at + least <= text.size(); ++at) {
-    if (parts.contains(text.substr(at, least))) std::fill_n(hidden.begin() + static_cast<std::ptrdiff_t>(at), least, true);
+    if (parts.contains(text.substr(at, least)))
+      std::fill_n(hidden.begin() + static_cast<std::ptrdiff_t>(at), least, true);
   }
 }
 
@@ -100,8 +99,8 @@ void redactor::add(std::string_view secret) {
 
 void redactor::add_form(std::string text, std::size_t least) {
   if (finds_ == finds::whole) least = text.size();
-  const bool known =
-      std::any_of(forms_.begin(), forms_.end(), [&](const form& one) { return one.text.find(text) != std::string::npos; });
+  const bool known = std::any_of(forms_.begin(), forms_.end(),
+                                 [&](const form& one) { return one.text.find(text) != std::string::npos; });
   if (known || text.size() < least) return;
   forms_.push_back({std::move(text), least});
 }

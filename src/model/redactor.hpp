@@ -6,9 +6,9 @@
 
 namespace oes {
 
-/// Knows secrets in the forms in which servers, proxies and libraries echo them: as they are, URL-encoded, escaped as in
-/// JSON, in base64 (also inside of a longer text, as in Basic authentication), and any longer part of these: somebody
-/// else may have cut the text before.
+/// Knows secrets in the forms in which servers, proxies and libraries echo them: as they are, URL-encoded, escaped as
+/// in JSON, in base64 (also inside of a longer text, as in Basic authentication), and any longer part of these:
+/// somebody else may have cut the text before.
 class redactor {
  public:
   redactor() = default;

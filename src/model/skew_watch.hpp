@@ -12,7 +12,7 @@ namespace oes {
 
 /// What one answer said of the time.
 struct dated_answer {
-  utc_time said;         ///< its `Date`, and its `Age` where a cache kept it (RFC 9111 §5.1)
+  utc_time said;      ///< its `Date`, and its `Age` where a cache kept it (RFC 9111 §5.1)
   run_time sent;      ///< when the request left
   run_time answered;  ///< when the answer's header came
 };
@@ -58,9 +58,9 @@ class skew_watch {
 
   std::chrono::microseconds step_;
   std::deque<sample> samples_;
-  std::optional<std::chrono::microseconds> host_offset_;   ///< the host's clock less the running one
-  std::chrono::microseconds latest_host_offset_{0};        ///< the largest since an answer told the time
-  bool was_set_ = false;                                   ///< since the newest answer
+  std::optional<std::chrono::microseconds> host_offset_;  ///< the host's clock less the running one
+  std::chrono::microseconds latest_host_offset_{0};       ///< the largest since an answer told the time
+  bool was_set_ = false;                                  ///< since the newest answer
   clock_standing standing_ = clock_standing::unknown;
 };
 

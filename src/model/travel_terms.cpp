@@ -14,8 +14,13 @@ std::vector<re_read> re_reads_of(const stream_spec& stream) {
 }  // namespace
 
 travel_terms terms_of(const stream_spec& stream, const stream_part& part) {
-  travel_terms terms{identity_for(stream, part.from), stream.trigger,      stream.edge, stream.batch_size,
-                     stream.publish_after,            re_reads_of(stream), {}};
+  travel_terms terms{identity_for(stream, part.from),
+                     stream.trigger,
+                     stream.edge,
+                     stream.batch_size,
+                     stream.publish_after,
+                     re_reads_of(stream),
+                     {}};
   if (terms.identity.shape != record_shape::long_form) terms.columns = part.metrics;
   return terms;
 }

@@ -28,12 +28,12 @@ bool is_deceptive(char32_t code);
 /// What keeps a text from being typed or configured: `is not UTF-8`, `holds a control character (U+001B)`, `holds an
 /// invisible or direction character (U+202E)`. nullopt: nothing.
 std::optional<std::string> fault_of_text(std::string_view text);
-/// What keeps a text of the API from being a label: as above, but invisible characters are its own affair (they are shown
-/// as escapes).
+/// What keeps a text of the API from being a label: as above, but invisible characters are its own affair (they are
+/// shown as escapes).
 std::optional<std::string> fault_of_label(std::string_view text);
 
-/// For people: control and deceptive characters as \n, \t, \r or \u009b, what is no UTF-8 as U+FFFD, all other text as it
-/// is. `longest` bytes at most, not cut inside a character; what was cut off shows as `...`.
+/// For people: control and deceptive characters as \n, \t, \r or \u009b, what is no UTF-8 as U+FFFD, all other text as
+/// it is. `longest` bytes at most, not cut inside a character; what was cut off shows as `...`.
 std::string printable(std::string_view text, std::size_t longest = std::string::npos);
 /// The same with runs of blanks and control characters as one space, none at the ends.
 std::string one_line(std::string_view text, std::size_t longest = std::string::npos);

@@ -1,6 +1,6 @@
 #pragma once
-// What a coroutine is at work on: named in the last line of a process that something unexpected ends, and remembered for
-// the next one. Values only.
+// What a coroutine is at work on: named in the last line of a process that something unexpected ends, and remembered
+// for the next one. Values only.
 #include <compare>
 #include <optional>
 #include <string>

@@ -72,8 +72,8 @@ asio::awaitable<void> set_apart(const request_group& group, group_state& state, 
   if (!stored) co_return;  // stopping
   for (std::size_t i = 0; i < group.members.size(); ++i) {
     const auto known = stored->find(group.members[i].key);
-    state.ledgers[i] = known == stored->end() ? ledger(group.identity.interval)
-                                              : ledger(group.identity.interval, known->second);
+    state.ledgers[i] =
+        known == stored->end() ? ledger(group.identity.interval) : ledger(group.identity.interval, known->second);
   }
 }
 

@@ -13,8 +13,8 @@ run_time next_rehearsal(const request_group& group, const committer& to);
 /// Tries those that are due: with Kafka, before a credit is spent on them. true: one has come back.
 boost::asio::awaitable<bool> rehearse(const request_group& group, group_state& state, corridor& c);
 
-/// Kafka has refused what was delivered. Nothing of it is committed, so the ledger is read again from the progress topic:
-/// the one in memory knows the refused records already.
+/// Kafka has refused what was delivered. Nothing of it is committed, so the ledger is read again from the progress
+/// topic: the one in memory knows the refused records already.
 boost::asio::awaitable<void> set_apart(const request_group& group, group_state& state, corridor& c, const error& why);
 
 }  // namespace oes

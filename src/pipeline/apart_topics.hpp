@@ -16,8 +16,8 @@ struct apart_topic {
 
 class apart_topics {
  public:
-  /// Refused, or refused again: tried again later, and later each time. `speed`: of a test's clock, which Kafka does not
-  /// share; 1: the time is real.
+  /// Refused, or refused again: tried again later, and later each time. `speed`: of a test's clock, which Kafka does
+  /// not share; 1: the time is real.
   void refused(const std::string& topic, const std::string& why, run_time now, double speed = 1);
   /// It takes records again, as far as a rehearsal tells: its streams may go on. A refusal that follows soon goes on
   /// counting, so that a rehearsal that proves too little costs no more than one try now and then.

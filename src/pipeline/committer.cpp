@@ -395,7 +395,7 @@ asio::awaitable<result<void>> committer::prove() {
   co_return fits;
 }
 
-// The producer's new init has settled the transaction: the progress topic now says which way (delivery.md §5).
+// The producer's new init has settled the transaction: the progress topic now says which way (guarantee.md §4).
 asio::awaitable<result<commit_receipt>> committer::ask_kafka(const progress_state& after, std::string doubt) {
   const auto producer = to_.holding().producer;
   auto seen = co_await look_at_kafka();

@@ -19,11 +19,10 @@
 #include "model/member_patch.hpp"
 #include "model/progress.hpp"
 #include "pipeline/amendment.hpp"
-#include "pipeline/work_watch.hpp"
-#include "async/event.hpp"
 #include "pipeline/apart_topics.hpp"
-#include "pipeline/packing.hpp"
 #include "pipeline/comparison.hpp"
+#include "pipeline/packing.hpp"
+#include "pipeline/work_watch.hpp"
 #include "progress/progress_store.hpp"
 #include "publish/publisher.hpp"
 #include "records/record_builder.hpp"
@@ -38,7 +37,7 @@ struct submission {
   std::vector<ledger_update> ledger = {};
   std::optional<operator_reason> reason = {};  ///< why records that follow are published again
   transaction_purpose purpose = transaction_purpose::commit;
-  std::optional<work_in_hand> work = {};       ///< what it comes of
+  std::optional<work_in_hand> work = {};  ///< what it comes of
 };
 
 enum class transactions { yes, no };
@@ -54,8 +53,8 @@ struct committer_settings {
   /// What is spent of the credit day, where it is limited: travels with every transaction, for a standby. May be empty.
   std::function<std::optional<credit_use>()> credits = {};
   std::string progress_topic = {};
-  /// What the last transaction tells of Kafka as a whole, and of progress.json: nullptr, it works; else why it does not.
-  /// May be empty.
+  /// What the last transaction tells of Kafka as a whole, and of progress.json: nullptr, it works; else why it does
+  /// not. May be empty.
   std::function<void(const error* why)> kafka = {};
   std::function<void(const error* why)> mirror = {};
   work_watch work = {};  ///< told what a transaction holds
@@ -86,7 +85,8 @@ class committer {
   /// tried alone, Kafka refuses it (`topic` says which of its topics, where that is known): nothing of it is committed,
   /// and the others go on.
   boost::asio::awaitable<result<void>> commit(submission work);
-  /// Whether the topic would take now what it has refused; nothing is committed. Errors: as commit(), and whatever else Kafka says.
+  /// Whether the topic would take now what it has refused; nothing is committed. Errors: as commit(), and whatever else
+  /// Kafka says.
   boost::asio::awaitable<result<void>> rehearse(std::string topic);
   /// The ledger as it is committed. Waits until it can be read. Errors: stopped.
   boost::asio::awaitable<result<ledger_book>> stored_ledger();
@@ -159,7 +159,8 @@ class committer {
   packing packing_;
   apart_topics apart_;
   std::optional<steady_time> busy_since_;
-  std::map<std::string, record_batch> refused_;  ///< by topic, the last that it refused: its recovery is tried with that
+  std::map<std::string, record_batch>
+      refused_;       ///< by topic, the last that it refused: its recovery is tried with that
   int failures_ = 0;  ///< transactions in a row that Kafka as a whole did not take
 };
 

@@ -1,5 +1,5 @@
 #pragma once
-// Kafka, read to its end, against what this process knows to be committed (delivery.md §8). Pure.
+// Kafka, read to its end, against what this process knows to be committed (guarantee.md §3). Pure.
 #include "model/error.hpp"
 #include "model/progress.hpp"
 #include "progress/progress_store.hpp"

@@ -36,7 +36,7 @@ network_time slowest_position(const group_state& state) {
   return from;
 }
 
-// The window cannot be had even at one interval: go on without it, and say so in progress (delivery.md §7).
+// The window cannot be had even at one interval: go on without it, and say so in progress (guarantee.md §5).
 asio::awaitable<cycle_outcome> give_up_window(const request_group& group, group_state& state, corridor& c,
                                               const group_plan& plan, const error& why) {
   submission work;
@@ -107,9 +107,10 @@ asio::awaitable<result<void>> begin_by_checked_time(const request_group& group, 
   auto fate = co_await c.to.commit(std::move(work));
   if (!fate) co_return fate;
   catch_up(group, state, c.to.state().members);
-  c.report.log().warn("this host's clock was ahead, or the plan of the key not known, when `start` was resolved: the "
-                      "stream begins earlier",
-                      {{"stream", stream_names(group)}, {"begins", format(state.members.front().start)}});
+  c.report.log().warn(
+      "this host's clock was ahead, or the plan of the key not known, when `start` was resolved: the "
+      "stream begins earlier",
+      {{"stream", stream_names(group)}, {"begins", format(state.members.front().start)}});
   co_return fate;
 }
 

@@ -7,12 +7,12 @@
 #include <string>
 #include <string_view>
 
+#include "async/clock.hpp"
+#include "async/event.hpp"
 #include "async/failure.hpp"
 #include "async/last_words.hpp"
 #include "fetch/source.hpp"
-#include "async/clock.hpp"
 #include "pipeline/committer.hpp"
-#include "async/event.hpp"
 #include "pipeline/facility_directory.hpp"
 #include "pipeline/group_state.hpp"
 #include "pipeline/open_group.hpp"
@@ -36,7 +36,7 @@ struct corridor {
   chunk_limits chunk;
   event& tap;                       ///< set: begin nothing new (stop, or leadership lost)
   std::function<double()> uniform;  ///< random numbers in [0, 1)
-  /// Keeps a sample of an answer that stayed unusable (delivery.md §7).
+  /// Keeps a sample of an answer that stayed unusable (guarantee.md §5).
   std::function<void(const std::string& why, std::string_view body)> keep_sample;
   facility_directory* facilities = nullptr;  ///< set where there are facility series
   failure_handler on_failure = [](std::string_view who, const std::exception_ptr& thrown) { end_process(who, thrown); };

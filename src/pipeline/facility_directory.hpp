@@ -6,10 +6,10 @@
 #include <cstddef>
 #include <optional>
 
+#include "async/event.hpp"
 #include "model/error.hpp"
 #include "model/facility.hpp"
 #include "model/moment.hpp"
-#include "async/event.hpp"
 
 namespace oes {
 

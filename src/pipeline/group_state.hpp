@@ -27,7 +27,7 @@ struct group_state {
   std::optional<network_time> probe_from;  ///< an empty window was passed over in search of newer data
   bool widen = false;                      ///< probing: the largest window the plan allows
   window_trouble trouble;
-  window_trouble wide_trouble;  ///< of wide re-reads: live windows are not made smaller for it
+  window_trouble wide_trouble;                      ///< of wide re-reads: live windows are not made smaller for it
   std::optional<std::chrono::seconds> portion_cap;  ///< facility series: the cap that suits the list of facilities
   std::set<std::size_t> apart;                      ///< members whose topic Kafka refuses: left out meanwhile
   std::size_t requests = 1;                         ///< that the last poll took

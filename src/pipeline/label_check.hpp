@@ -52,8 +52,8 @@ network_time first_ahead(const group_identity& identity, network_time now);
 
 /// Takes out of `answer` what cannot be true. A label is judged by its data, which the API's text does not always say
 /// (model/interval.hpp): seasons that a request brings along although they are labelled before the window are left out
-/// too, and not counted. What was left out, by metric. Error: unexpected_labels, when most of a series' points are wrong
-/// in most series: then the API's contract has changed and nothing of the answer may be used.
+/// too, and not counted. What was left out, by metric. Error: unexpected_labels, when most of a series' points are
+/// wrong in most series: then the API's contract has changed and nothing of the answer may be used.
 result<std::vector<metric_skipped>> leave_out_wrong_labels(time_series_answer& answer, const label_question& question);
 
 }  // namespace oes

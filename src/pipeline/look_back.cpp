@@ -19,9 +19,7 @@ std::optional<time_range> left_of(const std::optional<time_range>& owed, time_ra
 }  // namespace
 
 look_back::look_back(std::vector<re_read> cadences, interval_size interval, std::size_t members)
-    : cadences_(std::move(cadences)),
-      interval_(interval),
-      members_(members, std::vector<standing>(cadences_.size())) {}
+    : cadences_(std::move(cadences)), interval_(interval), members_(members, std::vector<standing>(cadences_.size())) {}
 
 bool look_back::comes_round(const re_read& cadence, const standing& one, time_range due, network_time now,
                             each_poll room) const {

@@ -28,8 +28,7 @@ enum class after_failure_verdict {
 
 class packing {
  public:
-  packing(chunk_limits most, std::string progress_topic)
-      : most_(most), progress_topic_(std::move(progress_topic)) {}
+  packing(chunk_limits most, std::string progress_topic) : most_(most), progress_topic_(std::move(progress_topic)) {}
 
   /// So many of those that wait, from the front on: as many as a transaction may hold, or one that is under suspicion.
   [[nodiscard]] std::size_t count(const std::vector<parcel>& waiting) const;

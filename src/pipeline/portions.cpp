@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t most_codes = 30;
 // A retired unit's values are still rewritten for some days, and the list's clock is not to be trusted to the hour.
 constexpr auto after_the_last = std::chrono::days(14);
-// 36 were seen in an answer of 8 days (api.md §12); kept of it are the point and its digits.
+// 36 were seen in an answer of 8 days (api.md §3); kept of it are the point and its digits.
 constexpr std::size_t bytes_in_answer = 48;
 constexpr std::size_t bytes_kept = 32;
 

@@ -16,7 +16,8 @@ constexpr std::size_t lines_kept = 20;
 double unix_seconds(utc_time t) { return static_cast<double>(t.time_since_epoch().count()) / 1e6; }
 
 constexpr const char* unusable_clock =
-    "clock: this host's time and the API's are too far apart, or the API tells a different time with each answer; going "
+    "clock: this host's time and the API's are too far apart, or the API tells a different time with each answer; "
+    "going "
     "by the host's";
 
 std::string name_of(api_trouble what) {
@@ -176,8 +177,7 @@ void reporter::api_heard(breaker& api) {
 void reporter::show_clock(const clock_reading& reading) {
   const auto skew = std::chrono::duration<double>(reading.skew).count();
   board_.clock = name(reading.standing);
-  board_.clock_skew_seconds =
-      reading.standing == clock_standing::unknown ? std::nullopt : std::optional<double>(skew);
+  board_.clock_skew_seconds = reading.standing == clock_standing::unknown ? std::nullopt : std::optional<double>(skew);
   numbers_.clock_skew(skew);
   const bool is_well = reading.standing == clock_standing::unknown || reading.standing == clock_standing::agrees;
   const bool refused = reading.standing == clock_standing::refused;
@@ -186,11 +186,12 @@ void reporter::show_clock(const clock_reading& reading) {
     return;
   }
   const auto apart = duration_words(std::abs(static_cast<std::int64_t>(skew)));
-  const auto what = refused ? std::string(unusable_clock)
-                            : "this host's clock is " + apart + (skew > 0 ? " slow" : " fast") +
-                                  ": going by the API's time";
+  const auto what =
+      refused ? std::string(unusable_clock)
+              : "this host's clock is " + apart + (skew > 0 ? " slow" : " fast") + ": going by the API's time";
   note_trouble(board_, "clock",
-               {refused ? health_level::failing : health_level::degraded, what, {}, "set this host's clock"}, clock_.now());
+               {refused ? health_level::failing : health_level::degraded, what, {}, "set this host's clock"},
+               clock_.now());
 }
 
 std::size_t reporter::count_published(const request_group& group, const std::vector<member_published>& published) {
@@ -282,8 +283,7 @@ void reporter::tell(const std::string& subject, health_level level, const error*
                 {{"reason", news->why}});
       return;
     case outage_news::kind::goes_on:
-      log_.warn(who + " still cannot be used",
-                {{"reason", news->why}, {"failures", news->failures}, {"for", lasted}});
+      log_.warn(who + " still cannot be used", {{"reason", news->why}, {"failures", news->failures}, {"for", lasted}});
       return;
     case outage_news::kind::over:
       log_.info(who + " is back after " + lasted, {{"failures", news->failures}});

@@ -84,9 +84,9 @@ class reporter {
   daemon_status& board_;
   const time_source& clock_;
   double told_stretch_ = 1;
-  std::optional<utc_time> told_spent_;  ///< of the day that ends then
+  std::optional<utc_time> told_spent_;                       ///< of the day that ends then
   std::set<std::pair<std::string, std::string>> told_once_;  ///< streams, what
-  std::map<std::string, outage_watch> outages_;  ///< by subject
+  std::map<std::string, outage_watch> outages_;              ///< by subject
 };
 
 }  // namespace oes

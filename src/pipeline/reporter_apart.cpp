@@ -10,12 +10,11 @@ void reporter::set_apart(const request_group& group, const std::string& why, utc
     status.goes_on = until;
     numbers_.poisonous(status.stream, status.metric, true);
   }
-  log_.error("a stream is set apart, its progress stays; the others go on",
-             {{"stream", stream_names(group)},
-              {"network", code(group.identity.net)},
-              {"dataset", dataset(group.identity.from)},
-              {"until", format_utc_seconds(until)},
-              {"reason", why}});
+  log_.error("a stream is set apart, its progress stays; the others go on", {{"stream", stream_names(group)},
+                                                                             {"network", code(group.identity.net)},
+                                                                             {"dataset", dataset(group.identity.from)},
+                                                                             {"until", format_utc_seconds(until)},
+                                                                             {"reason", why}});
 }
 
 void reporter::tried_again(const request_group& group) {

@@ -26,8 +26,8 @@ group_member make_member(const stream_spec& stream, const group_identity& id, co
 }
 
 request_group open_group_for(const travel_terms& terms, int priority) {
-  return {terms.identity, terms.trigger, terms.edge, terms.batch_size, terms.publish_after, priority, terms.re_reads,
-          {}};
+  return {terms.identity,      terms.trigger, terms.edge,     terms.batch_size,
+          terms.publish_after, priority,      terms.re_reads, {}};
 }
 
 }  // namespace

@@ -8,9 +8,8 @@ namespace oes {
 namespace {
 
 std::size_t new_series(const ledger& known, const metric_block& block) {
-  return static_cast<std::size_t>(std::count_if(block.all.begin(), block.all.end(), [&known](const series& one) {
-    return !known.find(one.labels).has_value();
-  }));
+  return static_cast<std::size_t>(std::count_if(
+      block.all.begin(), block.all.end(), [&known](const series& one) { return !known.find(one.labels).has_value(); }));
 }
 
 }  // namespace

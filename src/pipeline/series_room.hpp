@@ -9,8 +9,8 @@
 
 namespace oes {
 
-/// `members`: indices into the group's; `ledgers`: parallel to the group's members. Error: rejected, naming the member and
-/// the bound. Each answer has few series, but names that change all the time add up over the years.
+/// `members`: indices into the group's; `ledgers`: parallel to the group's members. Error: rejected, naming the member
+/// and the bound. Each answer has few series, but names that change all the time add up over the years.
 result<void> check_series_room(const request_group& group, const std::vector<ledger>& ledgers,
                                const std::vector<std::size_t>& members, const time_series_answer& answer);
 

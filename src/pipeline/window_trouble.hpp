@@ -1,5 +1,5 @@
 #pragma once
-// Windows that come back unusable: asked for again, then halved down to one interval (delivery.md §7). Pure.
+// Windows that come back unusable: asked for again, then halved down to one interval (guarantee.md §5). Pure.
 #include <chrono>
 #include <optional>
 

@@ -56,7 +56,7 @@ result<std::vector<partition>> partitions_of(rd_kafka_t* handle, const std::stri
   return out;
 }
 
-// Ends as a read_uncommitted handle sees them: another is told the last stable offset (delivery.md §3.5).
+// Ends as a read_uncommitted handle sees them: another is told the last stable offset (guarantee.md §3).
 result<partitions> look(const progress_settings& settings, const std::vector<std::string>& topics, logger& log) {
   const auto handle = open_consumer(settings, isolation::read_uncommitted, log);
   if (!handle) return handle.error();

@@ -1,5 +1,5 @@
 #pragma once
-// One process per progress_path (delivery.md §3.1).
+// One process per progress_path (guarantee.md §3).
 #include <memory>
 #include <string>
 #include <utility>

@@ -1,5 +1,6 @@
 #include "progress/member_records.hpp"
 
+#include "model/fault_point.hpp"
 #include "progress/member_json.hpp"
 #include "progress/progress_codec.hpp"
 #include "progress/progress_key.hpp"
@@ -25,9 +26,26 @@ bool same_but_labels(const member_progress& a, const member_progress& b) {
          a.ledger_from == b.ledger_from && a.refresh == b.refresh;
 }
 
+// Only a seeded bug does this: every hole of a member's history in its one record, as it once was.
+void put_holes(rapidjson::Document& record, const member_progress& member) {
+  auto& memory = record.GetAllocator();
+  rapidjson::Value holes(rapidjson::kArrayType);
+  const auto silent = member.labels.silent();
+  for (const auto& range : silent.ranges()) {
+    rapidjson::Value hole(rapidjson::kObjectType);
+    hole.AddMember("begin", json::text(format(range.begin), memory), memory);
+    hole.AddMember("end", json::text(format(range.end), memory), memory);
+    hole.AddMember("reason", json::text("no_data", memory), memory);
+    hole.AddMember("found_at", json::text(format(range.end), memory), memory);
+    holes.PushBack(hole, memory);
+  }
+  record.AddMember("holes", holes, memory);
+}
+
 progress_message member_record(const member_key& key, const member_progress& member, std::int64_t sequence) {
   auto record = start_record(sequence);
   json::put_member(record, member, record.GetAllocator());
+  if (seeded_bug("history-in-one-record")) put_holes(record, member);
   return {join_key("member", {key.first, key.second}), json::compact(record)};
 }
 

@@ -1,12 +1,12 @@
 #pragma once
-// Progress values ↔ records of the progress topic (delivery.md §2). Pure; JSON, each with a format version.
+// Progress values ↔ records of the progress topic (guarantee.md §2). Pure; JSON, each with a format version.
 //
-// Keys: `begin`, `claim`, `credits`, `unexpected`; `|`, `%` and control bytes inside names are percent-encoded. Values: one compact
-// JSON object with `v` (format version) and `sequence` first. Times are text with an offset, so that kcat shows what a
-// person can read. Members and their months are in member_records.hpp, ends and head in head_record.hpp, the ledger's
-// kinds in ledger_codec.hpp; unknown kinds are skipped. A value that is not JSON starts with one byte 1–31, the format
-// version; an empty value is a tombstone. No record but a ledger's row (12 bytes a series) is larger than 16 KiB,
-// whatever the history.
+// Keys: `begin`, `claim`, `credits`, `unexpected`; `|`, `%` and control bytes inside names are percent-encoded. Values:
+// one compact JSON object with `v` (format version) and `sequence` first. Times are text with an offset, so that kcat
+// shows what a person can read. Members and their months are in member_records.hpp, ends and head in head_record.hpp,
+// the ledger's kinds in ledger_codec.hpp; unknown kinds are skipped. A value that is not JSON starts with one byte
+// 1–31, the format version; an empty value is a tombstone. No record but a ledger's row (12 bytes a series) is larger
+// than 16 KiB, whatever the history.
 //
 // Format 1 had one record a member, `progress|<stream>|<metric>`, with everything that is covered and every gap in it,
 // and no head. It is read; the first claim writes it anew, and leaves tombstones.
@@ -22,7 +22,7 @@ namespace oes {
 
 inline constexpr int progress_format = 2;
 
-/// First record of every transaction (delivery.md §5): makes a straggler's EndTxn fail the transaction it would tear.
+/// First record of every transaction (guarantee.md §4): makes a straggler's EndTxn fail the transaction it would tear.
 progress_message encode_begin(std::int64_t sequence, std::string_view instance);
 /// First record of a leader's reign, and an operator's reason where there is one.
 progress_message encode_claim(std::string_view instance, std::string_view host, std::int64_t generation,

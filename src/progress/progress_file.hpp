@@ -1,5 +1,5 @@
 #pragma once
-// progress.json: the hashed mirror of the progress topic, for people, tools and the check at start (delivery.md §4).
+// progress.json: the hashed mirror of the progress topic, for people, tools and the check at start (guarantee.md §2).
 // Its `sha256` is that of the file without it in canonical form: `jq -cSj 'del(.sha256)' progress.json | sha256sum`.
 #include <optional>
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace oes {
 
-/// Under which guarantee a file was written: decides what it is worth when Kafka holds nothing (delivery.md §3.6).
+/// Under which guarantee a file was written: decides what it is worth when Kafka holds nothing (guarantee.md §3).
 enum class mirrored_delivery { exactly_once, at_least_once };
 
 /// What was found under a progress path.

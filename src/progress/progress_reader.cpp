@@ -140,8 +140,7 @@ class kafka_progress_reader final : public progress_reader {
 
   std::optional<answer> read_some() {
     const auto until = steady_now() + slice;
-    for (auto left = slice; left.count() > 0;
-         left = std::chrono::duration_cast<milliseconds>(until - steady_now())) {
+    for (auto left = slice; left.count() > 0; left = std::chrono::duration_cast<milliseconds>(until - steady_now())) {
       const kafka_message message(rd_kafka_consume(topic_.get(), 0, static_cast<int>(left.count())));
       if (!message) return std::nullopt;
       auto out = take(*message);

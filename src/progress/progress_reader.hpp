@@ -1,5 +1,5 @@
 #pragma once
-// Inside of progress/: one reading of the progress partition from its beginning to its end (delivery.md §3.5).
+// Inside of progress/: one reading of the progress partition from its beginning to its end (guarantee.md §3).
 #include <memory>
 #include <optional>
 

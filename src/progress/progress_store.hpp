@@ -29,7 +29,7 @@ struct progress_reading {
 class progress_store {
  public:
   virtual ~progress_store() = default;
-  /// Reads the progress topic to its end (delivery.md §3.5).
+  /// Reads the progress topic to its end (guarantee.md §3).
   /// Errors: damaged, kafka_unavailable (deadline passed: names partition and offsets), stopped.
   virtual boost::asio::awaitable<result<progress_reading>> load() = 0;
   /// The ends of the topics' partitions, as of now: the offset that comes next. What does not answer is left out.

@@ -1,5 +1,5 @@
 #pragma once
-// Kafka's progress against the file's: which one holds, or why neither may be trusted (delivery.md §3.6). Pure.
+// Kafka's progress against the file's: which one holds, or why neither may be trusted (guarantee.md §3). Pure.
 #include <map>
 #include <optional>
 #include <string>

@@ -1,6 +1,6 @@
 #pragma once
-// The file in progress_path in which a dying process leaves what it was at work on (async/last_words): a line each, tabs
-// between: microseconds since 1970, stream, dataset, place, window, cause.
+// The file in progress_path in which a dying process leaves what it was at work on (async/last_words): a line each,
+// tabs between: microseconds since 1970, stream, dataset, place, window, cause.
 #include <string>
 #include <string_view>
 

@@ -36,7 +36,8 @@ constexpr std::array<std::pair<std::string_view, kind>, 13> telling{{
     {"disconnected", kind::connection},
 }};
 
-// Where the lines name the thread and broker, the words that tell are looked for behind them: `sasl_ssl://` is no cause.
+// Where the lines name the thread and broker, the words that tell are looked for behind them: `sasl_ssl://` is no
+// cause.
 std::string_view said(std::string_view line) {
   const auto colon = line.find(": ");
   return colon == std::string_view::npos ? line : line.substr(colon);

@@ -1,12 +1,12 @@
 #pragma once
-// Which librdkafka properties each of our clients gets (delivery.md §2, §6).
+// Which librdkafka properties each of our clients gets (guarantee.md §2).
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "model/error.hpp"
 #include "kafka/kafka_handle.hpp"
+#include "model/error.hpp"
 #include "publish/publish_settings.hpp"
 
 namespace oes {

@@ -1,5 +1,5 @@
 #pragma once
-// Leadership: who holds the one partition of the progress topic in group <deployment> may write (delivery.md §2).
+// Leadership: who holds the one partition of the progress topic in group <deployment> may write (guarantee.md §2).
 #include <chrono>
 #include <memory>
 #include <string>
@@ -36,8 +36,8 @@ class kafka_group_member final : private kafka_client_log {
   std::vector<group_news> take_news();
   /// What keeps this member from its place in the group, or from asking for it; empty: nothing that is known.
   [[nodiscard]] const std::string& trouble() const { return trouble_; }
-  /// Looks whether the trouble is over, where nothing else would tell (a standby is assigned nothing anew); blocks for a
-  /// moment.
+  /// Looks whether the trouble is over, where nothing else would tell (a standby is assigned nothing anew); blocks for
+  /// a moment.
   void look_again();
 
   /// Asks the coordinator whether this member's assignment still stands, by an offset commit, which it checks against

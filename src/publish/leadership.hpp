@@ -73,7 +73,8 @@ class leadership {
   void producer_failed(time_point now);
   /// It may hold an end of a transaction that has not reached the broker yet.
   void retire_producer() { doomed_ = true; }
-  /// Of one that has committed something: its successor stays until it has, too, however long that takes to be compared.
+  /// Of one that has committed something: its successor stays until it has, too, however long that takes to be
+  /// compared.
   void retire_if_idle(time_point now);
   void said_lost();
   void resigned();

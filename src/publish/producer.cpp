@@ -16,8 +16,8 @@ using std::chrono::milliseconds;
 
 /// Delivery reports are served while producing every so many records: often enough that the queue does not fill.
 constexpr std::size_t serve_every = 512;
-/// A record that fails takes the others of its transaction with it, and their reports may come first: so long its own is
-/// waited for.
+/// A record that fails takes the others of its transaction with it, and their reports may come first: so long its own
+/// is waited for.
 constexpr milliseconds cause_within{1000};
 
 error not_committed(const std::string& why) { return fault(errc::not_committed, why); }
@@ -153,7 +153,8 @@ void producer::on_delivery(rd_kafka_t* client, const rd_kafka_message_t* message
 }
 
 void producer::note_failure(rd_kafka_resp_err_t code, const char* topic) {
-  if (tally_.failed != RD_KAFKA_RESP_ERR_NO_ERROR && (cause_is_known() || meaning_of(code) == delivery_failure::purged)) {
+  if (tally_.failed != RD_KAFKA_RESP_ERR_NO_ERROR &&
+      (cause_is_known() || meaning_of(code) == delivery_failure::purged)) {
     return;
   }
   tally_.failed = code;

@@ -46,8 +46,8 @@ class producer final : public std::enable_shared_from_this<producer>, private ka
   void forget_deliveries() { tally_ = {}; }
   result<void> send(const record_batch& batch, const patience& until);
   result<void> send_progress(const progress_message& message, const patience& until);
-  /// All sent records have their delivery reports, and every one is good. Errors: not_committed; kafka_refused, with the
-  /// topic, where sending the same again would be refused again.
+  /// All sent records have their delivery reports, and every one is good. Errors: not_committed; kafka_refused, with
+  /// the topic, where sending the same again would be refused again.
   result<void> settle(const patience& until);
   /// Offset of the last progress record of those settled.
   [[nodiscard]] std::int64_t progress_offset() const { return tally_.progress_offset; }
@@ -59,9 +59,9 @@ class producer final : public std::enable_shared_from_this<producer>, private ka
   /// The lowest one.
   [[nodiscard]] const data_ends& first_written() const { return tally_.first_written; }
 
-  /// Asks for the commit, once, on a thread of its own, and waits at most so long for the broker: null is yes. A call that
-  /// timed out must not be made again: librdkafka may take the late answer of one of its steps for that of the next, and
-  /// say yes to a commit that it has not asked for (seen with 2.0.2 where its main thread came late).
+  /// Asks for the commit, once, on a thread of its own, and waits at most so long for the broker: null is yes. A call
+  /// that timed out must not be made again: librdkafka may take the late answer of one of its steps for that of the
+  /// next, and say yes to a commit that it has not asked for (seen with 2.0.2 where its main thread came late).
   [[nodiscard]] std::future<kafka_error> commit(std::chrono::milliseconds at_most);
   /// Its commit is left to itself: this object lives until the call returns, and says nothing more.
   void abandon();

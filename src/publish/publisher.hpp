@@ -13,29 +13,29 @@ class publisher {
   virtual ~publisher() = default;
 
   /// Waits, for as long as it takes, until this process is the deployment's one writer: it holds the progress partition
-  /// and a producer whose init has fenced predecessors and settled their transactions. Kafka being away, or a right that
-  /// is missing, is not an error here but a reason to go on trying (waits_for). Errors: kafka_refused (settings), fenced
-  /// (only with standby: false), stopped.
+  /// and a producer whose init has fenced predecessors and settled their transactions. Kafka being away, or a right
+  /// that is missing, is not an error here but a reason to go on trying (waits_for). Errors: kafka_refused (settings),
+  /// fenced (only with standby: false), stopped.
   virtual boost::asio::awaitable<result<void>> lead() = 0;
 
-  /// By what right content that is decided now may be sent: as of the last answer of lead() or publish(). Whoever goes on
-  /// after the producer has changed reads the progress topic to its end and compares *after* asking this.
+  /// By what right content that is decided now may be sent: as of the last answer of lead() or publish(). Whoever goes
+  /// on after the producer has changed reads the progress topic to its end and compares *after* asking this.
   [[nodiscard]] virtual authority holding() const = 0;
 
-  /// One transaction, under the right that it names. Value: committed, clean. refused: Kafka lost what it had; nothing of
-  /// the transaction is visible. not_committed: known not to be visible, the producer has been replaced where it had to
-  /// be, the same content may be sent again under a new sequence; also where the producer is another than the named one:
-  /// the topic is read and compared before anything is sent. kafka_refused: likewise, but it would be refused again;
-  /// `topic` says whose fault it is, where that is known. outcome_unknown: the producer has
-  /// been replaced (its init settled the outcome), this process still leads; read the progress topic. fenced: this
-  /// process no longer leads, for the reason in the context (another leads, or Kafka did not hear from us for a
-  /// session); what became of this transaction the progress topic tells after the next lead(). stopped: resign() was
-  /// called meanwhile, and nobody has settled this transaction yet: the next leader will. The caller keeps `txn` alive
-  /// until this returns; payloads are not copied. Runs to its own deadline: not cancellable.
+  /// One transaction, under the right that it names. Value: committed, clean. refused: Kafka lost what it had; nothing
+  /// of the transaction is visible. not_committed: known not to be visible, the producer has been replaced where it had
+  /// to be, the same content may be sent again under a new sequence; also where the producer is another than the named
+  /// one: the topic is read and compared before anything is sent. kafka_refused: likewise, but it would be refused
+  /// again; `topic` says whose fault it is, where that is known. outcome_unknown: the producer has been replaced (its
+  /// init settled the outcome), this process still leads; read the progress topic. fenced: this process no longer
+  /// leads, for the reason in the context (another leads, or Kafka did not hear from us for a session); what became of
+  /// this transaction the progress topic tells after the next lead(). stopped: resign() was called meanwhile, and
+  /// nobody has settled this transaction yet: the next leader will. The caller keeps `txn` alive until this returns;
+  /// payloads are not copied. Runs to its own deadline: not cancellable.
   virtual boost::asio::awaitable<result<commit_receipt>> publish(const transaction& txn) = 0;
 
-  /// Why lead() has not led for longer than it takes to join: in the broker's own words where it gave any. Empty: it has
-  /// only just begun, or another instance leads, or this one does.
+  /// Why lead() has not led for longer than it takes to join: in the broker's own words where it gave any. Empty: it
+  /// has only just begun, or another instance leads, or this one does.
   [[nodiscard]] virtual std::string waits_for() const = 0;
 
   /// Completes when leadership is lost (revoked, fenced, session lost) after lead() returned. Cancellable.

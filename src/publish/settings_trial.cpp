@@ -22,8 +22,8 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-// Topic properties and aliases too, which rd_kafka_conf_dump() leaves out: the first column of the table that librdkafka
-// writes for people.
+// Topic properties and aliases too, which rd_kafka_conf_dump() leaves out: the first column of the table that
+// librdkafka writes for people.
 std::vector<std::string> known_properties() {
   char* text = nullptr;
   std::size_t size = 0;
@@ -72,13 +72,14 @@ void try_combination(const publish_settings& settings, const kafka_conf& conf, k
   const auto protocol = lower(value_of(conf, "security.protocol"));
   const bool sasl = protocol.starts_with("sasl");
   if (!sasl && given(settings, "sasl.")) {
-    out.complaints.push_back({kind::likely_mistake, {},
-                              "sasl.* is given, but security.protocol is " + protocol +
-                                  ": nobody logs in (sasl_ssl is usual)"});
+    out.complaints.push_back(
+        {kind::likely_mistake,
+         {},
+         "sasl.* is given, but security.protocol is " + protocol + ": nobody logs in (sasl_ssl is usual)"});
   }
   if (!protocol.ends_with("ssl") && given(settings, "ssl.")) {
-    out.complaints.push_back({kind::likely_mistake, {},
-                              "ssl.* is given, but security.protocol is " + protocol + ": nothing is encrypted"});
+    out.complaints.push_back(
+        {kind::likely_mistake, {}, "ssl.* is given, but security.protocol is " + protocol + ": nothing is encrypted"});
   }
   const bool token_source = lower(value_of(conf, "sasl.oauthbearer.method")) == "oidc" ||
                             value_of(conf, "enable.sasl.oauthbearer.unsecure.jwt") == "true";

@@ -1,5 +1,6 @@
 #pragma once
-// The settings held against librdkafka itself, on clients that are thrown away: what `run` would fail at, before it does.
+// The settings held against librdkafka itself, on clients that are thrown away: what `run` would fail at, before it
+// does.
 #include "publish/publish_settings.hpp"
 
 namespace oes {

@@ -1,5 +1,5 @@
 #pragma once
-// How a topic of ours is made, and whether one that exists will do (records.md §3, delivery.md §2). Pure.
+// How a topic of ours is made, and whether one that exists will do (records.md §3, guarantee.md §2). Pure.
 #include <map>
 #include <string>
 

@@ -1,5 +1,5 @@
 #pragma once
-// Topics at start: what exists and how it is set, what must be made, what is wrong (records.md §3, delivery.md §2).
+// Topics at start: what exists and how it is set, what must be made, what is wrong (records.md §3, guarantee.md §2).
 #include <cstdint>
 #include <map>
 #include <string>

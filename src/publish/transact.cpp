@@ -44,7 +44,7 @@ std::string at_or_below(const std::string& where, std::int64_t landed, std::int6
          std::to_string(landed) + ", " + std::to_string(known) + " was written before";
 }
 
-/// Nothing lands at or below what is known to be committed, unless Kafka lost it (delivery.md §8).
+/// Nothing lands at or below what is known to be committed, unless Kafka lost it (guarantee.md §3).
 result<void> lands_beyond(const producer& through, const transaction& txn) {
   if (seeded_bug("kafka-believed")) return {};
   if (through.begin_offset() <= txn.progress_end) {
@@ -79,7 +79,9 @@ result<void> send_begin(producer& through, const transaction& txn, const patienc
                                         ": a broker that lags behind was read; it is read again");
 }
 
-transaction_end not_known(const std::string& why) { return {ending::unknown, fault(errc::not_committed, "commit: " + why)}; }
+transaction_end not_known(const std::string& why) {
+  return {ending::unknown, fault(errc::not_committed, "commit: " + why)};
+}
 
 /// A transaction of ours is never empty: librdkafka's yes without an EndTxn is no commit (producer.hpp).
 bool was_asked_for(producer& through) { return through.wire().counts().end_txn_sent > 0; }
@@ -155,7 +157,7 @@ transaction_end give_up(producer& through, error why) {
     return {ending::nothing_begun, std::move(why)};
   }
   // Fatal: somebody has inited a producer of this name. Although commit was never asked for, what he committed
-  // meanwhile decides whether the same content may be sent again: the progress topic is read first (delivery.md §5).
+  // meanwhile decides whether the same content may be sent again: the progress topic is read first (guarantee.md §4).
   const bool fatal = rd_kafka_fatal_error(through.client(), nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR;
   return {fatal ? ending::unknown : ending::not_committed, std::move(why)};
 }

@@ -1,5 +1,5 @@
 #pragma once
-// One transaction through one producer (delivery.md §4, §5), and its plainer sister without transactions.
+// One transaction through one producer (guarantee.md §2, §4), and its plainer sister without transactions.
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -22,7 +22,10 @@ enum class ending {
 
 struct transaction_end {
   ending how = ending::nothing_begun;
-  error why{errc::not_committed, {}, {}, 0};  ///< not_committed, kafka_refused, or refused: Kafka is not what it was known to be
+  error why{errc::not_committed,
+            {},
+            {},
+            0};  ///< not_committed, kafka_refused, or refused: Kafka is not what it was known to be
   std::int64_t progress_offset = -1;
   std::int64_t begin_offset = -1;
   data_ends data = {};

@@ -1,5 +1,5 @@
 #pragma once
-// What went over the wire for one transaction, and whether a late EndTxn could still be on its way (delivery.md §5).
+// What went over the wire for one transaction, and whether a late EndTxn could still be on its way (guarantee.md §4).
 #include <atomic>
 #include <cstdint>
 

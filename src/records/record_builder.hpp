@@ -1,5 +1,5 @@
 #pragma once
-// Chosen points → encoded records, interval by interval, so that each transaction is a prefix in time (delivery.md §4).
+// Chosen points → encoded records, interval by interval, so that each transaction is a prefix in time (guarantee.md §2).
 #include <cstddef>
 #include <cstdint>
 #include <memory>

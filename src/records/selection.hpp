@@ -58,7 +58,7 @@ class change_selection {
 
 /// The same in one go.
 /// A point with a number that was never published is revision 0. A published one whose number differs, or that turned
-/// null or a number again, is the next revision (delivery.md §1); with revision_policy::first it is left alone. A null
+/// null or a number again, is the next revision (guarantee.md §1); with revision_policy::first it is left alone. A null
 /// that was never published is passed over unless `publish_nulls`. A point that the answer leaves out says nothing.
 selection select_changes(const time_series_answer& answer, std::size_t block, const ledger& published,
                          const selection_question& question);

@@ -37,10 +37,11 @@ class widener {
   time_series_answer narrow_;
   time_series_answer wide_;
   std::vector<std::string> prefixes_;  ///< of each column: `"power":`
-  std::vector<std::pair<const metric_block*, std::size_t>> blocks_;  ///< still to be set side by side, and their columns
-  std::size_t at_ = 0;                                               ///< of the last block
-  std::map<series_labels, row> rows_;                                ///< series still to be joined
-  bool joining_ = false;                                             ///< the first of them has been begun
+  std::vector<std::pair<const metric_block*, std::size_t>>
+      blocks_;                         ///< still to be set side by side, and their columns
+  std::size_t at_ = 0;                 ///< of the last block
+  std::map<series_labels, row> rows_;  ///< series still to be joined
+  bool joining_ = false;               ///< the first of them has been begun
 };
 
 /// The same in one go.

@@ -50,9 +50,9 @@ class arrival_model {
   std::optional<std::chrono::seconds> steady_;  ///< the staircase's lag, once the bounds are close
   bool missed_ = false;                         ///< since the newest label came, one poll came too early
   int misses_ = 0;
-  std::optional<utc_time> last_quiet_;          ///< the last poll, if it found nothing
-  std::int64_t quiet_labels_ = 0;               ///< labels in the last arrival that followed a long silence
-  std::int64_t batches_ = 0;                    ///< arrivals seen in batches
+  std::optional<utc_time> last_quiet_;  ///< the last poll, if it found nothing
+  std::int64_t quiet_labels_ = 0;       ///< labels in the last arrival that followed a long silence
+  std::int64_t batches_ = 0;            ///< arrivals seen in batches
 };
 
 }  // namespace oes

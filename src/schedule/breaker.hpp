@@ -34,8 +34,8 @@ struct breaker_settings {
 struct api_outage {
   api_trouble what = api_trouble::away;
   std::string why;            ///< as the newest failure told
-  run_time since;          ///< the first failure
-  run_time next_probe;     ///< when the next request may leave
+  run_time since;             ///< the first failure
+  run_time next_probe;        ///< when the next request may leave
   std::int64_t failures = 1;  ///< requests that failed since
 };
 

@@ -32,8 +32,8 @@ void credit_budget::adopt(const plan_limits& limits) {
   if (credits_ != before) told_remaining_.reset();
   share_ = credits_;
   if (share_) *share_ = static_cast<std::int64_t>(std::floor(static_cast<double>(*credits_) * settings_.share));
-  const double per_second = std::clamp(settings_.requests_per_second.value_or(limits.requests_per_second),
-                                       slowest_rate, fastest_rate);
+  const double per_second =
+      std::clamp(settings_.requests_per_second.value_or(limits.requests_per_second), slowest_rate, fastest_rate);
   spacing_ = microseconds(static_cast<std::int64_t>(1e6 / per_second));
 }
 

@@ -17,8 +17,8 @@ utc_time::duration scattered(const placement_question& q) {
   return utc_time::duration(static_cast<std::int64_t>(static_cast<double>(jitter.count()) * q.scatter));
 }
 
-// After a poll that came too early: soon again if credits allow, or if a whole batch of labels is waiting for it. A feed
-// that stands still is asked less and less often, down to what is granted.
+// After a poll that came too early: soon again if credits allow, or if a whole batch of labels is waiting for it. A
+// feed that stands still is asked less and less often, down to what is granted.
 seconds again_after(const placement_question& q) {
   const auto period = q.arrivals.period();
   const auto first = std::max(q.pace.affordable, soonest_again);

@@ -81,12 +81,13 @@ poll_pace rationing::pace(std::size_t group, utc_time now) const {
   const auto left = rest_of_day(now);
   const double by = stretch_for(wants_, *live, left);
   const auto wanted = wants_[group].wanted;
-  return {std::clamp(stretched(wants_[group], by), wanted, std::max(wanted, left)), affordable_for(wants_, group, by, *live, left)};
+  return {std::clamp(stretched(wants_[group], by), wanted, std::max(wanted, left)),
+          affordable_for(wants_, group, by, *live, left)};
 }
 
 credit_outlook rationing::outlook(utc_time now) const {
-  credit_outlook out{credits.used_today(now), credits.per_day(), credits.left(now), false, credits.next_day(now),
-                     stretch(now)};
+  credit_outlook out{credits.used_today(now), credits.per_day(), credits.left(now), false,
+                     credits.next_day(now),   stretch(now)};
   out.spent = out.left && *out.left < 1;
   return out;
 }

@@ -14,13 +14,13 @@ struct backoff_settings {
 };
 
 struct schedule_settings {
-  std::chrono::seconds trigger_offset = std::chrono::seconds(70);  ///< after the aligned instant (api.md §11.7)
+  std::chrono::seconds trigger_offset = std::chrono::seconds(70);  ///< after the aligned instant (api.md §5)
   std::chrono::seconds trigger_jitter = std::chrono::seconds(10);
   backoff_settings retry;
   backoff_settings limit{std::chrono::minutes(2), std::chrono::hours(1)};  ///< after 401 with a good key
   bool learn_arrivals = true;  ///< place live polls where new labels were seen to appear; false: fixed triggers
   std::chrono::seconds probe_rejected = std::chrono::hours(1);  ///< 400/422 and bad keys
-  /// A window that stays empty this long after its end is probed past (api.md §12).
+  /// A window that stays empty this long after its end is probed past (api.md §8).
   std::chrono::seconds hole_after = std::chrono::hours(1);
   std::chrono::seconds gap_retry = std::chrono::hours(24);         ///< gaps behind the horizon are asked for again
   std::chrono::seconds gap_give_up = std::chrono::hours(30 * 24);  ///< until their data is this old

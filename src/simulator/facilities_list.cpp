@@ -21,7 +21,7 @@ std::string number(double value) {
   return out;
 }
 
-// The same wall clock under different offsets: the API's timestamps here are not to be trusted (api.md §12).
+// The same wall clock under different offsets: the API's timestamps here are not to be trusted (api.md §1).
 std::string untrustworthy(network_time wall_clock, std::uint64_t who) {
   switch (who % 3) {
     case 0:

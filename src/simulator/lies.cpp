@@ -50,7 +50,7 @@ network_time label_early(const lie& l, const series_query& query) {
                       query.interval);
 }
 
-// The last copy is the one that counts (api.md §12): the lie comes before the truth, an equal copy after it.
+// The last copy is the one that counts (api.md §3): the lie comes before the truth, an equal copy after it.
 void repeat_points(grouped_series& s, std::uint64_t salt, std::size_t metrics) {
   const auto place = scatter(salt + 2) % s.at.size();
   const std::vector<double> same(s.values.begin() + static_cast<std::ptrdiff_t>(place * metrics),

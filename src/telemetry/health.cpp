@@ -91,8 +91,7 @@ void judge_ailing(const daemon_status& known, std::vector<health_reason>& reason
     const auto& [state, why] = kind;
     const bool all_down = down == known.members.size() && state != stream_state::limit_reached;
     // The key is everybody's.
-    const auto level =
-        all_down || state == stream_state::bad_key ? health_level::failing : health_level::degraded;
+    const auto level = all_down || state == stream_state::bad_key ? health_level::failing : health_level::degraded;
     auto what = names(one.streams, one.members == known.members.size()) + ": " + std::string(words(state)) + ": " + why;
     if (state == stream_state::bad_key) what = "API key not accepted: " + why;
     if (state == stream_state::limit_reached) what += credits_text(known);

@@ -1,6 +1,6 @@
 #pragma once
-// The one judgement of the daemon's health: from what the status board knows to a level and its reasons. /readyz, status
-// and its page, systemd's STATUS=, the metrics and the log all tell this one. Pure.
+// The one judgement of the daemon's health: from what the status board knows to a level and its reasons. /readyz,
+// status and its page, systemd's STATUS=, the metrics and the log all tell this one. Pure.
 #include <optional>
 #include <string>
 #include <vector>

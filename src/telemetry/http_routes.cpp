@@ -20,7 +20,8 @@ http_answer readiness(const daemon_status& status, strictness how) {
   const bool failing = judged.level == health_level::failing;
   std::string text(failing ? "not ready" : "ready, degraded");
   for (const auto& reason : judged.reasons) {
-    text += (&reason == &judged.reasons.front() ? ": " : "\n" + std::string(name(reason.level)) + ": ") + line_of(reason);
+    text +=
+        (&reason == &judged.reasons.front() ? ": " : "\n" + std::string(name(reason.level)) + ": ") + line_of(reason);
   }
   return plain(failing || how == strictness::strict ? 503 : 200, std::move(text));
 }

@@ -16,7 +16,8 @@
 namespace oes {
 namespace {
 
-// A pipe that poll() calls writable takes so much without blocking; the descriptor stays as it is, since others share it.
+// A pipe that poll() calls writable takes so much without blocking; the descriptor stays as it is, since others share
+// it.
 constexpr std::size_t piece = PIPE_BUF;
 // How soon the thread notices that nobody waits for a stuck reader any longer.
 constexpr int look_ms = 100;

@@ -86,13 +86,9 @@ void logger::debug(std::string_view sentence, log_fields fields) {
   machinery_->put(log_level::debug, sentence, fields);
 }
 
-void logger::info(std::string_view sentence, log_fields fields) {
-  machinery_->put(log_level::info, sentence, fields);
-}
+void logger::info(std::string_view sentence, log_fields fields) { machinery_->put(log_level::info, sentence, fields); }
 
-void logger::warn(std::string_view sentence, log_fields fields) {
-  machinery_->put(log_level::warn, sentence, fields);
-}
+void logger::warn(std::string_view sentence, log_fields fields) { machinery_->put(log_level::warn, sentence, fields); }
 
 void logger::error(std::string_view sentence, log_fields fields) {
   machinery_->put(log_level::error, sentence, fields);

@@ -103,7 +103,8 @@ struct metrics::machinery {
             "1 while the stream is set apart because it ended the process unexpectedly time and again, else 0.");
   Gauge& leads =
       gauge(registry, "openelectricity_leading", "1 while this instance writes, 0 while it stands by.").Add({});
-  Gauge& judged = gauge(registry, "openelectricity_health", "0: all is well; 1: degraded; 2: failing, not ready.").Add({});
+  Gauge& judged =
+      gauge(registry, "openelectricity_health", "0: all is well; 1: degraded; 2: failing, not ready.").Add({});
   Family<Gauge>& apart =
       gauge(registry, "openelectricity_stream_set_apart", "1 while Kafka refuses the stream's topic, else 0.");
   Counter& lines_dropped = counter(registry, "openelectricity_log_lines_dropped_total",

@@ -23,7 +23,8 @@ void seating::make_room(const boost::asio::ip::address& peer) {
   const bool peer_is_greedy = of_peer >= most_of_a_peer_;
   if (!peer_is_greedy && all < most_) return;
   const auto may_go = [&](const guest& one) { return !one.asked_to_leave && (!peer_is_greedy || one.peer == peer); };
-  auto goes = std::find_if(sitting_.begin(), sitting_.end(), [&](const guest& one) { return one.waits && may_go(one); });
+  auto goes =
+      std::find_if(sitting_.begin(), sitting_.end(), [&](const guest& one) { return one.waits && may_go(one); });
   if (goes == sitting_.end()) goes = std::find_if(sitting_.begin(), sitting_.end(), may_go);
   goes->asked_to_leave = true;
   goes->leave();

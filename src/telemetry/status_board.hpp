@@ -52,20 +52,21 @@ struct member_status {
   std::string interval;
   std::string topic;
   stream_state state = stream_state::starting;
-  std::string last_error;  ///< empty: none since the last success
-  std::optional<utc_time> trouble_since;  ///< set while `state` is one of trouble
-  std::optional<utc_time> goes_on;        ///< when the next try comes
-  std::optional<std::string> newest;  ///< label of the newest published interval, with offset
-  std::optional<utc_time> newest_at;  ///< the same as an instant, for lag
-  std::int64_t records = 0;           ///< published since start
-  std::int64_t nulls = 0;             ///< null points seen first as null and not published
-  std::int64_t open_gaps = 0;         ///< ranges without data that are still asked for
-  std::int64_t given_up_gaps = 0;     ///< too old to be asked for again
+  std::string last_error;                              ///< empty: none since the last success
+  std::optional<utc_time> trouble_since;               ///< set while `state` is one of trouble
+  std::optional<utc_time> goes_on;                     ///< when the next try comes
+  std::optional<std::string> newest;                   ///< label of the newest published interval, with offset
+  std::optional<utc_time> newest_at;                   ///< the same as an instant, for lag
+  std::int64_t records = 0;                            ///< published since start
+  std::int64_t nulls = 0;                              ///< null points seen first as null and not published
+  std::int64_t open_gaps = 0;                          ///< ranges without data that are still asked for
+  std::int64_t given_up_gaps = 0;                      ///< too old to be asked for again
   std::map<std::string, std::int64_t> points_skipped;  ///< by reason: left out, since their label cannot be true
   std::optional<utc_time> last_commit;
   std::optional<std::chrono::seconds> polled_every;  ///< its trigger, stretched where credits are scarce
-  std::optional<std::chrono::seconds> expected_lag;  ///< so old `newest_at` is while all is well; nullopt: none is expected
-  std::optional<std::chrono::seconds> late_after;    ///< older than that it is late
+  std::optional<std::chrono::seconds>
+      expected_lag;  ///< so old `newest_at` is while all is well; nullopt: none is expected
+  std::optional<std::chrono::seconds> late_after;  ///< older than that it is late
 };
 
 /// While the API as a whole is away, or refuses the key.
@@ -93,7 +94,7 @@ struct daemon_status {
   std::string version;
   std::string deployment;
   std::string instance;
-  std::string role = "starting";  ///< starting, standby, leading, stopping
+  std::string role = "starting";            ///< starting, standby, leading, stopping
   std::map<std::string, trouble> troubles;  ///< by subject; telemetry/health judges them
   utc_time started_at{};
   utc_time now{};  ///< shown time (a test clock may run faster)
@@ -129,8 +130,8 @@ std::optional<std::int64_t> lag_seconds(const member_status& member, utc_time no
 /// RFC 3339 in UTC with milliseconds; what is not known yet is null. Fields, in this order:
 ///   version deployment instance role ready(bool) not_ready_because("" when ready)
 ///   health: {level("ok" "degraded" "failing") reasons: [{level what since(or null) then}]}
-///   started_at now sequence transactions records plan requests credits_used_today credits_per_day(or null) credits_left(or null)
-///   credits_resume_at(or null) stretch clock_skew_seconds(or null) clock api_url kafka_servers
+///   started_at now sequence transactions records plan requests credits_used_today credits_per_day(or null)
+///   credits_left(or null) credits_resume_at(or null) stretch clock_skew_seconds(or null) clock api_url kafka_servers
 ///   streams: [{stream network metric interval topic state last_error("" when none) newest(or null) newest_at(or null)
 ///             lag_seconds(or null) goes_on(or null) records nulls open_gaps given_up_gaps last_commit(or null)
 ///             polled_every_seconds(or null) expected_lag_seconds(or null) points_skipped: {reason: number}}]

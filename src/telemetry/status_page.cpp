@@ -82,11 +82,11 @@ void add_credits(std::string& out, const daemon_status& status) {
   } else {
     const auto used = std::clamp<std::int64_t>(status.credits_used_today * 100 / limit, 0, 100);
     const bool scarce = status.stretch > 1.05 && !status.credits_resume_at;
-    add_small(out, "of " + grouped(limit) + (status.plan.empty() ? "" : ", " + status.plan) +
-                       (scarce ? ", polls " + times_text(status.stretch) + " further apart" : "") +
-                       (status.credits_resume_at
-                            ? ", spent: polls go on at " + format_utc_seconds(*status.credits_resume_at)
-                            : ""));
+    add_small(out,
+              "of " + grouped(limit) + (status.plan.empty() ? "" : ", " + status.plan) +
+                  (scarce ? ", polls " + times_text(status.stretch) + " further apart" : "") +
+                  (status.credits_resume_at ? ", spent: polls go on at " + format_utc_seconds(*status.credits_resume_at)
+                                            : ""));
     const bool spent = used >= 100 || status.credits_resume_at;
     out.append("<span class=\"bar ").append(!spent && used < 80 ? "good" : "warn");
     out.append("\"><i style=\"width:").append(std::to_string(used)).append("%\"></i></span>");

@@ -11,8 +11,8 @@ struct telemetry_settings {
   std::string http_address = "127.0.0.1";
   std::uint16_t http_port = 9464;
   std::vector<std::string> http_hosts{};  ///< names by which it is reached, beside its addresses and this host's name
-  std::string log_level = "info";   ///< trace debug info warn error
-  std::string log_format = "text";  ///< text, json
+  std::string log_level = "info";         ///< trace debug info warn error
+  std::string log_format = "text";        ///< text, json
 };
 
 }  // namespace oes

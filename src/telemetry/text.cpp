@@ -22,8 +22,9 @@ std::string escaped(std::string_view text, quoting where) {
 
 std::string log_value(std::string_view text) {
   const auto shown = printable(text);
-  const bool plain = !text.empty() && shown == text &&
-                     std::none_of(text.begin(), text.end(), [](char c) { return c == ' ' || c == '"' || c == '=' || c == '\\'; });
+  const bool plain = !text.empty() && shown == text && std::none_of(text.begin(), text.end(), [](char c) {
+    return c == ' ' || c == '"' || c == '=' || c == '\\';
+  });
   if (plain) return std::string(text);
   return '"' + escaped(text, quoting::inside_quotes) + '"';
 }

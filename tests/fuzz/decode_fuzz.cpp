@@ -10,8 +10,8 @@
 #include <string>
 #include <string_view>
 
-#include "model/utf8.hpp"
 #include "decode/decode.hpp"
+#include "model/utf8.hpp"
 #include "records/record_builder.hpp"
 
 namespace {

@@ -1,4 +1,4 @@
-// delivery.md §3.5 on a real broker: the end of the progress topic is found, whatever stands there.
+// guarantee.md §3 on a real broker: the end of the progress topic is found, whatever stands there.
 #include <doctest/doctest.h>
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// A request that reaches the broker after its transaction is over (delivery.md §5, experiments straggler_*.cpp).
+// A request that reaches the broker after its transaction is over (guarantee.md §4, experiments straggler_*.cpp).
 #include <doctest/doctest.h>
 
 #include <algorithm>

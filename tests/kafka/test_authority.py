@@ -1,4 +1,4 @@
-"""Authority that is compared whenever it is taken (delivery.md §3, §8): a Kafka that loses data, is replaced by another,
+"""Authority that is compared whenever it is taken (guarantee.md §3): a Kafka that loses data, is replaced by another,
 or loses the progress topic while the daemon runs; an operator's break beside a running standby."""
 
 import os

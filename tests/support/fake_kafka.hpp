@@ -28,12 +28,12 @@ struct fake_kafka {
   std::vector<kept_reason> reasons;
   std::vector<progress_snapshot> mirrored;
   int loads_that_fail = 0;
-  std::int64_t end = -1;                                     ///< of the progress topic, as a reading is told it
-  std::int64_t broken_at = 0;                                ///< an operator's break, as a reading finds it
-  data_ends ends;                                            ///< what comes next in the data topics
-  std::deque<std::int64_t> landed;                           ///< `lands_at` of each transaction
-  authority right{1, 1};                                     ///< that the publisher has
-  std::set<std::string> refused;  ///< topics for which no record is taken
+  std::int64_t end = -1;                ///< of the progress topic, as a reading is told it
+  std::int64_t broken_at = 0;           ///< an operator's break, as a reading finds it
+  data_ends ends;                       ///< what comes next in the data topics
+  std::deque<std::int64_t> landed;      ///< `lands_at` of each transaction
+  authority right{1, 1};                ///< that the publisher has
+  std::set<std::string> refused;        ///< topics for which no record is taken
   std::vector<std::size_t> rehearsals;  ///< records of each
 
   /// The topic, if any, for whose sake the transaction is refused.

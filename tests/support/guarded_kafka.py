@@ -1,8 +1,8 @@
 """A broker with users and rights: clients of its second port say who they are (SASL PLAIN); those of the first one may do
 everything and give and take the others' rights."""
 
-from confluent_kafka.admin import (AclBinding, AclBindingFilter, AclOperation, AclPermissionType, AdminClient, ConfigResource,
-                                   NewTopic, ResourcePatternType, ResourceType)
+from confluent_kafka.admin import (AclBinding, AclBindingFilter, AclOperation, AclPermissionType, AdminClient, AlterConfigOpType,
+                                   ConfigEntry, ConfigResource, NewTopic, ResourcePatternType, ResourceType)
 from kafka import Cluster
 
 USER, PASSWORD = "daemon", "right-password"
@@ -51,8 +51,9 @@ class GuardedKafka:
             future.result(30)
 
     def set(self, topic: str, name: str, value: str):
-        resource = ConfigResource(ConfigResource.Type.TOPIC, topic, set_config={name: value})
-        for future in self.admin.alter_configs([resource]).values():
+        entry = ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET)
+        resource = ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=[entry])
+        for future in self.admin.incremental_alter_configs([resource]).values():
             future.result(30)
 
     def make(self, topic: str):

@@ -7,7 +7,8 @@ import threading
 import time
 
 from confluent_kafka import KafkaException
-from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, NewPartitions
+from confluent_kafka.admin import (AclBinding, AclBindingFilter, AclOperation, AclPermissionType, AdminClient, AlterConfigOpType,
+                                   ConfigEntry, ConfigResource, NewPartitions, ResourcePatternType, ResourceType)
 
 from . import ROOT
 from kafka import Cluster, free_port
@@ -29,6 +30,9 @@ BROKER = {
     "num.replica.fetchers": "2",
     "log.segment.bytes": "134217728",
     "broker.session.timeout.ms": "2000",
+    # Rights are taken away for a while and given back: of what no rule speaks of, everybody has all.
+    "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+    "allow.everyone.if.no.acl.found": "true",
 }
 
 
@@ -166,6 +170,28 @@ class Bed:
             return True
         except KafkaException:  # a broker is away: another time
             return False
+
+    def take_right(self, kind: ResourceType, name: str) -> bool:
+        """Nobody may do anything with it any more; false: the brokers did not do it now."""
+        return self._rights(AclBinding, kind, name, lambda admin, rule: admin.create_acls([rule]))
+
+    def give_right(self, kind: ResourceType, name: str) -> bool:
+        return self._rights(AclBindingFilter, kind, name, lambda admin, rule: admin.delete_acls([rule]))
+
+    def _rights(self, of, kind: ResourceType, name: str, change) -> bool:
+        rule = of(kind, name, ResourcePatternType.LITERAL, "User:ANONYMOUS", "*", AclOperation.ALL, AclPermissionType.DENY)
+        admin = self.admin()
+        try:
+            for done in change(admin, rule).values():
+                done.result(10)
+            return True
+        except KafkaException:  # a broker is away: another time
+            return False
+
+    def delete_topic(self, name: str):
+        admin = self.admin()
+        for done in admin.delete_topics([name], operation_timeout=30).values():
+            done.result(30)
 
     def set_topic(self, topic: str, wanted: dict):
         entries = [ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET) for name, value in wanted.items()]

@@ -23,7 +23,7 @@ from .deployment import Settings
 from .driver import Driver
 from .plan import Plan
 from .points import all_points
-from .rollbacks import Rollback
+from .rollbacks import KINDS, Rollback
 from .sampler import Sampler
 from .setups import Setup
 from .tally import Tally
@@ -71,7 +71,7 @@ class Round:
     def _rollback(self, chance: random.Random):
         """Of one deployment, in half of the rounds that are long enough."""
         chosen = chance.choice(self.drivers)
-        kind = chance.choice(("progress", "data"))
+        kind = chance.choice(KINDS)
         if chance.random() < 0.5 or self.seconds < 100 or chosen.deployment.settings.compacting:
             return None
         begin = self.until - self.seconds

@@ -247,6 +247,10 @@ class Deployment:
         return f"openelectricity.progress.{self.name}"
 
     @property
+    def transactional_id(self) -> str:
+        return f"openelectricity.{self.name}"
+
+    @property
     def shapes(self) -> dict:
         return {member: shape for stream in self.settings.streams for member, shape in stream.members().items()}
 

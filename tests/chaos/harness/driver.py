@@ -4,6 +4,8 @@ import pathlib
 import subprocess
 import time
 
+from confluent_kafka.admin import ResourceType
+
 from . import network, points, progress_files
 from .backfills import Backfills
 from .bed import Bed
@@ -28,7 +30,7 @@ class Driver:
         self.told = ""   # its configuration in a line
         self.exempt = []  # spans (µs) in which a daemon that leads no more may have asked too
         self.spared = False      # nothing befalls its progress.json
-        self.rolled_back = ""    # progress, data: what its topics have lost, until the refusal was seen
+        self.rolled_back = ""    # rollbacks.KINDS: what its topics have lost, until the refusal was seen
         self.reset = False       # an operator has decided: the progress topic does not tell all of its history
         self.over = False        # what is left of it cannot be judged
         self.others = []  # drivers of the round whose progress.json may be swapped with ours
@@ -115,6 +117,8 @@ class Driver:
                 if daemon.frozen():
                     daemon.thaw()
                 daemon.kill()
+        if self.rolled_back == "data-deleted":
+            self.current.kill()  # while it runs, that topic is set apart; the next start makes it anew, and sees what is missing
         self.start()
         if self.current.frozen():
             self.current.thaw()
@@ -124,7 +128,7 @@ class Driver:
                          f"after {time.monotonic() - began:.0f} s")
             self.current.kill()
             self.over = True
-        elif self.rolled_back == "data":
+        elif self.rolled_back.startswith("data"):
             self.over = True
         else:
             self.operate("progress", "reset", "--trust", "file", "--reason", "restored disk", "--yes")
@@ -347,6 +351,33 @@ class Driver:
         if not self.current.running:
             self.trouble(f"ended with code {self.current.exit_code} when the clock was set by {step:.0f} s")
         self.kill(how="after the clock was set")
+
+    def life_rights(self):
+        """The rights to a topic, the group or the transactional id are taken away and given back."""
+        deployment = self.deployment
+        kind, name = self.chance.choice(((ResourceType.TOPIC, self.chance.choice(deployment.topics)),
+                                         (ResourceType.TOPIC, deployment.progress_topic),
+                                         (ResourceType.GROUP, deployment.name),
+                                         (ResourceType.TRANSACTIONAL_ID, deployment.transactional_id)))
+        since = self.start()
+        if not self.wait_leads(self.current, since) or not self.bed.take_right(kind, name):
+            return self.kill()
+        self.tally.count("rights", kind.name)
+        self.pause(0.5, 4.0)
+        if self.chance.random() < 0.4:
+            self.kill(how="without a right")
+            self.start()
+            self.pause(0.5, 2.0)
+        self.give_back(kind, name)
+        self.pause(1.0, 6.0)
+        self.kill(how="after a right was given back")
+
+    def give_back(self, kind, name: str):
+        deadline = time.monotonic() + LEADS_SECONDS
+        while not self.bed.give_right(kind, name):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"the right to {name} cannot be given back")
+            time.sleep(0.5)
 
     def life_backfill(self):
         """A backfill or a refresh, killed in it, and begun again by the next daemon or later."""

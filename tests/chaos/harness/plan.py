@@ -6,7 +6,7 @@ from . import network, points, progress_files, simulator_orders
 
 # Shares of a deployment's lives.
 LIVES = {"random": 24, "point": 28, "network": 16, "zombie": 11, "standby": 2, "file": 5, "disk": 2, "stop": 2, "api": 6,
-         "calm": 2, "backfill": 9, "partitions": 1, "clock": 8}
+         "calm": 2, "backfill": 9, "partitions": 1, "clock": 8, "rights": 3}
 DELAYS = 0.15  # of the daemons wait at some points
 CLOCK_STEPS = 0.06
 # Simulated seconds. A clock that is fast beyond the patience with holes (schedule.hole_after) makes gaps, to be filled later.

@@ -107,7 +107,7 @@ class CheckConfigTest(unittest.TestCase):
         file.write_bytes(content)
         return run("check-config", "-c", str(file), env=env)
 
-    def test_d4_no_input_takes_a_second_or_100_megabytes(self):
+    def test_D4_no_input_takes_a_second_or_100_megabytes(self):
         for name, content in HOSTILE.items():
             with self.subTest(name):
                 ended = self.check(content)
@@ -118,7 +118,7 @@ class CheckConfigTest(unittest.TestCase):
                 self.assertLess(ended.seconds, 1 * PATIENCE)
                 self.assertLess(ended.megabytes, 100 * PATIENCE)
 
-    def test_d4_no_kind_of_file_keeps_it_waiting(self):
+    def test_D4_no_kind_of_file_keeps_it_waiting(self):
         os.mkfifo(self.at / "pipe")
         for path in (str(self.at / "pipe"), "/dev/zero", str(self.at), "/proc/self/mem"):
             with self.subTest(path):
@@ -129,7 +129,7 @@ class CheckConfigTest(unittest.TestCase):
         self.assertEqual(ended.code, 78)
         self.assertIn("not a regular file", ended.text)
 
-    def test_i1_librdkafka_itself_is_asked(self):
+    def test_I1_librdkafka_itself_is_asked(self):
         for properties, said in (
                 ("compresion.type: lz4", "did you mean 'compression.type'?"),
                 ("linger.ms: abc", "linger.ms"),
@@ -143,13 +143,13 @@ class CheckConfigTest(unittest.TestCase):
                 self.assertEqual(ended.code, 78, ended.text)
                 self.assertIn(said, ended.text)
 
-    def test_i1_run_says_the_same_before_it_begins(self):
+    def test_I1_run_says_the_same_before_it_begins(self):
         file = self.at / "c.yaml"
         file.write_text("kafka: {properties: {compresion.type: lz4}}\n")
         checked, ran = (run(command, "-c", str(file)) for command in ("check-config", "run"))
         self.assertEqual((ran.code, ran.text), (checked.code, checked.text))
 
-    def test_i2_wishes_that_cannot_come_true(self):
+    def test_I2_wishes_that_cannot_come_true(self):
         (self.at / "file").write_text("x")
         for content, code, said in (
                 ("defaults: {start: 2130-01-01}", 0, "warning: defaults.start: it lies in the future"),
@@ -165,14 +165,14 @@ class CheckConfigTest(unittest.TestCase):
                 self.assertIn(said, ended.text)
         self.assertFalse((self.at / "progress").exists())
 
-    def test_i3_quotes_and_blanks_in_the_environment(self):
+    def test_I3_quotes_and_blanks_in_the_environment(self):
         quoted = self.check(b"", {**USUAL, "OPENELECTRICITY_API_KEY": '"oe_test_key_0001"'})
         self.assertEqual(quoted.code, 78)
         self.assertIn("OPENELECTRICITY_API_KEY: the value stands in quotes", quoted.text)
         blanks = self.check(b"", {**USUAL, "KAFKA_BOOTSTRAP_SERVERS": "a:9092, b:9092 ,"})
         self.assertEqual(blanks.code, 0, blanks.text)
 
-    def test_i8_an_environment_file_stands_for_the_services_environment(self):
+    def test_I8_an_environment_file_stands_for_the_services_environment(self):
         bare = {"PATH": "/usr/bin:/bin"}
         file = self.at / "environment"
         file.write_text("# of the service\nKAFKA_BOOTSTRAP_SERVERS=broker:9092\nOPENELECTRICITY_API_KEY=\"oe_test_key_0001\"\n")
@@ -187,7 +187,7 @@ class CheckConfigTest(unittest.TestCase):
         self.assertEqual(lost.code, 78)
         self.assertIn("/nonexistent/env", lost.text)
 
-    def test_i9_problems_are_json_where_the_log_is(self):
+    def test_I9_problems_are_json_where_the_log_is(self):
         file = self.at / "c.yaml"
         file.write_text("log: {format: json}\ndefaults: {interval: 1M}\nstreams: [{name: a, nam: b}]\n")
         ended = run("run", "-c", str(file))

@@ -46,7 +46,8 @@ struct rig {
     auto settings = patient_settings();
     settings.base_url = base;
     key_memory memory{known_good, [this] { ++good_news; }};
-    under_test = make_rest_source(settings, {text_of_error, account_of, facilities_of}, memory, {held, clock, log, secrets});
+    under_test =
+        make_rest_source(settings, {text_of_error, account_of, facilities_of}, memory, {held, clock, log, secrets});
     held.on_change([this](const std::string& other) { secrets.add(other); });
   }
   result<raw_answer> fetch(const fetch_request& request) { return on.run(under_test->fetch(request)); }
@@ -325,12 +326,12 @@ TEST_CASE("C3: the time that an answer tells is heard, whatever its status, and 
 }
 
 TEST_CASE("F4: maintenance says how long it takes, in seconds and as a date, by its own clock") {
-  const scripted_server server(in_turn(
-      {answer("503 Service Unavailable", R"({"error":"Maintenance Mode"})", "Retry-After: 60\r\n"),
-       answer("503 Service Unavailable", R"({"error":"Maintenance Mode"})",
-              "Date: Mon, 23 Nov 2026 00:00:00 GMT\r\nRetry-After: Mon, 23 Nov 2026 00:02:00 GMT\r\n"),
-       answer("503 Service Unavailable", "<html>", "Retry-After: 99999999999999999999\r\n"),
-       answer("500 Internal Server Error", R"({"error":"x"})", "Retry-After: soon\r\n")}));
+  const scripted_server server(
+      in_turn({answer("503 Service Unavailable", R"({"error":"Maintenance Mode"})", "Retry-After: 60\r\n"),
+               answer("503 Service Unavailable", R"({"error":"Maintenance Mode"})",
+                      "Date: Mon, 23 Nov 2026 00:00:00 GMT\r\nRetry-After: Mon, 23 Nov 2026 00:02:00 GMT\r\n"),
+               answer("503 Service Unavailable", "<html>", "Retry-After: 99999999999999999999\r\n"),
+               answer("500 Internal Server Error", R"({"error":"x"})", "Retry-After: soon\r\n")}));
   rig on(server.base());
   CHECK(on.fetch(some_request()).error().retry_after == std::chrono::seconds(60));
   CHECK(on.fetch(some_request()).error().retry_after == std::chrono::seconds(120));

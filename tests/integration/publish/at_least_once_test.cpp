@@ -6,10 +6,10 @@
 #include <boost/asio/thread_pool.hpp>
 #include <chrono>
 
-#include "support/mock_broker.hpp"
 #include "publish/kafka_conf.hpp"
 #include "publish/kafka_publisher.hpp"
 #include "publish/topics.hpp"
+#include "support/mock_broker.hpp"
 
 using namespace oes;
 namespace asio = boost::asio;

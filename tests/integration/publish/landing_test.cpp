@@ -1,9 +1,9 @@
 // Where records land tells whether Kafka is what it was known to be.
 #include <doctest/doctest.h>
 
-#include "support/mock_broker.hpp"
 #include "publish/kafka_conf.hpp"
 #include "publish/transact.hpp"
+#include "support/mock_broker.hpp"
 
 using namespace oes;
 

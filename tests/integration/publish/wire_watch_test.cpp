@@ -1,10 +1,10 @@
-// Pins, for the librdkafka in use, what the interceptors see of a transaction (delivery.md §5).
+// Pins, for the librdkafka in use, what the interceptors see of a transaction (guarantee.md §4).
 #include "publish/wire_watch.hpp"
 
 #include <doctest/doctest.h>
 
-#include "support/mock_broker.hpp"
 #include "publish/transact.hpp"
+#include "support/mock_broker.hpp"
 
 using namespace oes;
 

@@ -31,7 +31,8 @@ TEST_CASE("G4: a rejected sample holds no key, and nobody but its owner may read
   fs::create_directories(folder / "rejected");
   const std::string key = "oe_3ZkQm9tRxW7vLb2NcY5sD";
   const redactor hide({key});
-  for (int i = 0; i < 12; ++i) keep_rejected_sample(folder.string(), "why " + key, "{\"echo\":\"" + key + "\"} " + key.substr(0, 12), hide);
+  for (int i = 0; i < 12; ++i)
+    keep_rejected_sample(folder.string(), "why " + key, "{\"echo\":\"" + key + "\"} " + key.substr(0, 12), hide);
   CHECK(mode_of(folder / "rejected") == 0700);
   CHECK(std::distance(fs::directory_iterator(folder / "rejected"), fs::directory_iterator()) == 10);
   CHECK(mode_of(folder / "rejected" / "12.txt") == 0600);

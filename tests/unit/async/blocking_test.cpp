@@ -23,7 +23,8 @@ struct story {
 asio::awaitable<std::string> what_it_throws(story& s) {
   std::string what = "nothing";
   try {
-    auto running = oes::run_blocking<int>(s.blocking.get_executor(), []() -> int { throw std::runtime_error("poison"); });
+    auto running =
+        oes::run_blocking<int>(s.blocking.get_executor(), []() -> int { throw std::runtime_error("poison"); });
     const int value = co_await std::move(running);
     what = std::to_string(value);
   } catch (const std::exception& thrown) {

@@ -39,8 +39,8 @@ TEST_CASE("E1: an exception that leaves a command's coroutine ends the process w
 }
 
 TEST_CASE("E1: bad_alloc ends the process alike") {
-  const auto end = oes::test::end_of_process(
-      [] { oes::end_process("nem", std::make_exception_ptr(std::bad_alloc())); });
+  const auto end =
+      oes::test::end_of_process([] { oes::end_process("nem", std::make_exception_ptr(std::bad_alloc())); });
   CHECK(end.code == 70);
   CHECK(end.said.find(R"(part="nem" reason="std::bad_alloc")") != std::string::npos);
 }
@@ -90,8 +90,9 @@ struct temp_file {
 TEST_CASE("E1: what was at work is in the line, and an entry for each of it in the file") {
   const temp_file file;
   std::ofstream(file.path) << "";
-  const auto end = oes::test::end_of_process(
-      [&] { oes::end_process("committer", odd_cause(), {two_notes, file.path.c_str()}); });
+  const auto end = oes::test::end_of_process([&] {
+    oes::end_process("committer", odd_cause(), {two_notes, file.path.c_str()});
+  });
   CHECK(end.code == 70);
   CHECK(end.said.find(R"(stream="fuel,regions, wem" dataset="data, market" window="a to b, " )"
                       R"(reason="a 'tab'?? ?" exit_code=70)") != std::string::npos);
@@ -113,15 +114,17 @@ TEST_CASE("E1: a log in JSON ends in JSON") {
 
 TEST_CASE("E1: an entry is left in a plain file that is there, and nowhere else") {
   const temp_file file;
-  const auto missing =
-      oes::test::end_of_process([&] { oes::end_process("x", odd_cause(), {two_notes, file.path.c_str()}); });
+  const auto missing = oes::test::end_of_process([&] {
+    oes::end_process("x", odd_cause(), {two_notes, file.path.c_str()});
+  });
   CHECK(missing.code == 70);
   CHECK_FALSE(std::filesystem::exists(file.path));
   const auto target = file.path.string() + "-target";
   std::ofstream(target) << "kept";
   std::filesystem::create_symlink(target, file.path);
-  const auto linked =
-      oes::test::end_of_process([&] { oes::end_process("x", odd_cause(), {two_notes, file.path.c_str()}); });
+  const auto linked = oes::test::end_of_process([&] {
+    oes::end_process("x", odd_cause(), {two_notes, file.path.c_str()});
+  });
   CHECK(linked.code == 70);
   CHECK(text_in(target) == "kept");
   std::filesystem::remove(target);

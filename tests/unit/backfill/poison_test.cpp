@@ -1,6 +1,6 @@
-// E1: each call of each fake throws once, anywhere in the corridor's work: the live cycles, a look-back, a backfill, a pass
-// over the gaps, the list of facilities. It is told as it comes, nothing goes on from there, no frame is left (asan looks),
-// and the next start brings everything, once.
+// E1: each call of each fake throws once, anywhere in the corridor's work: the live cycles, a look-back, a backfill, a
+// pass over the gaps, the list of facilities. It is told as it comes, nothing goes on from there, no frame is left
+// (asan looks), and the next start brings everything, once.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -229,7 +229,8 @@ void throw_in(std::size_t nth, poison::when moment, const std::string& call) {
 
 }  // namespace
 
-TEST_CASE("E1: whichever call of a fake throws, it is told, nothing is published twice, progress stays, no frame is left") {
+TEST_CASE(
+    "E1: whichever call of a fake throws, it is told, nothing is published twice, progress stays, no frame is left") {
   const auto calls = calls_of_a_whole_run();
   for (const auto* call : {"lead", "load", "fetch", "fetch_facilities", "publish", "mirror"}) {
     CHECK_MESSAGE(std::count(calls.begin(), calls.end(), call) > 0, call);

@@ -27,14 +27,16 @@ std::size_t count_lines(const std::string& text) {
 }  // namespace
 
 TEST_CASE("D4: what stands behind the first document is one fault, wherever yaml-cpp would go on for ever") {
-  for (const auto* yaml : {R"({"deployment": "x"},)", "[a],", R"("a",)", "{a: b},,,", "a,\n---\nb", "{}\n}", "[]]", "{} x: y",
-                           "deployment: x\n---\ndeployment: y", "--- {}\n--- {}\n--- {}", "{}\n,", "{a: 1}, {a: 2}"}) {
+  for (const auto* yaml :
+       {R"({"deployment": "x"},)", "[a],", R"("a",)", "{a: b},,,", "a,\n---\nb", "{}\n}", "[]]", "{} x: y",
+        "deployment: x\n---\ndeployment: y", "--- {}\n--- {}\n--- {}", "{}\n,", "{a: 1}, {a: 2}"}) {
     CAPTURE(yaml);
     const auto out = refused(yaml);
     CHECK(has(out, "error: "));
     CHECK(count_lines(out) <= 2);
   }
-  CHECK(has(refused(R"({"deployment": "x"},)"), "c.yaml:1:20: error: more than one YAML document in the file, or text behind"));
+  CHECK(has(refused(R"({"deployment": "x"},)"),
+            "c.yaml:1:20: error: more than one YAML document in the file, or text behind"));
 }
 
 TEST_CASE("D4: 49,000 unknown keys are told in a moment, the first of them by name") {
@@ -100,19 +102,27 @@ TEST_CASE("D4: a file that is no text is one fault with its place") {
     CHECK(count_lines(out) == 1);
     return out;
   };
-  CHECK(has(one(std::string("a: b\nc\0d: e", 11)), "c.yaml:2:2: error: not a text file: it holds a control character (U+0000)"));
+  CHECK(has(one(std::string("a: b\nc\0d: e", 11)),
+            "c.yaml:2:2: error: not a text file: it holds a control character (U+0000)"));
   CHECK(has(one("deployment: caf\xE9\n"), "c.yaml:1:16: error: not a text file: it is not UTF-8"));
-  CHECK(has(one("\x7f" "ELF\x02\x01\x01"), "c.yaml:1:1: error: not a text file"));
-  CHECK(has(one("\xFF\xFE" "a\0:\0"), "not a text file"));
+  CHECK(has(one("\x7f"
+                "ELF\x02\x01\x01"),
+            "c.yaml:1:1: error: not a text file"));
+  CHECK(has(one("\xFF\xFE"
+                "a\0:\0"),
+            "not a text file"));
   std::string random;
   for (int i = 0; i < 300'000; ++i) random += static_cast<char>(i % 251 * 7919 % 251);
   CHECK(has(one(random), "not a text file"));
-  CHECK(load("\xEF\xBB\xBF" "deployment: x\n").config);
+  CHECK(load("\xEF\xBB\xBF"
+             "deployment: x\n")
+            .config);
 }
 
 TEST_CASE("G1: a value that is no text for a person is refused by its key") {
   CHECK(has(said("defaults: {fueltech: [\"wi\xFFnd\"]}"), "not UTF-8"));
-  CHECK(has(said("defaults: {fueltech: [\"wi\\x1bnd\"]}"), "defaults.fueltech[0]: the value holds a control character (U+001B)"));
+  CHECK(has(said("defaults: {fueltech: [\"wi\\x1bnd\"]}"),
+            "defaults.fueltech[0]: the value holds a control character (U+001B)"));
   CHECK(has(said("defaults: {fueltech: [\"wi\\0nd\"]}"), "control character (U+0000)"));
   CHECK(has(said("defaults: {network_region: \"NSW1\\n\"}"), "the text holds a control character (U+000A)"));
   CHECK(has(said("defaults: {fueltech: [\"a\xE2\x80\xAE\"]}"), "U+202E"));

@@ -242,15 +242,18 @@ TEST_CASE("a stream with a refused value draws no guesses about what it would do
         "written with its endpoint: data/powr or market/powr)\n");
 }
 
-TEST_CASE("F7: what check-config counts is what the daemon groups: streams that differ in how they are read do not travel") {
+TEST_CASE(
+    "F7: what check-config counts is what the daemon groups: streams that differ in how they are read do not travel") {
   const auto wants = [](const std::string& second) {
-    const std::string seven = "budget: {plan: COMMUNITY}\ndefaults: {metrics: power, trigger: 5m}\nstreams:\n"
-                              "- {name: a, topic: a}\n- {name: b, topic: b, " + second + "}\n";
+    const std::string seven =
+        "budget: {plan: COMMUNITY}\ndefaults: {metrics: power, trigger: 5m}\nstreams:\n"
+        "- {name: a, topic: a}\n- {name: b, topic: b, " +
+        second + "}\n";
     return said(seven);
   };
-  for (const auto* const other : {"edge: provisional", "batch_size_hours: 4", "publish_after: 1h", "re_read: [2h]",
-                                  "network_region: NSW1", "interval: 5m, network_code: WEM", "record: {shape: wide}",
-                                  "secondary_grouping: fueltech"}) {
+  for (const auto* const other :
+       {"edge: provisional", "batch_size_hours: 4", "publish_after: 1h", "re_read: [2h]", "network_region: NSW1",
+        "interval: 5m, network_code: WEM", "record: {shape: wide}", "secondary_grouping: fueltech"}) {
     CAPTURE(other);
     CHECK(has(wants(other), "576 requests a day (2 request groups)"));
   }
@@ -262,7 +265,8 @@ TEST_CASE("F7: what check-config counts is what the daemon groups: streams that 
 }
 
 TEST_CASE("F7: a trigger that is faster than the interval costs what the interval costs") {
-  const std::string hourly = "budget: {plan: COMMUNITY}\ndefaults: {metrics: power, interval: 1h, trigger: 5m}\n"
-                             "streams: [{name: a, topic: a}, {name: b, topic: b, network_code: WEM}]\n";
+  const std::string hourly =
+      "budget: {plan: COMMUNITY}\ndefaults: {metrics: power, interval: 1h, trigger: 5m}\n"
+      "streams: [{name: a, topic: a}, {name: b, topic: b, network_code: WEM}]\n";
   CHECK_FALSE(has(said(hourly), "requests a day"));
 }

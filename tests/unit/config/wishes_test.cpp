@@ -25,10 +25,12 @@ std::string said_with(std::string_view yaml, const check_means& means) {
 TEST_CASE("I2: a wish that can never come true is a fault, a likely mistake a warning") {
   CHECK(has(said("defaults: {network_code: WEM, network_region: NSW1}"),
             "error: defaults.network_region: NSW1 is a region of NEM, and this stream is of WEM"));
-  CHECK(has(said("defaults: {network_code: NEM, network_region: WEM}"), "warning: defaults.network_region: WEM is a network of its own"));
+  CHECK(has(said("defaults: {network_code: NEM, network_region: WEM}"),
+            "warning: defaults.network_region: WEM is a network of its own"));
   CHECK(load("defaults: {network_code: AU, network_region: NSW1}").config);
   CHECK(has(said("defaults: {interval: 1M}"), "warning: defaults.interval: an interval of 1M polled every 5m"));
-  CHECK(has(said("defaults: {interval: 1d, trigger: 1m}"), "warning: defaults.trigger: an interval of 1d polled every 1m"));
+  CHECK(has(said("defaults: {interval: 1d, trigger: 1m}"),
+            "warning: defaults.trigger: an interval of 1d polled every 1m"));
   CHECK_FALSE(has(said("defaults: {interval: 1M, trigger: 6h}"), "polled every"));
   CHECK_FALSE(has(said("defaults: {interval: 1h}"), "polled every"));
   CHECK(has(said("defaults: {facility_code: [baysw], metrics: power}"), "did you mean 'BAYSW'?"));
@@ -37,7 +39,8 @@ TEST_CASE("I2: a wish that can never come true is a fault, a likely mistake a wa
 TEST_CASE("I2: a start in the future is warned about, by the network's clock") {
   check_means means;
   means.now = parse_utc("2026-11-23T00:00:00Z");
-  CHECK(has(said_with("defaults: {start: 2030-01-01}", means), "warning: defaults.start: it lies in the future (2030-01-01T00:00:00+10:00)"));
+  CHECK(has(said_with("defaults: {start: 2030-01-01}", means),
+            "warning: defaults.start: it lies in the future (2030-01-01T00:00:00+10:00)"));
   CHECK(said_with("defaults: {start: 2026-11-23}", means).empty());
   CHECK(said_with("defaults: {start: latest}", means).empty());
 }
@@ -61,7 +64,8 @@ TEST_CASE("I2: a progress_path that cannot be made or written is named") {
   std::filesystem::remove_all(folder);
 }
 
-TEST_CASE("I3: quotes around a key are named, blanks and a comma too many in a list of servers are none of its servers") {
+TEST_CASE(
+    "I3: quotes around a key are named, blanks and a comma too many in a list of servers are none of its servers") {
   auto values = usual();
   values["OPENELECTRICITY_API_KEY"] = "\"oe_key_in_quotes\"";
   CHECK(has(said("", values), "error: OPENELECTRICITY_API_KEY: the value stands in quotes"));
@@ -70,8 +74,10 @@ TEST_CASE("I3: quotes around a key are named, blanks and a comma too many in a l
   values = usual();
   values["KAFKA_BOOTSTRAP_SERVERS"] = "a:9092, b:9092 ,";
   CHECK(load("", values).config->publish.bootstrap_servers == "a:9092,b:9092");
-  CHECK(load("kafka: {bootstrap_servers: ' a:9092 ,, SSL://b:9092, '}").config->publish.bootstrap_servers == "a:9092,SSL://b:9092");
-  CHECK(load("kafka: {bootstrap_servers: [' a:9092', 'b:9092 ']}").config->publish.bootstrap_servers == "a:9092,b:9092");
+  CHECK(load("kafka: {bootstrap_servers: ' a:9092 ,, SSL://b:9092, '}").config->publish.bootstrap_servers ==
+        "a:9092,SSL://b:9092");
+  CHECK(load("kafka: {bootstrap_servers: [' a:9092', 'b:9092 ']}").config->publish.bootstrap_servers ==
+        "a:9092,b:9092");
   CHECK(has(said("kafka: {bootstrap_servers: ' , '}"), "no server is named"));
   CHECK(has(said("kafka: {bootstrap_servers: 'a b:9092'}"), "'a b:9092' is not host:port"));
   values["KAFKA_BOOTSTRAP_SERVERS"] = "'a:9092'";
@@ -88,10 +94,15 @@ TEST_CASE("I1: what librdkafka says of the properties is told at their places, w
                                 {kafka_complaint::kind::likely_mistake, "", "nobody logs in"}},
                                {"compression.type", "linger.ms"}};
   };
-  const auto out = said_with("kafka:\n  properties:\n    compresion.type: lz4\n    linger.ms: abc\n    sasl.jaas.config: x\n", means);
-  CHECK(has(out, "c.yaml:3:5: error: kafka.properties.compresion.type: no property of librdkafka; did you mean 'compression.type'?"));
+  const auto out = said_with(
+      "kafka:\n  properties:\n    compresion.type: lz4\n    linger.ms: abc\n    sasl.jaas.config: x\n", means);
+  CHECK(has(out,
+            "c.yaml:3:5: error: kafka.properties.compresion.type: no property of librdkafka; did you mean "
+            "'compression.type'?"));
   CHECK(has(out, "c.yaml:4:5: error: kafka.properties.linger.ms: Invalid value for linger.ms"));
-  CHECK(has(out, "c.yaml:5:5: error: kafka.properties.sasl.jaas.config: a property of Java's client, not of librdkafka: set sasl.username"));
+  CHECK(has(out,
+            "c.yaml:5:5: error: kafka.properties.sasl.jaas.config: a property of Java's client, not of librdkafka: set "
+            "sasl.username"));
   CHECK(has(out, "error: kafka.properties: no user"));
   CHECK(has(out, "warning: kafka.properties: nobody logs in"));
   means.kafka = kafka_need::not_needed;
@@ -99,8 +110,9 @@ TEST_CASE("I1: what librdkafka says of the properties is told at their places, w
 }
 
 TEST_CASE("I8: an environment file goes before the environment, in systemd's spelling") {
-  const auto env = with_env_text("# a comment\n; another\n\nKEY=plain value \nQUOTED=\"a \\\"b\\\"\"\nSINGLE='x y'\nEMPTY=\n",
-                                 "env", env_of({{"KEY", "outer"}, {"OTHER", "outer"}}));
+  const auto env =
+      with_env_text("# a comment\n; another\n\nKEY=plain value \nQUOTED=\"a \\\"b\\\"\"\nSINGLE='x y'\nEMPTY=\n", "env",
+                    env_of({{"KEY", "outer"}, {"OTHER", "outer"}}));
   REQUIRE(env.has_value());
   CHECK((*env)("KEY") == "plain value");
   CHECK((*env)("QUOTED") == "a \"b\"");

@@ -74,10 +74,12 @@ TEST_CASE("D2: a label of an answer stays below what a transaction holds") {
 
 TEST_CASE("D2: labels of a series, metrics and nesting have bounds that the error names") {
   std::string points;
-  for (std::size_t i = 0; i <= most_labels; ++i) points += i == 0 ? R"(["2026-11-21T00:00:00Z",1])" : R"(,["2026-11-21T00:00:00Z",1])";
+  for (std::size_t i = 0; i <= most_labels; ++i)
+    points += i == 0 ? R"(["2026-11-21T00:00:00Z",1])" : R"(,["2026-11-21T00:00:00Z",1])";
   CHECK(says(refusal(many(R"({"columns":{},"data":[)" + points + "]}", 1)), "more than 200,000 labels"));
   points.clear();
-  for (std::size_t i = 0; i <= most_labels; ++i) points += std::string(i == 0 ? "" : ",") + R"(["2026-11-21T00:00:00+10:00",1])";
+  for (std::size_t i = 0; i <= most_labels; ++i)
+    points += std::string(i == 0 ? "" : ",") + R"(["2026-11-21T00:00:00+10:00",1])";
   CHECK(says(refusal(many(R"({"columns":{},"data":[)" + points + "]}", 1)), "more than 200,000 labels"));
   std::string blocks;
   for (int i = 0; i < 300; ++i) {
@@ -93,10 +95,12 @@ TEST_CASE("D2: labels of a series, metrics and nesting have bounds that the erro
 TEST_CASE("D3: the end of an answer is settled in slices too") {
   // Every label again and again, in parts of one series: all of it to be sorted when the last token has been read.
   std::string part = R"({"columns":{},"data":[)";
-  for (int i = 9; i >= 0; --i) part += std::string(i == 9 ? "" : ",") + R"(["2026-11-21T0)" + std::to_string(i) + R"(:00:00+10:00",1])";
+  for (int i = 9; i >= 0; --i)
+    part += std::string(i == 9 ? "" : ",") + R"(["2026-11-21T0)" + std::to_string(i) + R"(:00:00+10:00",1])";
   std::string body = R"({"data":[)";
   for (int block = 0; block < 9; ++block) {
-    body += (block > 0 ? R"(,{"metric":"m)" : R"({"metric":"m)") + std::to_string(block) + R"(","unit":"MW","results":[)";
+    body +=
+        (block > 0 ? R"(,{"metric":"m)" : R"({"metric":"m)") + std::to_string(block) + R"(","unit":"MW","results":[)";
     for (int i = 0; i < 2'000; ++i) body.append(i > 0 ? "," : "").append(part).append("]}");
     body += "]}";
   }
@@ -124,5 +128,6 @@ TEST_CASE("D3: an error body and /me are read to a bound") {
   const auto me = decode_account("{\"data\":{\"plan\":\"PRO\",\"x\":\"" + std::string(100'000, 'a') + "\"}}");
   REQUIRE(me.has_error());
   CHECK(says(me.error().context, "64 KiB"));
-  CHECK(says(decode_account("{\"a\":" + std::string(40, '[') + std::string(40, ']') + "}").error().context, "more than 32 levels"));
+  CHECK(says(decode_account("{\"a\":" + std::string(40, '[') + std::string(40, ']') + "}").error().context,
+             "more than 32 levels"));
 }

@@ -11,7 +11,8 @@ TEST_CASE("the reason is found in both shapes of error bodies") {
   CHECK(error_text(fixture_body("err_401_unknown")) == "Authentication failed");
   CHECK(error_text(fixture_body("err_404_route")) == "Not Found");
   CHECK(error_text(fixture_body("err_503_maintenance")) == "Maintenance Mode");
-  CHECK(error_text(fixture_body("err_422_date")) == "date_start 'yesterday': Input should be a valid datetime or date, input is too short");
+  CHECK(error_text(fixture_body("err_422_date")) ==
+        "date_start 'yesterday': Input should be a valid datetime or date, input is too short");
   const auto long_one = error_text(fixture_body("err_422_metric"));
   CHECK(long_one.rfind("metrics 'bogus': Input should be 'power'", 0) == 0);
 }

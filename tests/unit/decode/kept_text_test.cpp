@@ -17,9 +17,10 @@ TEST_CASE("a text is kept up to 256 bytes") {
 TEST_CASE("G2: a label that holds a control character is refused by its name") {
   for (const auto* value : {R"(a\u0000b)", R"(a\u001bb)", R"(\u009b)", R"(\n)", R"(\u0085)"}) {
     CAPTURE(value);
-    const auto decoded = decode(test::answered(R"({"data":[{"metric":"power","unit":"MW","results":[{"columns":{"fueltech":")" +
-                                               std::string(value) + R"("},"data":[]}]}]})"),
-                                network::nem);
+    const auto decoded =
+        decode(test::answered(R"({"data":[{"metric":"power","unit":"MW","results":[{"columns":{"fueltech":")" +
+                              std::string(value) + R"("},"data":[]}]}]})"),
+               network::nem);
     REQUIRE(decoded.has_error());
     CHECK(decoded.error().context.find("label 'fueltech' holds a") != std::string::npos);
   }

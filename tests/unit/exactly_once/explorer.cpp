@@ -295,7 +295,7 @@ class explorer {
     me.incarnation = incarnation;
     me.at = step::wait_for_lease;
   }
-  // Somebody inited a producer of our name: read the claim before anything else (delivery.md §5).
+  // Somebody inited a producer of our name: read the claim before anything else (guarantee.md §4).
   void fenced(world& w, instance& me) { unknown(w, me); }
 
   void commit(world& w, instance& me) {

@@ -1,6 +1,6 @@
 #pragma once
 // A small world in which every order of events can be tried: a broker, a progress file, one or two instances that walk
-// through delivery.md §3–§5, a crash before every step, replies that are lost and requests that arrive late. The
+// through guarantee.md §2–§4, a crash before every step, replies that are lost and requests that arrive late. The
 // decisions that the product takes by pure functions (reconcile, judge) are taken here by the same functions.
 #include <array>
 #include <cstdint>

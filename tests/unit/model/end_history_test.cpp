@@ -21,8 +21,8 @@ const auto noon = utc("2026-11-23T12:00:00Z");
 
 TEST_CASE("E1: an end that both sides know is one; they come by time, and of each kind of work by itself") {
   const end_history here{{end_at("2026-11-23T11:00:00Z"), end_at("2026-11-23T11:30:00Z")}, {}};
-  const end_history there{{end_at("2026-11-23T11:10:00Z"), end_at("2026-11-23T11:00:00Z"),
-                           end_at("2026-11-23T11:20:00Z", regions)}, {}};
+  const end_history there{
+      {end_at("2026-11-23T11:10:00Z"), end_at("2026-11-23T11:00:00Z"), end_at("2026-11-23T11:20:00Z", regions)}, {}};
   const auto both = merged(here, there, noon);
   CHECK(both.ends.size() == 4);
   const auto of_fuel = ends_of(both, fuel);

@@ -29,13 +29,14 @@ TEST_CASE("G4: a secret is taken out wherever it stands, however it was cut") {
   CHECK(hide.clean("nothing in here, oe_ nor tR") == "nothing in here, oe_ nor tR");
   CHECK(redactor({"short"}).clean("a short text") == "a short text");
   CHECK(redactor().clean("any") == "any");
-  CHECK(redactor({"kafka-password"}, redactor::finds::whole).clean("sasl.password: kafka-password") == "sasl.password: ***");
+  CHECK(redactor({"kafka-password"}, redactor::finds::whole).clean("sasl.password: kafka-password") ==
+        "sasl.password: ***");
 }
 
 TEST_CASE("G4: a secret is known in the encodings in which it is echoed") {
-  const std::string base64 = "b2VfM1prL1FtKzkgdFIieFc3dkxiMk5jWTVzRA==";           // of the key
-  const std::string with_user = "dXNlcjpvZV8zWmsvUW0rOSB0UiJ4Vzd2TGIyTmNZNXNE";       // of user:key
-  const std::string one_before = "eG9lXzNaay9RbSs5IHRSInhXN3ZMYjJOY1k1c0Q=";          // of xkey
+  const std::string base64 = "b2VfM1prL1FtKzkgdFIieFc3dkxiMk5jWTVzRA==";         // of the key
+  const std::string with_user = "dXNlcjpvZV8zWmsvUW0rOSB0UiJ4Vzd2TGIyTmNZNXNE";  // of user:key
+  const std::string one_before = "eG9lXzNaay9RbSs5IHRSInhXN3ZMYjJOY1k1c0Q=";     // of xkey
   for (const std::string& text :
        {base64, with_user, one_before, std::string("oe_3Zk%2FQm%2B9%20tR%22xW7vLb2NcY5sD"),
         std::string("oe_3Zk%2fQm%2b9%20tR%22xW7vLb2NcY5sD"), std::string(R"(oe_3Zk\/Qm+9 tR\"xW7vLb2NcY5sD)"),

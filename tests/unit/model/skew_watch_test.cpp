@@ -52,7 +52,8 @@ TEST_CASE("C3: until an answer tells the time the host's clock is believed") {
 }
 
 TEST_CASE("C3: a clock that is slow or fast is seen by the first answer, and the API's time is gone by") {
-  for (const seconds fast : {seconds(-hours(3)), seconds(hours(3)), seconds(-45), seconds(45), seconds(-hours(35)), seconds(hours(35))}) {
+  for (const seconds fast :
+       {seconds(-hours(3)), seconds(hours(3)), seconds(-45), seconds(45), seconds(-hours(35)), seconds(hours(35))}) {
     world w(fast);
     w.answer();
     const auto reading = w.read();

@@ -31,7 +31,8 @@ TEST_CASE("G1: what is no text for a person is told by its kind") {
 TEST_CASE("G5: control and direction characters are shown, other text stays") {
   CHECK(printable("caf\xC3\xA9 \xE2\x82\xAC") == "caf\xC3\xA9 \xE2\x82\xAC");
   CHECK(printable("a\x1b[31m\xC2\x9B\n") == "a\\u001b[31m\\u009b\\n");
-  CHECK(printable("\xE2\x80\xAE""abc") == "\\u202eabc");
+  CHECK(printable("\xE2\x80\xAE"
+                  "abc") == "\\u202eabc");
   CHECK(printable("caf\xE9!") == "caf\xEF\xBF\xBD!");
   CHECK(one_line("  a \r\n b\t") == "a b");
 }

@@ -24,9 +24,10 @@ series one_series(const std::string& name, std::vector<std::pair<int, bool>> poi
 }  // namespace
 
 TEST_CASE("labels of a block: each once, with a number where any series has one") {
-  const metric_block block{"power", "MW", {one_series("a", {{1, false}, {2, true}, {5, false}}),
-                                           one_series("b", {{0, true}, {1, true}, {4, false}}),
-                                           one_series("c", {{3, true}})}};
+  const metric_block block{"power",
+                           "MW",
+                           {one_series("a", {{1, false}, {2, true}, {5, false}}),
+                            one_series("b", {{0, true}, {1, true}, {4, false}}), one_series("c", {{3, true}})}};
   const auto seen = labels_of(block, label(1));
   REQUIRE(seen.size() == 5);
   for (int i = 0; i < 5; ++i) CHECK(seen[static_cast<std::size_t>(i)].label == label(i + 1));
@@ -42,7 +43,8 @@ TEST_CASE("D3: thousands of short series beside a long one do not each cost as m
   auto& points = block.all.front().points;
   for (int i = 0; i < 200'000; ++i) points.push_back({label(2 * i), 0, 1});
   // Between its labels, at both ends: merged one by one, this would be billions of steps.
-  for (int i = 0; i < 20'000; ++i) block.all.push_back(one_series("s" + std::to_string(i), {{2 * i + 1, true}, {399'999, false}}));
+  for (int i = 0; i < 20'000; ++i)
+    block.all.push_back(one_series("s" + std::to_string(i), {{2 * i + 1, true}, {399'999, false}}));
   CHECK(labels_of(block, label(0)).size() == 220'001);
 }
 
@@ -53,7 +55,8 @@ TEST_CASE("D2: series beyond what a stream can tell apart are refused before any
   group.members.front().metrics = {"power"};
   std::vector<ledger> ledgers;
   ledgers.emplace_back(interval_size::m5);
-  for (std::size_t i = 0; i < most_series_of_a_member - 1; ++i) ledgers.front().add({{"unit_code", "u" + std::to_string(i)}});
+  for (std::size_t i = 0; i < most_series_of_a_member - 1; ++i)
+    ledgers.front().add({{"unit_code", "u" + std::to_string(i)}});
   time_series_answer answer;
   answer.blocks.push_back({"power", "MW", {one_series("u7", {}), one_series("new", {})}});
   CHECK(check_series_room(group, ledgers, {0}, answer).has_value());

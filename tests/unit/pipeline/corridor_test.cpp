@@ -265,7 +265,8 @@ TEST_CASE("E6: without credits the board says what is left and when polls go on"
 }
 
 TEST_CASE("C5: a relative start is resolved anew when the clock turns out to have been ahead") {
-  for (const stream_start start : {stream_start(std::chrono::seconds(std::chrono::hours(2))), stream_start(start_latest{})}) {
+  for (const stream_start start :
+       {stream_start(std::chrono::seconds(std::chrono::hours(2))), stream_start(start_latest{})}) {
     corridor_fixture f("2026-11-24T10:31:00");  // a day ahead
     auto stream = nem_stream();
     stream.start = start;

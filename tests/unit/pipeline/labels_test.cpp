@@ -37,7 +37,8 @@ std::string kept(time_series_answer answer, network net, interval_size size, tim
   }
   for (const auto& one : *skipped) {
     for (const auto fault : label_faults) {
-      if (one.skipped.of(fault) > 0) out += std::string(name(fault)) + "=" + std::to_string(one.skipped.of(fault)) + " ";
+      if (one.skipped.of(fault) > 0)
+        out += std::string(name(fault)) + "=" + std::to_string(one.skipped.of(fault)) + " ";
     }
   }
   return out;
@@ -85,8 +86,9 @@ TEST_CASE("C1: what begins before the window is left out") {
 TEST_CASE("C1: seasons and financial years are judged by their data, not by their text") {
   const time_window summer{at("2026-10-01T00:00:00"), at("2027-01-01T00:00:00")};
   // The request names all of 2026: the year's other seasons come along, and are no fault.
-  CHECK(kept(answer_with({{"2026-01-01T00:00:00", "2026-04-01T00:00:00", "2026-07-01T00:00:00", "2026-10-01T00:00:00"}}),
-             network::nem, interval_size::season, summer, "2027-01-01T03:00:00") == "10-01T00:00 ");
+  CHECK(
+      kept(answer_with({{"2026-01-01T00:00:00", "2026-04-01T00:00:00", "2026-07-01T00:00:00", "2026-10-01T00:00:00"}}),
+           network::nem, interval_size::season, summer, "2027-01-01T03:00:00") == "10-01T00:00 ");
   const time_window year{at("2027-01-01T00:00:00"), at("2028-01-01T00:00:00")};
   CHECK(kept(answer_with({{"2027-01-01T00:00:00"}}), network::nem, interval_size::fy, year, "2027-07-01T03:00:00") ==
         "01-01T00:00 ");

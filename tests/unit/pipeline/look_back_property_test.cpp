@@ -101,7 +101,8 @@ struct world {
         results += (results.empty() ? "" : ",") + (R"({"name":"x","columns":{"region":"R)" + std::to_string(r)) +
                    R"("},"data":[)" + data + "]}";
       }
-      blocks += (blocks.empty() ? "" : ",") + (R"({"network_code":"NEM","metric":")" + names.at(static_cast<std::size_t>(m))) +
+      blocks += (blocks.empty() ? "" : ",") +
+                (R"({"network_code":"NEM","metric":")" + names.at(static_cast<std::size_t>(m))) +
                 R"(","unit":"MW","interval":"5m","groupings":[],"results":[)" + results + "]}";
     }
     if (!any) return error{errc::not_yet, "404", {}, 404};

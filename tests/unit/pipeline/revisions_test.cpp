@@ -94,7 +94,8 @@ TEST_CASE("a hole that fills is published and is no gap any more") {
   CHECK(member.labels.covers(at("2026-11-23T10:10:00")));
 }
 
-TEST_CASE("A2: the ledger survives a restart, and a kill between two transactions of one answer: a label is never torn") {
+TEST_CASE(
+    "A2: the ledger survives a restart, and a kill between two transactions of one answer: a label is never torn") {
   corridor_fixture f;
   f.chunk.records = 1;
   f.kafka.fates = {fate::commit, fate::commit, fate::fence};

@@ -31,7 +31,8 @@ std::string both(const std::vector<std::pair<std::string, std::string>>& points)
 
 std::size_t records_of(const fake_kafka& kafka, const std::string& metric) {
   std::size_t count = 0;
-  for (const auto& [key, value] : kafka.records) count += value.find("\"metric\":\"" + metric + "\"") != std::string::npos;
+  for (const auto& [key, value] : kafka.records)
+    count += value.find("\"metric\":\"" + metric + "\"") != std::string::npos;
   return count;
 }
 

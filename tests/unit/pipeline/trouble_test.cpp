@@ -9,8 +9,8 @@ using namespace oes::test;
 
 TEST_CASE("F3: what ails the whole API is no fault of the window") {
   for (const int status : {502, 503, 504, 520}) CHECK_FALSE(shrinks_window({errc::server_error, "", {}, status}));
-  for (const auto code : {errc::unreachable, errc::network_error, errc::limit_reached, errc::rate_limited, errc::bad_key,
-                          errc::not_yet}) {
+  for (const auto code : {errc::unreachable, errc::network_error, errc::limit_reached, errc::rate_limited,
+                          errc::bad_key, errc::not_yet}) {
     CHECK_FALSE(shrinks_window({code, "", {}, 0}));
   }
   CHECK(shrinks_window({errc::server_error, "", {}, 500}));

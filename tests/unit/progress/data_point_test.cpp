@@ -34,9 +34,11 @@ TEST_CASE("G3: a foreign record whose value is no number is not a record of ours
 }
 
 TEST_CASE("G3: a foreign record without a value, or with numbers that no record of ours has, is not ours") {
-  CHECK_FALSE(read_data_point(key, R"({"interval":"2026-11-23T10:05:00+10:00","stream":"s","metric":"power",)"
-                                   R"("revision":0,"version":7})",
-                              {}).has_value());
+  CHECK_FALSE(read_data_point(key,
+                              R"({"interval":"2026-11-23T10:05:00+10:00","stream":"s","metric":"power",)"
+                              R"("revision":0,"version":7})",
+                              {})
+                  .has_value());
   CHECK_FALSE(read_data_point(key, record("1", "-1"), {}).has_value());
   CHECK_FALSE(read_data_point(key, record("1", "65535"), {}).has_value());
   CHECK_FALSE(read_data_point(key, record("1", "99999999999999999999"), {}).has_value());

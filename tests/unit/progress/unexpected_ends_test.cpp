@@ -45,8 +45,10 @@ TEST_CASE("E1: the record is read back, does not count in the state's hash, and 
   state.sequence = 0;
   CHECK(hash_of(state) == before);
   for (int i = 0; i < 1000; ++i) {
-    history.ends.push_back({one.at + std::chrono::seconds(i), {std::string(100, 's'), "data", work_place::live},
-                            one.window, std::string(1000, 'x')});
+    history.ends.push_back({one.at + std::chrono::seconds(i),
+                            {std::string(100, 's'), "data", work_place::live},
+                            one.window,
+                            std::string(1000, 'x')});
   }
   CHECK(encode_unexpected(history, 8).value.size() < 16 * 1024);
 }

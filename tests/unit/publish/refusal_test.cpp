@@ -9,8 +9,8 @@ TEST_CASE("E2: what is refused again, what may pass, and what is innocent") {
                           RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, RD_KAFKA_RESP_ERR_INVALID_RECORD}) {
     CHECK(meaning_of(code) == delivery_failure::refused);
   }
-  for (const auto code : {RD_KAFKA_RESP_ERR__PURGE_QUEUE, RD_KAFKA_RESP_ERR__PURGE_INFLIGHT,
-                          RD_KAFKA_RESP_ERR_OPERATION_NOT_ATTEMPTED}) {
+  for (const auto code :
+       {RD_KAFKA_RESP_ERR__PURGE_QUEUE, RD_KAFKA_RESP_ERR__PURGE_INFLIGHT, RD_KAFKA_RESP_ERR_OPERATION_NOT_ATTEMPTED}) {
     CHECK(meaning_of(code) == delivery_failure::purged);
   }
   for (const auto code : {RD_KAFKA_RESP_ERR__MSG_TIMED_OUT, RD_KAFKA_RESP_ERR__TRANSPORT,

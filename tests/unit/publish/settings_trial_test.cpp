@@ -34,8 +34,10 @@ TEST_CASE("I1: settings that librdkafka takes are no complaint, and no broker is
 }
 
 TEST_CASE("I1: every unknown property and every wrong value is told, not only the first") {
-  const auto outcome = try_kafka_settings(
-      with({{"compresion.type", "lz4"}, {"linger.ms", "abc"}, {"security.protocol", "sasl_sssl"}, {"ssl.truststore.type", "x"}}));
+  const auto outcome = try_kafka_settings(with({{"compresion.type", "lz4"},
+                                                {"linger.ms", "abc"},
+                                                {"security.protocol", "sasl_sssl"},
+                                                {"ssl.truststore.type", "x"}}));
   REQUIRE(outcome.complaints.size() == 4);
   CHECK(outcome.complaints[0].is == kind::unknown_property);
   CHECK(outcome.complaints[1].is == kind::wrong);

@@ -111,8 +111,8 @@ TEST_CASE("different numbers and null differ") {
 }
 
 TEST_CASE("G3: a text that is neither a number nor columns has some hash, and nothing is read beyond its end") {
-  for (const std::string text : {"\"", "\"\"", "\"power", "\"power\"", "\"power\":", "\"power\":1,", "\"a\":1,\"", "\",",
-                                 "\",\"\",", "1e99999999999999999999", "1e9223372036854775807", "-", "e", "."}) {
+  for (const std::string text : {"\"", "\"\"", "\"power", "\"power\"", "\"power\":", "\"power\":1,", "\"a\":1,\"",
+                                 "\",", "\",\"\",", "1e99999999999999999999", "1e9223372036854775807", "-", "e", "."}) {
     CAPTURE(text);
     CHECK(value_hash(text) > null_hash);
   }

@@ -32,7 +32,8 @@ void fail(breaker& api, run_time now, const error& why = maintenance(), double u
 TEST_CASE("E5: what concerns every request, and what is the group's own") {
   const auto of = [](errc code, int status) { return trouble_in({code, "why", {}, status}); };
   CHECK(of(errc::unreachable, 0) == api_trouble::away);
-  for (const int status : {502, 503, 504, 520, 522, 527, 530}) CHECK(of(errc::server_error, status) == api_trouble::away);
+  for (const int status : {502, 503, 504, 520, 522, 527, 530})
+    CHECK(of(errc::server_error, status) == api_trouble::away);
   CHECK(of(errc::rate_limited, 429) == api_trouble::limit);
   CHECK(of(errc::limit_reached, 401) == api_trouble::limit);
   CHECK(of(errc::bad_key, 401) == api_trouble::bad_key);

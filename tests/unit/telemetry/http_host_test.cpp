@@ -6,8 +6,9 @@ using namespace oes;
 
 TEST_CASE("G6: addresses, localhost, the machine and the allowed names are ours, nothing else is") {
   const own_hosts hosts({"Status.Example"}, "box.lan");
-  for (const auto* ours : {"127.0.0.1", "127.0.0.1:9464", "[::1]", "[::1]:9464", "10.1.2.3:80", "localhost", "LOCALHOST:1",
-                           "localhost.", "box", "box.lan:9464", "BOX.lan", "status.example", "status.example.:443", ""}) {
+  for (const auto* ours :
+       {"127.0.0.1", "127.0.0.1:9464", "[::1]", "[::1]:9464", "10.1.2.3:80", "localhost", "LOCALHOST:1", "localhost.",
+        "box", "box.lan:9464", "BOX.lan", "status.example", "status.example.:443", ""}) {
     CAPTURE(ours);
     CHECK(hosts.is_ours(ours));
   }

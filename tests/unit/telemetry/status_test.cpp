@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
-#include "telemetry/http_routes.hpp"
 #include "telemetry/health.hpp"
+#include "telemetry/http_routes.hpp"
 #include "telemetry/human_text.hpp"
 #include "telemetry/status_board.hpp"
 #include "telemetry/status_page.hpp"
