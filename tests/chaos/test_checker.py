@@ -266,6 +266,16 @@ def test_every_value_must_stand_but_what_only_a_zombie_was_told():
     assert set(world.broken(exempt=((at + 5, at + 9),))) == {"lost"}
 
 
+def test_what_a_request_for_gaps_tells_of_labels_behind_the_look_back_need_not_be_followed():
+    world = World()
+    world.serve([11, 20, 30, 40], at_ms=world.clock)
+    assert set(world.broken()) == {"lost"}
+    world.shapes = {MEMBER: SHAPES[MEMBER]._replace(look_back=900)}
+    assert world.broken() == {}
+    world.shapes = {MEMBER: SHAPES[MEMBER]._replace(look_back=1800)}
+    assert set(world.broken()) == {"lost"}
+
+
 def test_with_revisions_first_the_first_value_is_enough():
     world = World()
     world.serve([11, 20, 30, 40], world.clock)

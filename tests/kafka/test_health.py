@@ -10,10 +10,11 @@ import urllib.request
 
 import pytest
 from confluent_kafka.admin import AclOperation, ResourceType
-from guarded_kafka import PASSWORD, USER, GuardedKafka
+from guarded_kafka import GuardedKafka
 from kafka import free_port
 from parts import BINARIES, Clock, start_simulator
 from progress_bed import KEY, Bed, repeats
+from rights import PASSWORD, USER
 
 # A new interval every second.
 SPEED = 300
@@ -94,8 +95,8 @@ def make_bed(guarded, world, tmp_path):
 
 
 def refuse_right(kafka, topic):
-    kafka.deny(topic, AclOperation.WRITE)
-    return lambda: kafka.allow(topic, AclOperation.WRITE)
+    kafka.rights.deny(topic, AclOperation.WRITE)
+    return lambda: kafka.rights.allow(topic, AclOperation.WRITE)
 
 
 def refuse_size(kafka, topic):
@@ -154,12 +155,12 @@ def test_E2_a_deleted_topic_sets_its_stream_apart_and_the_others_go_on(make_bed)
 def test_E2_a_progress_topic_that_may_not_be_written_fails_for_all_and_says_so(guarded, make_bed):
     bed = make_bed().start()
     bed.wait(lambda: bed.progress() and set(bed.positions()) == set(STREAMS))
-    guarded.deny(bed.progress_topic, AclOperation.WRITE)
+    guarded.rights.deny(bed.progress_topic, AclOperation.WRITE)
     try:
         bed.wait(lambda: bed.ask("/readyz")[0] == 503 and bed.progress_topic in bed.ask("/readyz")[1])
         assert all(row["state"] != "set_apart" for row in bed.status()["streams"])
     finally:
-        guarded.allow(bed.progress_topic, AclOperation.WRITE)
+        guarded.rights.allow(bed.progress_topic, AclOperation.WRITE)
     bed.wait(lambda: bed.ask("/readyz") == (200, "ready\n"), 90)
     bed.stop()
     assert not repeats(bed.records())
@@ -172,7 +173,7 @@ def test_E2_a_progress_topic_that_may_not_be_written_fails_for_all_and_says_so(g
 def test_E3_a_right_that_leading_needs_is_missing_not_ready_and_said(guarded, make_bed, kind, name, operation, words):
     bed = make_bed()
     resource = bed.progress_topic if name == "progress" else bed.name
-    guarded.deny(resource, operation, kind)
+    guarded.rights.deny(resource, operation, kind)
     try:
         bed.start()
         bed.wait(lambda: words in bed.ask("/readyz")[1])
@@ -180,7 +181,7 @@ def test_E3_a_right_that_leading_needs_is_missing_not_ready_and_said(guarded, ma
         assert words in json.dumps(bed.status()["health"])
         assert sum(words in line for line in bed.log().splitlines()) <= 3, bed.log()
     finally:
-        guarded.allow(resource, operation, kind)
+        guarded.rights.allow(resource, operation, kind)
     bed.wait(lambda: bed.ask("/readyz")[0] == 200 and bed.status()["role"] == "leading")
     bed.stop()
 
@@ -218,14 +219,14 @@ def test_E4_a_topic_that_may_not_be_described_is_not_called_missing(guarded, mak
     bed = make_bed()
     topic = f"{bed.topics}.shares"
     guarded.make(topic)
-    guarded.deny(topic, AclOperation.DESCRIBE)
+    guarded.rights.deny(topic, AclOperation.DESCRIBE)
     try:
         bed.start()
         bed.wait(lambda: "no right to describe topic" in bed.ask("/readyz")[1])
         assert topic in bed.ask("/readyz")[1]
         assert "topics are missing" not in bed.log()
     finally:
-        guarded.allow(topic, AclOperation.DESCRIBE)
+        guarded.rights.allow(topic, AclOperation.DESCRIBE)
     bed.wait(lambda: bed.ask("/readyz")[0] == 200 and bed.status()["role"] == "leading")
     bed.stop()
 

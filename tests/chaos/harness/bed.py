@@ -7,10 +7,10 @@ import threading
 import time
 
 from confluent_kafka import KafkaException
-from confluent_kafka.admin import (AclBinding, AclBindingFilter, AclOperation, AclPermissionType, AdminClient, AlterConfigOpType,
-                                   ConfigEntry, ConfigResource, NewPartitions, ResourcePatternType, ResourceType)
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, NewPartitions
 
 from . import ROOT
+import rights
 from kafka import Cluster, free_port
 
 BUILD = pathlib.Path(os.environ.get("OES_BUILD_DIR") or ROOT / "build" / "release")
@@ -30,9 +30,7 @@ BROKER = {
     "num.replica.fetchers": "2",
     "log.segment.bytes": "134217728",
     "broker.session.timeout.ms": "2000",
-    # Rights are taken away for a while and given back: of what no rule speaks of, everybody has all.
-    "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-    "allow.everyone.if.no.acl.found": "true",
+    **rights.BROKER,
 }
 
 
@@ -96,6 +94,7 @@ class Bed:
         os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
         self.cluster.__enter__()
         try:
+            rights.Rights(self.direct).give_all()
             self.proxy = Proxy([(node.proxy_listen, node.proxy_target) for node in self.cluster.nodes])
         except BaseException:
             self.cluster.stop()
@@ -171,19 +170,16 @@ class Bed:
         except KafkaException:  # a broker is away: another time
             return False
 
-    def take_right(self, kind: ResourceType, name: str) -> bool:
-        """Nobody may do anything with it any more; false: the brokers did not do it now."""
-        return self._rights(AclBinding, kind, name, lambda admin, rule: admin.create_acls([rule]))
+    def take_right(self, kind, name: str) -> bool:
+        """Daemons may do nothing with it any more; false: the brokers did not do it now."""
+        return self._tried(lambda rules: rules.deny(name, kind=kind))
 
-    def give_right(self, kind: ResourceType, name: str) -> bool:
-        return self._rights(AclBindingFilter, kind, name, lambda admin, rule: admin.delete_acls([rule]))
+    def give_right(self, kind, name: str) -> bool:
+        return self._tried(lambda rules: rules.allow(name, kind=kind))
 
-    def _rights(self, of, kind: ResourceType, name: str, change) -> bool:
-        rule = of(kind, name, ResourcePatternType.LITERAL, "User:ANONYMOUS", "*", AclOperation.ALL, AclPermissionType.DENY)
-        admin = self.admin()
+    def _tried(self, change) -> bool:
         try:
-            for done in change(admin, rule).values():
-                done.result(10)
+            change(rights.Rights(self.direct))
             return True
         except KafkaException:  # a broker is away: another time
             return False

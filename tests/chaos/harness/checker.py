@@ -20,6 +20,7 @@ class Options(NamedTuple):
     look_back: int = None          # seconds before the newest covered label within which the last served value must stand; None: at every label
     grace_ms: int = 0              # a record may have been produced so long outside of its transaction's records
     history_whole: bool = True     # the progress topic keeps every transaction; else what only it could tell is not asked
+    complete: bool = True          # else an operator trusted a file, and what the topic knew besides is not followed
     clocks_right: bool = True      # else the times of producing tell nothing
     left_out: tuple = ()           # when (µs) an answer left something out
     exempt: tuple = ()             # spans (µs) in which a daemon that leads no more may have asked too
@@ -100,6 +101,8 @@ def check(data: list, progress: list, served: dict, shapes: dict, samples: list,
     else:
         faults["progress"] = []
     expected, late = _check_complete(chains, history, members, options, faults)
+    if not options.complete:
+        faults["lost"] = []
     return {"records": len(data), "transactions": len(history), "expected": expected, "late": late, **faults}
 
 
@@ -212,6 +215,7 @@ def _check_complete(chains: dict, history: list, members: dict, options: Options
                 covered_in[member].append((*pair, now.begin_ms))
             final[member] = ranges
     expected = late = 0
+    edges = _edges(held)
     for member, points_of in members.items():
         ranges = final.get(member, Ranges())
         newest = max((end for _, end in ranges.pairs), default=0)
@@ -229,11 +233,32 @@ def _check_complete(chains: dict, history: list, members: dict, options: Options
                 else:
                     faults["lost"].append((member, labels, at, [point.values if point else None for point in points]))
             elif every_value and at >= since:
+                unfollowed = _unfollowed(at, points_of.shape, edges[member], options.exempt)
                 for value, point in zip(copies[-1].values, points):
-                    if point and point.values and value not in point.last_ones(options.exempt):
+                    if point and point.values and value not in point.last_ones(unfollowed):
                         faults["lost"].append((member, labels, at, "the last served value is not there", value,
                                                point.values[-3:]))
     return expected, late
+
+
+def _edges(held: dict) -> dict:
+    """member → when (µs) its newest label rose to what, ascending."""
+    edges = defaultdict(list)
+    for produced_ms, at, member in sorted((copies[0].record.produced_ms, at, (stream, metric))
+                                          for (stream, metric, _, at), copies in held.items()):
+        if not edges[member] or at > edges[member][-1][1]:
+            edges[member].append((produced_ms * 1000, at))
+    return edges
+
+
+def _unfollowed(label: int, shape, edges: list, exempt: tuple):
+    """Whether what was served at a time (µs) did not have to be followed: only a daemon that leads no more was told, or the label
+    was behind the look-back then (a request for gaps also tells of the labels between them)."""
+    def judge(at_us: int) -> bool:
+        place = bisect.bisect_left(edges, (at_us, 0)) - 1
+        behind = place >= 0 and label <= edges[place][1] + shape.interval - shape.look_back
+        return behind or any(begin <= at_us <= end for begin, end in exempt)
+    return judge
 
 
 def _covered_at(pieces: list, at: int) -> int:

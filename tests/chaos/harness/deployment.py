@@ -15,6 +15,7 @@ from .setups import Setup
 from .simulator_orders import SimulatorOrders
 from .streams import USUAL
 from parts import BINARIES, Clock, Part, start_simulator
+from rights import CLIENT
 
 KEY = "chaos-test-key-0123456789"
 START = "2026-03-10T02:00:00Z"
@@ -215,7 +216,7 @@ class Deployment:
         clock = Clock(self.clock.shown, self.clock.speed)
         # A step of the shown time, made by an anchor that is earlier or later in real time.
         clock.real_anchor = self.clock.real_anchor - round(step_seconds / self.clock.speed * 1e6)
-        extra = "".join(f'    {key}: "{value}"\n' for key, value in self.settings.properties.items())
+        extra = "".join(f'    {key}: "{value}"\n' for key, value in {**CLIENT, **self.settings.properties}.items())
         streams = "".join(stream.yaml(self.name) for stream in self.settings.streams)
         return CONFIG.format(name=self.name, delivery=self.settings.delivery, progress=progress, api=self.api, key=KEY,
                              bootstrap=self.bed.proxied, transaction_timeout=self.settings.transaction_timeout,

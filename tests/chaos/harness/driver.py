@@ -32,6 +32,7 @@ class Driver:
         self.spared = False      # nothing befalls its progress.json
         self.rolled_back = ""    # rollbacks.KINDS: what its topics have lost, until the refusal was seen
         self.reset = False       # an operator has decided: the progress topic does not tell all of its history
+        self.complete = True     # nothing was given up with the progress topic
         self.over = False        # what is left of it cannot be judged
         self.others = []  # drivers of the round whose progress.json may be swapped with ours
 
@@ -91,7 +92,7 @@ class Driver:
     def options(self, common: Options) -> Options:
         """What the checker must know of this deployment."""
         whole = not self.deployment.settings.compacting and not self.reset
-        return common._replace(exempt=tuple(self.exempt), history_whole=whole,
+        return common._replace(exempt=tuple(self.exempt), history_whole=whole, complete=self.complete,
                                clocks_right=not self.deployment.settings.clock_set)
 
     # -- lives --------------------------------------------------------------------------------------------------------
@@ -133,6 +134,7 @@ class Driver:
         else:
             self.operate("progress", "reset", "--trust", "file", "--reason", "restored disk", "--yes")
             self.reset = True
+            self.complete = self.rolled_back != "progress-deleted"
             if not self.wait_leads(self.current, self.start()):
                 self.trouble("does not lead after reset --trust file")
         self.rolled_back = ""
@@ -415,6 +417,7 @@ class Driver:
         """Everything heals; one last pass over the whole look-back, so that what was served is in Kafka."""
         if self.rolled_back:
             self.meet_rollback()
+            self.current.kill()  # it may run still, by another clock
         if self.over:
             return
         daemon = self.current

@@ -27,13 +27,13 @@ class Point:
             self.times.append(real_us)
         self.last_us = real_us
 
-    def last_ones(self, exempt: list) -> set:
-        """The value last served, and the ones before it as far as those after them were first served in one of these
-        spans (µs), by a daemon that leads no more."""
+    def last_ones(self, unfollowed) -> set:
+        """The value last served, and the ones before it as far as nobody had to follow those after them: `unfollowed(µs)` of
+        when they were first served."""
         found = set()
         for value, at in zip(reversed(self.values), reversed(self.times)):
             found.add(value)
-            if not any(begin <= at <= end for begin, end in exempt):
+            if not unfollowed(at):
                 break
         return found
 
