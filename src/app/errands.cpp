@@ -20,15 +20,13 @@ member_map configured_now(const term_context& context) {
 job_answer not_done(const error& why) { return {exit_locked, "not done: " + why.context, false, {}, {}}; }
 
 // The groups' own form of the ledger went with them; Kafka has it.
-asio::awaitable<result<ledger_book>> load_ledger(parts& all) {
-  auto loading = all.store->load();
+asio::awaitable<result<ledger_book>> load_ledger(parts& all, committer& to) {
+  auto loading = to.stored_ledger();
   auto stopping = all.stop.wait();
   auto racing = race(std::move(loading), std::move(stopping));
   auto first = co_await std::move(racing);
   if (first.index() == 1) co_return error{errc::stopped, "stopped", {}, 0};
-  auto& loaded = std::get<0>(first);
-  if (!loaded) co_return loaded.error();
-  co_return loaded->found ? std::move(loaded->found->ledger) : ledger_book{};
+  co_return std::move(std::get<0>(first));
 }
 
 asio::awaitable<result<void>> commit(parts& all, committer& to, const amendment& change) {
@@ -68,7 +66,7 @@ asio::awaitable<job_answer> perform(term_context& context, committer& to, job as
 asio::awaitable<std::optional<ledger_book>> do_errands(term_context& context, committer& to) {
   auto one = context.desk.next();
   if (!one) co_return std::nullopt;
-  auto ledger = co_await load_ledger(context.all);
+  auto ledger = co_await load_ledger(context.all, to);
   while (one) {
     if (ledger) {
       job asked = one->what;

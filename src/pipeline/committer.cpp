@@ -14,6 +14,7 @@
 #include "progress/member_records.hpp"
 #include "progress/progress_changes.hpp"
 #include "progress/progress_codec.hpp"
+#include "progress/reconcile.hpp"
 #include "progress/unexpected_record.hpp"
 
 namespace oes {
@@ -355,12 +356,18 @@ asio::awaitable<result<kafka_view>> committer::look_at_kafka() {
       auto ends = co_await store_.ends_of(std::move(topics));
       co_return kafka_view{std::move(*reading), std::move(ends)};
     }
-    if (reading.error().code == errc::damaged) co_return reading.error();
+    if (lasts(reading.error())) co_return reading.error();
     const error why = reading.error();
     tell_kafka(&why);
     const bool closing = co_await closed_.wait_for(settings_.retry_pause);
     if (closing) co_return error{errc::stopped, "stopped while Kafka was read; the next start settles it", {}, 0};
   }
+}
+
+error committer::cannot_read(const error& why) {
+  if (why.code == errc::damaged) contradict(unreadable_topic(why, settings_.progress_topic));
+  if (why.code == errc::refused) contradict(why);
+  return contradiction_.value_or(why);
 }
 
 void committer::contradict(error why) {
@@ -386,11 +393,10 @@ asio::awaitable<result<void>> committer::prove() {
   if (producer == right_.producer) co_return result<void>();
   fault_point("committer.unproven");
   auto seen = co_await look_at_kafka();
-  if (!seen) co_return seen.error();
+  if (!seen) co_return cannot_read(seen.error());
   const auto found = seen->reading.found.value_or(stored_progress{}).snapshot.state;
-  if (found.sequence > held_.state.sequence && found.claim_owner != held_.state.claim_owner) {
-    co_return error{errc::fenced, "another instance has claimed the deployment: " + found.claim_owner, {}, 0};
-  }
+  // Another has claimed, or a transaction of ours that was taken for lost was committed: this term knows too little.
+  if (found.sequence > held_.state.sequence) co_return ahead_of_us(found, held_.state);
   auto fits = believe(*seen, held_, producer);
   co_return fits;
 }
@@ -399,7 +405,7 @@ asio::awaitable<result<void>> committer::prove() {
 asio::awaitable<result<commit_receipt>> committer::ask_kafka(const progress_state& after, std::string doubt) {
   const auto producer = to_.holding().producer;
   auto seen = co_await look_at_kafka();
-  if (!seen) co_return seen.error();
+  if (!seen) co_return cannot_read(seen.error());
   const auto found = seen->reading.found.value_or(stored_progress{}).snapshot;
   const auto verdict = judge(found.state, settings_.instance, held_.state.claim_owner, after.sequence);
   if (verdict == judgement::another_leads && found.state.sequence > 0) {
@@ -430,11 +436,16 @@ asio::awaitable<result<void>> committer::rehearse(std::string topic) {
   co_return fate;
 }
 
+// A broker that lags behind, or does not know the topic for a moment, would have everything published once more.
 asio::awaitable<result<ledger_book>> committer::stored_ledger() {
   while (true) {
     auto loaded = co_await store_.load();
-    if (loaded) co_return std::move(loaded->found.value_or(stored_progress{}).ledger);
-    const error why = loaded.error();
+    if (!loaded && lasts(loaded.error())) co_return loaded.error();
+    auto found = loaded ? loaded->found.value_or(stored_progress{}) : stored_progress{};
+    const auto& there = found.snapshot.state;
+    if (loaded && there.sequence > held_.state.sequence) co_return ahead_of_us(there, held_.state);
+    if (loaded && there.sequence == held_.state.sequence) co_return std::move(found.ledger);
+    const error why = loaded ? behind_us(there, held_.state) : loaded.error();
     tell_kafka(&why);
     const bool closing = co_await closed_.wait_for(settings_.retry_pause);
     if (closing) co_return error{errc::stopped, "stopped while the ledger was read", {}, 0};

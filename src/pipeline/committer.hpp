@@ -135,6 +135,8 @@ class committer {
   boost::asio::awaitable<result<void>> prove();
   boost::asio::awaitable<result<kafka_view>> look_at_kafka();
   void contradict(error why);
+  /// What cannot be read, however often, contradicts too.
+  error cannot_read(const error& why);
   result<void> believe(const kafka_view& seen, const progress_snapshot& known, std::int64_t producer);
   boost::asio::awaitable<result<commit_receipt>> ask_kafka(const progress_state& after, std::string doubt);
   void return_batches(transaction& txn, std::size_t count);

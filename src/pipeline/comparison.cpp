@@ -24,4 +24,25 @@ result<void> compare(const kafka_view& seen, const progress_snapshot& held) {
   return {};
 }
 
+bool lasts(const error& why) { return why.code == errc::damaged || why.code == errc::refused; }
+
+error ahead_of_us(const progress_state& there, const progress_state& known) {
+  if (there.claim_owner != known.claim_owner) {
+    return {errc::fenced, "another instance has claimed the deployment: " + there.claim_owner, {}, 0};
+  }
+  return {errc::fenced,
+          "Kafka holds sequence " + std::to_string(there.sequence) + ", and this process knows of no more than " +
+              std::to_string(known.sequence) + ": its progress is read anew",
+          {},
+          0};
+}
+
+error behind_us(const progress_state& there, const progress_state& known) {
+  return {errc::kafka_unavailable,
+          "a broker that lags behind was read: it tells of sequence " + std::to_string(there.sequence) + ", and " +
+              std::to_string(known.sequence) + " is committed",
+          {},
+          0};
+}
+
 }  // namespace oes

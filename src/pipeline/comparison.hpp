@@ -15,4 +15,12 @@ struct kafka_view {
 /// `held`: what memory says. refused: Kafka is not what it was, with the ways out.
 result<void> compare(const kafka_view& seen, const progress_snapshot& held);
 
+/// Reading again does not mend it: a record that cannot be, or one of a newer release.
+bool lasts(const error& why);
+/// fenced: another has claimed, or a transaction of this process that it took for lost was committed. Either way this
+/// term knows too little to go on.
+error ahead_of_us(const progress_state& there, const progress_state& known);
+/// kafka_unavailable: read again.
+error behind_us(const progress_state& there, const progress_state& known);
+
 }  // namespace oes

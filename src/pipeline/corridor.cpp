@@ -73,7 +73,11 @@ asio::awaitable<cycle_outcome> after_failure(const request_group& group, group_s
   // What concerns every request says nothing of a wide one.
   const bool own = !trouble_in(why) && why.code != errc::rate_limited;
   if (plan.wide && own) state.again.postpone(context.now);
-  if (!shrinks_window(why)) co_return failed(why);
+  if (!shrinks_window(why)) {
+    auto outcome = failed(why);
+    outcome.live_goes_on = plan.wide && own;
+    co_return outcome;
+  }
   const bool hopeless = note_trouble(state, plan, group.identity.interval, context.now);
   const bool unusable = why.code == errc::malformed || why.code == errc::too_large;
   if (!hopeless || !unusable) co_return failed(why);

@@ -34,6 +34,8 @@ wake_memory::wake_memory(const schedule_settings& settings, double scatter_share
 
 std::chrono::microseconds next_pause(const cycle_outcome& outcome, wake_memory& memory, std::chrono::microseconds live,
                                      const schedule_settings& settings, double uniform) {
+  const bool probed_hourly = outcome.why.code == errc::rejected || outcome.why.code == errc::unexpected_labels;
+  if (outcome.end == cycle_end::failed && outcome.live_goes_on && probed_hourly) return live;
   if (outcome.end == cycle_end::failed) return pause_after_failure(outcome.why, memory, live, settings, uniform);
   memory.retry.reset();
   return outcome.end == cycle_end::more ? std::chrono::microseconds(0) : live;
@@ -50,6 +52,7 @@ stream_state state_after(const cycle_outcome& outcome) {
         return stream_state::limit_reached;
       }
       if (outcome.why.code == errc::bad_key) return stream_state::bad_key;
+      if (outcome.live_goes_on) return stream_state::retrying;
       if (outcome.why.code == errc::rejected || outcome.why.code == errc::unexpected_labels) {
         return stream_state::stopped_by_api;
       }

@@ -32,6 +32,7 @@ struct cycle_outcome {
   cycle_end end = cycle_end::idle;
   error why{};  ///< only with `failed`
   std::vector<member_published> published;
+  bool live_goes_on = false;  ///< only a wide re-read failed: live polls do not wait for it
 };
 
 /// What a group remembers between cycles to decide when the next one comes.

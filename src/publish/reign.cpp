@@ -263,6 +263,7 @@ result<commit_receipt> reign::settle_failure(error what) {
     return what;
   }
   if (stop_.asked() && ready && *ready == readiness::not_yet) {
+    drop_producer();  // before the caller frees what it has queued
     return fault(errc::stopped, why + "; stopping: the next leader's init settles it");
   }
   if (!ready) {

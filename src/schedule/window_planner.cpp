@@ -49,9 +49,15 @@ network_time resolve_start(const stream_start& start, interval_size interval, ne
   network_time from = now;
   if (const auto* at = std::get_if<network_time>(&start)) from = *at;
   if (const auto* back = std::get_if<std::chrono::seconds>(&start)) from = now - *back;
-  // A day inside the limit: the server measures history with its own local clock (api.md §7).
-  if (history) from = std::max(from, now - *history + std::chrono::days(1));
-  return first_open(from, interval);
+  if (!history) return first_open(from, interval);
+  // Inside the limit, however long the bucket: the server measures history with its own local clock (api.md §7).
+  const auto oldest = now - *history + std::chrono::hours(12);
+  auto begun = first_open(std::max(from, oldest + std::chrono::hours(12)), interval);
+  // A season may hold months of before its label.
+  while (data_of(begun, bucket_add(begun, interval, 1), interval).start < oldest) {
+    begun = bucket_add(begun, interval, 1);
+  }
+  return begun;
 }
 
 }  // namespace oes

@@ -28,6 +28,7 @@ struct fake_kafka {
   std::vector<kept_reason> reasons;
   std::vector<progress_snapshot> mirrored;
   int loads_that_fail = 0;
+  std::deque<progress_state> stale;     ///< what the next readings find instead, and no ledger
   std::int64_t end = -1;                ///< of the progress topic, as a reading is told it
   std::int64_t broken_at = 0;           ///< an operator's break, as a reading finds it
   data_ends ends;                       ///< what comes next in the data topics
@@ -124,6 +125,10 @@ class fake_progress_store final : public progress_store {
     reading.found = stored_progress{{kafka_.state, {}}, kafka_.ledger};
     reading.end = kafka_.end;
     reading.broken_at = kafka_.broken_at;
+    if (!kafka_.stale.empty()) {
+      reading.found = stored_progress{{kafka_.stale.front(), {}}, {}};
+      kafka_.stale.pop_front();
+    }
     co_return reading;
   }
   result<void> mirror(const progress_snapshot& snapshot) override {

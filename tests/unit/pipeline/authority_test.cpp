@@ -51,6 +51,24 @@ struct bed {
     return told;
   }
 
+  /// A claim; then a broker that lags behind tells `stale`, and after that the truth.
+  result<ledger_book> ledger_after(std::deque<progress_state> stale) {
+    logger log(telemetry_settings{.log_level = "error"});
+    fake_publisher publisher(kafka);
+    fake_progress_store store(kafka);
+    committer to({"me", "here", {}, 2, std::chrono::milliseconds(1)}, {kafka.state, {}}, 72, publisher, store,
+                 loop.get_executor(), log, [](auto, auto, auto) {});
+    const auto story = [&]() -> boost::asio::awaitable<result<ledger_book>> {
+      std::vector<std::pair<member_key, member_progress>> members;
+      auto claimed = co_await to.claim(std::move(members));
+      if (!claimed) co_return claimed.error();
+      kafka.stale = std::move(stale);
+      auto found = co_await to.stored_ledger();
+      co_return found;
+    };
+    return run_on_loop(loop, story());
+  }
+
   boost::asio::io_context loop{1};
   fake_kafka kafka;
   std::string contradiction;
@@ -106,4 +124,35 @@ TEST_CASE("B5 another instance has claimed meanwhile: fenced, not a contradictio
   REQUIRE(fate.has_error());
   CHECK(fate.error().code == errc::fenced);
   CHECK(it.contradiction.empty());
+}
+
+TEST_CASE("B8 a transaction of its own that was taken for not committed: the term is over, nothing is sent again") {
+  bed it;
+  const auto fate = it.claim_then([&] {
+    it.kafka.right.producer = 2;
+    it.kafka.state.sequence = 9;
+  });
+  REQUIRE(fate.has_error());
+  CHECK(fate.error().code == errc::fenced);
+  CHECK(it.kafka.transactions.size() == 1);
+  CHECK(it.contradiction.empty());
+}
+
+TEST_CASE("B8 a broker that lags behind is asked for the ledger again, until it tells what was committed") {
+  bed it;
+  it.kafka.ledger[{"nem", "power"}] = {};
+  auto older = it.kafka.state;
+  const auto found = it.ledger_after({older, {}});
+  REQUIRE(found.has_value());
+  CHECK(found->size() == 1);
+  CHECK(it.kafka.stale.empty());
+}
+
+TEST_CASE("B8 a ledger of more than this process has committed is none that it may go on with") {
+  bed it;
+  auto newer = it.kafka.state;
+  newer.sequence = 20;
+  const auto found = it.ledger_after({newer});
+  REQUIRE(found.has_error());
+  CHECK(found.error().code == errc::fenced);
 }

@@ -33,6 +33,16 @@ TEST_CASE("a refused request and a bad key are probed hourly") {
   CHECK(pause(failed_with(errc::bad_key), memory) == hours(1));
 }
 
+TEST_CASE("F: a wide re-read that is refused keeps no live poll waiting") {
+  wake_memory memory(settings, 0.0);
+  auto wide = failed_with(errc::rejected);
+  wide.live_goes_on = true;
+  CHECK(pause(wide, memory) == live);
+  CHECK(state_after(wide) == stream_state::retrying);
+  wide.why.code = errc::unexpected_labels;
+  CHECK(pause(wide, memory) == live);
+}
+
 TEST_CASE("network trouble backs off and forgets after a success") {
   wake_memory memory(settings, 0.0);
   CHECK(pause(failed_with(errc::network_error), memory) == seconds(2));
