@@ -362,7 +362,7 @@ def test_ctrl_c_at_the_question_leaves_and_changes_nothing(make):
         assert some, asked
         asked += some
     command.send_signal(signal.SIGINT)
-    code = command.wait(5)
+    code = command.wait(30)
     os.close(screen)
     os.close(terminal)
     assert code == -signal.SIGINT
