@@ -91,7 +91,7 @@ def check(data: list, progress: list, served: dict, shapes: dict, samples: list,
     for copies in chains.values():
         if len({copy.record.partition for copy in copies}) > 1:  # the topic has got more of them on the way
             copies.sort(key=lambda copy: copy.version)
-    _check_chains(chains, members, faults)
+    _check_chains(chains, members, options, faults)
     _check_versions(chains, history, faults)
     if options.history_whole:
         if options.clocks_right:
@@ -106,7 +106,7 @@ def check(data: list, progress: list, served: dict, shapes: dict, samples: list,
     return {"records": len(data), "transactions": len(history), "expected": expected, "late": late, **faults}
 
 
-def _check_chains(chains: dict, members: dict, faults: dict):
+def _check_chains(chains: dict, members: dict, options: Options, faults: dict):
     """Rules b and c, key by key."""
     for (_, key), copies in chains.items():
         revisions = [copy.revision for copy in copies]
@@ -119,7 +119,11 @@ def _check_chains(chains: dict, members: dict, faults: dict):
             faults["repeated"].append((key, "same value again", values))
         first = copies[0]
         for place, point in enumerate(members[(first.stream, first.metric)].columns(first.labels, first.at)):
-            _check_column(key, [copy.values[place] for copy in copies], point, len(first.values) > 1, faults)
+            values = [copy.values[place] for copy in copies]
+            wide = len(first.values) > 1
+            if wide and options.left_out:  # KNOWN FAULT: what an answer leaves out of a wide record is published as null
+                values = [value for value in values if value is not None] or values
+            _check_column(key, values, point, wide, faults)
 
 
 def _check_column(key: str, values: list, point, wide: bool, faults: dict):
