@@ -106,15 +106,11 @@ asio::awaitable<result<both_sides>> find_both_sides(parts& all, found_progress f
 
 committer_settings committer_settings_of(const parts& all) {
   const auto& publish = all.config.publish;
-  return {all.instance.id,
-          all.instance.host,
-          {publish.max_transaction_records, publish.max_transaction_bytes},
-          2,
-          std::chrono::milliseconds(500),
-          std::chrono::seconds(30),
-          publish.delivery == delivery_guarantee::exactly_once ? transactions::yes : transactions::no,
-          {},
-          progress_topic(publish)};
+  committer_settings out{
+      all.instance.id, all.instance.host, {publish.max_transaction_records, publish.max_transaction_bytes}};
+  out.transactional = publish.delivery == delivery_guarantee::exactly_once ? transactions::yes : transactions::no;
+  out.progress_topic = progress_topic(publish);
+  return out;
 }
 
 }  // namespace oes

@@ -69,7 +69,7 @@ asio::awaitable<void> set_apart(const request_group& group, group_state& state, 
   see_who_is_apart(group, state, c.to);
   c.report.apart(group, state, c.to.apart());
   auto stored = co_await c.to.stored_ledger();
-  if (!stored) co_return;  // stopping
+  if (!stored) co_return;  // stopping, or the term is over
   for (std::size_t i = 0; i < group.members.size(); ++i) {
     const auto known = stored->find(group.members[i].key);
     state.ledgers[i] =

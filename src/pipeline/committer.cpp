@@ -346,18 +346,21 @@ asio::awaitable<result<void>> committer::settle(transaction& txn, progress_state
   co_return result<void>();
 }
 
-// Until Kafka can be read nothing may be sent: the same records could already be there.
+// Until Kafka can be read nothing may be sent: the same records could already be there. One that tells of less than is
+// committed may be a broker that lags behind: it is read again for a while before that is taken for a loss.
 asio::awaitable<result<kafka_view>> committer::look_at_kafka() {
+  const auto believed_from = steady_now() + settings_.lag_patience;
   while (true) {
     auto reading = co_await store_.load();
-    if (reading) {
+    const bool behind = reading && sequence_in(*reading) < held_.state.sequence;
+    if (reading && (!behind || steady_now() >= believed_from)) {
       std::vector<std::string> topics;
       for (const auto& [topic, ends] : held_.state.ends) topics.push_back(topic);
       auto ends = co_await store_.ends_of(std::move(topics));
       co_return kafka_view{std::move(*reading), std::move(ends)};
     }
-    if (lasts(reading.error())) co_return reading.error();
-    const error why = reading.error();
+    if (!reading && lasts(reading.error())) co_return reading.error();
+    const error why = behind ? behind_us(sequence_in(*reading), held_.state.sequence) : reading.error();
     tell_kafka(&why);
     const bool closing = co_await closed_.wait_for(settings_.retry_pause);
     if (closing) co_return error{errc::stopped, "stopped while Kafka was read; the next start settles it", {}, 0};
@@ -408,9 +411,7 @@ asio::awaitable<result<commit_receipt>> committer::ask_kafka(const progress_stat
   if (!seen) co_return cannot_read(seen.error());
   const auto found = seen->reading.found.value_or(stored_progress{}).snapshot;
   const auto verdict = judge(found.state, settings_.instance, held_.state.claim_owner, after.sequence);
-  if (verdict == judgement::another_leads && found.state.sequence > 0) {
-    co_return error{errc::fenced, "another instance has claimed the deployment: " + found.state.claim_owner, {}, 0};
-  }
+  if (verdict == judgement::another_leads && found.state.sequence > 0) co_return ahead_of_us(found.state, held_.state);
   const bool committed = verdict == judgement::committed;
   const progress_snapshot wanted{after, held_.place};
   auto fits = believe(*seen, committed ? wanted : held_, producer);
@@ -436,20 +437,18 @@ asio::awaitable<result<void>> committer::rehearse(std::string topic) {
   co_return fate;
 }
 
-// A broker that lags behind, or does not know the topic for a moment, would have everything published once more.
 asio::awaitable<result<ledger_book>> committer::stored_ledger() {
-  while (true) {
-    auto loaded = co_await store_.load();
-    if (!loaded && lasts(loaded.error())) co_return loaded.error();
-    auto found = loaded ? loaded->found.value_or(stored_progress{}) : stored_progress{};
-    const auto& there = found.snapshot.state;
-    if (loaded && there.sequence > held_.state.sequence) co_return ahead_of_us(there, held_.state);
-    if (loaded && there.sequence == held_.state.sequence) co_return std::move(found.ledger);
-    const error why = loaded ? behind_us(there, held_.state) : loaded.error();
-    tell_kafka(&why);
-    const bool closing = co_await closed_.wait_for(settings_.retry_pause);
-    if (closing) co_return error{errc::stopped, "stopped while the ledger was read", {}, 0};
+  auto seen = co_await look_at_kafka();
+  if (!seen) co_return cannot_read(seen.error());
+  if (sequence_in(seen->reading) > held_.state.sequence) {
+    co_return ahead_of_us(seen->reading.found->snapshot.state, held_.state);
   }
+  const auto fits = compare(*seen, held_);
+  if (!fits) {
+    contradict(fits.error());
+    co_return fits.error();
+  }
+  co_return std::move(seen->reading.found).value_or(stored_progress{}).ledger;
 }
 
 void committer::return_batches(transaction& txn, std::size_t count) {

@@ -49,6 +49,7 @@ struct committer_settings {
   std::size_t queue_bound = 2;  ///< submissions that may wait
   std::chrono::milliseconds retry_pause = std::chrono::milliseconds(500);  ///< the first; doubled up to the longest
   std::chrono::milliseconds longest_pause = std::chrono::seconds(30);
+  std::chrono::milliseconds lag_patience = std::chrono::seconds(30);  ///< until Kafka that tells of less has lost it
   transactions transactional = transactions::yes;
   /// What is spent of the credit day, where it is limited: travels with every transaction, for a standby. May be empty.
   std::function<std::optional<credit_use>()> credits = {};

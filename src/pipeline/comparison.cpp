@@ -37,12 +37,16 @@ error ahead_of_us(const progress_state& there, const progress_state& known) {
           0};
 }
 
-error behind_us(const progress_state& there, const progress_state& known) {
+error behind_us(std::int64_t there, std::int64_t known) {
   return {errc::kafka_unavailable,
-          "a broker that lags behind was read: it tells of sequence " + std::to_string(there.sequence) + ", and " +
-              std::to_string(known.sequence) + " is committed",
+          "a broker that lags behind was read: it tells of sequence " + std::to_string(there) + ", and " +
+              std::to_string(known) + " is committed",
           {},
           0};
+}
+
+std::int64_t sequence_in(const progress_reading& reading) {
+  return reading.found ? reading.found->snapshot.state.sequence : 0;
 }
 
 }  // namespace oes

@@ -21,6 +21,8 @@ bool lasts(const error& why);
 /// term knows too little to go on.
 error ahead_of_us(const progress_state& there, const progress_state& known);
 /// kafka_unavailable: read again.
-error behind_us(const progress_state& there, const progress_state& known);
+error behind_us(std::int64_t there, std::int64_t known);
+/// Of the newest transaction that a reading tells of; 0: of none.
+std::int64_t sequence_in(const progress_reading& reading);
 
 }  // namespace oes

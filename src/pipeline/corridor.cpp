@@ -72,7 +72,9 @@ asio::awaitable<cycle_outcome> after_failure(const request_group& group, group_s
   }
   // What concerns every request says nothing of a wide one.
   const bool own = !trouble_in(why) && why.code != errc::rate_limited;
-  if (plan.wide && own) state.again.postpone(context.now);
+  if (plan.wide && own) {
+    state.again.postpone(context.now, is_probed_hourly(why.code) ? c.schedule.probe_rejected : std::chrono::seconds(0));
+  }
   if (!shrinks_window(why)) {
     auto outcome = failed(why);
     outcome.live_goes_on = plan.wide && own;

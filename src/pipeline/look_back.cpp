@@ -52,8 +52,8 @@ void look_back::fall_due(std::size_t member, const member_progress& stands, netw
 }
 
 bool look_back::wide_is_due(const std::vector<std::size_t>& members, network_time now) const {
-  // Further away than it can have been put: the clock was corrected since.
-  if (not_before_ && now < *not_before_ && *not_before_ - now <= wide_again_after) return false;
+  // Before that was said: the clock was corrected since.
+  if (postponed_ && now >= postponed_->begin && now < postponed_->end) return false;
   return std::any_of(members.begin(), members.end(),
                      [&](std::size_t member) { return owed_from(member) != network_time::max(); });
 }
@@ -98,7 +98,9 @@ void look_back::polled(std::size_t member, network_time now) {
   }
 }
 
-void look_back::postpone(network_time now) { not_before_ = now + wide_again_after; }
+void look_back::postpone(network_time now, std::chrono::seconds at_least) {
+  postponed_ = time_range{now, now + std::max<std::chrono::seconds>(wide_again_after, at_least)};
+}
 
 // Nothing older than the ledger knows: it could not be compared.
 network_time look_back::begin_of(const re_read& cadence, const member_progress& stands) const {

@@ -39,8 +39,9 @@ class look_back {
   void answered(std::size_t member, time_range window, network_time now);
   /// A poll with what goes with each was answered and committed.
   void polled(std::size_t member, network_time now);
-  /// A wide window failed: live data must not wait for it.
-  void postpone(network_time now);
+  /// A wide window failed: live data must not wait for it. Not again for so long, and for a quarter of an hour at
+  /// least.
+  void postpone(network_time now, std::chrono::seconds at_least = std::chrono::seconds(0));
 
  private:
   // One cadence of one member.
@@ -56,7 +57,7 @@ class look_back {
   std::vector<re_read> cadences_;
   interval_size interval_ = interval_size::m5;
   std::vector<std::vector<standing>> members_;  ///< [member][cadence]
-  std::optional<network_time> not_before_;
+  std::optional<time_range> postponed_;
 };
 
 }  // namespace oes

@@ -5,12 +5,12 @@
 namespace oes {
 namespace {
 
-std::chrono::microseconds pause_after_failure(const error& why, wake_memory& memory, std::chrono::microseconds live,
-                                              const schedule_settings& settings, double uniform) {
+std::chrono::microseconds pause_after_failure(const cycle_outcome& outcome, wake_memory& memory,
+                                              std::chrono::microseconds live, const schedule_settings& settings,
+                                              double uniform) {
+  const auto& why = outcome.why;
+  if (is_probed_hourly(why.code)) return outcome.live_goes_on ? live : settings.probe_rejected;
   switch (why.code) {
-    case errc::rejected:
-    case errc::unexpected_labels:
-      return settings.probe_rejected;
     case errc::not_yet:
       return live;
     case errc::bad_key:
@@ -29,14 +29,14 @@ std::chrono::microseconds pause_after_failure(const error& why, wake_memory& mem
 
 }  // namespace
 
+bool is_probed_hourly(errc code) { return code == errc::rejected || code == errc::unexpected_labels; }
+
 wake_memory::wake_memory(const schedule_settings& settings, double scatter_share)
     : retry(settings.retry), scatter(scatter_share) {}
 
 std::chrono::microseconds next_pause(const cycle_outcome& outcome, wake_memory& memory, std::chrono::microseconds live,
                                      const schedule_settings& settings, double uniform) {
-  const bool probed_hourly = outcome.why.code == errc::rejected || outcome.why.code == errc::unexpected_labels;
-  if (outcome.end == cycle_end::failed && outcome.live_goes_on && probed_hourly) return live;
-  if (outcome.end == cycle_end::failed) return pause_after_failure(outcome.why, memory, live, settings, uniform);
+  if (outcome.end == cycle_end::failed) return pause_after_failure(outcome, memory, live, settings, uniform);
   memory.retry.reset();
   return outcome.end == cycle_end::more ? std::chrono::microseconds(0) : live;
 }
@@ -52,11 +52,8 @@ stream_state state_after(const cycle_outcome& outcome) {
         return stream_state::limit_reached;
       }
       if (outcome.why.code == errc::bad_key) return stream_state::bad_key;
-      if (outcome.live_goes_on) return stream_state::retrying;
-      if (outcome.why.code == errc::rejected || outcome.why.code == errc::unexpected_labels) {
-        return stream_state::stopped_by_api;
-      }
-      return stream_state::retrying;
+      return is_probed_hourly(outcome.why.code) && !outcome.live_goes_on ? stream_state::stopped_by_api
+                                                                         : stream_state::retrying;
     case cycle_end::idle:
     case cycle_end::published:
     case cycle_end::fenced:

@@ -35,6 +35,9 @@ struct cycle_outcome {
   bool live_goes_on = false;  ///< only a wide re-read failed: live polls do not wait for it
 };
 
+/// The API does not take this request as it is: asked again hourly.
+bool is_probed_hourly(errc code);
+
 /// What a group remembers between cycles to decide when the next one comes.
 struct wake_memory {
   wake_memory(const schedule_settings& settings, double scatter_share);

@@ -50,9 +50,10 @@ network_time resolve_start(const stream_start& start, interval_size interval, ne
   if (const auto* at = std::get_if<network_time>(&start)) from = *at;
   if (const auto* back = std::get_if<std::chrono::seconds>(&start)) from = now - *back;
   if (!history) return first_open(from, interval);
-  // Inside the limit, however long the bucket: the server measures history with its own local clock (api.md §7).
+  // Half a day inside the limit, however long the bucket: the server measures history with its own local clock (api.md
+  // §7).
   const auto oldest = now - *history + std::chrono::hours(12);
-  auto begun = first_open(std::max(from, oldest + std::chrono::hours(12)), interval);
+  auto begun = first_open(std::max(from, oldest), interval);
   // A season may hold months of before its label.
   while (data_of(begun, bucket_add(begun, interval, 1), interval).start < oldest) {
     begun = bucket_add(begun, interval, 1);

@@ -1,7 +1,7 @@
 #include "simulator/control.hpp"
 
 #include <charconv>
-#include <cstdlib>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -62,7 +62,8 @@ reply units_reply(const question& q, const target& asked, api& a) {
 reply clock_reply(const question& q, const target& asked, api& a) {
   const auto skew = number<std::int64_t>(asked.last("date_skew"));
   const auto speed = number<double>(asked.last("speed"));
-  const bool skew_fits = skew && std::abs(*skew) <= 10'000'000'000;
+  constexpr std::int64_t most = 10'000'000'000;
+  const bool skew_fits = skew && *skew >= -most && *skew <= most;
   const bool speed_fits = speed && *speed >= 0.001 && *speed <= 1e6;
   if (q.method != "POST" || skew_fits == speed_fits) {
     return plain_reply(400, R"({"error":"POST with date_skew=SECONDS or speed=FACTOR"})");

@@ -354,7 +354,8 @@ def test_ctrl_c_at_the_question_leaves_and_changes_nothing(make):
     screen, terminal = open_terminal()
     command = subprocess.Popen(bed.command("--stream", "hourly", "--from", "2026-03-01", "--to", "2026-03-02", "--republish",
                                            "--reason", "to be interrupted"),
-                               stdin=terminal, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+                               stdin=terminal, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))  # ignored under nohup
     asked = b""
     while not asked.endswith(b"[y/N] "):
         there, _, _ = select.select([command.stderr], [], [], 60)

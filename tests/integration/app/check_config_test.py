@@ -196,7 +196,7 @@ class CheckConfigTest(unittest.TestCase):
         self.assertTrue(any(line["level"] == "error" and "unknown key" in line["msg"] and line["line"] == 3
                             for line in lines), lines)
 
-    def test_g1_arguments_are_text(self):
+    def test_G1_arguments_are_text(self):
         for argument in (b"caf\xe9", b"a\x1b[2J", "a\u202e".encode(), b"two\nlines", "\x9b".encode()):
             with self.subTest(argument):
                 done = subprocess.run([str(PROGRAM), "progress", "reset", "--stream", "s", "--reason", argument],

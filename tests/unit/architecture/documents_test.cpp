@@ -1,6 +1,7 @@
 // What code and documents cite is there: a stranger has nothing but this checkout.
 #include <doctest/doctest.h>
 
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <iterator>

@@ -78,6 +78,14 @@ TEST_CASE("a wide window that failed does not hold up the live edge") {
   CHECK(p.poll("2026-11-23T10:22:00") == "2026-11-20T10:00:00");  // from where it was owed
 }
 
+TEST_CASE("a wide window that the API refuses is asked for again after an hour, and live polls go on meanwhile") {
+  poller p(group_of());
+  p.state.again.postpone(at("2026-11-23T10:06:00"), std::chrono::hours(1));
+  CHECK(p.poll("2026-11-23T10:22:00") == "2026-11-23T09:00:00");
+  CHECK(p.poll("2026-11-23T11:05:00") == "2026-11-23T09:20:00");
+  CHECK(p.poll("2026-11-23T11:07:00") == "2026-11-20T10:00:00");
+}
+
 TEST_CASE("nothing older than the ledger is asked for again") {
   poller p(group_of());
   p.state.members[0].ledger_from = at("2026-11-22T00:00:00");

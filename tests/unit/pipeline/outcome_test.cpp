@@ -33,7 +33,7 @@ TEST_CASE("a refused request and a bad key are probed hourly") {
   CHECK(pause(failed_with(errc::bad_key), memory) == hours(1));
 }
 
-TEST_CASE("F: a wide re-read that is refused keeps no live poll waiting") {
+TEST_CASE("a wide re-read that is refused keeps no live poll waiting") {
   wake_memory memory(settings, 0.0);
   auto wide = failed_with(errc::rejected);
   wide.live_goes_on = true;

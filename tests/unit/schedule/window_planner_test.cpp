@@ -92,7 +92,7 @@ TEST_CASE("a start before the plan's history begins a day inside it") {
   CHECK(resolve_start(at("2010-01-01T00:00:00"), interval_size::d1, now, days(730)) == at("2024-11-24T00:00:00"));
 }
 
-TEST_CASE("F: a start before the plan's history is inside it for every bucket, whatever the day") {
+TEST_CASE("a start before the plan's history is inside it for every bucket, whatever the day") {
   for (const auto size : {interval_size::m5, interval_size::h1, interval_size::d1, interval_size::d7,
                           interval_size::mo1, interval_size::mo3, interval_size::season, interval_size::y1}) {
     for (auto now = at("2026-01-01T10:07:00"); now < at("2027-02-01T00:00:00"); now += hours(31)) {
