@@ -399,7 +399,9 @@ asio::awaitable<result<void>> committer::prove() {
   if (!seen) co_return cannot_read(seen.error());
   const auto found = seen->reading.found.value_or(stored_progress{}).snapshot.state;
   // Another has claimed, or a transaction of ours that was taken for lost was committed: this term knows too little.
-  if (found.sequence > held_.state.sequence) co_return ahead_of_us(found, held_.state);
+  if (found.sequence > held_.state.sequence && !seeded_bug("kafka-believed")) {
+    co_return ahead_of_us(found, held_.state);
+  }
   auto fits = believe(*seen, held_, producer);
   co_return fits;
 }

@@ -83,14 +83,14 @@ TEST_CASE("E9: how many were dropped is told when lines get through again") {
   std::size_t dropped = 0;
   std::string text(pipe_holds, '\0');
   {
-    line_writer lines(to.write_end, {8, 1 << 20}, 5s, describe);
+    line_writer lines(to.write_end, {8, 1 << 20}, 60s, describe);
     for (int i = 0; i < 200; ++i) lines.put(std::string(1023, 'x'));
     dropped = lines.dropped();
     REQUIRE(dropped > 0);
     const auto freed = read(to.read_end, text.data(), text.size());
     REQUIRE(freed > 0);
     text.resize(static_cast<std::size_t>(freed));
-    lines.flush(5s);
+    lines.flush(60s);
     lines.put("the last");
   }
   text += to.all();
