@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "app/exit_code.hpp"
-#include "pipeline/portions.hpp"
+#include "facilities/portions.hpp"
 #include "progress/member_text.hpp"
 #include "telemetry/human_text.hpp"
 

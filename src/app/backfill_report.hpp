@@ -4,8 +4,8 @@
 
 #include "app/term.hpp"
 #include "backfill/backfill_plan.hpp"
-#include "jobs/job.hpp"
 #include "model/ledger.hpp"
+#include "operate/job.hpp"
 
 namespace oes {
 

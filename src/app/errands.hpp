@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "app/term.hpp"
+#include "commit/committer.hpp"
 #include "model/ledger.hpp"
-#include "pipeline/committer.hpp"
 
 namespace oes {
 

@@ -2,8 +2,8 @@
 
 #include <filesystem>
 
-#include "progress/durable_file.hpp"
-#include "progress/local_file.hpp"
+#include "files/durable_file.hpp"
+#include "files/local_file.hpp"
 
 namespace oes {
 namespace {

@@ -8,8 +8,8 @@
 #include <optional>
 
 #include "async/event.hpp"
-#include "jobs/job.hpp"
-#include "jobs/job_wire.hpp"
+#include "operate/job.hpp"
+#include "operate/job_wire.hpp"
 
 namespace oes {
 

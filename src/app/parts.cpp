@@ -7,9 +7,9 @@
 #include "config/secret_file.hpp"
 #include "config/text_checks.hpp"
 #include "decode/decode.hpp"
-#include "pipeline/portions.hpp"
-#include "pipeline/understand.hpp"
+#include "facilities/portions.hpp"
 #include "publish/kafka_publisher.hpp"
+#include "reader/understand.hpp"
 
 namespace oes {
 namespace {

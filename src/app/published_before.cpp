@@ -4,14 +4,14 @@
 #include <atomic>
 #include <set>
 
-#include "app/past_points.hpp"
 #include "async/blocking.hpp"
 #include "async/race.hpp"
 #include "model/answer_bounds.hpp"
-#include "progress/data_point.hpp"
 #include "progress/kafka_topic_scan.hpp"
 #include "progress/member_text.hpp"
 #include "progress/operator_reason.hpp"
+#include "verify/data_point.hpp"
+#include "verify/past_points.hpp"
 
 namespace oes {
 namespace {

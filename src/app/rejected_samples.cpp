@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "progress/local_file.hpp"
+#include "files/local_file.hpp"
 
 namespace oes {
 namespace {

@@ -1,9 +1,9 @@
 #include "app/surgery_plan.hpp"
 
 #include "app/exit_code.hpp"
-#include "pipeline/open_group.hpp"
-#include "progress/export_document.hpp"
-#include "progress/trust.hpp"
+#include "groups/open_group.hpp"
+#include "operate/export_document.hpp"
+#include "operate/trust.hpp"
 
 namespace oes {
 namespace {

@@ -5,12 +5,12 @@
 
 #include "app/term_steps.hpp"
 #include "config/configuration.hpp"
-#include "jobs/job.hpp"
+#include "groups/request_group.hpp"
 #include "model/plan_limits.hpp"
-#include "pipeline/request_group.hpp"
+#include "operate/job.hpp"
+#include "operate/surgery.hpp"
 #include "progress/operator_reason.hpp"
 #include "progress/reconcile.hpp"
-#include "progress/surgery.hpp"
 
 namespace oes {
 

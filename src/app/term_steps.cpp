@@ -7,7 +7,7 @@
 #include "app/watch_health.hpp"
 #include "async/blocking.hpp"
 #include "async/race.hpp"
-#include "pipeline/portions.hpp"
+#include "facilities/portions.hpp"
 
 namespace oes {
 namespace {

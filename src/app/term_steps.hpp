@@ -5,7 +5,7 @@
 #include <string>
 
 #include "app/parts.hpp"
-#include "pipeline/committer.hpp"
+#include "commit/committer.hpp"
 #include "progress/reconcile.hpp"
 #include "publish/topics.hpp"
 

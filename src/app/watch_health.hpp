@@ -3,7 +3,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "app/parts.hpp"
-#include "pipeline/committer.hpp"
+#include "commit/committer.hpp"
 
 namespace oes {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "pipeline/portions.hpp"
+#include "facilities/portions.hpp"
 #include "progress/member_text.hpp"
 #include "schedule/backfill_windows.hpp"
 

@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "facilities/facility_directory.hpp"
+#include "groups/request_group.hpp"
 #include "model/error.hpp"
 #include "model/plan_limits.hpp"
 #include "model/progress.hpp"
-#include "pipeline/facility_directory.hpp"
-#include "pipeline/request_group.hpp"
 
 namespace oes {
 

@@ -5,7 +5,7 @@
 #include <iosfwd>
 #include <string>
 
-#include "jobs/job_progress.hpp"
+#include "operate/job_progress.hpp"
 
 namespace oes {
 

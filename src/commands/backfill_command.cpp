@@ -10,7 +10,7 @@
 #include "commands/commands.hpp"
 #include "commands/lone_backfill.hpp"
 #include "commands/progress_commands.hpp"
-#include "jobs/control_client.hpp"
+#include "operate/control_client.hpp"
 
 namespace oes {
 namespace {

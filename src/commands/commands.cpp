@@ -16,7 +16,7 @@
 #include "config/env_file.hpp"
 #include "config/folder_check.hpp"
 #include "config/loader.hpp"
-#include "jobs/control_client.hpp"
+#include "operate/control_client.hpp"
 #include "publish/settings_trial.hpp"
 #include "telemetry/line_writer.hpp"
 #include "telemetry/log.hpp"

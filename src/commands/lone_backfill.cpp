@@ -16,9 +16,9 @@
 #include "async/race.hpp"
 #include "async/run_loop.hpp"
 #include "async/task_group.hpp"
-#include "jobs/control_client.hpp"
-#include "pipeline/portions.hpp"
-#include "progress/lock_file.hpp"
+#include "facilities/portions.hpp"
+#include "files/lock_file.hpp"
+#include "operate/control_client.hpp"
 #include "progress/progress_file.hpp"
 
 namespace oes {

@@ -3,7 +3,7 @@
 #include <functional>
 
 #include "commands/lone_surgery.hpp"
-#include "jobs/job_progress.hpp"
+#include "operate/job_progress.hpp"
 
 namespace oes {
 

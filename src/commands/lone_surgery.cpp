@@ -12,8 +12,8 @@
 #include "async/race.hpp"
 #include "async/run_loop.hpp"
 #include "async/timer.hpp"
-#include "jobs/control_client.hpp"
-#include "progress/lock_file.hpp"
+#include "files/lock_file.hpp"
+#include "operate/control_client.hpp"
 
 namespace oes {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "app/exit_code.hpp"
 #include "config/configuration.hpp"
-#include "jobs/job.hpp"
+#include "operate/job.hpp"
 
 namespace oes {
 

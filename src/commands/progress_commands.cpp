@@ -10,7 +10,7 @@
 #include "app/instance.hpp"
 #include "commands/commands.hpp"
 #include "commands/lone_surgery.hpp"
-#include "jobs/control_client.hpp"
+#include "operate/control_client.hpp"
 
 namespace oes {
 namespace {

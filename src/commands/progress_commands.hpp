@@ -4,7 +4,7 @@
 
 #include "app/exit_code.hpp"
 #include "commands/config_source.hpp"
-#include "jobs/job.hpp"
+#include "operate/job.hpp"
 
 namespace oes {
 

@@ -7,8 +7,8 @@
 #include "commands/progress_commands.hpp"
 #include "commands/progress_table.hpp"
 #include "commands/read_kafka.hpp"
-#include "jobs/control_client.hpp"
-#include "progress/export_document.hpp"
+#include "operate/control_client.hpp"
+#include "operate/export_document.hpp"
 #include "progress/progress_file_text.hpp"
 #include "progress/reconcile.hpp"
 

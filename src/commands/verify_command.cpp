@@ -6,9 +6,9 @@
 #include "commands/commands.hpp"
 #include "commands/progress_commands.hpp"
 #include "commands/read_kafka.hpp"
-#include "pipeline/request_group.hpp"
+#include "groups/request_group.hpp"
 #include "progress/kafka_topic_scan.hpp"
-#include "progress/verification.hpp"
+#include "verify/verification.hpp"
 
 namespace oes {
 namespace {

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "async/clock.hpp"
+#include "facilities/facility_list_settings.hpp"
 #include "fetch/fetch_settings.hpp"
 #include "model/stream.hpp"
-#include "pipeline/facility_list_settings.hpp"
 #include "publish/publish_settings.hpp"
 #include "schedule/schedule_settings.hpp"
 #include "telemetry/telemetry_settings.hpp"

@@ -9,10 +9,10 @@
 #include <utility>
 
 #include "async/task_group.hpp"
+#include "groups/provisional_edge.hpp"
 #include "model/fault_point.hpp"
 #include "pipeline/choose_changes.hpp"
 #include "pipeline/ledger_entries.hpp"
-#include "pipeline/provisional_edge.hpp"
 
 namespace oes {
 namespace {

@@ -3,9 +3,9 @@
 // what has changed, in the same transactions and exactly once like everything else.
 #include <boost/asio/awaitable.hpp>
 
+#include "facilities/facility_list_settings.hpp"
 #include "model/ledger.hpp"
 #include "pipeline/corridor.hpp"
-#include "pipeline/facility_list_settings.hpp"
 
 namespace oes {
 

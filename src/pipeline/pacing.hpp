@@ -3,10 +3,10 @@
 #include <chrono>
 #include <optional>
 
+#include "groups/group_state.hpp"
 #include "model/moment.hpp"
-#include "pipeline/group_state.hpp"
-#include "pipeline/outcome.hpp"
-#include "pipeline/rhythm.hpp"
+#include "report/outcome.hpp"
+#include "report/rhythm.hpp"
 #include "schedule/arrival.hpp"
 #include "schedule/rationing.hpp"
 #include "schedule/schedule_settings.hpp"

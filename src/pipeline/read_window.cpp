@@ -4,10 +4,10 @@
 
 #include "async/clock.hpp"
 #include "async/race.hpp"
+#include "decode/label_check.hpp"
+#include "facilities/portions.hpp"
 #include "model/fault_point.hpp"
-#include "pipeline/label_check.hpp"
-#include "pipeline/portion_fetch.hpp"
-#include "pipeline/portions.hpp"
+#include "reader/portion_fetch.hpp"
 
 namespace oes {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "pipeline/corridor.hpp"
-#include "pipeline/understand.hpp"
+#include "reader/understand.hpp"
 
 namespace oes {
 

@@ -2,9 +2,9 @@
 // Whether the ledger can take an answer's new series: asked before anything of it is begun. Pure.
 #include <vector>
 
+#include "groups/request_group.hpp"
 #include "model/answer.hpp"
 #include "model/error.hpp"
-#include "pipeline/request_group.hpp"
 #include "records/ledger.hpp"
 
 namespace oes {

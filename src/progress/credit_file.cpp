@@ -1,7 +1,7 @@
 #include "progress/credit_file.hpp"
 
-#include "progress/durable_file.hpp"
-#include "progress/local_file.hpp"
+#include "files/durable_file.hpp"
+#include "files/local_file.hpp"
 #include "progress/progress_json.hpp"
 #include "progress/sha256.hpp"
 

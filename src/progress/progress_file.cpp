@@ -7,7 +7,7 @@
 #include <system_error>
 #include <utility>
 
-#include "progress/local_file.hpp"
+#include "files/local_file.hpp"
 #include "progress/progress_file_text.hpp"
 #include "progress/progress_mirror.hpp"
 #include "progress/sha256.hpp"

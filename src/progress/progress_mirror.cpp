@@ -3,9 +3,9 @@
 #include <filesystem>
 #include <system_error>
 
+#include "files/durable_file.hpp"
+#include "files/local_file.hpp"
 #include "model/fault_point.hpp"
-#include "progress/durable_file.hpp"
-#include "progress/local_file.hpp"
 #include "progress/progress_file_text.hpp"
 #include "progress/sha256.hpp"
 

@@ -4,8 +4,8 @@
 #include <charconv>
 #include <optional>
 
-#include "progress/durable_file.hpp"
-#include "progress/local_file.hpp"
+#include "files/durable_file.hpp"
+#include "files/local_file.hpp"
 
 namespace oes {
 namespace {

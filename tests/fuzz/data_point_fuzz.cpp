@@ -1,8 +1,8 @@
 // A record of a data topic, key in the first line: a point of ours or not; its number can be hashed for the ledger.
 // Links: model records progress
 #include "fuzz/fuzz.hpp"
-#include "progress/data_point.hpp"
 #include "records/value_hash.hpp"
+#include "verify/data_point.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace oes;

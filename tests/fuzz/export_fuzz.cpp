@@ -2,7 +2,7 @@
 // Links: model progress
 #include "fuzz/fuzz.hpp"
 #include "fuzz/hashed_json.hpp"
-#include "progress/export_document.hpp"
+#include "operate/export_document.hpp"
 #include "progress/progress_codec.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,7 +1,7 @@
 // A line of the control socket: what can be read is said again in the same words.
 // Links: model jobs
 #include "fuzz/fuzz.hpp"
-#include "jobs/job.hpp"
+#include "operate/job.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace oes;

@@ -1,5 +1,5 @@
 // Whatever another user puts under progress_path: nothing is followed, waited for or read without end.
-#include "progress/local_file.hpp"
+#include "files/local_file.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
@@ -10,9 +10,9 @@
 #include "app/fresh_permit.hpp"
 #include "app/key_memory.hpp"
 #include "app/rejected_samples.hpp"
+#include "files/lock_file.hpp"
 #include "integration/progress/temp_folder.hpp"
 #include "progress/credit_file.hpp"
-#include "progress/lock_file.hpp"
 #include "progress/progress_file.hpp"
 #include "unit/progress/samples.hpp"
 

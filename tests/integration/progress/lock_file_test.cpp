@@ -1,4 +1,4 @@
-#include "progress/lock_file.hpp"
+#include "files/lock_file.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>

@@ -6,9 +6,9 @@
 #include <set>
 
 #include "integration/progress/temp_folder.hpp"
+#include "operate/trust.hpp"
 #include "progress/progress_mirror.hpp"
 #include "progress/reconcile.hpp"
-#include "progress/trust.hpp"
 #include "unit/progress/samples.hpp"
 
 using namespace oes;

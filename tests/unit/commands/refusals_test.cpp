@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "commands/command_line.hpp"
-#include "pipeline/open_group.hpp"
+#include "groups/open_group.hpp"
+#include "operate/surgery.hpp"
+#include "operate/trust.hpp"
 #include "progress/reconcile.hpp"
-#include "progress/surgery.hpp"
-#include "progress/trust.hpp"
 #include "unit/progress/samples.hpp"
 
 using namespace oes;

@@ -1,7 +1,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "pipeline/judgement.hpp"
+#include "commit/judgement.hpp"
 #include "unit/exactly_once/decisions.hpp"
 #include "unit/exactly_once/world.hpp"
 

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "async/task_group.hpp"
-#include "pipeline/committer.hpp"
+#include "commit/committer.hpp"
 #include "support/failures.hpp"
 #include "support/fake_kafka.hpp"
 #include "support/run_on_loop.hpp"

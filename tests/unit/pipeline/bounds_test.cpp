@@ -2,8 +2,8 @@
 
 #include <string>
 
+#include "groups/group_state.hpp"
 #include "model/answer_bounds.hpp"
-#include "pipeline/group_state.hpp"
 #include "pipeline/series_room.hpp"
 #include "support/times.hpp"
 

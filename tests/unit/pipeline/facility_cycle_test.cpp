@@ -1,8 +1,8 @@
 // Facility series through the corridor, and the list of facilities through its keeper.
 #include <doctest/doctest.h>
 
+#include "facilities/portions.hpp"
 #include "pipeline/facility_keeper.hpp"
-#include "pipeline/portions.hpp"
 #include "records/facility_records.hpp"
 #include "unit/pipeline/corridor_fixture.hpp"
 #include "unit/pipeline/facility_samples.hpp"

@@ -1,7 +1,7 @@
 // Labels that cannot be true are left out before anything looks at them.
 #include <doctest/doctest.h>
 
-#include "pipeline/label_check.hpp"
+#include "decode/label_check.hpp"
 #include "unit/pipeline/corridor_fixture.hpp"
 
 using namespace oes;

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "progress/export_document.hpp"
+#include "operate/export_document.hpp"
 #include "progress/progress_changes.hpp"
 #include "progress/progress_file_text.hpp"
 #include "progress/progress_json.hpp"

@@ -1,7 +1,7 @@
 // Records that somebody else wrote, or that an odd input would have made ours: named, never believed, never a crash.
 #include <doctest/doctest.h>
 
-#include "progress/export_document.hpp"
+#include "operate/export_document.hpp"
 #include "progress/ledger_codec.hpp"
 #include "progress/member_records.hpp"
 #include "progress/operator_reason.hpp"

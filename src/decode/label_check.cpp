@@ -1,0 +1,140 @@
+#include "decode/label_check.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "model/fault_point.hpp"
+
+namespace oes {
+namespace {
+
+constexpr auto native_step = std::chrono::minutes(5);
+
+// What becomes of a label: none, it is taken.
+struct verdict {
+  bool taken = true;
+  std::optional<label_fault> fault = {};  ///< none with `taken` false: left out, as was to be expected
+};
+
+bool on_grid(network_time label, interval_size size) {
+  // Longer ones are labelled as the API pleases (api.md §4).
+  const bool known = fixed_step(size) || size == interval_size::mo1;
+  return !known || bucket_floor(label, size) == label;
+}
+
+data_span data_at(network_time label, interval_size size) { return data_of(label, bucket_add(label, size, 1), size); }
+
+// NEM names a period of five minutes by its end; AU mixes both.
+network_time data_end(network_time label, const group_identity& id) {
+  if (id.interval == interval_size::m5) return id.net == network::wem ? label + native_step : label;
+  return data_at(label, id.interval).end;
+}
+
+network_time one_interval_after(network_time now, interval_size size) {
+  const auto open = bucket_floor(now, size);
+  return now + (bucket_add(open, size, 1) - open);
+}
+
+bool is_outside(network_time label, const time_window& window) {
+  return label < window.start || (window.end && label >= *window.end);
+}
+
+// A request for a summer names its whole year, whose other seasons come along, and a part of the next summer.
+bool is_brought_along(network_time label, const label_question& q) {
+  if (q.identity.interval != interval_size::season || !q.window.end || !is_outside(label, q.window)) return false;
+  const auto asked = data_of(q.window.start, *q.window.end, q.identity.interval);
+  const auto has = data_at(label, q.identity.interval);
+  return has.start < asked.end && asked.start < has.end;
+}
+
+verdict judge(network_time label, const label_question& q) {
+  if (!on_grid(label, q.identity.interval)) return {false, label_fault::off_grid};
+  if (is_brought_along(label, q)) return {false, std::nullopt};
+  if (label < q.window.start) return {false, label_fault::before_window};
+  if (data_end(label, q.identity) > one_interval_after(q.now, q.identity.interval)) return {false, label_fault::ahead};
+  if (is_outside(label, q.window)) return {false, label_fault::after_window};
+  return {};
+}
+
+// One series' points that may be used, in place; what was left out is counted.
+std::size_t keep_the_good(std::vector<point>& points, const label_question& q, skipped_labels& skipped) {
+  std::size_t wrong = 0;
+  std::erase_if(points, [&](const point& one) {
+    const auto said = judge(one.label, q);
+    if (!said.fault) return !said.taken;
+    const auto at = static_cast<std::size_t>(*said.fault);
+    if (skipped.count[at]++ == 0) skipped.example[at] = one.label;
+    ++wrong;
+    return true;
+  });
+  return wrong;
+}
+
+error contract_changed(const std::vector<metric_skipped>& skipped, std::size_t wrong, std::size_t all,
+                       const label_question& q) {
+  std::string why;
+  for (const auto& one : skipped) {
+    for (const auto fault : label_faults) {
+      if (one.skipped.of(fault) == 0) continue;
+      why += (why.empty() ? "" : ", ") + std::to_string(one.skipped.of(fault)) + " " + std::string(name(fault)) +
+             " of " + one.metric + " (" + format(one.skipped.example_of(fault), utc_offset(q.identity.net)) + ")";
+    }
+  }
+  return {errc::unexpected_labels,
+          "most labels of the answer cannot be true, in " + std::to_string(wrong) + " of " + std::to_string(all) +
+              " series: " + why + "; the API's contract has changed, or a clock is wrong",
+          {},
+          0};
+}
+
+}  // namespace
+
+std::string_view name(label_fault fault) {
+  switch (fault) {
+    case label_fault::before_window:
+      return "before_window";
+    case label_fault::after_window:
+      return "after_window";
+    case label_fault::ahead:
+      return "ahead";
+    case label_fault::off_grid:
+      return "off_grid";
+  }
+  return "";
+}
+
+network_time judged_at(const time_series_answer& answer, network net, utc_time known) {
+  return to_network_time(answer.served_at == utc_time{} ? known : answer.served_at, net);
+}
+
+network_time first_ahead(const group_identity& id, network_time now) {
+  auto label = bucket_floor(now, id.interval);
+  const auto latest = one_interval_after(now, id.interval);
+  while (data_end(label, id) <= latest) label = bucket_add(label, id.interval, 1);
+  return label;
+}
+
+result<std::vector<metric_skipped>> leave_out_wrong_labels(time_series_answer& answer, const label_question& question) {
+  std::vector<metric_skipped> out;
+  std::size_t series = 0;
+  std::size_t wrong_series = 0;
+  if (seeded_bug("labels-believed")) return out;
+  for (auto& block : answer.blocks) {
+    skipped_labels skipped;
+    std::size_t wrong_points = 0;
+    for (auto& one : block.all) {
+      if (one.points.empty()) continue;
+      const auto before = one.points.size();
+      const auto wrong = keep_the_good(one.points, question, skipped);
+      ++series;
+      if (2 * wrong > before) ++wrong_series;
+      wrong_points += wrong;
+    }
+    if (wrong_points > 0) out.push_back({block.metric, skipped});
+  }
+  if (2 * wrong_series > series) return contract_changed(out, wrong_series, series, question);
+  return out;
+}
+
+}  // namespace oes

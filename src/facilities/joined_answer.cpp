@@ -1,0 +1,111 @@
+#include "facilities/joined_answer.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "facilities/portions.hpp"
+#include "model/answer_bounds.hpp"
+
+namespace oes {
+namespace {
+
+std::string_view unit_code_of(const series& one) {
+  for (const auto& [name, value] : one.labels) {
+    if (name == "unit_code") return value;
+  }
+  return {};
+}
+
+bool chooses_units(const series_filter& filter) { return !filter.fueltechs.empty() || !filter.fueltech_groups.empty(); }
+
+error too_many() {
+  return {errc::malformed,
+          "answers together have more than 20,000 series, or would give more than 16 MiB of records for one interval",
+          {},
+          0};
+}
+
+std::size_t digits_of(const time_series_answer& part) {
+  std::size_t bytes = 0;
+  for (const auto& block : part.blocks) {
+    for (const auto& one : block.all) {
+      for (const auto& point : one.points) bytes += point.size;
+    }
+  }
+  return bytes;
+}
+
+}  // namespace
+
+answer_joiner::answer_joiner(const group_identity& id, const facility_list& list) : id_(id) {
+  whole_.body = std::make_unique<std::string>();
+  for (const auto& unit : list.units) {
+    if (unit.network_code == code(id.net)) units_.emplace(unit.unit_code, &unit);
+  }
+}
+
+metric_block& answer_joiner::block_for(const metric_block& of) {
+  const auto known = std::find_if(whole_.blocks.begin(), whole_.blocks.end(),
+                                  [&](const metric_block& have) { return have.metric == of.metric; });
+  if (known != whole_.blocks.end()) return *known;
+  return whole_.blocks.emplace_back(metric_block{of.metric, of.unit, {}});
+}
+
+// A unit that the list does not know yet is wanted, unless units are chosen by what the list says of them.
+bool answer_joiner::is_wanted(const series& one, const facility_unit* unit) const {
+  if (unit == nullptr) return !unit_code_of(one).empty() && !chooses_units(id_.filter);
+  return !chooses_units(id_.filter) || wants_unit(id_, *unit);
+}
+
+series answer_joiner::copied(const series& one, const time_series_answer& part) {
+  series out{one.labels, {}, one.also};
+  out.points.reserve(one.points.size());
+  for (auto point : one.points) {
+    const auto digits = part.text(point);
+    point.offset = digits.empty() ? 0 : static_cast<std::uint32_t>(whole_.body->size());
+    whole_.body->append(digits);
+    out.points.push_back(point);
+  }
+  return out;
+}
+
+result<void> answer_joiner::add(const time_series_answer& part) {
+  if (whole_.body->size() + digits_of(part) > std::numeric_limits<std::uint32_t>::max()) {
+    return error{errc::too_large, "answers of more than 4 GiB together", {}, 0};
+  }
+  for (const auto& block : part.blocks) {
+    auto& into = block_for(block);
+    if (into.unit != block.unit) return error{errc::malformed, "a metric comes in two units", {}, 0};
+    for (const auto& one : block.all) {
+      const auto found = units_.find(unit_code_of(one));
+      const auto* const unit = found == units_.end() ? nullptr : found->second;
+      if (!is_wanted(one, unit)) continue;
+      label_bytes_ += estimated_record_bytes(one);
+      if (++series_ > most_series || label_bytes_ > most_label_bytes) return too_many();
+      auto& added = into.all.emplace_back(copied(one, part));
+      if (unit != nullptr) added.also.emplace_back("facility_code", unit->facility_code);
+    }
+  }
+  whole_.received_at = std::max(whole_.received_at, part.received_at);
+  whole_.served_at = std::max(whole_.served_at, part.served_at);
+  whole_.conflicting_duplicates += part.conflicting_duplicates;
+  ++parts_;
+  return {};
+}
+
+result<bool> answer_joiner::settle(std::size_t points) {
+  while (settled_blocks_ < whole_.blocks.size()) {
+    if (!settling_) settling_.emplace(whole_.blocks[settled_blocks_].all, *whole_.body);
+    if (!settling_->advance(points)) return false;
+    if (settling_->too_long()) {
+      return error{errc::malformed, "answers together have more than 200,000 labels of one series", {}, 0};
+    }
+    whole_.conflicting_duplicates += settling_->conflicts();
+    settling_.reset();
+    ++settled_blocks_;
+  }
+  return true;
+}
+
+}  // namespace oes

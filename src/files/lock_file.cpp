@@ -1,0 +1,51 @@
+#include "files/lock_file.hpp"
+
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace oes {
+namespace {
+
+std::string reason(int number) { return std::system_category().message(number); }
+
+std::string holder(int descriptor) {
+  std::array<char, 32> text{};
+  const auto size = ::pread(descriptor, text.data(), text.size(), 0);
+  std::string pid(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+  pid.erase(std::min(pid.find_first_not_of("0123456789"), pid.size()));
+  return pid.empty() ? "another process" : "process " + pid;
+}
+
+}  // namespace
+
+result<std::unique_ptr<lock_file>> lock_file::acquire(const std::string& folder) {
+  const auto made = make_local_folder(folder);
+  if (!made) return made.error();
+  const auto path = folder + "/lock";
+  auto opened = open_local_file(path);
+  if (!opened) return opened.error();
+  const int descriptor = opened->get();
+  std::unique_ptr<lock_file> lock(new lock_file(std::move(*opened)));
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    const int number = errno;
+    if (number != EWOULDBLOCK) {
+      return error{errc::io_error, "cannot lock " + path + ": " + reason(number), {}, 0};
+    }
+    return error{errc::locked, path + " is held by " + holder(descriptor) + ": one process per progress_path", {}, 0};
+  }
+  // The pid is for people only: a full disk must not keep the daemon from starting.
+  const auto pid = std::to_string(::getpid()) + "\n";
+  if (::ftruncate(descriptor, 0) == 0) (void)!::pwrite(descriptor, pid.data(), pid.size(), 0);
+  return lock;
+}
+
+// The file stays: removing it would let two processes hold locks on two files of the same name.
+lock_file::~lock_file() = default;
+
+}  // namespace oes

@@ -1,0 +1,26 @@
+#pragma once
+// One process per progress_path (guarantee.md §3).
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "files/local_file.hpp"
+#include "model/error.hpp"
+
+namespace oes {
+
+/// Held until destroyed (or the process dies).
+class lock_file {
+ public:
+  /// errc::locked names the holder's pid; io_error names the folder.
+  static result<std::unique_ptr<lock_file>> acquire(const std::string& folder);
+  ~lock_file();
+  lock_file(const lock_file&) = delete;
+  lock_file& operator=(const lock_file&) = delete;
+
+ private:
+  explicit lock_file(local_file file) : file_(std::move(file)) {}
+  local_file file_;
+};
+
+}  // namespace oes

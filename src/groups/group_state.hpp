@@ -1,0 +1,87 @@
+#pragma once
+// What a request group knows between its cycles, and the pure steps of the corridor that need it.
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "groups/look_back.hpp"
+#include "groups/request_group.hpp"
+#include "groups/window_trouble.hpp"
+#include "model/answer.hpp"
+#include "model/member_patch.hpp"
+#include "model/plan_limits.hpp"
+#include "model/progress.hpp"
+#include "records/ledger.hpp"
+#include "schedule/advance.hpp"
+#include "schedule/window_planner.hpp"
+
+namespace oes {
+
+struct group_state {
+  std::vector<member_progress> members;  ///< parallel to request_group::members
+  std::vector<bool> begun_here;          ///< parallel to it: its `start:` was resolved in this term
+  std::vector<ledger> ledgers;           ///< parallel to it too, and as far as they are
+  look_back again;
+  std::optional<network_time> probe_from;  ///< an empty window was passed over in search of newer data
+  bool widen = false;                      ///< probing: the largest window the plan allows
+  window_trouble trouble;
+  window_trouble wide_trouble;                      ///< of wide re-reads: live windows are not made smaller for it
+  std::optional<std::chrono::seconds> portion_cap;  ///< facility series: the cap that suits the list of facilities
+  std::set<std::size_t> apart;                      ///< members whose topic Kafka refuses: left out meanwhile
+  std::size_t requests = 1;                         ///< that the last poll took
+  std::size_t answer_bytes = 0;                     ///< of the cycle's answer, as it was read
+};
+
+/// A request's window and the members (indices) that take part in it.
+struct group_plan {
+  time_window window;
+  std::vector<std::size_t> members;
+  bool more_behind = false;   ///< others are far behind and wait for the next cycle
+  bool reaches_edge = false;  ///< nothing that could be there lies behind the window
+  bool wide = false;          ///< a re-read is part of it, or all of it
+  bool old_only = false;      ///< all of it was read before: one window of a re-read that needs several
+  each_poll again = each_poll::fits;
+  time_range asked;  ///< the window in labels; what a live query can bring is known with its answer
+};
+
+struct plan_context {
+  network_time now;  ///< to which a group may read: network_now()
+  plan_limits limits;
+  std::chrono::seconds hole_after{};
+};
+
+/// The group's wall clock: behind the real one where its points are held back (`publish_after`).
+network_time network_now(const request_group& group, utc_time now);
+
+/// Members near the live edge go first, and together; those far behind catch up in between, the slowest first.
+/// `at_trigger`: this is the trigger's own cycle, so the live edge is due. Of `state` it notes what has come round to
+/// be read again, nothing else.
+std::optional<group_plan> plan_group(const request_group& group, group_state& state, const plan_context& context,
+                                     bool at_trigger);
+
+/// The plan's metrics, each once: two streams of a group may share one.
+std::vector<std::string> metrics_of(const request_group& group, const group_plan& plan);
+
+/// Labels of one metric over all its series, from `from` on.
+std::vector<seen_label> labels_of(const metric_block& block, network_time from);
+
+/// What the labels of an answer that lie in `part` add to a member.
+member_patch patch_of(const advance_answer& advance, time_range part, utc_time now);
+
+/// Between two walks the members are what is committed: others may have added to them (a backfill).
+void catch_up(const request_group& group, group_state& state, const std::map<member_key, member_progress>& committed);
+
+/// The window was answered, and what followed is committed: notes what of it was a re-read, and that all trouble is
+/// over.
+void note_answered(group_state& state, const group_plan& plan, network_time now);
+
+/// An explicit window came back empty: probe on from here (true), or wait (false: it may only be late).
+bool note_empty_window(group_state& state, const group_plan& plan, const plan_context& context);
+
+/// A window came back unusable; true when it is down to one interval and has failed three times: give it up as a gap.
+/// A wide re-read is postponed each time, so it is halved at once.
+bool note_trouble(group_state& state, const group_plan& plan, interval_size interval, network_time now);
+
+}  // namespace oes

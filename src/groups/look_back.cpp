@@ -1,0 +1,110 @@
+#include "groups/look_back.hpp"
+
+#include <algorithm>
+
+#include "schedule/due.hpp"
+
+namespace oes {
+namespace {
+
+constexpr auto wide_again_after = std::chrono::minutes(15);
+
+// What is left of `owed` once `window` has been read: a re-read goes on in the order of time.
+std::optional<time_range> left_of(const std::optional<time_range>& owed, time_range window) {
+  if (!owed || window.begin > owed->begin) return owed;
+  const time_range rest{std::max(owed->begin, window.end), owed->end};
+  return rest.empty() ? std::nullopt : std::optional(rest);
+}
+
+}  // namespace
+
+look_back::look_back(std::vector<re_read> cadences, interval_size interval, std::size_t members)
+    : cadences_(std::move(cadences)), interval_(interval), members_(members, std::vector<standing>(cadences_.size())) {}
+
+bool look_back::comes_round(const re_read& cadence, const standing& one, time_range due, network_time now,
+                            each_poll room) const {
+  if (!cadence.with_each_poll()) return is_due(cadence, one.last, now);
+  const bool older_is_owed = !one.last && due.begin < bucket_floor(due.end - cadence.back, interval_);
+  if (older_is_owed || room == each_poll::fits) return older_is_owed;
+  // One that lies ahead was noted by a clock that was corrected since.
+  return !one.last || *one.last > now || now - *one.last >= cadence.back;
+}
+
+void look_back::fall_due(std::size_t member, const member_progress& stands, network_time now, each_poll room) {
+  const auto farthest = horizon_of(cadences_);
+  for (std::size_t i = 0; i < cadences_.size(); ++i) {
+    auto& one = members_[member][i];
+    // An operator may have moved the member meanwhile.
+    if (one.owed) one.owed->begin = std::max(one.owed->begin, stands.ledger_from);
+    if (one.owed && one.owed->empty()) {
+      one.owed.reset();
+      one.last = now;
+    }
+    const bool resumes = !one.last && cadences_[i].back == farthest;
+    const time_range due{resumes ? stands.ledger_from : begin_of(cadences_[i], stands), stands.position};
+    if (one.owed || !comes_round(cadences_[i], one, due, now, room)) continue;
+    if (due.empty()) {
+      one.last = now;
+    } else {
+      one.owed = due;
+    }
+  }
+}
+
+bool look_back::wide_is_due(const std::vector<std::size_t>& members, network_time now) const {
+  // Before that was said: the clock was corrected since.
+  if (postponed_ && now >= postponed_->begin && now < postponed_->end) return false;
+  return std::any_of(members.begin(), members.end(),
+                     [&](std::size_t member) { return owed_from(member) != network_time::max(); });
+}
+
+network_time look_back::begin_of_poll(const member_progress& stands) const {
+  auto from = stands.position;
+  for (const auto& cadence : cadences_) {
+    if (cadence.with_each_poll()) from = std::min(from, begin_of(cadence, stands));
+  }
+  return from;
+}
+
+network_time look_back::owed_from(std::size_t member) const {
+  auto from = network_time::max();
+  for (const auto& one : members_[member]) {
+    if (one.owed) from = std::min(from, one.owed->begin);
+  }
+  return from;
+}
+
+network_time look_back::keep_from(std::size_t member, time_range window) const {
+  auto from = network_time::max();
+  for (const auto& one : members_[member]) {
+    const auto rest = left_of(one.owed, window);
+    if (rest) from = std::min(from, rest->begin);
+  }
+  return from;
+}
+
+void look_back::answered(std::size_t member, time_range window, network_time now) {
+  for (auto& one : members_[member]) {
+    if (!one.owed) continue;
+    one.owed = left_of(one.owed, window);
+    if (!one.owed) one.last = now;
+  }
+}
+
+void look_back::polled(std::size_t member, network_time now) {
+  for (std::size_t i = 0; i < cadences_.size(); ++i) {
+    auto& one = members_[member][i];
+    if (cadences_[i].with_each_poll() && !one.owed) one.last = now;
+  }
+}
+
+void look_back::postpone(network_time now, std::chrono::seconds at_least) {
+  postponed_ = time_range{now, now + std::max<std::chrono::seconds>(wide_again_after, at_least)};
+}
+
+// Nothing older than the ledger knows: it could not be compared.
+network_time look_back::begin_of(const re_read& cadence, const member_progress& stands) const {
+  return std::max(stands.ledger_from, bucket_floor(stands.position - cadence.back, interval_));
+}
+
+}  // namespace oes

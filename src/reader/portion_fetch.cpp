@@ -1,0 +1,67 @@
+#include "reader/portion_fetch.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+#include "facilities/joined_answer.hpp"
+#include "facilities/portions.hpp"
+#include "reader/understand.hpp"
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t most_of_sample = 4096;
+constexpr std::size_t points_per_slice = 50'000;
+
+fetch_request request_for(const portion_question& question, std::vector<std::string> facilities) {
+  fetch_request request{question.group.identity, question.metrics, question.window};
+  request.identity.filter.facility_codes = std::move(facilities);
+  return request;
+}
+
+error nothing_matches(const group_identity& id) {
+  return {errc::rejected, "no facility in the API's list matches " + canonical(id), {}, 0};
+}
+
+}  // namespace
+
+asio::awaitable<result<portion_answer>> ask_in_portions(portion_question question) {
+  const auto& group = question.group;
+  answer_joiner joining(group.identity, question.list);
+  portion_answer out;
+  error none = nothing_matches(group.identity);
+  for (auto& facilities : portions_of(group.identity, question.list, question.window.start)) {
+    auto request = request_for(question, std::move(facilities));
+    auto asking = question.ask(std::move(request));
+    auto fetched = co_await std::move(asking);
+    ++out.requests;
+    if (!fetched && fetched.error().code != errc::not_yet) co_return fetched.error();
+    if (!fetched) {
+      none = fetched.error();
+      continue;
+    }
+    out.bytes += fetched->body.size();
+    const std::string head = question.unusable ? fetched->body.substr(0, most_of_sample) : std::string();
+    auto columns = question.metrics;
+    auto parsing = understand(std::move(*fetched), group, std::move(columns), question.loop);
+    auto part = co_await std::move(parsing);
+    if (!part && question.unusable) question.unusable(part.error(), head);
+    if (!part) co_return part.error();
+    const auto added = joining.add(*part);
+    if (!added) co_return added.error();
+  }
+  if (joining.empty()) co_return none;
+  while (true) {
+    const auto settled = joining.settle(points_per_slice);
+    if (!settled) co_return settled.error();
+    if (*settled) break;
+    co_await asio::post(question.loop, asio::use_awaitable);
+  }
+  out.joined = joining.take();
+  co_return std::move(out);
+}
+
+}  // namespace oes

@@ -1,0 +1,66 @@
+#include "report/outcome.hpp"
+
+#include <algorithm>
+
+namespace oes {
+namespace {
+
+std::chrono::microseconds pause_after_failure(const cycle_outcome& outcome, wake_memory& memory,
+                                              std::chrono::microseconds live, const schedule_settings& settings,
+                                              double uniform) {
+  const auto& why = outcome.why;
+  if (is_probed_hourly(why.code)) return outcome.live_goes_on ? live : settings.probe_rejected;
+  switch (why.code) {
+    case errc::not_yet:
+      return live;
+    case errc::bad_key:
+      return why.retry_after.value_or(settings.probe_rejected);
+    case errc::limit_reached:
+    case errc::rate_limited:
+    case errc::unreachable:
+      // The budget and its breaker know how long (schedule/rationing.hpp).
+      if (why.retry_after) return *why.retry_after;
+      return memory.retry.next(uniform);
+    default:
+      return std::max<std::chrono::microseconds>(memory.retry.next(uniform),
+                                                 why.retry_after.value_or(std::chrono::seconds(0)));
+  }
+}
+
+}  // namespace
+
+bool is_probed_hourly(errc code) { return code == errc::rejected || code == errc::unexpected_labels; }
+
+wake_memory::wake_memory(const schedule_settings& settings, double scatter_share)
+    : retry(settings.retry), scatter(scatter_share) {}
+
+std::chrono::microseconds next_pause(const cycle_outcome& outcome, wake_memory& memory, std::chrono::microseconds live,
+                                     const schedule_settings& settings, double uniform) {
+  if (outcome.end == cycle_end::failed) return pause_after_failure(outcome, memory, live, settings, uniform);
+  memory.retry.reset();
+  return outcome.end == cycle_end::more ? std::chrono::microseconds(0) : live;
+}
+
+stream_state state_after(const cycle_outcome& outcome) {
+  switch (outcome.end) {
+    case cycle_end::more:
+      return stream_state::catching_up;
+    case cycle_end::nothing_yet:
+      return stream_state::waiting;
+    case cycle_end::failed:
+      if (outcome.why.code == errc::limit_reached || outcome.why.code == errc::rate_limited) {
+        return stream_state::limit_reached;
+      }
+      if (outcome.why.code == errc::bad_key) return stream_state::bad_key;
+      return is_probed_hourly(outcome.why.code) && !outcome.live_goes_on ? stream_state::stopped_by_api
+                                                                         : stream_state::retrying;
+    case cycle_end::idle:
+    case cycle_end::published:
+    case cycle_end::fenced:
+    case cycle_end::stopped:
+      return stream_state::live;
+  }
+  return stream_state::live;
+}
+
+}  // namespace oes

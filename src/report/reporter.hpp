@@ -1,0 +1,92 @@
+#pragma once
+// What the corridor tells log, metrics and status board: one place, one info line per cycle (house rule S11).
+#include <chrono>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "async/clock.hpp"
+#include "commit/apart_topics.hpp"
+#include "decode/label_check.hpp"
+#include "groups/group_state.hpp"
+#include "report/outcome.hpp"
+#include "report/rhythm.hpp"
+#include "schedule/rationing.hpp"
+#include "telemetry/log.hpp"
+#include "telemetry/metrics.hpp"
+#include "telemetry/outage_watch.hpp"
+#include "telemetry/status_board.hpp"
+
+namespace oes {
+
+class reporter {
+ public:
+  reporter(logger& log, metrics& numbers, daemon_status& board, const time_source& clock)
+      : log_(log), numbers_(numbers), board_(board), clock_(clock) {}
+
+  void group_opened(const request_group& group, const group_state& state);
+  void group_refused(const request_group& group, const error& why);
+  void requested(const request_group& group, std::string_view outcome, std::chrono::steady_clock::duration took,
+                 std::size_t bytes);
+  /// What is used and left of the day; that nothing is left is told once a day.
+  void credits(const credit_outlook& credits);
+  /// How often a group polls, and how old its newest label may be meanwhile. A deployment whose triggers are stretched
+  /// much more or less than before says so.
+  void paced(const request_group& group, const rhythm& at_edge, const credit_outlook& credits);
+  /// What there is to tell of an outage, and of the host's clock beside the API's: after each answer, and now and then.
+  void api_heard(breaker& api);
+  void cycle_ended(const request_group& group, const group_state& state, const cycle_outcome& outcome);
+  /// Labels of an answer that cannot be true; counted each time, told once per stream and reason.
+  void skipped(const request_group& group, const std::vector<metric_skipped>& metrics);
+  /// One label alone was more than a transaction may hold; told once per stream.
+  void over_limits(const request_group& group, std::size_t records, std::size_t bytes);
+  /// When the group tries next.
+  void wakes(const request_group& group, utc_time next);
+  /// Kafka refuses a topic of the group; it takes it again; and which members that concerns now.
+  void topic_refused(const request_group& group, const std::string& topic, const error& why);
+  void topic_takes_again(const request_group& group, const std::string& topic);
+  void apart(const request_group& group, const group_state& state, const apart_topics& topics);
+  /// Kafka as a whole, or (`subject`) something that the daemon can do without, fails; nullptr: it works. Told at its
+  /// beginning, every ten minutes and at its end.
+  void kafka(const error* why);
+  void lesser(const std::string& subject, const error* why);
+  /// The group ended the process time and again, and waits until then; and it is begun all the same.
+  void set_apart(const request_group& group, const std::string& why, utc_time until);
+  void tried_again(const request_group& group);
+  /// A chunk of a backfill was committed.
+  void backfilled(const request_group& group, const std::vector<member_published>& published, time_range chunk);
+  void transaction(std::string_view outcome, std::chrono::steady_clock::duration took, std::size_t records,
+                   std::int64_t sequence);
+  /// The list of facilities: a row of the status board, and a line in the log.
+  void list_kept(const std::string& topic, std::size_t changed, std::size_t gone);
+  void list_failed(const std::string& topic, const error& why);
+  /// The newest records, one line each, for the live view.
+  void newest_records(const std::vector<std::string>& values);
+  [[nodiscard]] logger& log() { return log_; }
+
+ private:
+  std::size_t count_published(const request_group& group, const std::vector<member_published>& published);
+  member_status& row(const group_member& member);
+  member_status& list_row(const std::string& topic);
+  void describe_position(const request_group& group, const group_state& state, std::size_t member);
+  void tell_outage(const breaker_news& news);
+  void show_outage(const api_outage* outage, const moment& at);
+  void show_clock(const clock_reading& reading);
+  void set_state(member_status& status, stream_state state, const std::string& why);
+  void tell(const std::string& subject, health_level level, const error* why);
+  void log_cycle(const request_group& group, const group_state& state, const cycle_outcome& outcome,
+                 std::size_t records);
+
+  logger& log_;
+  metrics& numbers_;
+  daemon_status& board_;
+  const time_source& clock_;
+  double told_stretch_ = 1;
+  std::optional<utc_time> told_spent_;                       ///< of the day that ends then
+  std::set<std::pair<std::string, std::string>> told_once_;  ///< streams, what
+  std::map<std::string, outage_watch> outages_;              ///< by subject
+};
+
+}  // namespace oes

@@ -1,0 +1,66 @@
+#include "commit/packing.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace oes;
+
+namespace {
+
+constexpr chunk_limits most{100, 1000};
+const int names[3] = {};
+const parcel a{&names[0], 10, 100};
+const parcel b{&names[1], 10, 100};
+const parcel c{&names[2], 95, 100};
+
+error refused(const std::string& topic) { return {errc::kafka_refused, topic + " refuses", {}, 0, topic}; }
+error aborted() { return {errc::not_committed, "timed out", {}, 0}; }
+
+}  // namespace
+
+TEST_CASE("a transaction takes what fits, and one that is larger alone") {
+  const packing pack(most, "progress");
+  CHECK(pack.count({a, b}) == 2);
+  CHECK(pack.count({a, b, c}) == 2);
+  CHECK(pack.count({{&names[0], 1000, 1}, b}) == 1);
+  CHECK(pack.count({}) == 0);
+}
+
+TEST_CASE("E2: after a refusal each goes alone, the culprit is given back and the others travel together again") {
+  packing pack(most, "progress");
+  CHECK(pack.failed({a, b}, refused("t")) == after_failure_verdict::repeat);
+  CHECK(pack.count({a, b}) == 1);
+  pack.committed({a});
+  CHECK(pack.count({b}) == 1);
+  CHECK(pack.failed({b}, refused("t")) == after_failure_verdict::give_back);
+  CHECK(pack.count({a, b}) == 2);
+}
+
+TEST_CASE("E2: what comes later does not travel with a suspect") {
+  packing pack(most, "progress");
+  pack.failed({a, b}, refused("t"));
+  CHECK(pack.count({c, a, b}) == 1);
+}
+
+TEST_CASE("E2: Kafka that is away is nobody's fault") {
+  packing pack(most, "progress");
+  for (int i = 0; i < 10; ++i) CHECK(pack.failed({a}, aborted()) == after_failure_verdict::put_last);
+  CHECK(pack.failed({b, c}, aborted()) == after_failure_verdict::wait_and_repeat);
+}
+
+TEST_CASE("E2: one that goes on failing for no told reason while others go is given back") {
+  packing pack(most, "progress");
+  CHECK(pack.failed({a, b}, aborted()) == after_failure_verdict::wait_and_repeat);
+  CHECK(pack.failed({a, b}, aborted()) == after_failure_verdict::wait_and_repeat);
+  CHECK(pack.count({a, b}) == 1);
+  CHECK(pack.failed({a}, aborted()) == after_failure_verdict::put_last);
+  pack.committed({b});
+  CHECK(pack.failed({a}, aborted()) == after_failure_verdict::put_last);
+  CHECK(pack.failed({a}, aborted()) == after_failure_verdict::give_back);
+}
+
+TEST_CASE("E2: a progress topic that refuses is nobody's fault either: all wait") {
+  packing pack(most, "progress");
+  CHECK(pack.failed({a, b}, refused("progress")) == after_failure_verdict::wait_and_repeat);
+  CHECK(pack.count({a, b}) == 2);
+  CHECK(pack.failed({a}, refused("progress")) == after_failure_verdict::wait_and_repeat);
+}

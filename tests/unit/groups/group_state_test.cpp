@@ -1,0 +1,114 @@
+#include "groups/group_state.hpp"
+
+#include <doctest/doctest.h>
+
+#include "support/times.hpp"
+
+using namespace oes;
+using namespace oes::test;
+
+namespace {
+
+request_group group_of(std::size_t members) {
+  stream_spec stream;
+  stream.name = "s";
+  stream.metrics = {"power", "energy", "emissions"};
+  stream.metrics.resize(members);
+  stream.topic = "t";
+  return make_groups({stream}).front();
+}
+
+group_state state_at(const std::vector<std::string_view>& positions) {
+  group_state state;
+  state.again = look_back({}, interval_size::m5, positions.size());
+  for (const auto text : positions) {
+    member_progress member;
+    member.position = at(text);
+    state.members.push_back(member);
+  }
+  return state;
+}
+
+const plan_context context{at("2026-11-23T10:31:00"), limits_of("COMMUNITY"), std::chrono::hours(1)};
+
+}  // namespace
+
+TEST_CASE("members a little apart still travel in one live request, from the slower one's position") {
+  auto state = state_at({"2026-11-23T10:20:00", "2026-11-23T10:00:00"});
+  const auto plan = plan_group(group_of(2), state, context, true);
+  REQUIRE(plan);
+  CHECK(plan->window == time_window{at("2026-11-23T10:00:00"), std::nullopt});
+  CHECK(plan->members.size() == 2);
+}
+
+TEST_CASE("at its trigger the live edge goes first; in between those far behind catch up") {
+  const auto group = group_of(2);
+  auto state = state_at({"2026-11-23T10:20:00", "2026-08-01T00:00:00"});
+  const auto live = plan_group(group, state, context, true);
+  CHECK(live->members == std::vector<std::size_t>{0});
+  CHECK(live->more_behind);
+  const auto behind = plan_group(group, state, context, false);
+  CHECK(behind->members == std::vector<std::size_t>{1});
+  CHECK(behind->window.end == at("2026-08-09T00:00:00"));
+}
+
+TEST_CASE("streams with different groupings or networks do not share a request, equal ones do") {
+  stream_spec a;
+  a.name = "a";
+  a.metrics = {"power", "price"};
+  a.topic = "t.{dataset}";
+  stream_spec b = a;
+  b.name = "b";
+  b.metrics = {"energy"};
+  stream_spec c = a;
+  c.name = "c";
+  c.net = network::wem;
+  const auto groups = make_groups({a, b, c});
+  REQUIRE(groups.size() == 4);  // NEM data (a, b), NEM market (a), WEM data and market (c)
+  CHECK(groups[0].members.size() == 2);
+  CHECK(stream_names(groups[0]) == "a,b");
+  CHECK(groups[1].members[0].options.topic == "t.market");
+}
+
+TEST_CASE("labels of a metric are the union over its series") {
+  metric_block block;
+  const auto ten = at("2026-11-23T10:00:00");
+  const auto five_past = at("2026-11-23T10:05:00");
+  block.all.push_back({{}, {{ten, 0, 0}, {five_past, 0, 3}}});
+  block.all.push_back({{}, {{ten, 0, 2}}});
+  const auto labels = labels_of(block, ten);
+  REQUIRE(labels.size() == 2);
+  CHECK(labels[0].has_number);
+  CHECK(labels[1].label == five_past);
+}
+
+TEST_CASE("progress after a chunk holds what was published before the cut and no more") {
+  member_progress before;
+  before.position = at("2026-11-23T10:00:00");
+  advance_answer advance;
+  advance.moved = true;
+  advance.position = at("2026-11-23T11:00:00");
+  advance.publish = {{at("2026-11-23T10:00:00"), at("2026-11-23T10:20:00")},
+                     {at("2026-11-23T10:30:00"), at("2026-11-23T11:00:00")}};
+  advance.holes = {{at("2026-11-23T10:20:00"), at("2026-11-23T10:30:00")}};
+  auto member = before;
+  const auto cut = at("2026-11-23T10:25:00");
+  apply(member, patch_of(advance, {network_time::min(), cut}, {}));
+  CHECK(member.position == cut);
+  CHECK(member.labels.covered().ranges() ==
+        std::vector<time_range>{{at("2026-11-23T10:00:00"), at("2026-11-23T10:20:00")}});
+  apply(member, patch_of(advance, {cut, network_time::max()}, {}));
+  CHECK(member.position == at("2026-11-23T11:00:00"));
+  REQUIRE(member.labels.gaps().size() == 1);
+  CHECK(member.labels.gaps()[0].range == advance.holes[0]);
+  CHECK(member.labels.covered().ranges().size() == 2);
+}
+
+TEST_CASE("between two walks a group's members are what is committed, whoever committed it") {
+  const auto group = group_of(1);
+  auto state = state_at({"2026-11-23T10:00:00"});
+  auto committed = state.members[0];
+  committed.labels.cover({at("2026-11-01T00:00:00"), at("2026-11-02T00:00:00")});
+  catch_up(group, state, {{group.members[0].key, committed}, {{"another", "power"}, {}}});
+  CHECK(state.members[0] == committed);
+}

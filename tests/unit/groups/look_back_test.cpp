@@ -1,0 +1,183 @@
+#include "groups/look_back.hpp"
+
+#include <doctest/doctest.h>
+
+#include "groups/group_state.hpp"
+#include "groups/open_group.hpp"
+#include "support/times.hpp"
+
+using namespace oes;
+using namespace oes::test;
+
+namespace {
+
+request_group group_of(std::optional<std::chrono::seconds> batch_size = {}) {
+  stream_spec stream;
+  stream.name = "s";
+  stream.metrics = {"power"};
+  stream.topic = "t";
+  stream.batch_size = batch_size;
+  return make_groups({stream}).front();
+}
+
+struct poller {
+  explicit poller(request_group of) : group(std::move(of)) {
+    member_progress member;
+    member.identity = canonical(group.identity);
+    member.start = at("2026-11-01T00:00:00");
+    member.ledger_from = at("2026-11-20T10:00:00");
+    member.position = at("2026-11-23T10:00:00");
+    const std::map<member_key, member_progress> known{{{"s", "power"}, member}};
+    const ledger_book ledgers;
+    const opening standing{known, ledgers, {}, limits_of("COMMUNITY"), std::nullopt};
+    state = open_group(group, standing).value();
+  }
+
+  /// What is asked at `now`, answered in full: the stream stands at `now` afterwards.
+  std::string poll(std::string_view now) {
+    const auto plan = plan_group(group, state, context(now), true);
+    if (!plan) return "nothing";
+    note_answered(state, *plan, at(now));
+    if (!plan->old_only) state.members[0].position = bucket_floor(at(now), interval_size::m5);
+    return format(plan->window.start) + (plan->window.end ? " to " + format(*plan->window.end) : "");
+  }
+  plan_context context(std::string_view now) const { return {at(now), limits_of("COMMUNITY"), std::chrono::hours(1)}; }
+
+  request_group group;
+  group_state state;
+};
+
+}  // namespace
+
+TEST_CASE("the first poll reaches back over the whole horizon, later ones an hour, and wider in their turn") {
+  poller p(group_of());
+  CHECK(p.poll("2026-11-23T10:06:00") == "2026-11-20T10:00:00");
+  CHECK(p.poll("2026-11-23T10:11:00") == "2026-11-23T09:05:00");
+  CHECK(p.poll("2026-11-23T12:06:00") == "2026-11-22T22:10:00");  // two hours on: twelve back
+  CHECK(p.poll("2026-11-23T12:11:00") == "2026-11-23T11:05:00");
+  CHECK(p.poll("2026-11-24T06:01:00") == "2026-11-20T12:10:00");  // six in the morning: three days
+  CHECK(p.poll("2026-11-24T06:06:00") == "2026-11-24T05:00:00");
+}
+
+TEST_CASE("where windows are capped, each poll stays one request and a wide re-read comes in pieces") {
+  poller p(group_of(std::chrono::hours(24)));
+  CHECK(p.poll("2026-11-23T10:06:00") == "2026-11-20T10:00:00 to 2026-11-21T10:00:00");
+  CHECK(p.poll("2026-11-23T10:06:00") == "2026-11-21T10:00:00 to 2026-11-22T10:00:00");
+  CHECK(p.poll("2026-11-23T10:06:00") == "2026-11-22T10:00:00 to 2026-11-23T10:00:00");
+  CHECK(p.poll("2026-11-23T10:06:00") == "2026-11-23T09:00:00");
+  CHECK(p.poll("2026-11-23T10:11:00") == "2026-11-23T09:05:00");
+  poller hourly(group_of(std::chrono::hours(1)));
+  for (int i = 0; i < 72; ++i) hourly.poll("2026-11-23T10:06:00");
+  CHECK(hourly.poll("2026-11-23T10:06:00") == "2026-11-23T10:00:00");  // no room for the hour before
+}
+
+TEST_CASE("a wide window that failed does not hold up the live edge") {
+  poller p(group_of());
+  p.state.again.postpone(at("2026-11-23T10:06:00"));
+  CHECK(p.poll("2026-11-23T10:07:00") == "2026-11-23T09:00:00");
+  CHECK(p.poll("2026-11-23T10:22:00") == "2026-11-20T10:00:00");  // from where it was owed
+}
+
+TEST_CASE("a wide window that the API refuses is asked for again after an hour, and live polls go on meanwhile") {
+  poller p(group_of());
+  p.state.again.postpone(at("2026-11-23T10:06:00"), std::chrono::hours(1));
+  CHECK(p.poll("2026-11-23T10:22:00") == "2026-11-23T09:00:00");
+  CHECK(p.poll("2026-11-23T11:05:00") == "2026-11-23T09:20:00");
+  CHECK(p.poll("2026-11-23T11:07:00") == "2026-11-20T10:00:00");
+}
+
+TEST_CASE("nothing older than the ledger is asked for again") {
+  poller p(group_of());
+  p.state.members[0].ledger_from = at("2026-11-22T00:00:00");
+  CHECK(p.poll("2026-11-23T10:06:00") == "2026-11-22T00:00:00");
+}
+
+TEST_CASE("a window that came back empty is passed over when it was read before") {
+  poller p(group_of(std::chrono::hours(24)));
+  const auto plan = plan_group(p.group, p.state, p.context("2026-11-23T10:06:00"), true);
+  REQUIRE(plan->old_only);
+  CHECK(note_empty_window(p.state, *plan, p.context("2026-11-23T10:06:00")));
+  CHECK(p.poll("2026-11-23T10:06:00") == "2026-11-21T10:00:00 to 2026-11-22T10:00:00");
+}
+
+TEST_CASE("closed buckets are read again by the bucket, also when there is no new one") {
+  stream_spec stream;
+  stream.name = "s";
+  stream.metrics = {"power"};
+  stream.topic = "t";
+  stream.interval = interval_size::h1;
+  poller p(make_groups({stream}).front());
+  p.state.members[0].ledger_from = at("2026-11-16T10:00:00");
+  CHECK(p.poll("2026-11-23T11:31:00") == "2026-11-16T10:00:00 to 2026-11-23T11:00:00");
+  p.state.members[0].position = at("2026-11-23T11:00:00");
+  CHECK(p.poll("2026-11-23T11:36:00") == "nothing");
+  CHECK(p.poll("2026-11-23T12:31:00") == "2026-11-23T08:00:00 to 2026-11-23T12:00:00");
+  p.state.members[0].position = at("2026-11-24T06:00:00");
+  CHECK(p.poll("2026-11-24T06:31:00") == "2026-11-17T06:00:00 to 2026-11-24T06:00:00");
+}
+
+namespace {
+
+// All that is owed is answered: only what comes round from now on is asked for.
+void read_again(poller& p, std::string_view now) {
+  p.state.again.fall_due(0, p.state.members[0], at(now), each_poll::left_out);
+  p.state.again.answered(0, {at("2020-01-01T00:00:00"), at(now)}, at(now));
+}
+
+// Where a stream of this size begins to read at `now`, standing at `position`.
+std::string window_of(interval_size size, std::string_view position, std::string_view now, bool after_a_re_read) {
+  stream_spec stream;
+  stream.name = "s";
+  stream.metrics = {"power"};
+  stream.topic = "t";
+  stream.interval = size;
+  poller p(make_groups({stream}).front());
+  p.state.members[0].position = at(position);
+  p.state.members[0].ledger_from = bucket_floor(at(position) - horizon_of(p.group.re_reads), size);
+  if (after_a_re_read) read_again(p, now);
+  const auto plan = plan_group(p.group, p.state, p.context(now), true);
+  return plan ? format(plan->window.start).substr(0, 13) + " to " + format(*plan->window.end).substr(0, 13) : "nothing";
+}
+
+}  // namespace
+
+TEST_CASE("days: the last three with each new one, seven once a day") {
+  CHECK(window_of(interval_size::d1, "2026-11-22T00:00:00", "2026-11-23T00:31:00", true) ==
+        "2026-11-19T00 to 2026-11-23T00");
+  CHECK(window_of(interval_size::d1, "2026-11-23T00:00:00", "2026-11-23T05:59:00", true) == "nothing");
+  CHECK(window_of(interval_size::d1, "2026-11-23T00:00:00", "2026-11-23T06:01:00", false) ==
+        "2026-11-16T00 to 2026-11-23T00");
+}
+
+TEST_CASE("a month and longer: published when it is over, the one before read again with it or after thirty days") {
+  CHECK(window_of(interval_size::mo1, "2026-10-01T00:00:00", "2026-10-31T23:59:00", true) == "nothing");
+  CHECK(window_of(interval_size::mo1, "2026-10-01T00:00:00", "2026-11-01T00:31:00", true) ==
+        "2026-10-01T00 to 2026-11-01T00");
+  for (const auto* position : {"2026-01-01T00:00:00", "2026-03-01T00:00:00", "2026-05-01T00:00:00"}) {
+    const auto month = at(position);
+    CHECK(window_of(interval_size::mo1, position, format(month + std::chrono::hours(24 * 15)), false) ==
+          format(bucket_add(month, interval_size::mo1, -1)).substr(0, 13) + " to " + format(month).substr(0, 13));
+  }
+  CHECK(window_of(interval_size::mo3, "2026-04-01T00:00:00", "2026-05-01T00:00:00", false) ==
+        "2026-01-01T00 to 2026-04-01T00");
+  CHECK(window_of(interval_size::season, "2026-04-01T00:00:00", "2026-07-01T00:00:00", false) ==
+        "2026-01-01T00 to 2026-04-01T00");
+  CHECK(window_of(interval_size::y1, "2025-01-01T00:00:00", "2025-03-01T00:00:00", false) ==
+        "2024-01-01T00 to 2025-01-01T00");
+}
+
+TEST_CASE("thirty days after a month was read it is read again") {
+  stream_spec stream;
+  stream.name = "s";
+  stream.metrics = {"power"};
+  stream.topic = "t";
+  stream.interval = interval_size::mo1;
+  poller p(make_groups({stream}).front());
+  p.state.members[0].ledger_from = at("2026-10-01T00:00:00");
+  p.state.members[0].position = at("2026-11-01T00:00:00");
+  CHECK(p.poll("2026-11-01T01:00:00") == "2026-10-01T00:00:00 to 2026-11-01T00:00:00");
+  p.state.members[0].position = at("2026-11-01T00:00:00");
+  CHECK(p.poll("2026-11-15T00:00:00") == "nothing");
+  CHECK(p.poll("2026-11-30T23:59:00") == "nothing");
+  CHECK(p.poll("2026-12-01T01:00:00") == "2026-10-01T00:00:00 to 2026-12-01T00:00:00");
+}

@@ -1,0 +1,80 @@
+#include "report/outcome.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace oes;
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+namespace {
+
+const schedule_settings settings;
+const std::chrono::microseconds live = seconds(190);
+
+std::chrono::microseconds pause(const cycle_outcome& outcome, wake_memory& memory) {
+  return next_pause(outcome, memory, live, settings, 0.0);
+}
+
+cycle_outcome failed_with(errc code) { return {cycle_end::failed, {code, "why", {}, 0}, {}}; }
+
+}  // namespace
+
+TEST_CASE("after a success the next live poll comes; while catching up there is no wait") {
+  wake_memory memory(settings, 0.0);
+  CHECK(pause({cycle_end::published, {}, {}}, memory) == live);
+  CHECK(pause({cycle_end::nothing_yet, {}, {}}, memory) == live);
+  CHECK(pause({cycle_end::more, {}, {}}, memory) == seconds(0));
+}
+
+TEST_CASE("a refused request and a bad key are probed hourly") {
+  wake_memory memory(settings, 0.0);
+  CHECK(pause(failed_with(errc::rejected), memory) == hours(1));
+  CHECK(pause(failed_with(errc::bad_key), memory) == hours(1));
+}
+
+TEST_CASE("a wide re-read that is refused keeps no live poll waiting") {
+  wake_memory memory(settings, 0.0);
+  auto wide = failed_with(errc::rejected);
+  wide.live_goes_on = true;
+  CHECK(pause(wide, memory) == live);
+  CHECK(state_after(wide) == stream_state::retrying);
+  wide.why.code = errc::unexpected_labels;
+  CHECK(pause(wide, memory) == live);
+}
+
+TEST_CASE("network trouble backs off and forgets after a success") {
+  wake_memory memory(settings, 0.0);
+  CHECK(pause(failed_with(errc::network_error), memory) == seconds(2));
+  CHECK(pause(failed_with(errc::server_error), memory) == seconds(4));
+  pause({cycle_end::published, {}, {}}, memory);
+  CHECK(pause(failed_with(errc::timed_out), memory) == seconds(2));
+}
+
+TEST_CASE("a spent limit waits for minutes") {
+  wake_memory memory(settings, 0.0);
+  auto spent = failed_with(errc::limit_reached);
+  spent.why.retry_after = minutes(3);  // the breaker's
+  CHECK(pause(spent, memory) == minutes(3));
+  CHECK(state_after(failed_with(errc::limit_reached)) == stream_state::limit_reached);
+}
+
+TEST_CASE("Retry-After is honoured to the second") {
+  wake_memory memory(settings, 0.0);
+  auto outcome = failed_with(errc::rate_limited);
+  outcome.why.retry_after = seconds(17);
+  CHECK(pause(outcome, memory) == seconds(17));
+}
+
+TEST_CASE("F4: Retry-After of any failure is waited for, and no failure is retried sooner than its backoff") {
+  wake_memory memory(settings, 0.0);
+  for (const auto code : {errc::server_error, errc::unreachable, errc::timed_out, errc::too_large}) {
+    auto outcome = failed_with(code);
+    outcome.why.retry_after = seconds(60);
+    CHECK(pause(outcome, memory) == seconds(60));
+  }
+  for (int i = 0; i < 10; ++i) pause(failed_with(errc::server_error), memory);
+  auto hurried = failed_with(errc::server_error);
+  hurried.why.retry_after = seconds(1);
+  CHECK(pause(hurried, memory) == minutes(5));
+}
