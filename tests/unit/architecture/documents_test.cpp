@@ -1,6 +1,7 @@
 // What code and documents cite is there: a stranger has nothing but this checkout.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cctype>
 #include <filesystem>
 #include <fstream>
@@ -60,7 +61,95 @@ std::set<std::string> anchors(const std::string& text) {
   return found;
 }
 
+/// The texts of one source between quotes, a line each; neighbours are one text, as for the compiler.
+std::string quoted_texts(const std::string& source) {
+  std::string out;
+  bool again = false;  // only blanks since the last text
+  for (std::size_t i = 0; i < source.size(); ++i) {
+    if (source.compare(i, 2, "//") == 0) {
+      i = std::min(source.find('\n', i), source.size());
+    } else if (source[i] == '\'') {  // a character, or a separator of digits
+      if (source.compare(i + 1, 1, "\\") == 0 && i + 3 < source.size())
+        i += 3;
+      else if (i + 2 < source.size() && source[i + 2] == '\'')
+        i += 2;
+      again = false;
+    } else if (source[i] == '"') {
+      if (again) out.pop_back();
+      for (++i; i < source.size() && source[i] != '"'; ++i) {
+        if (source[i] == '\\') ++i;
+        out += source[i];
+      }
+      out += '\n';
+      again = true;
+    } else if (std::isspace(static_cast<unsigned char>(source[i])) == 0) {
+      again = false;
+    }
+  }
+  return out;
+}
+
+std::string all_quoted_texts() {
+  std::string out;
+  for (const auto& file : files({"src"}, {".cpp", ".hpp"})) out += quoted_texts(text_of(file));
+  return out;
+}
+
+/// What stands between `…` and placeholders in capitals: the parts of a message that are always there.
+std::vector<std::string> fixed_parts(std::string message) {
+  message = std::regex_replace(message, std::regex("…|\\b[A-Z]\\b"), "\n");
+  std::vector<std::string> parts;
+  for (const auto& match : all(message, std::regex("[^\\n]*[a-z][^\\n]*"))) {
+    auto part = match.str();
+    part.erase(0, part.find_first_not_of(' '));
+    part.erase(part.find_last_not_of(' ') + 1);
+    parts.push_back(part);
+  }
+  return parts;
+}
+
 }  // namespace
+
+TEST_CASE("each message that docs/troubleshooting.md explains is one of the program") {
+  const auto texts = all_quoted_texts();
+  const auto document = text_of(root / "docs" / "troubleshooting.md");
+  int checked = 0;
+  for (const auto& row : all(document, std::regex(R"(\n\| ([^|]*) \|)"))) {
+    const auto first_cell = row[1].str();
+    for (const auto& message : all(first_cell, std::regex("`([^`]* [^`]*)`"))) {
+      for (const auto& part : fixed_parts(message[1].str())) {
+        CAPTURE(message.str());
+        CAPTURE(part);
+        CHECK(texts.find(part) != std::string::npos);
+        ++checked;
+      }
+    }
+  }
+  CHECK(checked > 60);
+}
+
+TEST_CASE("texts between quotes are found as the compiler takes them") {
+  CHECK(quoted_texts("a = \"one \"\n    \"two\"; // \"no\"\nb = \"it's \" + c + '\"' + \"three\";") ==
+        "one two\nit's \nthree\n");
+  CHECK(fixed_parts("the plan (… N) waits until …: spent") ==
+        std::vector<std::string>{"the plan (", ") waits until", ": spent"});
+}
+
+TEST_CASE("docs/monitoring.md has every metric, and no other") {
+  static const std::regex metric(
+      R"(\b(openelectricity_[a-z_]+|process_(?:cpu|virtual|resident|open|max|start)[a-z_]*)\b)");
+  const auto named_in = [](const std::string& text) {
+    std::set<std::string> found;
+    for (const auto& match : all(text, metric)) found.insert(match.str());
+    return found;
+  };
+  const auto told = named_in(text_of(root / "docs" / "monitoring.md"));
+  auto made = named_in(text_of(root / "src" / "telemetry" / "metrics.cpp"));
+  made.merge(named_in(text_of(root / "src" / "telemetry" / "process_metrics.cpp")));
+  CHECK(made.size() > 25);
+  for (const auto& one : made) CHECK_MESSAGE(told.contains(one), one);
+  for (const auto& one : told) CHECK_MESSAGE(made.contains(one), one);
+}
 
 TEST_CASE("each section of docs/ that is cited is there") {
   static const std::regex cited(R"(\b([a-z-]+\.md)((,? §[0-9]+(\.[0-9]+)?)+))");
@@ -83,6 +172,20 @@ TEST_CASE("each section of docs/ that is cited is there") {
     }
   }
   CHECK(checked > 50);
+}
+
+TEST_CASE("each source file that docs/ names is there") {
+  static const std::regex named("`([a-z]+/[a-z_]+\\.[ch]pp)`");
+  int checked = 0;
+  for (const auto& document : files({"docs"}, {".md"})) {
+    const auto text = text_of(document);
+    for (const auto& match : all(text, named)) {
+      const auto where = document.lexically_relative(root).string() + ": " + match.str();
+      CHECK_MESSAGE(fs::exists(root / "src" / match[1].str()), where);
+      ++checked;
+    }
+  }
+  CHECK(checked > 5);
 }
 
 TEST_CASE("each relative link of a document leads somewhere") {

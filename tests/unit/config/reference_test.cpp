@@ -2,7 +2,11 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
+#include <map>
+#include <regex>
 #include <sstream>
+#include <string>
+#include <vector>
 
 #include "config/map_reader.hpp"
 #include "config/scalar_reader.hpp"
@@ -14,11 +18,41 @@ using namespace oes::test;
 
 namespace {
 
-std::string file_text(const std::string& name) {
-  std::ifstream in(std::string(OES_FIXTURES) + "/../../config/" + name);
+std::string text_of(const std::string& path) {
+  std::ifstream in(std::string(OES_FIXTURES) + "/../../" + path);
   std::ostringstream out;
   out << in.rdbuf();
   return out.str();
+}
+
+std::string file_text(const std::string& name) { return text_of("config/" + name); }
+
+// Keys and their defaults as docs/configuration.md has them: `| `key` | default | …`.
+std::multimap<std::string, std::string> rows_of_keys(const std::string& section) {
+  static const std::regex row(R"(\n\| `([a-z_.]+)` \| ([^|]*) \|)");
+  std::multimap<std::string, std::string> found;
+  for (std::sregex_iterator at(section.begin(), section.end(), row), none; at != none; ++at) {
+    found.emplace((*at)[1].str(), (*at)[2].str());
+  }
+  return found;
+}
+
+void check_rows(const std::string& section, const std::vector<key_info>& table) {
+  const auto rows = rows_of_keys(section);
+  CHECK(rows.size() == table.size());
+  for (const auto& info : table) {
+    CAPTURE(info.path);
+    const std::string path(info.path);
+    REQUIRE(rows.count(path) == 1);
+    const auto shown = rows.find(path)->second;
+    const auto standard = std::string(info.standard);
+    CHECK(shown == (standard.empty() ? "–" : "`" + standard + "`"));
+    const auto line = section.substr(section.find("\n| `" + path + "` |") + 1);
+    for (const auto& choice : info.rules.choices) {
+      CAPTURE(choice);
+      CHECK(has(line.substr(0, line.find('\n')), choice));
+    }
+  }
 }
 
 // `#key: value` → `key: value`; remarks (`# …`) stay remarks.
@@ -90,6 +124,17 @@ TEST_CASE("the reference file documents every key, with its default, and no othe
     CHECK_FALSE(has(line, "duplicate"));
     CHECK_FALSE(has(line, "must be"));
   }
+}
+
+TEST_CASE("docs/configuration.md has a row for every key, with its default and its choices, and for no other") {
+  const auto text = text_of("docs/configuration.md");
+  const auto of_streams = text.find("\n## Keys of a stream\n");
+  const auto of_daemon = text.find("\n## Keys of the daemon\n");
+  REQUIRE(of_streams != std::string::npos);
+  REQUIRE(of_daemon != std::string::npos);
+  REQUIRE(of_streams < of_daemon);
+  check_rows(text.substr(of_streams, of_daemon - of_streams), stream_key_infos());
+  check_rows(text.substr(of_daemon), daemon_key_infos());
 }
 
 TEST_CASE("the schema for editors is the one that the table generates") {
