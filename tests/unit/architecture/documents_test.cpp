@@ -128,6 +128,24 @@ TEST_CASE("each message that docs/troubleshooting.md explains is one of the prog
   CHECK(checked > 60);
 }
 
+TEST_CASE("each warning and each error of the log is explained in docs/troubleshooting.md") {
+  static const std::regex told(R"re(\.(?:warn|error)\(\s*("(?:[^"\\]|\\.)*"(?:\s*"(?:[^"\\]|\\.)*")*))re");
+  const auto document = text_of(root / "docs" / "troubleshooting.md");
+  int checked = 0;
+  for (const auto& file : files({"src"}, {".cpp"})) {
+    const auto text = text_of(file);
+    for (const auto& match : all(text, told)) {
+      auto sentence = quoted_texts(match[1].str());
+      sentence.resize(std::min(sentence.find_first_of("`\n"), sentence.size()));
+      sentence.resize(sentence.find_last_not_of(' ') + 1);
+      const auto where = file.lexically_relative(root).string() + ": " + sentence;
+      CHECK_MESSAGE(document.find(sentence) != std::string::npos, where);
+      ++checked;
+    }
+  }
+  CHECK(checked > 40);
+}
+
 TEST_CASE("texts between quotes are found as the compiler takes them") {
   CHECK(quoted_texts("a = \"one \"\n    \"two\"; // \"no\"\nb = \"it's \" + c + '\"' + \"three\";") ==
         "one two\nit's \nthree\n");

@@ -13,7 +13,9 @@
 #include <vector>
 
 #include "commands/command_line.hpp"
+#include "model/error.hpp"
 #include "records/schema.hpp"
+#include "telemetry/status_board.hpp"
 
 using namespace oes;
 
@@ -163,6 +165,22 @@ TEST_CASE("docs/cli.md names every command and every option") {
       CAPTURE(option);
       CHECK(text.find(option) != std::string::npos);
     }
+  }
+}
+
+TEST_CASE("docs/monitoring.md has every state of a stream, every level of health and every outcome of a request") {
+  const auto text = document("docs/monitoring.md");
+  for (int state = 0; name(static_cast<stream_state>(state)) != "unknown"; ++state) {
+    const auto row = "| `" + std::string(name(static_cast<stream_state>(state))) + "` |";
+    CHECK_MESSAGE(text.find(row) != std::string::npos, row);
+  }
+  for (int level = 0; name(static_cast<health_level>(level)) != "unknown"; ++level) {
+    const auto row = "| `" + std::string(name(static_cast<health_level>(level))) + "` |";
+    CHECK_MESSAGE(text.find(row) != std::string::npos, row);
+  }
+  for (int code = 0; code <= static_cast<int>(errc::too_large); ++code) {
+    const auto outcome = "`" + std::string(name(static_cast<errc>(code))) + "`";
+    CHECK_MESSAGE(text.find(outcome) != std::string::npos, outcome);
   }
 }
 
