@@ -83,19 +83,12 @@ def bottom_lines(options, bootstrap: str) -> list:
         lines += [f"  spark-submit --packages {CONNECTOR} \\",
                   f"      examples/read_stream.py --bootstrap {bootstrap} \\",
                   f"      --topics {NETWORK_TOPIC},{MARKET_TOPIC}"]
-    lines += ["Against the real API and a Kafka of yours (config/openelectricity-stream.yaml):",
-              "  OPENELECTRICITY_API_KEY=… KAFKA_BOOTSTRAP_SERVERS=host:9092 \\",
-              f"      {self_command()}"]
+    lines += ["Against the real API and a Kafka of yours: README.md, \"Install, and a first stream\""]
     return lines
 
 
 def binaries() -> pathlib.Path:
     return pathlib.Path(os.environ.get("OES_BUILD_DIR") or ROOT / "build" / "release") / "src"
-
-
-def self_command() -> str:
-    command = binaries() / "openelectricity-stream"
-    return str(command.relative_to(ROOT) if command.is_relative_to(ROOT) else command)
 
 
 class Demo:
