@@ -67,17 +67,18 @@ plan_limits adopt(parts& all, rationing& budget, const std::string& plan) {
 
 // What `/me` says, whenever it comes; the limits in force from now on.
 plan_limits hear_account(parts& all, rationing& budget, const account& told, const plan_limits& now) {
-  auto limits = now;
   if (!told.doubtful.empty()) all.log.warn("/me: not understood and ignored: " + told.doubtful);
+  std::optional<plan_limits> plan;
   if (plan_is_asked_for(all) && !told.plan.empty()) {
     const bool news = told.plan != budget.credits.known_plan();
     budget.credits.know_plan(told.plan);
-    limits = adopt(all, budget, told.plan);
-    if (news) all.log.info("the plan of the API key", {{"plan", limits.plan}, {"told", told.plan}});
+    plan = limits_of(told.plan);
+    all.board.plan = std::string(plan->plan);
+    if (news) all.log.info("the plan of the API key", {{"plan", plan->plan}, {"told", told.plan}});
   }
-  budget.credits.see_account(told, all.clock.now());
+  budget.hear(told, plan, all.clock.now());
   all.report.credits(budget.outlook(all.clock.now()));
-  return limits;
+  return plan.value_or(now);
 }
 
 }  // namespace
@@ -126,16 +127,17 @@ asio::awaitable<void> watch_account(term_context& context, event& tap) {
     if (closed) break;
     const bool other_key = asked_with != all.key.text();
     if (!other_key && all.clock.run() < due) continue;
-    if (other_key) budget.credits.forget_key();
+    if (other_key) budget.forget_key(all.clock.now());
     asked_with = all.key.text();
     auto told = co_await ask_account(all, budget, tap, all.config.fetch.total_timeout);
-    if (told) {
-      context.limits = hear_account(all, budget, *told, context.limits);
+    if (told) context.limits = hear_account(all, budget, *told, context.limits);
+    if (told && budget.credits.heard_of_account()) {
       retry.reset();
       pause = budget.outlook(all.clock.now()).spent ? ask_when_spent : ask_every;
     } else {
+      const auto asked_for = told ? std::nullopt : told.error().retry_after;
       pause = std::max<std::chrono::microseconds>(retry.next(random_number(all)),
-                                                  told.error().retry_after.value_or(std::chrono::seconds(0)));
+                                                  asked_for.value_or(std::chrono::seconds(0)));
     }
     due = all.clock.run() + pause;
   }

@@ -14,6 +14,8 @@ namespace {
 
 // `credits.reset` of /me is believed where it can be the end of a credit day.
 constexpr auto longest_day = std::chrono::hours(25);
+// What /me tells is a snapshot of up to five minutes ago (api.md §7).
+constexpr auto oldest_snapshot = std::chrono::minutes(6);
 constexpr double slowest_rate = 1e-3;
 constexpr double fastest_rate = 1e9;
 
@@ -29,7 +31,7 @@ void credit_budget::adopt(const plan_limits& limits) {
   const auto before = credits_;
   credits_ = settings_.credits_per_day ? settings_.credits_per_day : limits.credits_per_day;
   // Another plan's balance cannot be compared with this one's.
-  if (credits_ != before) told_remaining_.reset();
+  if (credits_ != before) today_.told.reset();
   share_ = credits_;
   if (share_) *share_ = static_cast<std::int64_t>(std::floor(static_cast<double>(*credits_) * settings_.share));
   const double per_second =
@@ -39,26 +41,39 @@ void credit_budget::adopt(const plan_limits& limits) {
 
 utc_time credit_budget::day_of(utc_time t) const { return std::chrono::floor<days>(t - resets_at_) + resets_at_; }
 
-// A day that the clock took back (it was ahead): what was counted in it still counts.
 void credit_budget::begin_day(utc_time now) {
-  const auto today = day_of(now);
-  if (today > day_) {
-    used_ = 0;
-    others_ = 0;
-    told_remaining_.reset();
+  const auto began = day_of(now);
+  if (began == today_.began) return;
+  if (began > today_.began) {
+    yesterday_ = std::exchange(today_, credit_day{began, 0, 0, {}});
+    heard_ = false;
+    return;
   }
-  day_ = today;
+  // A day that the clock took back (it was ahead): what was counted in it still counts.
+  const auto taken_back = std::exchange(today_, yesterday_.began == began ? yesterday_ : credit_day{began, 0, 0, {}});
+  today_.used += taken_back.used;
+  yesterday_ = {};
+}
+
+// The day turns out to have begun at another time than was thought.
+void credit_budget::move_day(utc_time to, utc_time now) {
+  resets_at_ = std::chrono::floor<seconds>(to - std::chrono::floor<days>(to));
+  const auto began = day_of(now);
+  if (began == today_.began) return;
+  today_.may_be_less = today_.may_be_less || began > today_.began;
+  today_.began = began;
+  today_.told.reset();
 }
 
 std::optional<std::int64_t> credit_budget::limit() const {
   if (!share_) return std::nullopt;
-  return std::max<std::int64_t>(0, std::min(*share_, *credits_ - others_));
+  return std::max<std::int64_t>(0, std::min(*share_, *credits_ - today_.others));
 }
 
 credit_answer credit_budget::spend(const moment& at, double kept_back) {
   begin_day(at.now);
   const auto most = limit();
-  if (most && static_cast<double>(used_) + kept_back >= static_cast<double>(*most)) {
+  if (most && static_cast<double>(today_.used) + kept_back >= static_cast<double>(*most)) {
     return {std::nullopt, next_day(at.now) - at.now, "the day's share of credits is spent"};
   }
   return take(at);
@@ -70,29 +85,28 @@ credit_answer credit_budget::spend_on_account(const moment& at) {
 }
 
 credit_answer credit_budget::take(const moment& at) {
-  ++used_;
-  if (remember_ && credits_) remember_({day_, used_, plan_});
+  ++today_.used;
+  if (remember_ && credits_) remember_({today_.began, today_.used, plan_});
   const auto leave = std::max(at.run, next_free_);
   next_free_ = leave + spacing_;
   return {leave - at.run, {}};
 }
 
 void credit_budget::give_back(const moment& at) {
-  if (day_of(at.now) != day_ || used_ == 0) return;
-  --used_;
-  if (remember_ && credits_) remember_({day_, used_, plan_});
+  if (day_of(at.now) != today_.began || today_.used == 0) return;
+  --today_.used;
+  if (remember_ && credits_) remember_({today_.began, today_.used, plan_});
 }
 
 void credit_budget::know_plan(std::string plan) {
   if (plan == plan_) return;
   plan_ = std::move(plan);
-  if (remember_) remember_({day_, used_, plan_});
+  if (remember_) remember_({today_.began, today_.used, plan_});
 }
 
 void credit_budget::forget_key() {
-  used_ = 0;
-  others_ = 0;
-  told_remaining_.reset();
+  today_ = credit_day{today_.began, 0, 0, {}};
+  yesterday_ = {};
   plan_.clear();
   heard_ = false;
 }
@@ -100,36 +114,43 @@ void credit_budget::forget_key() {
 void credit_budget::restore(const credit_use& known, utc_time now) {
   begin_day(now);
   // A day that has yet to come was counted by a clock that was ahead.
-  if (day_of(known.day_began) >= day_) used_ = std::max(used_, known.used);
+  if (known.day_began <= now - days(1) || known.used <= today_.used) return;
+  today_.used = known.used;
+  today_.may_be_less = known.day_began != today_.began;
 }
 
 void credit_budget::see_account(const account& known, utc_time now) {
-  heard_ = true;
-  if (known.credits_reset && *known.credits_reset > now && *known.credits_reset <= now + longest_day) {
-    resets_at_ = std::chrono::floor<seconds>(*known.credits_reset - std::chrono::floor<days>(*known.credits_reset));
-  }
   begin_day(now);
-  if (!credits_ || !known.credits_remaining) return;
+  const auto& reset = known.credits_reset;
+  const bool is_told = reset && *reset > now - days(1) && *reset <= now + longest_day;
+  if (is_told) move_day(*reset, now);
+  reset_is_told_ = reset_is_told_ || is_told;
+  const bool may_be_of_yesterday = (is_told && *reset <= now) || now - today_.began < oldest_snapshot;
+  heard_ = !may_be_of_yesterday;
+  if (may_be_of_yesterday || !credits_ || !known.credits_remaining) return;
   const auto remaining = std::clamp<std::int64_t>(*known.credits_remaining, 0, *credits_);
-  if (told_remaining_ && remaining > *told_remaining_) {
-    // More than before, though it was used: the day began in between.
-    resets_at_ = std::chrono::floor<seconds>(now - std::chrono::floor<days>(now));
-    day_ = day_of(now);
-    used_ = 0;
-  }
-  told_remaining_ = remaining;
-  others_ = std::max<std::int64_t>(0, *credits_ - remaining - used_);
+  const auto gone = *credits_ - remaining;
+  // More than before, though it was used: the day began in between.
+  const bool has_risen = today_.told && remaining > today_.told->remaining && now - today_.told->at > oldest_snapshot;
+  if (has_risen && !reset_is_told_) move_day(now, now);
+  // All that the key has used bounds what we have.
+  if (has_risen || today_.may_be_less) today_.used = std::min(today_.used, gone);
+  today_.may_be_less = false;
+  today_.told = told_balance{remaining, now};
+  today_.others = std::max<std::int64_t>(0, gone - today_.used);
 }
 
 std::optional<std::int64_t> credit_budget::left(utc_time now) const {
-  const auto most = day_of(now) > day_ ? share_ : limit();
+  const auto most = day_of(now) > today_.began ? share_ : limit();
   if (!most) return std::nullopt;
   return std::max<std::int64_t>(0, *most - used_today(now));
 }
 
-std::int64_t credit_budget::used_today(utc_time now) const { return day_of(now) > day_ ? 0 : used_; }
+std::int64_t credit_budget::used_today(utc_time now) const { return day_of(now) > today_.began ? 0 : today_.used; }
 
-credit_use credit_budget::use(utc_time now) const { return {std::max(day_, day_of(now)), used_today(now), plan_}; }
+credit_use credit_budget::use(utc_time now) const {
+  return {std::max(today_.began, day_of(now)), used_today(now), plan_};
+}
 
 utc_time credit_budget::next_day(utc_time now) const { return day_of(now) + days(1); }
 

@@ -37,7 +37,7 @@ class credit_budget {
   /// What `/me` calls it, or an earlier life was told: remembered with the count.
   void know_plan(std::string plan);
   [[nodiscard]] const std::string& known_plan() const { return plan_; }
-  /// `/me` has told of this key, in this life.
+  /// `/me` has told of this key's day, in this life.
   [[nodiscard]] bool heard_of_account() const { return heard_; }
   /// Another key: nothing of what was counted and told is true of it.
   void forget_key();
@@ -49,10 +49,11 @@ class credit_budget {
   /// A request that cost none after all: it never left, or was answered before the key was looked at.
   void give_back(const moment& at);
 
-  /// What others of the deployment, or an earlier life, have counted: the larger one holds.
+  /// What others of the deployment, or an earlier life, have counted in a day that is not over: the larger one holds.
   void restore(const credit_use& known, utc_time now);
   /// `/me`: what others of the key spend beyond the share left to them is not ours; a day that began sooner or later
-  /// than configured is believed.
+  /// than configured is believed. Its answers are minutes old: one that may be of the day before tells nothing of what
+  /// is left (then heard_of_account() is false, and it is to be asked again soon).
   void see_account(const account& known, utc_time now);
 
   /// Of the share, not yet spent today; nullopt: unlimited.
@@ -66,8 +67,22 @@ class credit_budget {
   [[nodiscard]] std::chrono::microseconds spacing() const { return spacing_; }
 
  private:
+  struct told_balance {
+    std::int64_t remaining = 0;
+    utc_time at;
+  };
+  // What was counted of one credit day.
+  struct credit_day {
+    utc_time began{};
+    std::int64_t used = 0;
+    std::int64_t others = 0;           ///< spent by others of the key, as far as `/me` told
+    std::optional<told_balance> told;  ///< by the last `/me` of the day
+    bool may_be_less = false;          ///< some of `used` may be of the day before: the next balance tells
+  };
+
   [[nodiscard]] utc_time day_of(utc_time t) const;
   void begin_day(utc_time now);
+  void move_day(utc_time to, utc_time now);
   credit_answer take(const moment& at);
   [[nodiscard]] std::optional<std::int64_t> limit() const;
 
@@ -76,13 +91,12 @@ class credit_budget {
   std::optional<std::int64_t> share_;
   std::chrono::microseconds spacing_{};
   std::chrono::seconds resets_at_;  ///< UTC time of day
+  bool reset_is_told_ = false;      ///< by `/me`: what is guessed from balances does not overrule it
   std::function<void(const credit_use&)> remember_;
-  utc_time day_{};
-  std::int64_t used_ = 0;
+  credit_day today_;
+  credit_day yesterday_;  ///< comes back where the clock is set back
   std::string plan_;
   bool heard_ = false;
-  std::int64_t others_ = 0;                     ///< spent by others of the key, as far as `/me` told
-  std::optional<std::int64_t> told_remaining_;  ///< by the last `/me` of the day
   run_time next_free_{};
 };
 

@@ -52,6 +52,30 @@ void rationing::learn(std::size_t group, std::chrono::seconds natural, int reque
   wants_[group].requests = std::max(1, requests);
 }
 
+void rationing::hear(const account& told, const std::optional<plan_limits>& plan, utc_time now) {
+  const auto before = credits.left(now);
+  if (plan) credits.adopt(*plan);
+  credits.see_account(told, now);
+  tell_if_eased(before, now);
+}
+
+void rationing::forget_key(utc_time now) {
+  const auto before = credits.left(now);
+  credits.forget_key();
+  tell_if_eased(before, now);
+}
+
+void rationing::tell_if_eased(std::optional<std::int64_t> left_before, utc_time now) const {
+  const auto left = credits.left(now);
+  if (eased_ && left_before && (!left || *left > *left_before)) eased_();
+}
+
+void rationing::answered(const moment& at) {
+  const bool was_away = api.outage() != nullptr;
+  api.answered(at.run);
+  if (was_away && eased_) eased_();
+}
+
 std::chrono::seconds rationing::rest_of_day(utc_time now) const {
   return std::max(std::chrono::seconds(1), std::chrono::ceil<std::chrono::seconds>(credits.next_day(now) - now));
 }
@@ -118,7 +142,7 @@ void rationing::failed(error& why, const moment& at, double uniform) {
   if (why.code == errc::stopped) return api.not_asked();
   const auto trouble = trouble_of(why, api.outage());
   if (costs_nothing(why)) credits.give_back(at);
-  if (!trouble) return api.answered(at.run);
+  if (!trouble) return answered(at);
   const auto day_begins = credits.next_day(at.now) - at.now + after_day_begins;
   const bool ends_with_day = *trouble == api_trouble::limit;
   api.failed(*trouble, why, ends_with_day ? day_begins : std::chrono::microseconds::max(), at.run, uniform);

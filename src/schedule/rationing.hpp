@@ -1,6 +1,8 @@
 #pragma once
 // Who may ask the API, and how often: one budget shared out among the request groups. Time is a parameter.
 #include <cstddef>
+#include <functional>
+#include <optional>
 #include <vector>
 
 #include "schedule/breaker.hpp"
@@ -13,8 +15,9 @@ namespace oes {
 enum class spend_on {
   live,      ///< a poll at the live edge
   catch_up,  ///< what came before it, retries, gaps: a reserve is kept for these
-  backfill,  ///< what the live polls of the rest of the day do not want, and in any case a tenth of the day
-  account,   ///< `/me`: may tell that there is more, so it is asked even where nothing is left
+  backfill,  ///< and what is far behind others of its group: what the live polls of the rest of the day do not want,
+             ///< and in any case a tenth of the day
+  account,  ///< `/me`: may tell that there is more, so it is asked even where nothing is left
 };
 
 /// How the day's credits stand, for people.
@@ -38,6 +41,13 @@ class rationing {
   credit_budget credits;
   breaker api;
 
+  /// Called whenever more may be asked than was known before: `/me` has told of more credits, or the API is back.
+  void when_eased(std::function<void()> tell) { eased_ = std::move(tell); }
+  /// `/me` has answered; `plan`: what it is called, where that is to be believed.
+  void hear(const account& told, const std::optional<plan_limits>& plan, utc_time now);
+  /// Another key.
+  void forget_key(utc_time now);
+
   /// A term begins: nobody polls yet.
   void clear() { wants_.clear(); }
   /// A group that will poll; its number.
@@ -51,7 +61,7 @@ class rationing {
   [[nodiscard]] credit_outlook outlook(utc_time now) const;
   /// May a request leave? Where it may, answered(), failed() or not_asked() is owed.
   credit_answer spend(spend_on purpose, const moment& at);
-  void answered(const moment& at) { api.answered(at.run); }
+  void answered(const moment& at);
   /// What became of a request that was let go, where that was no usable answer. What concerns every request opens the
   /// breaker, and `why` then says how long nobody asks. `uniform` in [0, 1) is a random number.
   void failed(error& why, const moment& at, double uniform);
@@ -65,9 +75,11 @@ class rationing {
   [[nodiscard]] std::optional<double> for_live(utc_time now) const;
   [[nodiscard]] double wanted_by_live(utc_time now) const;
   credit_answer pay(spend_on purpose, const moment& at);
+  void tell_if_eased(std::optional<std::int64_t> left_before, utc_time now) const;
 
   std::vector<poll_want> wants_;
   credit_use backfilled_;
+  std::function<void()> eased_;
 };
 
 }  // namespace oes
