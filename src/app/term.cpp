@@ -42,10 +42,14 @@ asio::awaitable<void> watch_tap(parts& all, job_desk& desk, committer& to, event
 
 asio::awaitable<void> run_group_once(request_group group, group_state state, corridor& c, std::size_t& failures) {
   cycle_outcome outcome{cycle_end::more, {}, {}};
-  for (bool first = true; outcome.end == cycle_end::more && !c.tap.is_set(); first = false) {
-    auto ended = co_await run_cycle(group, state, c, first);
+  auto whose = turn::live;
+  while (outcome.end == cycle_end::more && !c.tap.is_set()) {
+    auto ended = co_await run_cycle(group, state, c, whose);
     outcome = std::move(ended);
     c.report.cycle_ended(group, state, outcome);
+    const bool is_well = outcome.end == cycle_end::published || outcome.end == cycle_end::nothing_yet;
+    if (whose == turn::live && outcome.others_wait && is_well) outcome.end = cycle_end::more;
+    whose = turn::behind;
   }
   if (outcome.end == cycle_end::failed || outcome.end == cycle_end::fenced) ++failures;
 }
@@ -141,7 +145,13 @@ asio::awaitable<void> keep_list(term_context& context, const ledger_book& ledger
 asio::awaitable<void> run_groups(term_context& context, committer& to, ledger_book ledger, term_report& report) {
   auto& all = context.all;
   event tap(all.loop.get_executor());
+  event eased(all.loop.get_executor());
   corridor c = make_corridor(context, to, tap);
+  c.eased = &eased;
+  context.budget.when_eased([&eased] {
+    eased.set();
+    eased.clear();
+  });
   task_group watch(all.loop.get_executor(), all.on_failure);
   watch.start("tap", watch_tap(all, context.desk, to, tap, report.lost));
   task_group groups(all.loop.get_executor(), all.on_failure);
@@ -159,6 +169,7 @@ asio::awaitable<void> run_groups(term_context& context, committer& to, ledger_bo
   if (context.mode == run_mode::forever) co_await tap.wait();
   tap.set();
   co_await watch.join();
+  context.budget.when_eased({});
 }
 
 // Groups, and a backfill beside them; and whenever an operator's change waits, the change between two walks.

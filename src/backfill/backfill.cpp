@@ -8,6 +8,7 @@
 #include "backfill/refresh.hpp"
 #include "model/fault_point.hpp"
 #include "pipeline/memory.hpp"
+#include "pipeline/waiting.hpp"
 
 namespace oes {
 namespace {
@@ -34,8 +35,9 @@ asio::awaitable<result<void>> pause(backfill_run& run, std::chrono::microseconds
   const auto until = c.clock.run() + how_long;
   while (c.clock.run() < until) {
     const auto left = c.clock.real(until - c.clock.run());
-    const bool closed = co_await c.tap.wait_for(std::min<std::chrono::steady_clock::duration>(left, look_up));
-    if (closed || !run.bench.goes_on()) co_return stopped();
+    const auto woke = co_await wait_in_turn(c, std::min<steady_span>(left, look_up));
+    if (woke == woken::stopped || !run.bench.goes_on()) co_return stopped();
+    if (woke == woken::eased) break;
   }
   run.news.waits_for.clear();
   run.news.until.reset();

@@ -154,7 +154,7 @@ asio::awaitable<bool> print_group(const request_group& group, dry_parts& all, st
     state.portion_cap = window_for_portions(group.identity, metrics_in(group), *all.facilities,
                                             state.members.front().position, most_facility_bytes(all.config));
   }
-  const auto plan = plan_group(group, state, context, true);
+  const auto plan = plan_group(group, state, context, turn::live);
   if (!plan) {
     all.log.info("nothing can be there yet", {{"stream", stream_names(group)}});
     co_return true;

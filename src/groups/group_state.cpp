@@ -1,6 +1,7 @@
 #include "groups/group_state.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <ranges>
 
 #include "model/fault_point.hpp"
@@ -8,17 +9,40 @@
 namespace oes {
 namespace {
 
-std::chrono::seconds window_cap(const request_group& group, const group_state& state, const plan_limits& limits) {
+enum class reach { usual, widest };
+
+std::chrono::seconds window_cap(const request_group& group, const group_state& state, const plan_limits& limits,
+                                reach how_far) {
   std::chrono::seconds cap = limits.max_window(group.identity.interval);
-  if (group.batch_size && !state.widen) cap = std::min(cap, *group.batch_size);
+  if (group.batch_size && how_far == reach::usual) cap = std::min(cap, *group.batch_size);
   if (state.portion_cap) cap = std::min(cap, *state.portion_cap);
-  if (state.trouble.smaller) cap = std::min(cap, *state.trouble.smaller);
   return cap;
 }
 
+const search* search_of(const group_state& state, std::size_t member) {
+  const auto found = state.searches.find(member);
+  const bool holds = found != state.searches.end() && found->second.position == state.members[member].position;
+  return holds ? &found->second : nullptr;
+}
+
+reach reach_for(const group_state& state, std::size_t member) {
+  return search_of(state, member) != nullptr ? reach::widest : reach::usual;
+}
+
+// Where the next label of a member is looked for.
+network_time wanted_from(const group_state& state, std::size_t member) {
+  const auto* const found = search_of(state, member);
+  return found != nullptr ? found->from : state.members[member].position;
+}
+
+// A search that has gone past labels has nothing to do with what was read before them.
+bool looks_back(const group_state& state, std::size_t member) {
+  return wanted_from(state, member) == state.members[member].position;
+}
+
 network_time slowest(const group_state& state, const std::vector<std::size_t>& members) {
-  auto from = state.members[members.front()].position;
-  for (const auto i : members) from = std::min(from, state.members[i].position);
+  auto from = network_time::max();
+  for (const auto i : members) from = std::min(from, wanted_from(state, i));
   return from;
 }
 
@@ -27,56 +51,70 @@ network_time window_end(const time_window& window) { return window.end.value_or(
 // The API answers, whatever it said. Only a wide answer tells that wide windows are answered.
 void end_trouble(group_state& state, const group_plan& plan) {
   if (seeded_bug("trouble-lasts")) return;
-  state.trouble = {};
-  if (plan.wide) state.wide_trouble = {};
+  state.trouble[plan.of].news = {};
+  if (plan.wide) state.trouble[plan.of].wide = {};
 }
 
-// Where a request begins that reads again what goes with each poll.
-network_time begin_of_poll(const group_state& state, const std::vector<std::size_t>& members) {
-  auto from = slowest(state, members);
-  for (const auto i : members) from = std::min(from, state.again.begin_of_poll(state.members[i]));
-  return from;
-}
-
-// Where it begins if it also reads what is owed.
-network_time begin_of_wide(const group_state& state, const std::vector<std::size_t>& members, network_time from) {
-  for (const auto i : members) from = std::min(from, state.again.owed_from(i));
-  return from;
-}
-
-}  // namespace
-
-std::optional<group_plan> plan_group(const request_group& group, group_state& state, const plan_context& context,
-                                     bool at_trigger) {
-  const auto cap = window_cap(group, state, context.limits);
+struct parted_members {
   std::vector<std::size_t> near;
   std::vector<std::size_t> far;
+};
+
+// Of those far behind, the slowest one's windows are as long as it may have them: who has others waits.
+std::vector<std::size_t> with_the_slowest(const request_group& group, const group_state& state,
+                                          const plan_context& context, const std::vector<std::size_t>& far) {
+  const auto cap = [&](std::size_t i) { return window_cap(group, state, context.limits, reach_for(state, i)); };
+  const auto first = std::min_element(far.begin(), far.end(), [&](std::size_t a, std::size_t b) {
+    return wanted_from(state, a) < wanted_from(state, b);
+  });
+  std::vector<std::size_t> out;
+  std::copy_if(far.begin(), far.end(), std::back_inserter(out), [&](std::size_t i) { return cap(i) == cap(*first); });
+  return out;
+}
+
+parted_members part(const request_group& group, const group_state& state, const plan_context& context) {
+  parted_members out;
   for (std::size_t i = 0; i < state.members.size(); ++i) {
     if (state.apart.contains(i)) continue;
-    const bool is_near = context.now - state.members[i].position <= cap;
-    (is_near ? near : far).push_back(i);
+    const auto cap = window_cap(group, state, context.limits, reach_for(state, i));
+    const bool is_near = context.now - wanted_from(state, i) <= cap;
+    (is_near ? out.near : out.far).push_back(i);
   }
-  const bool take_near = far.empty() || (at_trigger && !near.empty());
-  const auto& candidates = take_near ? near : far;
+  out.far = with_the_slowest(group, state, context, out.far);
+  return out;
+}
+
+std::optional<group_plan> plan_for(const request_group& group, group_state& state, const plan_context& context, turn of,
+                                   const std::vector<std::size_t>& candidates) {
   if (candidates.empty()) return std::nullopt;
+  const auto& trouble = state.trouble[of];
+  const bool searching =
+      std::any_of(candidates.begin(), candidates.end(), [&](std::size_t i) { return search_of(state, i) != nullptr; });
+  auto cap = window_cap(group, state, context.limits, searching ? reach::widest : reach::usual);
+  if (trouble.news.smaller) cap = std::min(cap, *trouble.news.smaller);
   window_question ask{group.identity.interval,         slowest(state, candidates),     context.now, cap, group.edge,
                       settle_time(group.identity.net), group.publish_after.count() > 0};
-  if (state.probe_from) ask.from = std::max(ask.from, *state.probe_from);
   const auto news_from = ask.from;
   const bool news = plan_window(ask).has_value();
   group_plan plan;
-  // What goes with each poll is left out where it would cost a second request; then it comes round by itself.
-  const auto with_poll = begin_of_poll(state, candidates);
-  const bool fits = !state.probe_from && context.now - with_poll <= cap;
-  plan.again = fits ? each_poll::fits : each_poll::left_out;
-  for (const auto i : candidates) state.again.fall_due(i, state.members[i], context.now, plan.again);
-  plan.wide = !state.probe_from && state.again.wide_is_due(candidates, context.now);
+  plan.of = of;
+  std::vector<std::size_t> looking_back;
+  for (const auto i : candidates) {
+    if (!looks_back(state, i)) continue;
+    looking_back.push_back(i);
+    // What goes with each poll is left out where it would cost a second request; then it comes round by itself.
+    const auto with_poll = state.again.begin_of_poll(state.members[i]);
+    const bool fits = context.now - with_poll <= cap;
+    state.again.fall_due(i, state.members[i], context.now, fits ? each_poll::fits : each_poll::left_out);
+    if (!fits) continue;
+    plan.with_poll.push_back(i);
+    ask.from = std::min(ask.from, with_poll);
+  }
+  plan.wide = state.again.wide_is_due(looking_back, context.now);
   if (!news && !plan.wide) return std::nullopt;
   if (plan.wide) {
-    ask.from = begin_of_wide(state, candidates, fits ? with_poll : news_from);
-    if (state.wide_trouble.smaller) ask.max_window = std::min(ask.max_window, *state.wide_trouble.smaller);
-  } else if (fits) {
-    ask.from = with_poll;
+    for (const auto i : looking_back) ask.from = std::min(ask.from, state.again.owed_from(i));
+    if (trouble.wide.smaller) ask.max_window = std::min(ask.max_window, *trouble.wide.smaller);
   }
   const auto window = plan_window(ask);
   if (!window) return std::nullopt;
@@ -86,11 +124,24 @@ std::optional<group_plan> plan_group(const request_group& group, group_state& st
   ask.from = window_end(*window);
   ask.max_window = cap;
   plan.reaches_edge = !window->end || !plan_window(ask);
-  plan.more_behind = take_near && !far.empty();
   for (const auto i : candidates) {
     if (state.members[i].ledger_from < window_end(*window)) plan.members.push_back(i);
   }
   return plan;
+}
+
+}  // namespace
+
+std::optional<group_plan> plan_group(const request_group& group, group_state& state, const plan_context& context,
+                                     turn whose) {
+  const auto parted = part(group, state, context);
+  for (const auto of : {whose, whose == turn::live ? turn::behind : turn::live}) {
+    auto plan = plan_for(group, state, context, of, of == turn::live ? parted.near : parted.far);
+    if (!plan) continue;
+    plan->others_wait = !(of == turn::live ? parted.far : parted.near).empty();
+    return plan;
+  }
+  return std::nullopt;
 }
 
 network_time network_now(const request_group& group, utc_time now) {
@@ -105,56 +156,6 @@ std::vector<std::string> metrics_of(const request_group& group, const group_plan
     }
   }
   return metrics;
-}
-
-namespace {
-
-bool earlier(const seen_label& a, const seen_label& b) { return a.label < b.label; }
-
-// Sorts `more` into `all`, each label once.
-void merge_labels(std::vector<seen_label>& all, std::vector<seen_label>& more) {
-  std::sort(more.begin(), more.end(), earlier);
-  const auto middle = static_cast<std::ptrdiff_t>(all.size());
-  all.insert(all.end(), more.begin(), more.end());
-  more.clear();
-  std::inplace_merge(all.begin(), all.begin() + middle, all.end(), earlier);
-  std::size_t kept = 0;
-  for (const auto& one : all) {
-    if (kept > 0 && all[kept - 1].label == one.label) {
-      all[kept - 1].has_number = all[kept - 1].has_number || one.has_number;
-    } else {
-      all[kept++] = one;
-    }
-  }
-  all.resize(kept);
-}
-
-}  // namespace
-
-// Nearly always all series have the same labels. Where they have not, what a series adds is merged when it is as much
-// as there is already: thousands of short series beside a long one must not each cost as much as the long one.
-std::vector<seen_label> labels_of(const metric_block& block, network_time from) {
-  std::vector<seen_label> out;
-  std::vector<seen_label> more;
-  for (const auto& one : block.all) {
-    auto have = out.begin();
-    auto at = std::lower_bound(one.points.begin(), one.points.end(), from,
-                               [](const point& p, network_time t) { return p.label < t; });
-    for (; at != one.points.end(); ++at) {
-      if (have == out.end() || have->label != at->label) {
-        have = std::lower_bound(have, out.end(), seen_label{at->label, false}, earlier);
-      }
-      if (have != out.end() && have->label == at->label) {
-        have->has_number = have->has_number || !at->is_null();
-        ++have;
-      } else {
-        more.push_back({at->label, !at->is_null()});
-      }
-    }
-    if (more.size() > out.size()) merge_labels(out, more);
-  }
-  merge_labels(out, more);
-  return out;
 }
 
 member_patch patch_of(const advance_answer& advance, time_range part, utc_time now) {
@@ -179,28 +180,65 @@ void catch_up(const request_group& group, group_state& state, const std::map<mem
 }
 
 void note_answered(group_state& state, const group_plan& plan, network_time now) {
-  for (const auto i : plan.members) {
-    state.again.answered(i, plan.asked, now);
-    if (plan.again == each_poll::fits) state.again.polled(i, now);
-  }
+  for (const auto i : plan.members) state.again.answered(i, plan.asked, now);
+  for (const auto i : plan.with_poll) state.again.polled(i, now);
   end_trouble(state, plan);
 }
 
-bool note_empty_window(group_state& state, const group_plan& plan, const plan_context& context) {
-  if (plan.old_only) {
-    note_answered(state, plan, context.now);
-    return true;
+namespace {
+
+// Behind what was asked and is old enough for nothing to be late any more.
+network_time empty_until(const request_group& group, const group_plan& plan, const plan_context& context) {
+  const auto old_enough = first_open(context.now - context.hole_after, group.identity.interval);
+  return std::min(window_end(plan.window), old_enough);
+}
+
+// What a search knows once the plan's window has brought nothing of the member.
+std::optional<search> searched(const request_group& group, const group_state& state, std::size_t member,
+                               const group_plan& plan, const plan_context& context) {
+  const auto until = empty_until(group, plan, context);
+  const auto position = state.members[member].position;
+  const auto from = wanted_from(state, member);
+  if (until <= from) return std::nullopt;
+  if (from > position) return search{position, until};
+  // It has yet to go past anything, and does so behind a whole window only: its newest data may be late.
+  const bool whole = plan.window.start == position && !plan.reaches_edge && until == window_end(plan.window);
+  if (!whole) return std::nullopt;
+  const auto widest = window_cap(group, state, context.limits, reach::widest);
+  const bool is_widest = longest_end(position, group.identity.interval, widest) <= window_end(plan.window);
+  return search{position, is_widest ? until : position};
+}
+
+}  // namespace
+
+bool note_search(const request_group& group, group_state& state, const group_plan& plan, const plan_context& context) {
+  bool goes_on = false;
+  for (const auto i : plan.members) {
+    const auto next = searched(group, state, i, plan, context);
+    if (!next) continue;
+    state.searches[i] = *next;
+    goes_on = true;
   }
+  return goes_on && !plan.reaches_edge;
+}
+
+bool note_empty_window(const request_group& group, group_state& state, const group_plan& plan,
+                       const plan_context& context) {
+  // Away from the edge nothing is late: what was to be read again there is not there any more.
+  const bool is_read_again = plan.old_only || (plan.wide && !plan.reaches_edge);
+  if (is_read_again) note_answered(state, plan, context.now);
   end_trouble(state, plan);
-  if (!plan.window.end || context.now - *plan.window.end < context.hole_after) return false;
-  if (state.widen) state.probe_from = *plan.window.end;
-  state.widen = true;
-  return true;
+  const bool goes_on = note_search(group, state, plan, context);
+  return goes_on || is_read_again;
+}
+
+window_trouble& trouble_of(group_state& state, const group_plan& plan) {
+  auto& trouble = state.trouble[plan.of];
+  return plan.wide ? trouble.wide : trouble.news;
 }
 
 bool note_trouble(group_state& state, const group_plan& plan, interval_size interval, network_time now) {
-  if (plan.wide) return note_trouble(state.wide_trouble, plan.window, interval, now, 1);
-  return note_trouble(state.trouble, plan.window, interval, now);
+  return note_trouble(trouble_of(state, plan), plan.window, interval, now, plan.wide ? 1 : patience_with_a_window);
 }
 
 }  // namespace oes

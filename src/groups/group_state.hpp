@@ -8,6 +8,7 @@
 
 #include "groups/look_back.hpp"
 #include "groups/request_group.hpp"
+#include "groups/seen_labels.hpp"
 #include "groups/window_trouble.hpp"
 #include "model/answer.hpp"
 #include "model/member_patch.hpp"
@@ -15,19 +16,30 @@
 #include "model/progress.hpp"
 #include "records/ledger.hpp"
 #include "schedule/advance.hpp"
+#include "schedule/turns.hpp"
 #include "schedule/window_planner.hpp"
 
 namespace oes {
+
+/// Nothing came of a member for a whole window: newer data is looked for, in the widest windows that the plan allows.
+/// Where it stands moves with data alone; once it moves, the search is over.
+struct search {
+  network_time position;  ///< where the member stands
+  network_time from;      ///< nothing was found before
+};
+
+struct turn_trouble {
+  window_trouble news;
+  window_trouble wide;  ///< of wide re-reads: windows for news are not made smaller for it
+};
 
 struct group_state {
   std::vector<member_progress> members;  ///< parallel to request_group::members
   std::vector<bool> begun_here;          ///< parallel to it: its `start:` was resolved in this term
   std::vector<ledger> ledgers;           ///< parallel to it too, and as far as they are
   look_back again;
-  std::optional<network_time> probe_from;  ///< an empty window was passed over in search of newer data
-  bool widen = false;                      ///< probing: the largest window the plan allows
-  window_trouble trouble;
-  window_trouble wide_trouble;                      ///< of wide re-reads: live windows are not made smaller for it
+  std::map<std::size_t, search> searches;  ///< by member
+  std::map<turn, turn_trouble> trouble;    ///< what those of one turn meet makes no window of the other smaller
   std::optional<std::chrono::seconds> portion_cap;  ///< facility series: the cap that suits the list of facilities
   std::set<std::size_t> apart;                      ///< members whose topic Kafka refuses: left out meanwhile
   std::size_t requests = 1;                         ///< that the last poll took
@@ -36,14 +48,15 @@ struct group_state {
 
 /// A request's window and the members (indices) that take part in it.
 struct group_plan {
+  turn of = turn::live;
   time_window window;
   std::vector<std::size_t> members;
-  bool more_behind = false;   ///< others are far behind and wait for the next cycle
-  bool reaches_edge = false;  ///< nothing that could be there lies behind the window
-  bool wide = false;          ///< a re-read is part of it, or all of it
-  bool old_only = false;      ///< all of it was read before: one window of a re-read that needs several
-  each_poll again = each_poll::fits;
-  time_range asked;  ///< the window in labels; what a live query can bring is known with its answer
+  std::vector<std::size_t> with_poll;  ///< for whom it also reads again what goes with each poll
+  bool others_wait = false;            ///< there are members of the other turn
+  bool reaches_edge = false;           ///< nothing that could be there lies behind the window
+  bool wide = false;                   ///< a re-read is part of it, or all of it
+  bool old_only = false;               ///< all of it was read before: one window of a re-read that needs several
+  time_range asked;                    ///< the window in labels; what a live query can bring is known with its answer
 };
 
 struct plan_context {
@@ -55,17 +68,17 @@ struct plan_context {
 /// The group's wall clock: behind the real one where its points are held back (`publish_after`).
 network_time network_now(const request_group& group, utc_time now);
 
-/// Members near the live edge go first, and together; those far behind catch up in between, the slowest first.
-/// `at_trigger`: this is the trigger's own cycle, so the live edge is due. Of `state` it notes what has come round to
-/// be read again, nothing else.
+/// Members near the live edge travel together, and so do those far behind, from the slowest on. Where there is nothing
+/// to ask for those whose turn it is, it is the others'. Of `state` it notes what has come round to be read again,
+/// nothing else.
 std::optional<group_plan> plan_group(const request_group& group, group_state& state, const plan_context& context,
-                                     bool at_trigger);
+                                     turn whose);
 
 /// The plan's metrics, each once: two streams of a group may share one.
 std::vector<std::string> metrics_of(const request_group& group, const group_plan& plan);
 
-/// Labels of one metric over all its series, from `from` on.
-std::vector<seen_label> labels_of(const metric_block& block, network_time from);
+/// What windows of the plan's kind have met.
+window_trouble& trouble_of(group_state& state, const group_plan& plan);
 
 /// What the labels of an answer that lie in `part` add to a member.
 member_patch patch_of(const advance_answer& advance, time_range part, utc_time now);
@@ -77,8 +90,13 @@ void catch_up(const request_group& group, group_state& state, const std::map<mem
 /// over.
 void note_answered(group_state& state, const group_plan& plan, network_time now);
 
-/// An explicit window came back empty: probe on from here (true), or wait (false: it may only be late).
-bool note_empty_window(group_state& state, const group_plan& plan, const plan_context& context);
+/// The same of the members for which it brought nothing: where their search for newer data begins or goes on. True:
+/// another request would tell more; false: what is missing may only be late.
+bool note_search(const request_group& group, group_state& state, const group_plan& plan, const plan_context& context);
+
+/// A window came back without anything new; true and false as above.
+bool note_empty_window(const request_group& group, group_state& state, const group_plan& plan,
+                       const plan_context& context);
 
 /// A window came back unusable; true when it is down to one interval and has failed three times: give it up as a gap.
 /// A wide re-read is postponed each time, so it is halved at once.

@@ -6,9 +6,11 @@
 #include "pipeline/apart_members.hpp"
 #include "pipeline/delivery.hpp"
 #include "pipeline/memory.hpp"
+#include "pipeline/out_of_history.hpp"
 #include "pipeline/pacing.hpp"
 #include "pipeline/read_window.hpp"
 #include "pipeline/series_room.hpp"
+#include "pipeline/waiting.hpp"
 
 namespace oes {
 namespace {
@@ -67,8 +69,14 @@ asio::awaitable<cycle_outcome> after_failure(const request_group& group, group_s
   const auto context = context_of(group, c);
   if (why.code == errc::stopped) co_return cycle_outcome{cycle_end::stopped, {}, {}};
   if (why.code == errc::not_yet) {
-    const bool probe = note_empty_window(state, plan, context);
-    co_return cycle_outcome{probe ? cycle_end::more : cycle_end::nothing_yet, {}, {}};
+    const bool goes_on = note_empty_window(group, state, plan, context);
+    co_return cycle_outcome{goes_on ? cycle_end::more : cycle_end::nothing_yet, {}, {}};
+  }
+  if (why.code == errc::rejected) {
+    auto skipping = skip_to_history(group, state, c, plan, why);
+    const auto skipped = co_await std::move(skipping);
+    if (!skipped) co_return failed(skipped.error());
+    if (*skipped) co_return cycle_outcome{cycle_end::more, {}, {}};
   }
   // What concerns every request says nothing of a wide one.
   const bool own = !trouble_in(why) && why.code != errc::rate_limited;
@@ -93,15 +101,9 @@ cycle_outcome ended_without(const error& why) {
   return failed(why);
 }
 
-cycle_outcome after_delivery(const result<void>& delivered, group_state& state, const group_plan& plan) {
+cycle_outcome after_delivery(const result<void>& delivered, const group_plan& plan) {
   if (!delivered) return ended_without(delivered.error());
-  bool passed_probe = true;
-  for (const auto i : plan.members) passed_probe = passed_probe && state.members[i].position >= state.probe_from;
-  if (passed_probe) {
-    state.probe_from.reset();
-    state.widen = false;
-  }
-  return {plan.reaches_edge && !plan.more_behind ? cycle_end::published : cycle_end::more, {}, {}};
+  return {plan.reaches_edge ? cycle_end::published : cycle_end::more, {}, {}};
 }
 
 // A relative `start:` was resolved before anything was known of the API's time.
@@ -121,55 +123,46 @@ asio::awaitable<result<void>> begin_by_checked_time(const request_group& group, 
 }
 
 // An answer without a new label or a changed value: nothing is begun.
-cycle_outcome after_nothing_new(group_state& state, const group_plan& plan, const plan_context& context) {
-  if (plan.old_only) return {cycle_end::more, {}, {}};
-  const bool probe = note_empty_window(state, plan, context);
-  return {probe ? cycle_end::more : cycle_end::nothing_yet, {}, {}};
+cycle_outcome after_nothing_new(const request_group& group, group_state& state, const group_plan& plan,
+                                const plan_context& context) {
+  const bool goes_on = note_empty_window(group, state, plan, context);
+  return {goes_on ? cycle_end::more : cycle_end::nothing_yet, {}, {}};
 }
 
-}  // namespace
+// Those far behind leave the credits to others of their group that are at the live edge, but for a tenth of the day.
+spend_on purpose_of(const group_plan& plan) {
+  if (plan.of == turn::live) return spend_on::live;
+  return plan.others_wait ? spend_on::backfill : spend_on::catch_up;
+}
 
-asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state& state, corridor& c, bool at_trigger) {
-  c.work.begins(coroutine_of(group), {work_of(group, {})});
-  catch_up(group, state, c.to.state().members);
-  const auto begins = co_await begin_by_checked_time(group, state, c);
-  if (!begins) co_return ended_without(begins.error());
-  see_who_is_apart(group, state, c.to);
-  if (state.apart.size() == group.members.size()) co_return cycle_outcome{cycle_end::idle, {}, {}};
-  see_who_is_apart(group, state, c.to);
-  if (state.apart.size() == group.members.size()) co_return cycle_outcome{cycle_end::idle, {}, {}};
-  const auto longest = co_await longest_window(group, slowest_position(state), c);
-  if (!longest && longest.error().code == errc::stopped) co_return cycle_outcome{cycle_end::stopped, {}, {}};
-  if (!longest) co_return failed(longest.error());
-  state.portion_cap = *longest;
-  auto plan = plan_group(group, state, context_of_plan(group, c), at_trigger);
-  if (!plan) co_return cycle_outcome{cycle_end::idle, {}, {}};
-
-  const auto hand = work_of(group, plan->window, context_of(group, c).now);
+// What is planned is fetched, understood, compared and committed.
+asio::awaitable<cycle_outcome> walk_window(const request_group& group, group_state& state, corridor& c,
+                                           group_plan& plan) {
+  const auto hand = work_of(group, plan.window, context_of(group, c).now);
   c.work.begins(coroutine_of(group), {hand});
-  wanted_window wanted{metrics_of(group, *plan), plan->window, at_trigger ? spend_on::live : spend_on::catch_up};
-  const auto& trouble = plan->wide ? state.wide_trouble : state.trouble;
+  wanted_window wanted{metrics_of(group, plan), plan.window, purpose_of(plan)};
+  const auto& trouble = trouble_of(state, plan);
   if (trouble.times > 0 || trouble.smaller) wanted.unusable = unusable_answer::kept_as_sample;
   auto read = co_await read_window(group, std::move(wanted), c);
   if (!read) {
     error why = read.error();
-    auto outcome = co_await after_failure(group, state, c, *plan, std::move(why));
+    auto outcome = co_await after_failure(group, state, c, plan, std::move(why));
     co_return outcome;
   }
   state.answer_bytes = read->bytes;
   state.requests = read->requests;
-  plan->asked = read->asked;
+  plan.asked = read->asked;
   const auto answer = std::move(read->answer);
 
   fault_point("corridor.decoded");
-  const auto room = check_series_room(group, state.ledgers, plan->members, answer);
+  const auto room = check_series_room(group, state.ledgers, plan.members, answer);
   if (!room) co_return failed(room.error());
-  auto planning = plan_steps(group, state, *plan, answer, context_of(group, c), c.loop);
+  auto planning = plan_steps(group, state, plan, answer, context_of(group, c), c.loop);
   auto steps = co_await std::move(planning);
   if (steps.empty()) {
-    note_answered(state, *plan, context_of(group, c).now);
+    note_answered(state, plan, context_of(group, c).now);
     c.work.succeeded(hand);
-    co_return after_nothing_new(state, *plan, context_of(group, c));
+    co_return after_nothing_new(group, state, plan, context_of(group, c));
   }
   std::vector<member_published> published;
   published.reserve(steps.size());
@@ -177,9 +170,10 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
     published.push_back({step.member, step.records.chosen.chosen, step.records.chosen.nulls});
 
   fault_point("corridor.planned");
-  auto delivered = co_await deliver(group, state, c, answer, plan->asked, std::move(steps));
+  auto delivered = co_await deliver(group, state, c, answer, plan.asked, std::move(steps));
   if (delivered) {
-    note_answered(state, *plan, context_of(group, c).now);
+    note_answered(state, plan, context_of(group, c).now);
+    note_search(group, state, plan, context_of(group, c));
     c.work.succeeded(hand);
   }
   if (!delivered && delivered.error().code == errc::kafka_refused) {
@@ -187,41 +181,71 @@ asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state
     auto parting = set_apart(group, state, c, why);
     co_await std::move(parting);
   }
-  auto outcome = after_delivery(delivered, state, *plan);
+  auto outcome = after_delivery(delivered, plan);
   if (delivered) outcome.published = std::move(published);
   co_return outcome;
 }
 
+}  // namespace
+
+asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state& state, corridor& c, turn whose) {
+  c.work.begins(coroutine_of(group), {work_of(group, {})});
+  catch_up(group, state, c.to.state().members);
+  const auto begins = co_await begin_by_checked_time(group, state, c);
+  if (!begins) co_return ended_without(begins.error());
+  see_who_is_apart(group, state, c.to);
+  if (state.apart.size() == group.members.size()) co_return cycle_outcome{cycle_end::idle, {}, {}};
+  const auto longest = co_await longest_window(group, slowest_position(state), c);
+  if (!longest && longest.error().code == errc::stopped) co_return cycle_outcome{cycle_end::stopped, {}, {}};
+  if (!longest) co_return failed(longest.error());
+  state.portion_cap = *longest;
+  auto plan = plan_group(group, state, context_of_plan(group, c), whose);
+  if (!plan) co_return cycle_outcome{cycle_end::idle, {}, {}};
+  auto walking = walk_window(group, state, c, *plan);
+  auto outcome = co_await std::move(walking);
+  outcome.of = plan->of;
+  outcome.others_wait = plan->others_wait;
+  outcome.asked = std::move(plan->members);
+  co_return outcome;
+}
+
 asio::awaitable<void> run_group(request_group group, group_state state, corridor& c) {
-  wake_memory memory(c.schedule, c.uniform());
-  pacing pace(group, c.schedule, memory.scatter, c.budget);
-  std::chrono::microseconds pause{0};
-  bool at_trigger = true;
+  const double scatter = c.uniform();
+  wake_memory live_memory(c.schedule, scatter);
+  wake_memory behind_memory(c.schedule, scatter);
+  pacing pace(group, c.schedule, scatter, c.budget);
+  turns whose(c.clock.run());
   while (!c.tap.is_set()) {
-    // Until its turn comes; Kafka may be due to be tried before that.
-    const auto until_rehearsal = std::max<std::chrono::microseconds>(next_rehearsal(group, c.to) - c.clock.run(), {});
-    const auto begins = c.clock.run();
-    const bool closed = co_await c.tap.wait_for(c.clock.real(std::min(pause, until_rehearsal)));
-    if (closed) break;
-    pause = std::max<std::chrono::microseconds>(pause - (c.clock.run() - begins), {});
+    // Until somebody's turn comes; Kafka may be due to be tried before that.
+    const auto until = std::min(whose.due(), next_rehearsal(group, c.to));
+    const auto patience = c.clock.real(until - c.clock.run());
+    const auto woke = co_await wait_in_turn(c, patience);
+    if (woke == woken::stopped) break;
+    if (woke == woken::eased) {
+      whose.eased(c.clock.run(), pace.next(c.clock.look()));
+      continue;
+    }
     if (next_rehearsal(group, c.to) <= c.clock.run()) {
       const bool back = co_await rehearse(group, state, c);
-      if (!back && pause.count() > 0) continue;
+      if (back) whose.at_once(c.clock.run());
+      if (whose.due() > c.clock.run()) continue;
     }
+    const auto wanted = whose.next();
     const auto asked = c.clock.run();
-    auto outcome = co_await run_cycle(group, state, c, at_trigger);
+    auto outcome = co_await run_cycle(group, state, c, wanted);
     give_back_memory(std::exchange(state.answer_bytes, 0));
     c.report.cycle_ended(group, state, outcome);
     if (outcome.end == cycle_end::fenced) {
       c.tap.set();
       break;
     }
-    at_trigger = outcome.end != cycle_end::more;
-    pace.polled(asked, outcome.end, state, c.clock.look());
+    if (outcome.of == turn::live) pace.polled(asked, outcome.end, state, c.clock.look());
     const auto live = pace.next(c.clock.look());
     c.report.paced(group, pace.at_edge(), c.budget.outlook(c.clock.now()));
-    pause = next_pause(outcome, memory, live, c.schedule, c.uniform());
-    c.report.wakes(group, c.clock.now() + pause);
+    auto& memory = outcome.of == turn::live ? live_memory : behind_memory;
+    const auto pause = next_pause(outcome, memory, live, c.schedule, c.uniform());
+    whose.ended({wanted, outcome.of, outcome.others_wait, wants_the_budget(outcome), pause, live}, c.clock.run());
+    c.report.wakes(group, c.clock.now() + (whose.due() - c.clock.run()));
     c.report.apart(group, state, c.to.apart());
   }
 }

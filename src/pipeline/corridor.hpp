@@ -40,12 +40,13 @@ struct corridor {
   std::function<void(const std::string& why, std::string_view body)> keep_sample;
   facility_directory* facilities = nullptr;  ///< set where there are facility series
   failure_handler on_failure = [](std::string_view who, const std::exception_ptr& thrown) { end_process(who, thrown); };
-  work_watch work = {};  ///< told what is at work
+  work_watch work = {};    ///< told what is at work
+  event* eased = nullptr;  ///< set and cleared when more may be asked than was known (rationing::when_eased)
 };
 
 /// One walk: plan → fetch → decode → select → build → commit.
 boost::asio::awaitable<cycle_outcome> run_cycle(const request_group& group, group_state& state, corridor& c,
-                                                bool at_trigger);
+                                                turn whose);
 
 /// Cycles at their triggers until the tap closes.
 boost::asio::awaitable<void> run_group(request_group group, group_state state, corridor& c);

@@ -6,6 +6,7 @@
 
 #include "async/race.hpp"
 #include "pipeline/read_window.hpp"
+#include "pipeline/waiting.hpp"
 #include "records/facility_records.hpp"
 #include "schedule/backoff.hpp"
 
@@ -126,7 +127,7 @@ asio::awaitable<void> keep_facilities(facility_keeper keeper, corridor& c) {
       pause = pause_after(kept.error(), retry, c);
       c.report.list_failed(keeper.settings.topic, kept.error());
     }
-    co_await c.tap.wait_for(c.clock.real(pause));
+    co_await wait_in_turn(c, c.clock.real(pause));
   }
 }
 

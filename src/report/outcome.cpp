@@ -29,6 +29,12 @@ std::chrono::microseconds pause_after_failure(const cycle_outcome& outcome, wake
 
 }  // namespace
 
+bool wants_the_budget(const cycle_outcome& outcome) {
+  const auto code = outcome.why.code;
+  return outcome.end == cycle_end::failed && (code == errc::limit_reached || code == errc::rate_limited ||
+                                              code == errc::unreachable || code == errc::bad_key);
+}
+
 bool is_probed_hourly(errc code) { return code == errc::rejected || code == errc::unexpected_labels; }
 
 wake_memory::wake_memory(const schedule_settings& settings, double scatter_share)

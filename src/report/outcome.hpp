@@ -7,6 +7,7 @@
 #include "model/error.hpp"
 #include "schedule/backoff.hpp"
 #include "schedule/schedule_settings.hpp"
+#include "schedule/turns.hpp"
 #include "telemetry/status_board.hpp"
 
 namespace oes {
@@ -32,8 +33,14 @@ struct cycle_outcome {
   cycle_end end = cycle_end::idle;
   error why{};  ///< only with `failed`
   std::vector<member_published> published;
-  bool live_goes_on = false;  ///< only a wide re-read failed: live polls do not wait for it
+  bool live_goes_on = false;            ///< only a wide re-read failed: live polls do not wait for it
+  turn of = turn::live;                 ///< whose cycle it was
+  bool others_wait = false;             ///< there are members of the other turn
+  std::vector<std::size_t> asked = {};  ///< who took part (indices); empty: nothing was asked for
 };
+
+/// Only a change of the budget, or of the API as a whole, brings the next request about.
+bool wants_the_budget(const cycle_outcome& outcome);
 
 /// The API does not take this request as it is: asked again hourly.
 bool is_probed_hourly(errc code);

@@ -214,7 +214,9 @@ void reporter::cycle_ended(const request_group& group, const group_state& state,
     auto& status = row(group.members[i]);
     describe_position(group, state, i);
     if (state.apart.contains(i) || outcome.why.code == errc::kafka_refused) continue;  // told by apart()
-    if (outcome.end != cycle_end::idle) {
+    const bool took_part =
+        outcome.asked.empty() || std::find(outcome.asked.begin(), outcome.asked.end(), i) != outcome.asked.end();
+    if (outcome.end != cycle_end::idle && took_part) {
       set_state(status, word, outcome.end == cycle_end::failed ? outcome.why.context : "");
     }
   }

@@ -44,21 +44,23 @@ std::chrono::seconds settle_time(network net) {
   return net == network::nem ? std::chrono::minutes(30) : std::chrono::minutes(150);
 }
 
-network_time resolve_start(const stream_start& start, interval_size interval, network_time now,
-                           std::optional<std::chrono::days> history) {
-  network_time from = now;
-  if (const auto* at = std::get_if<network_time>(&start)) from = *at;
-  if (const auto* back = std::get_if<std::chrono::seconds>(&start)) from = now - *back;
-  if (!history) return first_open(from, interval);
-  // Half a day inside the limit, however long the bucket: the server measures history with its own local clock (api.md
-  // §7).
-  const auto oldest = now - *history + std::chrono::hours(12);
-  auto begun = first_open(std::max(from, oldest), interval);
+network_time oldest_in_history(interval_size interval, network_time now, std::chrono::days history) {
+  const auto oldest = now - history + std::chrono::hours(12);
+  auto begun = first_open(oldest, interval);
   // A season may hold months of before its label.
   while (data_of(begun, bucket_add(begun, interval, 1), interval).start < oldest) {
     begun = bucket_add(begun, interval, 1);
   }
   return begun;
+}
+
+network_time resolve_start(const stream_start& start, interval_size interval, network_time now,
+                           std::optional<std::chrono::days> history) {
+  network_time from = now;
+  if (const auto* at = std::get_if<network_time>(&start)) from = *at;
+  if (const auto* back = std::get_if<std::chrono::seconds>(&start)) from = now - *back;
+  const auto begun = first_open(from, interval);
+  return history ? std::max(begun, oldest_in_history(interval, now, *history)) : begun;
 }
 
 }  // namespace oes

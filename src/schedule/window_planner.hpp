@@ -36,6 +36,10 @@ std::optional<time_window> plan_window(const window_question& question);
 /// How long a network's buckets keep filling after their end.
 std::chrono::seconds settle_time(network net);
 
+/// The first label that a plan's history holds for certain: half a day inside it, since the server measures it by its
+/// own local clock (api.md §7).
+network_time oldest_in_history(interval_size interval, network_time now, std::chrono::days history);
+
 /// Where a stream begins: `start:` resolved against now, on a bucket, not older than `history` allows.
 network_time resolve_start(const stream_start& start, interval_size interval, network_time now,
                            std::optional<std::chrono::days> history);

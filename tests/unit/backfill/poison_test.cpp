@@ -127,7 +127,7 @@ struct poisoned : corridor_fixture {
     auto opened = open_group(group, {kafka.state.members, kafka.ledger, clock.now(), c.limits, std::nullopt});
     group_state state = std::move(opened.value());
     for (int i = 0; i < 3; ++i) {
-      auto outcome = co_await run_cycle(group, state, c, i == 0);
+      auto outcome = co_await run_cycle(group, state, c, i == 0 ? turn::live : turn::behind);
       if (outcome.end == cycle_end::failed) FAIL_CHECK(outcome.why.context);
     }
   }

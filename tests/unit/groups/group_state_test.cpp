@@ -35,7 +35,7 @@ const plan_context context{at("2026-11-23T10:31:00"), limits_of("COMMUNITY"), st
 
 TEST_CASE("members a little apart still travel in one live request, from the slower one's position") {
   auto state = state_at({"2026-11-23T10:20:00", "2026-11-23T10:00:00"});
-  const auto plan = plan_group(group_of(2), state, context, true);
+  const auto plan = plan_group(group_of(2), state, context, turn::live);
   REQUIRE(plan);
   CHECK(plan->window == time_window{at("2026-11-23T10:00:00"), std::nullopt});
   CHECK(plan->members.size() == 2);
@@ -44,12 +44,51 @@ TEST_CASE("members a little apart still travel in one live request, from the slo
 TEST_CASE("at its trigger the live edge goes first; in between those far behind catch up") {
   const auto group = group_of(2);
   auto state = state_at({"2026-11-23T10:20:00", "2026-08-01T00:00:00"});
-  const auto live = plan_group(group, state, context, true);
+  const auto live = plan_group(group, state, context, turn::live);
   CHECK(live->members == std::vector<std::size_t>{0});
-  CHECK(live->more_behind);
-  const auto behind = plan_group(group, state, context, false);
+  CHECK(live->others_wait);
+  const auto behind = plan_group(group, state, context, turn::behind);
   CHECK(behind->members == std::vector<std::size_t>{1});
   CHECK(behind->window.end == at("2026-08-09T00:00:00"));
+}
+
+TEST_CASE("a window of those far behind that fails makes none at the live edge smaller, and the other way round") {
+  const auto group = group_of(2);
+  auto state = state_at({"2026-11-23T10:20:00", "2026-08-01T00:00:00"});
+  for (int i = 0; i < 30; ++i) {
+    const auto behind = plan_group(group, state, context, turn::behind);
+    note_trouble(state, *behind, interval_size::m5, context.now);
+  }
+  CHECK(plan_group(group, state, context, turn::behind)->window.end < at("2026-08-01T02:00:00"));
+  const auto live = plan_group(group, state, context, turn::live);
+  CHECK(live->members == std::vector<std::size_t>{0});
+  CHECK_FALSE(live->window.end);
+  for (int i = 0; i < 30; ++i)
+    note_trouble(state, *plan_group(group, state, context, turn::live), interval_size::m5, context.now);
+  CHECK(plan_group(group, state, context, turn::live)->members == std::vector<std::size_t>{0});
+}
+
+TEST_CASE("a member without rows for longer than a window is looked for further on; the others look back as ever") {
+  const auto group = group_of(2);
+  auto state = state_at({"2026-11-23T10:20:00", "2026-11-01T00:00:00"});
+  state.again = look_back({{std::chrono::hours(1), {}, {}}}, interval_size::m5, 2);
+  for (auto& member : state.members) member.ledger_from = member.position - std::chrono::hours(1);
+  for (auto& member : state.members)
+    state.again.polled(static_cast<std::size_t>(&member - state.members.data()), context.now);
+  std::vector<std::string> begins;
+  const auto ask = [&](turn whose) {
+    const auto plan = plan_group(group, state, context, whose);
+    begins.push_back(format(plan->window.start));
+    if (whose == turn::live) note_answered(state, *plan, context.now);
+    note_empty_window(group, state, *plan, context);
+  };
+  // A live poll in between neither ends the search nor begins it anew; at the edge it is part of that poll.
+  for (const auto whose : {turn::behind, turn::live, turn::behind, turn::live, turn::live}) ask(whose);
+  CHECK(begins[0] == "2026-11-01T00:00:00");
+  CHECK(begins[1] == "2026-11-23T09:20:00");
+  CHECK(begins[2] == "2026-11-09T00:00:00");
+  CHECK(begins[3] == "2026-11-17T00:00:00");
+  CHECK(begins[4] == "2026-11-23T09:20:00");
 }
 
 TEST_CASE("streams with different groupings or networks do not share a request, equal ones do") {

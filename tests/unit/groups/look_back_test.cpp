@@ -35,7 +35,7 @@ struct poller {
 
   /// What is asked at `now`, answered in full: the stream stands at `now` afterwards.
   std::string poll(std::string_view now) {
-    const auto plan = plan_group(group, state, context(now), true);
+    const auto plan = plan_group(group, state, context(now), turn::live);
     if (!plan) return "nothing";
     note_answered(state, *plan, at(now));
     if (!plan->old_only) state.members[0].position = bucket_floor(at(now), interval_size::m5);
@@ -94,9 +94,9 @@ TEST_CASE("nothing older than the ledger is asked for again") {
 
 TEST_CASE("a window that came back empty is passed over when it was read before") {
   poller p(group_of(std::chrono::hours(24)));
-  const auto plan = plan_group(p.group, p.state, p.context("2026-11-23T10:06:00"), true);
+  const auto plan = plan_group(p.group, p.state, p.context("2026-11-23T10:06:00"), turn::live);
   REQUIRE(plan->old_only);
-  CHECK(note_empty_window(p.state, *plan, p.context("2026-11-23T10:06:00")));
+  CHECK(note_empty_window(p.group, p.state, *plan, p.context("2026-11-23T10:06:00")));
   CHECK(p.poll("2026-11-23T10:06:00") == "2026-11-21T10:00:00 to 2026-11-22T10:00:00");
 }
 
@@ -135,7 +135,7 @@ std::string window_of(interval_size size, std::string_view position, std::string
   p.state.members[0].position = at(position);
   p.state.members[0].ledger_from = bucket_floor(at(position) - horizon_of(p.group.re_reads), size);
   if (after_a_re_read) read_again(p, now);
-  const auto plan = plan_group(p.group, p.state, p.context(now), true);
+  const auto plan = plan_group(p.group, p.state, p.context(now), turn::live);
   return plan ? format(plan->window.start).substr(0, 13) + " to " + format(*plan->window.end).substr(0, 13) : "nothing";
 }
 

@@ -80,7 +80,7 @@ struct cancelling : corridor_fixture {
     co_return claimed.has_value();
   }
   asio::awaitable<void> cycle(const request_group& group, corridor& c) {
-    auto ended = co_await run_cycle(group, last_state, c, true);
+    auto ended = co_await run_cycle(group, last_state, c, turn::live);
     outcome = std::move(ended);
   }
 

@@ -115,7 +115,7 @@ struct corridor_fixture {
     } else {
       last_state = std::move(*opened);
       for (int i = 0; claimed && i < count; ++i) {
-        auto outcome = co_await run_cycle(group, last_state, c, i == 0);
+        auto outcome = co_await run_cycle(group, last_state, c, i == 0 ? turn::live : turn::behind);
         c.report.cycle_ended(group, last_state, outcome);
         outcomes.push_back(std::move(outcome));
       }

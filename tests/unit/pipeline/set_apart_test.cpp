@@ -101,7 +101,7 @@ boost::asio::awaitable<rehearsed> rehearse_twice(corridor_fixture& f, corridor& 
   CHECK(claimed.has_value());
   background.start("committer", c.to.run());
   auto state = open_group(group, {f.kafka.state.members, f.kafka.ledger, c.clock.now(), c.limits, std::nullopt});
-  auto cycle = run_cycle(group, *state, c, true);
+  auto cycle = run_cycle(group, *state, c, turn::live);
   const auto outcome = co_await std::move(cycle);
   CHECK(outcome.why.code == errc::kafka_refused);
   rehearsed seen;

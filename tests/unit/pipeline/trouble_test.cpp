@@ -26,8 +26,8 @@ TEST_CASE("F3: a good answer ends all trouble, whatever it held") {
   f.from.answer(one);
   const auto outcomes = f.cycles({nem_stream()}, 15);
   CHECK(outcomes[12].end == cycle_end::failed);
-  CHECK_FALSE(f.last_state.trouble.smaller);
-  CHECK_FALSE(f.last_state.wide_trouble.smaller);
+  CHECK_FALSE(f.last_state.trouble[turn::live].news.smaller);
+  CHECK_FALSE(f.last_state.trouble[turn::live].wide.smaller);
   CHECK_FALSE(f.from.asked().back().window.end);  // a live query again
   CHECK(f.kafka.records.size() == 2);
 }
@@ -37,7 +37,7 @@ TEST_CASE("F3: an API in maintenance for long leaves windows as they were") {
   f.from.answer(error{errc::server_error, "503", {}, 503});
   const auto outcomes = f.cycles({nem_stream()}, 21);  // the breaker is open: the others fail without being asked
   CHECK(outcomes.back().end == cycle_end::failed);
-  CHECK(f.last_state.trouble.times == 0);
-  CHECK_FALSE(f.last_state.trouble.smaller);
-  CHECK_FALSE(f.last_state.wide_trouble.smaller);
+  CHECK(f.last_state.trouble[turn::live].news.times == 0);
+  CHECK_FALSE(f.last_state.trouble[turn::live].news.smaller);
+  CHECK_FALSE(f.last_state.trouble[turn::live].wide.smaller);
 }

@@ -1,0 +1,50 @@
+#include "pipeline/out_of_history.hpp"
+
+#include <utility>
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+
+// What of a member lies before `oldest`.
+member_patch patch_to(network_time oldest, const member_progress& stands, utc_time now) {
+  member_patch patch;
+  patch.ledger_from = oldest;
+  if (stands.position >= oldest) return patch;
+  patch.position = oldest;
+  patch.gaps.push_back({{stands.position, oldest}, std::string(out_of_history), now, now});
+  return patch;
+}
+
+}  // namespace
+
+asio::awaitable<result<bool>> skip_to_history(const request_group& group, group_state& state, corridor& c,
+                                              const group_plan& plan, const error& why) {
+  const auto now = c.clock.now();
+  const auto history = c.limits.history;
+  if (!history) co_return false;
+  const auto oldest = oldest_in_history(group.identity.interval, network_now(group, now), *history);
+  if (plan.window.start >= oldest) co_return false;
+  submission work;
+  std::vector<std::size_t> moved;
+  for (const auto i : plan.members) {
+    if (state.members[i].ledger_from >= oldest) continue;
+    moved.push_back(i);
+    work.changes.emplace_back(group.members[i].key, patch_to(oldest, state.members[i], now));
+    auto old = state.ledgers[i].labels_before(oldest);
+    if (!old.empty()) work.ledger.push_back({group.members[i].key, {}, {}, std::move(old)});
+  }
+  if (moved.empty()) co_return false;
+  auto fate = co_await c.to.commit(std::move(work));
+  if (!fate) co_return fate.error();
+  catch_up(group, state, c.to.state().members);
+  for (const auto i : moved) state.ledgers[i].forget_before(oldest);
+  c.report.log().warn(
+      "the API's plan does not reach back so far: what lies before is a gap where it was not published, and not read "
+      "again where it was",
+      {{"stream", stream_names(group)}, {"before", format(oldest)}, {"reason", why.context}});
+  co_return true;
+}
+
+}  // namespace oes

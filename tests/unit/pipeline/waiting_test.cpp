@@ -1,0 +1,75 @@
+// What wakes a group that waits for credits.
+#include <doctest/doctest.h>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "unit/pipeline/corridor_fixture.hpp"
+
+using namespace oes;
+using namespace oes::test;
+
+namespace {
+
+struct seen_requests {
+  std::size_t without_credits = 0;
+  std::size_t after_me = 0;
+  std::size_t after_nothing_new = 0;
+};
+
+// Lets everything run that can.
+boost::asio::awaitable<void> settle(boost::asio::io_context& loop) {
+  for (int i = 0; i < 500; ++i) co_await boost::asio::post(loop, boost::asio::use_awaitable);
+}
+
+boost::asio::awaitable<seen_requests> wait_for_credits(corridor_fixture& f, corridor& c) {
+  event eased(f.loop.get_executor());
+  c.eased = &eased;
+  c.budget.when_eased([&eased] {
+    eased.set();
+    eased.clear();
+  });
+  c.budget.credits.adopt(limits_of("COMMUNITY"));
+  while (c.budget.spend(spend_on::live, f.clock.look()).leave_in) {
+  }
+  task_group background(f.loop.get_executor(), no_failure_expected());
+  const auto group = make_groups({nem_stream()}).front();
+  const opening standing{f.kafka.state.members, f.kafka.ledger, f.clock.now(), c.limits, std::nullopt};
+  auto members = new_members({group}, standing);
+  auto claimed = co_await c.to.claim(std::move(members));
+  REQUIRE(claimed.has_value());
+  background.start("committer", c.to.run());
+  auto state = open_group(group, {f.kafka.state.members, f.kafka.ledger, f.clock.now(), c.limits, std::nullopt});
+  task_group groups(f.loop.get_executor(), no_failure_expected());
+  groups.start("nem", run_group(group, std::move(*state), c));
+  seen_requests seen;
+  co_await settle(f.loop);
+  seen.without_credits = f.from.asked().size();
+  account better;
+  better.plan = "PRO";
+  better.credits_remaining = 4500;
+  c.budget.hear(better, limits_of("PRO"), f.clock.now());
+  co_await settle(f.loop);
+  seen.after_me = f.from.asked().size();
+  c.budget.hear(better, limits_of("PRO"), f.clock.now());
+  co_await settle(f.loop);
+  seen.after_nothing_new = f.from.asked().size();
+  c.tap.set();
+  co_await groups.join();
+  c.to.close();
+  co_await background.join();
+  c.budget.when_eased({});
+  co_return seen;
+}
+
+}  // namespace
+
+TEST_CASE("a group that waits for the credit day asks at once when /me tells of more credits, and only then") {
+  corridor_fixture f("2026-11-24T09:31:00");
+  f.from.answer(answer_body("power", {{"10:00", "1"}}));
+  const auto seen = f.in_corridor<seen_requests>([&](corridor& c) { return wait_for_credits(f, c); });
+  CHECK(seen.without_credits == 0);
+  CHECK(seen.after_me == 1);
+  CHECK(seen.after_nothing_new == 1);
+  CHECK(f.kafka.records.size() == 1);
+}
