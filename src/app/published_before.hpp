@@ -1,6 +1,6 @@
 #pragma once
-// A refresh compares answers with what was published, and only the data topics know that for what is older than the
-// ledger: they are read, on a thread of their own, and may take minutes.
+// A refresh, and a gap that fills, are compared with what was published, and only the data topics know that for what is
+// older than the ledger: they are read, on a thread of their own, and may take minutes.
 #include <boost/asio/awaitable.hpp>
 #include <vector>
 

@@ -64,7 +64,7 @@ asio::awaitable<result<void>> deliver_chunk(backfill_run& run, const backfill_ch
     co_return passed;
   }
   const auto nothing = nothing_published(chunk);
-  const auto& known = run.order.mode == backfill_mode::refresh ? run.before->known : nothing;
+  const auto& known = run.past.holds(chunk) ? run.past.before().known : nothing;
   auto planning = backfill_steps(chunk.group, chunk.work, chunk.window, run.order.mode, answer, known, c.loop);
   auto steps = co_await std::move(planning);
   fault_point("backfill.planned");
@@ -74,14 +74,38 @@ asio::awaitable<result<void>> deliver_chunk(backfill_run& run, const backfill_ch
   co_return result<void>();
 }
 
+// A gap that a fill asks for again may have records: points without a value were published, and then it was read again
+// as unusable.
+bool asks_for_gaps(const backfill_run& run, const backfill_chunk& chunk) {
+  const auto& members = run.bench.c.to.state().members;
+  for (std::size_t i = 0; i < chunk.work.members.size(); ++i) {
+    const auto& labels = members.at(chunk.group.members[chunk.work.members[i]].key).labels;
+    const auto wanted = wanted_in(chunk.work.wanted[i], chunk.window);
+    const auto& ranges = wanted.ranges();
+    if (std::any_of(ranges.begin(), ranges.end(), [&](time_range range) { return !labels.gaps(range).empty(); }))
+      return true;
+  }
+  return false;
+}
+
+asio::awaitable<result<void>> recall_if_needed(backfill_run& run, const backfill_chunk& chunk) {
+  if (run.order.mode == backfill_mode::refresh) {
+    auto recalled = co_await recall_whole(run, chunk);
+    co_return recalled;
+  }
+  if (run.order.mode == backfill_mode::fill && asks_for_gaps(run, chunk)) {
+    auto recalled = co_await recall(run, chunk);
+    co_return recalled;
+  }
+  co_return result<void>();
+}
+
 // One chunk, read and committed. Live polls come first: where the day leaves no credit for a backfill the error says
 // when to ask again.
 asio::awaitable<result<void>> run_chunk(backfill_run& run, const backfill_chunk& chunk) {
   auto& c = run.bench.c;
-  if (run.order.mode == backfill_mode::refresh) {
-    auto recalled = co_await recall(run, chunk);
-    if (!recalled) co_return recalled;
-  }
+  auto recalled = co_await recall_if_needed(run, chunk);
+  if (!recalled) co_return recalled;
   run.news.chunk = chunk.window;
   tell(run);
   const auto unusable = run.trouble.times > 0 ? unusable_answer::kept_as_sample : unusable_answer::dropped;
@@ -157,7 +181,7 @@ asio::awaitable<result<void>> do_chunk(backfill_run& run, const backfill_plan& p
 }  // namespace
 
 asio::awaitable<result<backfill_news>> run_backfill(backfill_order order, operator_reason why, backfill_bench& bench) {
-  backfill_run run{std::move(order), std::move(why), bench, wake_memory(bench.c.schedule, 0), {}, {}, {}, {}, 0};
+  backfill_run run{std::move(order), std::move(why), bench, wake_memory(bench.c.schedule, 0), {}, {}, {}, {}};
   while (true) {
     if (bench.c.tap.is_set() || !bench.goes_on()) co_return stopped();
     auto plan = plan_now(run);

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "backfill/backfill_chunk.hpp"
+#include "backfill/recollection.hpp"
 #include "progress/operator_reason.hpp"
 
 namespace oes {
@@ -28,7 +28,7 @@ struct backfill_bench {
   corridor& c;
   std::function<void(const backfill_news&)> tell;
   std::function<bool()> goes_on;  ///< false: whoever asked for it is gone
-  recall_published recall;        ///< only for a refresh
+  recall_published recall;        ///< what was published before
 };
 
 /// Completes when nothing is left. Errors: stopped (the tap closed, or nobody wants it any more: what is done stays

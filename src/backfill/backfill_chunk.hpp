@@ -1,6 +1,5 @@
 #pragma once
 // One request beside the live stream: its question, and what becomes of the answer.
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,18 +16,6 @@ struct backfill_chunk {
   group_backfill work;
   time_range window;
 };
-
-/// What the data topics hold of some members of a group, for answers to be compared with.
-struct published_before {
-  time_range labels;
-  std::vector<ledger> known;  ///< parallel to the members that were asked for
-  std::string gone;           ///< not empty: records that should be there are not; for people
-  std::string twice = {};     ///< not empty: a key and revision is there twice; for people
-};
-
-/// Reads the data topics. Errors: kafka_unavailable, stopped.
-using recall_published = std::function<boost::asio::awaitable<result<published_before>>(
-    const request_group& group, std::vector<std::size_t> members, time_range labels)>;
 
 /// Nothing to compare with: parallel to the chunk's members.
 std::vector<ledger> nothing_published(const backfill_chunk& chunk);

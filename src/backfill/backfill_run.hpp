@@ -16,8 +16,7 @@ struct backfill_run {
   window_trouble trouble;
   std::map<member_key, range_set> given_up;  ///< gaps that another run may ask for again
   backfill_news news;
-  std::optional<published_before> before;  ///< a refresh: what its next chunks are compared with
-  std::size_t before_of = 0;               ///< group
+  recollection past;  ///< what its next chunks are compared with
 };
 
 inline void tell(backfill_run& run) { run.bench.tell(run.news); }

@@ -4,16 +4,17 @@
 #include <utility>
 
 #include "pipeline/choose_changes.hpp"
+#include "pipeline/label_scan.hpp"
 
 namespace oes {
 namespace {
 
 bool is_refresh(backfill_mode mode) { return mode != backfill_mode::fill; }
 
-range_set labels_with_numbers(const metric_block& block, time_range window, interval_size interval) {
+range_set labels_with_numbers(const std::vector<seen_label>& seen, time_range window, interval_size interval) {
   range_set out;
   std::optional<time_range> run;
-  for (const auto& label : labels_of(block, window.begin)) {
+  for (const auto& label : seen) {
     if (label.label >= window.end) break;
     if (!label.has_number) continue;
     const auto end = bucket_add(label.label, interval, 1);
@@ -66,7 +67,9 @@ boost::asio::awaitable<std::vector<member_step>> backfill_steps(const request_gr
     range_set there;
     selection chosen;
     if (block != answer.blocks.end()) {
-      there = labels_with_numbers(*block, window, group.identity.interval);
+      auto scanning = scan_labels(*block, {window.begin}, loop);
+      const auto labels = co_await std::move(scanning);
+      there = labels_with_numbers(labels.seen, window, group.identity.interval);
       const selection_question question{window.begin, window.begin, window.end, who.revisions, who.publish_nulls};
       const auto index = static_cast<std::size_t>(block - answer.blocks.begin());
       auto choosing = choose_changes(answer, index, known[i], question, loop);

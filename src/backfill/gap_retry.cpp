@@ -18,18 +18,6 @@ namespace asio = boost::asio;
 constexpr auto after_repairs = std::chrono::hours(16);  // 02:00 AEST, in UTC
 constexpr auto longest_scatter = std::chrono::minutes(30);
 
-// Some of it may have been published as points without a value: only the data topics know.
-asio::awaitable<result<std::vector<ledger>>> published_in(const backfill_chunk& chunk, gap_bench& bench) {
-  const auto& members = chunk.work.members;
-  const bool nulls =
-      std::any_of(members.begin(), members.end(), [&](std::size_t i) { return chunk.group.members[i].publish_nulls; });
-  if (!nulls) co_return nothing_published(chunk);
-  auto asked = members;
-  auto before = co_await bench.recall(chunk.group, std::move(asked), chunk.window);
-  if (!before) co_return before.error();
-  co_return std::move(before->known);
-}
-
 // What has come is published; what has not is a gap as before.
 asio::awaitable<std::vector<member_step>> steps_of_news(const backfill_chunk& chunk, const time_series_answer& answer,
                                                         const std::vector<ledger>& known, asio::any_io_executor loop) {
@@ -43,15 +31,23 @@ asio::awaitable<std::vector<member_step>> steps_of_news(const backfill_chunk& ch
   co_return steps;
 }
 
-asio::awaitable<result<void>> ask_again(const backfill_chunk& chunk, gap_bench& bench) {
+// Something may have been published of a gap, points without a value for one, and nothing but the data topics tells:
+// what the stream publishes today does not say what it did then. They are read only where there is news.
+asio::awaitable<result<void>> ask_again(const backfill_chunk& chunk, recollection& past, gap_bench& bench) {
   fault_point("gap-retry.before-fetch");
   auto read = co_await read_chunk(chunk, spend_on::catch_up, unusable_answer::dropped, bench.c);
   if (!read) co_return read.error();
-  const auto known = co_await published_in(chunk, bench);
-  if (!known) co_return known.error();
-  auto planning = steps_of_news(chunk, read->answer, *known, bench.c.loop);
+  const auto nothing = nothing_published(chunk);
+  auto looking = steps_of_news(chunk, read->answer, nothing, bench.c.loop);
+  const auto news = co_await std::move(looking);
+  if (news.empty()) co_return result<void>();
+  if (!past.holds(chunk)) {
+    auto recalling = past.read(chunk, bench.recall);
+    const auto recalled = co_await std::move(recalling);
+    if (!recalled) co_return recalled;
+  }
+  auto planning = steps_of_news(chunk, read->answer, past.before().known, bench.c.loop);
   auto steps = co_await std::move(planning);
-  if (steps.empty()) co_return result<void>();
   fault_point("gap-retry.planned");
   auto published = co_await publish_chunk(chunk, read->answer, std::move(steps), bench.c);
   give_back_memory(read->bytes);
@@ -109,13 +105,14 @@ asio::awaitable<result<void>> retry_group(const request_group& group, std::size_
   if (pass.work.windows.empty()) co_return result<void>();
   c.report.log().info("gaps are asked for again",
                       {{"stream", stream_names(group)}, {"requests", pass.work.windows.size()}});
+  recollection past;
   std::deque<time_range> windows(pass.work.windows.begin(), pass.work.windows.end());
   while (!windows.empty()) {
     if (c.tap.is_set() || !bench.goes_on()) co_return result<void>();
     backfill_chunk chunk{group, pass.work, windows.front()};
     auto done = co_await fit_to_facilities(chunk, c);
     if (done) {
-      auto asked = co_await ask_again(chunk, bench);
+      auto asked = co_await ask_again(chunk, past, bench);
       done = asked;
     }
     windows.front().begin = chunk.window.end;

@@ -4,7 +4,7 @@
 #include <map>
 #include <vector>
 
-#include "backfill/backfill_chunk.hpp"
+#include "backfill/recollection.hpp"
 
 namespace oes {
 
@@ -30,7 +30,7 @@ struct gap_bench {
   const std::vector<request_group>& groups;
   corridor& c;
   std::function<bool()> goes_on;  ///< false: something else is to be done beside the live streams
-  recall_published recall;        ///< for streams that publish points without a value: a gap's may be published
+  recall_published recall;        ///< what was published of a gap that fills
 };
 
 /// One pass over every group. Whatever goes wrong, a gap stays open and the next pass comes.

@@ -8,9 +8,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-// This many labels at a time are compared: about 50 MB for 300 series.
-constexpr int labels_in_memory = 25'000;
-
 error cannot_compare(const std::string& gone) {
   return {errc::refused,
           "the topics do not hold any more what was published of " + gone +
@@ -35,7 +32,7 @@ asio::awaitable<result<void>> look_before(backfill_run& run, const backfill_plan
   for (auto i = plan.groups.size(); i > 0; --i) {
     const auto& work = plan.groups[i - 1];
     const backfill_chunk chunk{run.bench.groups[work.group], work, work.windows.front()};
-    auto recalled = co_await recall(run, chunk);
+    auto recalled = co_await recall_whole(run, chunk);
     if (!recalled) co_return recalled;
   }
   co_return result<void>();
@@ -52,24 +49,22 @@ asio::awaitable<result<void>> mark(backfill_run& run, std::vector<member_key> me
 }  // namespace
 
 asio::awaitable<result<void>> recall(backfill_run& run, const backfill_chunk& chunk) {
-  const auto& have = run.before;
-  const bool known = have && run.before_of == chunk.work.group && have->labels.begin <= chunk.window.begin &&
-                     chunk.window.end <= have->labels.end && have->known.size() == chunk.work.members.size();
-  if (known) co_return result<void>();
-  run.before.reset();
+  if (run.past.holds(chunk)) co_return result<void>();
   run.news.waits_for = "reading the data topics, to compare with";
   tell(run);
-  const auto far = bucket_add(chunk.window.begin, chunk.group.identity.interval, labels_in_memory);
-  const time_range labels{chunk.window.begin, std::max(chunk.window.end, std::min(far, chunk.work.windows.back().end))};
-  auto members = chunk.work.members;
-  auto found = co_await run.bench.recall(chunk.group, std::move(members), labels);
+  auto reading = run.past.read(chunk, run.bench.recall);
+  auto found = co_await std::move(reading);
   run.news.waits_for.clear();
-  if (!found) co_return found.error();
-  if (!found->gone.empty()) co_return cannot_compare(found->gone);
-  if (!found->twice.empty()) co_return cannot_tell(found->twice);
-  run.before = std::move(*found);
-  run.before_of = chunk.work.group;
-  co_return result<void>();
+  co_return found;
+}
+
+asio::awaitable<result<void>> recall_whole(backfill_run& run, const backfill_chunk& chunk) {
+  auto recalled = co_await recall(run, chunk);
+  if (!recalled) co_return recalled;
+  const auto& before = run.past.before();
+  if (!before.gone.empty()) co_return cannot_compare(before.gone);
+  if (!before.twice.empty()) co_return cannot_tell(before.twice);
+  co_return recalled;
 }
 
 asio::awaitable<result<void>> begin_refresh(backfill_run& run, const backfill_plan& plan) {

@@ -5,9 +5,10 @@
 
 namespace oes {
 
-/// What was published before of the chunk's labels, into `run.before`: read once for many chunks. refused: records
-/// that are compared with are gone.
+/// What was published before of the chunk's labels, into `run.past`: read once for many chunks.
 boost::asio::awaitable<result<void>> recall(backfill_run& run, const backfill_chunk& chunk);
+/// The same, all of it. refused: records that are compared with are gone.
+boost::asio::awaitable<result<void>> recall_whole(backfill_run& run, const backfill_chunk& chunk);
 
 /// Enters it into progress before its first chunk. Where it cannot know what it compares with it is refused before
 /// anything is changed.

@@ -168,8 +168,8 @@ asio::awaitable<bool> print_group(const request_group& group, dry_parts& all, st
   }
   const asio::any_io_executor loop = all.loop.get_executor();
   auto planning = plan_steps(group, state, *plan, *answer, context, loop);
-  auto steps = co_await std::move(planning);
-  const auto printed = print_answer(*answer, std::move(steps), out);
+  auto planned = co_await std::move(planning);
+  const auto printed = print_answer(*answer, std::move(planned.steps), out);
   const auto missing = missing_metrics(group, *plan, *answer);
   if (!missing.empty()) {
     all.log.error("the answer lacks metrics that were asked for",

@@ -66,10 +66,13 @@ std::size_t series_settler::take_next() {
   for (; at_ < all_.size() && all_[at_].labels == one.labels; ++at_, ++parts) {
     const auto& more = all_[at_].points;
     one.points.insert(one.points.end(), more.begin(), more.end());
+    one.lacks.insert(one.lacks.end(), all_[at_].lacks.begin(), all_[at_].lacks.end());
     too_long_ = too_long_ || one.points.size() > 2 * most_labels;
     if (too_long_) return 0;
   }
   if (parts == 1) return 0;
+  std::stable_sort(one.lacks.begin(), one.lacks.end(),
+                   [](const missing_columns& a, const missing_columns& b) { return a.label < b.label; });
   const auto size = one.points.size();
   conflicts_ += settle_points(one.points, body_);
   too_long_ = one.points.size() > most_labels;

@@ -59,7 +59,7 @@ bool answer_joiner::is_wanted(const series& one, const facility_unit* unit) cons
 }
 
 series answer_joiner::copied(const series& one, const time_series_answer& part) {
-  series out{one.labels, {}, one.also};
+  series out{one.labels, {}, one.also, one.lacks};
   out.points.reserve(one.points.size());
   for (auto point : one.points) {
     const auto digits = part.text(point);

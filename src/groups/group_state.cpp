@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <ranges>
 
 #include "model/fault_point.hpp"
 
@@ -53,6 +52,14 @@ void end_trouble(group_state& state, const group_plan& plan) {
   if (seeded_bug("trouble-lasts")) return;
   state.trouble[plan.of].news = {};
   if (plan.wide) state.trouble[plan.of].wide = {};
+}
+
+// What is read again was there once.
+std::vector<std::size_t> published_of(const group_state& state, const group_plan& plan) {
+  std::vector<std::size_t> out;
+  std::copy_if(plan.members.begin(), plan.members.end(), std::back_inserter(out),
+               [&](std::size_t i) { return i < state.ledgers.size() && state.ledgers[i].series() > 0; });
+  return out;
 }
 
 struct parted_members {
@@ -179,9 +186,21 @@ void catch_up(const request_group& group, group_state& state, const std::map<mem
   }
 }
 
-void note_answered(group_state& state, const group_plan& plan, network_time now) {
-  for (const auto i : plan.members) state.again.answered(i, plan.asked, now);
-  for (const auto i : plan.with_poll) state.again.polled(i, now);
+void note_answered(group_state& state, const group_plan& plan, const std::vector<std::size_t>& left_out,
+                   network_time now) {
+  const auto is_left_out = [&](std::size_t i) { return std::find(left_out.begin(), left_out.end(), i) != left_out.end(); };
+  bool owing = false;
+  for (const auto i : plan.members) {
+    if (is_left_out(i)) {
+      owing = state.again.left_out(i, plan.asked, now) || owing;
+    } else {
+      state.again.answered(i, plan.asked, now);
+    }
+  }
+  for (const auto i : plan.with_poll) {
+    if (!is_left_out(i)) state.again.polled(i, now);
+  }
+  if (owing) state.again.postpone(now);
   end_trouble(state, plan);
 }
 
@@ -222,14 +241,17 @@ bool note_search(const request_group& group, group_state& state, const group_pla
   return goes_on && !plan.reaches_edge;
 }
 
+bool is_read_again(const group_plan& plan) {
+  // Away from the edge nothing is late: what was to be read again there is not there any more.
+  return plan.old_only || (plan.wide && !plan.reaches_edge);
+}
+
 bool note_empty_window(const request_group& group, group_state& state, const group_plan& plan,
                        const plan_context& context) {
-  // Away from the edge nothing is late: what was to be read again there is not there any more.
-  const bool is_read_again = plan.old_only || (plan.wide && !plan.reaches_edge);
-  if (is_read_again) note_answered(state, plan, context.now);
+  if (is_read_again(plan)) note_answered(state, plan, published_of(state, plan), context.now);
   end_trouble(state, plan);
   const bool goes_on = note_search(group, state, plan, context);
-  return goes_on || is_read_again;
+  return goes_on || is_read_again(plan);
 }
 
 window_trouble& trouble_of(group_state& state, const group_plan& plan) {

@@ -87,14 +87,19 @@ member_patch patch_of(const advance_answer& advance, time_range part, utc_time n
 void catch_up(const request_group& group, group_state& state, const std::map<member_key, member_progress>& committed);
 
 /// The window was answered, and what followed is committed: notes what of it was a re-read, and that all trouble is
-/// over.
-void note_answered(group_state& state, const group_plan& plan, network_time now);
+/// over. `left_out`: members of which the answer left out something that was published. They still owe their re-read,
+/// and it is tried again later.
+void note_answered(group_state& state, const group_plan& plan, const std::vector<std::size_t>& left_out,
+                   network_time now);
 
 /// The same of the members for which it brought nothing: where their search for newer data begins or goes on. True:
 /// another request would tell more; false: what is missing may only be late.
 bool note_search(const request_group& group, group_state& state, const group_plan& plan, const plan_context& context);
 
-/// A window came back without anything new; true and false as above.
+/// All of the window was published before.
+bool is_read_again(const group_plan& plan);
+
+/// There is nothing in the window (404); true and false as above, and true where it was a re-read.
 bool note_empty_window(const request_group& group, group_state& state, const group_plan& plan,
                        const plan_context& context);
 

@@ -8,6 +8,7 @@ namespace oes {
 namespace {
 
 constexpr auto wide_again_after = std::chrono::minutes(15);
+constexpr int patience_with_an_answer = 3;
 
 // What is left of `owed` once `window` has been read: a re-read goes on in the order of time.
 std::optional<time_range> left_of(const std::optional<time_range>& owed, time_range window) {
@@ -85,10 +86,21 @@ network_time look_back::keep_from(std::size_t member, time_range window) const {
 
 void look_back::answered(std::size_t member, time_range window, network_time now) {
   for (auto& one : members_[member]) {
-    if (!one.owed) continue;
+    if (!one.owed || window.begin > one.owed->begin) continue;
     one.owed = left_of(one.owed, window);
+    one.left_out = 0;
     if (!one.owed) one.last = now;
   }
+}
+
+bool look_back::left_out(std::size_t member, time_range window, network_time now) {
+  bool still = false;
+  for (auto& one : members_[member]) {
+    if (!one.owed || window.begin > one.owed->begin) continue;
+    still = ++one.left_out < patience_with_an_answer || still;
+  }
+  if (!still) answered(member, window, now);
+  return still;
 }
 
 void look_back::polled(std::size_t member, network_time now) {

@@ -37,6 +37,9 @@ class look_back {
   [[nodiscard]] network_time keep_from(std::size_t member, time_range window) const;
   /// `window` was read again, and what changed there is committed.
   void answered(std::size_t member, time_range window, network_time now);
+  /// `window` was answered, but this member left out. Still owed, and to be postponed, the first times: true. Then the
+  /// API has it no more: as answered.
+  bool left_out(std::size_t member, time_range window, network_time now);
   /// A poll with what goes with each was answered and committed.
   void polled(std::size_t member, network_time now);
   /// A wide window failed: live data must not wait for it. Not again for so long, and for a quarter of an hour at
@@ -48,6 +51,7 @@ class look_back {
   struct standing {
     std::optional<network_time> last;  ///< when it was last done; nullopt: not yet in this process
     std::optional<time_range> owed;    ///< what of it is left
+    int left_out = 0;                  ///< answers in a row that had nothing of it
   };
 
   [[nodiscard]] bool comes_round(const re_read& cadence, const standing& one, time_range due, network_time now,

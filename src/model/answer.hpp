@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/column_set.hpp"
 #include "model/time.hpp"
 
 namespace oes {
@@ -30,11 +31,18 @@ struct point {
   [[nodiscard]] bool is_null() const { return size == 0; }
 };
 
+/// Wide: of these columns the answer says nothing at a label, neither a number nor null.
+struct missing_columns {
+  network_time label;
+  column_set columns = 0;
+};
+
 struct series {
   series_labels labels;
   std::vector<point> points;  ///< strictly ascending labels (duplicates were settled: the last one is kept)
   /// Known of it from elsewhere: in its records, but neither in their keys nor in the ledger.
   series_labels also = {};
+  std::vector<missing_columns> lacks = {};  ///< wide: labels of which columns are left out, ascending
 };
 
 /// All series of one metric.

@@ -1,7 +1,8 @@
 #include "pipeline/choose_changes.hpp"
 
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+#include "async/slices.hpp"
 
 namespace oes {
 
@@ -9,9 +10,10 @@ namespace asio = boost::asio;
 
 asio::awaitable<selection> choose_changes(const time_series_answer& answer, std::size_t block, const ledger& published,
                                           selection_question question, asio::any_io_executor loop) {
-  constexpr std::size_t points_per_slice = 50'000;  // about 3 ms
   change_selection choosing(answer, block, published, question);
-  while (!choosing.advance(points_per_slice)) co_await asio::post(loop, asio::use_awaitable);
+  const auto work = [&choosing](std::size_t points) { return choosing.advance(points); };
+  auto going = in_slices(std::move(loop), work);
+  co_await std::move(going);
   co_return choosing.take();
 }
 

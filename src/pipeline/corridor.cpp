@@ -52,7 +52,7 @@ asio::awaitable<cycle_outcome> give_up_window(const request_group& group, group_
     work.changes.emplace_back(group.members[i].key, std::move(patch));
   }
   if (work.changes.empty()) {  // it was read before: only this re-read goes without it
-    note_answered(state, plan, network_now(group, c.clock.now()));
+    note_answered(state, plan, {}, network_now(group, c.clock.now()));
     co_return cycle_outcome{cycle_end::more, {}, {}};
   }
   auto fate = co_await c.to.commit(std::move(work));
@@ -125,8 +125,8 @@ asio::awaitable<result<void>> begin_by_checked_time(const request_group& group, 
 // An answer without a new label or a changed value: nothing is begun.
 cycle_outcome after_nothing_new(const request_group& group, group_state& state, const group_plan& plan,
                                 const plan_context& context) {
-  const bool goes_on = note_empty_window(group, state, plan, context);
-  return {goes_on ? cycle_end::more : cycle_end::nothing_yet, {}, {}};
+  const bool goes_on = note_search(group, state, plan, context);
+  return {goes_on || is_read_again(plan) ? cycle_end::more : cycle_end::nothing_yet, {}, {}};
 }
 
 // Those far behind leave the credits to others of their group that are at the live edge, but for a tenth of the day.
@@ -158,9 +158,10 @@ asio::awaitable<cycle_outcome> walk_window(const request_group& group, group_sta
   const auto room = check_series_room(group, state.ledgers, plan.members, answer);
   if (!room) co_return failed(room.error());
   auto planning = plan_steps(group, state, plan, answer, context_of(group, c), c.loop);
-  auto steps = co_await std::move(planning);
+  auto planned = co_await std::move(planning);
+  auto& steps = planned.steps;
   if (steps.empty()) {
-    note_answered(state, plan, context_of(group, c).now);
+    note_answered(state, plan, planned.left_out, context_of(group, c).now);
     c.work.succeeded(hand);
     co_return after_nothing_new(group, state, plan, context_of(group, c));
   }
@@ -172,7 +173,7 @@ asio::awaitable<cycle_outcome> walk_window(const request_group& group, group_sta
   fault_point("corridor.planned");
   auto delivered = co_await deliver(group, state, c, answer, plan.asked, std::move(steps));
   if (delivered) {
-    note_answered(state, plan, context_of(group, c).now);
+    note_answered(state, plan, planned.left_out, context_of(group, c).now);
     note_search(group, state, plan, context_of(group, c));
     c.work.succeeded(hand);
   }

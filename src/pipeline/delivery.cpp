@@ -12,6 +12,7 @@
 #include "groups/provisional_edge.hpp"
 #include "model/fault_point.hpp"
 #include "pipeline/choose_changes.hpp"
+#include "pipeline/label_scan.hpp"
 #include "pipeline/ledger_entries.hpp"
 
 namespace oes {
@@ -198,31 +199,40 @@ asio::awaitable<result<void>> deliver_chunks(delivery d) {
 
 }  // namespace
 
-asio::awaitable<std::vector<member_step>> plan_steps(const request_group& group, const group_state& state,
-                                                     const group_plan& plan, const time_series_answer& answer,
-                                                     plan_context context, asio::any_io_executor loop) {
-  std::vector<member_step> steps;
+asio::awaitable<planned_steps> plan_steps(const request_group& group, const group_state& state, const group_plan& plan,
+                                          const time_series_answer& answer, plan_context context,
+                                          asio::any_io_executor loop) {
+  planned_steps out;
   const auto edge = provisional_from(answer, plan, group.identity.interval, context);
   for (const auto member : plan.members) {
     const auto& who = group.members[member];
     const auto& stands = state.members[member];
+    const auto& published = state.ledgers[member];
     const auto block = std::find_if(answer.blocks.begin(), answer.blocks.end(),
                                     [&](const metric_block& b) { return b.metric == who.metric(); });
-    if (block == answer.blocks.end()) continue;
-    auto advance = advance_through({group.identity.interval, plan.window, stands.position,
-                                    labels_of(*block, stands.position), context.now, context.hole_after, group.edge});
+    if (block == answer.blocks.end()) {
+      if (published.series() > 0) out.left_out.push_back(member);
+      continue;
+    }
+    const auto old = std::max(context.now - context.hole_after, stands.position - std::chrono::seconds(1));
+    auto scanning = scan_labels(*block, {stands.position, &published, old}, loop);
+    auto labels = co_await std::move(scanning);
+    auto advance = advance_through({group.identity.interval, plan.window, stands.position, std::move(labels.seen),
+                                    context.now, context.hole_after, group.edge, labels.waits_from});
     const auto index = static_cast<std::size_t>(block - answer.blocks.begin());
     const selection_question question{stands.ledger_from, stands.position, advance.position, who.revisions,
                                       who.publish_nulls};
-    auto choosing = choose_changes(answer, index, state.ledgers[member], question, loop);
+    auto choosing = choose_changes(answer, index, published, question, loop);
     auto chosen = co_await std::move(choosing);
+    const bool whole = chosen.left_alone == 0;
+    if (!whole) out.left_out.push_back(member);
     if (!advance.moved && chosen.chosen == 0) continue;
     for (const auto label : chosen.late)
       advance.publish.push_back({label, bucket_add(label, group.identity.interval, 1)});
-    const auto owed = state.again.keep_from(member, plan.asked);
-    steps.push_back({member, std::move(advance), {std::move(chosen), who.options, edge}, owed});
+    const auto owed = whole ? state.again.keep_from(member, plan.asked) : state.again.owed_from(member);
+    out.steps.push_back({member, std::move(advance), {std::move(chosen), who.options, edge}, owed});
   }
-  co_return steps;
+  co_return out;
 }
 
 asio::awaitable<result<void>> deliver(const request_group& group, group_state& state, corridor& c,

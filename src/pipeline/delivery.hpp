@@ -18,11 +18,16 @@ struct member_step {
   range_set read_again = {};  ///< of a refresh under way: done with this answer
 };
 
-/// Steps of the planned members that have something to publish or to pass; a member whose metric is absent has none.
+struct planned_steps {
+  std::vector<member_step> steps;     ///< of members that have something to publish or to pass
+  std::vector<std::size_t> left_out;  ///< members that were published, and of which the answer leaves out something
+};
+
+/// What the answer lets the planned members do; a member whose metric is absent has no step.
 /// In slices; all but `context` and `loop` outlive the wait.
-boost::asio::awaitable<std::vector<member_step>> plan_steps(const request_group& group, const group_state& state,
-                                                            const group_plan& plan, const time_series_answer& answer,
-                                                            plan_context context, boost::asio::any_io_executor loop);
+boost::asio::awaitable<planned_steps> plan_steps(const request_group& group, const group_state& state,
+                                                 const group_plan& plan, const time_series_answer& answer,
+                                                 plan_context context, boost::asio::any_io_executor loop);
 
 /// Commits chunk by chunk, building the next while one is under way; members and ledgers of `state` follow each commit.
 /// A chunk is a prefix in time of the answer, and its patch reaches no farther than it does, nor beyond `asked`, the

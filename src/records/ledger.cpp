@@ -74,6 +74,14 @@ ledger::entry ledger::at(std::uint16_t series, network_time label) const {
   return {one.hashes[i], one.revisions[i]};
 }
 
+ledger::entry ledger::newest(std::uint16_t series) const {
+  const auto& one = lanes_[series];
+  for (auto i = one.hashes.size(); i > 0; --i) {
+    if (one.hashes[i - 1] != 0) return {one.hashes[i - 1], one.revisions[i - 1]};
+  }
+  return {};
+}
+
 void ledger::put(std::uint16_t series, network_time label, entry published) {
   const auto i = make_room(label);
   auto& one = lanes_[series];

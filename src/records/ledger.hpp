@@ -31,6 +31,8 @@ class ledger {
   std::uint16_t add(const series_labels& labels);
 
   [[nodiscard]] entry at(std::uint16_t series, network_time label) const;
+  /// Of its newest label of which something was published.
+  [[nodiscard]] entry newest(std::uint16_t series) const;
   void put(std::uint16_t series, network_time label, entry published);
   /// Everything published of one label.
   [[nodiscard]] ledger_row row(network_time label) const;

@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "records/left_out_columns.hpp"
 #include "records/value_hash.hpp"
 
 namespace oes {
@@ -12,7 +13,7 @@ namespace {
 // `skip`: leave it alone.
 std::uint16_t next_revision(const ledger::entry& known, std::string_view number, const selection_question& q) {
   if (!known.published()) return number.empty() && !q.publish_nulls ? skip : std::uint16_t{0};
-  if (q.revisions == revision_policy::first || value_hash(number) == known.value_hash) return skip;
+  if (q.revisions == revision_policy::first || same_value(number, known.value_hash)) return skip;
   return static_cast<std::uint16_t>(std::min<int>(known.revision + 1, skip - 1));
 }
 
@@ -44,11 +45,16 @@ bool change_selection::advance(std::size_t points) {
 
 void change_selection::look_at(const series& one) {
   const auto id = published_.find(one.labels);
+  left_out_columns missing(one);
   auto& revisions = out_.revisions.emplace_back(one.points.size(), skip);
   for (std::size_t i = 0; i < one.points.size(); ++i) {
     const auto& point = one.points[i];
     if (point.label < question_.compare_from || point.label >= question_.until) continue;
     const auto known = id ? published_.at(*id, point.label) : ledger::entry{};
+    if (known.published() && (columns_of(known.value_hash) & missing.at(point.label)) != 0) {
+      ++out_.left_alone;
+      continue;
+    }
     revisions[i] = next_revision(known, answer_.text(point), question_);
     const bool passed = point.label < question_.news_from;
     if (revisions[i] == skip) {

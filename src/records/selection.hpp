@@ -18,8 +18,9 @@ struct selection {
   std::size_t block = 0;                              ///< index into time_series_answer::blocks
   std::vector<std::vector<std::uint16_t>> revisions;  ///< [series][point]
   std::size_t chosen = 0;
-  std::size_t revised = 0;  ///< of these: published before, with another value
-  std::size_t nulls = 0;    ///< of the new labels: passed over because they are null and were never published
+  std::size_t revised = 0;     ///< of these: published before, with another value
+  std::size_t nulls = 0;       ///< of the new labels: passed over because they are null and were never published
+  std::size_t left_alone = 0;  ///< published before with a number in a column of which the answer says nothing
   /// Labels behind `news_from` of which a point is chosen for the first time, ascending: late series, filled holes.
   std::vector<network_time> late;
 };
@@ -59,7 +60,8 @@ class change_selection {
 /// The same in one go.
 /// A point with a number that was never published is revision 0. A published one whose number differs, or that turned
 /// null or a number again, is the next revision (guarantee.md §1); with revision_policy::first it is left alone. A null
-/// that was never published is passed over unless `publish_nulls`. A point that the answer leaves out says nothing.
+/// that was never published is passed over unless `publish_nulls`. A point that the answer leaves out says nothing, nor
+/// does a wide one of which it leaves out a column that was published with a number.
 selection select_changes(const time_series_answer& answer, std::size_t block, const ledger& published,
                          const selection_question& question);
 

@@ -84,6 +84,7 @@ void drop(std::string_view& text, std::size_t count) { text.remove_prefix(std::m
 // no columns has some hash too, since what others write into a topic may come here.
 std::uint64_t hash_columns(std::string_view columns) {
   std::uint64_t sum = 0;
+  column_set held = 0;
   while (!columns.empty()) {
     drop(columns, 1);
     const auto name = columns.substr(0, columns.find('"'));
@@ -91,16 +92,28 @@ std::uint64_t hash_columns(std::string_view columns) {
     const auto number = columns.substr(0, columns.find(','));
     drop(columns, number.size() + 1);
     sum += mix(hash_name(name) ^ hash_number(number));
+    held |= column_of(name);
   }
-  return mix(sum);
+  return (mix(sum) & ~std::uint64_t{all_columns}) | held;
 }
+
+bool is_columns(std::string_view number) { return !number.empty() && number.front() == '"'; }
 
 }  // namespace
 
 std::uint64_t value_hash(std::string_view number) {
   if (number.empty()) return null_hash;
-  const auto hash = number.front() == '"' ? hash_columns(number) : hash_number(number);
+  const auto hash = is_columns(number) ? hash_columns(number) : hash_number(number);
   return hash <= null_hash ? hash + 2 : hash;
+}
+
+column_set columns_of(std::uint64_t hash) {
+  return hash == null_hash ? 0 : static_cast<column_set>(hash & std::uint64_t{all_columns});
+}
+
+bool same_value(std::string_view number, std::uint64_t hash) {
+  const auto differs = value_hash(number) ^ hash;
+  return is_columns(number) ? differs >> column_bits == 0 : differs == 0;
 }
 
 }  // namespace oes

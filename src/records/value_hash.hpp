@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "model/column_set.hpp"
+
 namespace oes {
 
 /// Of a value that is null.
@@ -12,7 +14,15 @@ inline constexpr std::uint64_t null_hash = 1;
 /// written do not count (`1.50` = `1.5` = `15e-1`, `-0.0` = `0`). Two different numbers agree with a chance of 2^-64.
 /// Never 0 and never null_hash. `number` is JSON's, or empty for null, or the columns of a wide record
 /// (`"power":1.5,"energy":0.4`): equal for the same columns with equal numbers, in any order; a column that is left out
-/// differs from one that is 0.
+/// differs from one that is 0. The hash of columns also tells which they are (columns_of), in its lowest bits: two
+/// records agree with a chance of 2^-40.
 std::uint64_t value_hash(std::string_view number);
+
+/// The columns that hold a number, of the hash of a wide record's.
+column_set columns_of(std::uint64_t hash);
+
+/// Whether `number` is what `hash` was made of. Which columns there are counts for nothing beside their values: ledgers
+/// of older versions do not tell.
+bool same_value(std::string_view number, std::uint64_t hash);
 
 }  // namespace oes

@@ -34,7 +34,10 @@ widener::widener(time_series_answer answer, const std::vector<std::string>& colu
   wide_.served_at = narrow_.served_at;
   wide_.conflicting_duplicates = narrow_.conflicting_duplicates;
   wide_.blocks.push_back({std::string(wide_metric), {}, {}});
-  for (const auto& metric : columns) prefixes_.push_back(prefix_of(metric));
+  for (const auto& metric : columns) {
+    prefixes_.push_back(prefix_of(metric));
+    sets_.push_back(column_of(metric));
+  }
   std::size_t size = 0;
   for (const auto& block : narrow_.blocks) {
     const auto place = std::find(columns.begin(), columns.end(), block.metric) - columns.begin();
@@ -85,16 +88,21 @@ bool widener::advance(std::size_t steps) {
 point widener::join(row& columns, network_time label) {
   auto& body = *wide_.body;
   const auto begin = body.size();
+  column_set missing = 0;
   for (std::size_t place = 0; place < columns.size(); ++place) {
     auto& one = columns[place];
-    if (one.from == nullptr || one.at == one.from->points.size()) continue;
-    const auto& here = one.from->points[one.at];
-    if (here.label != label) continue;
-    ++one.at;
+    const bool there =
+        one.from != nullptr && one.at < one.from->points.size() && one.from->points[one.at].label == label;
+    if (!there) {
+      missing |= sets_[place];
+      continue;
+    }
+    const auto& here = one.from->points[one.at++];
     if (here.is_null()) continue;
     if (body.size() > begin) body += ',';
     body.append(prefixes_[place]).append(narrow_.text(here));
   }
+  if (missing != 0) wide_.blocks.front().all.back().lacks.push_back({label, missing});
   // The decoder refuses bodies that 32 bits cannot address, and the columns are shorter than the points they come from.
   return {label, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(body.size() - begin)};
 }

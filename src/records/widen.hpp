@@ -12,7 +12,8 @@ namespace oes {
 /// Turns an answer into one with a single block, metric `*`, whose points hold `"power":1.5,"energy":0.4` where others
 /// hold a number: everything behind it (selection, ledger, builder) works as for one metric. Columns come in the order
 /// given, those that are null are left out, and a point is null where all are. What one metric has (a series, a label)
-/// and another lacks is null in the other. In slices, so that a large answer does not hold up the loop.
+/// and another lacks is noted (series::lacks): the answer says nothing of it. In slices, so that a large answer does
+/// not hold up the loop.
 class widener {
  public:
   /// `columns`: the metrics asked for; blocks of other metrics are left out.
@@ -37,6 +38,7 @@ class widener {
   time_series_answer narrow_;
   time_series_answer wide_;
   std::vector<std::string> prefixes_;  ///< of each column: `"power":`
+  std::vector<column_set> sets_;       ///< of each column
   std::vector<std::pair<const metric_block*, std::size_t>>
       blocks_;                         ///< still to be set side by side, and their columns
   std::size_t at_ = 0;                 ///< of the last block

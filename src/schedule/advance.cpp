@@ -19,6 +19,7 @@ std::vector<seen_label> labels_taken(const advance_question& q) {
     const bool tail_missing = bucket_add(last, q.interval, 1) < *q.window.end;
     if (tail_missing && q.interval == interval_size::m5 && last > old_enough) taken.pop_back();
   }
+  while (!taken.empty() && taken.back().label >= q.waits_from) taken.pop_back();
   return taken;
 }
 

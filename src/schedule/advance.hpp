@@ -24,6 +24,7 @@ struct advance_question {
   network_time now;
   std::chrono::seconds hole_after = std::chrono::hours(1);
   edge_policy edge = edge_policy::held_back;
+  network_time waits_from = network_time::max();  ///< labels from here on are not whole yet
 };
 
 struct advance_answer {
@@ -37,6 +38,7 @@ struct advance_answer {
 /// - Trailing labels that are null everywhere are "not yet" until they are `hole_after` old.
 /// - Where an explicit window's tail is missing and the last label is younger than `hole_after`, that label may be the
 ///   provisional one, which only a live query withholds: with `edge: held_back` it is left for the next request.
+/// - Labels that wait, and what is behind them, are left for the next request too.
 advance_answer advance_through(const advance_question& question);
 
 }  // namespace oes

@@ -120,10 +120,7 @@ def _check_chains(chains: dict, members: dict, options: Options, faults: dict):
         first = copies[0]
         for place, point in enumerate(members[(first.stream, first.metric)].columns(first.labels, first.at)):
             values = [copy.values[place] for copy in copies]
-            wide = len(first.values) > 1
-            if wide and options.left_out:  # KNOWN FAULT: what an answer leaves out of a wide record is published as null
-                values = [value for value in values if value is not None] or values
-            _check_column(key, values, point, wide, faults)
+            _check_column(key, values, point, len(first.values) > 1, faults)
 
 
 def _check_column(key: str, values: list, point, wide: bool, faults: dict):

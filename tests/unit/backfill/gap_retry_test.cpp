@@ -62,6 +62,7 @@ struct gap_fixture : corridor_fixture {
     published_before out{labels, {}, {}};
     for (std::size_t i = 0; i < members.size(); ++i) out.known.push_back(past);
     static_cast<void>(group);
+    ++recalls;
     co_return out;
   }
 
@@ -71,6 +72,7 @@ struct gap_fixture : corridor_fixture {
   stream_spec stream = nem_stream();
   ledger past{interval_size::m5};
   bool goes_on = true;
+  int recalls = 0;
 };
 
 constexpr std::int64_t claim_only = 1;
@@ -179,6 +181,29 @@ TEST_CASE("where points without a value are published, a gap that fills is their
   f.pass();
   REQUIRE(f.kafka.records.size() == 1);
   CHECK(f.kafka.records[0].second.find(R"("revision":1)") != std::string::npos);
+}
+
+TEST_CASE("W6: what was published of a gap is compared with, whatever the stream publishes today, and read once") {
+  gap_fixture f;
+  f.stream.batch_size = std::chrono::hours(1);
+  f.hole(minutes("10:05:00", "10:10:00"));
+  f.hole(minutes("15:05:00", "15:10:00"));
+  f.past.put(f.past.add({}), at("2026-11-23T10:05:00"), {null_hash, 0});
+  f.from.answer(answer_body("power", {{"10:05", "1"}}));
+  f.from.answer(answer_body("power", {{"15:05", "2"}}));
+  f.pass();
+  REQUIRE(f.kafka.records.size() == 2);
+  CHECK(f.kafka.records[0].second.find(R"("revision":1)") != std::string::npos);
+  CHECK(f.kafka.records[1].second.find(R"("revision":0)") != std::string::npos);
+  CHECK(f.recalls == 1);
+}
+
+TEST_CASE("W6: where nothing has come the data topics are not read") {
+  gap_fixture f;
+  f.hole(minutes("10:05:00", "10:10:00"));
+  f.from.answer(answer_body("power", {{"10:05", "null"}}));
+  f.pass();
+  CHECK(f.recalls == 0);
 }
 
 TEST_CASE("a backfill that comes is let through between two requests") {

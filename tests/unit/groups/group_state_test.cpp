@@ -109,18 +109,6 @@ TEST_CASE("streams with different groupings or networks do not share a request, 
   CHECK(groups[1].members[0].options.topic == "t.market");
 }
 
-TEST_CASE("labels of a metric are the union over its series") {
-  metric_block block;
-  const auto ten = at("2026-11-23T10:00:00");
-  const auto five_past = at("2026-11-23T10:05:00");
-  block.all.push_back({{}, {{ten, 0, 0}, {five_past, 0, 3}}});
-  block.all.push_back({{}, {{ten, 0, 2}}});
-  const auto labels = labels_of(block, ten);
-  REQUIRE(labels.size() == 2);
-  CHECK(labels[0].has_number);
-  CHECK(labels[1].label == five_past);
-}
-
 TEST_CASE("progress after a chunk holds what was published before the cut and no more") {
   member_progress before;
   before.position = at("2026-11-23T10:00:00");

@@ -37,7 +37,7 @@ struct poller {
   std::string poll(std::string_view now) {
     const auto plan = plan_group(group, state, context(now), turn::live);
     if (!plan) return "nothing";
-    note_answered(state, *plan, at(now));
+    note_answered(state, *plan, {}, at(now));
     if (!plan->old_only) state.members[0].position = bucket_floor(at(now), interval_size::m5);
     return format(plan->window.start) + (plan->window.end ? " to " + format(*plan->window.end) : "");
   }
@@ -98,6 +98,39 @@ TEST_CASE("a window that came back empty is passed over when it was read before"
   REQUIRE(plan->old_only);
   CHECK(note_empty_window(p.group, p.state, *plan, p.context("2026-11-23T10:06:00")));
   CHECK(p.poll("2026-11-23T10:06:00") == "2026-11-21T10:00:00 to 2026-11-22T10:00:00");
+}
+
+TEST_CASE("W7: what an answer left out of what was published is still owed, later again, and not for ever") {
+  poller p(group_of());
+  const auto leave_out = [&p](std::string_view now) {
+    const auto plan = plan_group(p.group, p.state, p.context(now), true);
+    note_answered(p.state, *plan, {0}, at(now));
+    return format(plan->window.start);
+  };
+  CHECK(leave_out("2026-11-23T10:06:00") == "2026-11-20T10:00:00");
+  CHECK(leave_out("2026-11-23T10:07:00") == "2026-11-23T09:00:00");  // live polls go on meanwhile
+  CHECK(leave_out("2026-11-23T10:22:00") == "2026-11-20T10:00:00");
+  CHECK(leave_out("2026-11-23T10:38:00") == "2026-11-20T10:00:00");
+  CHECK(leave_out("2026-11-23T10:54:00") == "2026-11-23T09:00:00");  // the API has it no longer
+}
+
+TEST_CASE("W7: one good answer pays for what was left out before") {
+  poller p(group_of());
+  const auto first = plan_group(p.group, p.state, p.context("2026-11-23T10:06:00"), true);
+  note_answered(p.state, *first, {0}, at("2026-11-23T10:06:00"));
+  CHECK(p.state.again.keep_from(0, {}) == at("2026-11-20T10:00:00"));  // it stays in the ledger
+  CHECK(p.poll("2026-11-23T10:22:00") == "2026-11-20T10:00:00");
+  CHECK(p.poll("2026-11-23T10:38:00") == "2026-11-23T09:20:00");
+}
+
+TEST_CASE("W7: an old window that comes back empty although something was published there is asked for again") {
+  poller p(group_of(std::chrono::hours(24)));
+  p.state.ledgers[0].add({});
+  const auto plan = plan_group(p.group, p.state, p.context("2026-11-23T10:06:00"), true);
+  REQUIRE(plan->old_only);
+  CHECK(note_empty_window(p.group, p.state, *plan, p.context("2026-11-23T10:06:00")));
+  CHECK(p.poll("2026-11-23T10:07:00") == "2026-11-23T09:00:00");
+  CHECK(p.poll("2026-11-23T10:22:00") == "2026-11-20T10:00:00 to 2026-11-21T10:00:00");
 }
 
 TEST_CASE("closed buckets are read again by the bucket, also when there is no new one") {

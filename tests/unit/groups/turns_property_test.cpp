@@ -102,7 +102,7 @@ struct group_world {
       member.ledger_from = std::max(member.ledger_from, member.position - hours(12));
       stands[i] = member;
     }
-    if (any) note_answered(state, plan, now);
+    if (any) note_answered(state, plan, {}, now);
     if (moved) {
       note_search(group, state, plan, context());
       return plan.reaches_edge ? answered::with_news : answered::with_more_behind;

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "groups/group_state.hpp"
 #include "model/answer_bounds.hpp"
+#include "pipeline/label_scan.hpp"
 #include "pipeline/series_room.hpp"
 #include "support/times.hpp"
 
@@ -28,7 +28,7 @@ TEST_CASE("labels of a block: each once, with a number where any series has one"
                            "MW",
                            {one_series("a", {{1, false}, {2, true}, {5, false}}),
                             one_series("b", {{0, true}, {1, true}, {4, false}}), one_series("c", {{3, true}})}};
-  const auto seen = labels_of(block, label(1));
+  const auto seen = scan_labels(block, {label(1)}).seen;
   REQUIRE(seen.size() == 5);
   for (int i = 0; i < 5; ++i) CHECK(seen[static_cast<std::size_t>(i)].label == label(i + 1));
   CHECK(seen[0].has_number);
@@ -45,7 +45,7 @@ TEST_CASE("D3: thousands of short series beside a long one do not each cost as m
   // Between its labels, at both ends: merged one by one, this would be billions of steps.
   for (int i = 0; i < 20'000; ++i)
     block.all.push_back(one_series("s" + std::to_string(i), {{2 * i + 1, true}, {399'999, false}}));
-  CHECK(labels_of(block, label(0)).size() == 220'001);
+  CHECK(scan_labels(block, {label(0)}).seen.size() == 220'001);
 }
 
 TEST_CASE("D2: series beyond what a stream can tell apart are refused before anything is begun") {

@@ -4,8 +4,10 @@
 #include <doctest/doctest.h>
 
 #include "flat_json.hpp"
+#include "model/metric.hpp"
 #include "model/request.hpp"
 #include "records/value_hash.hpp"
+#include "records/waiting_rows.hpp"
 #include "sample_answer.hpp"
 
 using namespace oes;
@@ -117,4 +119,66 @@ TEST_CASE("a column that arrives later is a revision of the record") {
   known.put(nsw, at("2026-11-23T10:05:00"), {value_hash(R"("power":2)"), 4});
   const auto chosen = select_changes(wide, 0, known, everything(false));
   CHECK(chosen.revisions[0] == std::vector<std::uint16_t>{skip, 5, skip});
+}
+
+TEST_CASE("what the answer does not say of a row is noted; a null is said") {
+  const auto wide = widen(copy_of(two_metrics()), power_and_energy);
+  const auto& nsw = wide.blocks[0].all[0];
+  REQUIRE(nsw.lacks.size() == 1);
+  CHECK(nsw.lacks[0].label == at("2026-11-23T10:00:00"));
+  CHECK(nsw.lacks[0].columns == column_of("energy"));
+  REQUIRE(wide.blocks[0].all[1].lacks.size() == 1);
+  const auto all = widen(copy_of(two_metrics()), {"power", "energy", "emissions"});
+  CHECK(all.blocks[0].all[0].lacks.size() == 3);
+  CHECK(all.blocks[0].all[0].lacks[0].columns == (column_of("energy") | column_of("emissions")));
+}
+
+TEST_CASE("a hash tells the columns that hold a number, and what older ledgers hold is the same value") {
+  const auto hash = value_hash(R"("power":1.5,"energy":0.4)");
+  CHECK(columns_of(hash) == (column_of("power") | column_of("energy")));
+  CHECK(columns_of(null_hash) == 0);
+  CHECK(same_value(R"("energy":0.40,"power":1.5)", hash));
+  CHECK(same_value(R"("energy":0.40,"power":1.5)", hash ^ 0xABCDE));
+  CHECK_FALSE(same_value(R"("power":1.5)", hash));
+  CHECK_FALSE(same_value("", hash));
+  CHECK(same_value("1.50", value_hash("1.5")));
+  CHECK_FALSE(same_value("1.5", value_hash("1.5") ^ 1U));
+}
+
+TEST_CASE("no two known metrics of an endpoint are the same column") {
+  for (const auto& one : known_metrics()) {
+    for (const auto& other : known_metrics()) {
+      const bool apart = one.served_by == other.served_by && one.name != other.name;
+      if (apart) CHECK(column_of(one.name) != column_of(other.name));
+    }
+    CHECK(column_of(one.name) != column_of("not_known"));
+    CHECK((column_of(one.name) & ~all_columns) == 0);
+  }
+}
+
+TEST_CASE("a published row is left alone where a column that it has is left out, and compared where it never had it") {
+  auto wide = widen(copy_of(two_metrics()), {"power", "energy", "emissions"});
+  ledger known(interval_size::m5);
+  const auto nsw = known.add({{"region", "NSW1"}});
+  known.put(nsw, at("2026-11-23T10:00:00"), {value_hash(R"("power":1,"energy":7)"), 0});
+  known.put(nsw, at("2026-11-23T10:05:00"), {value_hash(R"("power":1)"), 4});
+  known.put(nsw, at("2026-11-23T10:10:00"), {value_hash(R"("emissions":1)"), 4});
+  const auto chosen = select_changes(wide, 0, known, everything(false));
+  CHECK(chosen.revisions[0] == std::vector<std::uint16_t>{skip, 5, skip});
+  CHECK(chosen.left_alone == 2);
+}
+
+TEST_CASE("a new row waits for the columns that the newest record of its series has") {
+  const auto wide = widen(copy_of(two_metrics()), power_and_energy);
+  const auto& nsw = wide.blocks[0].all[0];
+  const auto before = at("2026-11-23T09:00:00");
+  ledger known(interval_size::m5);
+  CHECK(first_waiting(nsw, known, before) == at("2026-11-23T10:00:00"));
+  CHECK(first_waiting(nsw, known, at("2026-11-23T10:00:00")) == network_time::max());
+  const auto id = known.add({{"region", "NSW1"}});
+  CHECK(first_waiting(nsw, known, before) == at("2026-11-23T10:00:00"));
+  known.put(id, at("2026-11-23T09:50:00"), {value_hash(R"("power":1,"energy":7)"), 0});
+  CHECK(first_waiting(nsw, known, before) == at("2026-11-23T10:00:00"));
+  known.put(id, at("2026-11-23T09:55:00"), {value_hash(R"("power":1)"), 0});
+  CHECK(first_waiting(nsw, known, before) == network_time::max());
 }
