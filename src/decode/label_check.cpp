@@ -1,7 +1,10 @@
 #include "decode/label_check.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <numeric>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "model/fault_point.hpp"
@@ -57,20 +60,6 @@ verdict judge(network_time label, const label_question& q) {
   return {};
 }
 
-// One series' points that may be used, in place; what was left out is counted.
-std::size_t keep_the_good(std::vector<point>& points, const label_question& q, skipped_labels& skipped) {
-  std::size_t wrong = 0;
-  std::erase_if(points, [&](const point& one) {
-    const auto said = judge(one.label, q);
-    if (!said.fault) return !said.taken;
-    const auto at = static_cast<std::size_t>(*said.fault);
-    if (skipped.count[at]++ == 0) skipped.example[at] = one.label;
-    ++wrong;
-    return true;
-  });
-  return wrong;
-}
-
 error contract_changed(const std::vector<metric_skipped>& skipped, std::size_t wrong, std::size_t all,
                        const label_question& q) {
   std::string why;
@@ -115,26 +104,67 @@ network_time first_ahead(const group_identity& id, network_time now) {
   return label;
 }
 
-result<std::vector<metric_skipped>> leave_out_wrong_labels(time_series_answer& answer, const label_question& question) {
-  std::vector<metric_skipped> out;
-  std::size_t series = 0;
-  std::size_t wrong_series = 0;
-  if (seeded_bug("labels-believed")) return out;
-  for (auto& block : answer.blocks) {
-    skipped_labels skipped;
-    std::size_t wrong_points = 0;
-    for (auto& one : block.all) {
-      if (one.points.empty()) continue;
-      const auto before = one.points.size();
-      const auto wrong = keep_the_good(one.points, question, skipped);
-      ++series;
-      if (2 * wrong > before) ++wrong_series;
-      wrong_points += wrong;
+label_check::label_check(time_series_answer& answer, const label_question& question)
+    : answer_(answer), question_(question) {
+  if (seeded_bug("labels-believed")) block_ = answer.blocks.size();
+}
+
+bool label_check::advance(std::size_t points) {
+  constexpr std::size_t handling = 16;  // what a series takes beside its points
+  while (block_ < answer_.blocks.size()) {
+    auto& all = answer_.blocks[block_].all;
+    if (series_ == all.size()) {
+      finish_block();
+      continue;
     }
-    if (wrong_points > 0) out.push_back({block.metric, skipped});
+    if (points == 0) return false;
+    auto& one = all[series_].points;
+    const auto end = at_ + std::min(points, one.size() - at_);
+    points -= end - at_;
+    for (; at_ < end; ++at_) {
+      if (keeps(one[at_])) one[kept_++] = one[at_];
+    }
+    if (at_ < one.size()) return false;
+    finish_series(one);
+    points -= std::min(points, handling);
   }
-  if (2 * wrong_series > series) return contract_changed(out, wrong_series, series, question);
-  return out;
+  return true;
+}
+
+bool label_check::keeps(const point& one) {
+  const auto said = judge(one.label, question_);
+  if (!said.fault) return said.taken;
+  const auto at = static_cast<std::size_t>(*said.fault);
+  if (skipped_.count[at]++ == 0) skipped_.example[at] = one.label;
+  ++wrong_;
+  return false;
+}
+
+void label_check::finish_series(std::vector<point>& points) {
+  if (!points.empty()) ++all_series_;
+  if (2 * wrong_ > points.size()) ++wrong_series_;
+  points.resize(kept_);
+  at_ = kept_ = wrong_ = 0;
+  ++series_;
+}
+
+void label_check::finish_block() {
+  const auto wrong = std::accumulate(skipped_.count.begin(), skipped_.count.end(), std::size_t{0});
+  if (wrong > 0) out_.push_back({answer_.blocks[block_].metric, skipped_});
+  skipped_ = {};
+  series_ = 0;
+  ++block_;
+}
+
+result<std::vector<metric_skipped>> label_check::take() {
+  if (2 * wrong_series_ > all_series_) return contract_changed(out_, wrong_series_, all_series_, question_);
+  return std::move(out_);
+}
+
+result<std::vector<metric_skipped>> leave_out_wrong_labels(time_series_answer& answer, const label_question& question) {
+  label_check checking(answer, question);
+  checking.advance(std::numeric_limits<std::size_t>::max());
+  return checking.take();
 }
 
 }  // namespace oes

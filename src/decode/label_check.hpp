@@ -52,8 +52,37 @@ network_time first_ahead(const group_identity& identity, network_time now);
 
 /// Takes out of `answer` what cannot be true. A label is judged by its data, which the API's text does not always say
 /// (model/interval.hpp): seasons that a request brings along although they are labelled before the window are left out
-/// too, and not counted. What was left out, by metric. Error: unexpected_labels, when most of a series' points are
-/// wrong in most series: then the API's contract has changed and nothing of the answer may be used.
+/// too, and not counted. In slices. Borrows answer and question.
+class label_check {
+ public:
+  label_check(time_series_answer& answer, const label_question& question);
+
+  /// Judges about `points` points. true: finished.
+  bool advance(std::size_t points);
+  /// Once, after advance() returned true: what was left out, by metric. Error: unexpected_labels, when most of a
+  /// series' points are wrong in most series: then the API's contract has changed and nothing of the answer may be
+  /// used.
+  result<std::vector<metric_skipped>> take();
+
+ private:
+  [[nodiscard]] bool keeps(const point& one);
+  void finish_series(std::vector<point>& points);
+  void finish_block();
+
+  time_series_answer& answer_;
+  const label_question& question_;
+  std::size_t block_ = 0;
+  std::size_t series_ = 0;  ///< of the block
+  std::size_t at_ = 0;      ///< of the series: judged, of which `kept_` stay, in front
+  std::size_t kept_ = 0;
+  std::size_t wrong_ = 0;   ///< of the series' points
+  skipped_labels skipped_;  ///< of the block
+  std::vector<metric_skipped> out_;
+  std::size_t all_series_ = 0;
+  std::size_t wrong_series_ = 0;
+};
+
+/// The same in one go.
 result<std::vector<metric_skipped>> leave_out_wrong_labels(time_series_answer& answer, const label_question& question);
 
 }  // namespace oes

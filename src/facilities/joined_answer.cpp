@@ -26,13 +26,9 @@ error too_many() {
           0};
 }
 
-std::size_t digits_of(const time_series_answer& part) {
+std::size_t digits_of(const series& one) {
   std::size_t bytes = 0;
-  for (const auto& block : part.blocks) {
-    for (const auto& one : block.all) {
-      for (const auto& point : one.points) bytes += point.size;
-    }
-  }
+  for (const auto& point : one.points) bytes += point.size;
   return bytes;
 }
 
@@ -45,11 +41,13 @@ answer_joiner::answer_joiner(const group_identity& id, const facility_list& list
   }
 }
 
-metric_block& answer_joiner::block_for(const metric_block& of) {
+result<std::size_t> answer_joiner::block_for(const metric_block& of) {
   const auto known = std::find_if(whole_.blocks.begin(), whole_.blocks.end(),
                                   [&](const metric_block& have) { return have.metric == of.metric; });
-  if (known != whole_.blocks.end()) return *known;
-  return whole_.blocks.emplace_back(metric_block{of.metric, of.unit, {}});
+  const auto place = static_cast<std::size_t>(known - whole_.blocks.begin());
+  if (known == whole_.blocks.end()) whole_.blocks.push_back({of.metric, of.unit, {}});
+  if (whole_.blocks[place].unit != of.unit) return error{errc::malformed, "a metric comes in two units", {}, 0};
+  return place;
 }
 
 // A unit that the list does not know yet is wanted, unless units are chosen by what the list says of them.
@@ -58,11 +56,11 @@ bool answer_joiner::is_wanted(const series& one, const facility_unit* unit) cons
   return !chooses_units(id_.filter) || wants_unit(id_, *unit);
 }
 
-series answer_joiner::copied(const series& one, const time_series_answer& part) {
+series answer_joiner::copied(const series& one) {
   series out{one.labels, {}, one.also, one.lacks};
   out.points.reserve(one.points.size());
   for (auto point : one.points) {
-    const auto digits = part.text(point);
+    const auto digits = part_.text(point);
     point.offset = digits.empty() ? 0 : static_cast<std::uint32_t>(whole_.body->size());
     whole_.body->append(digits);
     out.points.push_back(point);
@@ -70,28 +68,48 @@ series answer_joiner::copied(const series& one, const time_series_answer& part) 
   return out;
 }
 
-result<void> answer_joiner::add(const time_series_answer& part) {
-  if (whole_.body->size() + digits_of(part) > std::numeric_limits<std::uint32_t>::max()) {
-    return error{errc::too_large, "answers of more than 4 GiB together", {}, 0};
-  }
-  for (const auto& block : part.blocks) {
-    auto& into = block_for(block);
-    if (into.unit != block.unit) return error{errc::malformed, "a metric comes in two units", {}, 0};
-    for (const auto& one : block.all) {
-      const auto found = units_.find(unit_code_of(one));
-      const auto* const unit = found == units_.end() ? nullptr : found->second;
-      if (!is_wanted(one, unit)) continue;
-      label_bytes_ += estimated_record_bytes(one);
-      if (++series_ > most_series || label_bytes_ > most_label_bytes) return too_many();
-      auto& added = into.all.emplace_back(copied(one, part));
-      if (unit != nullptr) added.also.emplace_back("facility_code", unit->facility_code);
-    }
-  }
+void answer_joiner::add(time_series_answer part) {
   whole_.received_at = std::max(whole_.received_at, part.received_at);
   whole_.served_at = std::max(whole_.served_at, part.served_at);
   whole_.conflicting_duplicates += part.conflicting_duplicates;
+  part_ = std::move(part);
+  block_ = next_ = 0;
   ++parts_;
+}
+
+result<void> answer_joiner::take_in_series(const series& one) {
+  const auto found = units_.find(unit_code_of(one));
+  const auto* const unit = found == units_.end() ? nullptr : found->second;
+  if (!is_wanted(one, unit)) return {};
+  label_bytes_ += estimated_record_bytes(one);
+  if (++series_ > most_series || label_bytes_ > most_label_bytes) return too_many();
+  if (whole_.body->size() + digits_of(one) > std::numeric_limits<std::uint32_t>::max()) {
+    return error{errc::too_large, "answers of more than 4 GiB together", {}, 0};
+  }
+  auto& added = whole_.blocks[into_].all.emplace_back(copied(one));
+  if (unit != nullptr) added.also.emplace_back("facility_code", unit->facility_code);
   return {};
+}
+
+result<bool> answer_joiner::take_in(std::size_t points) {
+  constexpr std::size_t lookup = 16;  // what finding a unit takes beside its points
+  for (; block_ < part_.blocks.size(); ++block_, next_ = 0) {
+    const auto& block = part_.blocks[block_];
+    if (next_ == 0) {
+      const auto into = block_for(block);
+      if (!into) return into.error();
+      into_ = *into;
+    }
+    while (next_ < block.all.size()) {
+      if (points == 0) return false;
+      const auto& one = block.all[next_++];
+      const auto taken = take_in_series(one);
+      if (!taken) return taken.error();
+      points -= std::min(points, one.points.size() + lookup);
+    }
+  }
+  part_ = {};
+  return true;
 }
 
 result<bool> answer_joiner::settle(std::size_t points) {

@@ -18,8 +18,11 @@ class answer_joiner {
  public:
   answer_joiner(const group_identity& id, const facility_list& list);
 
-  /// Error: malformed (a metric in two units, more series than an answer may have).
-  result<void> add(const time_series_answer& part);
+  /// The next part; the one before has been taken in.
+  void add(time_series_answer part);
+  /// Takes about `points` points of it in. true: all of it. Error: malformed (a metric in two units, more series than
+  /// an answer may have).
+  result<bool> take_in(std::size_t points);
   [[nodiscard]] bool empty() const { return parts_ == 0; }
   /// Settles about `points` points of the whole. true: finished. Error: malformed.
   result<bool> settle(std::size_t points);
@@ -27,13 +30,18 @@ class answer_joiner {
   time_series_answer take() { return std::move(whole_); }
 
  private:
-  metric_block& block_for(const metric_block& of);
+  result<std::size_t> block_for(const metric_block& of);
+  result<void> take_in_series(const series& one);
   [[nodiscard]] bool is_wanted(const series& one, const facility_unit* unit) const;
-  series copied(const series& one, const time_series_answer& part);
+  series copied(const series& one);
 
   const group_identity& id_;
   std::unordered_map<std::string_view, const facility_unit*> units_;
   time_series_answer whole_;
+  time_series_answer part_;  ///< being taken in:
+  std::size_t block_ = 0;    ///< of it
+  std::size_t next_ = 0;     ///< series of that block
+  std::size_t into_ = 0;     ///< block of the whole
   std::size_t parts_ = 0;
   std::size_t series_ = 0, label_bytes_ = 0;
   std::size_t settled_blocks_ = 0;

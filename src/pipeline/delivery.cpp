@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "async/slices.hpp"
 #include "async/task_group.hpp"
 #include "groups/provisional_edge.hpp"
 #include "model/fault_point.hpp"
@@ -21,6 +22,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::size_t sample_lines = 3;
+constexpr std::size_t records_per_slice = 10'000;  // about 3 ms
 
 // One chunk is under way while the next is built: together they take no more memory than one full transaction. The
 // price is twice as many commits.
@@ -160,7 +162,12 @@ asio::awaitable<result<void>> deliver_chunks(delivery d) {
     built_chunk chunk;
     if (!builder.done()) {
       c.to.versions().see_clock(c.clock.now());
-      chunk = builder.next(half_of(c.chunk), c.to.versions());
+      builder.begin(half_of(c.chunk));
+      auto& versions = c.to.versions();
+      const auto build = [&builder, &versions](std::size_t records) { return builder.advance(records, versions); };
+      auto building = in_slices(c.loop, build, records_per_slice);
+      co_await std::move(building);
+      chunk = builder.take();
     }
     last = builder.done();
     auto next = std::make_unique<flight>(c.loop);

@@ -4,6 +4,7 @@
 
 #include "async/clock.hpp"
 #include "async/race.hpp"
+#include "async/slices.hpp"
 #include "decode/label_check.hpp"
 #include "facilities/portions.hpp"
 #include "model/fault_point.hpp"
@@ -114,7 +115,12 @@ asio::awaitable<result<window_answer>> read_window(const request_group& group, w
   auto answer = co_await std::move(reading);
   if (!answer) co_return answer.error();
   const auto now = judged_at(answer->answer, group.identity.net, c.clock.now());
-  const auto skipped = leave_out_wrong_labels(answer->answer, {group.identity, window, now});
+  const label_question question{group.identity, window, now};
+  label_check checking(answer->answer, question);
+  const auto check = [&checking](std::size_t points) { return checking.advance(points); };
+  auto going = in_slices(c.loop, check);
+  co_await std::move(going);
+  const auto skipped = checking.take();
   if (!skipped) co_return skipped.error();
   c.report.skipped(group, *skipped);
   answer->asked = {window.start, window.end.value_or(first_ahead(group.identity, now))};

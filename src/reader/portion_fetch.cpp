@@ -1,9 +1,8 @@
 #include "reader/portion_fetch.hpp"
 
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
+#include "async/slices.hpp"
 #include "facilities/joined_answer.hpp"
 #include "facilities/portions.hpp"
 #include "reader/understand.hpp"
@@ -14,7 +13,6 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::size_t most_of_sample = 4096;
-constexpr std::size_t points_per_slice = 50'000;
 
 fetch_request request_for(const portion_question& question, std::vector<std::string> facilities) {
   fetch_request request{question.group.identity, question.metrics, question.window};
@@ -24,6 +22,20 @@ fetch_request request_for(const portion_question& question, std::vector<std::str
 
 error nothing_matches(const group_identity& id) {
   return {errc::rejected, "no facility in the API's list matches " + canonical(id), {}, 0};
+}
+
+// Until `work` is done, or fails.
+template <class Work>
+asio::awaitable<result<void>> all_of(Work work, asio::any_io_executor loop) {
+  result<void> fate;
+  const auto some = [&](std::size_t points) {
+    const auto done = work(points);
+    if (!done) fate = done.error();
+    return !done || *done;
+  };
+  auto going = in_slices(std::move(loop), some);
+  co_await std::move(going);
+  co_return fate;
 }
 
 }  // namespace
@@ -50,16 +62,15 @@ asio::awaitable<result<portion_answer>> ask_in_portions(portion_question questio
     auto part = co_await std::move(parsing);
     if (!part && question.unusable) question.unusable(part.error(), head);
     if (!part) co_return part.error();
-    const auto added = joining.add(*part);
+    joining.add(std::move(*part));
+    auto adding = all_of([&joining](std::size_t points) { return joining.take_in(points); }, question.loop);
+    const auto added = co_await std::move(adding);
     if (!added) co_return added.error();
   }
   if (joining.empty()) co_return none;
-  while (true) {
-    const auto settled = joining.settle(points_per_slice);
-    if (!settled) co_return settled.error();
-    if (*settled) break;
-    co_await asio::post(question.loop, asio::use_awaitable);
-  }
+  auto settling = all_of([&joining](std::size_t points) { return joining.settle(points); }, question.loop);
+  const auto settled = co_await std::move(settling);
+  if (!settled) co_return settled.error();
   out.joined = joining.take();
   co_return std::move(out);
 }

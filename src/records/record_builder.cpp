@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <limits>
+#include <optional>
 #include <utility>
 
 #include "records/interval_bounds.hpp"
@@ -58,6 +60,10 @@ std::size_t count_chosen(const std::vector<std::uint16_t>& revisions) {
   return revisions.size() - static_cast<std::size_t>(std::count(revisions.begin(), revisions.end(), skip));
 }
 
+std::size_t series_of(const time_series_answer& answer, const record_plan& plan) {
+  return std::min(answer.blocks.at(plan.chosen.block).all.size(), plan.chosen.revisions.size());
+}
+
 std::size_t fixed_size(const series_pieces& p) {
   return p.key.size() + value_begin.size() + p.head.size() + value_column.size() + p.labels.size() +
          version_column.size() + p.tail.size() + room_for_digits;
@@ -109,15 +115,20 @@ void version_counter::see_clock(utc_time now) { last_ = std::max(last_, now.time
 struct record_builder::machinery {
   machinery(const time_series_answer& from, std::vector<record_plan> chosen);
 
-  void add_plan(std::uint32_t index);
+  /// Sets about one series up, of the plan at hand. true: all are.
+  bool set_up();
+  void add_cursor(std::uint32_t index, std::size_t series);
   std::uint16_t topic_index(const record_options& options);
   [[nodiscard]] network_time next_label() const;
-  /// Records and an upper bound of their bytes.
-  [[nodiscard]] std::pair<std::size_t, std::size_t> measure(network_time label, std::size_t label_size) const;
+  /// Records of the label, and an upper bound of their bytes.
+  [[nodiscard]] std::pair<std::size_t, std::size_t> measure(std::size_t label_size) const;
   [[nodiscard]] std::size_t bound(const cursor& c, std::size_t label_size) const;
-  void emit_label(network_time label, const label_text& text, built_chunk& into, version_counter& versions);
-  void reserve(built_chunk& chunk, const chunk_limits& limits) const;
-  void emit(cursor& c, std::size_t most, const label_text& text, built_chunk& into, version_counter& versions);
+  void emit_label(const label_text& text, version_counter& versions);
+  void begin_chunk();
+  /// The next label of the chunk; its records. nullopt: the chunk is whole.
+  std::optional<std::size_t> emit_next(version_counter& versions);
+  void reserve();
+  void emit(cursor& c, std::size_t most, const label_text& text, version_counter& versions);
 
   const time_series_answer& answer;
   std::vector<record_plan> plans;
@@ -129,6 +140,14 @@ struct record_builder::machinery {
   std::vector<network_time> heads;  ///< cursors' next labels, kept together: they are looked at most often
   std::size_t left = 0;
   rising_text version_text;
+
+  std::uint32_t plan_at_hand = 0;  ///< to be set up next, and which series of it
+  std::size_t series_at_hand = 0;
+
+  chunk_limits limits;  ///< of the chunk at hand
+  built_chunk chunk;
+  network_time label{};  ///< its next
+  bool begun = false;
 };
 
 record_builder::machinery::machinery(const time_series_answer& from, std::vector<record_plan> chosen)
@@ -137,32 +156,41 @@ record_builder::machinery::machinery(const time_series_answer& from, std::vector
     net = plans.front().options.identity.net;
     interval = plans.front().options.identity.interval;
   }
-  for (std::uint32_t i = 0; i < plans.size(); ++i) add_plan(i);
-  heads.reserve(cursors.size());
-  for (auto& one : cursors) heads.push_back(one.settle());
+  for (const auto& plan : plans) {
+    topic_index(plan.options);
+    for (std::size_t i = 0; i < series_of(answer, plan); ++i) left += count_chosen(plan.chosen.revisions[i]);
+  }
 }
 
-void record_builder::machinery::add_plan(std::uint32_t index) {
+bool record_builder::machinery::set_up() {
+  while (plan_at_hand < plans.size()) {
+    if (series_at_hand < series_of(answer, plans[plan_at_hand])) {
+      add_cursor(plan_at_hand, series_at_hand++);
+      return false;
+    }
+    ++plan_at_hand;
+    series_at_hand = 0;
+  }
+  return true;
+}
+
+void record_builder::machinery::add_cursor(std::uint32_t index, std::size_t series) {
   const auto& plan = plans[index];
   const auto& block = answer.blocks.at(plan.chosen.block);
-  const auto topic = topic_index(plan.options);
-  const auto count = std::min(block.all.size(), plan.chosen.revisions.size());
-  for (std::size_t i = 0; i < count; ++i) {
-    cursor one;
-    one.points = &block.all[i].points;
-    one.revisions = &plan.chosen.revisions[i];
-    one.left = count_chosen(*one.revisions);
-    if (one.left == 0) continue;
-    one.pieces = make_series_pieces(block, block.all[i], plan.options, answer.received_at);
-    one.fixed_size = fixed_size(one.pieces);
-    one.provisional_from = plan.provisional_from;
-    one.plan = index;
-    one.series = static_cast<std::uint32_t>(i);
-    one.topic = topic;
-    one.interval_in_key = plan.options.key == record_key_policy::point;
-    left += one.left;
-    cursors.push_back(std::move(one));
-  }
+  cursor one;
+  one.points = &block.all[series].points;
+  one.revisions = &plan.chosen.revisions[series];
+  one.left = count_chosen(*one.revisions);
+  if (one.left == 0) return;
+  one.pieces = make_series_pieces(block, block.all[series], plan.options, answer.received_at);
+  one.fixed_size = fixed_size(one.pieces);
+  one.provisional_from = plan.provisional_from;
+  one.plan = index;
+  one.series = static_cast<std::uint32_t>(series);
+  one.topic = topic_index(plan.options);
+  one.interval_in_key = plan.options.key == record_key_policy::point;
+  heads.push_back(one.settle());
+  cursors.push_back(std::move(one));
 }
 
 std::uint16_t record_builder::machinery::topic_index(const record_options& options) {
@@ -185,8 +213,7 @@ std::size_t record_builder::machinery::bound(const cursor& c, std::size_t label_
   return c.fixed_size + label_size + std::max<std::size_t>(4, 2UL * c.here().size);
 }
 
-std::pair<std::size_t, std::size_t> record_builder::machinery::measure(network_time label,
-                                                                       std::size_t label_size) const {
+std::pair<std::size_t, std::size_t> record_builder::machinery::measure(std::size_t label_size) const {
   std::size_t records = 0;
   std::size_t bytes = 0;
   for (std::size_t i = 0; i < heads.size(); ++i) {
@@ -199,8 +226,7 @@ std::pair<std::size_t, std::size_t> record_builder::machinery::measure(network_t
   return {records, bytes};
 }
 
-void record_builder::machinery::emit(cursor& c, std::size_t most, const label_text& text, built_chunk& chunk,
-                                     version_counter& versions) {
+void record_builder::machinery::emit(cursor& c, std::size_t most, const label_text& text, version_counter& versions) {
   auto& into = chunk.batch;
   const auto offset = into.bytes.size();
   // Record by record, so that the zeroes that resize writes are overwritten while they are in the nearest cache.
@@ -221,24 +247,46 @@ void record_builder::machinery::emit(cursor& c, std::size_t most, const label_te
   --left;
 }
 
-void record_builder::machinery::emit_label(network_time label, const label_text& text, built_chunk& chunk,
-                                           version_counter& versions) {
+void record_builder::machinery::emit_label(const label_text& text, version_counter& versions) {
   const auto& into = chunk.batch;
   for (std::size_t i = 0; i < heads.size(); ++i) {
     if (heads[i] != label) continue;
     auto& c = cursors[i];
-    emit(c, into.bytes.size() + bound(c, text.size()), text, chunk, versions);
+    emit(c, into.bytes.size() + bound(c, text.size()), text, versions);
     heads[i] = c.settle();
   }
 }
 
-void record_builder::machinery::reserve(built_chunk& chunk, const chunk_limits& limits) const {
+void record_builder::machinery::reserve() {
   std::size_t fixed = 0;
   for (const auto& c : cursors) fixed += c.left * c.fixed_size;
   constexpr std::size_t usual_label_and_numbers = 2 * 25 + 104 + 24;
   chunk.batch.bytes.reserve(std::min(limits.bytes, fixed + left * usual_label_and_numbers));
   chunk.batch.records.reserve(std::min(limits.records, left));
   chunk.emitted.reserve(std::min(limits.records, left));
+}
+
+void record_builder::machinery::begin_chunk() {
+  chunk.batch.topics = topics;
+  chunk.batch.schemas = schemas;
+  chunk.batch.bytes.clear();
+  chunk.batch.records.clear();
+  reserve();
+  label = next_label();
+  begun = true;
+}
+
+std::optional<std::size_t> record_builder::machinery::emit_next(version_counter& versions) {
+  if (label == nothing_left) return std::nullopt;
+  const label_text text(label, net, interval);
+  const auto [records, bytes] = measure(text.size());
+  const auto& batch = chunk.batch;
+  const bool fits = batch.records.size() + records <= limits.records && batch.bytes.size() + bytes <= limits.bytes;
+  if (!fits && !batch.empty()) return std::nullopt;
+  emit_label(text, versions);
+  label = next_label();
+  if (!fits) return std::nullopt;
+  return records;
 }
 
 record_builder::record_builder(const time_series_answer& answer, std::vector<record_plan> plans)
@@ -248,28 +296,39 @@ record_builder::record_builder(record_builder&&) noexcept = default;
 
 bool record_builder::done() const { return machinery_->left == 0; }
 
-built_chunk record_builder::next(const chunk_limits& limits, version_counter& versions, record_batch spare) {
+void record_builder::begin(const chunk_limits& limits, record_batch spare) {
   auto& m = *machinery_;
-  built_chunk out;
-  out.batch = std::move(spare);
-  out.batch.topics = m.topics;
-  out.batch.schemas = m.schemas;
-  out.batch.bytes.clear();
-  out.batch.records.clear();
-  m.reserve(out, limits);
-  auto label = m.next_label();
-  while (label != nothing_left) {
-    const label_text text(label, m.net, m.interval);
-    const auto [records, bytes] = m.measure(label, text.size());
-    const bool fits =
-        out.batch.records.size() + records <= limits.records && out.batch.bytes.size() + bytes <= limits.bytes;
-    if (!fits && !out.batch.empty()) break;
-    m.emit_label(label, text, out, versions);
-    label = m.next_label();
-    if (!fits) break;
+  m.limits = limits;
+  m.chunk = {};
+  m.chunk.batch = std::move(spare);
+  m.begun = false;
+}
+
+bool record_builder::advance(std::size_t records, version_counter& versions) {
+  constexpr std::size_t set_up_cost = 8;       // a series, in records
+  constexpr std::size_t heads_a_record = 128;  // looked at in the time of one
+  auto& m = *machinery_;
+  const auto spend = [&records](std::size_t cost) { records -= std::min(records, cost); };
+  while (records > 0 && !m.set_up()) spend(set_up_cost);
+  if (records == 0) return false;
+  if (!m.begun) m.begin_chunk();
+  while (records > 0) {
+    const auto emitted = m.emit_next(versions);
+    if (!emitted) {
+      m.chunk.complete_before = m.label;
+      return true;
+    }
+    spend(*emitted + m.heads.size() / heads_a_record + 1);
   }
-  out.complete_before = label;
-  return out;
+  return false;
+}
+
+built_chunk record_builder::take() { return std::move(machinery_->chunk); }
+
+built_chunk record_builder::next(const chunk_limits& limits, version_counter& versions, record_batch spare) {
+  begin(limits, std::move(spare));
+  advance(std::numeric_limits<std::size_t>::max(), versions);
+  return take();
 }
 
 }  // namespace oes

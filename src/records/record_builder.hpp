@@ -1,5 +1,6 @@
 #pragma once
-// Chosen points → encoded records, interval by interval, so that each transaction is a prefix in time (guarantee.md §2).
+// Chosen points → encoded records, interval by interval, so that each transaction is a prefix in time (guarantee.md
+// §2).
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -67,7 +68,8 @@ struct built_chunk {
 
 /// Borrows `answer`, which must outlive it. All plans must be of that answer's network and interval size. Records of
 /// one label come out together, plan by plan; a chunk ends between two labels: whoever was killed after it goes on with
-/// the next label. A single label that alone is over the limits makes a chunk of its own that exceeds them.
+/// the next label. A single label that alone is over the limits makes a chunk of its own that exceeds them. In slices,
+/// so that a large answer does not hold up the loop.
 class record_builder {
  public:
   record_builder(const time_series_answer& answer, std::vector<record_plan> plans);
@@ -75,7 +77,13 @@ class record_builder {
   record_builder(record_builder&&) noexcept;
 
   [[nodiscard]] bool done() const;
-  /// A chunk has at least one record unless there is none left. `spare`: a batch whose buffers may be used again.
+  /// The next chunk is to be built. `spare`: a batch whose buffers may be used again.
+  void begin(const chunk_limits& limits, record_batch spare = {});
+  /// Builds about `records` records of it, or as much work; a label's are never torn. true: it is whole.
+  bool advance(std::size_t records, version_counter& versions);
+  /// Once, after advance() returned true. At least one record unless there is none left.
+  built_chunk take();
+  /// The same in one go.
   built_chunk next(const chunk_limits& limits, version_counter& versions, record_batch spare = {});
 
  private:

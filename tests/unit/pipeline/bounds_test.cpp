@@ -67,3 +67,13 @@ TEST_CASE("D2: series beyond what a stream can tell apart are refused before any
   CHECK(refused.error().context.find("more than 65,535") != std::string::npos);
   CHECK(refused.error().context.find("'units'") != std::string::npos);
 }
+
+TEST_CASE("W8: labels are gathered in slices, and the outcome is the same") {
+  metric_block block{"power", "MW", {}};
+  for (int i = 0; i < 300; ++i) block.all.push_back(one_series("s" + std::to_string(i), {{i, true}, {i + 1, false}}));
+  label_scan scanning(block, {label(0)});
+  int slices = 1;
+  while (!scanning.advance(180)) ++slices;  // ten series of two points, and what finding a series takes
+  CHECK(slices >= 30);
+  CHECK(scanning.take().seen.size() == 301);
+}

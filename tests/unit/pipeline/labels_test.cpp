@@ -139,3 +139,38 @@ TEST_CASE("C1: a changed contract stops the stream with its reason; position sta
   CHECK(f.kafka.state.members.at(power).position == at("2026-11-23T10:00:00"));
   CHECK(f.kafka.state.members.at(power).labels.gaps().empty());
 }
+
+TEST_CASE("W8: labels are judged in slices, also within one series, and the outcome is the same") {
+  const auto ten = at("2026-11-23T10:00:00");
+  const auto made = [&] {
+    time_series_answer answer;
+    answer.body = std::make_unique<std::string>("1");
+    answer.blocks.push_back({"power", "MW", {}});
+    for (int i = 0; i < 3; ++i) {
+      auto& points = answer.blocks[0].all.emplace_back().points;
+      for (int k = 0; k < 100; ++k)
+        points.push_back({ten + std::chrono::minutes(5 * k) + std::chrono::seconds(k % 10 == i), 0, 1});
+    }
+    return answer;
+  };
+  const group_identity id;
+  const label_question question{id, {ten, std::nullopt}, ten + std::chrono::hours(24)};
+  auto whole = made();
+  const auto at_once = leave_out_wrong_labels(whole, question);
+  auto sliced = made();
+  label_check checking(sliced, question);
+  int slices = 1;
+  while (!checking.advance(7)) ++slices;
+  CHECK(slices >= 300 / 7);
+  const auto skipped = checking.take();
+  REQUIRE(skipped.has_value());
+  REQUIRE(skipped->size() == 1);
+  CHECK(skipped->front().skipped.of(label_fault::off_grid) == 30);
+  CHECK(at_once->front().skipped.count == skipped->front().skipped.count);
+  for (std::size_t i = 0; i < 3; ++i) {
+    REQUIRE(sliced.blocks[0].all[i].points.size() == 90);
+    for (std::size_t k = 0; k < 90; ++k) {
+      CHECK(sliced.blocks[0].all[i].points[k].label == whole.blocks[0].all[i].points[k].label);
+    }
+  }
+}

@@ -143,3 +143,31 @@ TEST_CASE("two streams of one answer write to their own topics") {
     CHECK(record.topic == (text_of(members, "metric") == "power" ? 0 : 1));
   }
 }
+
+TEST_CASE("W8: a chunk is built in slices, each about as large as it may be, and is the same to the last byte") {
+  sample_answer sample;
+  sample.block("power", "MW");
+  for (int i = 0; i < 200; ++i) {
+    const auto minute = i % 12 * 5;
+    const auto text = std::string("2026-11-23T10:") + (minute < 10 ? "0" : "") + std::to_string(minute) + ":00";
+    sample.add({{"unit_code", "U" + std::to_string(1000 + i)}}, {{text, std::to_string(i)}});
+  }
+  const chunk_limits limits{90, 1UL << 20U};
+  record_builder whole(sample.get(), plans_for(sample.get(), {}));
+  record_builder sliced(sample.get(), plans_for(sample.get(), {}));
+  version_counter one(1'000);
+  version_counter other(1'000);
+  int slices = 0;
+  while (!whole.done()) {
+    const auto expected = whole.next(limits, one);
+    sliced.begin(limits);
+    do ++slices;
+    while (!sliced.advance(16, other));
+    const auto got = sliced.take();
+    CHECK(got.batch.bytes == expected.batch.bytes);
+    CHECK(got.complete_before == expected.complete_before);
+    CHECK(got.emitted.size() == expected.emitted.size());
+  }
+  CHECK(sliced.done());
+  CHECK(slices >= 200 * 8 / 16);  // setting the series up alone
+}
