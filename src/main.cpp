@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "async/last_words.hpp"
+#include "async/own_thread.hpp"
 #include "commands/command_line.hpp"
 #include "commands/process_start.hpp"
 #include "model/error.hpp"
@@ -11,10 +12,10 @@ int main(int argc, char** argv) {
   oes::stand_firm();
   std::set_terminate([] { oes::end_process("a thread or a callback", std::current_exception()); });
   try {
-    return oes::run_command_line(argc, argv);
+    return oes::leave_main(oes::run_command_line(argc, argv));
   } catch (const oes::failure& fault) {  // of the start: a setting that cannot be used
     std::cerr << "openelectricity-stream: " << fault.what() << '\n';
-    return oes::exit_failure;
+    return oes::leave_main(oes::exit_failure);
   } catch (...) {
     oes::end_process("openelectricity-stream", std::current_exception());
   }

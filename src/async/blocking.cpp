@@ -8,9 +8,10 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
 #include <mutex>
-#include <thread>
 
 #include "async/event.hpp"
+#include "async/last_words.hpp"
+#include "async/own_thread.hpp"
 
 namespace oes {
 namespace {
@@ -52,7 +53,10 @@ struct distant_work {
 
 void tell(const std::shared_ptr<distant_work>& work, std::exception_ptr thrown) {
   const std::lock_guard lock(work->mutex);
-  if (work->abandoned) return;
+  if (work->abandoned) {
+    if (thrown) end_process("a call that blocks, and nobody waits for any more", thrown);
+    return;
+  }
   asio::post(work->home, [work, thrown = std::move(thrown)] {
     work->thrown = thrown;
     work->done.set();
@@ -128,7 +132,7 @@ asio::awaitable<wait_end> run_on_own_thread(std::function<void()> job, steady_ti
   const auto here = co_await asio::this_coro::executor;
   auto work = std::make_shared<distant_work>(here);
   const wait_guard guard(work);
-  std::thread([work, job = std::move(job)]() mutable {
+  start_own_thread("a call that blocks", [work, job = std::move(job)]() mutable {
     std::exception_ptr thrown;
     try {
       job();
@@ -137,7 +141,7 @@ asio::awaitable<wait_end> run_on_own_thread(std::function<void()> job, steady_ti
     }
     job = nullptr;
     tell(work, std::move(thrown));
-  }).detach();
+  });
   auto waiting = end_of(std::move(work), deadline);
   const wait_end end = co_await std::move(waiting);
   co_return end;

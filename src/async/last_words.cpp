@@ -1,6 +1,7 @@
 #include "async/last_words.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -46,6 +47,13 @@ class line {
       number /= 10;
     }
     add({text.data() + at, text.size() - at});
+  }
+  // Where nobody takes it within a moment it stays unsaid: a dying process must not keep its lease for a reader.
+  void say(std::string_view end) noexcept {
+    constexpr int moment_ms = 200;
+    pollfd reader{STDERR_FILENO, POLLOUT, 0};
+    const bool taken = ::poll(&reader, 1, moment_ms) == 1 && (reader.revents & POLLOUT) != 0;
+    if (taken) write_to(STDERR_FILENO, end);
   }
   void write_to(int descriptor, std::string_view end) noexcept {
     std::memcpy(text_.data() + size_, end.data(), std::min(end.size(), reserve));
@@ -115,7 +123,7 @@ class speech {
   }
   void say() noexcept {
     words_.add(json_ ? ",\"exit_code\":70" : " exit_code=70");
-    words_.write_to(STDERR_FILENO, json_ ? "}\n" : "\n");
+    words_.say(json_ ? "}\n" : "\n");
   }
 
  private:
@@ -141,7 +149,8 @@ void speak(std::string_view who, const last_notes& notes, std::string_view why, 
   words.say();
 }
 
-// A line that lacks its end is no entry (progress/unexpected_ends).
+// A line that lacks its end is no entry (progress/unexpected_ends). Not synced: what is written outlives the process,
+// and a stalled disk must not hold up its end.
 void leave(const last_notes& notes, std::string_view why, utc_time now) noexcept {
   const int descriptor = ::open(notes.file, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
   if (descriptor < 0) return;
@@ -156,13 +165,12 @@ void leave(const last_notes& notes, std::string_view why, utc_time now) noexcept
     entry.add_plain(why, most_of_a_cause);
     entry.write_to(descriptor, "\n");
   }
-  ::fsync(descriptor);
 }
 
 [[noreturn]] void end(std::string_view who, const last_notes& notes, std::string_view why) noexcept {
   const auto now = wall_now();
-  speak(who, notes, why, now);
   if (notes.file != nullptr) leave(notes, why, now);
+  speak(who, notes, why, now);
   std::_Exit(exit_unexpected);
 }
 

@@ -3,9 +3,12 @@
 
 #include <doctest/doctest.h>
 
+#include <fcntl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <new>
@@ -100,6 +103,30 @@ TEST_CASE("E1: what was at work is in the line, and an entry for each of it in t
   CHECK(std::count(left.begin(), left.end(), '\n') == 2);
   CHECK(left.find("\tfuel,regions\tdata\tlive\ta to b\ta 'tab'?? ?\n") != std::string::npos);
   CHECK(left.find("\twem\tmarket\tlive\t\ta 'tab'?? ?\n") != std::string::npos);
+}
+
+TEST_CASE("E1: nobody reads stderr any more, and it is full: the entry is left, and the process ends all the same") {
+  const temp_file file;
+  std::ofstream(file.path) << "";
+  std::array<int, 2> pipe{};
+  REQUIRE(::pipe2(pipe.data(), O_NONBLOCK) == 0);
+  const std::string filling(4096, 'x');
+  while (::write(pipe[1], filling.data(), filling.size()) > 0) {
+  }
+  const auto child = ::fork();
+  if (child == 0) {
+    ::fcntl(pipe[1], F_SETFL, 0);
+    ::dup2(pipe[1], STDERR_FILENO);
+    ::alarm(10);  // it would wait for ever
+    oes::end_process("committer", odd_cause(), {two_notes, file.path.c_str()});
+  }
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 70);
+  const auto left = text_in(file.path);
+  CHECK(std::count(left.begin(), left.end(), '\n') == 2);
+  for (const int end : pipe) ::close(end);
 }
 
 TEST_CASE("E1: a log in JSON ends in JSON") {
