@@ -60,7 +60,9 @@ result<kafka_client> open_consumer(const progress_settings& settings, isolation 
   rd_kafka_conf_set_log_cb(conf.get(), pass_log);
   error_text text{};
   auto* handle = rd_kafka_new(RD_KAFKA_CONSUMER, conf.get(), text.data(), text.size());
-  if (handle == nullptr) return error{errc::kafka_refused, "kafka.properties: " + std::string(text.data()), {}, 0};
+  if (handle == nullptr) {
+    return error{errc::kafka_unavailable, "no client of Kafka can be made: " + std::string(text.data()), {}, 0};
+  }
   (void)conf.release();  // rd_kafka_new took it
   return kafka_client(handle);
 }

@@ -73,7 +73,7 @@ result<kafka_client> start_client(rd_kafka_type_t type, kafka_conf conf, kafka_c
   std::array<char, 512> why{};
   kafka_client client(rd_kafka_new(type, conf.get(), why.data(), why.size()));
   if (!client) {
-    return fault(errc::kafka_refused, std::string("kafka client: ") + why.data());
+    return fault(errc::kafka_unavailable, std::string("no client of Kafka can be made: ") + why.data());
   }
   (void)conf.release();  // owned by the client now
   return client;

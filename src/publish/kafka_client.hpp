@@ -38,7 +38,8 @@ class kafka_client_log {
   bool transaction_line_names_ = false;
 };
 
-/// Takes the conf. kafka_refused with librdkafka's reason where the properties contradict each other.
+/// Takes the conf. kafka_unavailable with librdkafka's reason: the settings have made such a client before the start
+/// (settings_trial), so what is missing now (a certificate that is being replaced, memory, threads) may come back.
 result<kafka_client> start_client(rd_kafka_type_t type, kafka_conf conf, kafka_client_log& opaque);
 
 }  // namespace oes

@@ -15,7 +15,7 @@ class publisher {
   /// Waits, for as long as it takes, until this process is the deployment's one writer: it holds the progress partition
   /// and a producer whose init has fenced predecessors and settled their transactions. Kafka being away, or a right
   /// that is missing, is not an error here but a reason to go on trying (waits_for). Errors: kafka_refused (settings),
-  /// fenced (only with standby: false), stopped.
+  /// kafka_unavailable (not even a client can be made just now), fenced (only with standby: false), stopped.
   virtual boost::asio::awaitable<result<void>> lead() = 0;
 
   /// By what right content that is decided now may be sent: as of the last answer of lead() or publish(). Whoever goes

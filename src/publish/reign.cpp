@@ -4,6 +4,7 @@
 
 #include "async/blocking.hpp"
 #include "async/clock.hpp"
+#include "async/own_thread.hpp"
 #include "model/fault_point.hpp"
 #include "publish/fault.hpp"
 #include "publish/kafka_conf.hpp"
@@ -127,6 +128,11 @@ reign::progress reign::ask_group() {
 result<reign::progress> reign::make_producer() {
   fault_point("reign.assigned");
   auto made = producer::make(settings_, instance_, log_);
+  if (!made && made.error().code == errc::kafka_unavailable) {
+    producer_trouble_ = made.error().context;
+    state_.producer_failed(steady_now());
+    return progress::waits;
+  }
   if (!made) return made.error();
   producer_ = std::move(*made);
   state_.producer_made();
@@ -335,6 +341,7 @@ void reign::bury() {
   if (departing_ && !departing_->may_be_freed()) {
     departing_->hush();
     static_cast<void>(departing_.release());
+    leave_threads_behind();
   }
   departing_.reset();
 }

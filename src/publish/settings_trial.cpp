@@ -100,6 +100,8 @@ std::optional<std::string> try_client(rd_kafka_type_t type, kafka_properties pro
   rd_kafka_conf_set_log_cb(conf->get(), say_nothing);
   std::array<char, 512> why{};
   const kafka_client client(rd_kafka_new(type, conf->get(), why.data(), why.size()));
+  // No memory or threads: that says nothing of the settings.
+  if (!client && rd_kafka_last_error() == RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE) return std::nullopt;
   if (!client) return std::string(why.data());
   (void)conf->release();  // owned by the client now
   return std::nullopt;

@@ -1,0 +1,25 @@
+// A client that cannot be made, after the settings have made one before the start.
+#include "publish/kafka_client.hpp"
+
+#include <doctest/doctest.h>
+
+#include "publish/kafka_conf.hpp"
+
+using namespace oes;
+
+TEST_CASE("a certificate that cannot be read for a moment is waited for, and is no refusal of the settings") {
+  logger log(telemetry_settings{.log_level = "error"});
+  kafka_client_log lines(log, "producer");
+  publish_settings settings;
+  settings.properties = {{"security.protocol", "ssl"}, {"ssl.ca.location", "/nonexistent/ca.pem"}};
+  auto conf = make_conf(producer_properties(settings, "me"));
+  REQUIRE(conf.has_value());
+  const auto client = start_client(RD_KAFKA_PRODUCER, std::move(*conf), lines);
+  REQUIRE(client.has_error());
+  CHECK(client.error().code == errc::kafka_unavailable);
+  CHECK(client.error().context.find("ssl.ca.location") != std::string::npos);
+}
+
+TEST_CASE("a property that is none is refused") {
+  CHECK(make_conf({{"compresion.type", "lz4"}}).error().code == errc::kafka_refused);
+}
