@@ -67,7 +67,7 @@ asio::awaitable<std::optional<job_answer>> backfill(term_context& context, corri
   backfill_bench bench{all.groups, c, [&voice](const backfill_news& news) { voice.tell(news); },
                        [&one] { return one.wire->has_listener(); },
                        [&all, &c](const request_group& group, std::vector<std::size_t> members, time_range labels) {
-                         return read_published(all, c.tap, group, std::move(members), labels, c.to.state().members);
+                         return read_published(all, c.tap, group, std::move(members), labels, c.to.snapshot());
                        }};
   all.log.info("backfill begins", {{"stream", one.what.stream}, {"command", one.what.command}});
   auto order = order_of(one.what);

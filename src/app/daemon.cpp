@@ -40,6 +40,22 @@ constexpr auto patience_with_kafka = std::chrono::seconds(2);
 constexpr auto stop_deadline = std::chrono::milliseconds(4800);
 constexpr auto goodbye_deadline = std::chrono::seconds(1);
 
+constexpr auto disk_deadline = std::chrono::seconds(1);
+
+// Without taking anything apart: threads of librdkafka or of a stalled disk may still be at work. The lock on
+// progress_path goes with the process, so that no late write falls into a successor's time.
+[[noreturn]] void leave_now(parts& all, int code) {
+  all.log.flush();
+  std::_Exit(code);
+}
+
+// The last state is written where the disk takes it.
+bool finish_progress_file(parts& all) {
+  const bool written = all.store->finish_mirror(disk_deadline);
+  if (!written) all.log.warn("the disk does not take progress.json: it stays as it was; Kafka has the progress");
+  return written;
+}
+
 // The first signal closes the tap; a second one, or the deadline, ends the process: the next start settles what is
 // open.
 asio::awaitable<void> watch_signals(parts& all, asio::signal_set& signals, event& finished, exit_code when_stopped) {
@@ -59,8 +75,7 @@ asio::awaitable<void> watch_signals(parts& all, asio::signal_set& signals, event
   if (finished.is_set()) co_return;
   all.log.warn(second.index() == 0 ? "second signal: leaving at once; the next start settles what is open"
                                    : "Kafka did not answer in time: leaving; the next start settles what is open");
-  all.log.flush();
-  std::_Exit(when_stopped);
+  leave_now(all, when_stopped);
 }
 
 // One cycle that was stopped is not through.
@@ -87,8 +102,7 @@ asio::awaitable<void> watch_movement(parts& all, event& finished, std::chrono::m
   all.stop.set();
   const bool ended = co_await finished.wait_for(stop_deadline);
   if (ended) co_return;
-  all.log.flush();
-  std::_Exit(exit_failure);
+  leave_now(all, exit_failure);
 }
 
 // With Kafka silent, what is on its way would wait for its own deadlines, and they are longer than anyone waits for a
@@ -195,8 +209,8 @@ asio::awaitable<void> run_all(parts& all, asio::signal_set& signals, run_mode mo
   all.log.info("stopped");
   // librdkafka's threads would wait for their last requests to time out.
   if (kafka_silent) {
-    all.log.flush();
-    std::_Exit(code);
+    finish_progress_file(all);
+    leave_now(all, code);
   }
 }
 
@@ -206,8 +220,7 @@ void leave_a_silent_kafka(parts& all, exit_code code) {
   auto done = idle->get_future();
   asio::post(all.blocking, [idle] { idle->set_value(); });
   if (done.wait_for(goodbye_deadline) != std::future_status::timeout) return;
-  all.log.flush();
-  std::_Exit(code);
+  leave_now(all, code);
 }
 
 }  // namespace
@@ -238,6 +251,7 @@ exit_code run_daemon(const configuration& config, run_mode mode, std::chrono::mi
                             {"instance", all.instance.id}});
   exit_code code = exit_ok;
   run_to_end(all.loop, "the daemon", run_all(all, signals, mode, patience, std::move(*file), code));
+  if (!finish_progress_file(all)) leave_now(all, code);
   leave_a_silent_kafka(all, code);
   all.blocking.join();
   return code;

@@ -1,8 +1,10 @@
 #include "app/learn_limits.hpp"
 
 #include <algorithm>
+#include <memory>
 
 #include "async/race.hpp"
+#include "files/disk_worker.hpp"
 #include "progress/credit_file.hpp"
 
 namespace oes {
@@ -17,6 +19,8 @@ constexpr auto ask_when_spent = std::chrono::hours(1);
 constexpr auto look_again = std::chrono::minutes(1);
 // Real time: a start does not wait for an API that does not answer.
 constexpr auto patience_at_start = std::chrono::seconds(15);
+// So long a request waits for the disk to take what is counted, and the loop with it.
+constexpr auto credit_file_patience = std::chrono::milliseconds(500);
 constexpr backoff_settings until_told{std::chrono::seconds(30), std::chrono::hours(6)};
 
 double random_number(parts& all) { return std::uniform_real_distribution<double>(0.0, 1.0)(all.random); }
@@ -85,9 +89,15 @@ plan_limits hear_account(parts& all, rationing& budget, const account& told, con
 
 rationing make_rationing(parts& all) {
   const auto& folder = all.config.progress_path;
-  auto remember = [&all](const credit_use& use) {
-    const auto written = write_credit_file(all.config.progress_path, all.key.text(), use);
-    if (!written) all.log.warn("budget.json could not be written; going on", {{"reason", written.error().context}});
+  // Shared with the budget's copies. Written before the request leaves, where the disk takes it within a moment.
+  auto disk = std::make_shared<disk_worker>();
+  auto remember = [&all, disk](const credit_use& use) {
+    auto work = [folder = all.config.progress_path, key = all.key.text(), use] {
+      return write_credit_file(folder, key, use);
+    };
+    const auto written = disk->write_and_block(std::move(work), credit_file_patience);
+    const error why = written ? error{} : written.error();
+    all.report.lesser("budget.json", written ? nullptr : &why);
   };
   const auto known = read_credit_file(folder, all.key.text());
   const bool by_memory = plan_is_asked_for(all) && known && !known->plan.empty();

@@ -6,8 +6,10 @@
 
 #include "async/blocking.hpp"
 #include "async/race.hpp"
+#include "commit/patient_look.hpp"
 #include "model/answer_bounds.hpp"
 #include "progress/kafka_topic_scan.hpp"
+#include "progress/less_than_known.hpp"
 #include "progress/member_text.hpp"
 #include "progress/operator_reason.hpp"
 #include "verify/data_point.hpp"
@@ -118,23 +120,87 @@ class past_reader {
   std::string too_many_;
 };
 
-result<void> read_topics(const parts& all, past_reader& past, const std::atomic<bool>& stop, logger& log) {
-  const auto settings = progress_settings_of(all.config);
+// What one reading works with. On the loop and on its own thread by turns, never both.
+struct reading {
+  parts& all;
+  progress_settings settings;
+  past_reader& past;
+  data_ends committed;       ///< offsets of records, progress topic included
+  asio::any_io_executor on;  ///< its own thread
+  std::atomic<bool> stop = false;
+  topic_extents extents = {};  ///< what is read
+  std::string missing = {};    ///< of what is committed, as of the last look
+};
+
+data_ends committed_of(const progress_snapshot& committed, const std::string& progress_topic) {
+  auto out = committed.state.ends;
+  if (committed.place.offset >= 0) out[progress_topic][0] = committed.place.offset;
+  return out;
+}
+
+// A broker that lags behind hides the newest revisions, and what was published would be published again.
+result<glimpse> measure(reading& job) {
+  auto topics = job.past.topics();
+  topics.push_back(job.settings.topic);
+  auto extents = measure_topics(job.settings, topics, job.all.log);
+  if (!extents) return extents.error();
+  job.extents = std::move(*extents);
+  const auto cut = first_cut(ends_of(job.extents), job.committed);
+  if (!cut) return glimpse{};
+  job.missing = words_of(*cut);
+  return glimpse{glimpse::kind::less, job.missing};
+}
+
+// Of the progress topic what breaks an operator has left, then the data topics.
+result<void> read_topics(reading& job) {
+  const auto goes_on = [&job] { return !job.stop.load(); };
   std::vector<std::int64_t> changes;
   const scan_watch reasons{[&changes](const scanned_record& record) {
                              const auto reason = decode_reason(record.key, record.value);
                              if (reason && *reason) changes.push_back((*reason)->last_version);
                            },
-                           [](auto, auto) {}, [&stop] { return !stop.load(); }};
-  const auto asked = scan_topics(settings, {settings.topic}, reasons, log);
+                           [](auto, auto) {}, goes_on};
+  auto data = job.extents;
+  const topic_extents progress{{job.settings.topic, data.at(job.settings.topic)}};
+  data.erase(job.settings.topic);
+  const auto asked = scan_topics(job.settings, progress, reasons, job.all.log);
   if (!asked) return asked;
   std::sort(changes.begin(), changes.end());
-  past.begin(changes);
-  const auto extents = measure_topics(settings, past.topics(), log);
-  if (!extents) return extents.error();
-  const scan_watch watch{[&](const scanned_record& record) { past.take(record, *extents); }, [](auto, auto) {},
-                         [&stop] { return !stop.load(); }};
-  return scan_topics(settings, past.topics(), watch, log);
+  job.past.begin(changes);
+  const scan_watch watch{[&](const scanned_record& record) { job.past.take(record, data); }, [](auto, auto) {},
+                         goes_on};
+  return scan_topics(job.settings, data, watch, job.all.log);
+}
+
+asio::awaitable<result<glimpse>> measure_on_thread(reading& job) {
+  std::function<result<glimpse>()> work = [&job] { return measure(job); };
+  auto there = job.on;
+  auto measuring = run_blocking(std::move(there), std::move(work));
+  auto seen = co_await std::move(measuring);
+  co_return seen;
+}
+
+asio::awaitable<result<void>> read_patiently(reading& job, look_patience how) {
+  auto& log = job.all.log;
+  auto looking = look_patiently([&job] { return measure_on_thread(job); }, how,
+                                [&log](const error& why) {
+                                  log.debug("the data topics are measured again", {{"reason", why.context}});
+                                });
+  const auto whole = co_await std::move(looking);
+  if (!whole) co_return whole.error();
+  if (!*whole) {
+    co_return error{errc::refused,
+                    job.missing +
+                        ": a broker lags behind, or records are lost, so what was published cannot be told; "
+                        "nothing was changed",
+                    {},
+                    0};
+  }
+  std::function<result<void>()> work = [&job] { return read_topics(job); };
+  auto there = job.on;
+  auto reading_on = run_blocking(std::move(there), std::move(work));
+  auto read = co_await std::move(reading_on);
+  co_return read;
 }
 
 asio::awaitable<void> stop_with(event& tap, std::atomic<bool>& stop) {
@@ -146,15 +212,14 @@ asio::awaitable<void> stop_with(event& tap, std::atomic<bool>& stop) {
 
 asio::awaitable<result<published_before>> read_published(parts& all, event& tap, const request_group& group,
                                                          std::vector<std::size_t> members, time_range labels,
-                                                         const std::map<member_key, member_progress>& committed) {
+                                                         const progress_snapshot& committed, look_patience how) {
   past_reader past(group, members, labels);
-  std::atomic<bool> stop = false;
   asio::thread_pool thread(1);
-  std::function<result<void>()> work = [&] { return read_topics(all, past, stop, all.log); };
-  asio::any_io_executor there = thread.get_executor();
-  auto reading = run_blocking(std::move(there), std::move(work));
-  auto stopping = stop_with(tap, stop);
-  auto racing = race(std::move(reading), std::move(stopping));
+  const auto settings = progress_settings_of(all.config);
+  reading job{all, settings, past, committed_of(committed, settings.topic), thread.get_executor()};
+  auto reading_on = read_patiently(job, how);
+  auto stopping = stop_with(tap, job.stop);
+  auto racing = race(std::move(reading_on), std::move(stopping));
   auto first = co_await std::move(racing);
   thread.join();
   if (first.index() == 1) co_return error{errc::stopped, "stopped", {}, 0};
@@ -168,7 +233,7 @@ asio::awaitable<result<published_before>> read_published(parts& all, event& tap,
   }
   published_before out;
   out.labels = labels;
-  out.gone = past.gone(committed);
+  out.gone = past.gone(committed.state.members);
   out.twice = past.twice();
   out.known = past.take_known();
   co_return out;

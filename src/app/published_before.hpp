@@ -6,13 +6,16 @@
 
 #include "app/parts.hpp"
 #include "backfill/backfill.hpp"
+#include "commit/patient_look.hpp"
 
 namespace oes {
 
-/// Of these members of a group, what lies in `labels`. `committed`: where they stand. Ends early when `tap` closes
-/// (stopped). Errors: kafka_unavailable.
+/// Of these members of a group, what lies in `labels`. `committed`: where they stand, and how far the topics were
+/// written at least. Ends early when `tap` closes (stopped). Errors: kafka_unavailable; refused: the topics end below
+/// that, and still do after a while.
 boost::asio::awaitable<result<published_before>> read_published(parts& all, event& tap, const request_group& group,
                                                                 std::vector<std::size_t> members, time_range labels,
-                                                                const std::map<member_key, member_progress>& committed);
+                                                                const progress_snapshot& committed,
+                                                                look_patience how = {});
 
 }  // namespace oes

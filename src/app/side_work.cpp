@@ -14,7 +14,7 @@ asio::awaitable<void> pass_over_gaps(term_context& context, corridor& c) {
   auto& all = context.all;
   gap_bench bench{all.groups, c, [&context] { return !context.desk.beside(); },
                   [&all, &c](const request_group& group, std::vector<std::size_t> members, time_range labels) {
-                    return read_published(all, c.tap, group, std::move(members), labels, c.to.state().members);
+                    return read_published(all, c.tap, group, std::move(members), labels, c.to.snapshot());
                   }};
   co_await retry_gaps(bench);
 }

@@ -1,5 +1,6 @@
 #include "app/term.hpp"
 
+#include "app/agreement.hpp"
 #include "app/backfill_report.hpp"
 #include "app/begin_apart.hpp"
 #include "app/errands.hpp"
@@ -15,7 +16,6 @@
 #include "model/fault_point.hpp"
 #include "pipeline/corridor.hpp"
 #include "pipeline/facility_keeper.hpp"
-#include "progress/reconcile.hpp"
 #include "records/facility_records.hpp"
 
 namespace oes {
@@ -242,28 +242,24 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   auto led = co_await lead(all);
   if (!led) co_return led.error();
   fault_point("term.leads");
-  auto file = context.known;
-  auto cluster_id = topics->cluster_id;
-  auto found = co_await find_both_sides(all, std::move(file), std::move(cluster_id));
-  if (!found) co_return found.error();
-  found->sides.fresh_allowed = context.fresh_allowed;
-  found->sides.by = context.by;
-  auto decision = reconcile(found->sides);
-  if (!decision) co_return decision.error();
-  auto ledger = std::move(found->ledger);
+  what_is_known known{context.known, topics->cluster_id, context.by, context.fresh_allowed};
+  auto agreed = co_await agree(all, std::move(known));
+  if (!agreed) co_return agreed.error();
+  auto ledger = std::move(agreed->found.ledger);
+  auto& decision = agreed->decision;
   fault_point("term.reconciled");
-  if (!decision->note.empty()) all.log.warn(decision->note);
-  auto start_from = std::move(decision->start_from);
+  if (!decision.note.empty()) all.log.warn(decision.note);
+  auto start_from = std::move(decision.start_from);
   // What another daemon of the deployment has spent of the key's day.
   if (start_from.state.credits) context.budget.credits.restore(*start_from.state.credits, all.clock.now());
   all.ends.learn(start_from.state.unexpected);
-  const opening first{start_from.state.members, ledger, all.clock.now(), context.limits, decision->start_override};
+  const opening first{start_from.state.members, ledger, all.clock.now(), context.limits, decision.start_override};
   auto members = new_members(all.groups, first);
   context.begun.clear();
   for (const auto& [key, member] : members) {
-    if (!decision->start_override) context.begun.insert(key);
+    if (!decision.start_override) context.begun.insert(key);
   }
-  if (decision->write_members) {
+  if (decision.write_members) {
     members.insert(members.end(), start_from.state.members.begin(), start_from.state.members.end());
   }
   start_from.place.cluster_id = topics->cluster_id;
@@ -278,14 +274,15 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   settings.work = watched_by(all.ends);
   settings.unexpected = [&all] { return all.ends.known(); };
   settings.one_by_one = [&all] { return all.ends.any(); };
+  settings.stop = &all.stop;
   settings.kafka = [&all](const error* why) { all.report.kafka(why); };
   settings.mirror = [&all](const error* why) { all.report.lesser("progress.json", why); };
-  committer to(std::move(settings), std::move(start_from), found->lands_at, *all.to, *all.store,
+  committer to(std::move(settings), std::move(start_from), agreed->found.lands_at, *all.to, *all.store,
                all.loop.get_executor(), all.log, [&](std::string_view outcome, steady_span took, std::size_t records) {
                  all.report.transaction(outcome, took, records, current->state().sequence);
                });
   current = &to;
-  auto claimed = co_await claim(context, to, std::move(members), decision->by_permit);
+  auto claimed = co_await claim(context, to, std::move(members), decision.by_permit);
   if (!claimed) co_return claimed.error();
   fault_point("term.claimed");
   // From here on memory is the witness: a later term of this process must not look at the file of its start.

@@ -65,12 +65,15 @@ result<std::vector<kept_reason>> read_reasons(const subject& what, logger& log) 
                            if (reason && *reason) out.push_back(std::move(**reason));
                          },
                          [](auto, auto) {}};
-  const auto read = scan_topics(what.kafka, {what.kafka.topic}, watch, log);
+  const auto extents = measure_topics(what.kafka, {what.kafka.topic}, log);
+  if (!extents) return extents.error();
+  const auto read = scan_topics(what.kafka, *extents, watch, log);
   if (!read) return read.error();
   return out;
 }
 
-result<void> read_data(const subject& what, verification& seen, std::size_t passes, logger& log) {
+result<void> read_data(const subject& what, const topic_extents& extents, verification& seen, std::size_t passes,
+                       logger& log) {
   for (std::size_t pass = 0; pass < passes; ++pass) {
     const scan_watch watch{
         [&](const scanned_record& record) { seen.take(record.partition, record.key, record.value, pass); },
@@ -79,7 +82,7 @@ result<void> read_data(const subject& what, verification& seen, std::size_t pass
           if (passes > 1) std::cerr << ", pass " << pass + 1 << " of " << passes;
           std::cerr << '\n';
         }};
-    auto read = scan_topics(what.kafka, what.data, watch, log);
+    auto read = scan_topics(what.kafka, extents, watch, log);
     if (!read) return read;
     seen.end_pass();
   }
@@ -117,7 +120,7 @@ exit_code verify_progress(const config_source& file, const std::string& stream) 
   for (const auto& [topic, extent] : *extents) offsets += static_cast<std::size_t>(extent.offsets);
   const auto passes = 1 + offsets / settings.points_per_pass;
   verification seen(*before, std::move(*reasons), passes);
-  const auto read = read_data(what, seen, passes, log);
+  const auto read = read_data(what, *extents, seen, passes, log);
   if (!read) return fail(read.error());
   const auto after = read_progress(what.config);
   if (!after) return fail(after.error());

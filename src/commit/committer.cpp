@@ -7,6 +7,7 @@
 #include <iterator>
 #include <set>
 
+#include "async/race.hpp"
 #include "commit/judgement.hpp"
 #include "model/fault_point.hpp"
 #include "progress/head_record.hpp"
@@ -21,6 +22,13 @@ namespace oes {
 
 namespace asio = boost::asio;
 
+namespace {
+
+// Kafka as a whole works: it has taken it, or said what it does not take.
+bool answered(const result<void>& fate) { return fate || fate.error().code == errc::kafka_refused; }
+
+}  // namespace
+
 committer::committer(committer_settings settings, progress_snapshot start_from, std::int64_t lands_at, publisher& to,
                      progress_store& store, const asio::any_io_executor& loop, logger& log,
                      transaction_observer observe)
@@ -31,12 +39,14 @@ committer::committer(committer_settings settings, progress_snapshot start_from, 
       lands_at_(lands_at),
       contradicted_(loop),
       store_(store),
+      look_(store, settings_.look, [this](const error& why) { tell_kafka(&why); }),
       loop_(loop),
       log_(log),
       observe_(std::move(observe)),
       versions_(held_.state.last_version),
       queue_(loop, settings_.queue_bound),
       closed_(loop),
+      ends_(to, closed_, settings_.stop),
       packing_(settings_.transaction, settings_.progress_topic) {}
 
 asio::awaitable<result<void>> committer::claim(std::vector<std::pair<member_key, member_progress>> members) {
@@ -181,8 +191,9 @@ asio::awaitable<void> committer::after_failure(std::size_t count, error why) {
     case after_failure_verdict::repeat:
       co_return;
     case after_failure_verdict::give_back:
+      if (answered(why)) tell_kafka(nullptr);
       why.code = errc::kafka_refused;
-      keep_refused(why.topic, std::move(ready_.front()->work.batch));
+      refused_.keep(why.topic, std::move(ready_.front()->work.batch));
       finish(1, why);
       co_return;
     case after_failure_verdict::put_last:
@@ -193,10 +204,10 @@ asio::awaitable<void> committer::after_failure(std::size_t count, error why) {
   }
   tell_kafka(&why);
   constexpr int most_doublings = 16;
-  const auto pause =
+  const auto span =
       std::min(settings_.retry_pause * (1 << std::min(failures_++, most_doublings)), settings_.longest_pause);
-  const bool closing = co_await closed_.wait_for(pause);
-  if (closing) finish(ready_.size(), error{errc::stopped, why.context, {}, 0});
+  const auto over = co_await ends_.comes_within(span);
+  if (over) finish(ready_.size(), error{over->code, why.context, {}, 0});
 }
 
 asio::awaitable<void> committer::try_out() {
@@ -212,15 +223,10 @@ asio::awaitable<void> committer::try_out() {
     fate = taken.error();
     const auto& tried = txn.data.front();
     const std::string topic = tried.topics[tried.records.front().topic];
-    keep_refused(topic, std::move(txn.data.front()));
+    refused_.keep(topic, std::move(txn.data.front()));
   }
+  if (answered(fate)) tell_kafka(nullptr);
   finish(1, fate);
-}
-
-void committer::keep_refused(const std::string& topic, record_batch batch) {
-  if (topic.empty()) return;
-  std::erase_if(batch.records, [&](const record_ref& one) { return batch.topics[one.topic] != topic; });
-  if (!batch.records.empty()) refused_[topic] = std::move(batch);
 }
 
 void committer::tell_kafka(const error* why) {
@@ -309,7 +315,11 @@ asio::awaitable<result<void>> committer::settle(transaction& txn, progress_state
   std::size_t records = 0;
   for (const auto& batch : txn.data) records += batch.records.size();
   const auto began = steady_now();
-  if (seeded_bug("mirror-before-commit")) static_cast<void>(store_.mirror({after, held_.place}));
+  if (seeded_bug("mirror-before-commit")) {
+    auto early = store_.mirror({after, held_.place});
+    const auto told = co_await std::move(early);
+    static_cast<void>(told);
+  }
   fault_point("committer.before-publish");
   txn.under = right_;
   txn.lands_at = lands_at_;
@@ -338,7 +348,8 @@ asio::awaitable<result<void>> committer::settle(transaction& txn, progress_state
   held_.place.offset = receipt->progress_offset;
   raise(held_.state.ends, receipt->data);
   fault_point("committer.before-mirror");
-  auto mirrored = store_.mirror(held_);
+  auto mirroring = store_.mirror(held_);
+  const auto mirrored = co_await std::move(mirroring);
   const error why_not = mirrored ? error{} : mirrored.error();
   if (settings_.mirror) settings_.mirror(mirrored ? nullptr : &why_not);
   fault_point("committer.mirrored");
@@ -346,25 +357,13 @@ asio::awaitable<result<void>> committer::settle(transaction& txn, progress_state
   co_return result<void>();
 }
 
-// Until Kafka can be read nothing may be sent: the same records could already be there. One that tells of less than is
-// committed may be a broker that lags behind: it is read again for a while before that is taken for a loss.
 asio::awaitable<result<kafka_view>> committer::look_at_kafka() {
-  const auto believed_from = steady_now() + settings_.lag_patience;
-  while (true) {
-    auto reading = co_await store_.load();
-    const bool behind = reading && sequence_in(*reading) < held_.state.sequence;
-    if (reading && (!behind || steady_now() >= believed_from)) {
-      std::vector<std::string> topics;
-      for (const auto& [topic, ends] : held_.state.ends) topics.push_back(topic);
-      auto ends = co_await store_.ends_of(std::move(topics));
-      co_return kafka_view{std::move(*reading), std::move(ends)};
-    }
-    if (!reading && lasts(reading.error())) co_return reading.error();
-    const error why = behind ? behind_us(sequence_in(*reading), held_.state.sequence) : reading.error();
-    tell_kafka(&why);
-    const bool closing = co_await closed_.wait_for(settings_.retry_pause);
-    if (closing) co_return error{errc::stopped, "stopped while Kafka was read; the next start settles it", {}, 0};
-  }
+  auto looking = look_.at(held_);
+  auto ending = ends_.comes();
+  auto racing = race(std::move(looking), std::move(ending));
+  auto first = co_await std::move(racing);
+  if (first.index() == 1) co_return std::get<1>(std::move(first));
+  co_return std::get<0>(std::move(first));
 }
 
 error committer::cannot_read(const error& why) {
@@ -425,16 +424,7 @@ asio::awaitable<result<commit_receipt>> committer::ask_kafka(const progress_stat
 asio::awaitable<result<void>> committer::rehearse(std::string topic) {
   submission work;
   work.purpose = transaction_purpose::rehearsal;
-  const auto refused = refused_.find(topic);
-  if (refused != refused_.end()) {
-    work.batch = std::move(refused->second);
-    refused_.erase(refused);
-  } else {
-    work.batch.topics = {std::move(topic)};
-    work.batch.bytes = "rehearsal{}";  // key and value: a compacted topic takes nothing without a key
-    constexpr std::uint16_t key_size = 9;
-    work.batch.records.push_back({0, 2, key_size, 0, false});
-  }
+  work.batch = refused_.take(topic);
   auto fate = co_await commit(std::move(work));
   co_return fate;
 }
@@ -450,6 +440,7 @@ asio::awaitable<result<ledger_book>> committer::stored_ledger() {
     contradict(fits.error());
     co_return fits.error();
   }
+  tell_kafka(nullptr);
   co_return std::move(seen->reading.found).value_or(stored_progress{}).ledger;
 }
 

@@ -16,7 +16,10 @@
 #include "commit/amendment.hpp"
 #include "commit/apart_topics.hpp"
 #include "commit/comparison.hpp"
+#include "commit/kafka_look.hpp"
 #include "commit/packing.hpp"
+#include "commit/refused_batches.hpp"
+#include "commit/reign_end.hpp"
 #include "groups/work_watch.hpp"
 #include "model/batch.hpp"
 #include "model/error.hpp"
@@ -49,11 +52,12 @@ struct committer_settings {
   std::size_t queue_bound = 2;  ///< submissions that may wait
   std::chrono::milliseconds retry_pause = std::chrono::milliseconds(500);  ///< the first; doubled up to the longest
   std::chrono::milliseconds longest_pause = std::chrono::seconds(30);
-  std::chrono::milliseconds lag_patience = std::chrono::seconds(30);  ///< until Kafka that tells of less has lost it
+  look_patience look = {};
   transactions transactional = transactions::yes;
   /// What is spent of the credit day, where it is limited: travels with every transaction, for a standby. May be empty.
   std::function<std::optional<credit_use>()> credits = {};
   std::string progress_topic = {};
+  event* stop = nullptr;  ///< of the daemon, where there is one: ends every pause
   /// What the last transaction tells of Kafka as a whole, and of progress.json: nullptr, it works; else why it does
   /// not. May be empty.
   std::function<void(const error* why)> kafka = {};
@@ -82,7 +86,8 @@ class committer {
   /// An operator's change during a reign, tried once. Only while no submission is under way or waits: the groups are
   /// joined. Errors: not_committed (may be tried again), fenced, stopped.
   boost::asio::awaitable<result<void>> amend(const amendment& change);
-  /// Completes when the submission's transaction is committed and mirrored. Errors: fenced, stopped; kafka_refused:
+  /// Completes when the submission's transaction is committed and mirrored; pauses and readings on the way there end at
+  /// once on a stop and where leadership is lost. Errors: fenced, stopped; kafka_refused:
   /// tried alone, Kafka refuses it (`topic` says which of its topics, where that is known): nothing of it is committed,
   /// and the others go on.
   boost::asio::awaitable<result<void>> commit(submission work);
@@ -129,7 +134,6 @@ class committer {
   boost::asio::awaitable<void> carry(std::size_t count);
   boost::asio::awaitable<void> try_out();
   boost::asio::awaitable<void> after_failure(std::size_t count, error why);
-  void keep_refused(const std::string& topic, record_batch batch);
   void tell_kafka(const error* why);
   [[nodiscard]] transaction make_transaction(std::size_t count, progress_state& after);
   boost::asio::awaitable<result<void>> settle(transaction& txn, progress_state after);
@@ -152,6 +156,7 @@ class committer {
   std::optional<error> contradiction_;
   event contradicted_;
   progress_store& store_;
+  kafka_look look_;
   boost::asio::any_io_executor loop_;
   logger& log_;
   transaction_observer observe_;
@@ -159,11 +164,11 @@ class committer {
   queue queue_;
   std::deque<std::shared_ptr<waiting>> ready_;  ///< taken from the queue, not yet committed, in order
   event closed_;
+  reign_end ends_;
   packing packing_;
   apart_topics apart_;
   std::optional<steady_time> busy_since_;
-  std::map<std::string, record_batch>
-      refused_;       ///< by topic, the last that it refused: its recovery is tried with that
+  refused_batches refused_;
   int failures_ = 0;  ///< transactions in a row that Kafka as a whole did not take
 };
 

@@ -1,12 +1,14 @@
 #include "commit/comparison.hpp"
 
 #include "model/fault_point.hpp"
+#include "progress/less_than_known.hpp"
 #include "progress/reconcile.hpp"
 
 namespace oes {
 
-result<void> compare(const kafka_view& seen, const progress_snapshot& held) {
-  if (seeded_bug("kafka-believed")) return {};
+namespace {
+
+reconcile_input input_of(const kafka_view& seen, const progress_snapshot& held) {
   reconcile_input input;
   const auto& reading = seen.reading;
   if (reading.found) input.kafka = reading.found->snapshot;
@@ -17,11 +19,23 @@ result<void> compare(const kafka_view& seen, const progress_snapshot& held) {
   input.chains = reading.chains;
   input.ends = seen.ends;
   input.broken_at = reading.broken_at;
+  return input;
+}
+
+}  // namespace
+
+result<void> compare(const kafka_view& seen, const progress_snapshot& held) {
+  if (seeded_bug("kafka-believed")) return {};
   // Nothing was committed before the first claim: there is nothing to compare with.
-  if (held.state.sequence == 0 && !input.kafka) return {};
-  const auto verdict = reconcile(input);
+  if (held.state.sequence == 0 && !seen.reading.found) return {};
+  const auto verdict = reconcile(input_of(seen, held));
   if (!verdict) return verdict.error();
   return {};
+}
+
+std::optional<std::string> lacks(const kafka_view& seen, const progress_snapshot& held) {
+  if (compare(seen, held)) return std::nullopt;
+  return less_than_known(input_of(seen, held));
 }
 
 bool lasts(const error& why) { return why.code == errc::damaged || why.code == errc::refused; }
@@ -33,14 +47,6 @@ error ahead_of_us(const progress_state& there, const progress_state& known) {
   return {errc::fenced,
           "Kafka holds sequence " + std::to_string(there.sequence) + ", and this process knows of no more than " +
               std::to_string(known.sequence) + ": its progress is read anew",
-          {},
-          0};
-}
-
-error behind_us(std::int64_t there, std::int64_t known) {
-  return {errc::kafka_unavailable,
-          "a broker that lags behind was read: it tells of sequence " + std::to_string(there) + ", and " +
-              std::to_string(known) + " is committed",
           {},
           0};
 }

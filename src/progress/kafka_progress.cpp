@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "async/blocking.hpp"
+#include "files/disk_worker.hpp"
 #include "progress/kafka_topic_scan.hpp"
 #include "progress/progress_mirror.hpp"
 #include "progress/progress_reader.hpp"
@@ -14,6 +15,9 @@ namespace oes {
 namespace {
 
 namespace asio = boost::asio;
+
+// A disk that is merely slow has taken it by then.
+constexpr auto disk_patience = std::chrono::seconds(2);
 
 // What a load is made of, in steps on the blocking thread. Owned by the step, read by the coroutine when that is done.
 struct reading {
@@ -38,7 +42,7 @@ class kafka_progress_store final : public progress_store {
       : settings_(std::move(settings)),
         blocking_(std::move(blocking)),
         log_(log),
-        mirror_(settings_.folder, settings_.delivery) {}
+        mirror_(std::make_shared<progress_mirror>(settings_.folder, settings_.delivery)) {}
 
   asio::awaitable<result<progress_reading>> load() override {
     const auto job = std::make_shared<reading>(reading{settings_, log_, nullptr, std::nullopt});
@@ -67,13 +71,21 @@ class kafka_progress_store final : public progress_store {
     co_return ends;
   }
 
-  result<void> mirror(const progress_snapshot& snapshot) override { return mirror_.write(snapshot); }
+  asio::awaitable<result<void>> mirror(progress_snapshot snapshot) override {
+    auto work = [mirror = mirror_, snapshot = std::move(snapshot)] { return mirror->write(snapshot); };
+    auto writing = disk_.write(std::move(work), disk_patience);
+    auto written = co_await std::move(writing);
+    co_return written;
+  }
+
+  bool finish_mirror(std::chrono::milliseconds at_most) override { return disk_.finish(at_most); }
 
  private:
   progress_settings settings_;
   asio::any_io_executor blocking_;
   logger& log_;
-  progress_mirror mirror_;
+  std::shared_ptr<progress_mirror> mirror_;  ///< shared with the disk's thread; only there it is used
+  disk_worker disk_;
 };
 
 }  // namespace

@@ -18,13 +18,6 @@ constexpr int poll_ms = 200;
 constexpr auto patience = seconds(60);
 constexpr auto between_reports = seconds(2);
 
-struct partition {
-  std::int32_t number = 0;
-  std::int64_t begin = 0;
-  std::int64_t end = 0;
-};
-using partitions = std::map<std::string, std::vector<partition>>;
-
 struct queue_closer {
   void operator()(rd_kafka_queue_t* queue) const { rd_kafka_queue_destroy(queue); }
 };
@@ -37,16 +30,16 @@ std::string_view bytes(const void* data, std::size_t size) {
   return data == nullptr ? std::string_view() : std::string_view(static_cast<const char*>(data), size);
 }
 
-result<std::vector<partition>> partitions_of(rd_kafka_t* handle, const std::string& topic) {
+result<std::vector<partition_extent>> partitions_of(rd_kafka_t* handle, const std::string& topic) {
   const kafka_topic named(rd_kafka_topic_new(handle, topic.c_str(), nullptr));
   const rd_kafka_metadata_t* raw = nullptr;
   const auto failed = rd_kafka_metadata(handle, 0, named.get(), &raw, ask_timeout_ms);
   if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) return away(topic, failed);
   const kafka_metadata metadata(raw);
-  std::vector<partition> out;
+  std::vector<partition_extent> out;
   if (metadata->topic_cnt != 1 || metadata->topics[0].err != RD_KAFKA_RESP_ERR_NO_ERROR) return out;
   for (int i = 0; i < metadata->topics[0].partition_cnt; ++i) {
-    partition one;
+    partition_extent one;
     one.number = metadata->topics[0].partitions[i].id;
     const auto unasked =
         rd_kafka_query_watermark_offsets(handle, topic.c_str(), one.number, &one.begin, &one.end, ask_timeout_ms);
@@ -56,24 +49,11 @@ result<std::vector<partition>> partitions_of(rd_kafka_t* handle, const std::stri
   return out;
 }
 
-// Ends as a read_uncommitted handle sees them: another is told the last stable offset (guarantee.md §3).
-result<partitions> look(const progress_settings& settings, const std::vector<std::string>& topics, logger& log) {
-  const auto handle = open_consumer(settings, isolation::read_uncommitted, log);
-  if (!handle) return handle.error();
-  partitions out;
-  for (const auto& topic : topics) {
-    auto found = partitions_of(handle->get(), topic);
-    if (!found) return found.error();
-    out[topic] = std::move(*found);
-  }
-  return out;
-}
-
 class scan {
  public:
-  scan(const scan_watch& watch, const partitions& wanted) : watch_(watch) {
-    for (const auto& [topic, list] : wanted) {
-      for (const auto& one : list) {
+  scan(const scan_watch& watch, const topic_extents& wanted) : watch_(watch) {
+    for (const auto& [topic, extent] : wanted) {
+      for (const auto& one : extent.partitions) {
         if (one.end > one.begin) left_[{topic, one.number}] = one;
         total_ += one.end - one.begin;
       }
@@ -135,7 +115,7 @@ class scan {
     return {};
   }
 
-  void finish(std::map<std::pair<std::string, std::int32_t>, partition>::iterator at) {
+  void finish(std::map<std::pair<std::string, std::int32_t>, partition_extent>::iterator at) {
     done_ += std::max<std::int64_t>(at->second.end - at->second.begin, 0);
     left_.erase(at);
   }
@@ -146,7 +126,7 @@ class scan {
   }
 
   const scan_watch& watch_;
-  std::map<std::pair<std::string, std::int32_t>, partition> left_;
+  std::map<std::pair<std::string, std::int32_t>, partition_extent> left_;
   std::map<std::string, kafka_topic> topics_;
   std::vector<std::pair<rd_kafka_topic_t*, std::int32_t>> running_;
   std::int64_t total_ = 0;
@@ -177,14 +157,26 @@ data_ends topic_ends(const progress_settings& settings, const std::vector<std::s
   return out;
 }
 
+data_ends ends_of(const topic_extents& extents) {
+  data_ends out;
+  for (const auto& [topic, extent] : extents) {
+    for (const auto& one : extent.partitions) out[topic][one.number] = one.end;
+  }
+  return out;
+}
+
+// Ends as a read_uncommitted handle sees them: another is told the last stable offset (guarantee.md §3).
 result<topic_extents> measure_topics(const progress_settings& settings, const std::vector<std::string>& topics,
                                      logger& log) {
-  const auto found = look(settings, topics, log);
-  if (!found) return found.error();
+  const auto handle = open_consumer(settings, isolation::read_uncommitted, log);
+  if (!handle) return handle.error();
   topic_extents out;
-  for (const auto& [topic, list] : *found) {
+  for (const auto& topic : topics) {
+    auto found = partitions_of(handle->get(), topic);
+    if (!found) return found.error();
     auto& extent = out[topic];
-    for (const auto& one : list) {
+    extent.partitions = std::move(*found);
+    for (const auto& one : extent.partitions) {
       extent.first += one.begin;
       extent.offsets += one.end - one.begin;
       if (one.begin > 0) extent.thinned.insert(one.number);
@@ -193,14 +185,12 @@ result<topic_extents> measure_topics(const progress_settings& settings, const st
   return out;
 }
 
-result<void> scan_topics(const progress_settings& settings, const std::vector<std::string>& topics,
-                         const scan_watch& watch, logger& log) {
-  const auto wanted = look(settings, topics, log);
-  if (!wanted) return wanted.error();
+result<void> scan_topics(const progress_settings& settings, const topic_extents& extents, const scan_watch& watch,
+                         logger& log) {
   const auto level = settings.read_committed ? isolation::read_committed : isolation::read_uncommitted;
   const auto handle = open_consumer(settings, level, log);
   if (!handle) return handle.error();
-  scan work(watch, *wanted);
+  scan work(watch, extents);
   return work.run(handle->get());
 }
 

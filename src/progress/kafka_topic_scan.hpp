@@ -14,12 +14,21 @@
 
 namespace oes {
 
+struct partition_extent {
+  std::int32_t number = 0;
+  std::int64_t begin = 0;
+  std::int64_t end = 0;  ///< what comes next
+};
+
 struct topic_extent {
+  std::vector<partition_extent> partitions;
   std::int64_t first = 0;          ///< sum of the partitions' first offsets: above 0, records were deleted
   std::int64_t offsets = 0;        ///< from there to the end; markers and aborted records count
   std::set<std::int32_t> thinned;  ///< partitions whose first offset is not 0
 };
 using topic_extents = std::map<std::string, topic_extent>;
+/// What comes next in each partition.
+data_ends ends_of(const topic_extents& extents);
 
 struct scanned_record {
   const std::string& topic;
@@ -43,7 +52,8 @@ data_ends topic_ends(const progress_settings& settings, const std::vector<std::s
 /// A topic that is not there counts as empty. kafka_unavailable: a minute went by without anything new.
 result<topic_extents> measure_topics(const progress_settings& settings, const std::vector<std::string>& topics,
                                      logger& log);
-result<void> scan_topics(const progress_settings& settings, const std::vector<std::string>& topics,
-                         const scan_watch& watch, logger& log);
+/// Reads what was measured, no more and no less: who measures may compare first.
+result<void> scan_topics(const progress_settings& settings, const topic_extents& extents, const scan_watch& watch,
+                         logger& log);
 
 }  // namespace oes

@@ -1,6 +1,7 @@
 #pragma once
 // PORT: the authority on progress, read at start and after an unknown outcome.
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -34,8 +35,11 @@ class progress_store {
   virtual boost::asio::awaitable<result<progress_reading>> load() = 0;
   /// The ends of the topics' partitions, as of now: the offset that comes next. What does not answer is left out.
   virtual boost::asio::awaitable<data_ends> ends_of(std::vector<std::string> topics) = 0;
-  /// Writes progress.json (temp, fsync, .prev, rename, fsync the folder). io_error is survivable: log and go on.
-  virtual result<void> mirror(const progress_snapshot& snapshot) = 0;
+  /// Writes progress.json (temp, fsync, .prev, rename, fsync the folder). io_error is survivable: log and go on. A disk
+  /// that takes too long is one too; the state is written all the same, unless a newer one comes first.
+  virtual boost::asio::awaitable<result<void>> mirror(progress_snapshot snapshot) = 0;
+  /// Blocks until what was handed to mirror() is written, and no longer than that. false: it is not.
+  virtual bool finish_mirror(std::chrono::milliseconds at_most) = 0;
 };
 
 }  // namespace oes

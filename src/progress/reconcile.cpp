@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "model/fault_point.hpp"
+#include "progress/less_than_known.hpp"
 #include "progress/progress_codec.hpp"
 
 namespace oes {
@@ -96,31 +97,21 @@ error progress_cut(const reconcile_input& input) {
                 witness_name(input) + ": Kafka lost data" + both_sides(input) + trust_ways(input));
 }
 
-error data_cut(const std::string& topic, std::int32_t partition, std::int64_t end, std::int64_t written) {
-  return refuse("topic " + topic + ", partition " + std::to_string(partition) + " ends at offset " +
-                std::to_string(end) + ", but this deployment has committed a record at " + std::to_string(written) +
+error data_cut(const cut_partition& cut) {
+  return refuse("topic " + cut.topic + ", partition " + std::to_string(cut.partition) + " ends at offset " +
+                std::to_string(cut.end) + ", but this deployment has committed a record at " +
+                std::to_string(cut.written) +
                 ": Kafka lost records; ways out: restore the topic, which costs nothing; `progress reset --trust kafka "
                 "--reason TEXT` goes on: nothing is repeated, and what is lost stays missing until `progress seek` "
                 "publishes it again (`progress verify` tells what)");
 }
 
-std::optional<error> cut_below(const reconcile_input& input, const data_ends& written) {
-  for (const auto& [topic, partitions] : written) {
-    const auto there = input.ends.find(topic);
-    if (there == input.ends.end()) continue;
-    for (const auto& [partition, offset] : partitions) {
-      const auto end = there->second.find(partition);
-      if (end != there->second.end() && end->second <= offset) return data_cut(topic, partition, end->second, offset);
-    }
-  }
-  return std::nullopt;
-}
-
 // The data topics against what either side knows to be written.
 std::optional<error> lost_data(const reconcile_input& input, const std::optional<progress_snapshot>& witness) {
-  auto lost = witness ? cut_below(input, witness->state.ends) : std::nullopt;
-  if (!lost && input.kafka) lost = cut_below(input, input.kafka->state.ends);
-  return lost;
+  auto cut = witness ? first_cut(input.ends, witness->state.ends) : std::nullopt;
+  if (!cut && input.kafka) cut = first_cut(input.ends, input.kafka->state.ends);
+  if (!cut) return std::nullopt;
+  return data_cut(*cut);
 }
 
 error sequence_falls(const reconcile_input& input) {

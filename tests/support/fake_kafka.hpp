@@ -1,6 +1,7 @@
 #pragma once
 // A Kafka that behaves: transactions become visible or not, the topic can be read back, outcomes can be lost.
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <deque>
 #include <map>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "async/event.hpp"
 #include "progress/operator_reason.hpp"
 #include "progress/progress_codec.hpp"
 #include "progress/progress_store.hpp"
@@ -36,6 +38,7 @@ struct fake_kafka {
   authority right{1, 1};                ///< that the publisher has
   std::set<std::string> refused;        ///< topics for which no record is taken
   std::vector<std::size_t> rehearsals;  ///< records of each
+  event* lost = nullptr;                ///< leadership; nullptr: never
 
   /// The topic, if any, for whose sake the transaction is refused.
   [[nodiscard]] std::optional<std::string> refused_of(const transaction& txn) const {
@@ -76,7 +79,11 @@ class fake_publisher final : public publisher {
   [[nodiscard]] authority holding() const override { return kafka_.right; }
   boost::asio::awaitable<void> lost() override {
     kafka_.bad.begins("lost");
-    co_return;
+    const auto here = co_await boost::asio::this_coro::executor;
+    event never(here);
+    auto losing = (kafka_.lost == nullptr ? never : *kafka_.lost).wait();
+    const bool lost = co_await std::move(losing);
+    static_cast<void>(lost);
   }
   boost::asio::awaitable<void> resign() override {
     kafka_.bad.begins("resign");
@@ -131,12 +138,13 @@ class fake_progress_store final : public progress_store {
     }
     co_return reading;
   }
-  result<void> mirror(const progress_snapshot& snapshot) override {
+  boost::asio::awaitable<result<void>> mirror(progress_snapshot snapshot) override {
     kafka_.bad.begins("mirror");
-    kafka_.mirrored.push_back(snapshot);
+    kafka_.mirrored.push_back(std::move(snapshot));
     kafka_.bad.has_done_its_work();
-    return {};
+    co_return result<void>();
   }
+  bool finish_mirror(std::chrono::milliseconds /*at_most*/) override { return true; }
 
  private:
   fake_kafka& kafka_;

@@ -133,7 +133,7 @@ def unfinished(stage: Stage) -> dict:
     stage.dies_at("transact.before-end", 4)
     stage.start(wait=False)
     if stage.bugs:
-        stage.until(lambda: not stage.daemon.running, "refusing to start")
+        stage.until(lambda: not stage.daemon.running, "refusing to start", 2 * WAIT)  # a broker might lag behind
         stage.must(stage.daemon.exit_code == 78, f"exit code {stage.daemon.exit_code}")
         for path in (stage.daemon.progress, stage.daemon.progress.with_name("progress.json.prev")):
             path.unlink(missing_ok=True)

@@ -14,6 +14,7 @@
 #include "progress/kafka_progress.hpp"
 #include "progress/progress_changes.hpp"
 #include "progress/progress_codec.hpp"
+#include "support/run_on_loop.hpp"
 #include "unit/progress/samples.hpp"
 
 using namespace oes;
@@ -90,7 +91,8 @@ TEST_CASE("at_least_once on the mock broker: progress is read back and mirrored 
   CHECK(found->state == state);
   CHECK(found->place.offset == 4);
 
-  REQUIRE(store->mirror(*found).has_value());
+  boost::asio::io_context writing(1);
+  REQUIRE(test::run_on_loop(writing, store->mirror(*found)).has_value());
   const auto file = read_progress_file(folder.path());
   REQUIRE(file.has_value());
   CHECK(file->snapshot == found);

@@ -23,7 +23,7 @@ struct bed {
 
   committer_settings settings() const {
     committer_settings out{"me", "here", {}, 2, std::chrono::milliseconds(1)};
-    out.lag_patience = lag_patience;
+    out.look = {lag_patience, std::chrono::milliseconds(1)};
     return out;
   }
 

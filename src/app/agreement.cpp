@@ -1,0 +1,61 @@
+#include "app/agreement.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "async/race.hpp"
+#include "commit/patient_look.hpp"
+#include "progress/less_than_known.hpp"
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+
+struct sight {
+  std::optional<agreement> reached;
+  std::optional<error> refused;
+};
+
+asio::awaitable<result<glimpse>> compare_once(parts& all, const what_is_known& known, sight& seen) {
+  auto file = known.file;
+  auto cluster_id = known.cluster_id;
+  auto found = co_await find_both_sides(all, std::move(file), std::move(cluster_id));
+  if (!found) co_return found.error();
+  found->sides.fresh_allowed = known.fresh_allowed;
+  found->sides.by = known.by;
+  auto decision = reconcile(found->sides);
+  if (decision) {
+    seen.reached = agreement{std::move(*found), std::move(*decision)};
+    co_return glimpse{};
+  }
+  seen.refused = decision.error();
+  auto missing = less_than_known(found->sides);
+  if (missing) co_return glimpse{glimpse::kind::less, std::move(*missing)};
+  co_return decision.error();
+}
+
+asio::awaitable<result<agreement>> compare_patiently(parts& all, const what_is_known& known) {
+  sight seen;
+  auto looking = look_patiently([&] { return compare_once(all, known, seen); }, {},
+                                [&all](const error& why) { all.report.kafka(&why); });
+  const auto ended = co_await std::move(looking);
+  if (!ended) co_return ended.error();
+  if (!*ended) co_return *seen.refused;
+  co_return std::move(*seen.reached);
+}
+
+}  // namespace
+
+asio::awaitable<result<agreement>> agree(parts& all, what_is_known known) {
+  auto comparing = compare_patiently(all, known);
+  auto stopping = all.stop.wait();
+  auto losing = all.to->lost();
+  auto racing = race(std::move(comparing), std::move(stopping), std::move(losing));
+  auto first = co_await std::move(racing);
+  if (first.index() == 1) co_return error{errc::stopped, "stopped", {}, 0};
+  if (first.index() == 2) co_return error{errc::kafka_unavailable, "leadership was lost while Kafka was read", {}, 0};
+  co_return std::get<0>(std::move(first));
+}
+
+}  // namespace oes

@@ -1,0 +1,31 @@
+#pragma once
+// The committer's look at Kafka: the progress topic to its end, and the ends of the data topics, until they show at
+// least what this process has committed.
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+
+#include "commit/comparison.hpp"
+#include "commit/patient_look.hpp"
+#include "progress/progress_store.hpp"
+
+namespace oes {
+
+class kafka_look {
+ public:
+  /// `told`: why it goes on looking.
+  kafka_look(progress_store& from, look_patience how, std::function<void(const error& why)> told)
+      : from_(from), how_(how), told_(std::move(told)) {}
+
+  /// Until Kafka can be read nothing may be sent: the same records could already be there. What still falls short of
+  /// `known` is for compare() to refuse. Errors: damaged, refused: reading again does not mend it; stopped: cancelled.
+  boost::asio::awaitable<result<kafka_view>> at(const progress_snapshot& known);
+
+ private:
+  boost::asio::awaitable<result<glimpse>> once(const progress_snapshot& known, kafka_view& seen);
+
+  progress_store& from_;
+  look_patience how_;
+  std::function<void(const error& why)> told_;
+};
+
+}  // namespace oes

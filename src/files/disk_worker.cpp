@@ -1,0 +1,102 @@
+#include "files/disk_worker.hpp"
+
+#include <condition_variable>
+#include <mutex>
+#include <system_error>
+#include <utility>
+
+#include "async/blocking.hpp"
+#include "async/own_thread.hpp"
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+
+error late() { return {errc::io_error, "the disk does not take it; it is written as soon as it can be", {}, 0}; }
+
+error no_thread(const std::system_error& why) { return {errc::io_error, why.what(), {}, 0}; }
+
+}  // namespace
+
+struct disk_worker::desk {
+  std::mutex mutex;
+  std::condition_variable settled;
+  job next;
+  bool busy = false;  ///< a thread is at work
+  result<void> last;
+
+  // true: a thread has to be started.
+  bool hand_in(job work) {
+    const std::lock_guard lock(mutex);
+    next = std::move(work);
+    return !std::exchange(busy, true);
+  }
+  void rest() {
+    const std::lock_guard lock(mutex);
+    busy = false;
+    settled.notify_all();
+  }
+  job take() {
+    const std::lock_guard lock(mutex);
+    return std::exchange(next, nullptr);
+  }
+  void serve() {
+    std::unique_lock lock(mutex);
+    while (next) {
+      auto work = std::exchange(next, nullptr);
+      lock.unlock();
+      auto ended = work();
+      work = nullptr;
+      lock.lock();
+      last = std::move(ended);
+    }
+    busy = false;
+    settled.notify_all();
+  }
+  result<void> outcome() {
+    const std::lock_guard lock(mutex);
+    return last;
+  }
+};
+
+disk_worker::disk_worker() : desk_(std::make_shared<desk>()) {}
+
+disk_worker::~disk_worker() { static_cast<void>(desk_->take()); }
+
+asio::awaitable<result<void>> disk_worker::write(job work, std::chrono::milliseconds patience) {
+  const auto own = desk_;
+  if (!own->hand_in(std::move(work))) co_return late();
+  std::optional<error> failed;
+  try {
+    auto writing = run_on_own_thread([own] { own->serve(); }, steady_after(patience));
+    const auto end = co_await std::move(writing);
+    if (end == wait_end::cancelled) failed = error{errc::stopped, "stopped while a file was written", {}, 0};
+    if (end == wait_end::late) failed = late();
+  } catch (const std::system_error& why) {
+    own->rest();
+    failed = no_thread(why);
+  }
+  if (failed) co_return *failed;
+  auto outcome = own->outcome();
+  co_return outcome;
+}
+
+result<void> disk_worker::write_and_block(job work, std::chrono::milliseconds at_most) {
+  if (!desk_->hand_in(std::move(work))) return late();
+  try {
+    start_own_thread("the writing of a file", [own = desk_] { own->serve(); });
+  } catch (const std::system_error& why) {
+    desk_->rest();
+    return no_thread(why);
+  }
+  if (!finish(at_most)) return late();
+  return desk_->outcome();
+}
+
+bool disk_worker::finish(std::chrono::milliseconds at_most) {
+  std::unique_lock lock(desk_->mutex);
+  return desk_->settled.wait_for(lock, at_most, [this] { return !desk_->busy; });
+}
+
+}  // namespace oes

@@ -1,0 +1,29 @@
+#pragma once
+// What Kafka was shown without, though it is known to be there: what a broker that lags behind shows, and Kafka that
+// has lost records. Only looking again tells which. Pure.
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "model/data_ends.hpp"
+#include "progress/reconcile.hpp"
+
+namespace oes {
+
+/// A partition that ends at or below a record that was written there.
+struct cut_partition {
+  std::string topic;
+  std::int32_t partition = 0;
+  std::int64_t end = 0;      ///< what comes next there, as it was told
+  std::int64_t written = 0;  ///< offset of a committed record
+};
+/// The first of them. `ends`: what comes next; what is missing there is not compared.
+std::optional<cut_partition> first_cut(const data_ends& ends, const data_ends& written);
+
+/// Of an input that reconcile refuses, in words; nullopt: it is refused for something else.
+std::optional<std::string> less_than_known(const reconcile_input& input);
+
+/// "topic power, partition 1 ends at offset 50, though a record was committed at 50".
+std::string words_of(const cut_partition& cut);
+
+}  // namespace oes

@@ -1,0 +1,150 @@
+// What the committer does while Kafka is away: pauses end with the reign, and trouble ends with the first success.
+#include <doctest/doctest.h>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "async/task_group.hpp"
+#include "commit/committer.hpp"
+#include "support/failures.hpp"
+#include "support/fake_kafka.hpp"
+#include "support/run_on_loop.hpp"
+
+using namespace oes;
+using namespace oes::test;
+
+namespace {
+
+namespace asio = boost::asio;
+
+struct bed {
+  bed() {
+    kafka.state.sequence = 7;
+    kafka.state.generation = 2;
+    kafka.state.claim_owner = "before";
+    kafka.end = 72;
+    kafka.lost = &lost;
+  }
+
+  // No pause comes to its end within a test.
+  committer_settings settings() {
+    committer_settings out{"me", "here", {}, 2, std::chrono::hours(1), std::chrono::hours(1)};
+    out.look = {std::chrono::hours(1), std::chrono::hours(1)};
+    out.stop = &stop;
+    out.kafka = [this](const error* why) { told.push_back(why == nullptr ? "works" : why->context); };
+    return out;
+  }
+
+  asio::awaitable<void> one_more(committer& to) {
+    submission nothing;
+    auto done = co_await to.commit(std::move(nothing));
+    fate = std::move(done);
+  }
+
+  asio::awaitable<void> try_topic(committer& to) {
+    auto done = co_await to.rehearse("power");
+    fate = std::move(done);
+    to.close();
+  }
+
+  // A claim, then `waits` happens to Kafka and a commit meets it, then `ends` happens.
+  asio::awaitable<result<void>> story(committer& to, const std::function<void()>& waits,
+                                      const std::function<void()>& ends) {
+    std::vector<std::pair<member_key, member_progress>> members;
+    auto claimed = co_await to.claim(std::move(members));
+    if (!claimed) co_return claimed;
+    waits();
+    task_group both(loop.get_executor(), no_failure_expected());
+    both.start("committer", to.run());
+    both.start("one more", one_more(to));
+    for (int turn = 0; turn < 200; ++turn) co_await asio::post(loop, asio::use_awaitable);
+    CHECK(!fate.has_value());
+    ends();
+    for (int turn = 0; turn < 200; ++turn) co_await asio::post(loop, asio::use_awaitable);
+    CHECK(fate.has_value());
+    to.close();
+    co_await both.join();
+    co_return claimed;
+  }
+
+  errc end_of(const std::function<void()>& waits, const std::function<void()>& ends) {
+    fake_publisher publisher(kafka);
+    fake_progress_store store(kafka);
+    committer to(settings(), {kafka.state, {}}, 72, publisher, store, loop.get_executor(), log,
+                 [](auto, auto, auto) {});
+    REQUIRE(run_on_loop(loop, story(to, waits, ends)).has_value());
+    REQUIRE(fate.has_value());
+    REQUIRE(fate->has_error());
+    return fate->error().code;
+  }
+
+  asio::io_context loop{1};
+  logger log{telemetry_settings{.log_level = "error"}};
+  fake_kafka kafka;
+  event lost{loop.get_executor()};
+  event stop{loop.get_executor()};
+  std::optional<result<void>> fate;
+  std::vector<std::string> told;
+};
+
+}  // namespace
+
+TEST_CASE("P5: a pause before the next attempt ends at once where the daemon stops") {
+  bed it;
+  CHECK(it.end_of([&] { it.kafka.fates = {fate::drop}; }, [&] { it.stop.set(); }) == errc::stopped);
+}
+
+TEST_CASE("P5: a pause before the next attempt ends at once where leadership is lost") {
+  bed it;
+  CHECK(it.end_of([&] { it.kafka.fates = {fate::drop}; }, [&] { it.lost.set(); }) == errc::fenced);
+}
+
+TEST_CASE("P5: a look at a Kafka that cannot be read ends at once with the reign") {
+  const auto away = [](bed& it) {
+    it.kafka.right.producer = 2;
+    it.kafka.loads_that_fail = 1;
+  };
+  bed stops;
+  CHECK(stops.end_of([&] { away(stops); }, [&] { stops.stop.set(); }) == errc::stopped);
+  bed loses;
+  CHECK(loses.end_of([&] { away(loses); }, [&] { loses.lost.set(); }) == errc::fenced);
+}
+
+TEST_CASE("P3: data topics that end below what was committed are looked at again, too") {
+  bed it;
+  it.kafka.state.ends = {{"power", {{0, 40}}}};
+  it.kafka.ends = {{"power", {{0, 12}}}};
+  CHECK(it.end_of([&] { it.kafka.right.producer = 2; }, [&] { it.stop.set(); }) == errc::stopped);
+  CHECK(it.told.back().find("topic power, partition 0 ends at offset 12") != std::string::npos);
+}
+
+TEST_CASE("P10: a rehearsal that Kafka answers ends what was told of its trouble") {
+  for (const bool taken : {true, false}) {
+    bed it;
+    if (!taken) it.kafka.refused = {"power"};
+    fake_publisher publisher(it.kafka);
+    fake_progress_store store(it.kafka);
+    committer to(it.settings(), {it.kafka.state, {}}, 72, publisher, store, it.loop.get_executor(), it.log,
+                 [](auto, auto, auto) {});
+    const auto story = [&]() -> asio::awaitable<bool> {
+      task_group both(it.loop.get_executor(), no_failure_expected());
+      both.start("committer", to.run());
+      both.start("rehearsal", it.try_topic(to));
+      co_await both.join();
+      co_return true;
+    };
+    CHECK(run_on_loop(it.loop, story()));
+    CHECK(it.fate->has_value() == taken);
+    CHECK(it.told == std::vector<std::string>{"works"});
+  }
+}
+
+TEST_CASE("P10: a ledger that could be read ends it, too") {
+  bed it;
+  fake_publisher publisher(it.kafka);
+  fake_progress_store store(it.kafka);
+  committer to(it.settings(), {it.kafka.state, {}}, 72, publisher, store, it.loop.get_executor(), it.log,
+               [](auto, auto, auto) {});
+  CHECK(run_on_loop(it.loop, to.stored_ledger()).has_value());
+  CHECK(it.told == std::vector<std::string>{"works"});
+}
