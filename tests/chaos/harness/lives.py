@@ -226,7 +226,10 @@ class Lives:
                                          (ResourceType.GROUP, deployment.name),
                                          (ResourceType.TRANSACTIONAL_ID, deployment.transactional_id)))
         since = self.start()
-        if not self.wait_leads(self.current, since) or not self.bed.take_right(kind, name):
+        if not self.wait_leads(self.current, since):
+            return self.kill()
+        if not self.bed.take_right(kind, name):  # it may be taken all the same: only the answer is missing
+            self.give_back(kind, name)
             return self.kill()
         self.tally.count("rights", kind.name)
         self.pause(0.5, 4.0)
