@@ -23,6 +23,7 @@
 #include "async/task_group.hpp"
 #include "files/lock_file.hpp"
 #include "model/fault_point.hpp"
+#include "model/version.hpp"
 #include "operate/control_server.hpp"
 #include "schedule/backoff.hpp"
 #include "telemetry/health.hpp"
@@ -243,7 +244,8 @@ exit_code run_daemon(const configuration& config, run_mode mode, std::chrono::mi
   }
   if (!file->damage.empty()) all.log.warn("progress.json is damaged", {{"reason", file->damage}});
   fault_point("daemon.file-read");
-  all.log.info("starting", {{"version", OES_VERSION},
+  all.log.info("starting", {{"version", version()},
+                            {"commit", commit()},
                             {"deployment", config.publish.deployment},
                             {"streams", config.streams.size()},
                             {"api", config.fetch.base_url},

@@ -8,6 +8,7 @@
 #include "config/text_checks.hpp"
 #include "decode/decode.hpp"
 #include "facilities/portions.hpp"
+#include "model/version.hpp"
 #include "publish/kafka_publisher.hpp"
 #include "reader/understand.hpp"
 
@@ -16,7 +17,7 @@ namespace {
 
 daemon_status first_status(const configuration& config, const instance_name& instance, const time_source& clock) {
   daemon_status board;
-  board.version = OES_VERSION;
+  board.version = version();
   board.deployment = config.publish.deployment;
   board.instance = instance.id;
   board.started_at = clock.now();

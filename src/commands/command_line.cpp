@@ -9,6 +9,7 @@
 #include "commands/progress_command_line.hpp"
 #include "config/quantity.hpp"
 #include "model/utf8.hpp"
+#include "model/version.hpp"
 
 namespace oes {
 namespace {
@@ -88,7 +89,8 @@ class parser {
 };
 
 parser::parser() {
-  app_.set_version_flag("--version", "openelectricity-stream " OES_VERSION);
+  app_.set_version_flag("--version",
+                        "openelectricity-stream " + std::string(version()) + " (" + std::string(commit()) + ")");
   app_.add_option("-c,--config", chosen_.config,
                   "Configuration file (default: $OPENELECTRICITY_STREAM_CONFIG, else "
                   "/etc/openelectricity-stream/openelectricity-stream.yaml where it exists, else environment only)");

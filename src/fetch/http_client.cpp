@@ -6,6 +6,7 @@
 #include "async/clock.hpp"
 #include "fetch/connection_pool.hpp"
 #include "fetch/exchange.hpp"
+#include "model/version.hpp"
 
 namespace oes {
 namespace {
@@ -27,7 +28,7 @@ std::string request_text(const std::string& target, const base_url& url, const s
                          const fetch_settings& settings) {
   std::string out = "GET " + target + " HTTP/1.1\r\nHost: " + host_header(url) + "\r\n";
   if (!api_key.empty()) out += "Authorization: Bearer " + api_key + "\r\n";
-  out += "Accept: application/json\r\nUser-Agent: openelectricity-stream/" OES_VERSION "\r\n";
+  out.append("Accept: application/json\r\nUser-Agent: openelectricity-stream/").append(version()).append("\r\n");
   // The server keeps answers for five minutes, per worker (api.md §5); a poll that is rationed wants the newest.
   out += "Cache-Control: no-cache\r\n";
   out += settings.gzip ? "Accept-Encoding: gzip\r\n\r\n" : "Accept-Encoding: identity\r\n\r\n";

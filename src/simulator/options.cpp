@@ -1,4 +1,5 @@
 #include "simulator/options.hpp"
+#include "model/version.hpp"
 
 #include <CLI/CLI.hpp>
 #include <charconv>
@@ -30,7 +31,7 @@ utc_time real_now() {
 }
 
 void declare(CLI::App& app, typed_options& t, options& o) {
-  app.set_version_flag("--version", OES_VERSION);
+  app.set_version_flag("--version", std::string(version()));
   app.add_option("--listen", t.listen, "Address and port; port 0 picks a free one")->capture_default_str();
   app.add_option("--port-file", o.port_file, "Write the port there once listening");
   app.add_option("--seed", o.how.seed, "Everything follows from it")->capture_default_str();

@@ -10,6 +10,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "model/version.hpp"
 #include "telemetry/process_metrics.hpp"
 
 namespace oes {
@@ -113,7 +114,7 @@ struct metrics::machinery {
 
   machinery() {
     gauge(registry, "openelectricity_build_info", "Always 1; its labels say what is running.")
-        .Add({{"version", OES_VERSION}}, 1);
+        .Add({{"version", std::string(version())}, {"commit", std::string(commit())}}, 1);
   }
 };
 

@@ -33,7 +33,7 @@ if ! command -v clang++-14 >/dev/null || ! ls /usr/lib/llvm-14/lib/clang/*/lib/l
   apt-get update -q >&2 && apt-get install -y -q --no-install-recommends clang-14 libclang-rt-14-dev llvm-14 >&2
 fi
 
-flags=(-std=c++20 -g1 -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -w -DOES_VERSION='"fuzz"'
+flags=(-std=c++20 -g1 -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -w
   -DRAPIDJSON_HAS_STDSTRING=1 -DBOOST_ASIO_NO_DEPRECATED -I"$root/src" -I"$root/tests")
 cache=()
 command -v ccache >/dev/null && cache=(ccache)

@@ -2,6 +2,8 @@
 """What a packager does: configure with flags of his own, install into a folder of his own. Nothing is compiled here."""
 import json
 import os
+import platform
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -71,6 +73,33 @@ class PackagerTest(unittest.TestCase):
             })
             self.assertIn(f"{prefix}/bin/openelectricity-stream", (root / unit).read_text())
             self.assertTrue(os.access(root / under / "bin/openelectricity-stream", os.X_OK))
+
+    def test_without_tests_neither_simulator_nor_mock_is_built(self):
+        build = self.at / "b"
+        run("cmake", "-B", str(build), "-G", "Ninja", "-DOES_TESTS=OFF")
+        targets = (build / "build.ninja").read_text()
+        self.assertIn("openelectricity-stream", targets)
+        self.assertNotIn("openelectricity-simulator", targets)
+        self.assertNotIn("openelectricity-mock-kafka", targets)
+
+    def test_the_executable_is_hardened(self):
+        """Position independent, all of its relocations read-only, with stack protector, fortified calls and checks of the library."""
+        if "OES_SANITIZE:STRING=\n" not in (BUILD / "CMakeCache.txt").read_text() or not shutil.which("readelf"):
+            self.skipTest("a build with a sanitizer, or no readelf")
+        executable = str(BUILD / "src/openelectricity-stream")
+        headers = run("readelf", "--file-header", "--program-headers", "--dynamic", "--notes", "--wide", executable)
+        self.assertRegex(headers, r"Type:\s+DYN \(Position-Independent Executable")
+        self.assertIn("GNU_RELRO", headers)
+        self.assertRegex(headers, r"FLAGS\)?\s+BIND_NOW|\(FLAGS_1\)\s+Flags: NOW")
+        self.assertNotRegex(headers, r"GNU_STACK.*RWE")
+        symbols = run("readelf", "--dyn-syms", "--wide", executable)
+        self.assertIn("__stack_chk_fail", symbols)
+        self.assertIn("__glibcxx_assert_fail", symbols)
+        if "CMAKE_BUILD_TYPE:STRING=Debug" not in (BUILD / "CMakeCache.txt").read_text():
+            self.assertRegex(symbols, r"__[a-z]+_chk@")
+        if platform.machine() == "x86_64":
+            self.assertIn("IBT", headers)
+            self.assertIn("SHSTK", headers)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 #include "telemetry/metrics.hpp"
+#include "model/version.hpp"
 
 #include <doctest/doctest.h>
 
@@ -49,7 +50,8 @@ TEST_CASE("every family of metrics says what it is") {
   numbers.request("nem", "NEM", "ok", 300ms, 1200);
   const auto text = numbers.exposition();
   CHECK(text.find("# HELP openelectricity_build_info ") != std::string::npos);
-  CHECK(text.find(std::string("openelectricity_build_info{version=\"") + OES_VERSION + "\"} 1\n") != std::string::npos);
+  CHECK(text.find("openelectricity_build_info{commit=\"" + std::string(commit()) + "\",version=\"" +
+                  std::string(version()) + "\"} 1\n") != std::string::npos);
   CHECK(text.find("# TYPE openelectricity_api_request_duration_seconds histogram\n") != std::string::npos);
   CHECK(text.find("# TYPE process_resident_memory_bytes gauge\n") != std::string::npos);
   CHECK(text.find("process_open_fds ") != std::string::npos);
