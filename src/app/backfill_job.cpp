@@ -52,37 +52,41 @@ std::string amounts(const backfill_news& news) {
 }
 
 // nullopt: the tap closed before it was done, and it is still wanted.
-std::optional<job_answer> answer_of(const result<backfill_news>& ended, const errand& one, corridor& c) {
+std::optional<job_answer> answer_of(const result<backfill_news>& ended, const errand& one, event& tap) {
   if (ended) return job_answer{exit_ok, "done: " + amounts(*ended), false, {}, {}};
   const auto& why = ended.error();
-  if (why.code == errc::fenced) c.tap.set();
+  if (why.code == errc::fenced) tap.set();
   if (!one.wire->has_listener()) return job_answer{exit_failure, "whoever asked for it is gone", false, {}, {}};
   if (why.code == errc::stopped || why.code == errc::fenced) return std::nullopt;
   return job_answer{exit_code_for(why.code), why.context, false, {}, {}};
 }
 
-asio::awaitable<std::optional<job_answer>> backfill(term_context& context, corridor& c, errand& one) {
+asio::awaitable<std::optional<job_answer>> backfill(term_context& context, reader& read, writer& write, errand& one) {
   auto& all = context.all;
   teller voice(all, one);
-  backfill_bench bench{all.groups, c, [&voice](const backfill_news& news) { voice.tell(news); },
-                       [&one] { return one.wire->has_listener(); },
-                       [&all, &c](const request_group& group, std::vector<std::size_t> members, time_range labels) {
-                         return read_published(all, c.tap, group, std::move(members), labels, c.to.snapshot());
-                       }};
+  backfill_bench bench{
+      all.groups,
+      read,
+      write,
+      [&voice](const backfill_news& news) { voice.tell(news); },
+      [&one] { return one.wire->has_listener(); },
+      [&all, &read, &write](const request_group& group, std::vector<std::size_t> members, time_range labels) {
+        return read_published(all, read.tap, group, std::move(members), labels, write.to.snapshot());
+      }};
   all.log.info("backfill begins", {{"stream", one.what.stream}, {"command", one.what.command}});
   auto order = order_of(one.what);
   auto reason = reason_of(one.what, all.clock.now());
   auto ended = co_await run_backfill(std::move(order), std::move(reason), bench);
-  auto answer = answer_of(ended, one, c);
+  auto answer = answer_of(ended, one, read.tap);
   all.log.info("backfill ends", {{"stream", one.what.stream}, {"outcome", answer ? answer->text : "to be continued"}});
   co_return answer;
 }
 
 }  // namespace
 
-asio::awaitable<void> do_backfill(term_context& context, corridor& c) {
+asio::awaitable<void> do_backfill(term_context& context, reader& read, writer& write) {
   const auto one = context.desk.beside();
-  auto answer = co_await backfill(context, c, *one);
+  auto answer = co_await backfill(context, read, write, *one);
   if (answer) context.desk.finish_beside(std::move(*answer));
 }
 

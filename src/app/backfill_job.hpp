@@ -4,11 +4,12 @@
 
 #include "app/backfill_report.hpp"
 #include "app/term.hpp"
-#include "pipeline/corridor.hpp"
+#include "pipeline/writer.hpp"
+#include "reader/reader.hpp"
 
 namespace oes {
 
 /// The one on the desk, to its end or until the tap closes: then it stays there, if it is still wanted.
-boost::asio::awaitable<void> do_backfill(term_context& context, corridor& c);
+boost::asio::awaitable<void> do_backfill(term_context& context, reader& read, writer& write);
 
 }  // namespace oes

@@ -6,21 +6,21 @@ namespace oes {
 
 namespace asio = boost::asio;
 
-asio::awaitable<void> run_group_apart(apart_pause apart, request_group group, group_state state, corridor& c) {
-  c.report.set_apart(group, apart.why, c.clock.now() + apart.pause);
-  const bool closed = co_await c.tap.wait_for(c.clock.real(apart.pause));
+asio::awaitable<void> run_apart(apart_pause apart, poll_loop polling, reader& read) {
+  read.report.set_apart(polling.group(), apart.why, read.clock.now() + apart.pause);
+  const bool closed = co_await read.tap.wait_for(read.clock.real(apart.pause));
   if (closed) co_return;
-  c.report.tried_again(group);
-  co_await run_group(std::move(group), std::move(state), c);
+  read.report.tried_again(polling.group());
+  co_await polling.run();
 }
 
-asio::awaitable<void> keep_facilities_apart(apart_pause apart, facility_keeper keeper, corridor& c) {
+asio::awaitable<void> keep_facilities_apart(apart_pause apart, facility_keeper keeper, reader& read, writer& write) {
   error why{errc::not_yet, apart.why, {}, 0};
   keeper.directory.note_failure(why);
-  c.report.list_failed(keeper.settings.topic, why);
-  const bool closed = co_await c.tap.wait_for(c.clock.real(apart.pause));
+  read.report.list_failed(keeper.settings.topic, why);
+  const bool closed = co_await read.tap.wait_for(read.clock.real(apart.pause));
   if (closed) co_return;
-  co_await keep_facilities(std::move(keeper), c);
+  co_await keep_facilities(std::move(keeper), read, write);
 }
 
 work_watch watched_by(ends_before& ends) {

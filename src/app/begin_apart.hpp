@@ -3,15 +3,16 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "app/ends_before.hpp"
-#include "pipeline/corridor.hpp"
 #include "pipeline/facility_keeper.hpp"
+#include "pipeline/poll_loop.hpp"
 
 namespace oes {
 
-boost::asio::awaitable<void> run_group_apart(apart_pause apart, request_group group, group_state state, corridor& c);
-boost::asio::awaitable<void> keep_facilities_apart(apart_pause apart, facility_keeper keeper, corridor& c);
+boost::asio::awaitable<void> run_apart(apart_pause apart, poll_loop polling, reader& read);
+boost::asio::awaitable<void> keep_facilities_apart(apart_pause apart, facility_keeper keeper, reader& read,
+                                                   writer& write);
 
-/// What the corridor and the committer tell goes to `ends`, which outlives them.
+/// What readers and the committer tell goes to `ends`, which outlives them.
 work_watch watched_by(ends_before& ends);
 
 }  // namespace oes

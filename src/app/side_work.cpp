@@ -10,38 +10,39 @@ namespace {
 
 namespace asio = boost::asio;
 
-asio::awaitable<void> pass_over_gaps(term_context& context, corridor& c) {
+asio::awaitable<void> pass_over_gaps(term_context& context, reader& read, writer& write) {
   auto& all = context.all;
-  gap_bench bench{all.groups, c, [&context] { return !context.desk.beside(); },
-                  [&all, &c](const request_group& group, std::vector<std::size_t> members, time_range labels) {
-                    return read_published(all, c.tap, group, std::move(members), labels, c.to.snapshot());
-                  }};
+  gap_bench bench{
+      all.groups, read, write, [&context] { return !context.desk.beside(); },
+      [&all, &read, &write](const request_group& group, std::vector<std::size_t> members, time_range labels) {
+        return read_published(all, read.tap, group, std::move(members), labels, write.to.snapshot());
+      }};
   co_await retry_gaps(bench);
 }
 
 }  // namespace
 
-asio::awaitable<void> work_beside(term_context& context, corridor& c) {
-  const double scatter = c.uniform();
-  const auto next_pass = [&c, scatter] {
-    const auto at = c.clock.look();
-    return at.run + (next_gap_pass(at.now, c.schedule, scatter) - at.now);
+asio::awaitable<void> work_beside(term_context& context, reader& read, writer& write) {
+  const double scatter = read.uniform();
+  const auto next_pass = [&read, scatter] {
+    const auto at = read.clock.look();
+    return at.run + (next_gap_pass(at.now, read.schedule, scatter) - at.now);
   };
   auto gaps_due = next_pass();
-  while (!c.tap.is_set()) {
+  while (!read.tap.is_set()) {
     if (context.desk.beside()) {
-      co_await do_backfill(context, c);
+      co_await do_backfill(context, read, write);
       if (context.mode == run_mode::backfill) break;
       continue;
     }
-    if (c.clock.run() >= gaps_due) {
-      co_await pass_over_gaps(context, c);
+    if (read.clock.run() >= gaps_due) {
+      co_await pass_over_gaps(context, read, write);
       // Interrupted by a backfill: behind it the rest is asked for.
       if (!context.desk.beside()) gaps_due = next_pass();
       continue;
     }
     auto coming = context.desk.side_arrival();
-    auto closing = c.tap.wait_for(c.clock.real(gaps_due - c.clock.run()));
+    auto closing = read.tap.wait_for(read.clock.real(gaps_due - read.clock.run()));
     auto racing = race(std::move(coming), std::move(closing));
     auto first = co_await std::move(racing);
     static_cast<void>(first);

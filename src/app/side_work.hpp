@@ -5,12 +5,13 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "app/term.hpp"
-#include "pipeline/corridor.hpp"
+#include "pipeline/writer.hpp"
+#include "reader/reader.hpp"
 
 namespace oes {
 
 /// Until the tap closes. What of a backfill is not finished then stays on the desk for the next walk.
 /// With run_mode::backfill: the one that is there, and no more.
-boost::asio::awaitable<void> work_beside(term_context& context, corridor& c);
+boost::asio::awaitable<void> work_beside(term_context& context, reader& read, writer& write);
 
 }  // namespace oes

@@ -14,8 +14,8 @@
 #include "async/race.hpp"
 #include "async/task_group.hpp"
 #include "model/fault_point.hpp"
-#include "pipeline/corridor.hpp"
 #include "pipeline/facility_keeper.hpp"
+#include "pipeline/poll_loop.hpp"
 #include "records/facility_records.hpp"
 
 namespace oes {
@@ -40,40 +40,41 @@ asio::awaitable<void> watch_tap(parts& all, job_desk& desk, committer& to, event
   tap.set();
 }
 
-asio::awaitable<void> run_group_once(request_group group, group_state state, corridor& c, std::size_t& failures) {
-  cycle_outcome outcome{cycle_end::more, {}, {}};
-  auto whose = turn::live;
-  while (outcome.end == cycle_end::more && !c.tap.is_set()) {
-    auto ended = co_await run_cycle(group, state, c, whose);
-    outcome = std::move(ended);
-    c.report.cycle_ended(group, state, outcome);
-    const bool is_well = outcome.end == cycle_end::published || outcome.end == cycle_end::nothing_yet;
-    if (whose == turn::live && outcome.others_wait && is_well) outcome.end = cycle_end::more;
-    whose = turn::behind;
-  }
+// The coroutine owns what it runs.
+asio::awaitable<void> poll(poll_loop polling) { co_await polling.run(); }
+
+asio::awaitable<void> poll_once(poll_loop polling, std::size_t& failures) {
+  const auto outcome = co_await polling.run_once();
   if (outcome.end == cycle_end::failed || outcome.end == cycle_end::fenced) ++failures;
 }
 
-corridor make_corridor(term_context& context, committer& to, event& tap) {
+reader make_reader(term_context& context, event& tap, event& eased) {
   auto& all = context.all;
-  const auto& publish = all.config.publish;
+  context.budget.when_eased([&eased] {
+    eased.set();
+    eased.clear();
+  });
   return {all.loop.get_executor(),
           *all.from,
-          to,
           context.budget,
           all.clock,
           all.report,
           all.config.schedule,
           context.limits,
-          {publish.max_transaction_records, publish.max_transaction_bytes},
           tap,
           [&all] { return std::uniform_real_distribution<double>(0.0, 1.0)(all.random); },
           [&all](const std::string& why, std::string_view body) {
             keep_rejected_sample(all.config.progress_path, why, body, all.secrets);
           },
           &all.facilities,
-          all.on_failure,
-          watched_by(all.ends)};
+          watched_by(all.ends),
+          &eased};
+}
+
+writer make_writer(parts& all, committer& to) {
+  const auto& publish = all.config.publish;
+  const chunk_limits chunk{publish.max_transaction_records, publish.max_transaction_bytes};
+  return {all.loop.get_executor(), to, chunk, all.clock, all.report, all.on_failure};
 }
 
 // While others run already.
@@ -86,42 +87,43 @@ result<group_state> open_in_own_name(const request_group& group, const opening& 
   }
 }
 
-void start_group(term_context& context, const request_group& group, group_state state, corridor& c, task_group& groups,
-                 term_report& report) {
+void start_group(term_context& context, poll_loop polling, reader& read, task_group& groups, term_report& report) {
+  const auto& group = polling.group();
   const auto who = coroutine_of(group);
-  c.work.begins(who, {work_of(group, {})});
+  read.work.begins(who, {work_of(group, {})});
   const auto apart = context.all.ends.of(work_of(group, {}).of);
   if (apart && context.mode == run_mode::once) {
-    c.report.set_apart(group, apart->why, c.clock.now() + apart->pause);
+    read.report.set_apart(group, apart->why, read.clock.now() + apart->pause);
     ++report.failed_groups;
   } else if (apart) {
-    groups.start(who, run_group_apart(*apart, group, std::move(state), c));
+    groups.start(who, run_apart(*apart, std::move(polling), read));
   } else if (context.mode == run_mode::once) {
-    groups.start(who, run_group_once(group, std::move(state), c, report.failed_groups));
+    groups.start(who, poll_once(std::move(polling), report.failed_groups));
   } else {
-    groups.start(who, run_group(group, std::move(state), c));
+    groups.start(who, poll(std::move(polling)));
   }
 }
 
 // Starts every group from where it stands; one that is refused is reported and left out.
-void start_groups(term_context& context, const ledger_book& ledger, corridor& c, task_group& groups,
+void start_groups(term_context& context, const ledger_book& ledger, reader& read, writer& write, task_group& groups,
                   term_report& report) {
-  const opening standing{c.to.state().members, ledger, c.clock.now(), context.limits, std::nullopt, &context.begun};
+  const opening standing{write.to.state().members, ledger,       read.clock.now(),
+                         context.limits,           std::nullopt, &context.begun};
   for (const auto& group : context.all.groups) {
     auto opened = open_in_own_name(group, standing, context.all);
     if (!opened) {
-      c.report.group_refused(group, opened.error());
+      read.report.group_refused(group, opened.error());
       ++report.failed_groups;
       continue;
     }
-    c.report.group_opened(group, *opened);
-    start_group(context, group, std::move(*opened), c, groups, report);
+    read.report.group_opened(group, *opened);
+    start_group(context, {group, std::move(*opened), read, write}, read, groups, report);
   }
 }
 
 // The list of facilities: before the groups where there is one cycle only, else beside them.
-asio::awaitable<void> keep_list(term_context& context, const ledger_book& ledger, corridor& c, task_group& beside,
-                                term_report& report) {
+asio::awaitable<void> keep_list(term_context& context, const ledger_book& ledger, reader& read, writer& write,
+                                task_group& beside, term_report& report) {
   auto& all = context.all;
   if (!needs_facilities(all.config, all.groups)) co_return;
   facility_keeper keeper{all.facilities, all.config.facilities, {}, facilities_wanted(all.config.streams)};
@@ -130,14 +132,14 @@ asio::awaitable<void> keep_list(term_context& context, const ledger_book& ledger
   const std::string who(list_coroutine);
   const auto apart = all.ends.of(work_of_facilities().of);
   if (context.mode == run_mode::forever) {
-    beside.start(who,
-                 apart ? keep_facilities_apart(*apart, std::move(keeper), c) : keep_facilities(std::move(keeper), c));
+    beside.start(who, apart ? keep_facilities_apart(*apart, std::move(keeper), read, write)
+                            : keep_facilities(std::move(keeper), read, write));
     co_return;
   }
-  auto keeping = in_own_name(c.loop, all.on_failure, who, keep_facilities_once(keeper, c));
+  auto keeping = in_own_name(read.loop, all.on_failure, who, keep_facilities_once(keeper, read, write));
   const auto kept = co_await std::move(keeping);
   if (kept) co_return;
-  c.report.list_failed(all.config.facilities.topic, kept.error());
+  read.report.list_failed(all.config.facilities.topic, kept.error());
   ++report.failed_groups;
 }
 
@@ -146,20 +148,16 @@ asio::awaitable<void> run_groups(term_context& context, committer& to, ledger_bo
   auto& all = context.all;
   event tap(all.loop.get_executor());
   event eased(all.loop.get_executor());
-  corridor c = make_corridor(context, to, tap);
-  c.eased = &eased;
-  context.budget.when_eased([&eased] {
-    eased.set();
-    eased.clear();
-  });
+  reader read = make_reader(context, tap, eased);
+  writer write = make_writer(all, to);
   task_group watch(all.loop.get_executor(), all.on_failure);
   watch.start("tap", watch_tap(all, context.desk, to, tap, report.lost));
   task_group groups(all.loop.get_executor(), all.on_failure);
   context.budget.clear();
-  co_await keep_list(context, ledger, c, groups, report);
+  co_await keep_list(context, ledger, read, write, groups, report);
   context.density = density_of(ledger);
-  if (context.mode != run_mode::backfill) start_groups(context, ledger, c, groups, report);
-  if (context.mode != run_mode::once) groups.start(std::string(beside_coroutine), work_beside(context, c));
+  if (context.mode != run_mode::backfill) start_groups(context, ledger, read, write, groups, report);
+  if (context.mode != run_mode::once) groups.start(std::string(beside_coroutine), work_beside(context, read, write));
   if (context.mode == run_mode::forever) {
     groups.start("account", watch_account(context, tap));
     groups.start("API", watch_api(context, tap));

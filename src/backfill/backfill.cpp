@@ -7,8 +7,7 @@
 #include "backfill/backfill_steps.hpp"
 #include "backfill/refresh.hpp"
 #include "model/fault_point.hpp"
-#include "pipeline/memory.hpp"
-#include "pipeline/waiting.hpp"
+#include "reader/release_heap.hpp"
 
 namespace oes {
 namespace {
@@ -21,21 +20,21 @@ constexpr int http_internal_error = 500;
 error stopped() { return {errc::stopped, "stopped", {}, 0}; }
 
 result<backfill_plan> plan_now(const backfill_run& run) {
-  auto& c = run.bench.c;
-  return plan_backfill({run.order, run.bench.groups, c.to.state().members, c.limits, c.clock.now(), run.trouble.smaller,
-                        run.given_up, c.facilities});
+  auto& read = run.bench.read;
+  return plan_backfill({run.order, run.bench.groups, run.bench.write.to.state().members, read.limits, read.clock.now(),
+                        run.trouble.smaller, run.given_up, read.facilities});
 }
 
 // Real time: a clock that runs fast must not make whoever listens wait.
 asio::awaitable<result<void>> pause(backfill_run& run, std::chrono::microseconds how_long, std::string why) {
-  auto& c = run.bench.c;
+  auto& read = run.bench.read;
   run.news.waits_for = std::move(why);
-  run.news.until = c.clock.now() + how_long;
+  run.news.until = read.clock.now() + how_long;
   tell(run);
-  const auto until = c.clock.run() + how_long;
-  while (c.clock.run() < until) {
-    const auto left = c.clock.real(until - c.clock.run());
-    const auto woke = co_await wait_in_turn(c, std::min<steady_span>(left, look_up));
+  const auto until = read.clock.run() + how_long;
+  while (read.clock.run() < until) {
+    const auto left = read.clock.real(until - read.clock.run());
+    const auto woke = co_await read.wait(std::min<steady_span>(left, look_up));
     if (woke == woken::stopped || !run.bench.goes_on()) co_return stopped();
     if (woke == woken::eased) break;
   }
@@ -45,30 +44,30 @@ asio::awaitable<result<void>> pause(backfill_run& run, std::chrono::microseconds
 }
 
 asio::awaitable<result<void>> pass_over(backfill_run& run, const backfill_chunk& chunk, std::string_view reason) {
-  auto& c = run.bench.c;
+  auto& read = run.bench.read;
   submission work;
   work.changes =
-      nothing_there(chunk.group, chunk.work, chunk.window, run.order.mode, std::string(reason), c.clock.now());
+      nothing_there(chunk.group, chunk.work, chunk.window, run.order.mode, std::string(reason), read.clock.now());
   for (const auto& [key, patch] : work.changes) {
     for (const auto& hole : patch.gaps) run.given_up[key].add(hole.range);
   }
-  auto committed = co_await c.to.commit(std::move(work));
+  auto committed = co_await run.bench.write.to.commit(std::move(work));
   co_return committed;
 }
 
 asio::awaitable<result<void>> deliver_chunk(backfill_run& run, const backfill_chunk& chunk,
                                             const time_series_answer& answer) {
-  auto& c = run.bench.c;
+  auto& read = run.bench.read;
   if (answer.blocks.empty()) {
     auto passed = co_await pass_over(run, chunk, "no_data");
     co_return passed;
   }
   const auto nothing = nothing_published(chunk);
   const auto& known = run.past.holds(chunk) ? run.past.before().known : nothing;
-  auto planning = backfill_steps(chunk.group, chunk.work, chunk.window, run.order.mode, answer, known, c.loop);
+  auto planning = backfill_steps(chunk.group, chunk.work, chunk.window, run.order.mode, answer, known, read.loop);
   auto steps = co_await std::move(planning);
   fault_point("backfill.planned");
-  auto records = co_await publish_chunk(chunk, answer, std::move(steps), c);
+  auto records = co_await publish_chunk(chunk, answer, std::move(steps), read, run.bench.write);
   if (!records) co_return records.error();
   run.news.records += *records;
   co_return result<void>();
@@ -77,7 +76,7 @@ asio::awaitable<result<void>> deliver_chunk(backfill_run& run, const backfill_ch
 // A gap that a fill asks for again may have records: points without a value were published, and then it was read again
 // as unusable.
 bool asks_for_gaps(const backfill_run& run, const backfill_chunk& chunk) {
-  const auto& members = run.bench.c.to.state().members;
+  const auto& members = run.bench.write.to.state().members;
   for (std::size_t i = 0; i < chunk.work.members.size(); ++i) {
     const auto& labels = members.at(chunk.group.members[chunk.work.members[i]].key).labels;
     const auto wanted = wanted_in(chunk.work.wanted[i], chunk.window);
@@ -103,24 +102,24 @@ asio::awaitable<result<void>> recall_if_needed(backfill_run& run, const backfill
 // One chunk, read and committed. Live polls come first: where the day leaves no credit for a backfill the error says
 // when to ask again.
 asio::awaitable<result<void>> run_chunk(backfill_run& run, const backfill_chunk& chunk) {
-  auto& c = run.bench.c;
+  auto& read = run.bench.read;
   auto recalled = co_await recall_if_needed(run, chunk);
   if (!recalled) co_return recalled;
   run.news.chunk = chunk.window;
   tell(run);
   const auto unusable = run.trouble.times > 0 ? unusable_answer::kept_as_sample : unusable_answer::dropped;
-  auto read = co_await read_chunk(chunk, spend_on::backfill, unusable, c);
-  const bool sent = read || read.error().code != errc::rate_limited || read.error().http_status != 0;
-  if (sent) run.news.requests += read ? read->requests : 1;
-  if (!read) co_return read.error();
-  auto delivered = co_await deliver_chunk(run, chunk, read->answer);
-  give_back_memory(read->bytes);
+  auto answer = co_await read_chunk(chunk, spend_on::backfill, unusable, read);
+  const bool sent = answer || answer.error().code != errc::rate_limited || answer.error().http_status != 0;
+  if (sent) run.news.requests += answer ? answer->requests : 1;
+  if (!answer) co_return answer.error();
+  auto delivered = co_await deliver_chunk(run, chunk, answer->answer);
+  release_heap(answer->bytes);
   co_return delivered;
 }
 
 // No error: the failure is dealt with, go on planning.
 asio::awaitable<result<void>> after_failure(backfill_run& run, const backfill_chunk& chunk, error why) {
-  auto& c = run.bench.c;
+  auto& read = run.bench.read;
   switch (why.code) {
     case errc::stopped:
     case errc::fenced:
@@ -140,17 +139,19 @@ asio::awaitable<result<void>> after_failure(backfill_run& run, const backfill_ch
   if (shrinks_window(why)) {
     const bool at_once = why.code == errc::timed_out || why.http_status == http_internal_error;
     const time_window window{chunk.window.begin, chunk.window.end};
-    const bool hopeless = note_trouble(run.trouble, window, chunk.group.identity.interval,
-                                       network_now(chunk.group, c.clock.now()), at_once ? 1 : patience_with_a_window);
+    const bool hopeless =
+        note_trouble(run.trouble, window, chunk.group.identity.interval, network_now(chunk.group, read.clock.now()),
+                     at_once ? 1 : patience_with_a_window);
     if (hopeless && (why.code == errc::malformed || why.code == errc::too_large)) {
       auto passed = co_await pass_over(run, chunk, name(why.code));
       co_return passed;
     }
   }
-  c.report.log().warn("a backfill waits",
-                      {{"stream", run.order.stream}, {"outcome", name(why.code)}, {"reason", why.context}});
+  read.report.log().warn("a backfill waits",
+                         {{"stream", run.order.stream}, {"outcome", name(why.code)}, {"reason", why.context}});
   std::string context = why.context;
-  const auto how_long = next_pause({cycle_end::failed, std::move(why), {}}, run.wake, {}, c.schedule, c.uniform());
+  const auto how_long =
+      next_pause({cycle_end::failed, std::move(why), {}}, run.wake, {}, read.schedule, read.uniform());
   auto waited = co_await pause(run, how_long, std::move(context));
   co_return waited;
 }
@@ -159,7 +160,7 @@ asio::awaitable<result<void>> after_failure(backfill_run& run, const backfill_ch
 asio::awaitable<result<void>> do_chunk(backfill_run& run, const backfill_plan& plan) {
   const auto& work = plan.groups.front();
   backfill_chunk chunk{run.bench.groups[work.group], work, work.windows.front()};
-  auto done = co_await fit_to_facilities(chunk, run.bench.c);
+  auto done = co_await fit_to_facilities(chunk, run.bench.read);
   if (done) {
     auto ran = co_await run_chunk(run, chunk);
     done = ran;
@@ -173,7 +174,7 @@ asio::awaitable<result<void>> do_chunk(backfill_run& run, const backfill_plan& p
   }
   ++run.news.done;
   run.wake.retry.reset();
-  std::chrono::seconds largest = run.bench.c.limits.max_window(chunk.group.identity.interval);
+  std::chrono::seconds largest = run.bench.read.limits.max_window(chunk.group.identity.interval);
   grow_again(run.trouble, largest);
   co_return done;
 }
@@ -181,9 +182,9 @@ asio::awaitable<result<void>> do_chunk(backfill_run& run, const backfill_plan& p
 }  // namespace
 
 asio::awaitable<result<backfill_news>> run_backfill(backfill_order order, operator_reason why, backfill_bench& bench) {
-  backfill_run run{std::move(order), std::move(why), bench, wake_memory(bench.c.schedule, 0), {}, {}, {}, {}};
+  backfill_run run{std::move(order), std::move(why), bench, wake_memory(bench.read.schedule, 0), {}, {}, {}, {}};
   while (true) {
-    if (bench.c.tap.is_set() || !bench.goes_on()) co_return stopped();
+    if (bench.read.tap.is_set() || !bench.goes_on()) co_return stopped();
     auto plan = plan_now(run);
     if (!plan) co_return plan.error();
     run.news.left = plan->chunks();

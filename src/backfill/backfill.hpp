@@ -25,7 +25,8 @@ struct backfill_news {
 /// Where a backfill works; borrowed, outlives it.
 struct backfill_bench {
   const std::vector<request_group>& groups;
-  corridor& c;
+  reader& read;
+  writer& write;
   std::function<void(const backfill_news&)> tell;
   std::function<bool()> goes_on;  ///< false: whoever asked for it is gone
   recall_published recall;        ///< what was published before

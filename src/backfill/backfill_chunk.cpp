@@ -30,8 +30,8 @@ std::vector<ledger> nothing_published(const backfill_chunk& chunk) {
   return out;
 }
 
-asio::awaitable<result<void>> fit_to_facilities(backfill_chunk& chunk, corridor& c) {
-  const auto longest = co_await longest_window(chunk.group, chunk.window.begin, c);
+asio::awaitable<result<void>> fit_to_facilities(backfill_chunk& chunk, reader& read) {
+  const auto longest = co_await read.longest_window(chunk.group, chunk.window.begin);
   if (!longest) co_return longest.error();
   if (*longest) {
     const auto end = longest_end(chunk.window.begin, chunk.group.identity.interval, **longest);
@@ -41,15 +41,15 @@ asio::awaitable<result<void>> fit_to_facilities(backfill_chunk& chunk, corridor&
 }
 
 asio::awaitable<result<window_answer>> read_chunk(const backfill_chunk& chunk, spend_on purpose,
-                                                  unusable_answer unusable, corridor& c) {
+                                                  unusable_answer unusable, reader& read) {
   wanted_window wanted{metrics_of(chunk), {chunk.window.begin, chunk.window.end}, purpose, unusable};
-  c.work.begins(beside_coroutine, {work_of(chunk.group, chunk.window, work_place::behind)});
-  auto read = co_await read_window(chunk.group, std::move(wanted), c);
-  co_return std::move(read);
+  read.work.begins(beside_coroutine, {work_of(chunk.group, chunk.window, work_place::behind)});
+  auto answer = co_await read.read(chunk.group, std::move(wanted));
+  co_return std::move(answer);
 }
 
 asio::awaitable<result<std::size_t>> publish_chunk(const backfill_chunk& chunk, const time_series_answer& answer,
-                                                   std::vector<member_step> steps, corridor& c) {
+                                                   std::vector<member_step> steps, reader& read, writer& write) {
   std::vector<member_published> published;
   std::size_t records = 0;
   for (const auto& step : steps) {
@@ -57,11 +57,12 @@ asio::awaitable<result<std::size_t>> publish_chunk(const backfill_chunk& chunk, 
     records += step.records.chosen.chosen;
   }
   group_state stands;
-  for (const auto& member : chunk.group.members) stands.members.push_back(c.to.state().members.at(member.key));
-  auto delivered = co_await deliver(chunk.group, stands, c, answer, chunk.window, std::move(steps), work_place::behind);
+  for (const auto& member : chunk.group.members) stands.members.push_back(write.to.state().members.at(member.key));
+  auto delivered =
+      co_await deliver(chunk.group, stands, write, answer, chunk.window, std::move(steps), work_place::behind);
   if (!delivered) co_return delivered.error();
-  c.work.succeeded(work_of(chunk.group, chunk.window, work_place::behind));
-  c.report.backfilled(chunk.group, published, chunk.window);
+  read.work.succeeded(work_of(chunk.group, chunk.window, work_place::behind));
+  read.report.backfilled(chunk.group, published, chunk.window);
   co_return records;
 }
 

@@ -6,7 +6,7 @@
 
 #include "backfill/backfill_steps.hpp"
 #include "model/fault_point.hpp"
-#include "pipeline/memory.hpp"
+#include "reader/release_heap.hpp"
 #include "schedule/backfill_windows.hpp"
 #include "schedule/trigger.hpp"
 
@@ -35,10 +35,10 @@ asio::awaitable<std::vector<member_step>> steps_of_news(const backfill_chunk& ch
 // what the stream publishes today does not say what it did then. They are read only where there is news.
 asio::awaitable<result<void>> ask_again(const backfill_chunk& chunk, recollection& past, gap_bench& bench) {
   fault_point("gap-retry.before-fetch");
-  auto read = co_await read_chunk(chunk, spend_on::catch_up, unusable_answer::dropped, bench.c);
-  if (!read) co_return read.error();
+  auto answer = co_await read_chunk(chunk, spend_on::catch_up, unusable_answer::dropped, bench.read);
+  if (!answer) co_return answer.error();
   const auto nothing = nothing_published(chunk);
-  auto looking = steps_of_news(chunk, read->answer, nothing, bench.c.loop);
+  auto looking = steps_of_news(chunk, answer->answer, nothing, bench.read.loop);
   const auto news = co_await std::move(looking);
   if (news.empty()) co_return result<void>();
   if (!past.holds(chunk)) {
@@ -46,24 +46,25 @@ asio::awaitable<result<void>> ask_again(const backfill_chunk& chunk, recollectio
     const auto recalled = co_await std::move(recalling);
     if (!recalled) co_return recalled;
   }
-  auto planning = steps_of_news(chunk, read->answer, past.before().known, bench.c.loop);
+  auto planning = steps_of_news(chunk, answer->answer, past.before().known, bench.read.loop);
   auto steps = co_await std::move(planning);
   fault_point("gap-retry.planned");
-  auto published = co_await publish_chunk(chunk, read->answer, std::move(steps), bench.c);
-  give_back_memory(read->bytes);
+  auto published = co_await publish_chunk(chunk, answer->answer, std::move(steps), bench.read, bench.write);
+  release_heap(answer->bytes);
   if (!published) co_return published.error();
   co_return result<void>();
 }
 
-asio::awaitable<result<void>> give_up(const request_group& group, gap_pass& pass, corridor& c) {
+asio::awaitable<result<void>> give_up(const request_group& group, gap_pass& pass, writer& write) {
   if (pass.given_up.empty()) co_return result<void>();
   std::size_t count = 0;
   for (const auto& [key, patch] : pass.given_up) count += patch.gaps.size();
   submission work;
   work.changes = std::move(pass.given_up);
-  auto committed = co_await c.to.commit(std::move(work));
+  auto committed = co_await write.to.commit(std::move(work));
   if (committed) {
-    c.report.log().warn("gaps are too old to be asked for again", {{"stream", stream_names(group)}, {"gaps", count}});
+    write.report.log().warn("gaps are too old to be asked for again",
+                            {{"stream", stream_names(group)}, {"gaps", count}});
   }
   co_return committed;
 }
@@ -97,20 +98,21 @@ bool is_apart(const request_group& group, const committer& to) {
 }
 
 asio::awaitable<result<void>> retry_group(const request_group& group, std::size_t index, gap_bench& bench) {
-  auto& c = bench.c;
-  if (is_apart(group, c.to)) co_return result<void>();
-  auto pass = plan_gap_pass(group, index, c.to.state().members, c.limits, c.schedule, c.clock.now());
-  auto given_up = co_await give_up(group, pass, c);
+  auto& read = bench.read;
+  auto& write = bench.write;
+  if (is_apart(group, write.to)) co_return result<void>();
+  auto pass = plan_gap_pass(group, index, write.to.state().members, read.limits, read.schedule, read.clock.now());
+  auto given_up = co_await give_up(group, pass, write);
   if (!given_up) co_return given_up;
   if (pass.work.windows.empty()) co_return result<void>();
-  c.report.log().info("gaps are asked for again",
-                      {{"stream", stream_names(group)}, {"requests", pass.work.windows.size()}});
+  read.report.log().info("gaps are asked for again",
+                         {{"stream", stream_names(group)}, {"requests", pass.work.windows.size()}});
   recollection past;
   std::deque<time_range> windows(pass.work.windows.begin(), pass.work.windows.end());
   while (!windows.empty()) {
-    if (c.tap.is_set() || !bench.goes_on()) co_return result<void>();
+    if (read.tap.is_set() || !bench.goes_on()) co_return result<void>();
     backfill_chunk chunk{group, pass.work, windows.front()};
-    auto done = co_await fit_to_facilities(chunk, c);
+    auto done = co_await fit_to_facilities(chunk, read);
     if (done) {
       auto asked = co_await ask_again(chunk, past, bench);
       done = asked;
@@ -170,18 +172,18 @@ utc_time next_gap_pass(utc_time now, const schedule_settings& settings, double s
 }
 
 asio::awaitable<void> retry_gaps(gap_bench& bench) {
-  auto& c = bench.c;
+  auto& read = bench.read;
   for (std::size_t i = 0; i < bench.groups.size(); ++i) {
-    if (c.tap.is_set() || !bench.goes_on()) break;
+    if (read.tap.is_set() || !bench.goes_on()) break;
     const auto done = co_await retry_group(bench.groups[i], i, bench);
     if (done) continue;
     const auto& why = done.error();
     if (why.code == errc::stopped) break;
     if (why.code == errc::fenced) {
-      c.tap.set();
+      read.tap.set();
       break;
     }
-    c.report.log().info(
+    read.report.log().info(
         "gaps are asked for again later",
         {{"stream", stream_names(bench.groups[i])}, {"outcome", name(why.code)}, {"reason", why.context}});
   }

@@ -28,7 +28,8 @@ utc_time next_gap_pass(utc_time now, const schedule_settings& settings, double s
 /// Where a pass works; borrowed, outlives it.
 struct gap_bench {
   const std::vector<request_group>& groups;
-  corridor& c;
+  reader& read;
+  writer& write;
   std::function<bool()> goes_on;  ///< false: something else is to be done beside the live streams
   recall_published recall;        ///< what was published of a gap that fills
 };

@@ -42,7 +42,7 @@ asio::awaitable<result<void>> mark(backfill_run& run, std::vector<member_key> me
   submission work;
   for (auto& key : members) work.changes.emplace_back(std::move(key), patch);
   if (patch.refresh && patch.refresh->republish) work.reason = run.why;
-  auto committed = co_await run.bench.c.to.commit(std::move(work));
+  auto committed = co_await run.bench.write.to.commit(std::move(work));
   co_return committed;
 }
 

@@ -8,14 +8,11 @@
 #include "app/parts.hpp"
 #include "async/event.hpp"
 #include "async/run_loop.hpp"
-#include "decode/label_check.hpp"
-#include "facilities/portions.hpp"
-#include "groups/group_state.hpp"
 #include "groups/open_group.hpp"
 #include "pipeline/delivery.hpp"
+#include "pipeline/next_plan.hpp"
 #include "progress/credit_file.hpp"
-#include "reader/portion_fetch.hpp"
-#include "reader/understand.hpp"
+#include "reader/reader.hpp"
 #include "records/facility_records.hpp"
 #include "schedule/rationing.hpp"
 
@@ -29,12 +26,25 @@ struct dry_parts {
       : config(settings),
         log(settings.telemetry),
         clock(settings.test_clock ? time_source(*settings.test_clock) : time_source()),
+        report(log, numbers, board, clock),
         key(make_api_key(settings)),
         secrets({key.text()}),
         from(make_source(settings, {key, clock, log, secrets})),
         limits(limits_of(settings.budget.plan)),
         budget(settings.budget, limits, breaker_settings_of(settings.schedule)),
-        tap(loop.get_executor()) {
+        tap(loop.get_executor()),
+        facilities(loop.get_executor(), most_facility_bytes(settings)),
+        read{loop.get_executor(),
+             *from,
+             budget,
+             clock,
+             report,
+             settings.schedule,
+             limits,
+             tap,
+             [] { return 0.0; },                           // nothing is asked twice, so no pause is drawn
+             [](const std::string&, std::string_view) {},  // nothing is written
+             &facilities} {
     key.on_change([this](const std::string& other) { secrets.add(other); });
     // What a daemon has spent of the day counts; nothing is written down.
     const auto known = read_credit_file(settings.progress_path, settings.fetch.api_key);
@@ -48,14 +58,18 @@ struct dry_parts {
   const configuration& config;
   asio::io_context loop{1};
   logger log;
+  metrics numbers;
+  daemon_status board;
   time_source clock;
+  reporter report;
   api_key key;
   redactor secrets;
   std::unique_ptr<source> from;
   plan_limits limits;
   rationing budget;
   event tap;
-  std::optional<facility_list> facilities;
+  facility_directory facilities;
+  reader read;
 };
 
 /// The records that were printed.
@@ -86,91 +100,41 @@ std::string missing_metrics(const request_group& group, const group_plan& plan, 
   return missing;
 }
 
-asio::awaitable<result<void>> take_credit(dry_parts& all) {
-  const auto credit = all.budget.spend(spend_on::live, all.clock.look());
-  if (!credit.leave_in) co_return error{credit.code, credit.why, {}, 0};
-  co_await all.tap.wait_for(all.clock.real(*credit.leave_in));
-  co_return result<void>();
-}
-
-asio::awaitable<result<raw_answer>> ask(dry_parts& all, fetch_request request) {
-  const auto credit = co_await take_credit(all);
-  if (!credit) co_return credit.error();
-  auto fetched = co_await all.from->fetch(std::move(request));
-  co_return std::move(fetched);
-}
-
-asio::awaitable<result<time_series_answer>> read_whole(const request_group& group, const group_plan& plan,
-                                                       dry_parts& all) {
-  auto metrics = metrics_of(group, plan);
-  fetch_request request{group.identity, metrics, plan.window};
-  auto fetched = co_await ask(all, std::move(request));
-  if (!fetched) co_return fetched.error();
-  const asio::any_io_executor loop = all.loop.get_executor();
-  auto parsing = understand(std::move(*fetched), group, std::move(metrics), loop);
-  auto answer = co_await std::move(parsing);
-  co_return std::move(answer);
-}
-
-asio::awaitable<result<time_series_answer>> read_portions(const request_group& group, const group_plan& plan,
-                                                          dry_parts& all) {
-  if (!all.facilities) co_return error{errc::not_yet, "the list of facilities is not known", {}, 0};
-  ask_once asking_once = [&all](fetch_request request) { return ask(all, std::move(request)); };
-  portion_question question{group, metrics_of(group, plan), plan.window, *all.facilities, std::move(asking_once),
-                            {},    all.loop.get_executor()};
-  auto asking = ask_in_portions(std::move(question));
-  auto answer = co_await std::move(asking);
-  if (!answer) co_return answer.error();
-  co_return std::move(answer->joined);
-}
-
-result<time_series_answer> with_true_labels(const request_group& group, const group_plan& plan, dry_parts& all,
-                                            time_series_answer answer) {
-  const auto now = judged_at(answer, group.identity.net, all.clock.now());
-  const auto skipped = leave_out_wrong_labels(answer, {group.identity, plan.window, now});
-  if (!skipped) return skipped.error();
-  for (const auto& one : *skipped) {
-    for (const auto fault : label_faults) {
-      if (one.skipped.of(fault) == 0) continue;
-      all.log.warn("points with a label that cannot be true are left out", {{"stream", stream_names(group)},
-                                                                            {"metric", one.metric},
-                                                                            {"reason", name(fault)},
-                                                                            {"points", one.skipped.of(fault)}});
-    }
-  }
-  return answer;
+// Where the first request of a group begins, as if nothing was published yet; nullopt: nothing can be there.
+asio::awaitable<result<std::optional<group_plan>>> first_plan(const request_group& group, group_state& state,
+                                                              dry_parts& all) {
+  const auto longest = co_await all.read.longest_window(group, state.members.front().position);
+  if (!longest) co_return longest.error();
+  state.portion_cap = *longest;
+  co_return plan_group(group, state, context_of(group, all.read), turn::live);
 }
 
 asio::awaitable<bool> print_group(const request_group& group, dry_parts& all, std::ostream& out) {
-  const auto now = network_now(group, all.clock.now());
-  const plan_context context{now, all.limits, all.config.schedule.hole_after};
   const std::map<member_key, member_progress> nothing;
   const ledger_book no_ledger;
   auto opened = open_group(group, {nothing, no_ledger, all.clock.now(), all.limits, std::nullopt});
   if (!opened) co_return false;  // cannot be: nothing is known that could differ
   auto& state = *opened;
-  const bool in_portions = asked_in_portions(group.identity);
-  if (in_portions && all.facilities) {
-    state.portion_cap = window_for_portions(group.identity, metrics_in(group), *all.facilities,
-                                            state.members.front().position, most_facility_bytes(all.config));
-  }
-  const auto plan = plan_group(group, state, context, turn::live);
-  if (!plan) {
+  auto plan = co_await first_plan(group, state, all);
+  if (plan && !*plan) {
     all.log.info("nothing can be there yet", {{"stream", stream_names(group)}});
     co_return true;
   }
-  auto reading = in_portions ? read_portions(group, *plan, all) : read_whole(group, *plan, all);
-  auto answer = co_await std::move(reading);
-  if (answer) answer = with_true_labels(group, *plan, all, std::move(*answer));
+  result<window_answer> answer = plan ? error{} : plan.error();
+  if (plan) {
+    wanted_window wanted{metrics_of(group, **plan), (*plan)->window};
+    auto read = co_await all.read.read(group, std::move(wanted));
+    answer = std::move(read);
+  }
   if (!answer) {
     all.log.error("nothing usable came", {{"stream", stream_names(group)}, {"reason", answer.error().context}});
     co_return false;
   }
-  const asio::any_io_executor loop = all.loop.get_executor();
-  auto planning = plan_steps(group, state, *plan, *answer, context, loop);
+  const auto& series = answer->answer;
+  auto planning = plan_steps(group, state, **plan, series, context_of(group, all.read), all.read.loop);
   auto planned = co_await std::move(planning);
-  const auto printed = print_answer(*answer, std::move(planned.steps), out);
-  const auto missing = missing_metrics(group, *plan, *answer);
+  const auto printed = print_answer(series, std::move(planned.steps), out);
+  const auto missing = missing_metrics(group, **plan, series);
   if (!missing.empty()) {
     all.log.error("the answer lacks metrics that were asked for",
                   {{"stream", stream_names(group)}, {"metrics", missing}});
@@ -181,17 +145,15 @@ asio::awaitable<bool> print_group(const request_group& group, dry_parts& all, st
 }
 
 asio::awaitable<bool> read_list(dry_parts& all) {
-  auto known = co_await take_credit(all);
-  if (known) {
-    auto list = co_await all.from->fetch_facilities();
-    if (list) {
-      for (const auto& line : unknown_facilities(facilities_wanted(all.config.streams), *list)) all.log.warn(line);
-      all.facilities = std::move(*list);
-    }
-    if (!list) known = list.error();
+  auto list = co_await all.read.read_facilities();
+  if (!list) {
+    all.log.error("the list of facilities cannot be had", {{"reason", list.error().context}});
+    all.facilities.note_failure(list.error());
+    co_return false;
   }
-  if (!known) all.log.error("the list of facilities cannot be had", {{"reason", known.error().context}});
-  co_return known.has_value();
+  for (const auto& line : unknown_facilities(facilities_wanted(all.config.streams), *list)) all.log.warn(line);
+  all.facilities.learn(std::move(*list), all.clock.run());
+  co_return true;
 }
 
 void print_list(const facility_list& list, std::ostream& out) {
@@ -209,7 +171,7 @@ asio::awaitable<void> print_all(dry_parts& all, std::ostream& out, bool& good) {
     const bool known = co_await read_list(all);
     good = good && known;
   }
-  if (all.config.facilities.enabled && all.facilities) print_list(*all.facilities, out);
+  if (all.config.facilities.enabled && all.facilities.list() != nullptr) print_list(*all.facilities.list(), out);
   for (const auto& group : groups) {
     const bool printed = co_await print_group(group, all, out);
     good = good && printed;

@@ -14,12 +14,12 @@
 
 #include "async/event.hpp"
 #include "commit/amendment.hpp"
-#include "commit/apart_topics.hpp"
 #include "commit/comparison.hpp"
 #include "commit/kafka_look.hpp"
 #include "commit/packing.hpp"
 #include "commit/refused_batches.hpp"
 #include "commit/reign_end.hpp"
+#include "groups/apart_topics.hpp"
 #include "groups/work_watch.hpp"
 #include "model/batch.hpp"
 #include "model/error.hpp"

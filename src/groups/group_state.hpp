@@ -1,5 +1,5 @@
 #pragma once
-// What a request group knows between its cycles, and the pure steps of the corridor that need it.
+// What a request group knows between its cycles, and the pure steps of its poll cycle that need it.
 #include <map>
 #include <optional>
 #include <set>

@@ -1,5 +1,5 @@
 #pragma once
-// Who is told what the coroutines of the corridor are at work on, and that it succeeded: what a dying process leaves
+// Who is told what the coroutines of a term are at work on, and that it succeeded: what a dying process leaves
 // behind, and what sets a stream apart, comes from there (app/ends_before).
 #include <functional>
 #include <string>

@@ -38,37 +38,37 @@ run_time next_rehearsal(const request_group& group, const committer& to) {
   return next;
 }
 
-asio::awaitable<bool> rehearse(const request_group& group, group_state& state, corridor& c) {
+asio::awaitable<bool> rehearse(const request_group& group, group_state& state, writer& write) {
   bool back = false;
   for (const auto& topic : topics_of(group)) {
-    const auto* const refused = c.to.apart().find(topic);
-    if (refused == nullptr || c.clock.run() < refused->next_try) continue;
-    auto tried = co_await c.to.rehearse(topic);
+    const auto* const refused = write.to.apart().find(topic);
+    if (refused == nullptr || write.clock.run() < refused->next_try) continue;
+    auto tried = co_await write.to.rehearse(topic);
     if (tried) {
-      c.to.apart().takes_again(topic, c.clock.run());
-      c.report.topic_takes_again(group, topic);
+      write.to.apart().takes_again(topic, write.clock.run());
+      write.report.topic_takes_again(group, topic);
       back = true;
     } else {
       const bool tells = tried.error().code == errc::kafka_refused;
       const auto why = tells ? tried.error().context : refused->why;
-      c.to.apart().refused(topic, why, c.clock.run(), speed_of(c.clock));
+      write.to.apart().refused(topic, why, write.clock.run(), speed_of(write.clock));
     }
   }
-  see_who_is_apart(group, state, c.to);
-  c.report.apart(group, state, c.to.apart());
+  see_who_is_apart(group, state, write.to);
+  write.report.apart(group, state, write.to.apart());
   co_return back;
 }
 
-asio::awaitable<void> set_apart(const request_group& group, group_state& state, corridor& c, const error& why) {
+asio::awaitable<void> set_apart(const request_group& group, group_state& state, writer& write, const error& why) {
   std::set<std::string> refused = topics_of(group);
   if (!why.topic.empty()) refused = {why.topic};
   for (const auto& topic : refused) {
-    c.to.apart().refused(topic, why.context, c.clock.run(), speed_of(c.clock));
-    c.report.topic_refused(group, topic, why);
+    write.to.apart().refused(topic, why.context, write.clock.run(), speed_of(write.clock));
+    write.report.topic_refused(group, topic, why);
   }
-  see_who_is_apart(group, state, c.to);
-  c.report.apart(group, state, c.to.apart());
-  auto stored = co_await c.to.stored_ledger();
+  see_who_is_apart(group, state, write.to);
+  write.report.apart(group, state, write.to.apart());
+  auto stored = co_await write.to.stored_ledger();
   if (!stored) co_return;  // stopping, or the term is over
   for (std::size_t i = 0; i < group.members.size(); ++i) {
     const auto known = stored->find(group.members[i].key);

@@ -1,6 +1,7 @@
 #pragma once
 // A request group whose members' topics Kafka refuses, all or some of them: who is set apart, and how they come back.
-#include "pipeline/corridor.hpp"
+#include "groups/group_state.hpp"
+#include "pipeline/writer.hpp"
 
 namespace oes {
 
@@ -11,10 +12,10 @@ void see_who_is_apart(const request_group& group, group_state& state, const comm
 run_time next_rehearsal(const request_group& group, const committer& to);
 
 /// Tries those that are due: with Kafka, before a credit is spent on them. true: one has come back.
-boost::asio::awaitable<bool> rehearse(const request_group& group, group_state& state, corridor& c);
+boost::asio::awaitable<bool> rehearse(const request_group& group, group_state& state, writer& write);
 
 /// Kafka has refused what was delivered. Nothing of it is committed, so the ledger is read again from the progress
 /// topic: the one in memory knows the refused records already.
-boost::asio::awaitable<void> set_apart(const request_group& group, group_state& state, corridor& c, const error& why);
+boost::asio::awaitable<void> set_apart(const request_group& group, group_state& state, writer& write, const error& why);
 
 }  // namespace oes

@@ -139,7 +139,7 @@ asio::awaitable<result<void>> land(flight& f, group_state& state, reporter& repo
 struct delivery {
   const request_group& group;
   group_state& state;
-  corridor& c;
+  writer& write;
   const time_series_answer& answer;
   const std::vector<member_step>& steps;
   const work_in_hand& hand;  ///< its window: what was asked
@@ -148,29 +148,29 @@ struct delivery {
 };
 
 asio::awaitable<result<void>> deliver_chunks(delivery d) {
-  auto& [group, state, c, answer, steps, hand, flights, ahead] = d;
+  auto& [group, state, write, answer, steps, hand, flights, ahead] = d;
   const time_range asked = hand.window;
   std::vector<record_plan> plans;
   plans.reserve(steps.size());
   for (const auto& step : steps) plans.push_back(step.records);
   record_builder builder(answer, std::move(plans));
   const std::vector<member_progress> before = state.members;
-  const auto now = c.clock.now();
+  const auto now = write.clock.now();
   auto delivered_before = network_time::min();
   bool last = false;
   while (!last) {
     built_chunk chunk;
     if (!builder.done()) {
-      c.to.versions().see_clock(c.clock.now());
-      builder.begin(half_of(c.chunk));
-      auto& versions = c.to.versions();
+      write.to.versions().see_clock(write.clock.now());
+      builder.begin(half_of(write.chunk));
+      auto& versions = write.to.versions();
       const auto build = [&builder, &versions](std::size_t records) { return builder.advance(records, versions); };
-      auto building = in_slices(c.loop, build, records_per_slice);
+      auto building = in_slices(write.loop, build, records_per_slice);
       co_await std::move(building);
       chunk = builder.take();
     }
     last = builder.done();
-    auto next = std::make_unique<flight>(c.loop);
+    auto next = std::make_unique<flight>(write.loop);
     const auto end = last ? asked.end : std::min(chunk.complete_before, asked.end);
     const time_range part{std::exchange(delivered_before, end), end};
     for (const auto& step : steps) {
@@ -178,10 +178,10 @@ asio::awaitable<result<void>> deliver_chunks(delivery d) {
       check_reach(group, step, next->adds.back().patch, part);
     }
     next->sample = sample_of(chunk.batch);
-    if (is_over(c.chunk, chunk.batch))
-      c.report.over_limits(group, chunk.batch.records.size(), chunk.batch.bytes.size());
+    if (is_over(write.chunk, chunk.batch))
+      write.report.over_limits(group, chunk.batch.records.size(), chunk.batch.bytes.size());
     if (ahead) {
-      auto landed = co_await land(*ahead, state, c.report);
+      auto landed = co_await land(*ahead, state, write.report);
       if (!landed) co_return landed;
       ahead.reset();
     }
@@ -190,17 +190,17 @@ asio::awaitable<result<void>> deliver_chunks(delivery d) {
     for (std::size_t i = 0; i < updates.size(); ++i) next->adds[i].ledger = std::move(updates[i]);
     if (seeded_bug("label-torn") && chunk.batch.records.size() > 1) {
       submission torn{torn_off(chunk.batch), {}, {}};
-      auto fate = co_await c.to.commit(std::move(torn));
+      auto fate = co_await write.to.commit(std::move(torn));
       if (!fate) co_return fate;
     }
     submission work{std::move(chunk.batch), changes_of(group, *next), updates_of(*next)};
     work.work = hand;
-    flights.start(coroutine_of(group), fly(std::move(work), *next, c.to));
+    flights.start(coroutine_of(group), fly(std::move(work), *next, write.to));
     ahead = std::move(next);
     // Let the committer hand this chunk to Kafka's thread before the next one is built beside it.
-    for (int turn = 0; turn < 4 && !last; ++turn) co_await asio::post(c.loop, asio::use_awaitable);
+    for (int turn = 0; turn < 4 && !last; ++turn) co_await asio::post(write.loop, asio::use_awaitable);
   }
-  auto landed = co_await land(*ahead, state, c.report);
+  auto landed = co_await land(*ahead, state, write.report);
   co_return landed;
 }
 
@@ -242,16 +242,16 @@ asio::awaitable<planned_steps> plan_steps(const request_group& group, const grou
   co_return out;
 }
 
-asio::awaitable<result<void>> deliver(const request_group& group, group_state& state, corridor& c,
+asio::awaitable<result<void>> deliver(const request_group& group, group_state& state, writer& write,
                                       const time_series_answer& answer, time_range asked,
                                       std::vector<member_step> steps, work_place place) {
-  task_group flights(c.loop, c.on_failure);
+  task_group flights(write.loop, write.on_failure);
   std::unique_ptr<flight> ahead;
   result<void> fate;
   std::exception_ptr thrown;
   try {
     const work_in_hand hand = work_of(group, asked, place);
-    auto delivering = deliver_chunks({group, state, c, answer, steps, hand, flights, ahead});
+    auto delivering = deliver_chunks({group, state, write, answer, steps, hand, flights, ahead});
     fate = co_await std::move(delivering);
   } catch (...) {
     thrown = std::current_exception();

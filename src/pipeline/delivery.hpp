@@ -3,7 +3,9 @@
 #include <optional>
 #include <vector>
 
-#include "pipeline/corridor.hpp"
+#include "groups/group_state.hpp"
+#include "model/work_in_hand.hpp"
+#include "pipeline/writer.hpp"
 
 namespace oes {
 
@@ -34,7 +36,7 @@ boost::asio::awaitable<planned_steps> plan_steps(const request_group& group, con
 /// window in labels: whoever is killed after it asks for all the rest again. Errors: as of committer::commit().
 /// Whatever ends it, nothing of it is under way any more.
 /// Throws std::logic_error where a patch would reach farther: nothing of that is ever sent.
-boost::asio::awaitable<result<void>> deliver(const request_group& group, group_state& state, corridor& c,
+boost::asio::awaitable<result<void>> deliver(const request_group& group, group_state& state, writer& write,
                                              const time_series_answer& answer, time_range asked,
                                              std::vector<member_step> steps, work_place place = work_place::live);
 

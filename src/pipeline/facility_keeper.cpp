@@ -4,9 +4,6 @@
 #include <set>
 #include <utility>
 
-#include "async/race.hpp"
-#include "pipeline/read_window.hpp"
-#include "pipeline/waiting.hpp"
 #include "records/facility_records.hpp"
 #include "schedule/backoff.hpp"
 
@@ -21,31 +18,21 @@ std::chrono::microseconds until_reading(const facility_keeper& keeper, run_time 
   return keeper.directory.learnt_at() + keeper.settings.every - now;
 }
 
-asio::awaitable<result<void>> read_list(facility_keeper& keeper, corridor& c) {
-  auto credit = co_await take_credit(c, spend_on::catch_up);
-  if (!credit) co_return credit;
-  auto asking = c.from.fetch_facilities();
-  auto stop = c.tap.wait();
-  auto racing = race(std::move(asking), std::move(stop));
-  auto first = co_await std::move(racing);
-  if (first.index() == 1) {
-    c.budget.api.not_asked();
-    co_return error{errc::stopped, "stopped", {}, 0};
-  }
-  auto& list = std::get<0>(first);
-  note_answer(list, c);
+asio::awaitable<result<void>> read_list(facility_keeper& keeper, reader& read) {
+  auto list = co_await read.read_facilities();
   if (!list) co_return list.error();
-  c.report.log().info("the list of facilities was read", {{"units", list->units.size()}});
+  auto& log = read.report.log();
+  log.info("the list of facilities was read", {{"units", list->units.size()}});
   if (list->left_out > 0) {
-    c.report.log().warn("the list of facilities has entries that cannot be used: they are left out",
-                        {{"units", list->left_out}, {"reason", list->left_out_because}});
+    log.warn("the list of facilities has entries that cannot be used: they are left out",
+             {{"units", list->left_out}, {"reason", list->left_out_because}});
   }
-  for (const auto& line : unknown_facilities(keeper.wanted, *list)) c.report.log().warn(line);
-  keeper.directory.learn(std::move(*list), c.clock.run());
+  for (const auto& line : unknown_facilities(keeper.wanted, *list)) log.warn(line);
+  keeper.directory.learn(std::move(*list), read.clock.run());
   co_return result<void>();
 }
 
-asio::awaitable<result<void>> publish_changes(facility_keeper& keeper, corridor& c) {
+asio::awaitable<result<void>> publish_changes(facility_keeper& keeper, writer& write) {
   const facility_list list = *keeper.directory.list();
   // What was left out may be any unit: none is taken for gone then.
   const bool whole = list.left_out == 0;
@@ -53,25 +40,25 @@ asio::awaitable<result<void>> publish_changes(facility_keeper& keeper, corridor&
   auto changes = changes_of_units(list, keeper.published, policy);
   if (!changes) co_return changes.error();
   if (changes->empty()) {
-    c.report.list_kept(keeper.settings.topic, 0, 0);
+    write.report.list_kept(keeper.settings.topic, 0, 0);
     co_return result<void>();
   }
-  c.to.versions().see_clock(c.clock.now());
+  write.to.versions().see_clock(write.clock.now());
   submission work;
-  work.batch = build_unit_records(list, *changes, keeper.settings.topic, c.to.versions());
+  work.batch = build_unit_records(list, *changes, keeper.settings.topic, write.to.versions());
   changes->update.member = facility_list_key(keeper.settings.topic);
   work.ledger.push_back(std::move(changes->update));
   work.work = work_of_facilities();
-  auto fate = co_await c.to.commit(std::move(work));
+  auto fate = co_await write.to.commit(std::move(work));
   if (!fate) co_return fate;
   keeper.published = std::move(changes->after);
-  c.report.list_kept(keeper.settings.topic, changes->published.size(), changes->gone.size());
+  write.report.list_kept(keeper.settings.topic, changes->published.size(), changes->gone.size());
   co_return fate;
 }
 
-std::chrono::milliseconds pause_after(const error& why, backoff& retry, const corridor& c) {
-  if (why.code == errc::bad_key || why.code == errc::rejected) return c.schedule.probe_rejected;
-  return std::max<std::chrono::milliseconds>(retry.next(c.uniform()),
+std::chrono::milliseconds pause_after(const error& why, backoff& retry, const reader& read) {
+  if (why.code == errc::bad_key || why.code == errc::rejected) return read.schedule.probe_rejected;
+  return std::max<std::chrono::milliseconds>(retry.next(read.uniform()),
                                              why.retry_after.value_or(std::chrono::seconds(0)));
 }
 
@@ -94,40 +81,40 @@ std::vector<std::string> unknown_facilities(const std::vector<wanted_facilities>
   return lines;
 }
 
-asio::awaitable<result<void>> keep_facilities_once(facility_keeper& keeper, corridor& c) {
-  c.work.begins(list_coroutine, {work_of_facilities()});
-  if (until_reading(keeper, c.clock.run()).count() <= 0) {
-    auto read = co_await read_list(keeper, c);
-    if (!read) {
-      keeper.directory.note_failure(read.error());
-      co_return read;
+asio::awaitable<result<void>> keep_facilities_once(facility_keeper& keeper, reader& read, writer& write) {
+  read.work.begins(list_coroutine, {work_of_facilities()});
+  if (until_reading(keeper, read.clock.run()).count() <= 0) {
+    const auto known = co_await read_list(keeper, read);
+    if (!known) {
+      keeper.directory.note_failure(known.error());
+      co_return known;
     }
   }
   if (!keeper.settings.enabled) {
-    c.work.succeeded(work_of_facilities());
+    read.work.succeeded(work_of_facilities());
     co_return result<void>();
   }
-  auto published = co_await publish_changes(keeper, c);
-  if (published) c.work.succeeded(work_of_facilities());
+  auto published = co_await publish_changes(keeper, write);
+  if (published) read.work.succeeded(work_of_facilities());
   co_return published;
 }
 
-asio::awaitable<void> keep_facilities(facility_keeper keeper, corridor& c) {
-  backoff retry(c.schedule.retry);
-  while (!c.tap.is_set()) {
-    auto kept = co_await keep_facilities_once(keeper, c);
-    auto pause = until_reading(keeper, c.clock.run());
+asio::awaitable<void> keep_facilities(facility_keeper keeper, reader& read, writer& write) {
+  backoff retry(read.schedule.retry);
+  while (!read.tap.is_set()) {
+    auto kept = co_await keep_facilities_once(keeper, read, write);
+    auto pause = until_reading(keeper, read.clock.run());
     if (kept) retry.reset();
     if (!kept && kept.error().code == errc::stopped) break;
     if (!kept && kept.error().code == errc::fenced) {
-      c.tap.set();
+      read.tap.set();
       break;
     }
     if (!kept) {
-      pause = pause_after(kept.error(), retry, c);
-      c.report.list_failed(keeper.settings.topic, kept.error());
+      pause = pause_after(kept.error(), retry, read);
+      read.report.list_failed(keeper.settings.topic, kept.error());
     }
-    co_await wait_in_turn(c, c.clock.real(pause));
+    co_await read.wait(read.clock.real(pause));
   }
 }
 

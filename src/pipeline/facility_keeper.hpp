@@ -5,7 +5,8 @@
 
 #include "facilities/facility_list_settings.hpp"
 #include "model/ledger.hpp"
-#include "pipeline/corridor.hpp"
+#include "pipeline/writer.hpp"
+#include "reader/reader.hpp"
 
 namespace oes {
 
@@ -27,9 +28,9 @@ struct facility_keeper {
 
 /// credit → fetch → the directory → what changed → commit. A list that is young enough is not fetched again, but held
 /// against what is committed. Errors as of a cycle; nothing is published then, and the directory keeps its older list.
-boost::asio::awaitable<result<void>> keep_facilities_once(facility_keeper& keeper, corridor& c);
+boost::asio::awaitable<result<void>> keep_facilities_once(facility_keeper& keeper, reader& read, writer& write);
 
 /// Again and again, until the tap closes.
-boost::asio::awaitable<void> keep_facilities(facility_keeper keeper, corridor& c);
+boost::asio::awaitable<void> keep_facilities(facility_keeper keeper, reader& read, writer& write);
 
 }  // namespace oes

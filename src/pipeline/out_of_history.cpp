@@ -19,10 +19,10 @@ member_patch patch_to(network_time oldest, const member_progress& stands, utc_ti
 
 }  // namespace
 
-asio::awaitable<result<bool>> skip_to_history(const request_group& group, group_state& state, corridor& c,
-                                              const group_plan& plan, const error& why) {
-  const auto now = c.clock.now();
-  const auto history = c.limits.history;
+asio::awaitable<result<bool>> skip_to_history(const request_group& group, group_state& state, reader& read,
+                                              writer& write, const group_plan& plan, const error& why) {
+  const auto now = read.clock.now();
+  const auto history = read.limits.history;
   if (!history) co_return false;
   const auto oldest = oldest_in_history(group.identity.interval, network_now(group, now), *history);
   if (plan.window.start >= oldest) co_return false;
@@ -36,11 +36,11 @@ asio::awaitable<result<bool>> skip_to_history(const request_group& group, group_
     if (!old.empty()) work.ledger.push_back({group.members[i].key, {}, {}, std::move(old)});
   }
   if (moved.empty()) co_return false;
-  auto fate = co_await c.to.commit(std::move(work));
+  auto fate = co_await write.to.commit(std::move(work));
   if (!fate) co_return fate.error();
-  catch_up(group, state, c.to.state().members);
+  catch_up(group, state, write.to.state().members);
   for (const auto i : moved) state.ledgers[i].forget_before(oldest);
-  c.report.log().warn(
+  read.report.log().warn(
       "the API's plan does not reach back so far: what lies before is a gap where it was not published, and not read "
       "again where it was",
       {{"stream", stream_names(group)}, {"before", format(oldest)}, {"reason", why.context}});

@@ -1,7 +1,9 @@
 #pragma once
 // A daemon that was off for long asks for what the plan's history does not hold any more, and would be refused for
 // ever.
-#include "pipeline/corridor.hpp"
+#include "groups/group_state.hpp"
+#include "pipeline/writer.hpp"
+#include "reader/reader.hpp"
 
 namespace oes {
 
@@ -11,7 +13,7 @@ inline constexpr std::string_view out_of_history = "history";
 /// The plan's window was refused. Where it begins before what the plan's history holds, the labels before that become a
 /// gap of the members that stand there, and nothing before it is read again: told, committed, and true. False: the
 /// refusal has another cause. Errors: as commit().
-boost::asio::awaitable<result<bool>> skip_to_history(const request_group& group, group_state& state, corridor& c,
-                                                     const group_plan& plan, const error& why);
+boost::asio::awaitable<result<bool>> skip_to_history(const request_group& group, group_state& state, reader& read,
+                                                     writer& write, const group_plan& plan, const error& why);
 
 }  // namespace oes

@@ -1,6 +1,7 @@
 #include "report/outcome.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace oes {
 namespace {
@@ -33,6 +34,12 @@ bool wants_the_budget(const cycle_outcome& outcome) {
   const auto code = outcome.why.code;
   return outcome.end == cycle_end::failed && (code == errc::limit_reached || code == errc::rate_limited ||
                                               code == errc::unreachable || code == errc::bad_key);
+}
+
+cycle_outcome ended_without(error why) {
+  if (why.code == errc::fenced) return {cycle_end::fenced, {}, {}};
+  if (why.code == errc::stopped) return {cycle_end::stopped, {}, {}};
+  return {cycle_end::failed, std::move(why), {}};
 }
 
 bool is_probed_hourly(errc code) { return code == errc::rejected || code == errc::unexpected_labels; }

@@ -39,6 +39,9 @@ struct cycle_outcome {
   std::vector<std::size_t> asked = {};  ///< who took part (indices); empty: nothing was asked for
 };
 
+/// A step of the cycle failed, or was stopped.
+cycle_outcome ended_without(error why);
+
 /// Only a change of the budget, or of the API as a whole, brings the next request about.
 bool wants_the_budget(const cycle_outcome& outcome);
 

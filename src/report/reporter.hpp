@@ -1,5 +1,5 @@
 #pragma once
-// What the corridor tells log, metrics and status board: one place, one info line per cycle (house rule S11).
+// What the poll loops tell log, metrics and status board: one place, one info line per cycle (house rule S11).
 #include <chrono>
 #include <map>
 #include <set>
@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "async/clock.hpp"
-#include "commit/apart_topics.hpp"
 #include "decode/label_check.hpp"
+#include "groups/apart_topics.hpp"
 #include "groups/group_state.hpp"
 #include "report/outcome.hpp"
 #include "report/rhythm.hpp"

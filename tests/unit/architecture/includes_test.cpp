@@ -67,11 +67,11 @@ bool allowed(const std::string& room, const std::string& target) {
       {"verify", {"progress", "records"}},
       {"groups", {"schedule", "records"}},
       {"facilities", {"decode", "records"}},
-      {"reader", {"fetch", "decode", "records", "groups", "facilities"}},
+      {"reader", {"fetch", "decode", "records", "groups", "facilities", "schedule", "report"}},
       {"commit", {"publish", "progress", "operate", "groups", "records", "telemetry"}},
-      {"report", {"commit", "groups", "schedule", "decode", "records", "telemetry"}},
-      {"pipeline", {"reader", "commit", "report", "groups", "facilities", "fetch", "schedule", "decode", "records"}},
-      {"backfill", {"pipeline", "groups", "facilities", "schedule", "records", "progress"}},
+      {"report", {"groups", "schedule", "decode", "records", "telemetry"}},
+      {"pipeline", {"reader", "commit", "report", "groups", "facilities", "schedule", "records"}},
+      {"backfill", {"pipeline", "reader", "groups", "facilities", "schedule", "records", "progress"}},
       {"simulator", {}}};
   const auto other = room_of(target);
   if (other == room || other == "model") return true;

@@ -5,7 +5,7 @@
 
 #include "records/value_hash.hpp"
 #include "support/failures.hpp"
-#include "unit/pipeline/corridor_fixture.hpp"
+#include "unit/pipeline/poll_fixture.hpp"
 
 using namespace oes;
 using namespace oes::test;
@@ -14,8 +14,8 @@ namespace {
 
 const member_key power{"nem", "power"};
 
-struct backfill_fixture : corridor_fixture {
-  backfill_fixture() : corridor_fixture("2026-11-23T12:01:00") {
+struct backfill_fixture : poll_fixture {
+  backfill_fixture() : poll_fixture("2026-11-23T12:01:00") {
     // Retries wait in milliseconds.
     const auto here = wall_now();
     clock = time_source(clock_settings{here, to_utc(at("2026-11-23T12:01:00"), network::nem), 1000});
@@ -29,16 +29,20 @@ struct backfill_fixture : corridor_fixture {
 
   result<backfill_news> backfill() {
     result<backfill_news> out = error{};
-    in_corridor<bool>([&](corridor& c) { return drive_backfill(c, out); });
+    in_term<bool>([&](walk_parts& w) { return drive_backfill(w, out); });
     return out;
   }
 
-  boost::asio::awaitable<bool> drive_backfill(corridor& c, result<backfill_news>& out) {
+  boost::asio::awaitable<bool> drive_backfill(walk_parts& w, result<backfill_news>& out) {
     task_group background(loop.get_executor(), no_failure_expected());
     std::vector<std::pair<member_key, member_progress>> nobody;
-    const auto claimed = co_await c.to.claim(std::move(nobody));
-    background.start("committer", c.to.run());
-    backfill_bench bench{groups, c, [&](const backfill_news& n) { told.push_back(n); }, [&] { return wanted; },
+    const auto claimed = co_await w.write.to.claim(std::move(nobody));
+    background.start("committer", w.write.to.run());
+    backfill_bench bench{groups,
+                         w.read,
+                         w.write,
+                         [&](const backfill_news& n) { told.push_back(n); },
+                         [&] { return wanted; },
                          [&](const request_group& group, std::vector<std::size_t> members, time_range labels) {
                            return recall(group, std::move(members), labels);
                          }};
@@ -46,7 +50,7 @@ struct backfill_fixture : corridor_fixture {
     operator_reason why{"a test", "", "", "", {}};
     auto ended = co_await run_backfill(std::move(given), std::move(why), bench);
     out = std::move(ended);
-    c.to.close();
+    w.write.to.close();
     co_await background.join();
     co_return claimed.has_value();
   }

@@ -5,7 +5,7 @@
 
 #include "records/value_hash.hpp"
 #include "support/failures.hpp"
-#include "unit/pipeline/corridor_fixture.hpp"
+#include "unit/pipeline/poll_fixture.hpp"
 
 using namespace oes;
 using namespace oes::test;
@@ -20,8 +20,8 @@ time_range minutes(const char* from, const char* to) {
 
 utc_time in_nem(std::string_view text) { return to_utc(at(text), network::nem); }
 
-struct gap_fixture : corridor_fixture {
-  gap_fixture() : corridor_fixture("2026-11-27T12:01:00") {
+struct gap_fixture : poll_fixture {
+  gap_fixture() : poll_fixture("2026-11-27T12:01:00") {
     // The live stream stands four days later; its ledger has left the gaps behind.
     auto& live = kafka.state.members[power];
     live.identity = canonical(make_groups({stream}).front().identity);
@@ -38,21 +38,21 @@ struct gap_fixture : corridor_fixture {
   }
 
   void pass() {
-    in_corridor<bool>([&](corridor& c) { return drive_pass(c); });
+    in_term<bool>([&](walk_parts& w) { return drive_pass(w); });
   }
 
-  boost::asio::awaitable<bool> drive_pass(corridor& c) {
+  boost::asio::awaitable<bool> drive_pass(walk_parts& w) {
     task_group background(loop.get_executor(), no_failure_expected());
     std::vector<std::pair<member_key, member_progress>> nobody;
-    const auto claimed = co_await c.to.claim(std::move(nobody));
-    background.start("committer", c.to.run());
+    const auto claimed = co_await w.write.to.claim(std::move(nobody));
+    background.start("committer", w.write.to.run());
     const auto groups = make_groups({stream});
-    gap_bench bench{groups, c, [&] { return goes_on; },
+    gap_bench bench{groups, w.read, w.write, [&] { return goes_on; },
                     [&](const request_group& group, std::vector<std::size_t> members, time_range labels) {
                       return recall(group, std::move(members), labels);
                     }};
     co_await retry_gaps(bench);
-    c.to.close();
+    w.write.to.close();
     co_await background.join();
     co_return claimed.has_value();
   }

@@ -10,7 +10,7 @@
 #include "backfill/gap_retry.hpp"
 #include "records/value_hash.hpp"
 #include "support/failures.hpp"
-#include "unit/pipeline/corridor_fixture.hpp"
+#include "unit/pipeline/poll_fixture.hpp"
 
 using namespace oes;
 using namespace oes::test;
@@ -29,7 +29,7 @@ std::string field_in(const std::string& record, const std::string& name) {
 
 network_time label_in(const std::string& key) { return at(key.substr(key.rfind('|') + 1, 19)); }
 
-struct switching_world : corridor_fixture {
+struct switching_world : poll_fixture {
   explicit switching_world(unsigned seed) : dice(seed) {
     from.serve = [this](const fetch_request& request) { return answer(request); };
     stream.re_reads = {{std::chrono::minutes(10), {}, {}}};
@@ -64,24 +64,24 @@ struct switching_world : corridor_fixture {
   /// One process: it starts, does some of what there is to do, and is gone.
   void live() {
     stream.publish_nulls = roll(2) == 0;
-    in_corridor<bool>([&](corridor& c) { return drive(c); });
+    in_term<bool>([&](walk_parts& w) { return drive(w); });
   }
 
-  boost::asio::awaitable<bool> drive(corridor& c) {
+  boost::asio::awaitable<bool> drive(walk_parts& w) {
     task_group background(loop.get_executor(), no_failure_expected());
     groups = make_groups({stream});
-    auto members = new_members(groups, {kafka.state.members, kafka.ledger, clock.now(), c.limits, std::nullopt});
-    const auto claimed = co_await c.to.claim(std::move(members));
-    background.start("committer", c.to.run());
-    auto opened = open_group(groups[0], {kafka.state.members, kafka.ledger, clock.now(), c.limits, std::nullopt});
-    group_state state = std::move(opened.value());
+    auto members = new_members(groups, {kafka.state.members, kafka.ledger, clock.now(), w.read.limits, std::nullopt});
+    const auto claimed = co_await w.write.to.claim(std::move(members));
+    background.start("committer", w.write.to.run());
+    auto opened = open_group(groups[0], {kafka.state.members, kafka.ledger, clock.now(), w.read.limits, std::nullopt});
+    poll_loop polling(groups[0], std::move(opened.value()), w.read, w.write);
     for (int i = 0; i < 2; ++i) {
-      auto outcome = co_await run_cycle(groups[0], state, c, i == 0);
+      auto outcome = co_await polling.cycle(i == 0 ? turn::live : turn::behind);
       if (outcome.end == cycle_end::failed) FAIL_CHECK(outcome.why.context);
     }
-    if (roll(2) == 0) co_await pass(c);
-    if (roll(3) == 0) co_await backfill(c);
-    c.to.close();
+    if (roll(2) == 0) co_await pass(w);
+    if (roll(3) == 0) co_await backfill(w);
+    w.write.to.close();
     co_await background.join();
     co_return claimed.has_value();
   }
@@ -92,13 +92,13 @@ struct switching_world : corridor_fixture {
     };
   }
 
-  boost::asio::awaitable<void> pass(corridor& c) {
-    gap_bench bench{groups, c, [] { return true; }, recall()};
+  boost::asio::awaitable<void> pass(walk_parts& w) {
+    gap_bench bench{groups, w.read, w.write, [] { return true; }, recall()};
     co_await retry_gaps(bench);
   }
 
-  boost::asio::awaitable<void> backfill(corridor& c) {
-    backfill_bench bench{groups, c, [](const backfill_news&) {}, [] { return true; }, recall()};
+  boost::asio::awaitable<void> backfill(walk_parts& w) {
+    backfill_bench bench{groups, w.read, w.write, [](const backfill_news&) {}, [] { return true; }, recall()};
     const auto mode = roll(2) == 0 ? backfill_mode::fill : backfill_mode::refresh;
     backfill_order order{"nem", "", "2026-11-23T10:00:00", format(newest), mode};
     operator_reason why{"a test", "", "", "", {}};

@@ -1,4 +1,4 @@
-// E1: each call of each fake throws once, anywhere in the corridor's work: the live cycles, a look-back, a backfill, a
+// E1: each call of each fake throws once, anywhere in a term's work: the live cycles, a look-back, a backfill, a
 // pass over the gaps, the list of facilities. It is told as it comes, nothing goes on from there, no frame is left
 // (asan looks), and the next start brings everything, once.
 #include <doctest/doctest.h>
@@ -10,8 +10,8 @@
 #include "async/race.hpp"
 #include "backfill/backfill.hpp"
 #include "backfill/gap_retry.hpp"
-#include "unit/pipeline/corridor_fixture.hpp"
 #include "unit/pipeline/facility_samples.hpp"
+#include "unit/pipeline/poll_fixture.hpp"
 
 using namespace oes;
 using namespace oes::test;
@@ -47,8 +47,8 @@ struct served_values {
   }
 };
 
-struct poisoned : corridor_fixture {
-  poisoned() : corridor_fixture("2026-11-23T12:01:00") {
+struct poisoned : poll_fixture {
+  poisoned() : poll_fixture("2026-11-23T12:01:00") {
     for (auto label = at("2026-11-23T10:00:00"); label < at("2026-11-23T12:00:00"); label += std::chrono::minutes(5)) {
       api.values[label] = "1.5";
     }
@@ -70,37 +70,37 @@ struct poisoned : corridor_fixture {
   void run() {
     told.clear();
     running_at_end = 99;
-    in_corridor<bool>([&](corridor& c) { return drive(c); });
+    in_term<bool>([&](walk_parts& w) { return drive(w); });
   }
 
-  asio::awaitable<bool> drive(corridor& c) {
+  asio::awaitable<bool> drive(walk_parts& w) {
     event over(loop.get_executor());
-    c.on_failure = [&](std::string_view who, const std::exception_ptr& thrown) {
+    w.write.on_failure = [&](std::string_view who, const std::exception_ptr& thrown) {
       told.push_back(std::string(who) + ": " + text_of(thrown));
       over.set();
-      c.tap.set();
+      w.read.tap.set();
     };
-    task_group claiming(loop.get_executor(), c.on_failure);
-    claiming.start("claim", claim(c));
+    task_group claiming(loop.get_executor(), w.write.on_failure);
+    claiming.start("claim", claim(w));
     co_await claiming.join();
-    task_group committing(loop.get_executor(), c.on_failure);
-    if (told.empty()) committing.start("committer", c.to.run());
-    task_group working(loop.get_executor(), c.on_failure);
+    task_group committing(loop.get_executor(), w.write.on_failure);
+    if (told.empty()) committing.start("committer", w.write.to.run());
+    task_group working(loop.get_executor(), w.write.on_failure);
     const auto stage = [&](const char* name, asio::awaitable<void> work) {
       if (told.empty()) working.start(name, until(over, std::move(work)));
     };
-    stage("nem", cycles(c));
+    stage("nem", cycles(w));
     co_await working.join();
-    stage("nem", revised_cycles(c));
+    stage("nem", revised_cycles(w));
     co_await working.join();
-    stage("list of facilities", keep(c));
+    stage("list of facilities", keep(w));
     co_await working.join();
-    stage("backfill", backfill(c));
+    stage("backfill", backfill(w));
     co_await working.join();
-    stage("gaps", gaps(c));
+    stage("gaps", gaps(w));
     co_await working.join();
     running_at_end = working.running();
-    c.to.close();
+    w.write.to.close();
     co_await committing.join();
     running_at_end += committing.running();
     co_return true;
@@ -113,51 +113,51 @@ struct poisoned : corridor_fixture {
     static_cast<void>(first);
   }
 
-  asio::awaitable<void> claim(corridor& c) {
+  asio::awaitable<void> claim(walk_parts& w) {
     const auto leads = co_await publisher.lead();
     REQUIRE(leads.has_value());
     auto found = co_await store.load();
     REQUIRE(found.has_value());
     std::vector<std::pair<member_key, member_progress>> nobody;
-    const auto claimed = co_await c.to.claim(std::move(nobody));
+    const auto claimed = co_await w.write.to.claim(std::move(nobody));
     REQUIRE(claimed.has_value());
   }
 
-  asio::awaitable<void> cycles(corridor& c) {
-    auto opened = open_group(group, {kafka.state.members, kafka.ledger, clock.now(), c.limits, std::nullopt});
-    group_state state = std::move(opened.value());
+  asio::awaitable<void> cycles(walk_parts& w) {
+    auto opened = open_group(group, {kafka.state.members, kafka.ledger, clock.now(), w.read.limits, std::nullopt});
+    poll_loop polling(group, std::move(opened.value()), w.read, w.write);
     for (int i = 0; i < 3; ++i) {
-      auto outcome = co_await run_cycle(group, state, c, i == 0 ? turn::live : turn::behind);
+      auto outcome = co_await polling.cycle(i == 0 ? turn::live : turn::behind);
       if (outcome.end == cycle_end::failed) FAIL_CHECK(outcome.why.context);
     }
   }
   // The API says some of it differently.
-  asio::awaitable<void> revised_cycles(corridor& c) {
+  asio::awaitable<void> revised_cycles(walk_parts& w) {
     for (const auto* label : {"2026-11-23T11:30:00", "2026-11-23T11:45:00"}) api.values[at(label)] = "2.5";
-    co_await cycles(c);
+    co_await cycles(w);
   }
-  asio::awaitable<void> keep(corridor& c) {
+  asio::awaitable<void> keep(walk_parts& w) {
     facility_keeper keeper{facilities, list_settings, {}};
     const auto known = kafka.ledger.find(facility_list_key(list_settings.topic));
     if (known != kafka.ledger.end()) keeper.published = known->second;
-    const auto kept = co_await keep_facilities_once(keeper, c);
+    const auto kept = co_await keep_facilities_once(keeper, w.read, w.write);
     if (!kept && kept.error().code != errc::stopped) FAIL_CHECK(kept.error().context);
   }
-  asio::awaitable<void> backfill(corridor& c) {
-    backfill_bench bench{groups, c, [](const backfill_news&) {}, [] { return true; }, {}};
+  asio::awaitable<void> backfill(walk_parts& w) {
+    backfill_bench bench{groups, w.read, w.write, [](const backfill_news&) {}, [] { return true; }, {}};
     backfill_order order{"nem", "", "2026-11-23T10:00:00", "2026-11-23T10:30:00", backfill_mode::fill};
     operator_reason why{"a test", "", "", "", {}};
     const auto ended = co_await run_backfill(std::move(order), std::move(why), bench);
     if (!ended && ended.error().code != errc::stopped) FAIL_CHECK(ended.error().context);
   }
-  asio::awaitable<void> gaps(corridor& c) {
+  asio::awaitable<void> gaps(walk_parts& w) {
     const recall_published nothing = [](const request_group& of, std::vector<std::size_t> asked,
                                         time_range labels) -> asio::awaitable<result<published_before>> {
       std::vector<ledger> known;
       for (std::size_t i = 0; i < asked.size(); ++i) known.emplace_back(of.identity.interval);
       co_return published_before{labels, std::move(known), {}};
     };
-    gap_bench bench{groups, c, [] { return true; }, nothing};
+    gap_bench bench{groups, w.read, w.write, [] { return true; }, nothing};
     co_await retry_gaps(bench);
   }
 

@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "unit/pipeline/corridor_fixture.hpp"
+#include "unit/pipeline/poll_fixture.hpp"
 
 using namespace oes;
 using namespace oes::test;

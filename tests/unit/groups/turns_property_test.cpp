@@ -82,7 +82,7 @@ struct group_world {
     return std::chrono::duration_cast<seconds>(step - since);
   }
 
-  // The answer, and what a corridor makes of it.
+  // The answer, and what a poll loop makes of it.
   answered answer(const group_plan& plan) {
     const auto newest = bucket_floor(now, interval_size::m5) - step;  // the last but one is served
     bool moved = false;

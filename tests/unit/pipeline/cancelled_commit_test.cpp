@@ -5,7 +5,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "async/race.hpp"
-#include "unit/pipeline/corridor_fixture.hpp"
+#include "unit/pipeline/poll_fixture.hpp"
 
 using namespace oes;
 using namespace oes::test;
@@ -39,53 +39,54 @@ asio::awaitable<void> until(event& given_up, asio::awaitable<void> work) {
   static_cast<void>(first);
 }
 
-struct cancelling : corridor_fixture {
+struct cancelling : poll_fixture {
   // `count` are handed in, then all who handed in are cancelled, and only then the committer begins.
-  asio::awaitable<bool> drive(corridor& c, int count) {
+  asio::awaitable<bool> drive(walk_parts& w, int count) {
     event given_up(loop.get_executor());
     task_group callers(loop.get_executor(), no_failure_expected());
     task_group background(loop.get_executor(), no_failure_expected());
     fates.resize(static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i) {
-      callers.start("caller", until(given_up, commit_and_keep(c.to, i, fates[static_cast<std::size_t>(i)])));
+      callers.start("caller", until(given_up, commit_and_keep(w.write.to, i, fates[static_cast<std::size_t>(i)])));
     }
     for (int turn = 0; turn < 10; ++turn) co_await asio::post(loop, asio::use_awaitable);
     given_up.set();
     co_await callers.join();
-    background.start("committer", c.to.run());
+    background.start("committer", w.write.to.run());
     for (int turn = 0; turn < 10; ++turn) co_await asio::post(loop, asio::use_awaitable);
-    c.to.close();
+    w.write.to.close();
     co_await background.join();
     co_return true;
   }
   // A cycle is cancelled while its chunk waits for the committer.
-  asio::awaitable<bool> drive_cycle(corridor& c) {
+  asio::awaitable<bool> drive_cycle(walk_parts& w) {
     const auto group = make_groups({nem_stream()}).front();
-    auto members = new_members({group}, {kafka.state.members, kafka.ledger, clock.now(), c.limits, std::nullopt});
-    const auto claimed = co_await c.to.claim(std::move(members));
-    auto opened = open_group(group, {kafka.state.members, kafka.ledger, clock.now(), c.limits, std::nullopt});
-    last_state = std::move(opened.value());
+    auto members = new_members({group}, {kafka.state.members, kafka.ledger, clock.now(), w.read.limits, std::nullopt});
+    const auto claimed = co_await w.write.to.claim(std::move(members));
+    auto opened = open_group(group, {kafka.state.members, kafka.ledger, clock.now(), w.read.limits, std::nullopt});
+    polling.emplace(group, std::move(opened.value()), w.read, w.write);
     event given_up(loop.get_executor());
     task_group callers(loop.get_executor(), no_failure_expected());
     task_group background(loop.get_executor(), no_failure_expected());
-    callers.start("cycle", until(given_up, cycle(group, c)));
+    callers.start("cycle", until(given_up, cycle()));
     for (int turn = 0; turn < 50; ++turn) co_await asio::post(loop, asio::use_awaitable);
     given_up.set();
     for (int turn = 0; turn < 50; ++turn) co_await asio::post(loop, asio::use_awaitable);
     still_running = callers.running();
-    background.start("committer", c.to.run());
+    background.start("committer", w.write.to.run());
     co_await callers.join();
-    c.to.close();
+    w.write.to.close();
     co_await background.join();
     co_return claimed.has_value();
   }
-  asio::awaitable<void> cycle(const request_group& group, corridor& c) {
-    auto ended = co_await run_cycle(group, last_state, c, turn::live);
+  asio::awaitable<void> cycle() {
+    auto ended = co_await polling->cycle(turn::live);
     outcome = std::move(ended);
   }
 
   std::vector<std::optional<result<void>>> fates;
   std::optional<cycle_outcome> outcome;
+  std::optional<poll_loop> polling;
   std::size_t still_running = 0;
 };
 
@@ -93,7 +94,7 @@ struct cancelling : corridor_fixture {
 
 TEST_CASE("E1: a commit whose wait is cancelled is no success, though Kafka takes it later") {
   cancelling f;
-  f.in_corridor<bool>([&](corridor& c) { return f.drive(c, 1); });
+  f.in_term<bool>([&](walk_parts& w) { return f.drive(w, 1); });
   REQUIRE(f.fates[0].has_value());
   REQUIRE_FALSE(f.fates[0]->has_value());
   CHECK(f.fates[0]->error().code == errc::stopped);
@@ -103,7 +104,7 @@ TEST_CASE("E1: a commit whose wait is cancelled is no success, though Kafka take
 
 TEST_CASE("E1: cancelled before it found room in the queue it is no success either, and never committed") {
   cancelling f;
-  f.in_corridor<bool>([&](corridor& c) { return f.drive(c, 3); });
+  f.in_term<bool>([&](walk_parts& w) { return f.drive(w, 3); });
   for (const auto& fate : f.fates) {
     REQUIRE(fate.has_value());
     CHECK_FALSE(fate->has_value());
@@ -114,9 +115,9 @@ TEST_CASE("E1: cancelled before it found room in the queue it is no success eith
 TEST_CASE("E1: a cycle that is cancelled while its chunk is under way waits for it, and takes nothing for committed") {
   cancelling f;
   f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}}));
-  f.in_corridor<bool>([&](corridor& c) { return f.drive_cycle(c); });
+  f.in_term<bool>([&](walk_parts& w) { return f.drive_cycle(w); });
   CHECK(f.still_running == 1);
-  CHECK(f.last_state.members.front().position == at("2026-11-23T10:00:00"));
+  CHECK(f.polling->state().members.front().position == at("2026-11-23T10:00:00"));
   CHECK((!f.outcome || f.outcome->end != cycle_end::published));
   CHECK(f.kafka.records.size() == 2);
   CHECK(f.kafka.state.members.at(power).position == at("2026-11-23T10:10:00"));

@@ -1,11 +1,11 @@
-// Facility series through the corridor, and the list of facilities through its keeper.
+// Facility series through the poll cycle, and the list of facilities through its keeper.
 #include <doctest/doctest.h>
 
 #include "facilities/portions.hpp"
 #include "pipeline/facility_keeper.hpp"
 #include "records/facility_records.hpp"
-#include "unit/pipeline/corridor_fixture.hpp"
 #include "unit/pipeline/facility_samples.hpp"
+#include "unit/pipeline/poll_fixture.hpp"
 
 using namespace oes;
 using namespace oes::test;
@@ -29,7 +29,7 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 }  // namespace
 
 TEST_CASE("each portion takes a request and a credit; together they are one answer, and one step of progress") {
-  corridor_fixture f;
+  poll_fixture f;
   f.facilities.learn(many_facilities(31));
   f.from.answer(units_body("power", {"F000U", "F001U"}, two_points));
   f.from.answer(units_body("power", {"F030U"}, two_points));
@@ -51,20 +51,20 @@ TEST_CASE("each portion takes a request and a credit; together they are one answ
 }
 
 TEST_CASE("a portion without rows is an empty one; only when none has any is there nothing yet") {
-  corridor_fixture f;
+  poll_fixture f;
   f.facilities.learn(many_facilities(31));
   f.from.answer(no_rows());
   f.from.answer(units_body("power", {"F030U"}, two_points));
   CHECK(f.cycles({unit_stream()}, 1)[0].end == cycle_end::published);
   CHECK(f.kafka.records.size() == 2);
-  corridor_fixture none;
+  poll_fixture none;
   none.facilities.learn(many_facilities(31));
   CHECK(none.cycles({unit_stream()}, 1)[0].end == cycle_end::nothing_yet);
   CHECK(none.from.asked().size() == 2);
 }
 
 TEST_CASE("a portion that fails fails the cycle: nothing is published, nothing moves, all of it is asked again") {
-  corridor_fixture f;
+  poll_fixture f;
   f.facilities.learn(many_facilities(31));
   f.from.answer(units_body("power", {"F000U"}, two_points));
   f.from.answer(server_error());
@@ -78,7 +78,7 @@ TEST_CASE("a portion that fails fails the cycle: nothing is published, nothing m
 }
 
 TEST_CASE("the identity does not follow the list: what a longer one adds is published beside the rest") {
-  corridor_fixture f;
+  poll_fixture f;
   f.facilities.learn(many_facilities(1));
   f.from.answer(units_body("power", {"F000U"}, two_points));
   f.cycles({unit_stream()}, 1);
@@ -90,7 +90,7 @@ TEST_CASE("the identity does not follow the list: what a longer one adds is publ
 }
 
 TEST_CASE("a filter that no facility passes is told, not asked") {
-  corridor_fixture f;
+  poll_fixture f;
   f.facilities.learn(many_facilities(3));
   auto stream = unit_stream();
   stream.filter.network_region = "TAS1";
@@ -101,7 +101,7 @@ TEST_CASE("a filter that no facility passes is told, not asked") {
 }
 
 TEST_CASE("windows follow the size of the list") {
-  corridor_fixture f;
+  poll_fixture f;
   f.facilities.learn(many_facilities(30));
   auto stream = unit_stream();
   stream.start = at("2026-11-20T00:00:00");
@@ -113,7 +113,7 @@ TEST_CASE("windows follow the size of the list") {
 }
 
 TEST_CASE("the list is published once, then what changes, and what it remembers survives a restart") {
-  corridor_fixture f;
+  poll_fixture f;
   f.list_settings.enabled = true;
   f.list_settings.tombstones = true;
   f.from.list = many_facilities(3);
@@ -141,7 +141,7 @@ TEST_CASE("the list is published once, then what changes, and what it remembers 
 }
 
 TEST_CASE("a list that goes to another topic is published there whole") {
-  corridor_fixture f;
+  poll_fixture f;
   f.list_settings.enabled = true;
   f.from.list = many_facilities(3);
   CHECK(f.keep_list().has_value());
@@ -151,7 +151,7 @@ TEST_CASE("a list that goes to another topic is published there whole") {
 }
 
 TEST_CASE("a list that was published but whose transaction was not committed is published again, once") {
-  corridor_fixture f;
+  poll_fixture f;
   f.list_settings.enabled = true;
   f.from.list = many_facilities(3);
   f.kafka.fates = {fate::commit, fate::drop, fate::commit_but_lose_the_answer};
@@ -160,7 +160,7 @@ TEST_CASE("a list that was published but whose transaction was not committed is 
 }
 
 TEST_CASE("a list that cannot be had leaves the older one in use, and says why") {
-  corridor_fixture f;
+  poll_fixture f;
   f.facilities.learn(many_facilities(1));
   f.set_now("2026-11-25T10:31:00");
   f.from.list = server_error();
@@ -171,7 +171,7 @@ TEST_CASE("a list that cannot be had leaves the older one in use, and says why")
 
 TEST_CASE("the list is read before it is published, though the clock moves on between two looks at it") {
   for (int i = 0; i < 300; ++i) {
-    corridor_fixture f;
+    poll_fixture f;
     const auto here = wall_now();
     f.clock = time_source(clock_settings{here, f.clock.now(), 1000});
     f.list_settings.enabled = true;
@@ -182,7 +182,7 @@ TEST_CASE("the list is read before it is published, though the clock moves on be
 }
 
 TEST_CASE("a list that is young enough is not asked for again") {
-  corridor_fixture f;
+  poll_fixture f;
   f.from.list = many_facilities(1);
   f.from.list.value().received_at = f.clock.now();
   CHECK(f.keep_list().has_value());

@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "decode/label_check.hpp"
-#include "unit/pipeline/corridor_fixture.hpp"
+#include "unit/pipeline/poll_fixture.hpp"
 
 using namespace oes;
 using namespace oes::test;
@@ -107,7 +107,7 @@ TEST_CASE("C1: where most labels cannot be true the contract has changed; one se
 }
 
 TEST_CASE("C1, C6: a wrong label moves nothing, makes no gap and is counted; the stream goes on") {
-  corridor_fixture f;
+  poll_fixture f;
   f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}, {"10:13", "9"}, {"22:00", "9"}}));
   f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}, {"10:10", "3"}, {"10:13", "9"}, {"10:15", "4"}}));
   f.cycles({nem_stream()}, 2);
@@ -119,7 +119,7 @@ TEST_CASE("C1, C6: a wrong label moves nothing, makes no gap and is counted; the
 }
 
 TEST_CASE("C1: an answer is judged by its own time, not by the daemon's clock") {
-  corridor_fixture f;  // 10:31
+  poll_fixture f;  // 10:31
   f.from.serve = [](const fetch_request&) -> result<raw_answer> {
     const auto served_at = utc("2026-11-23T00:10:00Z");  // 10:10
     return raw_answer{answer_body("power", {{"10:00", "1"}, {"10:05", "2"}, {"10:25", "9"}}), {}, served_at};
@@ -130,7 +130,7 @@ TEST_CASE("C1: an answer is judged by its own time, not by the daemon's clock") 
 }
 
 TEST_CASE("C1: a changed contract stops the stream with its reason; position stays, no gap") {
-  corridor_fixture f;
+  poll_fixture f;
   f.from.answer(answer_body("power", {{"10:01", "1"}, {"10:06", "2"}}));
   const auto outcomes = f.cycles({nem_stream()}, 1);
   CHECK(outcomes[0].why.code == errc::unexpected_labels);

@@ -5,7 +5,7 @@
 #include <map>
 #include <random>
 
-#include "unit/pipeline/corridor_fixture.hpp"
+#include "unit/pipeline/poll_fixture.hpp"
 
 using namespace oes;
 using namespace oes::test;
@@ -125,7 +125,7 @@ struct world {
   static inline const std::vector<std::string> names{"power", "energy", "emissions"};
   static constexpr auto step = std::chrono::minutes(5);
   std::mt19937 dice;
-  corridor_fixture f{"2026-11-23T16:01:00"};
+  poll_fixture f{"2026-11-23T16:01:00"};
   network_time first = at("2026-11-23T10:00:00");
   network_time now = at("2026-11-23T16:01:00");
   network_time newest = at("2026-11-23T09:55:00");

@@ -1,7 +1,7 @@
 // A daemon that was off for longer than the plan's history reaches back.
 #include <doctest/doctest.h>
 
-#include "unit/pipeline/corridor_fixture.hpp"
+#include "unit/pipeline/poll_fixture.hpp"
 
 using namespace oes;
 using namespace oes::test;
@@ -12,7 +12,7 @@ const member_key power{"nem", "power"};
 constexpr const char* two_years_on = "2028-12-01T00:00:00";  // 730 days before: 2026-12-02
 
 // An API that refuses what is out of the plan's history, and has nothing else.
-void serve_history(corridor_fixture& f) {
+void serve_history(poll_fixture& f) {
   f.from.serve = [](const fetch_request& asked) -> result<raw_answer> {
     if (asked.window.start < at("2026-12-02T00:00:00")) {
       return error{errc::rejected, "400 Date start is too far in the past", {}, 400};
@@ -24,7 +24,7 @@ void serve_history(corridor_fixture& f) {
 }  // namespace
 
 TEST_CASE("what fell out of the plan's history is a gap that is told, and the stream goes on behind it") {
-  corridor_fixture f;
+  poll_fixture f;
   auto stream = nem_stream();
   f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}}));
   f.cycles({stream}, 1);
@@ -46,7 +46,7 @@ TEST_CASE("what fell out of the plan's history is a gap that is told, and the st
 }
 
 TEST_CASE("a re-read that is owed does not reach out of the plan's history for ever") {
-  corridor_fixture f;
+  poll_fixture f;
   const auto stream = nem_stream();
   f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}}));
   f.cycles({stream}, 1);
@@ -65,7 +65,7 @@ TEST_CASE("a re-read that is owed does not reach out of the plan's history for e
 }
 
 TEST_CASE("a window within the history that the API refuses moves nothing") {
-  corridor_fixture f;
+  poll_fixture f;
   f.from.answer(error{errc::rejected, "400 unknown metric", {}, 400});
   const auto outcomes = f.cycles({nem_stream()}, 1);
   CHECK(outcomes[0].end == cycle_end::failed);
@@ -74,7 +74,7 @@ TEST_CASE("a window within the history that the API refuses moves nothing") {
 }
 
 TEST_CASE("a plan without a limit on history skips nothing") {
-  corridor_fixture f;
+  poll_fixture f;
   f.limits = limits_of("ACADEMIC");
   f.cycles({nem_stream()}, 0);
   f.set_now(two_years_on);

@@ -1,7 +1,7 @@
-// The corridor and the ledger: the API says things late, says them differently, and takes them back.
+// The poll cycle and the ledger: the API says things late, says them differently, and takes them back.
 #include <doctest/doctest.h>
 
-#include "unit/pipeline/corridor_fixture.hpp"
+#include "unit/pipeline/poll_fixture.hpp"
 
 using namespace oes;
 using namespace oes::test;
@@ -39,7 +39,7 @@ bool says(const std::string& record, const std::string& text) { return record.fi
 }  // namespace
 
 TEST_CASE("a revised value is published once, as the next revision, with a higher version") {
-  corridor_fixture f;
+  poll_fixture f;
   f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}}));
   f.from.answer(answer_body("power", {{"10:00", "1.25"}, {"10:05", "2.00"}}));
   f.from.answer(answer_body("power", {{"10:00", "1.25"}, {"10:05", "2"}}));
@@ -54,7 +54,7 @@ TEST_CASE("a revised value is published once, as the next revision, with a highe
 }
 
 TEST_CASE("there and back again is three records") {
-  corridor_fixture f;
+  poll_fixture f;
   for (const auto* value : {"1", "2", "1"}) f.from.answer(answer_body("power", {{"10:00", value}}));
   f.cycles({nem_stream()}, 3);
   REQUIRE(f.kafka.records.size() == 3);
@@ -62,7 +62,7 @@ TEST_CASE("there and back again is three records") {
 }
 
 TEST_CASE("a published value that turns null is a record with null, and one that comes back another") {
-  corridor_fixture f;
+  poll_fixture f;
   for (const auto* value : {"1", "null", "1"}) f.from.answer(answer_body("power", {{"10:00", value}, {"10:05", "5"}}));
   f.cycles({nem_stream()}, 3);
   REQUIRE(f.kafka.records.size() == 4);
@@ -71,7 +71,7 @@ TEST_CASE("a published value that turns null is a record with null, and one that
 }
 
 TEST_CASE("a series that lands late is published though its interval was committed long ago") {
-  corridor_fixture f;
+  poll_fixture f;
   f.from.answer(regions({{"10:00", "1"}, {"10:05", "2"}}, {}));
   f.from.answer(regions({{"10:00", "1"}, {"10:05", "2"}}, {{"10:00", "7"}}));
   f.cycles({by_region()}, 2);
@@ -81,7 +81,7 @@ TEST_CASE("a series that lands late is published though its interval was committ
 }
 
 TEST_CASE("a hole that fills is published and is no gap any more") {
-  corridor_fixture f;
+  poll_fixture f;
   f.from.answer(answer_body("power", {{"10:00", "0"}, {"10:05", "null"}, {"10:10", "null"}, {"10:15", "2"}}));
   f.cycles({nem_stream()}, 1);
   REQUIRE(f.kafka.state.members.at(power).labels.gaps().size() == 1);
@@ -96,7 +96,7 @@ TEST_CASE("a hole that fills is published and is no gap any more") {
 
 TEST_CASE(
     "A2: the ledger survives a restart, and a kill between two transactions of one answer: a label is never torn") {
-  corridor_fixture f;
+  poll_fixture f;
   f.chunk.records = 1;
   f.kafka.fates = {fate::commit, fate::commit, fate::fence};
   // One label alone is more than a transaction holds: it goes whole.
@@ -114,7 +114,7 @@ TEST_CASE(
 }
 
 TEST_CASE("`revisions: first` publishes each point once") {
-  corridor_fixture f;
+  poll_fixture f;
   auto stream = nem_stream();
   stream.revisions = revision_policy::first;
   f.from.answer(answer_body("power", {{"10:00", "1"}}));
@@ -124,7 +124,7 @@ TEST_CASE("`revisions: first` publishes each point once") {
 }
 
 TEST_CASE("what leaves the horizon leaves the ledger, in Kafka too, and is not published again") {
-  corridor_fixture f;
+  poll_fixture f;
   auto stream = nem_stream();
   stream.re_reads = {{std::chrono::minutes(10), {}, {}}};
   f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}, {"10:10", "3"}, {"10:15", "4"}}));
@@ -140,7 +140,7 @@ TEST_CASE("what leaves the horizon leaves the ledger, in Kafka too, and is not p
 }
 
 TEST_CASE("`publish_after` holds each point back, and a window never reaches beyond it") {
-  corridor_fixture f;
+  poll_fixture f;
   auto stream = nem_stream();
   stream.publish_after = std::chrono::minutes(15);
   f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}, {"10:10", "3"}}));
@@ -155,7 +155,7 @@ TEST_CASE("`publish_after` holds each point back, and a window never reaches bey
 }
 
 TEST_CASE("with `edge: provisional` the newest interval is published at once and revised as it settles") {
-  corridor_fixture f;
+  poll_fixture f;
   auto stream = nem_stream();
   stream.edge = edge_policy::provisional;
   f.from.answer(answer_body("power", {{"10:20", "1"}, {"10:25", "2"}, {"10:30", "3"}}));
@@ -181,7 +181,7 @@ TEST_CASE("with `edge: provisional` the newest interval is published at once and
 }
 
 TEST_CASE("a region that lags behind the others is not at the edge: a live query would have served it") {
-  corridor_fixture f;
+  poll_fixture f;
   auto stream = by_region();
   stream.edge = edge_policy::provisional;
   f.from.answer(regions({{"10:25", "1"}, {"10:30", "2"}}, {{"10:20", "7"}, {"10:25", "8"}}));

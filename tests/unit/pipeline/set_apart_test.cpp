@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "pipeline/apart_members.hpp"
-#include "unit/pipeline/corridor_fixture.hpp"
+#include "unit/pipeline/poll_fixture.hpp"
 
 using namespace oes;
 using namespace oes::test;
@@ -39,7 +39,7 @@ std::size_t records_of(const fake_kafka& kafka, const std::string& metric) {
 }  // namespace
 
 TEST_CASE("E2: one stream's topic is refused: it is set apart, and the stream that shares its request goes on") {
-  corridor_fixture f;
+  poll_fixture f;
   f.board.role = "leading";
   f.kafka.refused = {"refused.topic"};
   f.from.answer(both({{"10:00", "1"}, {"10:05", "2"}}));
@@ -59,7 +59,7 @@ TEST_CASE("E2: one stream's topic is refused: it is set apart, and the stream th
 }
 
 TEST_CASE("E2: when the topic takes records again nothing was lost and nothing comes twice") {
-  corridor_fixture f;
+  poll_fixture f;
   f.kafka.refused = {"refused.topic"};
   f.from.answer(both({{"10:00", "1"}, {"10:05", "2"}}));
   f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}}));
@@ -73,7 +73,7 @@ TEST_CASE("E2: when the topic takes records again nothing was lost and nothing c
 }
 
 TEST_CASE("E2: with every member set apart no credit is spent") {
-  corridor_fixture f;
+  poll_fixture f;
   auto stream = nem_stream();
   stream.topic = "refused.topic";
   f.kafka.refused = {"refused.topic"};
@@ -93,29 +93,33 @@ struct rehearsed {
   std::set<std::size_t> apart_at_last;
 };
 
-boost::asio::awaitable<rehearsed> rehearse_twice(corridor_fixture& f, corridor& c) {
+boost::asio::awaitable<rehearsed> rehearse_twice(poll_fixture& f, walk_parts& w) {
   task_group background(f.loop.get_executor(), no_failure_expected());
   const auto group = make_groups(two_streams()).front();
-  auto members = new_members({group}, {f.kafka.state.members, f.kafka.ledger, c.clock.now(), c.limits, std::nullopt});
-  const auto claimed = co_await c.to.claim(std::move(members));
+  auto members =
+      new_members({group}, {f.kafka.state.members, f.kafka.ledger, w.read.clock.now(), w.read.limits, std::nullopt});
+  const auto claimed = co_await w.write.to.claim(std::move(members));
   CHECK(claimed.has_value());
-  background.start("committer", c.to.run());
-  auto state = open_group(group, {f.kafka.state.members, f.kafka.ledger, c.clock.now(), c.limits, std::nullopt});
-  auto cycle = run_cycle(group, *state, c, turn::live);
+  background.start("committer", w.write.to.run());
+  auto state =
+      open_group(group, {f.kafka.state.members, f.kafka.ledger, w.read.clock.now(), w.read.limits, std::nullopt});
+  poll_loop polling(group, std::move(*state), w.read, w.write);
+  auto cycle = polling.cycle(turn::live);
   const auto outcome = co_await std::move(cycle);
   CHECK(outcome.why.code == errc::kafka_refused);
+  auto stands = polling.state();
   rehearsed seen;
-  const auto long_ago = c.clock.run() - std::chrono::hours(1);
-  c.to.apart().refused("refused.topic", "no right", long_ago);
-  auto first = rehearse(group, *state, c);
+  const auto long_ago = w.read.clock.run() - std::chrono::hours(1);
+  w.write.to.apart().refused("refused.topic", "no right", long_ago);
+  auto first = rehearse(group, stands, w.write);
   seen.refused_is_back = co_await std::move(first);
-  seen.due_again_at_once = next_rehearsal(group, c.to) <= c.clock.run();
+  seen.due_again_at_once = next_rehearsal(group, w.write.to) <= w.read.clock.run();
   f.kafka.refused.clear();
-  c.to.apart().refused("refused.topic", "no right", long_ago);
-  auto second = rehearse(group, *state, c);
+  w.write.to.apart().refused("refused.topic", "no right", long_ago);
+  auto second = rehearse(group, stands, w.write);
   seen.taken_is_back = co_await std::move(second);
-  seen.apart_at_last = state->apart;
-  c.to.close();
+  seen.apart_at_last = stands.apart;
+  w.write.to.close();
   co_await background.join();
   co_return seen;
 }
@@ -123,10 +127,10 @@ boost::asio::awaitable<rehearsed> rehearse_twice(corridor_fixture& f, corridor& 
 }  // namespace
 
 TEST_CASE("E2: recovery is tried with Kafka, before a credit is spent, and later each time") {
-  corridor_fixture f;
+  poll_fixture f;
   f.kafka.refused = {"refused.topic"};
   f.from.answer(both({{"10:00", "1"}, {"10:05", "2"}}));
-  const auto seen = f.in_corridor<rehearsed>([&](corridor& c) { return rehearse_twice(f, c); });
+  const auto seen = f.in_term<rehearsed>([&](walk_parts& w) { return rehearse_twice(f, w); });
   CHECK_FALSE(seen.refused_is_back);
   CHECK_FALSE(seen.due_again_at_once);
   CHECK(seen.taken_is_back);

@@ -1,8 +1,8 @@
 // After an outage: what shrinks windows, and what makes them whole again.
 #include <doctest/doctest.h>
 
-#include "pipeline/read_window.hpp"
-#include "unit/pipeline/corridor_fixture.hpp"
+#include "reader/reader.hpp"
+#include "unit/pipeline/poll_fixture.hpp"
 
 using namespace oes;
 using namespace oes::test;
@@ -18,7 +18,7 @@ TEST_CASE("F3: what ails the whole API is no fault of the window") {
 }
 
 TEST_CASE("F3: a good answer ends all trouble, whatever it held") {
-  corridor_fixture f;
+  poll_fixture f;
   const std::string one = answer_body("power", {{"10:00", "1"}, {"10:05", "2"}});
   f.from.answer(one);
   for (int i = 0; i < 12; ++i) f.from.answer(error{errc::server_error, "500", {}, 500});
@@ -33,7 +33,7 @@ TEST_CASE("F3: a good answer ends all trouble, whatever it held") {
 }
 
 TEST_CASE("F3: an API in maintenance for long leaves windows as they were") {
-  corridor_fixture f;
+  poll_fixture f;
   f.from.answer(error{errc::server_error, "503", {}, 503});
   const auto outcomes = f.cycles({nem_stream()}, 21);  // the breaker is open: the others fail without being asked
   CHECK(outcomes.back().end == cycle_end::failed);

@@ -4,7 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "unit/pipeline/corridor_fixture.hpp"
+#include "unit/pipeline/poll_fixture.hpp"
 
 using namespace oes;
 using namespace oes::test;
@@ -22,52 +22,53 @@ boost::asio::awaitable<void> settle(boost::asio::io_context& loop) {
   for (int i = 0; i < 500; ++i) co_await boost::asio::post(loop, boost::asio::use_awaitable);
 }
 
-boost::asio::awaitable<seen_requests> wait_for_credits(corridor_fixture& f, corridor& c) {
+boost::asio::awaitable<seen_requests> wait_for_credits(poll_fixture& f, walk_parts& w) {
   event eased(f.loop.get_executor());
-  c.eased = &eased;
-  c.budget.when_eased([&eased] {
+  w.read.eased = &eased;
+  w.read.budget.when_eased([&eased] {
     eased.set();
     eased.clear();
   });
-  c.budget.credits.adopt(limits_of("COMMUNITY"));
-  while (c.budget.spend(spend_on::live, f.clock.look()).leave_in) {
+  w.read.budget.credits.adopt(limits_of("COMMUNITY"));
+  while (w.read.budget.spend(spend_on::live, f.clock.look()).leave_in) {
   }
   task_group background(f.loop.get_executor(), no_failure_expected());
   const auto group = make_groups({nem_stream()}).front();
-  const opening standing{f.kafka.state.members, f.kafka.ledger, f.clock.now(), c.limits, std::nullopt};
+  const opening standing{f.kafka.state.members, f.kafka.ledger, f.clock.now(), w.read.limits, std::nullopt};
   auto members = new_members({group}, standing);
-  auto claimed = co_await c.to.claim(std::move(members));
+  auto claimed = co_await w.write.to.claim(std::move(members));
   REQUIRE(claimed.has_value());
-  background.start("committer", c.to.run());
-  auto state = open_group(group, {f.kafka.state.members, f.kafka.ledger, f.clock.now(), c.limits, std::nullopt});
+  background.start("committer", w.write.to.run());
+  auto state = open_group(group, {f.kafka.state.members, f.kafka.ledger, f.clock.now(), w.read.limits, std::nullopt});
   task_group groups(f.loop.get_executor(), no_failure_expected());
-  groups.start("nem", run_group(group, std::move(*state), c));
+  poll_loop polling(group, std::move(*state), w.read, w.write);
+  groups.start("nem", polling.run());
   seen_requests seen;
   co_await settle(f.loop);
   seen.without_credits = f.from.asked().size();
   account better;
   better.plan = "PRO";
   better.credits_remaining = 4500;
-  c.budget.hear(better, limits_of("PRO"), f.clock.now());
+  w.read.budget.hear(better, limits_of("PRO"), f.clock.now());
   co_await settle(f.loop);
   seen.after_me = f.from.asked().size();
-  c.budget.hear(better, limits_of("PRO"), f.clock.now());
+  w.read.budget.hear(better, limits_of("PRO"), f.clock.now());
   co_await settle(f.loop);
   seen.after_nothing_new = f.from.asked().size();
-  c.tap.set();
+  w.read.tap.set();
   co_await groups.join();
-  c.to.close();
+  w.write.to.close();
   co_await background.join();
-  c.budget.when_eased({});
+  w.read.budget.when_eased({});
   co_return seen;
 }
 
 }  // namespace
 
 TEST_CASE("a group that waits for the credit day asks at once when /me tells of more credits, and only then") {
-  corridor_fixture f("2026-11-24T09:31:00");
+  poll_fixture f("2026-11-24T09:31:00");
   f.from.answer(answer_body("power", {{"10:00", "1"}}));
-  const auto seen = f.in_corridor<seen_requests>([&](corridor& c) { return wait_for_credits(f, c); });
+  const auto seen = f.in_term<seen_requests>([&](walk_parts& w) { return wait_for_credits(f, w); });
   CHECK(seen.without_credits == 0);
   CHECK(seen.after_me == 1);
   CHECK(seen.after_nothing_new == 1);

@@ -1,10 +1,10 @@
-// Wide streams through the corridor: one record per (series, interval) with a column per metric.
+// Wide streams through the poll cycle: one record per (series, interval) with a column per metric.
 #include <doctest/doctest.h>
 
 #include <map>
 #include <random>
 
-#include "unit/pipeline/corridor_fixture.hpp"
+#include "unit/pipeline/poll_fixture.hpp"
 
 using namespace oes;
 using namespace oes::test;
@@ -42,7 +42,7 @@ bool says(const std::string& record, const std::string& text) { return record.fi
 }  // namespace
 
 TEST_CASE("one request, one record per interval, progress under `*`") {
-  corridor_fixture f;
+  poll_fixture f;
   f.from.answer(both({{"10:00", "1.0"}, {"10:05", "2"}}, {{"10:00", "0.1"}, {"10:05", "0.2"}}));
   f.cycles({wide_stream()}, 1);
   CHECK(f.from.asked().at(0).metrics == std::vector<std::string>{"power", "energy"});
@@ -53,7 +53,7 @@ TEST_CASE("one request, one record per interval, progress under `*`") {
 }
 
 TEST_CASE("a column that comes one poll later, or changes, is one revision; the same again is none") {
-  corridor_fixture f;
+  poll_fixture f;
   f.from.answer(both({{"10:00", "1"}, {"10:05", "2"}}, {{"10:00", "0.1"}, {"10:05", "null"}}));
   f.from.answer(both({{"10:00", "1.0"}, {"10:05", "2"}}, {{"10:00", "0.10"}, {"10:05", "0.2"}}));
   f.from.answer(both({{"10:00", "1"}, {"10:05", "null"}}, {{"10:00", "0.1"}, {"10:05", "0.2"}}));
@@ -68,7 +68,7 @@ TEST_CASE("a column that comes one poll later, or changes, is one revision; the 
 }
 
 TEST_CASE("an interval that turns null in every column is a record without any") {
-  corridor_fixture f;
+  poll_fixture f;
   f.from.answer(both({{"10:00", "1"}, {"10:05", "2"}}, {{"10:00", "0.1"}, {"10:05", "0.2"}}));
   f.from.answer(both({{"10:00", "null"}, {"10:05", "2"}}, {{"10:00", "null"}, {"10:05", "0.2"}}));
   f.cycles({wide_stream()}, 2);
@@ -77,7 +77,7 @@ TEST_CASE("an interval that turns null in every column is a record without any")
 }
 
 TEST_CASE("what was published is known after a restart, whatever the order of the columns") {
-  corridor_fixture f;
+  poll_fixture f;
   f.from.answer(both({{"10:00", "1"}}, {{"10:00", "0.1"}}));
   f.cycles({wide_stream()}, 1);
   auto turned = wide_stream();
@@ -106,7 +106,7 @@ TEST_CASE("wide streams travel together only where their columns are the same") 
 }
 
 TEST_CASE("a metric, or a label of it, that an answer leaves out says nothing of what was published") {
-  corridor_fixture f;
+  poll_fixture f;
   const points power{{"10:00", "1"}, {"10:05", "2"}};
   const points energy{{"10:00", "0.1"}, {"10:05", "0.2"}};
   f.from.answer(both(power, energy));
@@ -120,7 +120,7 @@ TEST_CASE("a metric, or a label of it, that an answer leaves out says nothing of
 }
 
 TEST_CASE("a change beside a column that is left out comes with the next whole answer") {
-  corridor_fixture f;
+  poll_fixture f;
   f.from.answer(both({{"10:00", "1"}}, {{"10:00", "0.1"}}));
   f.from.answer(answer_body("power", {{"10:00", "3"}}));
   f.from.answer(both({{"10:00", "3"}}, {{"10:00", "0.1"}}));
@@ -131,7 +131,7 @@ TEST_CASE("a change beside a column that is left out comes with the next whole a
 }
 
 TEST_CASE("a new row waits for what is left out, and with it what is behind") {
-  corridor_fixture f;
+  poll_fixture f;
   f.from.answer(both({{"10:00", "1"}, {"10:05", "2"}, {"10:10", "3"}}, {{"10:00", "0.1"}, {"10:10", "0.3"}}));
   f.cycles({wide_stream()}, 1);
   CHECK(f.kafka.records.size() == 1);
@@ -147,7 +147,7 @@ TEST_CASE("a new row waits for what is left out, and with it what is behind") {
 
 TEST_CASE(
     "when the wait is over the row goes without the column, those behind it at once, and what comes is followed") {
-  corridor_fixture f("2026-11-23T11:01:00");
+  poll_fixture f("2026-11-23T11:01:00");
   const points power{{"10:00", "1"}, {"10:55", "2"}};
   f.from.answer(answer_body("power", power));
   f.cycles({wide_stream()}, 1);
@@ -170,7 +170,7 @@ TEST_CASE("whatever answers leave out, each column's values are those that were 
   for (unsigned seed = 0; seed < 150; ++seed) {
     std::mt19937 dice(seed);
     const auto roll = [&dice](unsigned sides) { return dice() % sides; };
-    corridor_fixture f;
+    poll_fixture f;
     std::map<std::string, std::vector<std::string>> served;  // by column and label: every value that there was
     const auto answer = [&](bool whole) {
       points columns[2];

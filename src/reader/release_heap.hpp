@@ -1,10 +1,10 @@
 #pragma once
-// Memory between cycles: a large answer leaves tens of MiB behind that the allocator would keep for the next one.
+// The heap between cycles: a large answer leaves tens of MiB behind that the allocator would keep for the next one.
 #include <cstddef>
 
 namespace oes {
 
 /// To be called when a cycle has let go of an answer of this size. Large ones: what is free goes back to the system.
-void give_back_memory(std::size_t answer_bytes);
+void release_heap(std::size_t answer_bytes);
 
 }  // namespace oes

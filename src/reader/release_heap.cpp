@@ -1,4 +1,4 @@
-#include "pipeline/memory.hpp"
+#include "reader/release_heap.hpp"
 
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -6,7 +6,7 @@
 
 namespace oes {
 
-void give_back_memory(std::size_t answer_bytes) {
+void release_heap(std::size_t answer_bytes) {
   // Cycles at the live edge bring some tens of kilobytes: not worth the milliseconds.
   constexpr std::size_t large = 4UL * 1024 * 1024;
   if (answer_bytes < large) return;

@@ -3,7 +3,7 @@
 #include <set>
 
 #include "telemetry/health.hpp"
-#include "unit/pipeline/corridor_fixture.hpp"
+#include "unit/pipeline/poll_fixture.hpp"
 
 using namespace oes;
 using namespace oes::test;
@@ -15,7 +15,7 @@ bool has_value(const std::string& record, const std::string& text) { return reco
 }  // namespace
 
 TEST_CASE("an answer becomes records, and progress moves with them") {
-  corridor_fixture f;
+  poll_fixture f;
   f.from.answer(answer_body("power", {{"10:00", "1.50"}, {"10:05", "2.25"}}));
   const auto outcomes = f.cycles({nem_stream()}, 1);
   CHECK(outcomes[0].end == cycle_end::published);
@@ -27,7 +27,7 @@ TEST_CASE("an answer becomes records, and progress moves with them") {
 }
 
 TEST_CASE("after a restart the first request reaches back to the stream's start, and repeats nothing") {
-  corridor_fixture f;
+  poll_fixture f;
   f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}}));
   f.cycles({nem_stream()}, 1);
   f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}, {"10:10", "3"}}));
@@ -37,7 +37,7 @@ TEST_CASE("after a restart the first request reaches back to the stream's start,
 }
 
 TEST_CASE("404 at the live edge waits: nothing begun, nothing moved, no failure") {
-  corridor_fixture f;
+  poll_fixture f;
   f.from.answer(error{errc::not_yet, "404", {}, 404});
   const auto outcomes = f.cycles({nem_stream()}, 1);
   CHECK(outcomes[0].end == cycle_end::nothing_yet);
@@ -47,7 +47,7 @@ TEST_CASE("404 at the live edge waits: nothing begun, nothing moved, no failure"
 }
 
 TEST_CASE("an answer that brings nothing new makes no transaction") {
-  corridor_fixture f;
+  poll_fixture f;
   f.from.answer(answer_body("power", {{"10:00", "1"}}));
   f.from.answer(answer_body("power", {{"10:00", "1"}}));
   const auto outcomes = f.cycles({nem_stream()}, 2);
@@ -56,7 +56,7 @@ TEST_CASE("an answer that brings nothing new makes no transaction") {
 }
 
 TEST_CASE("a transaction that is known not to be committed is sent again, without asking the API again") {
-  corridor_fixture f;
+  poll_fixture f;
   f.kafka.fates = {fate::commit, fate::drop, fate::drop};
   f.from.answer(answer_body("power", {{"10:00", "1"}}));
   const auto outcomes = f.cycles({nem_stream()}, 1);
@@ -66,7 +66,7 @@ TEST_CASE("a transaction that is known not to be committed is sent again, withou
 }
 
 TEST_CASE("a commit whose answer was lost is not repeated") {
-  corridor_fixture f;
+  poll_fixture f;
   f.kafka.fates = {fate::commit, fate::commit_but_lose_the_answer};
   f.kafka.loads_that_fail = 2;  // and Kafka cannot even be asked at first
   f.from.answer(answer_body("power", {{"10:00", "1"}}));
@@ -76,7 +76,7 @@ TEST_CASE("a commit whose answer was lost is not repeated") {
 }
 
 TEST_CASE("an abort whose answer was lost is repeated") {
-  corridor_fixture f;
+  poll_fixture f;
   f.kafka.fates = {fate::commit, fate::drop_and_lose_the_answer};
   f.from.answer(answer_body("power", {{"10:00", "1"}}));
   f.cycles({nem_stream()}, 1);
@@ -84,7 +84,7 @@ TEST_CASE("an abort whose answer was lost is repeated") {
 }
 
 TEST_CASE("fenced: the term ends, nothing is counted as published") {
-  corridor_fixture f;
+  poll_fixture f;
   f.kafka.fates = {fate::commit, fate::fence};
   f.from.answer(answer_body("power", {{"10:00", "1"}}));
   const auto outcomes = f.cycles({nem_stream()}, 1);
@@ -94,7 +94,7 @@ TEST_CASE("fenced: the term ends, nothing is counted as published") {
 }
 
 TEST_CASE("a large answer goes out in transactions that are prefixes in time") {
-  corridor_fixture f;
+  poll_fixture f;
   f.chunk.records = 2;
   f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}, {"10:10", "3"}, {"10:15", "4"}, {"10:20", "5"}}));
   f.cycles({nem_stream()}, 1);
@@ -103,7 +103,7 @@ TEST_CASE("a large answer goes out in transactions that are prefixes in time") {
 }
 
 TEST_CASE("killed between two transactions of one answer, the rest is asked for again and nothing twice") {
-  corridor_fixture f;
+  poll_fixture f;
   f.chunk.records = 2;
   f.kafka.fates = {fate::commit, fate::commit, fate::fence};
   f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}, {"10:10", "3"}}));
@@ -116,7 +116,7 @@ TEST_CASE("killed between two transactions of one answer, the rest is asked for 
 }
 
 TEST_CASE("a null is not published and leaves a gap; zero is a value") {
-  corridor_fixture f;
+  poll_fixture f;
   f.from.answer(answer_body("power", {{"10:00", "0"}, {"10:05", "null"}, {"10:10", "2"}}));
   f.cycles({nem_stream()}, 1);
   CHECK(f.kafka.records.size() == 2);
@@ -126,7 +126,7 @@ TEST_CASE("a null is not published and leaves a gap; zero is a value") {
 }
 
 TEST_CASE("metrics of one endpoint travel in one request") {
-  corridor_fixture f;
+  poll_fixture f;
   f.from.answer(answer_body("power", {{"10:00", "1"}}));
   f.cycles({nem_stream({"power", "energy"})}, 1);
   REQUIRE(f.from.asked().size() == 1);
@@ -136,7 +136,7 @@ TEST_CASE("metrics of one endpoint travel in one request") {
 }
 
 TEST_CASE("an empty window in the past is probed past, and the hole becomes a gap") {
-  corridor_fixture f("2026-11-23T20:00:00");
+  poll_fixture f("2026-11-23T20:00:00");
   auto stream = nem_stream();
   stream.batch_size = std::chrono::hours(1);
   f.from.answer(error{errc::not_yet, "404", {}, 404});
@@ -152,7 +152,7 @@ TEST_CASE("an empty window in the past is probed past, and the hole becomes a ga
 }
 
 TEST_CASE("a window that stays malformed is halved and at one interval given up as a gap, with a sample kept") {
-  corridor_fixture f("2026-11-23T10:11:00");
+  poll_fixture f("2026-11-23T10:11:00");
   for (int i = 0; i < 6; ++i) f.from.answer(std::string(R"({"success":true,"data":[{"metric":)"));
   f.from.answer(answer_body("power", {{"10:05", "2"}}));
   const auto outcomes = f.cycles({nem_stream()}, 7);
@@ -168,7 +168,7 @@ TEST_CASE("a window that stays malformed is halved and at one interval given up 
 }
 
 TEST_CASE("a stream whose identity changed under its name stays stopped and says what to do") {
-  corridor_fixture f;
+  poll_fixture f;
   f.from.answer(answer_body("power", {{"10:00", "1"}}));
   f.cycles({nem_stream()}, 1);
   auto changed = nem_stream();
@@ -180,7 +180,7 @@ TEST_CASE("a stream whose identity changed under its name stays stopped and says
 }
 
 TEST_CASE("versions rise over restarts even when the clock steps back") {
-  corridor_fixture f;
+  poll_fixture f;
   f.from.answer(answer_body("power", {{"10:00", "1"}}));
   f.cycles({nem_stream()}, 1);
   const auto before = f.kafka.state.last_version;
@@ -191,7 +191,7 @@ TEST_CASE("versions rise over restarts even when the clock steps back") {
 }
 
 TEST_CASE("killed before the first record, a stream still begins where it first wanted to") {
-  corridor_fixture f;
+  poll_fixture f;
   auto stream = nem_stream();
   stream.start = std::chrono::seconds(std::chrono::hours(2));
   f.cycles({stream}, 0);
@@ -201,7 +201,7 @@ TEST_CASE("killed before the first record, a stream still begins where it first 
 }
 
 TEST_CASE("a key that does not work makes the daemon not ready until it does") {
-  corridor_fixture f;
+  poll_fixture f;
   f.board.role = "leading";
   f.from.answer(error{errc::bad_key, "GET: 401 Authentication failed", {}, 401});
   f.cycles({nem_stream()}, 1);
@@ -220,7 +220,7 @@ error maintenance() { return {errc::server_error, "GET: 503 Maintenance Mode", {
 }  // namespace
 
 TEST_CASE("E5: while the API is away a group asks nothing by itself and costs no credit") {
-  corridor_fixture f;
+  poll_fixture f;
   f.budget_options.credits_per_day = 100;
   f.from.answer(maintenance());
   f.from.answer(maintenance());
@@ -241,7 +241,7 @@ TEST_CASE("E5: while the API is away a group asks nothing by itself and costs no
 }
 
 TEST_CASE("E5: what is a group's own opens nothing") {
-  corridor_fixture f;
+  poll_fixture f;
   f.from.answer(error{errc::server_error, "500", {}, 500});
   f.from.answer(error{errc::not_yet, "404", {}, 404});
   f.from.answer("no JSON");
@@ -253,7 +253,7 @@ TEST_CASE("E5: what is a group's own opens nothing") {
 }
 
 TEST_CASE("E6: without credits the board says what is left and when polls go on") {
-  corridor_fixture f;
+  poll_fixture f;
   f.budget_options.credits_per_day = 1;
   f.budget_options.share = 1;
   f.from.answer(answer_body("power", {{"10:00", "1"}}));
@@ -267,7 +267,7 @@ TEST_CASE("E6: without credits the board says what is left and when polls go on"
 TEST_CASE("C5: a relative start is resolved anew when the clock turns out to have been ahead") {
   for (const stream_start start :
        {stream_start(std::chrono::seconds(std::chrono::hours(2))), stream_start(start_latest{})}) {
-    corridor_fixture f("2026-11-24T10:31:00");  // a day ahead
+    poll_fixture f("2026-11-24T10:31:00");  // a day ahead
     auto stream = nem_stream();
     stream.start = start;
     f.cycles({stream}, 0);
@@ -290,7 +290,7 @@ TEST_CASE("C5: a relative start is resolved anew when the clock turns out to hav
 }
 
 TEST_CASE("C5: what was published, what an operator wrote and what an absolute start says stays") {
-  corridor_fixture f("2026-11-24T10:31:00");
+  poll_fixture f("2026-11-24T10:31:00");
   auto stream = nem_stream();
   f.cycles({stream}, 0);  // start: 2026-11-23T10:00
   const auto group = make_groups({stream}).front();
@@ -312,7 +312,7 @@ TEST_CASE("C5: what was published, what an operator wrote and what an absolute s
 }
 
 TEST_CASE("C5: a start that lies in the future is drawn back and the stream reads on") {
-  corridor_fixture f("2026-11-24T10:31:00");
+  poll_fixture f("2026-11-24T10:31:00");
   auto stream = nem_stream();
   stream.start = start_latest{};
   f.cycles({stream}, 0);

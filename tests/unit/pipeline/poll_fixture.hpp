@@ -1,11 +1,12 @@
 #pragma once
-// A corridor on fakes: no socket, no Kafka, a clock that stands still.
+// A term on fakes: no socket, no Kafka, a clock that stands still.
 #include <boost/asio/io_context.hpp>
 #include <string>
 
+#include "async/last_words.hpp"
 #include "async/task_group.hpp"
-#include "pipeline/corridor.hpp"
 #include "pipeline/facility_keeper.hpp"
+#include "pipeline/poll_loop.hpp"
 #include "records/facility_records.hpp"
 #include "support/failures.hpp"
 #include "support/fake_kafka.hpp"
@@ -37,20 +38,26 @@ inline stream_spec nem_stream(std::vector<std::string> metrics = {"power"}) {
   return stream;
 }
 
-struct corridor_fixture {
-  explicit corridor_fixture(std::string_view now_in_nem = "2026-11-23T10:31:00") : clock(standing_at(now_in_nem)) {
+/// What everybody in a term works with.
+struct walk_parts {
+  reader read;
+  writer write;
+};
+
+struct poll_fixture {
+  explicit poll_fixture(std::string_view now_in_nem = "2026-11-23T10:31:00") : clock(standing_at(now_in_nem)) {
     budget_options.requests_per_second = 1e9;
   }
   void set_now(std::string_view in_nem) { clock = standing_at(in_nem); }
 
   /// Runs `cycles` cycles of the one group of `streams` on a fresh committer over what Kafka holds.
   std::vector<cycle_outcome> cycles(const std::vector<stream_spec>& streams, int count) {
-    return in_corridor<std::vector<cycle_outcome>>(
-        [&](corridor& c) { return drive(make_groups(streams).front(), c, count); });
+    return in_term<std::vector<cycle_outcome>>(
+        [&](walk_parts& w) { return drive(make_groups(streams).front(), w, count); });
   }
   /// The keeper of the list of facilities once, likewise.
   result<void> keep_list() {
-    return in_corridor<result<void>>([&](corridor& c) { return drive_keeper(c); });
+    return in_term<result<void>>([&](walk_parts& w) { return drive_keeper(w); });
   }
 
   boost::asio::io_context loop{1};
@@ -69,26 +76,25 @@ struct corridor_fixture {
   facility_list_settings list_settings;
 
   template <class Outcome, class Drive>
-  Outcome in_corridor(Drive drive_it) {
+  Outcome in_term(Drive drive_it) {
     committer to({"me", "here", chunk, 2, std::chrono::milliseconds(1)}, {kafka.state, {}}, -1, publisher_, store_,
                  loop.get_executor(), log, [](auto, auto, auto) {});
     event tap(loop.get_executor());
     rationing budget(budget_options, limits_of("ENTERPRISE"), {});
     reporter report(log, numbers, board, clock);
-    corridor c{loop.get_executor(),
-               from,
-               to,
-               budget,
-               clock,
-               report,
-               {},
-               limits,
-               chunk,
-               tap,
-               [] { return 0.5; },
-               [this](const std::string& why, std::string_view) { samples.push_back(why); },
-               &facilities};
-    return run_on_loop(loop, drive_it(c));
+    walk_parts w{{loop.get_executor(),
+                  from,
+                  budget,
+                  clock,
+                  report,
+                  {},
+                  limits,
+                  tap,
+                  [] { return 0.5; },
+                  [this](const std::string& why, std::string_view) { samples.push_back(why); },
+                  &facilities},
+                 {loop.get_executor(), to, chunk, clock, report, end_process}};
+    return run_on_loop(loop, drive_it(w));
   }
 
  private:
@@ -102,39 +108,40 @@ struct corridor_fixture {
     return settings;
   }
 
-  boost::asio::awaitable<std::vector<cycle_outcome>> drive(request_group group, corridor& c, int count) {
+  boost::asio::awaitable<std::vector<cycle_outcome>> drive(request_group group, walk_parts& w, int count) {
     task_group background(loop.get_executor(), no_failure_expected());
-    const opening first{kafka.state.members, kafka.ledger, clock.now(), c.limits, std::nullopt};
+    const opening first{kafka.state.members, kafka.ledger, clock.now(), w.read.limits, std::nullopt};
     auto members = new_members({group}, first);
-    auto claimed = co_await c.to.claim(std::move(members));
-    background.start("committer", c.to.run());
+    auto claimed = co_await w.write.to.claim(std::move(members));
+    background.start("committer", w.write.to.run());
     std::vector<cycle_outcome> outcomes;
-    auto opened = open_group(group, {kafka.state.members, kafka.ledger, clock.now(), c.limits, std::nullopt});
+    auto opened = open_group(group, {kafka.state.members, kafka.ledger, clock.now(), w.read.limits, std::nullopt});
     if (!opened) {
       outcomes.push_back({cycle_end::failed, opened.error(), {}});
     } else {
-      last_state = std::move(*opened);
+      poll_loop polling(group, std::move(*opened), w.read, w.write);
       for (int i = 0; claimed && i < count; ++i) {
-        auto outcome = co_await run_cycle(group, last_state, c, i == 0 ? turn::live : turn::behind);
-        c.report.cycle_ended(group, last_state, outcome);
+        auto outcome = co_await polling.cycle(i == 0 ? turn::live : turn::behind);
+        w.read.report.cycle_ended(group, polling.state(), outcome);
         outcomes.push_back(std::move(outcome));
       }
+      last_state = polling.state();
     }
-    c.to.close();
+    w.write.to.close();
     co_await background.join();
     co_return outcomes;
   }
 
-  boost::asio::awaitable<result<void>> drive_keeper(corridor& c) {
+  boost::asio::awaitable<result<void>> drive_keeper(walk_parts& w) {
     task_group background(loop.get_executor(), no_failure_expected());
     std::vector<std::pair<member_key, member_progress>> nobody;
-    auto claimed = co_await c.to.claim(std::move(nobody));
-    background.start("committer", c.to.run());
+    auto claimed = co_await w.write.to.claim(std::move(nobody));
+    background.start("committer", w.write.to.run());
     facility_keeper keeper{facilities, list_settings, {}};
     const auto known = kafka.ledger.find(facility_list_key(list_settings.topic));
     if (known != kafka.ledger.end()) keeper.published = known->second;
-    auto kept = co_await keep_facilities_once(keeper, c);
-    c.to.close();
+    auto kept = co_await keep_facilities_once(keeper, w.read, w.write);
+    w.write.to.close();
     co_await background.join();
     co_return claimed ? kept : claimed;
   }

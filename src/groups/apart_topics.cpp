@@ -1,4 +1,4 @@
-#include "commit/apart_topics.hpp"
+#include "groups/apart_topics.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -1,0 +1,73 @@
+#include "pipeline/failed_read.hpp"
+
+#include <utility>
+
+#include "pipeline/next_plan.hpp"
+#include "pipeline/out_of_history.hpp"
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+
+// The window cannot be had even at one interval: go on without it, and say so in progress (guarantee.md §5).
+asio::awaitable<cycle_outcome> give_up_window(const request_group& group, group_state& state, reader& read,
+                                              writer& write, const group_plan& plan, const error& why) {
+  submission work;
+  const auto end = bucket_add(plan.window.start, group.identity.interval, 1);
+  for (const auto i : plan.members) {
+    const auto position = state.members[i].position;
+    if (position >= end) continue;
+    member_patch patch;
+    patch.gaps.push_back({{position, end}, std::string(name(why.code)), read.clock.now()});
+    patch.position = end;
+    work.changes.emplace_back(group.members[i].key, std::move(patch));
+  }
+  if (work.changes.empty()) {  // it was read before: only this re-read goes without it
+    note_answered(state, plan, {}, network_now(group, read.clock.now()));
+    co_return cycle_outcome{cycle_end::more, {}, {}};
+  }
+  auto fate = co_await write.to.commit(std::move(work));
+  if (!fate) co_return ended_without(fate.error());
+  for (const auto i : plan.members) state.again.answered(i, {plan.window.start, end}, context_of(group, read).now);
+  read.report.log().error(
+      "an interval could not be read and is recorded as a gap",
+      {{"stream", stream_names(group)}, {"interval", format(plan.window.start)}, {"reason", why.context}});
+  co_return cycle_outcome{cycle_end::more, {}, {}};
+}
+
+}  // namespace
+
+asio::awaitable<cycle_outcome> after_failed_read(const request_group& group, group_state& state, reader& read,
+                                                 writer& write, const group_plan& plan, error why) {
+  const auto context = context_of(group, read);
+  if (why.code == errc::stopped) co_return ended_without(why);
+  if (why.code == errc::not_yet) {
+    const bool goes_on = note_empty_window(group, state, plan, context);
+    co_return cycle_outcome{goes_on ? cycle_end::more : cycle_end::nothing_yet, {}, {}};
+  }
+  if (why.code == errc::rejected) {
+    auto skipping = skip_to_history(group, state, read, write, plan, why);
+    const auto skipped = co_await std::move(skipping);
+    if (!skipped) co_return ended_without(skipped.error());
+    if (*skipped) co_return cycle_outcome{cycle_end::more, {}, {}};
+  }
+  // What concerns every request says nothing of a wide one.
+  const bool own = !trouble_in(why) && why.code != errc::rate_limited;
+  if (plan.wide && own) {
+    state.again.postpone(context.now,
+                         is_probed_hourly(why.code) ? read.schedule.probe_rejected : std::chrono::seconds(0));
+  }
+  if (!shrinks_window(why)) {
+    auto outcome = ended_without(why);
+    outcome.live_goes_on = plan.wide && own;
+    co_return outcome;
+  }
+  const bool hopeless = note_trouble(state, plan, group.identity.interval, context.now);
+  const bool unusable = why.code == errc::malformed || why.code == errc::too_large;
+  if (!hopeless || !unusable) co_return ended_without(why);
+  auto given_up = co_await give_up_window(group, state, read, write, plan, why);
+  co_return given_up;
+}
+
+}  // namespace oes

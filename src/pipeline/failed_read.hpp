@@ -1,0 +1,17 @@
+#pragma once
+// What follows where a planned window could not be read.
+#include <boost/asio/awaitable.hpp>
+
+#include "groups/group_state.hpp"
+#include "pipeline/writer.hpp"
+#include "reader/reader.hpp"
+#include "report/outcome.hpp"
+
+namespace oes {
+
+/// Waits, asks for less next time, searches behind an empty window, or, where nothing else is left, records a gap and
+/// goes on behind it. How the cycle ends.
+boost::asio::awaitable<cycle_outcome> after_failed_read(const request_group& group, group_state& state, reader& read,
+                                                        writer& write, const group_plan& plan, error why);
+
+}  // namespace oes

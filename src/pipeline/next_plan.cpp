@@ -1,0 +1,64 @@
+#include "pipeline/next_plan.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "groups/open_group.hpp"
+#include "pipeline/apart_members.hpp"
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+
+// As long as it is not certain what time the API has, a poll too many is better than none.
+plan_context context_of_plan(const request_group& group, const reader& read) {
+  const auto time = read.clock.read();
+  const bool coarse = group.identity.interval != interval_size::m5;  // a bucket that is open yet is served unmarked
+  return {network_now(group, coarse ? time.now : time.latest), read.limits, read.schedule.hole_after};
+}
+
+network_time slowest_position(const group_state& state) {
+  auto from = network_time::max();
+  for (std::size_t i = 0; i < state.members.size(); ++i) {
+    if (!state.apart.contains(i)) from = std::min(from, state.members[i].position);
+  }
+  return from;
+}
+
+// A relative `start:` was resolved before anything was known of the API's time.
+asio::awaitable<result<void>> draw_back_start(const request_group& group, group_state& state, reader& read,
+                                              writer& write) {
+  submission work;
+  work.changes = starts_drawn_back(group, state, read.clock.now(), read.limits);
+  if (work.changes.empty()) co_return result<void>();
+  auto fate = co_await write.to.commit(std::move(work));
+  if (!fate) co_return fate;
+  catch_up(group, state, write.to.state().members);
+  write.report.log().warn(
+      "this host's clock was ahead, or the plan of the key not known, when `start` was resolved: the "
+      "stream begins earlier",
+      {{"stream", stream_names(group)}, {"begins", format(state.members.front().start)}});
+  co_return fate;
+}
+
+}  // namespace
+
+plan_context context_of(const request_group& group, const reader& read) {
+  return {network_now(group, read.clock.now()), read.limits, read.schedule.hole_after};
+}
+
+asio::awaitable<result<std::optional<group_plan>>> next_plan(const request_group& group, group_state& state,
+                                                             reader& read, writer& write, turn whose) {
+  catch_up(group, state, write.to.state().members);
+  const auto drawn = co_await draw_back_start(group, state, read, write);
+  if (!drawn) co_return drawn.error();
+  see_who_is_apart(group, state, write.to);
+  if (state.apart.size() == group.members.size()) co_return std::optional<group_plan>();
+  const auto longest = co_await read.longest_window(group, slowest_position(state));
+  if (!longest) co_return longest.error();
+  state.portion_cap = *longest;
+  co_return plan_group(group, state, context_of_plan(group, read), whose);
+}
+
+}  // namespace oes

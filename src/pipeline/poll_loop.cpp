@@ -1,0 +1,162 @@
+#include "pipeline/poll_loop.hpp"
+
+#include <utility>
+
+#include "model/fault_point.hpp"
+#include "pipeline/apart_members.hpp"
+#include "pipeline/failed_read.hpp"
+#include "pipeline/next_plan.hpp"
+#include "pipeline/poll_schedule.hpp"
+#include "pipeline/series_room.hpp"
+#include "reader/release_heap.hpp"
+
+namespace oes {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// Those far behind leave the credits to others of their group that are at the live edge, but for a tenth of the day.
+spend_on purpose_of(const group_plan& plan) {
+  if (plan.of == turn::live) return spend_on::live;
+  return plan.others_wait ? spend_on::backfill : spend_on::catch_up;
+}
+
+std::vector<member_published> counts_of(const std::vector<member_step>& steps) {
+  std::vector<member_published> out;
+  out.reserve(steps.size());
+  for (const auto& step : steps) out.push_back({step.member, step.records.chosen.chosen, step.records.chosen.nulls});
+  return out;
+}
+
+}  // namespace
+
+poll_loop::poll_loop(request_group group, group_state state, reader& read, writer& write)
+    : group_(std::move(group)), state_(std::move(state)), read_(read), write_(write) {}
+
+asio::awaitable<cycle_outcome> poll_loop::cycle(turn whose) {
+  read_.work.begins(coroutine_of(group_), {work_of(group_, {})});
+  auto planning = next_plan(group_, state_, read_, write_, whose);
+  auto plan = co_await std::move(planning);
+  if (!plan) co_return ended_without(plan.error());
+  if (!*plan) co_return cycle_outcome{cycle_end::idle, {}, {}};
+  auto walking = read_and_publish(**plan);
+  auto outcome = co_await std::move(walking);
+  outcome.of = (*plan)->of;
+  outcome.others_wait = (*plan)->others_wait;
+  outcome.asked = std::move((*plan)->members);
+  co_return outcome;
+}
+
+asio::awaitable<cycle_outcome> poll_loop::read_and_publish(group_plan& plan) {
+  auto answer = co_await read_window(plan);
+  if (!answer) {
+    auto why = answer.error();
+    auto outcome = co_await after_failed_read(group_, state_, read_, write_, plan, std::move(why));
+    co_return outcome;
+  }
+  auto planned = co_await select(plan, *answer);
+  if (!planned) co_return ended_without(planned.error());
+  auto published = counts_of(planned->steps);
+  if (!published.empty()) {
+    auto delivered = co_await publish(plan, *answer, std::move(planned->steps));
+    if (!delivered) co_return ended_without(delivered.error());
+  }
+  co_return finish(plan, planned->left_out, std::move(published));
+}
+
+asio::awaitable<result<window_answer>> poll_loop::read_window(const group_plan& plan) {
+  hand_ = work_of(group_, plan.window, context_of(group_, read_).now);
+  read_.work.begins(coroutine_of(group_), {hand_});
+  wanted_window wanted{metrics_of(group_, plan), plan.window, purpose_of(plan)};
+  const auto& trouble = trouble_of(state_, plan);
+  if (trouble.times > 0 || trouble.smaller) wanted.unusable = unusable_answer::kept_as_sample;
+  auto answer = co_await read_.read(group_, std::move(wanted));
+  co_return std::move(answer);
+}
+
+// What of the answer is new, or has changed.
+asio::awaitable<result<planned_steps>> poll_loop::select(group_plan& plan, const window_answer& answer) {
+  fault_point("corridor.decoded");
+  state_.answer_bytes = answer.bytes;
+  state_.requests = answer.requests;
+  plan.asked = answer.asked;
+  const auto room = check_series_room(group_, state_.ledgers, plan.members, answer.answer);
+  if (!room) co_return room.error();
+  auto planning = plan_steps(group_, state_, plan, answer.answer, context_of(group_, read_), read_.loop);
+  auto planned = co_await std::move(planning);
+  co_return std::move(planned);
+}
+
+asio::awaitable<result<void>> poll_loop::publish(const group_plan& plan, const window_answer& answer,
+                                                 std::vector<member_step> steps) {
+  fault_point("corridor.planned");
+  auto delivered = co_await deliver(group_, state_, write_, answer.answer, plan.asked, std::move(steps));
+  if (!delivered && delivered.error().code == errc::kafka_refused) {
+    auto parting = set_apart(group_, state_, write_, delivered.error());
+    co_await std::move(parting);
+  }
+  co_return delivered;
+}
+
+// The window was answered, and what came of it is committed.
+cycle_outcome poll_loop::finish(const group_plan& plan, const std::vector<std::size_t>& left_out,
+                                std::vector<member_published> published) {
+  const auto context = context_of(group_, read_);
+  note_answered(state_, plan, left_out, context.now);
+  const bool search_goes_on = note_search(group_, state_, plan, context);
+  read_.work.succeeded(hand_);
+  if (published.empty()) {
+    return {search_goes_on || is_read_again(plan) ? cycle_end::more : cycle_end::nothing_yet, {}, {}};
+  }
+  return {plan.reaches_edge ? cycle_end::published : cycle_end::more, {}, std::move(published)};
+}
+
+asio::awaitable<cycle_outcome> poll_loop::run_once() {
+  cycle_outcome outcome{cycle_end::more, {}, {}};
+  auto whose = turn::live;
+  while (outcome.end == cycle_end::more && !read_.tap.is_set()) {
+    auto ended = co_await cycle(whose);
+    outcome = std::move(ended);
+    report(outcome);
+    const bool is_well = outcome.end == cycle_end::published || outcome.end == cycle_end::nothing_yet;
+    if (whose == turn::live && outcome.others_wait && is_well) outcome.end = cycle_end::more;
+    whose = turn::behind;
+  }
+  co_return outcome;
+}
+
+void poll_loop::report(const cycle_outcome& outcome) {
+  release_heap(std::exchange(state_.answer_bytes, 0));
+  read_.report.cycle_ended(group_, state_, outcome);
+}
+
+asio::awaitable<void> poll_loop::run() {
+  poll_schedule schedule(group_, read_);
+  while (!read_.tap.is_set()) {
+    // Until somebody's turn comes; Kafka may be due to be tried before that.
+    const auto until = std::min(schedule.due(), next_rehearsal(group_, write_.to));
+    const auto woke = co_await read_.wait(read_.clock.real(until - read_.clock.run()));
+    if (woke == woken::stopped) break;
+    if (woke == woken::eased) {
+      schedule.eased();
+      continue;
+    }
+    if (next_rehearsal(group_, write_.to) <= read_.clock.run()) {
+      const bool back = co_await rehearse(group_, state_, write_);
+      if (back) schedule.at_once();
+      if (schedule.due() > read_.clock.run()) continue;
+    }
+    const auto begun = schedule.begin();
+    auto outcome = co_await cycle(begun.whose);
+    report(outcome);
+    if (outcome.end == cycle_end::fenced) {
+      read_.tap.set();
+      break;
+    }
+    schedule.ended(begun, outcome, state_);
+    read_.report.apart(group_, state_, write_.to.apart());
+  }
+}
+
+}  // namespace oes

@@ -1,0 +1,41 @@
+#pragma once
+// When a group's next cycle comes, and whose turn it is: the pace of its live edge, its turns, and how long failures
+// wait. Pure, but for the random number of a backoff.
+#include "groups/group_state.hpp"
+#include "pipeline/pacing.hpp"
+#include "reader/reader.hpp"
+#include "report/outcome.hpp"
+#include "schedule/turns.hpp"
+
+namespace oes {
+
+class poll_schedule {
+ public:
+  struct cycle_begun {
+    turn whose = turn::live;
+    run_time asked{};
+  };
+
+  /// Joins the ration of credits.
+  poll_schedule(const request_group& group, reader& read);
+
+  [[nodiscard]] run_time due() const { return turns_.due(); }
+  [[nodiscard]] cycle_begun begin() const { return {turns_.next(), read_.clock.run()}; }
+  /// Tells the reporter when the next one comes.
+  void ended(const cycle_begun& begun, const cycle_outcome& outcome, const group_state& state);
+  /// More may be asked than was known.
+  void eased() { turns_.eased(read_.clock.run(), pace_.next(read_.clock.look())); }
+  /// The live edge is due now.
+  void at_once() { turns_.at_once(read_.clock.run()); }
+
+ private:
+  const request_group& group_;
+  reader& read_;
+  double scatter_;
+  wake_memory live_;
+  wake_memory behind_;
+  pacing pace_;
+  turns turns_;
+};
+
+}  // namespace oes

@@ -1,0 +1,183 @@
+#include "reader/reader.hpp"
+
+#include <utility>
+
+#include "async/race.hpp"
+#include "async/slices.hpp"
+#include "decode/label_check.hpp"
+#include "facilities/portions.hpp"
+#include "model/fault_point.hpp"
+#include "reader/portion_fetch.hpp"
+#include "reader/understand.hpp"
+
+namespace oes {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::size_t sample_bytes = 4096;
+
+error stopped() { return {errc::stopped, "stopped", {}, 0}; }
+
+}  // namespace
+
+asio::awaitable<result<window_answer>> reader::read(const request_group& group, wanted_window wanted) {
+  const auto window = wanted.window;
+  auto reading = asked_in_portions(group.identity) ? read_portions(group, std::move(wanted))
+                                                   : read_whole(group, std::move(wanted));
+  auto answer = co_await std::move(reading);
+  if (!answer) co_return answer.error();
+  const auto now = judged_at(answer->answer, group.identity.net, clock.now());
+  const label_question question{group.identity, window, now};
+  label_check checking(answer->answer, question);
+  const auto check = [&checking](std::size_t points) { return checking.advance(points); };
+  auto going = in_slices(loop, check);
+  co_await std::move(going);
+  const auto skipped = checking.take();
+  if (!skipped) co_return skipped.error();
+  report.skipped(group, *skipped);
+  answer->asked = {window.start, window.end.value_or(first_ahead(group.identity, now))};
+  co_return std::move(answer);
+}
+
+asio::awaitable<result<facility_list>> reader::read_facilities() {
+  auto credit = co_await take_credit(spend_on::catch_up);
+  if (!credit) co_return credit.error();
+  auto asking = until_tap_closes(from.fetch_facilities());
+  auto list = co_await std::move(asking);
+  co_return std::move(list);
+}
+
+asio::awaitable<result<std::optional<std::chrono::seconds>>> reader::longest_window(const request_group& group,
+                                                                                    network_time begin) {
+  if (!asked_in_portions(group.identity)) co_return std::optional<std::chrono::seconds>();
+  auto known = co_await facilities->wait(tap);
+  if (!known) co_return known.error();
+  co_return std::optional(
+      window_for_portions(group.identity, metrics_in(group), *facilities->list(), begin, facilities->most_bytes()));
+}
+
+asio::awaitable<woken> reader::wait(steady_span patience) {
+  if (eased == nullptr) {
+    const bool closed = co_await tap.wait_for(patience);
+    co_return closed ? woken::stopped : woken::in_time;
+  }
+  auto closing = tap.wait_for(patience);
+  auto easing = eased->wait();
+  auto racing = race(std::move(closing), std::move(easing));
+  auto first = co_await std::move(racing);
+  if (tap.is_set()) co_return woken::stopped;
+  co_return first.index() == 1 ? woken::eased : woken::in_time;
+}
+
+// Where it gives a credit, the request's outcome is owed to the budget: note_answer(), or not_asked().
+asio::awaitable<result<void>> reader::take_credit(spend_on purpose) {
+  const auto answer = budget.spend(purpose, clock.look());
+  report.credits(budget.outlook(clock.now()));
+  if (!answer.leave_in) {
+    co_return error{answer.code, answer.why, std::chrono::ceil<std::chrono::seconds>(answer.again_in), 0};
+  }
+  const bool closed = co_await tap.wait_for(clock.real(*answer.leave_in));
+  if (!closed) co_return result<void>();
+  budget.api.not_asked();
+  co_return stopped();
+}
+
+// A request ends at once when the tap closes: nothing has been begun.
+template <class T>
+asio::awaitable<result<T>> reader::until_tap_closes(asio::awaitable<result<T>> asking) {
+  auto closing = tap.wait();
+  auto racing = race(std::move(asking), std::move(closing));
+  auto first = co_await std::move(racing);
+  if (first.index() == 1) {
+    budget.api.not_asked();
+    co_return stopped();
+  }
+  auto& arrived = std::get<0>(first);
+  note_answer(arrived);
+  co_return std::move(arrived);
+}
+
+// What concerns every request (the API is away, the key is refused) opens or closes the breaker; how long nobody asks
+// is put into the error.
+template <class T>
+void reader::note_answer(result<T>& arrived) {
+  if (arrived) {
+    budget.answered(clock.look());
+  } else {
+    auto why = arrived.error();
+    budget.failed(why, clock.look(), uniform());
+    arrived = std::move(why);
+  }
+  report.api_heard(budget.api);
+}
+
+asio::awaitable<result<raw_answer>> reader::ask(const request_group& group, fetch_request request, spend_on purpose) {
+  auto credit = co_await take_credit(purpose);
+  if (!credit) co_return credit.error();
+  const auto began = steady_now();
+  auto asking = until_tap_closes(from.fetch(std::move(request)));
+  auto arrived = co_await std::move(asking);
+  if (arrived || arrived.error().code != errc::stopped) {
+    report.requested(group, arrived ? "ok" : name(arrived.error().code), steady_now() - began,
+                     arrived ? arrived->body.size() : 0);
+  }
+  co_return std::move(arrived);
+}
+
+asio::awaitable<result<window_answer>> reader::read_whole(const request_group& group, wanted_window wanted) {
+  fetch_request request{group.identity, wanted.metrics, wanted.window};
+  fault_point("corridor.before-fetch");
+  auto fetched = co_await ask(group, std::move(request), wanted.purpose);
+  fault_point("corridor.fetched");
+  if (!fetched) co_return fetched.error();
+  window_answer out;
+  taste(fetched->body);
+  out.bytes = fetched->body.size();
+  const bool sample = wanted.unusable == unusable_answer::kept_as_sample;
+  const std::string head = sample ? fetched->body.substr(0, sample_bytes) : std::string();
+  auto columns = wanted.metrics;
+  auto parsing = understand(std::move(*fetched), group, std::move(columns), loop);
+  auto answer = co_await std::move(parsing);
+  if (!answer && sample) keep_sample(answer.error().context, head);
+  if (!answer) co_return answer.error();
+  out.answer = std::move(*answer);
+  co_return std::move(out);
+}
+
+asio::awaitable<result<window_answer>> reader::read_portions(const request_group& group, wanted_window wanted) {
+  auto known = co_await facilities->wait(tap);
+  if (!known) co_return known.error();
+  const facility_list list = *facilities->list();  // a newer one may come meanwhile
+  ask_once asking_once = [this, &group, purpose = wanted.purpose](fetch_request request) {
+    return ask(group, std::move(request), purpose);
+  };
+  unusable_portion unusable;
+  if (wanted.unusable == unusable_answer::kept_as_sample) {
+    unusable = [this](const error& why, std::string_view body) {
+      keep_sample(why.context, body.substr(0, sample_bytes));
+    };
+  }
+  portion_question asked{group, wanted.metrics, wanted.window, list, std::move(asking_once), std::move(unusable), loop};
+  auto asking = ask_in_portions(std::move(asked));
+  auto answer = co_await std::move(asking);
+  if (!answer) co_return answer.error();
+  co_return window_answer{std::move(answer->joined), answer->bytes, answer->requests, {}};
+}
+
+bool shrinks_window(const error& why) {
+  constexpr int query_failed = 500;  // too much work for one query, too (api.md §7)
+  switch (why.code) {
+    case errc::malformed:
+    case errc::too_large:
+    case errc::timed_out:
+      return true;
+    case errc::server_error:
+      return why.http_status == query_failed;
+    default:
+      return false;
+  }
+}
+
+}  // namespace oes

@@ -1,0 +1,96 @@
+#pragma once
+// From a question to an answer that may be believed: credit → fetch → decode → labels that cannot be true are left out.
+// Everybody who asks the API for data asks through it. It knows nothing of Kafka.
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "async/clock.hpp"
+#include "async/event.hpp"
+#include "facilities/facility_directory.hpp"
+#include "fetch/source.hpp"
+#include "groups/request_group.hpp"
+#include "groups/work_watch.hpp"
+#include "model/answer.hpp"
+#include "model/plan_limits.hpp"
+#include "report/reporter.hpp"
+#include "schedule/rationing.hpp"
+#include "schedule/schedule_settings.hpp"
+
+namespace oes {
+
+enum class woken {
+  in_time,
+  eased,    ///< more may be asked than was known when the wait began
+  stopped,  ///< the tap is closed
+};
+
+enum class unusable_answer { dropped, kept_as_sample };
+
+struct wanted_window {
+  std::vector<std::string> metrics;
+  time_window window;
+  spend_on purpose = spend_on::live;
+  unusable_answer unusable = unusable_answer::dropped;
+};
+
+struct window_answer {
+  time_series_answer answer;
+  std::size_t bytes = 0;     ///< as it was read
+  std::size_t requests = 1;  ///< facility series take several
+  time_range asked{};        ///< the window in labels; a live query ends where its answer can
+};
+
+/// Borrows everything; outlived by whatever it names. One per term of leadership, shared by all who ask.
+struct reader {
+  boost::asio::any_io_executor loop;
+  source& from;
+  rationing& budget;
+  const time_source& clock;
+  reporter& report;
+  schedule_settings schedule;
+  const plan_limits& limits;        ///< as the plan is known to be: learnt anew while the groups run
+  event& tap;                       ///< set: ask nothing more (stop, or leadership lost)
+  std::function<double()> uniform;  ///< random numbers in [0, 1)
+  /// Keeps a sample of an answer that stayed unusable (guarantee.md §5).
+  std::function<void(const std::string& why, std::string_view body)> keep_sample;
+  facility_directory* facilities = nullptr;  ///< set where there are facility series
+  work_watch work = {};                      ///< told what is at work
+  event* eased = nullptr;  ///< set and cleared when more may be asked than was known (rationing::when_eased)
+
+  /// Data of a group. Ends at once when the tap closes (stopped): nothing has been begun. Facility series are asked in
+  /// portions, for which the list of facilities is waited for. Errors: stopped, rate_limited (no credit is to be had
+  /// now; says when to ask again), and all of source::fetch() and the decoder.
+  boost::asio::awaitable<result<window_answer>> read(const request_group& group, wanted_window wanted);
+
+  /// The list of facilities. Errors likewise.
+  boost::asio::awaitable<result<facility_list>> read_facilities();
+
+  /// Facility series: the longest window that suits the list of facilities, which is waited for; nullopt for all
+  /// others.
+  boost::asio::awaitable<result<std::optional<std::chrono::seconds>>> longest_window(const request_group& group,
+                                                                                     network_time begin);
+
+  /// Between two requests: waits so long in real time, or until something else comes.
+  boost::asio::awaitable<woken> wait(steady_span patience);
+
+ private:
+  boost::asio::awaitable<result<void>> take_credit(spend_on purpose);
+  boost::asio::awaitable<result<raw_answer>> ask(const request_group& group, fetch_request request, spend_on purpose);
+  boost::asio::awaitable<result<window_answer>> read_whole(const request_group& group, wanted_window wanted);
+  boost::asio::awaitable<result<window_answer>> read_portions(const request_group& group, wanted_window wanted);
+  template <class T>
+  boost::asio::awaitable<result<T>> until_tap_closes(boost::asio::awaitable<result<T>> asking);
+  template <class T>
+  void note_answer(result<T>& arrived);
+};
+
+/// Failures that a smaller window may not have: an unusable answer, a query that failed or took too long. What ails the
+/// whole API (no connection, maintenance, a proxy, a key that is refused) is no fault of the window.
+bool shrinks_window(const error& why);
+
+}  // namespace oes
