@@ -28,13 +28,13 @@ asio::awaitable<std::string> name_of_leader(parts& all) {
 
 }  // namespace
 
-asio::awaitable<job_answer> answer_job(parts& all, job_desk& desk, job asked, std::shared_ptr<job_wire> wire) {
+asio::awaitable<job_answer> answer_job(parts& all, request_queue& requests, job asked, std::shared_ptr<job_wire> wire) {
   if (asked.kind == job_kind::status) {
     all.board.now = all.clock.now();
     co_return job_answer{exit_ok, "", false, {}, to_json(all.board)};
   }
-  if (desk.is_open()) {
-    auto work = desk.hand_in(std::move(asked), std::move(wire));
+  if (requests.is_open()) {
+    auto work = requests.hand_in(std::move(asked), std::move(wire));
     auto answer = co_await std::move(work);
     co_return answer;
   }

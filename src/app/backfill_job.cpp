@@ -1,8 +1,8 @@
 #include "app/backfill_job.hpp"
 
+#include "app/edit_plan.hpp"
 #include "app/exit_code.hpp"
 #include "app/published_before.hpp"
-#include "app/surgery_plan.hpp"
 #include "async/clock.hpp"
 #include "backfill/backfill.hpp"
 
@@ -14,7 +14,7 @@ namespace asio = boost::asio;
 // What the job tells on its wire and on the status board.
 class teller {
  public:
-  teller(parts& all, errand& one) : all_(all), one_(one), began_(steady_now()) {}
+  teller(parts& all, operator_request& one) : all_(all), one_(one), began_(steady_now()) {}
   ~teller() { all_.board.backfill.reset(); }
   teller(const teller&) = delete;
   teller& operator=(const teller&) = delete;
@@ -43,7 +43,7 @@ class teller {
 
  private:
   parts& all_;
-  errand& one_;
+  operator_request& one_;
   steady_time began_;
 };
 
@@ -52,7 +52,7 @@ std::string amounts(const backfill_news& news) {
 }
 
 // nullopt: the tap closed before it was done, and it is still wanted.
-std::optional<job_answer> answer_of(const result<backfill_news>& ended, const errand& one, event& tap) {
+std::optional<job_answer> answer_of(const result<backfill_news>& ended, const operator_request& one, event& tap) {
   if (ended) return job_answer{exit_ok, "done: " + amounts(*ended), false, {}, {}};
   const auto& why = ended.error();
   if (why.code == errc::fenced) tap.set();
@@ -61,10 +61,11 @@ std::optional<job_answer> answer_of(const result<backfill_news>& ended, const er
   return job_answer{exit_code_for(why.code), why.context, false, {}, {}};
 }
 
-asio::awaitable<std::optional<job_answer>> backfill(term_context& context, reader& read, writer& write, errand& one) {
+asio::awaitable<std::optional<job_answer>> backfill(term_context& context, reader& read, writer& write,
+                                                    operator_request& one) {
   auto& all = context.all;
   teller voice(all, one);
-  backfill_bench bench{
+  backfill_context bench{
       all.groups,
       read,
       write,
@@ -85,9 +86,9 @@ asio::awaitable<std::optional<job_answer>> backfill(term_context& context, reade
 }  // namespace
 
 asio::awaitable<void> do_backfill(term_context& context, reader& read, writer& write) {
-  const auto one = context.desk.beside();
+  const auto one = context.requests.beside();
   auto answer = co_await backfill(context, read, write, *one);
-  if (answer) context.desk.finish_beside(std::move(*answer));
+  if (answer) context.requests.finish_beside(std::move(*answer));
 }
 
 }  // namespace oes

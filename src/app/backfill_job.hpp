@@ -1,5 +1,5 @@
 #pragma once
-// The backfill on the desk, beside the request groups: the same committer, source and budget.
+// The backfill on the requests, beside the request groups: the same committer, source and budget.
 #include <boost/asio/awaitable.hpp>
 
 #include "app/backfill_report.hpp"
@@ -9,7 +9,7 @@
 
 namespace oes {
 
-/// The one on the desk, to its end or until the tap closes: then it stays there, if it is still wanted.
+/// The one on the requests, to its end or until the tap closes: then it stays there, if it is still wanted.
 boost::asio::awaitable<void> do_backfill(term_context& context, reader& read, writer& write);
 
 }  // namespace oes

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "app/exit_code.hpp"
-#include "facilities/portions.hpp"
+#include "facilities/facility_batches.hpp"
 #include "progress/member_text.hpp"
 #include "telemetry/human_text.hpp"
 
@@ -23,7 +23,7 @@ struct amounts {
 
 // Where the ledger knows nothing yet.
 double usual_density(const group_identity& id, const facility_list* list) {
-  if (asked_in_portions(id) && list != nullptr) {
+  if (asked_in_batches(id) && list != nullptr) {
     return static_cast<double>(std::count_if(list->units.begin(), list->units.end(),
                                              [&](const facility_unit& unit) { return wants_unit(id, unit); }));
   }
@@ -83,7 +83,7 @@ std::string group_line(const term_context& context, const group_backfill& work) 
   if (group.batch_size) cap = std::min(cap, *group.batch_size);
   const auto longest = network_time(cap);
   const auto line = "  " + std::string(dataset(group.identity.from)) + " (" + metrics + "): ";
-  if (!asked_in_portions(group.identity)) {
+  if (!asked_in_batches(group.identity)) {
     return line + counted(work.requests, "request") + " of at most " + days_text({network_time(), longest});
   }
   if (context.all.facilities.list() == nullptr) {

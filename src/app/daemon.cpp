@@ -139,9 +139,9 @@ asio::awaitable<void> serve_status(parts& all, event& finished, exit_code& code)
 }
 
 // Jobs come by a socket beside progress.json. Without it the daemon still does its work.
-asio::awaitable<void> serve_operators(parts& all, job_desk& desk, event& finished) {
-  job_handler handle = [&all, &desk](job asked, std::shared_ptr<job_wire> wire) {
-    return answer_job(all, desk, std::move(asked), std::move(wire));
+asio::awaitable<void> serve_operators(parts& all, request_queue& requests, event& finished) {
+  job_handler handle = [&all, &requests](job asked, std::shared_ptr<job_wire> wire) {
+    return answer_job(all, requests, std::move(asked), std::move(wire));
   };
   auto serving = serve_jobs(all.config.progress_path, std::move(handle), all.log);
   auto over = finished.wait();
@@ -154,10 +154,11 @@ asio::awaitable<void> serve_operators(parts& all, job_desk& desk, event& finishe
   all.report.lesser("the control socket (no jobs can be taken)", &why);
 }
 
-asio::awaitable<exit_code> run_terms(parts& all, job_desk& desk, run_mode mode, found_progress file) {
+asio::awaitable<exit_code> run_terms(parts& all, request_queue& requests, run_mode mode, found_progress file) {
   rationing budget = make_rationing(all);
   const auto limits = co_await learn_limits(all, budget);
-  term_context context{all, desk, std::move(file), limits, budget, mode, has_fresh_permit(all.config.progress_path)};
+  term_context context{
+      all, requests, std::move(file), limits, budget, mode, has_fresh_permit(all.config.progress_path)};
   backoff retry({std::chrono::seconds(1), std::chrono::seconds(30)});
   while (!all.stop.is_set()) {
     auto ended = co_await run_term(context);
@@ -197,12 +198,12 @@ asio::awaitable<void> run_all(parts& all, asio::signal_set& signals, run_mode mo
   if (all.config.telemetry.http_enabled && mode == run_mode::forever) {
     background.start("HTTP endpoint", serve_status(all, finished, code));
   }
-  job_desk desk(all.loop.get_executor());
-  if (mode == run_mode::forever) background.start("control socket", serve_operators(all, desk, finished));
+  request_queue requests(all.loop.get_executor());
+  if (mode == run_mode::forever) background.start("control socket", serve_operators(all, requests, finished));
   background.start("health", watch_health(all, finished));
   notify_ready();
-  auto terms =
-      in_own_name(all.loop.get_executor(), all.on_failure, "leadership", run_terms(all, desk, mode, std::move(file)));
+  auto terms = in_own_name(all.loop.get_executor(), all.on_failure, "leadership",
+                           run_terms(all, requests, mode, std::move(file)));
   const auto ended = co_await std::move(terms);
   if (code == exit_ok) code = ended;
   finished.set();

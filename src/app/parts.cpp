@@ -7,10 +7,10 @@
 #include "config/secret_file.hpp"
 #include "config/text_checks.hpp"
 #include "decode/decode.hpp"
-#include "facilities/portions.hpp"
+#include "facilities/facility_batches.hpp"
 #include "model/version.hpp"
 #include "publish/kafka_publisher.hpp"
-#include "reader/understand.hpp"
+#include "reader/decode_answer.hpp"
 
 namespace oes {
 namespace {
@@ -30,7 +30,7 @@ daemon_status first_status(const configuration& config, const instance_name& ins
 
 bool needs_facilities(const configuration& config, const std::vector<request_group>& groups) {
   return config.facilities.enabled || std::any_of(groups.begin(), groups.end(), [](const request_group& group) {
-           return asked_in_portions(group.identity);
+           return asked_in_batches(group.identity);
          });
 }
 
@@ -63,7 +63,7 @@ std::unique_ptr<source> make_source(const configuration& config, source_surround
   key_memory memory;
   memory.known_good = key_worked_before(config.progress_path, around.key.text());
   memory.on_good = [folder = config.progress_path, &key = around.key] { remember_key(folder, key.text()); };
-  return make_rest_source(config.fetch, {error_text, decode_account, understand_facilities}, std::move(memory), around);
+  return make_rest_source(config.fetch, {error_text, decode_account, decode_facility_list}, std::move(memory), around);
 }
 
 api_key make_api_key(const configuration& config) {

@@ -2,12 +2,12 @@
 
 #include "app/agreement.hpp"
 #include "app/backfill_report.hpp"
+#include "app/background_work.hpp"
 #include "app/begin_apart.hpp"
-#include "app/errands.hpp"
 #include "app/fresh_permit.hpp"
 #include "app/learn_limits.hpp"
+#include "app/operator_requests.hpp"
 #include "app/rejected_samples.hpp"
-#include "app/side_work.hpp"
 #include "app/term_steps.hpp"
 #include "app/watch_health.hpp"
 #include "async/in_own_name.hpp"
@@ -24,11 +24,11 @@ namespace {
 namespace asio = boost::asio;
 
 // Sets the tap when the groups must not begin anything new: a stop, a loss, or an operator's change that waits.
-asio::awaitable<void> watch_tap(parts& all, job_desk& desk, committer& to, event& tap, bool& lost) {
+asio::awaitable<void> watch_tap(parts& all, request_queue& requests, committer& to, event& tap, bool& lost) {
   auto stopping = all.stop.wait();
   auto losing = all.to->lost();
   auto closing = tap.wait();
-  auto asking = desk.arrival();
+  auto asking = requests.arrival();
   auto contradicting = to.contradicted();
   auto racing =
       race(std::move(stopping), std::move(losing), std::move(closing), std::move(asking), std::move(contradicting));
@@ -151,13 +151,14 @@ asio::awaitable<void> run_groups(term_context& context, committer& to, ledger_bo
   reader read = make_reader(context, tap, eased);
   writer write = make_writer(all, to);
   task_group watch(all.loop.get_executor(), all.on_failure);
-  watch.start("tap", watch_tap(all, context.desk, to, tap, report.lost));
+  watch.start("tap", watch_tap(all, context.requests, to, tap, report.lost));
   task_group groups(all.loop.get_executor(), all.on_failure);
   context.budget.clear();
   co_await keep_list(context, ledger, read, write, groups, report);
   context.density = density_of(ledger);
   if (context.mode != run_mode::backfill) start_groups(context, ledger, read, write, groups, report);
-  if (context.mode != run_mode::once) groups.start(std::string(beside_coroutine), work_beside(context, read, write));
+  if (context.mode != run_mode::once)
+    groups.start(std::string(beside_coroutine), run_background_work(context, read, write));
   if (context.mode == run_mode::forever) {
     groups.start("account", watch_account(context, tap));
     groups.start("API", watch_api(context, tap));
@@ -171,7 +172,7 @@ asio::awaitable<void> run_groups(term_context& context, committer& to, ledger_bo
 }
 
 // Groups, and a backfill beside them; and whenever an operator's change waits, the change between two walks.
-asio::awaitable<term_report> walk(term_context& context, committer& to, ledger_book ledger) {
+asio::awaitable<term_report> serve_until_lost(term_context& context, committer& to, ledger_book ledger) {
   auto& all = context.all;
   term_report report;
   task_group background(all.loop.get_executor(), all.on_failure);
@@ -179,18 +180,19 @@ asio::awaitable<term_report> walk(term_context& context, committer& to, ledger_b
   event over(all.loop.get_executor());
   task_group watching(all.loop.get_executor(), all.on_failure);
   watching.start("silence of Kafka", watch_commits(all, to, over));
-  context.desk.open([&](const job& asked) { return read_only(context, to, asked); });
+  context.requests.open([&](const job& asked) { return read_only(context, to, asked); });
   while (true) {
     co_await run_groups(context, to, std::move(ledger), report);
     if (report.lost || to.contradiction() || all.stop.is_set() || context.mode != run_mode::forever) break;
     context.begun.clear();  // whatever an operator sets stands
-    auto doing = in_own_name(all.loop.get_executor(), all.on_failure, "an operator's change", do_errands(context, to));
+    auto doing =
+        in_own_name(all.loop.get_executor(), all.on_failure, "an operator's change", serve_requests(context, to));
     auto left = co_await std::move(doing);
     if (!left) break;  // a group was fenced, or a change
     ledger = std::move(*left);
   }
   fault_point("term.stopping");
-  context.desk.close();
+  context.requests.close();
   to.close();
   co_await background.join();
   over.set();
@@ -203,9 +205,9 @@ using member_list = std::vector<std::pair<member_key, member_progress>>;
 
 // What `progress fresh` allowed is kept like any other change. Versions handed out before are not known any more, but
 // they followed the clock.
-amendment fresh_start(const term_context& context, const member_list& members) {
+progress_commit fresh_start(const term_context& context, const member_list& members) {
   const auto now = context.all.clock.now();
-  amendment change;
+  progress_commit change;
   change.wanted.state.members = {members.begin(), members.end()};
   change.wanted.state.last_version = now.time_since_epoch().count();
   change.reason = {
@@ -213,11 +215,11 @@ amendment fresh_start(const term_context& context, const member_list& members) {
   return change;
 }
 
-// The reign's first transaction.
+// The first transaction of this leadership.
 asio::awaitable<result<void>> claim(const term_context& context, committer& to, member_list members, bool by_permit) {
   if (by_permit) {
     const auto change = fresh_start(context, members);
-    auto claimed = co_await to.claim_amended(change);
+    auto claimed = co_await to.claim_edited(change);
     co_return claimed;
   }
   auto claimed = co_await to.claim(std::move(members));
@@ -295,7 +297,7 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
                                                    {"generation", to.state().generation},
                                                    {"groups", all.groups.size()}});
 
-  auto report = co_await walk(context, to, std::move(ledger));
+  auto report = co_await serve_until_lost(context, to, std::move(ledger));
   all.numbers.leading(false);
   if (all.board.role == "leading") all.board.role = "standby";
   remember(context, to);

@@ -4,8 +4,8 @@
 #include <map>
 #include <set>
 
-#include "app/job_desk.hpp"
 #include "app/parts.hpp"
+#include "app/request_queue.hpp"
 #include "model/error.hpp"
 #include "model/plan_limits.hpp"
 #include "model/progress.hpp"
@@ -18,12 +18,12 @@ namespace oes {
 enum class run_mode {
   forever,
   once,
-  backfill,  ///< no groups: the one job on the desk, then over
+  backfill,  ///< no groups: the one job on the requests, then over
 };
 
 struct term_context {
   parts& all;
-  job_desk& desk;        ///< where operators' jobs wait
+  request_queue& requests;  ///< where operators' jobs wait
   found_progress known;  ///< what Kafka must hold: the file as found at start, later what this process last committed
   plan_limits limits;    ///< groups look here each time: `/me` may tell of another plan while they run
   rationing& budget;

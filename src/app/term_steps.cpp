@@ -7,7 +7,7 @@
 #include "app/watch_health.hpp"
 #include "async/blocking.hpp"
 #include "async/race.hpp"
-#include "facilities/portions.hpp"
+#include "facilities/facility_batches.hpp"
 
 namespace oes {
 namespace {
@@ -21,7 +21,7 @@ constexpr int facility_partitions = 6;
 std::vector<wanted_topic> topics_of(parts& all) {
   std::map<std::string, int> partitions;
   for (const auto& group : all.groups) {
-    const int wanted = asked_in_portions(group.identity) ? facility_partitions : usual_partitions;
+    const int wanted = asked_in_batches(group.identity) ? facility_partitions : usual_partitions;
     for (const auto& member : group.members) {
       auto& known = partitions[member.options.topic];
       known = std::max(known, wanted);

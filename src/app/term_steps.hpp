@@ -1,6 +1,6 @@
 #pragma once
-// The steps from nothing to the first transaction of a reign (guarantee.md §3), for a daemon's term and for a command
-// that does its job alone.
+// The steps from nothing to the first transaction of a leadership (guarantee.md §3), for a daemon's term and for a
+// command that does its job alone.
 #include <boost/asio/awaitable.hpp>
 #include <string>
 

@@ -20,14 +20,14 @@ constexpr int http_internal_error = 500;
 error stopped() { return {errc::stopped, "stopped", {}, 0}; }
 
 result<backfill_plan> plan_now(const backfill_run& run) {
-  auto& read = run.bench.read;
-  return plan_backfill({run.order, run.bench.groups, run.bench.write.to.state().members, read.limits, read.clock.now(),
-                        run.trouble.smaller, run.given_up, read.facilities});
+  auto& read = run.context.read;
+  return plan_backfill({run.order, run.context.groups, run.context.write.to.state().members, read.limits,
+                        read.clock.now(), run.trouble.smaller, run.given_up, read.facilities});
 }
 
 // Real time: a clock that runs fast must not make whoever listens wait.
 asio::awaitable<result<void>> pause(backfill_run& run, std::chrono::microseconds how_long, std::string why) {
-  auto& read = run.bench.read;
+  auto& read = run.context.read;
   run.news.waits_for = std::move(why);
   run.news.until = read.clock.now() + how_long;
   tell(run);
@@ -35,7 +35,7 @@ asio::awaitable<result<void>> pause(backfill_run& run, std::chrono::microseconds
   while (read.clock.run() < until) {
     const auto left = read.clock.real(until - read.clock.run());
     const auto woke = co_await read.wait(std::min<steady_span>(left, look_up));
-    if (woke == woken::stopped || !run.bench.goes_on()) co_return stopped();
+    if (woke == woken::stopped || !run.context.goes_on()) co_return stopped();
     if (woke == woken::eased) break;
   }
   run.news.waits_for.clear();
@@ -44,20 +44,20 @@ asio::awaitable<result<void>> pause(backfill_run& run, std::chrono::microseconds
 }
 
 asio::awaitable<result<void>> pass_over(backfill_run& run, const backfill_chunk& chunk, std::string_view reason) {
-  auto& read = run.bench.read;
+  auto& read = run.context.read;
   submission work;
   work.changes =
       nothing_there(chunk.group, chunk.work, chunk.window, run.order.mode, std::string(reason), read.clock.now());
   for (const auto& [key, patch] : work.changes) {
     for (const auto& hole : patch.gaps) run.given_up[key].add(hole.range);
   }
-  auto committed = co_await run.bench.write.to.commit(std::move(work));
+  auto committed = co_await run.context.write.to.commit(std::move(work));
   co_return committed;
 }
 
 asio::awaitable<result<void>> deliver_chunk(backfill_run& run, const backfill_chunk& chunk,
                                             const time_series_answer& answer) {
-  auto& read = run.bench.read;
+  auto& read = run.context.read;
   if (answer.blocks.empty()) {
     auto passed = co_await pass_over(run, chunk, "no_data");
     co_return passed;
@@ -67,7 +67,7 @@ asio::awaitable<result<void>> deliver_chunk(backfill_run& run, const backfill_ch
   auto planning = backfill_steps(chunk.group, chunk.work, chunk.window, run.order.mode, answer, known, read.loop);
   auto steps = co_await std::move(planning);
   fault_point("backfill.planned");
-  auto records = co_await publish_chunk(chunk, answer, std::move(steps), read, run.bench.write);
+  auto records = co_await publish_chunk(chunk, answer, std::move(steps), read, run.context.write);
   if (!records) co_return records.error();
   run.news.records += *records;
   co_return result<void>();
@@ -76,7 +76,7 @@ asio::awaitable<result<void>> deliver_chunk(backfill_run& run, const backfill_ch
 // A gap that a fill asks for again may have records: points without a value were published, and then it was read again
 // as unusable.
 bool asks_for_gaps(const backfill_run& run, const backfill_chunk& chunk) {
-  const auto& members = run.bench.write.to.state().members;
+  const auto& members = run.context.write.to.state().members;
   for (std::size_t i = 0; i < chunk.work.members.size(); ++i) {
     const auto& labels = members.at(chunk.group.members[chunk.work.members[i]].key).labels;
     const auto wanted = wanted_in(chunk.work.wanted[i], chunk.window);
@@ -102,7 +102,7 @@ asio::awaitable<result<void>> recall_if_needed(backfill_run& run, const backfill
 // One chunk, read and committed. Live polls come first: where the day leaves no credit for a backfill the error says
 // when to ask again.
 asio::awaitable<result<void>> run_chunk(backfill_run& run, const backfill_chunk& chunk) {
-  auto& read = run.bench.read;
+  auto& read = run.context.read;
   auto recalled = co_await recall_if_needed(run, chunk);
   if (!recalled) co_return recalled;
   run.news.chunk = chunk.window;
@@ -119,7 +119,7 @@ asio::awaitable<result<void>> run_chunk(backfill_run& run, const backfill_chunk&
 
 // No error: the failure is dealt with, go on planning.
 asio::awaitable<result<void>> after_failure(backfill_run& run, const backfill_chunk& chunk, error why) {
-  auto& read = run.bench.read;
+  auto& read = run.context.read;
   switch (why.code) {
     case errc::stopped:
     case errc::fenced:
@@ -159,8 +159,8 @@ asio::awaitable<result<void>> after_failure(backfill_run& run, const backfill_ch
 // The order's next chunk, to its end.
 asio::awaitable<result<void>> do_chunk(backfill_run& run, const backfill_plan& plan) {
   const auto& work = plan.groups.front();
-  backfill_chunk chunk{run.bench.groups[work.group], work, work.windows.front()};
-  auto done = co_await fit_to_facilities(chunk, run.bench.read);
+  backfill_chunk chunk{run.context.groups[work.group], work, work.windows.front()};
+  auto done = co_await fit_to_facilities(chunk, run.context.read);
   if (done) {
     auto ran = co_await run_chunk(run, chunk);
     done = ran;
@@ -174,17 +174,18 @@ asio::awaitable<result<void>> do_chunk(backfill_run& run, const backfill_plan& p
   }
   ++run.news.done;
   run.wake.retry.reset();
-  std::chrono::seconds largest = run.bench.read.limits.max_window(chunk.group.identity.interval);
+  std::chrono::seconds largest = run.context.read.limits.max_window(chunk.group.identity.interval);
   grow_again(run.trouble, largest);
   co_return done;
 }
 
 }  // namespace
 
-asio::awaitable<result<backfill_news>> run_backfill(backfill_order order, operator_reason why, backfill_bench& bench) {
-  backfill_run run{std::move(order), std::move(why), bench, wake_memory(bench.read.schedule, 0), {}, {}, {}, {}};
+asio::awaitable<result<backfill_news>> run_backfill(backfill_order order, operator_reason why,
+                                                    backfill_context& context) {
+  backfill_run run{std::move(order), std::move(why), context, retry_state(context.read.schedule, 0), {}, {}, {}, {}};
   while (true) {
-    if (bench.read.tap.is_set() || !bench.goes_on()) co_return stopped();
+    if (context.read.tap.is_set() || !context.goes_on()) co_return stopped();
     auto plan = plan_now(run);
     if (!plan) co_return plan.error();
     run.news.left = plan->chunks();

@@ -23,7 +23,7 @@ struct backfill_news {
 };
 
 /// Where a backfill works; borrowed, outlives it.
-struct backfill_bench {
+struct backfill_context {
   const std::vector<request_group>& groups;
   reader& read;
   writer& write;
@@ -35,6 +35,6 @@ struct backfill_bench {
 /// Completes when nothing is left. Errors: stopped (the tap closed, or nobody wants it any more: what is done stays
 /// done), fenced, refused (the order makes no sense, or records that a refresh needs are gone), rejected, bad_key.
 boost::asio::awaitable<result<backfill_news>> run_backfill(backfill_order order, operator_reason why,
-                                                           backfill_bench& bench);
+                                                           backfill_context& context);
 
 }  // namespace oes

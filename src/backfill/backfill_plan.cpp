@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "facilities/portions.hpp"
+#include "facilities/facility_batches.hpp"
 #include "progress/member_text.hpp"
 #include "schedule/backfill_windows.hpp"
 
@@ -48,7 +48,7 @@ error nothing_chosen(const backfill_question& q) {
   return refuse("stream '" + q.order.stream + "' has no metric '" + q.order.metric + "', only " + metrics);
 }
 
-error identity_changed(const group_member& member, const member_progress& was, const request_group& group) {
+error identity_changed(const tracked_metric& member, const member_progress& was, const request_group& group) {
   return refuse("stream '" + member.stream() + "' was published as " + was.identity + " and is now " +
                 canonical(group.identity) + ": it stays stopped until that is decided, see its state in `status`");
 }
@@ -104,14 +104,14 @@ class planner {
     std::chrono::seconds cap = q_.limits.max_window(group.identity.interval);
     if (group.batch_size) cap = std::min(cap, *group.batch_size);
     if (q_.smaller) cap = std::min(cap, *q_.smaller);
-    const auto* list = q_.facilities != nullptr && asked_in_portions(group.identity) ? q_.facilities->list() : nullptr;
+    const auto* list = q_.facilities != nullptr && asked_in_batches(group.identity) ? q_.facilities->list() : nullptr;
     if (list != nullptr && !together.empty()) {
-      cap = std::min(cap, window_for_portions(group.identity, metrics_in(group), *list, together.ranges().front().begin,
-                                              q_.facilities->most_bytes()));
+      cap = std::min(cap, window_for_batches(group.identity, metrics_in(group), *list, together.ranges().front().begin,
+                                             q_.facilities->most_bytes()));
     }
     work.windows = backfill_windows(together, group.identity.interval, cap);
     for (const auto& window : work.windows) {
-      work.requests += list != nullptr ? portions_of(group.identity, *list, window.begin).size() : 1;
+      work.requests += list != nullptr ? batches_of(group.identity, *list, window.begin).size() : 1;
     }
     if (!work.windows.empty()) out_.groups.push_back(std::move(work));
   }
@@ -136,7 +136,7 @@ class planner {
   }
 
  private:
-  time_range allowed_for(const request_group& group, const group_member& member, const member_progress& stands) {
+  time_range allowed_for(const request_group& group, const tracked_metric& member, const member_progress& stands) {
     auto allowed = asked_;
     if (q_.limits.history) {
       const auto oldest =
@@ -209,7 +209,7 @@ std::size_t backfill_plan::requests() const {
 
 result<backfill_plan> plan_backfill(const backfill_question& q) {
   const auto first = std::find_if(q.groups.begin(), q.groups.end(), [&](const request_group& group) {
-    return std::any_of(group.members.begin(), group.members.end(), [&](const group_member& member) {
+    return std::any_of(group.members.begin(), group.members.end(), [&](const tracked_metric& member) {
       return member.stream() == q.order.stream && (q.order.metric.empty() || member.metric() == q.order.metric);
     });
   });

@@ -35,7 +35,7 @@ struct group_backfill {
   std::vector<std::size_t> members;  ///< indices into its members: those that want something
   std::vector<range_set> wanted;     ///< parallel to `members`
   std::vector<time_range> windows;   ///< the oldest first: history only recedes
-  std::size_t requests = 0;          ///< one a window; of facility series as many as they have portions
+  std::size_t requests = 0;          ///< one a window; of facility series as many as they have batches
 };
 
 struct backfill_plan {

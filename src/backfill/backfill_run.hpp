@@ -11,14 +11,14 @@ namespace oes {
 struct backfill_run {
   backfill_order order;
   operator_reason why;
-  backfill_bench& bench;
-  wake_memory wake;
+  backfill_context& context;
+  retry_state wake;
   window_trouble trouble;
   std::map<member_key, range_set> given_up;  ///< gaps that another run may ask for again
   backfill_news news;
   recollection past;  ///< what its next chunks are compared with
 };
 
-inline void tell(backfill_run& run) { run.bench.tell(run.news); }
+inline void tell(backfill_run& run) { run.context.tell(run.news); }
 
 }  // namespace oes

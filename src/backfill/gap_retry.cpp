@@ -33,23 +33,23 @@ asio::awaitable<std::vector<member_step>> steps_of_news(const backfill_chunk& ch
 
 // Something may have been published of a gap, points without a value for one, and nothing but the data topics tells:
 // what the stream publishes today does not say what it did then. They are read only where there is news.
-asio::awaitable<result<void>> ask_again(const backfill_chunk& chunk, recollection& past, gap_bench& bench) {
+asio::awaitable<result<void>> ask_again(const backfill_chunk& chunk, recollection& past, gap_context& context) {
   fault_point("gap-retry.before-fetch");
-  auto answer = co_await read_chunk(chunk, spend_on::catch_up, unusable_answer::dropped, bench.read);
+  auto answer = co_await read_chunk(chunk, spend_on::catch_up, unusable_answer::dropped, context.read);
   if (!answer) co_return answer.error();
   const auto nothing = nothing_published(chunk);
-  auto looking = steps_of_news(chunk, answer->answer, nothing, bench.read.loop);
+  auto looking = steps_of_news(chunk, answer->answer, nothing, context.read.loop);
   const auto news = co_await std::move(looking);
   if (news.empty()) co_return result<void>();
   if (!past.holds(chunk)) {
-    auto recalling = past.read(chunk, bench.recall);
+    auto recalling = past.read(chunk, context.recall);
     const auto recalled = co_await std::move(recalling);
     if (!recalled) co_return recalled;
   }
-  auto planning = steps_of_news(chunk, answer->answer, past.before().known, bench.read.loop);
+  auto planning = steps_of_news(chunk, answer->answer, past.before().known, context.read.loop);
   auto steps = co_await std::move(planning);
   fault_point("gap-retry.planned");
-  auto published = co_await publish_chunk(chunk, answer->answer, std::move(steps), bench.read, bench.write);
+  auto published = co_await publish_chunk(chunk, answer->answer, std::move(steps), context.read, context.write);
   release_heap(answer->bytes);
   if (!published) co_return published.error();
   co_return result<void>();
@@ -94,12 +94,12 @@ bool ends_pass(errc code) { return code != errc::not_yet && code != errc::malfor
 // Nothing that is found could be published: no credit is spent on it.
 bool is_apart(const request_group& group, const committer& to) {
   return std::any_of(group.members.begin(), group.members.end(),
-                     [&](const group_member& member) { return to.apart().find(member.options.topic) != nullptr; });
+                     [&](const tracked_metric& member) { return to.apart().find(member.options.topic) != nullptr; });
 }
 
-asio::awaitable<result<void>> retry_group(const request_group& group, std::size_t index, gap_bench& bench) {
-  auto& read = bench.read;
-  auto& write = bench.write;
+asio::awaitable<result<void>> retry_group(const request_group& group, std::size_t index, gap_context& context) {
+  auto& read = context.read;
+  auto& write = context.write;
   if (is_apart(group, write.to)) co_return result<void>();
   auto pass = plan_gap_pass(group, index, write.to.state().members, read.limits, read.schedule, read.clock.now());
   auto given_up = co_await give_up(group, pass, write);
@@ -110,11 +110,11 @@ asio::awaitable<result<void>> retry_group(const request_group& group, std::size_
   recollection past;
   std::deque<time_range> windows(pass.work.windows.begin(), pass.work.windows.end());
   while (!windows.empty()) {
-    if (read.tap.is_set() || !bench.goes_on()) co_return result<void>();
+    if (read.tap.is_set() || !context.goes_on()) co_return result<void>();
     backfill_chunk chunk{group, pass.work, windows.front()};
     auto done = co_await fit_to_facilities(chunk, read);
     if (done) {
-      auto asked = co_await ask_again(chunk, past, bench);
+      auto asked = co_await ask_again(chunk, past, context);
       done = asked;
     }
     windows.front().begin = chunk.window.end;
@@ -171,11 +171,11 @@ utc_time next_gap_pass(utc_time now, const schedule_settings& settings, double s
   return next_trigger(now, {every, after_repairs, jitter}, scatter);
 }
 
-asio::awaitable<void> retry_gaps(gap_bench& bench) {
-  auto& read = bench.read;
-  for (std::size_t i = 0; i < bench.groups.size(); ++i) {
-    if (read.tap.is_set() || !bench.goes_on()) break;
-    const auto done = co_await retry_group(bench.groups[i], i, bench);
+asio::awaitable<void> retry_gaps(gap_context& context) {
+  auto& read = context.read;
+  for (std::size_t i = 0; i < context.groups.size(); ++i) {
+    if (read.tap.is_set() || !context.goes_on()) break;
+    const auto done = co_await retry_group(context.groups[i], i, context);
     if (done) continue;
     const auto& why = done.error();
     if (why.code == errc::stopped) break;
@@ -185,7 +185,7 @@ asio::awaitable<void> retry_gaps(gap_bench& bench) {
     }
     read.report.log().info(
         "gaps are asked for again later",
-        {{"stream", stream_names(bench.groups[i])}, {"outcome", name(why.code)}, {"reason", why.context}});
+        {{"stream", stream_names(context.groups[i])}, {"outcome", name(why.code)}, {"reason", why.context}});
   }
 }
 

@@ -26,7 +26,7 @@ gap_pass plan_gap_pass(const request_group& group, std::size_t index,
 utc_time next_gap_pass(utc_time now, const schedule_settings& settings, double scatter);
 
 /// Where a pass works; borrowed, outlives it.
-struct gap_bench {
+struct gap_context {
   const std::vector<request_group>& groups;
   reader& read;
   writer& write;
@@ -35,6 +35,6 @@ struct gap_bench {
 };
 
 /// One pass over every group. Whatever goes wrong, a gap stays open and the next pass comes.
-boost::asio::awaitable<void> retry_gaps(gap_bench& bench);
+boost::asio::awaitable<void> retry_gaps(gap_context& context);
 
 }  // namespace oes

@@ -31,7 +31,7 @@ error cannot_tell(const std::string& twice) {
 asio::awaitable<result<void>> look_before(backfill_run& run, const backfill_plan& plan) {
   for (auto i = plan.groups.size(); i > 0; --i) {
     const auto& work = plan.groups[i - 1];
-    const backfill_chunk chunk{run.bench.groups[work.group], work, work.windows.front()};
+    const backfill_chunk chunk{run.context.groups[work.group], work, work.windows.front()};
     auto recalled = co_await recall_whole(run, chunk);
     if (!recalled) co_return recalled;
   }
@@ -42,7 +42,7 @@ asio::awaitable<result<void>> mark(backfill_run& run, std::vector<member_key> me
   submission work;
   for (auto& key : members) work.changes.emplace_back(std::move(key), patch);
   if (patch.refresh && patch.refresh->republish) work.reason = run.why;
-  auto committed = co_await run.bench.write.to.commit(std::move(work));
+  auto committed = co_await run.context.write.to.commit(std::move(work));
   co_return committed;
 }
 
@@ -52,7 +52,7 @@ asio::awaitable<result<void>> recall(backfill_run& run, const backfill_chunk& ch
   if (run.past.holds(chunk)) co_return result<void>();
   run.news.waits_for = "reading the data topics, to compare with";
   tell(run);
-  auto reading = run.past.read(chunk, run.bench.recall);
+  auto reading = run.past.read(chunk, run.context.recall);
   auto found = co_await std::move(reading);
   run.news.waits_for.clear();
   co_return found;

@@ -6,9 +6,9 @@
 #include <optional>
 
 #include "app/instance.hpp"
+#include "commands/backfill_alone.hpp"
 #include "commands/backfill_bar.hpp"
 #include "commands/commands.hpp"
-#include "commands/lone_backfill.hpp"
 #include "commands/progress_commands.hpp"
 #include "operate/control_client.hpp"
 

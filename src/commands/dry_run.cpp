@@ -105,7 +105,7 @@ asio::awaitable<result<std::optional<group_plan>>> first_plan(const request_grou
                                                               dry_parts& all) {
   const auto longest = co_await all.read.longest_window(group, state.members.front().position);
   if (!longest) co_return longest.error();
-  state.portion_cap = *longest;
+  state.batch_cap = *longest;
   co_return plan_group(group, state, context_of(group, all.read), turn::live);
 }
 

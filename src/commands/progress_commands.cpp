@@ -9,7 +9,7 @@
 
 #include "app/instance.hpp"
 #include "commands/commands.hpp"
-#include "commands/lone_surgery.hpp"
+#include "commands/edit_alone.hpp"
 #include "operate/control_client.hpp"
 
 namespace oes {

@@ -8,7 +8,7 @@
 #include <set>
 
 #include "async/race.hpp"
-#include "commit/judgement.hpp"
+#include "commit/resolve_outcome.hpp"
 #include "model/fault_point.hpp"
 #include "progress/head_record.hpp"
 #include "progress/ledger_codec.hpp"
@@ -77,11 +77,11 @@ asio::awaitable<result<void>> committer::claim(std::vector<std::pair<member_key,
   co_return settled;
 }
 
-asio::awaitable<result<void>> committer::claim_amended(const amendment& change) {
-  progress_state after = amended(held_.state, change);
+asio::awaitable<result<void>> committer::claim_edited(const progress_commit& change) {
+  progress_state after = edited(held_.state, change);
   after.generation += 1;
   after.claim_owner = settings_.instance;
-  transaction txn = make_amendment(held_.state, after, change, settings_.instance);
+  transaction txn = make_progress_commit(held_.state, after, change, settings_.instance);
   auto claim = encode_claim(settings_.instance, settings_.host, after.generation, after.sequence, after.last_version);
   txn.progress.push_back(std::move(claim));
   seal(txn, held_.state, after, told_);
@@ -90,11 +90,11 @@ asio::awaitable<result<void>> committer::claim_amended(const amendment& change) 
   co_return settled;
 }
 
-asio::awaitable<result<void>> committer::amend(const amendment& change) {
+asio::awaitable<result<void>> committer::commit_edit(const progress_commit& change) {
   auto proven = co_await prove();
   if (!proven) co_return proven;
-  progress_state after = amended(held_.state, change);
-  transaction txn = make_amendment(held_.state, after, change, settings_.instance);
+  progress_state after = edited(held_.state, change);
+  transaction txn = make_progress_commit(held_.state, after, change, settings_.instance);
   seal(txn, held_.state, after, told_);
   auto settled = co_await settle(txn, std::move(after));
   if (settled) versions_ = version_counter(std::max(versions_.last(), held_.state.last_version));
@@ -411,9 +411,10 @@ asio::awaitable<result<commit_receipt>> committer::ask_kafka(const progress_stat
   auto seen = co_await look_at_kafka();
   if (!seen) co_return cannot_read(seen.error());
   const auto found = seen->reading.found.value_or(stored_progress{}).snapshot;
-  const auto verdict = judge(found.state, settings_.instance, held_.state.claim_owner, after.sequence);
-  if (verdict == judgement::another_leads && found.state.sequence > 0) co_return ahead_of_us(found.state, held_.state);
-  const bool committed = verdict == judgement::committed;
+  const auto verdict = resolve_outcome(found.state, settings_.instance, held_.state.claim_owner, after.sequence);
+  if (verdict == resolved_outcome::another_leads && found.state.sequence > 0)
+    co_return ahead_of_us(found.state, held_.state);
+  const bool committed = verdict == resolved_outcome::committed;
   const progress_snapshot wanted{after, held_.place};
   auto fits = believe(*seen, committed ? wanted : held_, producer);
   if (!fits) co_return fits.error();

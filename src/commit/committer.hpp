@@ -13,12 +13,12 @@
 #include <vector>
 
 #include "async/event.hpp"
-#include "commit/amendment.hpp"
 #include "commit/comparison.hpp"
 #include "commit/kafka_look.hpp"
 #include "commit/packing.hpp"
+#include "commit/progress_commit.hpp"
 #include "commit/refused_batches.hpp"
-#include "commit/reign_end.hpp"
+#include "commit/session_end.hpp"
 #include "groups/apart_topics.hpp"
 #include "groups/work_watch.hpp"
 #include "model/batch.hpp"
@@ -82,10 +82,10 @@ class committer {
   /// commit().
   boost::asio::awaitable<result<void>> claim(std::vector<std::pair<member_key, member_progress>> members);
   /// The same with an operator's change in the same transaction.
-  boost::asio::awaitable<result<void>> claim_amended(const amendment& change);
-  /// An operator's change during a reign, tried once. Only while no submission is under way or waits: the groups are
+  boost::asio::awaitable<result<void>> claim_edited(const progress_commit& change);
+  /// An operator's change while leading, tried once. Only while no submission is under way or waits: the groups are
   /// joined. Errors: not_committed (may be tried again), fenced, stopped.
-  boost::asio::awaitable<result<void>> amend(const amendment& change);
+  boost::asio::awaitable<result<void>> commit_edit(const progress_commit& change);
   /// Completes when the submission's transaction is committed and mirrored; pauses and readings on the way there end at
   /// once on a stop and where leadership is lost. Errors: fenced, stopped; kafka_refused:
   /// tried alone, Kafka refuses it (`topic` says which of its topics, where that is known): nothing of it is committed,
@@ -164,7 +164,7 @@ class committer {
   queue queue_;
   std::deque<std::shared_ptr<waiting>> ready_;  ///< taken from the queue, not yet committed, in order
   event closed_;
-  reign_end ends_;
+  session_end ends_;
   packing packing_;
   apart_topics apart_;
   std::optional<steady_time> busy_since_;

@@ -15,7 +15,7 @@ namespace oes {
 
 class facility_directory {
  public:
-  /// `most_bytes`: what the answers of one cycle may take (portions.hpp).
+  /// `most_bytes`: what the answers of one cycle may take (batches.hpp).
   facility_directory(const boost::asio::any_io_executor& loop, std::size_t most_bytes)
       : most_bytes_(most_bytes), known_(loop) {}
 

@@ -4,7 +4,7 @@
 #include <limits>
 #include <utility>
 
-#include "facilities/portions.hpp"
+#include "facilities/facility_batches.hpp"
 #include "model/answer_bounds.hpp"
 
 namespace oes {

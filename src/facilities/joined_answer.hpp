@@ -1,5 +1,5 @@
 #pragma once
-// The answers to the portions of one question, made one answer. Pure.
+// The answers to the batches of one question, made one answer. Pure.
 #include <optional>
 #include <string_view>
 #include <unordered_map>

@@ -14,7 +14,7 @@ std::chrono::seconds window_cap(const request_group& group, const group_state& s
                                 reach how_far) {
   std::chrono::seconds cap = limits.max_window(group.identity.interval);
   if (group.batch_size && how_far == reach::usual) cap = std::min(cap, *group.batch_size);
-  if (state.portion_cap) cap = std::min(cap, *state.portion_cap);
+  if (state.batch_cap) cap = std::min(cap, *state.batch_cap);
   return cap;
 }
 
@@ -179,7 +179,8 @@ member_patch patch_of(const advance_answer& advance, time_range part, utc_time n
   return patch;
 }
 
-void catch_up(const request_group& group, group_state& state, const std::map<member_key, member_progress>& committed) {
+void reload_committed(const request_group& group, group_state& state,
+                      const std::map<member_key, member_progress>& committed) {
   for (std::size_t i = 0; i < state.members.size(); ++i) {
     const auto found = committed.find(group.members[i].key);
     if (found != committed.end()) state.members[i] = found->second;
@@ -188,7 +189,9 @@ void catch_up(const request_group& group, group_state& state, const std::map<mem
 
 void note_answered(group_state& state, const group_plan& plan, const std::vector<std::size_t>& left_out,
                    network_time now) {
-  const auto is_left_out = [&](std::size_t i) { return std::find(left_out.begin(), left_out.end(), i) != left_out.end(); };
+  const auto is_left_out = [&](std::size_t i) {
+    return std::find(left_out.begin(), left_out.end(), i) != left_out.end();
+  };
   bool owing = false;
   for (const auto i : plan.members) {
     if (is_left_out(i)) {

@@ -38,12 +38,12 @@ struct group_state {
   std::vector<bool> begun_here;          ///< parallel to it: its `start:` was resolved in this term
   std::vector<ledger> ledgers;           ///< parallel to it too, and as far as they are
   look_back again;
-  std::map<std::size_t, search> searches;  ///< by member
-  std::map<turn, turn_trouble> trouble;    ///< what those of one turn meet makes no window of the other smaller
-  std::optional<std::chrono::seconds> portion_cap;  ///< facility series: the cap that suits the list of facilities
-  std::set<std::size_t> apart;                      ///< members whose topic Kafka refuses: left out meanwhile
-  std::size_t requests = 1;                         ///< that the last poll took
-  std::size_t answer_bytes = 0;                     ///< of the cycle's answer, as it was read
+  std::map<std::size_t, search> searches;         ///< by member
+  std::map<turn, turn_trouble> trouble;           ///< what those of one turn meet makes no window of the other smaller
+  std::optional<std::chrono::seconds> batch_cap;  ///< facility series: the cap that suits the list of facilities
+  std::set<std::size_t> apart;                    ///< members whose topic Kafka refuses: left out meanwhile
+  std::size_t requests = 1;                       ///< that the last poll took
+  std::size_t answer_bytes = 0;                   ///< of the cycle's answer, as it was read
 };
 
 /// A request's window and the members (indices) that take part in it.
@@ -84,7 +84,8 @@ window_trouble& trouble_of(group_state& state, const group_plan& plan);
 member_patch patch_of(const advance_answer& advance, time_range part, utc_time now);
 
 /// Between two walks the members are what is committed: others may have added to them (a backfill).
-void catch_up(const request_group& group, group_state& state, const std::map<member_key, member_progress>& committed);
+void reload_committed(const request_group& group, group_state& state,
+                      const std::map<member_key, member_progress>& committed);
 
 /// The window was answered, and what followed is committed: notes what of it was a re-read, and that all trouble is
 /// over. `left_out`: members of which the answer left out something that was published. They still owe their re-read,

@@ -5,7 +5,7 @@
 namespace oes {
 namespace {
 
-error identity_changed(const group_member& member, const std::string& was, const std::string& is) {
+error identity_changed(const tracked_metric& member, const std::string& was, const std::string& is) {
   return {
       errc::refused,
       "stream '" + member.stream() + "' was published as " + was + " and is now " + is +
@@ -16,7 +16,7 @@ error identity_changed(const group_member& member, const std::string& was, const
       0};
 }
 
-member_progress begin_member(const request_group& group, const group_member& member, const opening& o) {
+member_progress begin_member(const request_group& group, const tracked_metric& member, const opening& o) {
   member_progress fresh;
   fresh.identity = canonical(group.identity);
   fresh.net = group.identity.net;

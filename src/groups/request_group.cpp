@@ -9,8 +9,8 @@
 namespace oes {
 namespace {
 
-group_member make_member(const stream_spec& stream, const group_identity& id, const stream_part& part) {
-  group_member member;
+tracked_metric make_member(const stream_spec& stream, const group_identity& id, const stream_part& part) {
+  tracked_metric member;
   member.key = {stream.name, part.name};
   member.metrics = part.metrics;
   member.start = stream.start;

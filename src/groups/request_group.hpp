@@ -13,7 +13,7 @@
 namespace oes {
 
 /// One (stream, metric) of a group; of a wide stream (stream, `*`).
-struct group_member {
+struct tracked_metric {
   member_key key;
   stream_start start;
   bool publish_nulls = false;
@@ -33,7 +33,7 @@ struct request_group {
   std::chrono::seconds publish_after{0};
   int priority = 0;
   std::vector<re_read> re_reads;
-  std::vector<group_member> members;
+  std::vector<tracked_metric> members;
 };
 
 /// Groups in the order of the streams that opened them.

@@ -7,7 +7,7 @@
 
 namespace oes {
 
-/// Series of one answer, those of all metrics and portions together.
+/// Series of one answer, those of all metrics and batches together.
 inline constexpr std::size_t most_series = 20'000;
 /// Labels of one series.
 inline constexpr std::size_t most_labels = 200'000;

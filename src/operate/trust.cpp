@@ -14,13 +14,13 @@ error incomplete_file(const reconcile_input& input) {
                 "; put them back, or take Kafka's side");
 }
 
-surgery from_both(const reconcile_input& input, ledger_book ledger) {
+progress_edit from_both(const reconcile_input& input, ledger_book ledger) {
   const auto before = kafka_beside_file(input, std::move(ledger));
   return {before, before, {}, true};
 }
 
 // A line for each member of which `known` covers what `held` does not.
-void say_beyond(surgery& plan, const member_map& known, const member_map& held, const std::string& fate) {
+void say_beyond(progress_edit& plan, const member_map& known, const member_map& held, const std::string& fate) {
   for (const auto& [key, member] : known) {
     const auto other = held.find(key);
     const auto covered = member.labels.covered();
@@ -33,7 +33,7 @@ member_map members_of(const std::optional<progress_snapshot>& side) {
   return side ? side->state.members : member_map();
 }
 
-surgery take_kafka(const reconcile_input& input, ledger_book ledger) {
+progress_edit take_kafka(const reconcile_input& input, ledger_book ledger) {
   auto plan = from_both(input, std::move(ledger));
   plan.says.emplace_back(input.kafka ? "Kafka's progress holds, progress.json is written anew from it"
                                      : "progress.json is forgotten and Kafka holds no progress: every stream begins "
@@ -44,7 +44,7 @@ surgery take_kafka(const reconcile_input& input, ledger_book ledger) {
   return plan;
 }
 
-surgery take_file(const reconcile_input& input, ledger_book ledger) {
+progress_edit take_file(const reconcile_input& input, ledger_book ledger) {
   auto plan = from_both(input, std::move(ledger));
   auto& after = plan.after;
   after.state.members = input.file.snapshot->state.members;
@@ -76,7 +76,7 @@ whole_progress kafka_beside_file(const reconcile_input& input, ledger_book ledge
   return all;
 }
 
-result<surgery> trust_side(const reconcile_input& input, ledger_book ledger, trusted_side side) {
+result<progress_edit> trust_side(const reconcile_input& input, ledger_book ledger, trusted_side side) {
   if (side == trusted_side::file) {
     if (!input.file.snapshot) {
       return refuse("there is no readable progress.json to trust" +
@@ -93,7 +93,7 @@ result<surgery> trust_side(const reconcile_input& input, ledger_book ledger, tru
   return take_kafka(input, std::move(ledger));
 }
 
-result<surgery> adopt_cluster(const reconcile_input& input, ledger_book ledger) {
+result<progress_edit> adopt_cluster(const reconcile_input& input, ledger_book ledger) {
   if (!input.file.snapshot) return refuse("there is no readable progress.json, so no cluster that could have changed");
   const auto& there = input.file.snapshot->place.cluster_id;
   if (input.cluster_id.empty()) return refuse("the cluster tells no id: there is nothing to adopt");

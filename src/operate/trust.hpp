@@ -1,7 +1,7 @@
 #pragma once
 // When Kafka and the file contradict each other, or another cluster answers: an operator decides which holds. Pure.
 #include "model/error.hpp"
-#include "operate/surgery.hpp"
+#include "operate/progress_edit.hpp"
 #include "progress/reconcile.hpp"
 
 namespace oes {
@@ -13,10 +13,10 @@ whole_progress kafka_beside_file(const reconcile_input& input, ledger_book ledge
 
 /// `progress reset --trust kafka|file`. `ledger` is Kafka's: the file has none, so what it covers beyond Kafka is not
 /// compared with the API any more. refused: the trusted side holds nothing that could be taken.
-result<surgery> trust_side(const reconcile_input& input, ledger_book ledger, trusted_side side);
+result<progress_edit> trust_side(const reconcile_input& input, ledger_book ledger, trusted_side side);
 
 /// `progress adopt`: the cluster has another id but the same data (mirrored, restored). Kafka's progress where there is
 /// some, else the file's. refused: it is the cluster that the file names.
-result<surgery> adopt_cluster(const reconcile_input& input, ledger_book ledger);
+result<progress_edit> adopt_cluster(const reconcile_input& input, ledger_book ledger);
 
 }  // namespace oes

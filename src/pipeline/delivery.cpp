@@ -36,7 +36,7 @@ bool is_over(const chunk_limits& transaction, const record_batch& batch) {
 using changes = std::vector<std::pair<member_key, member_patch>>;
 
 // What one member has once its chunk is committed.
-struct landing {
+struct chunk_effect {
   std::size_t member = 0;
   member_patch patch;
   std::optional<network_time> ledger_begin;  ///< from there on what is published is entered; none: nothing is
@@ -44,27 +44,27 @@ struct landing {
 };
 
 // One chunk on its way.
-struct flight {
-  explicit flight(const asio::any_io_executor& loop) : done(loop) {}
+struct inflight_chunk {
+  explicit inflight_chunk(const asio::any_io_executor& loop) : done(loop) {}
   event done;
   result<void> fate;
-  std::vector<landing> adds;  ///< parallel to the steps
+  std::vector<chunk_effect> adds;  ///< parallel to the steps
   std::vector<std::string> sample;
 };
 
-changes changes_of(const request_group& group, const flight& f) {
+changes changes_of(const request_group& group, const inflight_chunk& f) {
   changes out;
   for (const auto& add : f.adds) out.emplace_back(group.members[add.member].key, add.patch);
   return out;
 }
 
-std::vector<std::optional<network_time>> ledger_begins(const flight& f) {
+std::vector<std::optional<network_time>> ledger_begins(const inflight_chunk& f) {
   std::vector<std::optional<network_time>> out;
   for (const auto& add : f.adds) out.push_back(add.ledger_begin);
   return out;
 }
 
-std::vector<ledger_update> updates_of(const flight& f) {
+std::vector<ledger_update> updates_of(const inflight_chunk& f) {
   std::vector<ledger_update> out;
   for (const auto& add : f.adds) {
     const auto& one = add.ledger;
@@ -82,9 +82,9 @@ std::vector<std::string> sample_of(const record_batch& batch) {
 
 // What the chunk of labels in `part` adds to the step's member. The ledger reaches back by the horizon from the
 // position that the chunk itself commits: what a later chunk compares, or a restart behind this one, stays in it.
-landing land_of(const request_group& group, const member_step& step, const member_progress& before, time_range part,
-                utc_time now) {
-  landing out{step.member, patch_of(step.advance, part, now), std::nullopt};
+chunk_effect effect_of(const request_group& group, const member_step& step, const member_progress& before,
+                       time_range part, utc_time now) {
+  chunk_effect out{step.member, patch_of(step.advance, part, now), std::nullopt};
   auto& patch = out.patch;
   for (const auto& range : step.read_again.ranges()) {
     patch.read_again.add({std::max(range.begin, part.begin), std::min(range.end, part.end)});
@@ -118,13 +118,13 @@ record_batch torn_off(record_batch& whole) {
   return out;
 }
 
-asio::awaitable<void> fly(submission work, flight& f, committer& to) {
+asio::awaitable<void> start_commit(submission work, inflight_chunk& f, committer& to) {
   auto fate = co_await to.commit(std::move(work));
   f.fate = std::move(fate);
   f.done.set();
 }
 
-asio::awaitable<result<void>> land(flight& f, group_state& state, reporter& report) {
+asio::awaitable<result<void>> await_commit(inflight_chunk& f, group_state& state, reporter& report) {
   const bool landed = co_await f.done.wait();
   if (!landed) co_return error{errc::stopped, "stopped while a chunk was under way; its end is not known", {}, 0};
   if (!f.fate) co_return f.fate;
@@ -143,12 +143,12 @@ struct delivery {
   const time_series_answer& answer;
   const std::vector<member_step>& steps;
   const work_in_hand& hand;  ///< its window: what was asked
-  task_group& flights;
-  std::unique_ptr<flight>& ahead;  ///< the chunk under way
+  task_group& inflight;
+  std::unique_ptr<inflight_chunk>& ahead;  ///< the chunk under way
 };
 
 asio::awaitable<result<void>> deliver_chunks(delivery d) {
-  auto& [group, state, write, answer, steps, hand, flights, ahead] = d;
+  auto& [group, state, write, answer, steps, hand, inflight, ahead] = d;
   const time_range asked = hand.window;
   std::vector<record_plan> plans;
   plans.reserve(steps.size());
@@ -170,22 +170,22 @@ asio::awaitable<result<void>> deliver_chunks(delivery d) {
       chunk = builder.take();
     }
     last = builder.done();
-    auto next = std::make_unique<flight>(write.loop);
+    auto next = std::make_unique<inflight_chunk>(write.loop);
     const auto end = last ? asked.end : std::min(chunk.complete_before, asked.end);
     const time_range part{std::exchange(delivered_before, end), end};
     for (const auto& step : steps) {
-      next->adds.push_back(land_of(group, step, before[step.member], part, now));
+      next->adds.push_back(effect_of(group, step, before[step.member], part, now));
       check_reach(group, step, next->adds.back().patch, part);
     }
     next->sample = sample_of(chunk.batch);
     if (is_over(write.chunk, chunk.batch))
       write.report.over_limits(group, chunk.batch.records.size(), chunk.batch.bytes.size());
     if (ahead) {
-      auto landed = co_await land(*ahead, state, write.report);
+      auto landed = co_await await_commit(*ahead, state, write.report);
       if (!landed) co_return landed;
       ahead.reset();
     }
-    // Behind the landing: the ledgers are as committed.
+    // Behind that commit: the ledgers are as committed.
     auto updates = ledger_updates(group, state.ledgers, answer, steps, ledger_begins(*next), chunk);
     for (std::size_t i = 0; i < updates.size(); ++i) next->adds[i].ledger = std::move(updates[i]);
     if (seeded_bug("label-torn") && chunk.batch.records.size() > 1) {
@@ -195,12 +195,12 @@ asio::awaitable<result<void>> deliver_chunks(delivery d) {
     }
     submission work{std::move(chunk.batch), changes_of(group, *next), updates_of(*next)};
     work.work = hand;
-    flights.start(coroutine_of(group), fly(std::move(work), *next, write.to));
+    inflight.start(coroutine_of(group), start_commit(std::move(work), *next, write.to));
     ahead = std::move(next);
     // Let the committer hand this chunk to Kafka's thread before the next one is built beside it.
     for (int turn = 0; turn < 4 && !last; ++turn) co_await asio::post(write.loop, asio::use_awaitable);
   }
-  auto landed = co_await land(*ahead, state, write.report);
+  auto landed = co_await await_commit(*ahead, state, write.report);
   co_return landed;
 }
 
@@ -245,13 +245,13 @@ asio::awaitable<planned_steps> plan_steps(const request_group& group, const grou
 asio::awaitable<result<void>> deliver(const request_group& group, group_state& state, writer& write,
                                       const time_series_answer& answer, time_range asked,
                                       std::vector<member_step> steps, work_place place) {
-  task_group flights(write.loop, write.on_failure);
-  std::unique_ptr<flight> ahead;
+  task_group inflight(write.loop, write.on_failure);
+  std::unique_ptr<inflight_chunk> ahead;
   result<void> fate;
   std::exception_ptr thrown;
   try {
     const work_in_hand hand = work_of(group, asked, place);
-    auto delivering = deliver_chunks({group, state, write, answer, steps, hand, flights, ahead});
+    auto delivering = deliver_chunks({group, state, write, answer, steps, hand, inflight, ahead});
     fate = co_await std::move(delivering);
   } catch (...) {
     thrown = std::current_exception();
@@ -259,7 +259,7 @@ asio::awaitable<result<void>> deliver(const request_group& group, group_state& s
   // Whatever came, also where this one is cancelled: they work with this frame.
   const bool throws = co_await asio::this_coro::throw_if_cancelled();
   co_await asio::this_coro::throw_if_cancelled(false);
-  co_await flights.join();
+  co_await inflight.join();
   co_await asio::this_coro::throw_if_cancelled(throws);
   if (thrown) std::rethrow_exception(thrown);
   co_return fate;

@@ -34,7 +34,7 @@ asio::awaitable<result<void>> draw_back_start(const request_group& group, group_
   if (work.changes.empty()) co_return result<void>();
   auto fate = co_await write.to.commit(std::move(work));
   if (!fate) co_return fate;
-  catch_up(group, state, write.to.state().members);
+  reload_committed(group, state, write.to.state().members);
   write.report.log().warn(
       "this host's clock was ahead, or the plan of the key not known, when `start` was resolved: the "
       "stream begins earlier",
@@ -50,14 +50,14 @@ plan_context context_of(const request_group& group, const reader& read) {
 
 asio::awaitable<result<std::optional<group_plan>>> next_plan(const request_group& group, group_state& state,
                                                              reader& read, writer& write, turn whose) {
-  catch_up(group, state, write.to.state().members);
+  reload_committed(group, state, write.to.state().members);
   const auto drawn = co_await draw_back_start(group, state, read, write);
   if (!drawn) co_return drawn.error();
   see_who_is_apart(group, state, write.to);
   if (state.apart.size() == group.members.size()) co_return std::optional<group_plan>();
   const auto longest = co_await read.longest_window(group, slowest_position(state));
   if (!longest) co_return longest.error();
-  state.portion_cap = *longest;
+  state.batch_cap = *longest;
   co_return plan_group(group, state, context_of_plan(group, read), whose);
 }
 

@@ -38,7 +38,7 @@ asio::awaitable<result<bool>> skip_to_history(const request_group& group, group_
   if (moved.empty()) co_return false;
   auto fate = co_await write.to.commit(std::move(work));
   if (!fate) co_return fate.error();
-  catch_up(group, state, write.to.state().members);
+  reload_committed(group, state, write.to.state().members);
   for (const auto i : moved) state.ledgers[i].forget_before(oldest);
   read.report.log().warn(
       "the API's plan does not reach back so far: what lies before is a gap where it was not published, and not read "

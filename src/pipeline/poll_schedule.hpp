@@ -32,8 +32,8 @@ class poll_schedule {
   const request_group& group_;
   reader& read_;
   double scatter_;
-  wake_memory live_;
-  wake_memory behind_;
+  retry_state live_;
+  retry_state behind_;
   pacing pace_;
   turns turns_;
 };

@@ -24,7 +24,7 @@ inline constexpr int progress_format = 2;
 
 /// First record of every transaction (guarantee.md §4): makes a straggler's EndTxn fail the transaction it would tear.
 progress_message encode_begin(std::int64_t sequence, std::string_view instance);
-/// First record of a leader's reign, and an operator's reason where there is one.
+/// First record of a leader's session, and an operator's reason where there is one.
 progress_message encode_claim(std::string_view instance, std::string_view host, std::int64_t generation,
                               std::int64_t sequence, std::int64_t last_version);
 

@@ -228,7 +228,7 @@ bool kafka_group_member::may_be_freed() const {
   return was_assigned_ || rd_kafka_version() >= mended;
 }
 
-void kafka_group_member::hush() { rd_kafka_set_log_level(client_.get(), 0); }
+void kafka_group_member::silence_logs() { rd_kafka_set_log_level(client_.get(), 0); }
 
 void kafka_group_member::leave(milliseconds timeout) {
   const auto joined_by = steady_now() + timeout;

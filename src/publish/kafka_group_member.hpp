@@ -52,7 +52,7 @@ class kafka_group_member final : private kafka_client_log {
   /// assignment (issue 4312): such a one is left alone.
   [[nodiscard]] bool may_be_freed() const;
   /// Not a line more into a log that may be gone.
-  void hush();
+  void silence_logs();
 
  private:
   kafka_group_member(const publish_settings& settings, logger& log);

@@ -10,9 +10,9 @@
 #include "async/blocking.hpp"
 #include "async/event.hpp"
 #include "async/timer.hpp"
+#include "publish/deadline.hpp"
 #include "publish/fault.hpp"
-#include "publish/patience.hpp"
-#include "publish/reign.hpp"
+#include "publish/leader_session.hpp"
 
 namespace oes {
 namespace {
@@ -31,7 +31,7 @@ class blocking_side : public std::enable_shared_from_this<blocking_side> {
  public:
   blocking_side(publish_settings settings, std::string instance, std::function<void()> on_lost,
                 const asio::any_io_executor& blocking, logger& log)
-      : ticker_(blocking), reign_(std::move(settings), std::move(instance), stop_, std::move(on_lost), log) {}
+      : ticker_(blocking), session_(std::move(settings), std::move(instance), stop_, std::move(on_lost), log) {}
 
   stop_request& stop() { return stop_; }
   /// From any thread.
@@ -39,11 +39,11 @@ class blocking_side : public std::enable_shared_from_this<blocking_side> {
     const std::lock_guard lock(mutex_);
     return waits_for_;
   }
-  reign& on_thread() { return reign_; }
+  leader_session& on_thread() { return session_; }
   /// On the blocking thread, when an answer is on its way to the loop.
   void note_right() {
-    epoch_ = reign_.right().epoch;
-    producer_ = reign_.right().producer;
+    epoch_ = session_.right().epoch;
+    producer_ = session_.right().producer;
   }
   /// From any thread.
   [[nodiscard]] authority right() const { return {epoch_, producer_}; }
@@ -62,14 +62,14 @@ class blocking_side : public std::enable_shared_from_this<blocking_side> {
  private:
   void note() {
     const std::lock_guard lock(mutex_);
-    waits_for_ = reign_.waits_for();
+    waits_for_ = session_.waits_for();
   }
   void tick_again() {
-    const auto pause = reign_.leads() ? tick_while_leading : tick_while_waiting;
+    const auto pause = session_.leads() ? tick_while_leading : tick_while_waiting;
     ticker_.call_after(pause, [weak = weak_from_this()] {
       const auto self = weak.lock();
       if (self && self->ticking_) {
-        self->reign_.tick();
+        self->session_.tick();
         self->note();
         self->tick_again();
       }
@@ -83,7 +83,7 @@ class blocking_side : public std::enable_shared_from_this<blocking_side> {
   std::atomic<std::int64_t> producer_ = 0;
   mutable std::mutex mutex_;
   std::string waits_for_;
-  reign reign_;
+  leader_session session_;
 };
 
 class kafka_publisher final : public publisher {
@@ -106,7 +106,7 @@ class kafka_publisher final : public publisher {
     asio::post(blocking_, [side = side_] {
       side->stop_ticking();
       side->on_thread().resign();
-      side->on_thread().bury();
+      side->on_thread().destroy_later();
     });
   }
 
@@ -181,7 +181,7 @@ awaitable<void> kafka_publisher::resign() {
   };
   const bool done = co_await run_blocking(blocking_, job);
   static_cast<void>(done);
-  asio::post(blocking_, [side = side_] { side->on_thread().bury(); });
+  asio::post(blocking_, [side = side_] { side->on_thread().destroy_later(); });
   bell_->set();
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 // Leadership as a state machine without I/O: what has happened goes in, what is to be done next comes out. The calls to
-// librdkafka are publish/reign's.
+// librdkafka are publish/leader_session's.
 #include <chrono>
 #include <cstdint>
 #include <optional>

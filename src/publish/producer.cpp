@@ -106,7 +106,7 @@ result<rd_kafka_topic_t*> producer::handle(const std::string& topic) {
   return known.get();
 }
 
-result<void> producer::know(const std::vector<std::string>& topics, const patience& until) {
+result<void> producer::know(const std::vector<std::string>& topics, const deadline& until) {
   for (const auto& topic : topics) {
     if (topics_.contains(topic)) {
       continue;
@@ -213,7 +213,7 @@ rd_kafka_resp_err_t producer::enqueue(const outgoing& record) const {
                            RD_KAFKA_V_HEADER("schema", record.schema.data(), record.schema.size()), RD_KAFKA_V_END);
 }
 
-result<void> producer::send(const outgoing& record, const patience& until) {
+result<void> producer::send(const outgoing& record, const deadline& until) {
   for (auto why = enqueue(record); why != RD_KAFKA_RESP_ERR_NO_ERROR; why = enqueue(record)) {
     if (why == RD_KAFKA_RESP_ERR__STATE) {
       // The transaction has failed already: the reports of what was sent before say why, or librdkafka's log.
@@ -237,7 +237,7 @@ result<void> producer::send(const outgoing& record, const patience& until) {
   return {};
 }
 
-result<void> producer::send(const record_batch& batch, const patience& until) {
+result<void> producer::send(const record_batch& batch, const deadline& until) {
   std::vector<rd_kafka_topic_t*> topics;
   topics.reserve(batch.topics.size());
   for (const auto& name : batch.topics) {
@@ -270,7 +270,7 @@ result<void> producer::send(const record_batch& batch, const patience& until) {
   return {};
 }
 
-result<void> producer::send_progress(const progress_message& message, const patience& until) {
+result<void> producer::send_progress(const progress_message& message, const deadline& until) {
   const auto topic = handle(progress_topic_);
   if (!topic) {
     return topic.error();
@@ -278,7 +278,7 @@ result<void> producer::send_progress(const progress_message& message, const pati
   return send(outgoing{*topic, 0, message.key, message.value, {}, message.value.empty(), this}, until);
 }
 
-result<void> producer::settle(const patience& until) {
+result<void> producer::settle(const deadline& until) {
   std::optional<steady_time> purged_at;
   while (tally_.outstanding > 0 && !cause_is_known()) {
     rd_kafka_flush(client_.get(), until.slice_ms(milliseconds(200)));

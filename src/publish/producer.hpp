@@ -13,8 +13,8 @@
 
 #include "model/batch.hpp"
 #include "model/error.hpp"
+#include "publish/deadline.hpp"
 #include "publish/kafka_client.hpp"
-#include "publish/patience.hpp"
 #include "publish/publish_settings.hpp"
 #include "publish/wire_watch.hpp"
 
@@ -40,15 +40,15 @@ class producer final : public std::enable_shared_from_this<producer>, private ka
   [[nodiscard]] bool initialised() const { return initialised_; }
 
   /// Makes handles for topics not seen before and waits for their metadata, so that no transaction waits for it.
-  result<void> know(const std::vector<std::string>& topics, const patience& until);
+  result<void> know(const std::vector<std::string>& topics, const deadline& until);
 
   // Records. Payloads are not copied: they must stay until settle() said yes or this object is gone.
   void forget_deliveries() { tally_ = {}; }
-  result<void> send(const record_batch& batch, const patience& until);
-  result<void> send_progress(const progress_message& message, const patience& until);
+  result<void> send(const record_batch& batch, const deadline& until);
+  result<void> send_progress(const progress_message& message, const deadline& until);
   /// All sent records have their delivery reports, and every one is good. Errors: not_committed; kafka_refused, with
   /// the topic, where sending the same again would be refused again.
-  result<void> settle(const patience& until);
+  result<void> settle(const deadline& until);
   /// Offset of the last progress record of those settled.
   [[nodiscard]] std::int64_t progress_offset() const { return tally_.progress_offset; }
   /// Offset of the first one.
@@ -92,7 +92,7 @@ class producer final : public std::enable_shared_from_this<producer>, private ka
   producer(const publish_settings& settings, logger& log);
   static void on_delivery(rd_kafka_t* client, const rd_kafka_message_t* message, void* self);
   rd_kafka_resp_err_t enqueue(const outgoing& record) const;
-  result<void> send(const outgoing& record, const patience& until);
+  result<void> send(const outgoing& record, const deadline& until);
   void note_failure(rd_kafka_resp_err_t code, const char* topic);
   [[nodiscard]] bool cause_is_known() const;
   [[nodiscard]] error not_delivered() const;

@@ -14,7 +14,7 @@ std::string text(const kafka_error& e) {
   return std::string(rd_kafka_error_name(e.get())) + ": " + rd_kafka_error_string(e.get());
 }
 
-result<void> send_data(producer& through, const transaction& txn, const patience& until) {
+result<void> send_data(producer& through, const transaction& txn, const deadline& until) {
   for (const auto& batch : txn.data) {
     if (auto sent = through.send(batch, until); !sent) {
       return sent;
@@ -24,7 +24,7 @@ result<void> send_data(producer& through, const transaction& txn, const patience
   return {};
 }
 
-result<void> send_progress(producer& through, const transaction& txn, const patience& until) {
+result<void> send_progress(producer& through, const transaction& txn, const deadline& until) {
   for (const auto& message : txn.progress) {
     if (auto sent = through.send_progress(message, until); !sent) {
       return sent;
@@ -65,7 +65,7 @@ result<void> lands_beyond(const producer& through, const transaction& txn) {
 
 /// A reading to the end is proved by writing: nobody else writes behind it, so the next record lands there. A broker
 /// that was cut off from the controllers serves an end of yesterday.
-result<void> send_begin(producer& through, const transaction& txn, const patience& until) {
+result<void> send_begin(producer& through, const transaction& txn, const deadline& until) {
   auto sent = through.send_progress(txn.begin, until);
   if (!sent || txn.lands_at < 0 || seeded_bug("unproven-read")) {
     return sent;
@@ -87,7 +87,7 @@ transaction_end not_known(const std::string& why) {
 bool was_asked_for(producer& through) { return through.wire().counts().end_txn_sent > 0; }
 
 /// Asked for once; every error, and every doubt, leaves the outcome to the broker.
-transaction_end commit(producer& through, const patience& until, const still_ours& still) {
+transaction_end commit(producer& through, const deadline& until, const still_ours& still) {
   constexpr auto look_every = milliseconds(20);
   fault_point("transact.before-end");
   auto coming = through.commit(milliseconds(until.slice_ms(std::chrono::hours(1))));
@@ -105,7 +105,7 @@ transaction_end commit(producer& through, const patience& until, const still_our
 }
 
 /// Only a seeded bug does this: what was sent so far becomes a transaction of its own.
-result<void> split_here(producer& through, const patience& until) {
+result<void> split_here(producer& through, const deadline& until) {
   if (auto settled = through.settle(until); !settled) {
     return settled;
   }
@@ -116,7 +116,7 @@ result<void> split_here(producer& through, const patience& until) {
 }
 
 /// begin → data → ledger and dictionary → progress: produced in this order, delivered before the commit.
-result<void> send_all(producer& through, const transaction& txn, const patience& until) {
+result<void> send_all(producer& through, const transaction& txn, const deadline& until) {
   if (!seeded_bug("no-begin-record")) {
     if (auto sent = send_begin(through, txn, until); !sent) {
       return sent;
@@ -163,7 +163,7 @@ transaction_end give_up(producer& through, error why) {
 }
 
 /// The topics take the records or say why not; commit is never asked for, so nobody will see them.
-transaction_end rehearse(producer& through, const transaction& txn, const patience& until) {
+transaction_end rehearse(producer& through, const transaction& txn, const deadline& until) {
   auto sent = send_data(through, txn, until);
   if (sent) {
     sent = through.settle(until);
@@ -181,7 +181,7 @@ std::vector<std::string> topics_of(const transaction& txn) {
   return {names.begin(), names.end()};
 }
 
-transaction_end transact(producer& through, const transaction& txn, const patience& until, const patience& commit_until,
+transaction_end transact(producer& through, const transaction& txn, const deadline& until, const deadline& commit_until,
                          const still_ours& still) {
   if (const auto known = through.know(topics_of(txn), until); !known) {
     return {ending::nothing_begun, known.error()};
@@ -210,7 +210,7 @@ transaction_end transact(producer& through, const transaction& txn, const patien
   return commit(through, commit_until, still);
 }
 
-transaction_end deliver(producer& through, const transaction& txn, const patience& until) {
+transaction_end deliver(producer& through, const transaction& txn, const deadline& until) {
   through.forget_deliveries();
   result<void> sent = through.send_progress(txn.begin, until);
   if (sent) {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "model/batch.hpp"
-#include "publish/patience.hpp"
+#include "publish/deadline.hpp"
 #include "publish/producer.hpp"
 
 namespace oes {
@@ -37,12 +37,12 @@ using still_ours = std::function<bool()>;
 
 /// Blocks. `until` bounds the records and their deliveries, `commit_until` the commit.
 transaction_end transact(
-    producer& through, const transaction& txn, const patience& until, const patience& commit_until,
+    producer& through, const transaction& txn, const deadline& until, const deadline& commit_until,
     const still_ours& still = [] { return true; });
 
 /// Data first, and when all of it is delivered the progress; committed means delivered. After anything else some
 /// records may be there and come again.
-transaction_end deliver(producer& through, const transaction& txn, const patience& until);
+transaction_end deliver(producer& through, const transaction& txn, const deadline& until);
 
 /// Every data topic of a transaction, once each.
 std::vector<std::string> topics_of(const transaction& txn);

@@ -5,10 +5,10 @@
 #include "async/race.hpp"
 #include "async/slices.hpp"
 #include "decode/label_check.hpp"
-#include "facilities/portions.hpp"
+#include "facilities/facility_batches.hpp"
 #include "model/fault_point.hpp"
-#include "reader/portion_fetch.hpp"
-#include "reader/understand.hpp"
+#include "reader/batch_fetch.hpp"
+#include "reader/decode_answer.hpp"
 
 namespace oes {
 
@@ -24,8 +24,8 @@ error stopped() { return {errc::stopped, "stopped", {}, 0}; }
 
 asio::awaitable<result<window_answer>> reader::read(const request_group& group, wanted_window wanted) {
   const auto window = wanted.window;
-  auto reading = asked_in_portions(group.identity) ? read_portions(group, std::move(wanted))
-                                                   : read_whole(group, std::move(wanted));
+  auto reading = asked_in_batches(group.identity) ? read_in_batches(group, std::move(wanted))
+                                                  : read_whole(group, std::move(wanted));
   auto answer = co_await std::move(reading);
   if (!answer) co_return answer.error();
   const auto now = judged_at(answer->answer, group.identity.net, clock.now());
@@ -51,11 +51,11 @@ asio::awaitable<result<facility_list>> reader::read_facilities() {
 
 asio::awaitable<result<std::optional<std::chrono::seconds>>> reader::longest_window(const request_group& group,
                                                                                     network_time begin) {
-  if (!asked_in_portions(group.identity)) co_return std::optional<std::chrono::seconds>();
+  if (!asked_in_batches(group.identity)) co_return std::optional<std::chrono::seconds>();
   auto known = co_await facilities->wait(tap);
   if (!known) co_return known.error();
   co_return std::optional(
-      window_for_portions(group.identity, metrics_in(group), *facilities->list(), begin, facilities->most_bytes()));
+      window_for_batches(group.identity, metrics_in(group), *facilities->list(), begin, facilities->most_bytes()));
 }
 
 asio::awaitable<woken> reader::wait(steady_span patience) {
@@ -138,7 +138,7 @@ asio::awaitable<result<window_answer>> reader::read_whole(const request_group& g
   const bool sample = wanted.unusable == unusable_answer::kept_as_sample;
   const std::string head = sample ? fetched->body.substr(0, sample_bytes) : std::string();
   auto columns = wanted.metrics;
-  auto parsing = understand(std::move(*fetched), group, std::move(columns), loop);
+  auto parsing = decode_answer(std::move(*fetched), group, std::move(columns), loop);
   auto answer = co_await std::move(parsing);
   if (!answer && sample) keep_sample(answer.error().context, head);
   if (!answer) co_return answer.error();
@@ -146,21 +146,21 @@ asio::awaitable<result<window_answer>> reader::read_whole(const request_group& g
   co_return std::move(out);
 }
 
-asio::awaitable<result<window_answer>> reader::read_portions(const request_group& group, wanted_window wanted) {
+asio::awaitable<result<window_answer>> reader::read_in_batches(const request_group& group, wanted_window wanted) {
   auto known = co_await facilities->wait(tap);
   if (!known) co_return known.error();
   const facility_list list = *facilities->list();  // a newer one may come meanwhile
   ask_once asking_once = [this, &group, purpose = wanted.purpose](fetch_request request) {
     return ask(group, std::move(request), purpose);
   };
-  unusable_portion unusable;
+  unusable_batch unusable;
   if (wanted.unusable == unusable_answer::kept_as_sample) {
     unusable = [this](const error& why, std::string_view body) {
       keep_sample(why.context, body.substr(0, sample_bytes));
     };
   }
-  portion_question asked{group, wanted.metrics, wanted.window, list, std::move(asking_once), std::move(unusable), loop};
-  auto asking = ask_in_portions(std::move(asked));
+  batch_question asked{group, wanted.metrics, wanted.window, list, std::move(asking_once), std::move(unusable), loop};
+  auto asking = ask_in_batches(std::move(asked));
   auto answer = co_await std::move(asking);
   if (!answer) co_return answer.error();
   co_return window_answer{std::move(answer->joined), answer->bytes, answer->requests, {}};

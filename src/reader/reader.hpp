@@ -63,7 +63,7 @@ struct reader {
   event* eased = nullptr;  ///< set and cleared when more may be asked than was known (rationing::when_eased)
 
   /// Data of a group. Ends at once when the tap closes (stopped): nothing has been begun. Facility series are asked in
-  /// portions, for which the list of facilities is waited for. Errors: stopped, rate_limited (no credit is to be had
+  /// batches, for which the list of facilities is waited for. Errors: stopped, rate_limited (no credit is to be had
   /// now; says when to ask again), and all of source::fetch() and the decoder.
   boost::asio::awaitable<result<window_answer>> read(const request_group& group, wanted_window wanted);
 
@@ -82,7 +82,7 @@ struct reader {
   boost::asio::awaitable<result<void>> take_credit(spend_on purpose);
   boost::asio::awaitable<result<raw_answer>> ask(const request_group& group, fetch_request request, spend_on purpose);
   boost::asio::awaitable<result<window_answer>> read_whole(const request_group& group, wanted_window wanted);
-  boost::asio::awaitable<result<window_answer>> read_portions(const request_group& group, wanted_window wanted);
+  boost::asio::awaitable<result<window_answer>> read_in_batches(const request_group& group, wanted_window wanted);
   template <class T>
   boost::asio::awaitable<result<T>> until_tap_closes(boost::asio::awaitable<result<T>> asking);
   template <class T>

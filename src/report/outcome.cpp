@@ -6,7 +6,7 @@
 namespace oes {
 namespace {
 
-std::chrono::microseconds pause_after_failure(const cycle_outcome& outcome, wake_memory& memory,
+std::chrono::microseconds pause_after_failure(const cycle_outcome& outcome, retry_state& memory,
                                               std::chrono::microseconds live, const schedule_settings& settings,
                                               double uniform) {
   const auto& why = outcome.why;
@@ -44,10 +44,10 @@ cycle_outcome ended_without(error why) {
 
 bool is_probed_hourly(errc code) { return code == errc::rejected || code == errc::unexpected_labels; }
 
-wake_memory::wake_memory(const schedule_settings& settings, double scatter_share)
+retry_state::retry_state(const schedule_settings& settings, double scatter_share)
     : retry(settings.retry), scatter(scatter_share) {}
 
-std::chrono::microseconds next_pause(const cycle_outcome& outcome, wake_memory& memory, std::chrono::microseconds live,
+std::chrono::microseconds next_pause(const cycle_outcome& outcome, retry_state& memory, std::chrono::microseconds live,
                                      const schedule_settings& settings, double uniform) {
   if (outcome.end == cycle_end::failed) return pause_after_failure(outcome, memory, live, settings, uniform);
   memory.retry.reset();

@@ -49,15 +49,15 @@ bool wants_the_budget(const cycle_outcome& outcome);
 bool is_probed_hourly(errc code);
 
 /// What a group remembers between cycles to decide when the next one comes.
-struct wake_memory {
-  wake_memory(const schedule_settings& settings, double scatter_share);
+struct retry_state {
+  retry_state(const schedule_settings& settings, double scatter_share);
   backoff retry;
   double scatter;  ///< the group's fixed share of the trigger jitter, in [0, 1)
 };
 
 /// How long the group waits: `live`, until its next poll at the live edge is due, or what a failure asks for. `uniform`
 /// in [0, 1) is a random number for the backoff's jitter.
-std::chrono::microseconds next_pause(const cycle_outcome& outcome, wake_memory& memory, std::chrono::microseconds live,
+std::chrono::microseconds next_pause(const cycle_outcome& outcome, retry_state& memory, std::chrono::microseconds live,
                                      const schedule_settings& settings, double uniform);
 
 /// The word for the status page.

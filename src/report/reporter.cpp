@@ -50,7 +50,7 @@ std::optional<network_time> newest_label(const member_progress& member, interval
 
 }  // namespace
 
-member_status& reporter::row(const group_member& member) { return board_.members[member.key]; }
+member_status& reporter::row(const tracked_metric& member) { return board_.members[member.key]; }
 
 void reporter::describe_position(const request_group& group, const group_state& state, std::size_t member) {
   auto& status = row(group.members[member]);

@@ -68,7 +68,7 @@ class reporter {
 
  private:
   std::size_t count_published(const request_group& group, const std::vector<member_published>& published);
-  member_status& row(const group_member& member);
+  member_status& row(const tracked_metric& member);
   member_status& list_row(const std::string& topic);
   void describe_position(const request_group& group, const group_state& state, std::size_t member);
   void tell_outage(const breaker_news& news);

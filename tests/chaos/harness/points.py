@@ -7,10 +7,10 @@ from . import ROOT
 
 # Only with at_least_once, or only with a bug seeded.
 ELSEWHERE = {"deliver.data-delivered", "deliver.progress-delivered", "transact.split"}
-AT_STOP = {"term.stopping", "term.over", "reign.resigning", "member.unassigned"}
+AT_STOP = {"term.stopping", "term.over", "leader.resigning", "member.unassigned"}
 # Passed once the broker has been asked twice for the same end of a transaction, or its answers stay away.
-AFTER_A_LATE_END = {"reign.before-retirement", "reign.retired", "committer.unproven"}
-AFTER_SILENCE = {"reign.unsettled", "committer.unknown"}
+AFTER_A_LATE_END = {"leader.before-retirement", "leader.retired", "committer.unproven"}
+AFTER_SILENCE = {"leader.unsettled", "committer.unknown"}
 
 
 @functools.cache

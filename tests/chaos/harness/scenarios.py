@@ -113,7 +113,7 @@ def unanswered(stage: Stage) -> dict:
     stage.start()
     stage.passes("committer.mirrored", 2)
     rule = stage.bed.proxy.order("rule", "lose_answer", match=stage.daemon.match(), key=END_TXN, times=100000)
-    stage.passes("reign.unsettled", 1)
+    stage.passes("leader.unsettled", 1)
     stage.bed.proxy.order("clear", id=rule)
     stage.passes("committer.mirrored", 2)
     return stage.judged()

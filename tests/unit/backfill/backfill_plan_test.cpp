@@ -156,7 +156,7 @@ TEST_CASE("what makes no sense is refused with what would") {
   refused({"nem", "", "2026-10-01", "2026-10-02"}, "was published as");
 }
 
-TEST_CASE("facility series: as many requests a window as there are portions, and windows that suit the list") {
+TEST_CASE("facility series: as many requests a window as there are batches, and windows that suit the list") {
   bed b;
   stream_spec units;
   units.name = "units";

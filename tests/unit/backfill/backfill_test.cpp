@@ -38,14 +38,14 @@ struct backfill_fixture : poll_fixture {
     std::vector<std::pair<member_key, member_progress>> nobody;
     const auto claimed = co_await w.write.to.claim(std::move(nobody));
     background.start("committer", w.write.to.run());
-    backfill_bench bench{groups,
-                         w.read,
-                         w.write,
-                         [&](const backfill_news& n) { told.push_back(n); },
-                         [&] { return wanted; },
-                         [&](const request_group& group, std::vector<std::size_t> members, time_range labels) {
-                           return recall(group, std::move(members), labels);
-                         }};
+    backfill_context bench{groups,
+                           w.read,
+                           w.write,
+                           [&](const backfill_news& n) { told.push_back(n); },
+                           [&] { return wanted; },
+                           [&](const request_group& group, std::vector<std::size_t> members, time_range labels) {
+                             return recall(group, std::move(members), labels);
+                           }};
     auto given = order;
     operator_reason why{"a test", "", "", "", {}};
     auto ended = co_await run_backfill(std::move(given), std::move(why), bench);

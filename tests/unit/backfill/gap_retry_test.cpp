@@ -47,10 +47,10 @@ struct gap_fixture : poll_fixture {
     const auto claimed = co_await w.write.to.claim(std::move(nobody));
     background.start("committer", w.write.to.run());
     const auto groups = make_groups({stream});
-    gap_bench bench{groups, w.read, w.write, [&] { return goes_on; },
-                    [&](const request_group& group, std::vector<std::size_t> members, time_range labels) {
-                      return recall(group, std::move(members), labels);
-                    }};
+    gap_context bench{groups, w.read, w.write, [&] { return goes_on; },
+                      [&](const request_group& group, std::vector<std::size_t> members, time_range labels) {
+                        return recall(group, std::move(members), labels);
+                      }};
     co_await retry_gaps(bench);
     w.write.to.close();
     co_await background.join();

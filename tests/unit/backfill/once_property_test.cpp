@@ -93,12 +93,12 @@ struct switching_world : poll_fixture {
   }
 
   boost::asio::awaitable<void> pass(walk_parts& w) {
-    gap_bench bench{groups, w.read, w.write, [] { return true; }, recall()};
+    gap_context bench{groups, w.read, w.write, [] { return true; }, recall()};
     co_await retry_gaps(bench);
   }
 
   boost::asio::awaitable<void> backfill(walk_parts& w) {
-    backfill_bench bench{groups, w.read, w.write, [](const backfill_news&) {}, [] { return true; }, recall()};
+    backfill_context bench{groups, w.read, w.write, [](const backfill_news&) {}, [] { return true; }, recall()};
     const auto mode = roll(2) == 0 ? backfill_mode::fill : backfill_mode::refresh;
     backfill_order order{"nem", "", "2026-11-23T10:00:00", format(newest), mode};
     operator_reason why{"a test", "", "", "", {}};

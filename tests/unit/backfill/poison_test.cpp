@@ -144,7 +144,7 @@ struct poisoned : poll_fixture {
     if (!kept && kept.error().code != errc::stopped) FAIL_CHECK(kept.error().context);
   }
   asio::awaitable<void> backfill(walk_parts& w) {
-    backfill_bench bench{groups, w.read, w.write, [](const backfill_news&) {}, [] { return true; }, {}};
+    backfill_context bench{groups, w.read, w.write, [](const backfill_news&) {}, [] { return true; }, {}};
     backfill_order order{"nem", "", "2026-11-23T10:00:00", "2026-11-23T10:30:00", backfill_mode::fill};
     operator_reason why{"a test", "", "", "", {}};
     const auto ended = co_await run_backfill(std::move(order), std::move(why), bench);
@@ -157,7 +157,7 @@ struct poisoned : poll_fixture {
       for (std::size_t i = 0; i < asked.size(); ++i) known.emplace_back(of.identity.interval);
       co_return published_before{labels, std::move(known), {}};
     };
-    gap_bench bench{groups, w.read, w.write, [] { return true; }, nothing};
+    gap_context bench{groups, w.read, w.write, [] { return true; }, nothing};
     co_await retry_gaps(bench);
   }
 

@@ -8,7 +8,7 @@
 
 #include "commands/command_line.hpp"
 #include "groups/open_group.hpp"
-#include "operate/surgery.hpp"
+#include "operate/progress_edit.hpp"
 #include "operate/trust.hpp"
 #include "progress/reconcile.hpp"
 #include "unit/progress/samples.hpp"

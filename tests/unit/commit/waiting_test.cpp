@@ -1,4 +1,5 @@
-// What the committer does while Kafka is away: pauses end with the reign, and trouble ends with the first success.
+// What the committer does while Kafka is away: pauses end with the leader_session, and trouble ends with the first
+// success.
 #include <doctest/doctest.h>
 
 #include <boost/asio/post.hpp>
@@ -99,7 +100,7 @@ TEST_CASE("P5: a pause before the next attempt ends at once where leadership is 
   CHECK(it.end_of([&] { it.kafka.fates = {fate::drop}; }, [&] { it.lost.set(); }) == errc::fenced);
 }
 
-TEST_CASE("P5: a look at a Kafka that cannot be read ends at once with the reign") {
+TEST_CASE("P5: a look at a Kafka that cannot be read ends at once with the leader_session") {
   const auto away = [](bed& it) {
     it.kafka.right.producer = 2;
     it.kafka.loads_that_fail = 1;

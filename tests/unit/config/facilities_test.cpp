@@ -48,7 +48,7 @@ TEST_CASE("two streams of units meet where they share a unit, and never meet a s
   CHECK_FALSE(has(both("facility_code: all", "metrics: power"), "would get the same keys"));
 }
 
-TEST_CASE("the credits of facility series are counted by portions") {
+TEST_CASE("the credits of facility series are counted by batches") {
   CHECK(has(said("budget: {plan: COMMUNITY}\n" + stream("facility_code: all, trigger: 1h")), "360 requests a day") ==
         false);
   CHECK(has(said("budget: {plan: COMMUNITY}\n" + stream("facility_code: all, trigger: 30m")), "720 requests a day"));

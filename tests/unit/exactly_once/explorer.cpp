@@ -1,7 +1,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "commit/judgement.hpp"
+#include "commit/resolve_outcome.hpp"
 #include "unit/exactly_once/decisions.hpp"
 #include "unit/exactly_once/world.hpp"
 

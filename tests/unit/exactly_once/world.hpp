@@ -42,7 +42,7 @@ enum class step : std::uint8_t {
   read,
   reconcile,
   fetch,
-  confirm,    ///< a new producer within a reign asks the group first
+  confirm,    ///< a new producer within a leader_session asks the group first
   confirmed,  ///< and every new producer after its init: did another lead in between?
   begin,
   data,

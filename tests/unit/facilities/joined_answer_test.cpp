@@ -87,7 +87,7 @@ TEST_CASE("units merged into one series are not taken for a unit, and a metric i
   CHECK(whole_of(joining).blocks.at(0).all.size() == 1);
 }
 
-TEST_CASE("D2: portions together have the bounds of one answer") {
+TEST_CASE("D2: batches together have the bounds of one answer") {
   const auto list = many_facilities(1);
   const auto id = facility_identity();
   answer_joiner joining(id, list);

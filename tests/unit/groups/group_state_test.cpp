@@ -136,6 +136,6 @@ TEST_CASE("between two walks a group's members are what is committed, whoever co
   auto state = state_at({"2026-11-23T10:00:00"});
   auto committed = state.members[0];
   committed.labels.cover({at("2026-11-01T00:00:00"), at("2026-11-02T00:00:00")});
-  catch_up(group, state, {{group.members[0].key, committed}, {{"another", "power"}, {}}});
+  reload_committed(group, state, {{group.members[0].key, committed}, {{"another", "power"}, {}}});
   CHECK(state.members[0] == committed);
 }

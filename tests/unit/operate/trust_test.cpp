@@ -27,7 +27,7 @@ reconcile_input ahead() {
   return in;
 }
 
-bool says(const surgery& plan, const std::string& part) {
+bool says(const progress_edit& plan, const std::string& part) {
   for (const auto& line : plan.says) {
     if (line.find(part) != std::string::npos) return true;
   }

@@ -1,7 +1,7 @@
 // Facility series through the poll cycle, and the list of facilities through its keeper.
 #include <doctest/doctest.h>
 
-#include "facilities/portions.hpp"
+#include "facilities/facility_batches.hpp"
 #include "pipeline/facility_keeper.hpp"
 #include "records/facility_records.hpp"
 #include "unit/pipeline/facility_samples.hpp"
@@ -28,7 +28,7 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 
 }  // namespace
 
-TEST_CASE("each portion takes a request and a credit; together they are one answer, and one step of progress") {
+TEST_CASE("each batch takes a request and a credit; together they are one answer, and one step of progress") {
   poll_fixture f;
   f.facilities.learn(many_facilities(31));
   f.from.answer(units_body("power", {"F000U", "F001U"}, two_points));
@@ -50,7 +50,7 @@ TEST_CASE("each portion takes a request and a credit; together they are one answ
   CHECK(f.kafka.state.members.at(units).position == at("2026-11-23T10:10:00"));
 }
 
-TEST_CASE("a portion without rows is an empty one; only when none has any is there nothing yet") {
+TEST_CASE("a batch without rows is an empty one; only when none has any is there nothing yet") {
   poll_fixture f;
   f.facilities.learn(many_facilities(31));
   f.from.answer(no_rows());
@@ -63,7 +63,7 @@ TEST_CASE("a portion without rows is an empty one; only when none has any is the
   CHECK(none.from.asked().size() == 2);
 }
 
-TEST_CASE("a portion that fails fails the cycle: nothing is published, nothing moves, all of it is asked again") {
+TEST_CASE("a batch that fails fails the cycle: nothing is published, nothing moves, all of it is asked again") {
   poll_fixture f;
   f.facilities.learn(many_facilities(31));
   f.from.answer(units_body("power", {"F000U"}, two_points));
@@ -107,9 +107,9 @@ TEST_CASE("windows follow the size of the list") {
   stream.start = at("2026-11-20T00:00:00");
   f.from.answer(units_body("power", {"F000U"}, two_points));
   f.cycles({stream}, 1);
-  REQUIRE(f.last_state.portion_cap);
-  CHECK(*f.last_state.portion_cap == window_for_portions(facility_identity(), 1, many_facilities(30),
-                                                         at("2026-11-20T00:00:00"), f.facilities.most_bytes()));
+  REQUIRE(f.last_state.batch_cap);
+  CHECK(*f.last_state.batch_cap == window_for_batches(facility_identity(), 1, many_facilities(30),
+                                                      at("2026-11-20T00:00:00"), f.facilities.most_bytes()));
 }
 
 TEST_CASE("the list is published once, then what changes, and what it remembers survives a restart") {

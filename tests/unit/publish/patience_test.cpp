@@ -1,4 +1,4 @@
-#include "publish/patience.hpp"
+#include "publish/deadline.hpp"
 
 #include <doctest/doctest.h>
 

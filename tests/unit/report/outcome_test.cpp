@@ -12,7 +12,7 @@ namespace {
 const schedule_settings settings;
 const std::chrono::microseconds live = seconds(190);
 
-std::chrono::microseconds pause(const cycle_outcome& outcome, wake_memory& memory) {
+std::chrono::microseconds pause(const cycle_outcome& outcome, retry_state& memory) {
   return next_pause(outcome, memory, live, settings, 0.0);
 }
 
@@ -21,20 +21,20 @@ cycle_outcome failed_with(errc code) { return {cycle_end::failed, {code, "why", 
 }  // namespace
 
 TEST_CASE("after a success the next live poll comes; while catching up there is no wait") {
-  wake_memory memory(settings, 0.0);
+  retry_state memory(settings, 0.0);
   CHECK(pause({cycle_end::published, {}, {}}, memory) == live);
   CHECK(pause({cycle_end::nothing_yet, {}, {}}, memory) == live);
   CHECK(pause({cycle_end::more, {}, {}}, memory) == seconds(0));
 }
 
 TEST_CASE("a refused request and a bad key are probed hourly") {
-  wake_memory memory(settings, 0.0);
+  retry_state memory(settings, 0.0);
   CHECK(pause(failed_with(errc::rejected), memory) == hours(1));
   CHECK(pause(failed_with(errc::bad_key), memory) == hours(1));
 }
 
 TEST_CASE("a wide re-read that is refused keeps no live poll waiting") {
-  wake_memory memory(settings, 0.0);
+  retry_state memory(settings, 0.0);
   auto wide = failed_with(errc::rejected);
   wide.live_goes_on = true;
   CHECK(pause(wide, memory) == live);
@@ -44,7 +44,7 @@ TEST_CASE("a wide re-read that is refused keeps no live poll waiting") {
 }
 
 TEST_CASE("network trouble backs off and forgets after a success") {
-  wake_memory memory(settings, 0.0);
+  retry_state memory(settings, 0.0);
   CHECK(pause(failed_with(errc::network_error), memory) == seconds(2));
   CHECK(pause(failed_with(errc::server_error), memory) == seconds(4));
   pause({cycle_end::published, {}, {}}, memory);
@@ -52,7 +52,7 @@ TEST_CASE("network trouble backs off and forgets after a success") {
 }
 
 TEST_CASE("a spent limit waits for minutes") {
-  wake_memory memory(settings, 0.0);
+  retry_state memory(settings, 0.0);
   auto spent = failed_with(errc::limit_reached);
   spent.why.retry_after = minutes(3);  // the breaker's
   CHECK(pause(spent, memory) == minutes(3));
@@ -60,14 +60,14 @@ TEST_CASE("a spent limit waits for minutes") {
 }
 
 TEST_CASE("Retry-After is honoured to the second") {
-  wake_memory memory(settings, 0.0);
+  retry_state memory(settings, 0.0);
   auto outcome = failed_with(errc::rate_limited);
   outcome.why.retry_after = seconds(17);
   CHECK(pause(outcome, memory) == seconds(17));
 }
 
 TEST_CASE("F4: Retry-After of any failure is waited for, and no failure is retried sooner than its backoff") {
-  wake_memory memory(settings, 0.0);
+  retry_state memory(settings, 0.0);
   for (const auto code : {errc::server_error, errc::unreachable, errc::timed_out, errc::too_large}) {
     auto outcome = failed_with(code);
     outcome.why.retry_after = seconds(60);

@@ -1,0 +1,52 @@
+#include "app/background_work.hpp"
+
+#include "app/backfill_job.hpp"
+#include "app/published_before.hpp"
+#include "async/race.hpp"
+#include "backfill/gap_retry.hpp"
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+
+asio::awaitable<void> pass_over_gaps(term_context& context, reader& read, writer& write) {
+  auto& all = context.all;
+  gap_context bench{
+      all.groups, read, write, [&context] { return !context.requests.beside(); },
+      [&all, &read, &write](const request_group& group, std::vector<std::size_t> members, time_range labels) {
+        return read_published(all, read.tap, group, std::move(members), labels, write.to.snapshot());
+      }};
+  co_await retry_gaps(bench);
+}
+
+}  // namespace
+
+asio::awaitable<void> run_background_work(term_context& context, reader& read, writer& write) {
+  const double scatter = read.uniform();
+  const auto next_pass = [&read, scatter] {
+    const auto at = read.clock.look();
+    return at.run + (next_gap_pass(at.now, read.schedule, scatter) - at.now);
+  };
+  auto gaps_due = next_pass();
+  while (!read.tap.is_set()) {
+    if (context.requests.beside()) {
+      co_await do_backfill(context, read, write);
+      if (context.mode == run_mode::backfill) break;
+      continue;
+    }
+    if (read.clock.run() >= gaps_due) {
+      co_await pass_over_gaps(context, read, write);
+      // Interrupted by a backfill: behind it the rest is asked for.
+      if (!context.requests.beside()) gaps_due = next_pass();
+      continue;
+    }
+    auto coming = context.requests.side_arrival();
+    auto closing = read.tap.wait_for(read.clock.real(gaps_due - read.clock.run()));
+    auto racing = race(std::move(coming), std::move(closing));
+    auto first = co_await std::move(racing);
+    static_cast<void>(first);
+  }
+}
+
+}  // namespace oes

@@ -1,0 +1,17 @@
+#pragma once
+// What is done beside the request groups, with their committer, source and budget, one thing at a time: the backfill
+// on the requests, and passes over the gaps. One at a time because both write what lies behind the live streams: a
+// range is never asked for and published twice.
+#include <boost/asio/awaitable.hpp>
+
+#include "app/term.hpp"
+#include "pipeline/writer.hpp"
+#include "reader/reader.hpp"
+
+namespace oes {
+
+/// Until the tap closes. What of a backfill is not finished then stays on the requests for the next walk.
+/// With run_mode::backfill: the one that is there, and no more.
+boost::asio::awaitable<void> run_background_work(term_context& context, reader& read, writer& write);
+
+}  // namespace oes

@@ -1,0 +1,32 @@
+#pragma once
+// A job on progress → the progress_edit that it means, over what is held or over what was found. Pure.
+#include <string>
+#include <vector>
+
+#include "app/term_steps.hpp"
+#include "config/configuration.hpp"
+#include "groups/request_group.hpp"
+#include "model/plan_limits.hpp"
+#include "operate/job.hpp"
+#include "operate/progress_edit.hpp"
+#include "progress/operator_reason.hpp"
+#include "progress/reconcile.hpp"
+
+namespace oes {
+
+/// Every configured member as it would begin now.
+member_map configured_members(const std::vector<request_group>& groups, utc_time now, const plan_limits& limits);
+
+/// While leading: over what the committer holds. refused, damaged: nothing was changed, and why.
+result<progress_edit> plan_edit(const job& asked, const whole_progress& held, const member_map& configured,
+                                utc_time now);
+
+/// Without a daemon: over both sides as found. trust, adopt and import decide between them; every other job needs them
+/// to agree, and is refused with what the daemon would say.
+result<progress_edit> plan_alone(const job& asked, const both_sides& found, const member_map& configured, utc_time now);
+
+operator_reason reason_of(const job& asked, utc_time now);
+/// What a job comes to before it is done: lines for the operator, or a refusal with its exit code.
+job_answer describe_plan(const result<progress_edit>& plan);
+
+}  // namespace oes

@@ -1,0 +1,20 @@
+#pragma once
+// Operators' requests within a session of leadership: what the term does with them between two walks, and what it
+// answers at once.
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+
+#include "app/term.hpp"
+#include "commit/committer.hpp"
+#include "model/ledger.hpp"
+
+namespace oes {
+
+/// Does every job that waits; no group may be on its way. The ledger as it is committed afterwards, for the groups to
+/// open from; nullopt: nothing waited, or this process does not lead any more.
+boost::asio::awaitable<std::optional<ledger_book>> serve_requests(term_context& context, committer& to);
+
+/// A job that changes nothing: show, or what a change would do and cost.
+job_answer read_only(const term_context& context, const committer& to, const job& asked);
+
+}  // namespace oes

@@ -1,0 +1,83 @@
+#include "app/request_queue.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "app/exit_code.hpp"
+
+namespace oes {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// Groups end at once, a transaction on its way within its own deadlines; then the change's own transaction.
+constexpr auto patience = std::chrono::seconds(240);
+
+job_answer not_done(std::string why) { return {exit_locked, std::move(why), false, {}, {}}; }
+
+}  // namespace
+
+asio::awaitable<job_answer> request_queue::hand_in(job asked, std::shared_ptr<job_wire> wire) {
+  if (!read_) co_return not_done("this daemon does not lead: nothing was changed");
+  const auto manner = manner_of(asked.kind, asked.step);
+  if (manner == job_manner::reading) co_return read_(asked);
+  if (manner == job_manner::beside) {
+    const auto mine = begin_beside(std::move(asked), std::move(wire));
+    if (!mine) co_return not_done("a backfill runs already (" + side_->what.command + "): one at a time");
+    co_await mine->done.wait();  // days, where credits are scarce: whoever does the job ends it
+    co_return mine->answer;
+  }
+  const auto mine = std::make_shared<operator_request>(std::move(asked), std::move(wire), loop_);
+  waiting_.push_back(mine);
+  bell_->set();
+  const bool done = co_await mine->done.wait_for(patience);
+  if (done) co_return mine->answer;
+  const auto place = std::find(waiting_.begin(), waiting_.end(), mine);
+  const bool untouched = place != waiting_.end();
+  if (untouched) waiting_.erase(place);
+  co_return not_done(untouched ? "the daemon did not come to it: nothing was changed"
+                               : "the daemon is still at it; `progress show` tells when it is done");
+}
+
+void request_queue::close() {
+  read_ = nullptr;
+  while (auto one = next()) {
+    one->answer = not_done("leadership ended before the job was begun: nothing was changed; try again");
+    one->done.set();
+  }
+  if (side_)
+    finish_beside(
+        not_done("this daemon does not lead any more: what is done stays done, and the same command "
+                 "goes on where it stopped"));
+}
+
+std::shared_ptr<operator_request> request_queue::begin_beside(job asked, std::shared_ptr<job_wire> wire) {
+  if (side_) return nullptr;
+  side_ = std::make_shared<operator_request>(std::move(asked), std::move(wire), loop_);
+  side_bell_->set();
+  return side_;
+}
+
+asio::awaitable<void> request_queue::side_arrival() { co_await side_bell_->wait(); }
+
+void request_queue::finish_beside(job_answer answer) {
+  side_->answer = std::move(answer);
+  side_->done.set();
+  side_.reset();
+  side_bell_ = std::make_unique<event>(loop_);
+}
+
+asio::awaitable<void> request_queue::arrival() { co_await bell_->wait(); }
+
+std::shared_ptr<operator_request> request_queue::next() {
+  if (waiting_.empty()) {
+    if (bell_->is_set()) bell_ = std::make_unique<event>(loop_);
+    return nullptr;
+  }
+  auto first = waiting_.front();
+  waiting_.pop_front();
+  return first;
+}
+
+}  // namespace oes

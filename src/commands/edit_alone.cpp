@@ -1,0 +1,142 @@
+#include "commands/edit_alone.hpp"
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <iostream>
+
+#include "app/edit_plan.hpp"
+#include "app/fresh_permit.hpp"
+#include "app/learn_limits.hpp"
+#include "app/term_steps.hpp"
+#include "async/race.hpp"
+#include "async/run_loop.hpp"
+#include "async/timer.hpp"
+#include "files/lock_file.hpp"
+#include "operate/control_client.hpp"
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+
+// What both looks at the situation need.
+struct bench {
+  parts all;
+  found_progress file;
+  job asked;
+  plan_limits limits;
+};
+
+std::chrono::seconds patience_of(const publish_settings& s) {
+  return std::chrono::ceil<std::chrono::seconds>(2 * s.session_timeout + s.transaction_timeout) +
+         std::chrono::seconds(30);
+}
+
+exit_code fail(const error& why) {
+  std::cerr << why.context << '\n';
+  return exit_code_for(why.code);
+}
+
+asio::awaitable<result<both_sides>> look(bench& b) {
+  auto topics = co_await look_at_topics(b.all);
+  if (!topics) co_return topics.error();
+  auto file = b.file;
+  auto found = co_await find_both_sides(b.all, std::move(file), std::move(topics->cluster_id));
+  co_return found;
+}
+
+result<progress_edit> plan_of(const bench& b, const both_sides& found) {
+  const auto now = b.all.clock.now();
+  return plan_alone(b.asked, found, configured_members(b.all.groups, now, b.limits), now);
+}
+
+asio::awaitable<result<void>> lead_soon(parts& all) {
+  const auto patience = patience_of(all.config.publish);
+  auto leading = lead(all);
+  auto late = pause_for(patience);
+  auto racing = race(std::move(leading), std::move(late));
+  auto first = co_await std::move(racing);
+  if (first.index() == 0) co_return std::get<0>(first);
+  co_return error{errc::kafka_unavailable,
+                  "Kafka did not give this command the deployment within " + std::to_string(patience.count()) + " s",
+                  {},
+                  0};
+}
+
+// An operator who goes on over lost records goes on from what is left.
+data_ends ends_that_are_there(data_ends known, const data_ends& there) {
+  for (auto& [topic, partitions] : known) {
+    const auto found = there.find(topic);
+    if (found == there.end()) continue;
+    for (auto& [partition, offset] : partitions) {
+      const auto end = found->second.find(partition);
+      if (end != found->second.end()) offset = std::min(offset, end->second - 1);
+    }
+    std::erase_if(partitions, [](const auto& one) { return one.second < 0; });
+  }
+  return known;
+}
+
+// As the one writer: what was planned may have changed meanwhile, so it is planned again.
+asio::awaitable<result<std::int64_t>> change(bench& b) {
+  auto& all = b.all;
+  auto led = co_await lead_soon(all);
+  if (!led) co_return led.error();
+  auto found = co_await look(b);
+  if (!found) co_return found.error();
+  auto plan = plan_of(b, *found);
+  if (!plan) co_return plan.error();
+  progress_snapshot start{std::move(plan->before.state), {found->sides.cluster_id, found->sides.topic, -1}};
+  start.state.ends = ends_that_are_there(start.state.ends, found->sides.ends);
+  committer to(committer_settings_of(all), std::move(start), found->lands_at, *all.to, *all.store,
+               all.loop.get_executor(), all.log, [](auto, auto, auto) {});
+  const progress_commit wanted{std::move(plan->after), std::move(plan->before.ledger),
+                               reason_of(b.asked, all.clock.now())};
+  auto done = co_await to.claim_edited(wanted);
+  if (!done) co_return done.error();
+  use_up_fresh_permit(all.config.progress_path);
+  co_return to.state().sequence;
+}
+
+asio::awaitable<void> operate(bench& b, const confirmation& confirm, exit_code& code) {
+  rationing budget = make_rationing(b.all);
+  b.limits = co_await learn_limits(b.all, budget);
+  auto found = co_await look(b);
+  if (!found) {
+    code = fail(found.error());
+    co_return;
+  }
+  code = confirm(describe_plan(plan_of(b, *found)));
+  if (code != exit_ok) co_return;
+  auto done = co_await change(b);
+  co_await b.all.to->resign();
+  if (!done) {
+    code = fail(done.error());
+    co_return;
+  }
+  std::cout << "done, at sequence " << *done << '\n';
+}
+
+}  // namespace
+
+configuration for_a_command(configuration config) {
+  config.telemetry.log_level = "warn";
+  config.publish.standby = false;
+  return config;
+}
+
+exit_code operate_alone(configuration config, job asked, const confirmation& confirm) {
+  auto lock = lock_file::acquire(config.progress_path);
+  if (!lock) return fail(lock.error());
+  remove_dead_socket(config.progress_path);
+  auto file = read_progress_file(config.progress_path);
+  if (!file) return fail(file.error());
+  bench b{parts(for_a_command(std::move(config))), std::move(*file), std::move(asked), {}};
+  exit_code code = exit_failure;
+  run_to_end(b.all.loop, "the command", operate(b, confirm, code));
+  b.all.blocking.join();
+  return code;
+}
+
+}  // namespace oes

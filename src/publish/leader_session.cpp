@@ -1,0 +1,349 @@
+#include "publish/leader_session.hpp"
+
+#include <utility>
+
+#include "async/blocking.hpp"
+#include "async/clock.hpp"
+#include "async/own_thread.hpp"
+#include "model/fault_point.hpp"
+#include "publish/fault.hpp"
+#include "publish/kafka_conf.hpp"
+
+namespace oes {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr milliseconds slice{300};
+constexpr milliseconds confirm_within{1500};
+constexpr milliseconds between_steps{20};
+/// Joining a group and asking again take so long without anything being wrong.
+constexpr milliseconds trouble_after{3000};
+
+leadership_settings settings_of(const publish_settings& s) {
+  return {
+      s.deployment, s.delivery == delivery_guarantee::exactly_once ? guarantee::transactional : guarantee::idempotent,
+      s.standby ? when_not_assigned::wait : when_not_assigned::give_up, s.session_timeout, s.producer_idle_retirement};
+}
+
+}  // namespace
+
+leader_session::leader_session(publish_settings settings, std::string instance, const stop_request& stop,
+                               std::function<void()> on_lost, logger& log)
+    : settings_(std::move(settings)),
+      instance_(std::move(instance)),
+      stop_(stop),
+      on_lost_(std::move(on_lost)),
+      log_(log),
+      state_(settings_of(settings_)) {}
+
+void leader_session::serve() {
+  if (!member_) return;
+  member_->poll();
+  hear();
+}
+
+void leader_session::hear() {
+  for (auto& news : member_->take_news()) {
+    switch (news.what) {
+      case group_news::kind::assigned:
+        placed_elsewhere_ = false;
+        state_.assigned();
+        break;
+      case group_news::kind::revoked:
+        state_.revoked(std::move(news.why));
+        break;
+      case group_news::kind::placed_elsewhere:
+        placed_elsewhere_ = true;
+        producer_trouble_.clear();
+        state_.placed_elsewhere(steady_now());
+        break;
+      case group_news::kind::refused:
+        state_.refused(fault(errc::kafka_refused, std::move(news.why)));
+        break;
+    }
+  }
+}
+
+result<bool> leader_session::step_to_lead() {
+  for (;;) {
+    serve();
+    const auto act = state_.next(steady_now());
+    if (act == leadership::act::lead) {
+      if (state_.leads()) return true;
+      fault_point("leader.leads");
+      state_.leading(steady_now());
+      told_standby_ = false;
+      log_.debug("Leading: this instance is the deployment's one writer", {{"deployment", settings_.deployment}});
+      return true;
+    }
+    const auto came_to = take(act);
+    if (!came_to) return came_to.error();
+    if (*came_to == progress::waits) return false;
+  }
+}
+
+result<leader_session::progress> leader_session::take(leadership::act act) {
+  switch (act) {
+    case leadership::act::join:
+      return join();
+    case leadership::act::drop_producer:
+      drop_producer();
+      return progress::more;
+    case leadership::act::ask_group:
+      return ask_group();
+    case leadership::act::make_producer:
+      return make_producer();
+    case leadership::act::init_producer:
+      return init_producer();
+    case leadership::act::lose:
+      lose();
+      return progress::waits;
+    case leadership::act::refuse:
+      return state_.refusal();
+    case leadership::act::lead:
+    case leadership::act::wait:
+      break;
+  }
+  return progress::waits;
+}
+
+result<leader_session::progress> leader_session::join() {
+  auto joined = kafka_group_member::join(settings_, instance_, log_);
+  if (!joined) return joined.error();
+  member_ = std::move(*joined);
+  state_.joined();
+  return progress::more;
+}
+
+leader_session::progress leader_session::ask_group() {
+  const auto asked_in = state_.right().epoch;
+  const auto answer = member_->confirm(confirm_within);
+  hear();
+  state_.group_answered(answer, asked_in);
+  return answer == membership::unknown ? progress::waits : progress::more;
+}
+
+result<leader_session::progress> leader_session::make_producer() {
+  fault_point("leader.assigned");
+  auto made = producer::make(settings_, instance_, log_);
+  if (!made && made.error().code == errc::kafka_unavailable) {
+    producer_trouble_ = made.error().context;
+    state_.producer_failed(steady_now());
+    return progress::waits;
+  }
+  if (!made) return made.error();
+  producer_ = std::move(*made);
+  state_.producer_made();
+  return progress::more;
+}
+
+result<leader_session::progress> leader_session::init_producer() {
+  const auto step = producer_->init(slice);
+  switch (step.state) {
+    case init_state::ready:
+      producer_trouble_.clear();
+      state_.initialised();
+      return progress::more;
+    case init_state::again:
+      producer_trouble_ = transactional_id(settings_) + ": " + step.why;
+      break;
+    case init_state::broken:
+      producer_trouble_ = "init: " + step.why;
+      log_.debug("The producer is replaced", {{"why", producer_trouble_}});
+      state_.producer_failed(steady_now());
+      break;
+    case init_state::refused:
+      drop_producer();
+      return fault(errc::kafka_refused, transactional_id(settings_) + ": " + step.why);
+  }
+  return progress::waits;
+}
+
+/// A new producer under the same leadership.
+result<leader_session::readiness> leader_session::restore(const deadline& until) {
+  while (!until.over()) {
+    serve();
+    const auto act = state_.next(steady_now());
+    if (act == leadership::act::lead) return readiness::ready;
+    if (act == leadership::act::lose) return readiness::not_ours;
+    const auto came_to = take(act);
+    if (!came_to) return came_to.error();
+    if (*came_to == progress::waits) hold_thread(between_steps);
+  }
+  return readiness::not_yet;
+}
+
+/// Everything that must be so before anything of a transaction is sent.
+result<void> leader_session::ready_for(const transaction& txn) {
+  serve();
+  if (!state_.leads()) {
+    return fault(errc::fenced, "this instance does not lead deployment " + settings_.deployment);
+  }
+  state_.retire_if_idle(steady_now());
+  const auto ready = restore(deadline(steady_now() + settings_.transaction_timeout, stop_));
+  if (!ready) {
+    state_.revoked(ready.error().context);
+  }
+  if (!ready || *ready == readiness::not_ours || !state_.may_send(txn.under.epoch)) {
+    lose();
+    return fault(errc::fenced, "leadership lost since this was decided, nothing was begun");
+  }
+  if (*ready == readiness::not_yet) {
+    return fault(errc::not_committed, "no answer from Kafka, nothing was begun");
+  }
+  if (txn.under.producer != state_.right().producer && !seeded_bug("authority-as-level")) {
+    return fault(errc::not_committed, "the producer is new, nothing was begun");
+  }
+  return {};
+}
+
+result<commit_receipt> leader_session::publish(const transaction& txn) {
+  if (txn.purpose == transaction_purpose::rehearsal && !transactional()) {
+    return commit_receipt{txn.sequence};
+  }
+  if (const auto ready = ready_for(txn); !ready) {
+    return ready.error();
+  }
+  const auto end = carry(txn);
+  switch (end.how) {
+    case ending::committed:
+      return commit_receipt{txn.sequence, end.progress_offset, end.begin_offset, end.data};
+    case ending::nothing_begun:
+      return end.why;
+    case ending::not_committed:
+      return settle_failure(end.why);
+    case ending::unknown:
+      return settle_failure(
+          fault(seeded_bug("resend-unknown") ? errc::not_committed : errc::outcome_unknown, end.why.context));
+    case ending::rehearsed:
+      return after_rehearsal(txn.sequence);
+  }
+  return fault(errc::outcome_unknown, end.why.context);
+}
+
+/// Its transaction is left to a successor's init as well: no end is ever sent that could come late.
+result<commit_receipt> leader_session::after_rehearsal(std::int64_t sequence) {
+  const auto settled = settle_failure(fault(errc::not_committed, "a rehearsal"));
+  if (settled.error().code == errc::not_committed) {
+    return commit_receipt{sequence};
+  }
+  return settled;
+}
+
+transaction_end leader_session::carry(const transaction& txn) {
+  const auto now = steady_now();
+  const deadline until(now + settings_.message_timeout + seconds(2), stop_);
+  if (!transactional()) {
+    auto end = deliver(*producer_, txn, until);
+    return end;
+  }
+  const deadline commit_until(now + settings_.message_timeout + settings_.transaction_timeout, stop_);
+  const still_ours still = [this, epoch = txn.under.epoch] {
+    serve();
+    return state_.may_send(epoch);
+  };
+  auto end = transact(*producer_, txn, until, commit_until, still);
+  if (end.how == ending::committed) {
+    state_.committed(steady_now());
+    if (suspicious(producer_->wire().counts()) && !seeded_bug("no-retirement-after-suspicion")) {
+      log_.info("The committed transaction's end was sent more than once or a reply went missing: a new producer next",
+                {{"sequence", txn.sequence}});
+      state_.retire_producer();
+    }
+  }
+  return end;
+}
+
+/// The successor's init ends the open transaction, one way or the other; only then may anybody read what became of it.
+result<commit_receipt> leader_session::settle_failure(error what) {
+  fault_point("leader.unsettled");
+  const auto& why = what.context;
+  log_.debug("The producer is replaced", {{"why", why}});
+  producer_trouble_ = why;
+  state_.producer_failed(steady_now());
+  const auto limit = 2 * settings_.transaction_timeout + seconds(15);
+  const auto ready = restore(deadline(steady_now() + limit, stop_));
+  if (ready && *ready == readiness::ready) {
+    return what;
+  }
+  if (stop_.asked() && ready && *ready == readiness::not_yet) {
+    drop_producer();  // before the caller frees what it has queued
+    return fault(errc::stopped, why + "; stopping: the next leader's init settles it");
+  }
+  if (!ready) {
+    state_.revoked(ready.error().context);
+  } else if (*ready == readiness::not_yet) {
+    state_.revoked("no producer could be made in time");
+  }
+  lose();
+  return fault(errc::fenced, "leadership lost (" + state_.why_lost() + ") after: " + why);
+}
+
+void leader_session::tick() {
+  serve();
+  if (state_.at_rest() == leadership::act::lose) {
+    lose();
+  }
+  if (!state_.leads() && member_) {
+    member_->look_again();
+  }
+  note_trouble();
+  if (!state_.leads() && placed_elsewhere_ && !told_standby_) {
+    told_standby_ = true;
+    log_.info("Standby: another instance leads", {{"deployment", settings_.deployment}});
+  }
+}
+
+void leader_session::note_trouble() {
+  const bool waits = member_ && !state_.leads();
+  trouble_ = !waits ? "" : !member_->trouble().empty() ? member_->trouble() : producer_trouble_;
+  if (trouble_.empty()) {
+    trouble_since_.reset();
+  } else if (!trouble_since_) {
+    trouble_since_ = steady_now();
+  }
+}
+
+std::string leader_session::waits_for() const {
+  return trouble_since_ && steady_now() - *trouble_since_ > trouble_after ? trouble_ : std::string();
+}
+
+void leader_session::drop_producer() {
+  fault_point("leader.before-retirement");
+  producer_.reset();
+  state_.producer_dropped();
+  fault_point("leader.retired");
+}
+
+void leader_session::lose() {
+  if (!state_.leads()) return;
+  drop_producer();
+  state_.said_lost();
+  log_.warn("Leadership lost", {{"deployment", settings_.deployment}, {"why", state_.why_lost()}});
+  on_lost_();
+}
+
+void leader_session::resign() {
+  fault_point("leader.resigning");
+  state_.resigned();
+  drop_producer();
+  placed_elsewhere_ = false;
+  if (member_) {
+    member_->leave(seconds(1));
+    destroy_later();
+    departing_ = std::move(member_);
+  }
+}
+
+void leader_session::destroy_later() {
+  if (departing_ && !departing_->may_be_freed()) {
+    departing_->silence_logs();
+    static_cast<void>(departing_.release());
+    leave_threads_behind();
+  }
+  departing_.reset();
+}
+
+}  // namespace oes

@@ -1,0 +1,82 @@
+#pragma once
+// The blocking side of a publisher: membership in the group, the producer of the moment, and when it is replaced.
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "async/clock.hpp"
+#include "model/batch.hpp"
+#include "model/error.hpp"
+#include "publish/deadline.hpp"
+#include "publish/kafka_group_member.hpp"
+#include "publish/leadership.hpp"
+#include "publish/producer.hpp"
+#include "publish/publish_settings.hpp"
+#include "publish/transact.hpp"
+#include "telemetry/log.hpp"
+
+namespace oes {
+
+/// The shell around `leadership`: does what it asks for, tells it what came of it. On the blocking thread only.
+class leader_session {
+ public:
+  /// `on_lost` is called once per loss of leadership, on the blocking thread, with a line for the log.
+  leader_session(publish_settings settings, std::string instance, const stop_request& stop,
+                 std::function<void()> on_lost, logger& log);
+
+  /// One short step towards leading. true: this process is the one writer now. false: not yet, step again soon.
+  result<bool> step_to_lead();
+  result<commit_receipt> publish(const transaction& txn);
+  /// Serves the group; to be called all the time, also while leading and between lead() and lost().
+  void tick();
+  [[nodiscard]] bool leads() const { return state_.leads(); }
+  [[nodiscard]] authority right() const { return state_.right(); }
+  /// As publisher::waits_for().
+  [[nodiscard]] std::string waits_for() const;
+  void resign();
+  /// Frees what resign() left behind. With a silent broker that takes seconds (librdkafka waits 5 s for the group's
+  /// goodbye), for which nobody has to wait.
+  void destroy_later();
+
+ private:
+  /// What a step came to: all is done for now, or something is waited for.
+  enum class progress { more, waits };
+  enum class readiness { ready, not_yet, not_ours };
+
+  void serve();
+  void hear();
+  result<progress> take(leadership::act act);
+  result<progress> join();
+  result<progress> make_producer();
+  result<progress> init_producer();
+  progress ask_group();
+  result<readiness> restore(const deadline& until);
+  result<commit_receipt> settle_failure(error what);
+  result<void> ready_for(const transaction& txn);
+  result<commit_receipt> after_rehearsal(std::int64_t sequence);
+  transaction_end carry(const transaction& txn);
+  void note_trouble();
+  void drop_producer();
+  void lose();
+  [[nodiscard]] bool transactional() const { return settings_.delivery == delivery_guarantee::exactly_once; }
+
+  publish_settings settings_;
+  std::string instance_;
+  const stop_request& stop_;
+  std::function<void()> on_lost_;
+  logger& log_;
+
+  leadership state_;
+  std::unique_ptr<kafka_group_member> member_;
+  std::unique_ptr<kafka_group_member> departing_;
+  std::shared_ptr<producer> producer_;
+  bool told_standby_ = false;
+  bool placed_elsewhere_ = false;
+  std::string producer_trouble_;
+  std::string trouble_;  ///< the member's or the producer's
+  std::optional<steady_time> trouble_since_;
+};
+
+}  // namespace oes

@@ -1,0 +1,78 @@
+#include "reader/batch_fetch.hpp"
+
+#include <utility>
+
+#include "async/slices.hpp"
+#include "facilities/facility_batches.hpp"
+#include "facilities/joined_answer.hpp"
+#include "reader/decode_answer.hpp"
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t most_of_sample = 4096;
+
+fetch_request request_for(const batch_question& question, std::vector<std::string> facilities) {
+  fetch_request request{question.group.identity, question.metrics, question.window};
+  request.identity.filter.facility_codes = std::move(facilities);
+  return request;
+}
+
+error nothing_matches(const group_identity& id) {
+  return {errc::rejected, "no facility in the API's list matches " + canonical(id), {}, 0};
+}
+
+// Until `work` is done, or fails.
+template <class Work>
+asio::awaitable<result<void>> all_of(Work work, asio::any_io_executor loop) {
+  result<void> fate;
+  const auto some = [&](std::size_t points) {
+    const auto done = work(points);
+    if (!done) fate = done.error();
+    return !done || *done;
+  };
+  auto going = in_slices(std::move(loop), some);
+  co_await std::move(going);
+  co_return fate;
+}
+
+}  // namespace
+
+asio::awaitable<result<batch_answer>> ask_in_batches(batch_question question) {
+  const auto& group = question.group;
+  answer_joiner joining(group.identity, question.list);
+  batch_answer out;
+  error none = nothing_matches(group.identity);
+  for (auto& facilities : batches_of(group.identity, question.list, question.window.start)) {
+    auto request = request_for(question, std::move(facilities));
+    auto asking = question.ask(std::move(request));
+    auto fetched = co_await std::move(asking);
+    ++out.requests;
+    if (!fetched && fetched.error().code != errc::not_yet) co_return fetched.error();
+    if (!fetched) {
+      none = fetched.error();
+      continue;
+    }
+    out.bytes += fetched->body.size();
+    const std::string head = question.unusable ? fetched->body.substr(0, most_of_sample) : std::string();
+    auto columns = question.metrics;
+    auto parsing = decode_answer(std::move(*fetched), group, std::move(columns), question.loop);
+    auto part = co_await std::move(parsing);
+    if (!part && question.unusable) question.unusable(part.error(), head);
+    if (!part) co_return part.error();
+    joining.add(std::move(*part));
+    auto adding = all_of([&joining](std::size_t points) { return joining.take_in(points); }, question.loop);
+    const auto added = co_await std::move(adding);
+    if (!added) co_return added.error();
+  }
+  if (joining.empty()) co_return none;
+  auto settling = all_of([&joining](std::size_t points) { return joining.settle(points); }, question.loop);
+  const auto settled = co_await std::move(settling);
+  if (!settled) co_return settled.error();
+  out.joined = joining.take();
+  co_return std::move(out);
+}
+
+}  // namespace oes
