@@ -1,9 +1,9 @@
 # What makes a fault in memory harder to use: flags of every optimised build of ours, looked for in the executable by
 # tests/integration/build. A packager's own flags come first: what they set is not set again.
 if(OES_HARDENING AND NOT OES_SANITIZE)
-  set(CMAKE_POSITION_INDEPENDENT_CODE ON)
-  include(CheckPIESupported)
-  check_pie_supported(LANGUAGES CXX)
+  # Not by CMake's property: libraries and executables share one precompiled header, so they need the same flag.
+  target_compile_options(oes_options INTERFACE -fPIE)
+  target_link_options(oes_options INTERFACE -pie)
   set(optimised $<NOT:$<CONFIG:Debug>>)
   target_compile_options(oes_options INTERFACE -fstack-protector-strong)
   target_compile_definitions(oes_options INTERFACE _GLIBCXX_ASSERTIONS)
