@@ -53,8 +53,8 @@ asio::awaitable<result<agreement>> agree(parts& all, what_is_known known) {
   auto losing = all.to->lost();
   auto racing = race(std::move(comparing), std::move(stopping), std::move(losing));
   auto first = co_await std::move(racing);
-  if (first.index() == 1) co_return error{errc::stopped, "stopped", {}, 0};
-  if (first.index() == 2) co_return error{errc::kafka_unavailable, "leadership was lost while Kafka was read", {}, 0};
+  if (first.index() == 1) co_return error{errc::stopped, "stopped"};
+  if (first.index() == 2) co_return error{errc::kafka_unavailable, "leadership was lost while Kafka was read"};
   co_return std::get<0>(std::move(first));
 }
 

@@ -15,7 +15,7 @@ asio::awaitable<void> run_apart(apart_pause apart, poll_loop polling, reader& re
 }
 
 asio::awaitable<void> keep_facilities_apart(apart_pause apart, facility_keeper keeper, reader& read, writer& write) {
-  error why{errc::not_yet, apart.why, {}, 0};
+  error why{errc::not_yet, apart.why};
   keeper.directory.note_failure(why);
   read.report.list_failed(keeper.settings.topic, why);
   const bool closed = co_await read.tap.wait_for(read.clock.real(apart.pause));

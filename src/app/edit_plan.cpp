@@ -34,9 +34,7 @@ result<progress_edit> plan_over(const job& asked, const whole_progress& before, 
       break;
   }
   return error{errc::refused,
-               "the daemon leads, so Kafka and its progress.json agree: there is nothing to decide between them",
-               {},
-               0};
+               "the daemon leads, so Kafka and its progress.json agree: there is nothing to decide between them"};
 }
 
 result<progress_edit> with_new_members(result<progress_edit> plan, const member_map& configured) {

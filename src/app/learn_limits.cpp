@@ -38,8 +38,8 @@ asio::awaitable<result<account>> fetch_account(parts& all, event& until, std::ch
   auto racing = race(std::move(asking), std::move(stopping));
   auto first = co_await std::move(racing);
   if (first.index() == 0) co_return std::move(std::get<0>(first));
-  if (until.is_set()) co_return error{errc::stopped, "stopped", {}, 0};
-  co_return error{errc::timed_out, "/me does not answer", {}, 0};
+  if (until.is_set()) co_return error{errc::stopped, "stopped"};
+  co_return error{errc::timed_out, "/me does not answer"};
 }
 
 // The same rules as for every other request, but that a spent share does not keep it back.

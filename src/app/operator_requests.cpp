@@ -25,7 +25,7 @@ asio::awaitable<result<ledger_book>> load_ledger(parts& all, committer& to) {
   auto stopping = all.stop.wait();
   auto racing = race(std::move(loading), std::move(stopping));
   auto first = co_await std::move(racing);
-  if (first.index() == 1) co_return error{errc::stopped, "stopped", {}, 0};
+  if (first.index() == 1) co_return error{errc::stopped, "stopped"};
   co_return std::move(std::get<0>(first));
 }
 

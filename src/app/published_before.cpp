@@ -192,9 +192,7 @@ asio::awaitable<result<void>> read_patiently(reading& job, look_patience how) {
     co_return error{errc::refused,
                     job.missing +
                         ": a broker lags behind, or records are lost, so what was published cannot be told; "
-                        "nothing was changed",
-                    {},
-                    0};
+                        "nothing was changed"};
   }
   std::function<result<void>()> work = [&job] { return read_topics(job); };
   auto there = job.on;
@@ -222,10 +220,10 @@ asio::awaitable<result<published_before>> read_published(parts& all, event& tap,
   auto racing = race(std::move(reading_on), std::move(stopping));
   auto first = co_await std::move(racing);
   thread.join();
-  if (first.index() == 1) co_return error{errc::stopped, "stopped", {}, 0};
+  if (first.index() == 1) co_return error{errc::stopped, "stopped"};
   if (!std::get<0>(first)) co_return std::get<0>(first).error();
   if (!past.too_many().empty()) {
-    co_return error{errc::refused, past.too_many() + ": its topic holds more than 65,535 series", {}, 0};
+    co_return error{errc::refused, past.too_many() + ": its topic holds more than 65,535 series"};
   }
   if (past.foreign() > 0) {
     all.log.warn("records in the data topics are not of this program: left out",

@@ -66,7 +66,7 @@ asio::awaitable<result<void>> lead(parts& all) {
   auto watching = watch_waiting(all);
   auto racing = race(std::move(leading), std::move(stopping), std::move(watching));
   auto first = co_await std::move(racing);
-  if (first.index() != 0) co_return error{errc::stopped, "stopped", {}, 0};
+  if (first.index() != 0) co_return error{errc::stopped, "stopped"};
   co_return std::get<0>(first);
 }
 

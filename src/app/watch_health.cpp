@@ -32,7 +32,7 @@ asio::awaitable<void> watch_waiting(parts& all) {
   while (true) {
     const auto why = all.to->waits_for();
     quiet = why.empty() ? quiet + 1 : 0;
-    const error waits{errc::kafka_unavailable, why, {}, 0};
+    const error waits{errc::kafka_unavailable, why};
     if (!why.empty()) all.report.kafka(&waits);
     if (quiet == quiet_looks) all.report.kafka(nullptr);
     const bool waited = co_await pause_for(look_every);
@@ -48,7 +48,7 @@ asio::awaitable<void> watch_commits(parts& all, const committer& to, event& over
     const auto since = to.busy_since();
     if (!since || told == since || steady_now() - *since < silence_counts_after) continue;
     told = since;
-    const error waits{errc::kafka_unavailable, "no answer to the transaction that is under way", {}, 0};
+    const error waits{errc::kafka_unavailable, "no answer to the transaction that is under way"};
     all.report.kafka(&waits);
   }
 }

@@ -17,7 +17,7 @@ namespace asio = boost::asio;
 constexpr auto look_up = std::chrono::seconds(1);
 constexpr int http_internal_error = 500;
 
-error stopped() { return {errc::stopped, "stopped", {}, 0}; }
+error stopped() { return {errc::stopped, "stopped"}; }
 
 result<backfill_plan> plan_now(const backfill_run& run) {
   auto& read = run.context.read;

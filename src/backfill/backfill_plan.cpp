@@ -9,7 +9,7 @@
 namespace oes {
 namespace {
 
-error refuse(std::string context) { return {errc::refused, std::move(context), {}, 0}; }
+error refuse(std::string context) { return {errc::refused, std::move(context)}; }
 
 network_time bucket_ceil(network_time t, interval_size interval) {
   const auto floor = bucket_floor(t, interval);

@@ -13,18 +13,14 @@ error cannot_compare(const std::string& gone) {
           "the topics do not hold any more what was published of " + gone +
               " (retention?), so what changed there cannot be told; nothing of it was changed. --republish publishes a "
               "range "
-              "again, whole: readers see it twice",
-          {},
-          0};
+              "again, whole: readers see it twice"};
 }
 
 error cannot_tell(const std::string& twice) {
   return {errc::refused,
           "the topics hold " + twice +
               " twice, so what was published last cannot be told; nothing was changed. `progress verify` tells more; "
-              "--republish publishes a range again, whole: readers see it twice",
-          {},
-          0};
+              "--republish publishes a range again, whole: readers see it twice"};
 }
 
 // The first group comes last: what was read for it is used next.

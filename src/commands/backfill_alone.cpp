@@ -88,7 +88,7 @@ asio::awaitable<result<void>> learn_facilities(bench& b, rationing& budget) {
   });
   if (!wanted) co_return result<void>();
   const auto credit = budget.spend(spend_on::catch_up, b.all.clock.look());
-  if (!credit.leave_in) co_return error{credit.code, credit.why, {}, 0};
+  if (!credit.leave_in) co_return error{credit.code, credit.why};
   auto list = co_await b.all.from->fetch_facilities();
   if (!list) co_return list.error();
   budget.answered(b.all.clock.look());

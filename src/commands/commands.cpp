@@ -75,7 +75,7 @@ result<std::string> status_by_socket(const std::string& progress_path) {
   asked.kind = job_kind::status;
   const auto answer = ask_writer(progress_path, asked, patience);
   if (!answer) return answer.error();
-  if (answer->exit != exit_ok) return error{errc::malformed, answer->text, {}, 0};
+  if (answer->exit != exit_ok) return error{errc::malformed, answer->text};
   return answer->document;
 }
 

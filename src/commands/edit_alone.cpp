@@ -59,9 +59,7 @@ asio::awaitable<result<void>> lead_soon(parts& all) {
   auto first = co_await std::move(racing);
   if (first.index() == 0) co_return std::get<0>(first);
   co_return error{errc::kafka_unavailable,
-                  "Kafka did not give this command the deployment within " + std::to_string(patience.count()) + " s",
-                  {},
-                  0};
+                  "Kafka did not give this command the deployment within " + std::to_string(patience.count()) + " s"};
 }
 
 // An operator who goes on over lost records goes on from what is left.

@@ -28,9 +28,7 @@ asio::awaitable<found> load_within(progress_store& store, std::chrono::seconds p
     co_return std::move(loaded->found);
   }
   co_return error{errc::kafka_unavailable,
-                  "the progress topic could not be read within " + std::to_string(patience.count()) + " s",
-                  {},
-                  0};
+                  "the progress topic could not be read within " + std::to_string(patience.count()) + " s"};
 }
 
 }  // namespace

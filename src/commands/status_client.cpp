@@ -19,11 +19,8 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 
 error away(const telemetry_settings& settings, const beast::error_code& why) {
-  return {
-      errc::network_error,
-      "no daemon answers on " + settings.http_address + ":" + std::to_string(settings.http_port) + ": " + why.message(),
-      {},
-      0};
+  return {errc::network_error, "no daemon answers on " + settings.http_address + ":" +
+                                   std::to_string(settings.http_port) + ": " + why.message()};
 }
 
 std::string text_of(const rapidjson::Value& object, const char* name) {

@@ -31,7 +31,7 @@ result<progress_state> read_progress(const configuration& config) {
   auto found = read_kafka(config, patience);
   if (!found) return found.error();
   if (*found) return std::move((*found)->snapshot.state);
-  return error{errc::refused, "Kafka holds no progress of deployment " + config.publish.deployment, {}, 0};
+  return error{errc::refused, "Kafka holds no progress of deployment " + config.publish.deployment};
 }
 
 std::map<member_key, std::string> topics_of(const configuration& config) {
@@ -108,7 +108,7 @@ exit_code verify_progress(const config_source& file, const std::string& stream) 
   subject what{std::move(*config), {}, {}, {}};
   what.kafka = progress_settings_of(what.config);
   choose(what, *before, stream);
-  if (what.topics.empty()) return fail({errc::refused, "nothing to compare: no such stream with progress", {}, 0});
+  if (what.topics.empty()) return fail({errc::refused, "nothing to compare: no such stream with progress"});
 
   const auto extents = measure_topics(what.kafka, what.data, log);
   if (!extents) return fail(extents.error());

@@ -107,9 +107,9 @@ asio::awaitable<result<void>> committer::commit(submission work) {
   auto mine = std::make_shared<waiting>(std::move(work), loop_);
   auto lent = mine;
   auto [refused] = co_await queue_.async_send({}, std::move(lent), asio::as_tuple(asio::use_awaitable));
-  if (refused) co_return error{errc::stopped, "the committer is closed", {}, 0};
+  if (refused) co_return error{errc::stopped, "the committer is closed"};
   const bool settled = co_await mine->done.wait();
-  if (!settled) co_return error{errc::stopped, "stopped while a commit was under way; its end is not known", {}, 0};
+  if (!settled) co_return error{errc::stopped, "stopped while a commit was under way; its end is not known"};
   co_return std::move(mine->fate);
 }
 
@@ -134,7 +134,7 @@ asio::awaitable<void> committer::run() {
 void committer::let_go() {
   take_what_waits();
   close();
-  finish(ready_.size(), error{errc::stopped, "the committer has failed", {}, 0});
+  finish(ready_.size(), error{errc::stopped, "the committer has failed"});
 }
 
 asio::awaitable<void> committer::serve() {
@@ -207,7 +207,7 @@ asio::awaitable<void> committer::after_failure(std::size_t count, error why) {
   const auto span =
       std::min(settings_.retry_pause * (1 << std::min(failures_++, most_doublings)), settings_.longest_pause);
   const auto over = co_await ends_.comes_within(span);
-  if (over) finish(ready_.size(), error{over->code, why.context, {}, 0});
+  if (over) finish(ready_.size(), error{over->code, why.context});
 }
 
 asio::awaitable<void> committer::try_out() {
@@ -419,7 +419,7 @@ asio::awaitable<result<commit_receipt>> committer::ask_kafka(const progress_stat
   auto fits = believe(*seen, committed ? wanted : held_, producer);
   if (!fits) co_return fits.error();
   if (committed) co_return commit_receipt{after.sequence, found.place.offset};
-  co_return error{errc::not_committed, doubt, {}, 0};
+  co_return error{errc::not_committed, doubt};
 }
 
 asio::awaitable<result<void>> committer::rehearse(std::string topic) {

@@ -42,13 +42,11 @@ bool lasts(const error& why) { return why.code == errc::damaged || why.code == e
 
 error ahead_of_us(const progress_state& there, const progress_state& known) {
   if (there.claim_owner != known.claim_owner) {
-    return {errc::fenced, "another instance has claimed the deployment: " + there.claim_owner, {}, 0};
+    return {errc::fenced, "another instance has claimed the deployment: " + there.claim_owner};
   }
-  return {errc::fenced,
-          "Kafka holds sequence " + std::to_string(there.sequence) + ", and this process knows of no more than " +
-              std::to_string(known.sequence) + ": its progress is read anew",
-          {},
-          0};
+  return {errc::fenced, "Kafka holds sequence " + std::to_string(there.sequence) +
+                            ", and this process knows of no more than " + std::to_string(known.sequence) +
+                            ": its progress is read anew"};
 }
 
 std::int64_t sequence_in(const progress_reading& reading) {

@@ -22,9 +22,9 @@ asio::awaitable<result<bool>> look_patiently(std::function<asio::awaitable<resul
       if (now - *less_since >= how.lag) co_return false;
       seen->why = "a broker that lags behind may have been asked: " + seen->why;
     }
-    told({errc::kafka_unavailable, std::move(seen->why), {}, 0});
+    told({errc::kafka_unavailable, std::move(seen->why)});
     const bool passed = co_await pause_for(how.pause);
-    if (!passed) co_return error{errc::stopped, "stopped while Kafka was read", {}, 0};
+    if (!passed) co_return error{errc::stopped, "stopped while Kafka was read"};
   }
 }
 

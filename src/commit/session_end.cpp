@@ -15,8 +15,8 @@ asio::awaitable<error> session_end::comes() {
   auto stopping = stop_.wait();
   auto racing = race(std::move(losing), std::move(closing), std::move(stopping));
   const auto first = co_await std::move(racing);
-  if (first.index() == 0) co_return error{errc::fenced, "leadership was lost while Kafka was waited for", {}, 0};
-  co_return error{errc::stopped, "stopped while Kafka was waited for; the next start settles it", {}, 0};
+  if (first.index() == 0) co_return error{errc::fenced, "leadership was lost while Kafka was waited for"};
+  co_return error{errc::stopped, "stopped while Kafka was waited for; the next start settles it"};
 }
 
 asio::awaitable<std::optional<error>> session_end::comes_within(std::chrono::milliseconds span) {

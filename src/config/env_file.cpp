@@ -11,7 +11,7 @@ namespace oes {
 namespace {
 
 error bad(const std::string& file, int line, const std::string& why) {
-  return {errc::bad_config, file + ":" + std::to_string(line) + ": " + why, {}, 0};
+  return {errc::bad_config, file + ":" + std::to_string(line) + ": " + why};
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -67,7 +67,7 @@ result<environment> with_env_text(std::string_view text, const std::string& file
 
 result<environment> with_env_file(const std::string& path, environment outer) {
   const auto read = read_secret_file(path);
-  if (!read.problem.empty()) return error{errc::bad_config, read.problem, {}, 0};
+  if (!read.problem.empty()) return error{errc::bad_config, read.problem};
   return with_env_text(read.text, path, std::move(outer));
 }
 

@@ -28,11 +28,8 @@ facility_decoder::~facility_decoder() = default;
 result<bool> facility_decoder::advance(std::size_t tokens) {
   auto& m = *machinery_;
   const auto malformed = [&](std::string_view wrong) {
-    return error{errc::malformed,
-                 "malformed list of facilities: " + std::string(wrong) + ", at byte " +
-                     std::to_string(m.scanner.position()) + " of " + std::to_string(m.body.size()),
-                 {},
-                 0};
+    return error{errc::malformed, "malformed list of facilities: " + std::string(wrong) + ", at byte " +
+                                      std::to_string(m.scanner.position()) + " of " + std::to_string(m.body.size())};
   };
   if (m.body.size() > largest_list) return malformed("it is larger than 32 MiB");
   while (tokens > 0) {

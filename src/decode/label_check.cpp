@@ -70,11 +70,9 @@ error contract_changed(const std::vector<metric_skipped>& skipped, std::size_t w
              " of " + one.metric + " (" + format(one.skipped.example_of(fault), utc_offset(q.identity.net)) + ")";
     }
   }
-  return {errc::unexpected_labels,
-          "most labels of the answer cannot be true, in " + std::to_string(wrong) + " of " + std::to_string(all) +
-              " series: " + why + "; the API's contract has changed, or a clock is wrong",
-          {},
-          0};
+  return {errc::unexpected_labels, "most labels of the answer cannot be true, in " + std::to_string(wrong) + " of " +
+                                       std::to_string(all) + " series: " + why +
+                                       "; the API's contract has changed, or a clock is wrong"};
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ boost::asio::awaitable<result<void>> facility_directory::wait(event& tap) {
   auto stop = tap.wait();
   auto racing = race(std::move(known), std::move(stop));
   auto first = co_await std::move(racing);
-  if (first.index() == 1) co_return error{errc::stopped, "stopped", {}, 0};
+  if (first.index() == 1) co_return error{errc::stopped, "stopped"};
   if (list_) co_return result<void>();
   error why = why_not_;
   why.context = "waiting for the list of facilities: " + why.context;

@@ -34,7 +34,7 @@ class facility_directory {
   std::size_t most_bytes_;
   std::optional<facility_list> list_;
   run_time learnt_at_{};
-  error why_not_{errc::network_error, "it is being asked for", {}, 0};
+  error why_not_{errc::network_error, "it is being asked for"};
   event known_;
 };
 

@@ -21,9 +21,7 @@ bool chooses_units(const series_filter& filter) { return !filter.fueltechs.empty
 
 error too_many() {
   return {errc::malformed,
-          "answers together have more than 20,000 series, or would give more than 16 MiB of records for one interval",
-          {},
-          0};
+          "answers together have more than 20,000 series, or would give more than 16 MiB of records for one interval"};
 }
 
 std::size_t digits_of(const series& one) {
@@ -46,7 +44,7 @@ result<std::size_t> answer_joiner::block_for(const metric_block& of) {
                                   [&](const metric_block& have) { return have.metric == of.metric; });
   const auto place = static_cast<std::size_t>(known - whole_.blocks.begin());
   if (known == whole_.blocks.end()) whole_.blocks.push_back({of.metric, of.unit, {}});
-  if (whole_.blocks[place].unit != of.unit) return error{errc::malformed, "a metric comes in two units", {}, 0};
+  if (whole_.blocks[place].unit != of.unit) return error{errc::malformed, "a metric comes in two units"};
   return place;
 }
 
@@ -84,7 +82,7 @@ result<void> answer_joiner::take_in_series(const series& one) {
   label_bytes_ += estimated_record_bytes(one);
   if (++series_ > most_series || label_bytes_ > most_label_bytes) return too_many();
   if (whole_.body->size() + digits_of(one) > std::numeric_limits<std::uint32_t>::max()) {
-    return error{errc::too_large, "answers of more than 4 GiB together", {}, 0};
+    return error{errc::too_large, "answers of more than 4 GiB together"};
   }
   auto& added = whole_.blocks[into_].all.emplace_back(copied(one));
   if (unit != nullptr) added.also.emplace_back("facility_code", unit->facility_code);
@@ -117,7 +115,7 @@ result<bool> answer_joiner::settle(std::size_t points) {
     if (!settling_) settling_.emplace(whole_.blocks[settled_blocks_].all, *whole_.body);
     if (!settling_->advance(points)) return false;
     if (settling_->too_long()) {
-      return error{errc::malformed, "answers together have more than 200,000 labels of one series", {}, 0};
+      return error{errc::malformed, "answers together have more than 200,000 labels of one series"};
     }
     whole_.conflicting_duplicates += settling_->conflicts();
     settling_.reset();

@@ -8,7 +8,7 @@
 namespace oes {
 namespace {
 
-error bad(std::string_view why) { return {errc::bad_config, "base_url: " + std::string(why), {}, 0}; }
+error bad(std::string_view why) { return {errc::bad_config, "base_url: " + std::string(why)}; }
 
 std::string lower(std::string_view text) {
   std::string out(text);

@@ -15,13 +15,13 @@ void body_sink::begin(std::string_view coding, std::optional<std::uint64_t> leng
     inflater_ = std::make_unique<inflater>();
     return;
   }
-  fault_ = error{errc::server_error, "the body came in an encoding that was not asked for", {}, 0};
+  fault_ = error{errc::server_error, "the body came in an encoding that was not asked for"};
 }
 
 void body_sink::write(std::string_view piece) {
   if (fault_) return;
   if (!inflater_) {
-    if (!text_.append(piece)) fault_ = error{errc::too_large, "the body is larger than allowed", {}, 0};
+    if (!text_.append(piece)) fault_ = error{errc::too_large, "the body is larger than allowed"};
     return;
   }
   const auto fed = inflater_->feed(piece, text_);

@@ -25,9 +25,9 @@ std::string text_of(const tcp::endpoint& endpoint) {
 }
 
 error failed(const std::string& step, const boost::system::error_code& ec) {
-  if (ec == asio::error::operation_aborted) return {errc::stopped, "stopped", {}, 0};
-  if (ec == beast::error::timeout) return {errc::unreachable, step + ": no answer in time", {}, 0};
-  return {errc::unreachable, step + ": " + ec.message(), {}, 0};
+  if (ec == asio::error::operation_aborted) return {errc::stopped, "stopped"};
+  if (ec == beast::error::timeout) return {errc::unreachable, step + ": no answer in time"};
+  return {errc::unreachable, step + ": " + ec.message()};
 }
 
 /// The next address's share of the time: one that swallows packets must not use up what the others need.
@@ -40,7 +40,7 @@ time_limit share(time_limit deadline, std::size_t addresses_left) {
 // On the heap: a result of the stream itself is ambiguous, because a stream can be made from almost anything.
 asio::awaitable<result<std::unique_ptr<plain_stream>>> connect_to_any(endpoints addresses, time_limit deadline) {
   const auto executor = co_await asio::this_coro::executor;
-  error last{errc::unreachable, "no address to connect to", {}, 0};
+  error last{errc::unreachable, "no address to connect to"};
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     auto stream = std::make_unique<plain_stream>(executor);
     stream->expires_at(share(deadline, addresses.size() - i));

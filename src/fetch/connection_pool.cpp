@@ -40,8 +40,8 @@ asio::awaitable<result<pool_slot>> connection_pool::acquire(time_limit deadline)
   queue_place place(*this, me);
   const bool rung = co_await me.bell.wait_until(deadline);
   if (rung) co_return place.claim();
-  if (steady_now() < deadline) co_return error{errc::stopped, "stopped", {}, 0};
-  co_return error{errc::network_error, "all connections to the API stayed busy", {}, 0};
+  if (steady_now() < deadline) co_return error{errc::stopped, "stopped"};
+  co_return error{errc::network_error, "all connections to the API stayed busy"};
 }
 
 void connection_pool::release() {

@@ -27,17 +27,17 @@ constexpr std::size_t read_step = 64UL * 1024;  // Beast reads no more at a time
 constexpr int most_interim_answers = 8;         // 1xx before the real one
 
 error fault_of(const boost::system::error_code& ec, const char* step) {
-  if (ec == asio::error::operation_aborted) return {errc::stopped, "stopped", {}, 0};
-  if (ec == beast::error::timeout) return {errc::timed_out, std::string(step) + ": not in time", {}, 0};
+  if (ec == asio::error::operation_aborted) return {errc::stopped, "stopped"};
+  if (ec == beast::error::timeout) return {errc::timed_out, std::string(step) + ": not in time"};
   if (ec == http::error::header_limit || ec == http::error::buffer_overflow) {
-    return {errc::too_large, "the answer's header is larger than allowed", {}, 0};
+    return {errc::too_large, "the answer's header is larger than allowed"};
   }
-  if (ec == http::error::body_limit) return {errc::too_large, "the body is larger than allowed", {}, 0};
+  if (ec == http::error::body_limit) return {errc::too_large, "the body is larger than allowed"};
   if (ec == http::error::partial_message || ec == http::error::end_of_stream || ec == asio::error::eof ||
       ec == asio::ssl::error::stream_truncated) {
-    return {errc::network_error, std::string(step) + ": the connection was closed too early", {}, 0};
+    return {errc::network_error, std::string(step) + ": the connection was closed too early"};
   }
-  return {errc::network_error, std::string(step) + ": " + ec.message(), {}, 0};
+  return {errc::network_error, std::string(step) + ": " + ec.message()};
 }
 
 /// The parser of one answer, with the place its body goes to.

@@ -68,7 +68,7 @@ asio::awaitable<result<http_reply>> http_client::get(std::string target, std::st
     // Asio throws where a cancellation came between two waits.
     if (thrown.code() != asio::error::operation_aborted) throw;
   }
-  co_return error{errc::stopped, "stopped", {}, 0};
+  co_return error{errc::stopped, "stopped"};
 }
 
 asio::awaitable<result<http_reply>> http_client::machinery::get(std::string path, std::string api_key) {

@@ -41,10 +41,10 @@ result<void> inflater::feed(std::string_view compressed, body_text& out) {
     z.avail_out = static_cast<uInt>(step);
     const int outcome = inflate(&z, Z_NO_FLUSH);
     if (outcome != Z_OK && outcome != Z_STREAM_END && outcome != Z_BUF_ERROR) {
-      return error{errc::network_error, "the gzip body is damaged", {}, 0};
+      return error{errc::network_error, "the gzip body is damaged"};
     }
     if (!out.append({machinery_->scratch.get(), step - z.avail_out})) {
-      return error{errc::too_large, "the inflated body is larger than allowed", {}, 0};
+      return error{errc::too_large, "the inflated body is larger than allowed"};
     }
     machinery_->at_end = outcome == Z_STREAM_END;
     full = z.avail_out == 0 && !machinery_->at_end;
@@ -54,7 +54,7 @@ result<void> inflater::feed(std::string_view compressed, body_text& out) {
 
 result<void> inflater::finish() const {
   if (machinery_->at_end) return {};
-  return error{errc::network_error, "the gzip body ends too early", {}, 0};
+  return error{errc::network_error, "the gzip body ends too early"};
 }
 
 }  // namespace oes

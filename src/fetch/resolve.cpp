@@ -45,15 +45,15 @@ asio::awaitable<result<endpoints>> resolve(lookup_function lookup, std::string h
     auto looking = run_on_own_thread(std::move(work), deadline);
     end = co_await std::move(looking);
   } catch (const std::system_error& refused) {
-    co_return error{errc::unreachable, "resolve " + host + ": no thread: " + refused.what(), {}, 0};
+    co_return error{errc::unreachable, "resolve " + host + ": no thread: " + refused.what()};
   }
   if (end == wait_end::done && !looked->ec && !looked->found.empty()) co_return std::move(looked->found);
   if (end == wait_end::done) {
     const std::string why = looked->ec ? looked->ec.message() : "no address";
-    co_return error{errc::unreachable, "resolve " + host + ": " + why, {}, 0};
+    co_return error{errc::unreachable, "resolve " + host + ": " + why};
   }
-  if (end == wait_end::cancelled) co_return error{errc::stopped, "stopped", {}, 0};
-  co_return error{errc::unreachable, "resolve " + host + ": no answer from the name service in time", {}, 0};
+  if (end == wait_end::cancelled) co_return error{errc::stopped, "stopped"};
+  co_return error{errc::unreachable, "resolve " + host + ": no answer from the name service in time"};
 }
 
 }  // namespace oes

@@ -38,7 +38,7 @@ base_url usable_base(const fetch_settings& settings, const std::string& key) {
   auto url = parse_base_url(settings.base_url);
   if (url.has_error()) throw failure(url.error());
   if (!std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c < 0x7f; })) {
-    throw failure(error{errc::bad_config, "api_key holds a blank or a control character", {}, 0});
+    throw failure(error{errc::bad_config, "api_key holds a blank or a control character"});
   }
   return std::move(*url);
 }
@@ -71,7 +71,7 @@ class rest_source final : public source {
 
   asio::awaitable<result<account>> fetch_account() override {
     question asked{base_.path + "/me", {}, window_start::elsewhere};
-    if (key_.empty()) co_return error{errc::bad_key, "GET " + asked.path + ": no API key is configured", {}, 0};
+    if (key_.empty()) co_return error{errc::bad_key, "GET " + asked.path + ": no API key is configured"};
     const std::string path = asked.path;
     auto good = co_await ask(std::move(asked));
     if (good.has_error()) co_return good.error();

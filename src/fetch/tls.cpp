@@ -22,7 +22,7 @@ std::unique_ptr<ssl::context> make_tls_context(const std::string& ca_file) {
   }
   if (fault) {
     const std::string what = ca_file.empty() ? "the system's trust store" : "ca_file " + ca_file;
-    throw failure(error{errc::bad_config, what + " cannot be used: " + fault.message(), {}, 0});
+    throw failure(error{errc::bad_config, what + " cannot be used: " + fault.message()});
   }
   return context;
 }
@@ -42,7 +42,7 @@ result<void> expect_host(tls_stream& stream, const std::string& host) {
     ok = ok && X509_VERIFY_PARAM_set1_ip_asc(verify, host.c_str()) == 1;
   }
   if (ok) return {};
-  return error{errc::unreachable, "TLS cannot be set up for host " + host, {}, 0};
+  return error{errc::unreachable, "TLS cannot be set up for host " + host};
 }
 
 std::string handshake_fault(tls_stream& stream, const boost::system::error_code& ec) {

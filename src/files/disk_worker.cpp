@@ -13,9 +13,9 @@ namespace {
 
 namespace asio = boost::asio;
 
-error late() { return {errc::io_error, "the disk does not take it; it is written as soon as it can be", {}, 0}; }
+error late() { return {errc::io_error, "the disk does not take it; it is written as soon as it can be"}; }
 
-error no_thread(const std::system_error& why) { return {errc::io_error, why.what(), {}, 0}; }
+error no_thread(const std::system_error& why) { return {errc::io_error, why.what()}; }
 
 }  // namespace
 
@@ -71,7 +71,7 @@ asio::awaitable<result<void>> disk_worker::write(job work, std::chrono::millisec
   try {
     auto writing = run_on_own_thread([own] { own->serve(); }, steady_after(patience));
     const auto end = co_await std::move(writing);
-    if (end == wait_end::cancelled) failed = error{errc::stopped, "stopped while a file was written", {}, 0};
+    if (end == wait_end::cancelled) failed = error{errc::stopped, "stopped while a file was written"};
     if (end == wait_end::late) failed = late();
   } catch (const std::system_error& why) {
     own->rest();

@@ -41,7 +41,7 @@ result<void> replace_file(const std::string& folder, const std::string& name, st
   if (old == old_file::kept) keep_previous(path);
   fault_point("file.previous-kept");
   if (::rename(fresh.c_str(), path.c_str()) != 0) {
-    return error{errc::io_error, "cannot replace " + path + ": " + std::system_category().message(errno), {}, 0};
+    return error{errc::io_error, "cannot replace " + path + ": " + std::system_category().message(errno)};
   }
   fault_point("file.renamed");
   return sync_local_folder(folder);

@@ -22,10 +22,10 @@ std::string reason(int number) {
 }
 
 error failed(const std::string& what, const std::string& path, int number) {
-  return {errc::io_error, "cannot " + what + " " + path + ": " + reason(number), {}, 0};
+  return {errc::io_error, "cannot " + what + " " + path + ": " + reason(number)};
 }
 
-error damaged(std::string context) { return {errc::damaged, std::move(context), {}, 0}; }
+error damaged(std::string context) { return {errc::damaged, std::move(context)}; }
 
 bool is_plain(int descriptor) {
   struct stat file {};
@@ -96,7 +96,7 @@ result<local_file> open_local_file(const std::string& path) {
   struct stat about {};
   if (::fstat(file.get(), &about) != 0) return failed("look at", path, errno);
   if (!S_ISREG(about.st_mode) || about.st_nlink != 1) {
-    return error{errc::io_error, "cannot use " + path + ": it is not a plain file of one name", {}, 0};
+    return error{errc::io_error, "cannot use " + path + ": it is not a plain file of one name"};
   }
   give_to_folders_owner(file.get(), path);
   return file;

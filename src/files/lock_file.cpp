@@ -35,9 +35,9 @@ result<std::unique_ptr<lock_file>> lock_file::acquire(const std::string& folder)
   if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     const int number = errno;
     if (number != EWOULDBLOCK) {
-      return error{errc::io_error, "cannot lock " + path + ": " + reason(number), {}, 0};
+      return error{errc::io_error, "cannot lock " + path + ": " + reason(number)};
     }
-    return error{errc::locked, path + " is held by " + holder(descriptor) + ": one process per progress_path", {}, 0};
+    return error{errc::locked, path + " is held by " + holder(descriptor) + ": one process per progress_path"};
   }
   // The pid is for people only: a full disk must not keep the daemon from starting.
   const auto pid = std::to_string(::getpid()) + "\n";

@@ -11,9 +11,8 @@ error identity_changed(const tracked_metric& member, const std::string& was, con
       "stream '" + member.stream() + "' was published as " + was + " and is now " + is +
           ": give it another name, and it begins by itself at its `start:`, which costs nothing; or `progress reset "
           "--stream " +
-          member.stream() + " --reason TEXT` starts it again as it is now: what readers have of it stays in the topics",
-      {},
-      0};
+          member.stream() +
+          " --reason TEXT` starts it again as it is now: what readers have of it stays in the topics"};
 }
 
 member_progress begin_member(const request_group& group, const tracked_metric& member, const opening& o) {

@@ -48,7 +48,7 @@ struct error {
   errc code{};
   std::string context;
   /// How long to wait before asking again, where the server or the budget said so.
-  std::optional<std::chrono::seconds> retry_after;
+  std::optional<std::chrono::seconds> retry_after = {};
   /// HTTP status where an answer arrived, else 0.
   int http_status = 0;
   /// Only for kafka_refused: the topic that Kafka refuses; empty: not known, or no topic in particular.

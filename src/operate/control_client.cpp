@@ -22,7 +22,7 @@ namespace {
 namespace asio = boost::asio;
 using local = asio::local::stream_protocol;
 
-error fault(errc code, std::string context) { return {code, std::move(context), {}, 0}; }
+error fault(errc code, std::string context) { return {code, std::move(context)}; }
 
 error late(std::chrono::seconds patience) {
   return fault(errc::timed_out, "a daemon runs, but did not answer within " + std::to_string(patience.count()) +

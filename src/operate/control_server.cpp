@@ -33,7 +33,7 @@ constexpr auto silence = std::chrono::seconds(10);
 constexpr auto pause_after_failed_accept = std::chrono::milliseconds(100);
 
 error cannot_listen(const std::string& folder, const std::string& why) {
-  return {errc::io_error, "cannot make the control socket in " + folder + ": " + why, {}, 0};
+  return {errc::io_error, "cannot make the control socket in " + folder + ": " + why};
 }
 
 result<local::acceptor> listen(const asio::any_io_executor& executor, const std::string& folder,

@@ -21,8 +21,7 @@ result<control_socket> control_socket::in(const std::string& folder) {
   if (path.size() <= longest) return control_socket(path, -1);
   const int fd = ::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) {
-    return error{
-        errc::io_error, "cannot open progress_path " + folder + ": " + std::system_category().message(errno), {}, 0};
+    return error{errc::io_error, "cannot open progress_path " + folder + ": " + std::system_category().message(errno)};
   }
   return control_socket("/proc/self/fd/" + std::to_string(fd) + file_name, fd);
 }

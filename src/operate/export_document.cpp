@@ -15,7 +15,7 @@ namespace json = progress_json;
 
 constexpr std::string_view kind = "openelectricity-stream progress";
 
-error damaged(const std::string& what) { return {errc::damaged, "the export " + what, {}, 0}; }
+error damaged(const std::string& what) { return {errc::damaged, "the export " + what}; }
 
 json::value members_value(const progress_state& state, json::allocator& memory) {
   json::value members(rapidjson::kArrayType);
@@ -45,12 +45,9 @@ result<void> check_form(const rapidjson::Document& document) {
   const auto format = json::count_in(document, "format");
   if (!format || *format == 0) return damaged("has no format version");
   if (*format <= export_format) return {};
-  return error{errc::refused,
-               "the export has format version " + std::to_string(*format) +
-                   ", written by a newer release; this one knows " + std::to_string(export_format) +
-                   ": run that release, or a newer one",
-               {},
-               0};
+  return error{errc::refused, "the export has format version " + std::to_string(*format) +
+                                  ", written by a newer release; this one knows " + std::to_string(export_format) +
+                                  ": run that release, or a newer one"};
 }
 
 constexpr std::string_view hex = "0123456789abcdef";

@@ -9,7 +9,7 @@ constexpr int protocol = 1;
 
 }  // namespace
 
-error malformed(std::string context) { return {errc::malformed, std::move(context), {}, 0}; }
+error malformed(std::string context) { return {errc::malformed, std::move(context)}; }
 
 void begin(writer& out) {
   out.StartObject();

@@ -8,7 +8,7 @@
 namespace oes {
 namespace {
 
-error refuse(std::string context) { return {errc::refused, std::move(context), {}, 0}; }
+error refuse(std::string context) { return {errc::refused, std::move(context)}; }
 
 std::string streams_of(const member_map& members) {
   std::set<std::string> names;

@@ -7,7 +7,7 @@
 namespace oes {
 namespace {
 
-error refuse(std::string context) { return {errc::refused, std::move(context), {}, 0}; }
+error refuse(std::string context) { return {errc::refused, std::move(context)}; }
 
 error incomplete_file(const reconcile_input& input) {
   return refuse("progress.json cannot be trusted without all of its months: " + input.file.missing_months +

@@ -126,7 +126,7 @@ asio::awaitable<void> start_commit(submission work, inflight_chunk& f, committer
 
 asio::awaitable<result<void>> await_commit(inflight_chunk& f, group_state& state, reporter& report) {
   const bool landed = co_await f.done.wait();
-  if (!landed) co_return error{errc::stopped, "stopped while a chunk was under way; its end is not known", {}, 0};
+  if (!landed) co_return error{errc::stopped, "stopped while a chunk was under way; its end is not known"};
   if (!f.fate) co_return f.fate;
   for (const auto& add : f.adds) {
     apply(state.members[add.member], add.patch);

@@ -29,9 +29,7 @@ result<void> check_series_room(const request_group& group, const std::vector<led
                  std::to_string(more) + " new series of " + who.key.second + " beside the " +
                      std::to_string(known.series()) + " that stream '" + who.key.first +
                      "' has published: more than 65,535 cannot be told apart. If their labels really change so often, "
-                     "give the stream a new name",
-                 {},
-                 0};
+                     "give the stream a new name"};
   }
   return {};
 }

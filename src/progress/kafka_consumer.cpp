@@ -20,7 +20,7 @@ result<void> set(rd_kafka_conf_t* conf, const std::string& key, const std::strin
   error_text text{};
   const auto answer = rd_kafka_conf_set(conf, key.c_str(), value.c_str(), text.data(), text.size());
   if (answer == RD_KAFKA_CONF_OK || (answer == RD_KAFKA_CONF_UNKNOWN && unknown == when_unknown::skip)) return {};
-  return error{errc::kafka_refused, "kafka.properties: " + std::string(text.data()), {}, 0};
+  return error{errc::kafka_refused, "kafka.properties: " + std::string(text.data())};
 }
 
 }  // namespace
@@ -61,7 +61,7 @@ result<kafka_client> open_consumer(const progress_settings& settings, isolation 
   error_text text{};
   auto* handle = rd_kafka_new(RD_KAFKA_CONSUMER, conf.get(), text.data(), text.size());
   if (handle == nullptr) {
-    return error{errc::kafka_unavailable, "no client of Kafka can be made: " + std::string(text.data()), {}, 0};
+    return error{errc::kafka_unavailable, "no client of Kafka can be made: " + std::string(text.data())};
   }
   (void)conf.release();  // rd_kafka_new took it
   return kafka_client(handle);

@@ -55,11 +55,11 @@ class kafka_progress_store final : public progress_store {
       case wait_end::done:
         co_return std::move(*job->found);
       case wait_end::cancelled:
-        co_return error{errc::stopped, "reading progress was stopped", {}, 0};
+        co_return error{errc::stopped, "reading progress was stopped"};
       case wait_end::late:
         break;
     }
-    co_return error{errc::kafka_unavailable, "the thread for Kafka did not come to reading progress", {}, 0};
+    co_return error{errc::kafka_unavailable, "the thread for Kafka did not come to reading progress"};
   }
 
   asio::awaitable<data_ends> ends_of(std::vector<std::string> topics) override {

@@ -23,7 +23,7 @@ struct queue_closer {
 };
 
 error away(const std::string& topic, rd_kafka_resp_err_t why) {
-  return {errc::kafka_unavailable, "topic " + topic + " cannot be read: " + rd_kafka_err2str(why), {}, 0};
+  return {errc::kafka_unavailable, "topic " + topic + " cannot be read: " + rd_kafka_err2str(why)};
 }
 
 std::string_view bytes(const void* data, std::size_t size) {
@@ -70,8 +70,8 @@ class scan {
       const auto now = steady_now();
       if (message) started = take(*message);
       if (message) last = now;
-      if (watch_.goes_on && !watch_.goes_on()) started = error{errc::stopped, "stopped", {}, 0};
-      if (now - last > patience) started = error{errc::kafka_unavailable, "nothing came for a minute", {}, 0};
+      if (watch_.goes_on && !watch_.goes_on()) started = error{errc::stopped, "stopped"};
+      if (now - last > patience) started = error{errc::kafka_unavailable, "nothing came for a minute"};
       if (now - reported < between_reports) continue;
       reported = now;
       watch_.progress(done_, total_);
@@ -101,7 +101,7 @@ class scan {
       return {};
     }
     if (message.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || message.err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE) {
-      return error{errc::kafka_unavailable, "topic " + topic + ": records were deleted while they were read", {}, 0};
+      return error{errc::kafka_unavailable, "topic " + topic + ": records were deleted while they were read"};
     }
     if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR || at == left_.end()) return {};
     auto& here = at->second;

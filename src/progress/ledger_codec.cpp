@@ -63,7 +63,7 @@ std::string dictionary_value(const series_labels& labels, std::int64_t sequence)
 error damaged(const std::vector<std::string>& parts, std::string_view what) {
   std::string key;
   for (const auto& part : parts) key += (key.empty() ? "" : "|") + part;
-  return {errc::damaged, "progress record '" + key + "' " + std::string(what), {}, 0};
+  return {errc::damaged, "progress record '" + key + "' " + std::string(what)};
 }
 
 std::optional<std::uint16_t> series_in(std::string_view text) {

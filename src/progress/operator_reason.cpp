@@ -39,7 +39,7 @@ result<std::optional<kept_reason>> decode_reason(std::string_view key, std::stri
   kept_reason out;
   const auto sequence = json::count_in(*record, "sequence");
   const auto at = parse_utc(json::text_in(*record, "at").value_or(""));
-  if (!sequence || !at) return error{errc::damaged, "a reason lacks its sequence or its time", {}, 0};
+  if (!sequence || !at) return error{errc::damaged, "a reason lacks its sequence or its time"};
   out.sequence = *sequence;
   out.last_version = json::count_in(*record, "last_version").value_or(0);
   out.reason = {json::text_in(*record, "reason").value_or(""), json::text_in(*record, "who").value_or(""),

@@ -9,7 +9,7 @@ namespace {
 constexpr auto farthest_ahead = std::chrono::days(400);
 
 error damaged(std::string_view kind, const member_key& key, const std::string& rest) {
-  return {errc::damaged, "progress record '" + std::string(kind) + "|" + key.first + "|" + key.second + rest, {}, 0};
+  return {errc::damaged, "progress record '" + std::string(kind) + "|" + key.first + "|" + key.second + rest};
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ namespace {
 namespace json = progress_json;
 
 error damaged(std::string_view key, std::string_view what) {
-  return {errc::damaged, "progress record '" + std::string(key) + "' " + std::string(what), {}, 0};
+  return {errc::damaged, "progress record '" + std::string(key) + "' " + std::string(what)};
 }
 
 rapidjson::Document start_record(std::int64_t sequence) {
@@ -37,11 +37,8 @@ result<void> skip_binary(std::string_view key, std::string_view value) {
 
 result<void> check_sequence(const progress_state& state, std::string_view key, std::int64_t sequence) {
   if (sequence >= state.sequence) return {};
-  return error{errc::damaged,
-               "broken invariant: the sequence falls from " + std::to_string(state.sequence) + " to " +
-                   std::to_string(sequence) + " at the later record '" + std::string(key) + "'",
-               {},
-               0};
+  return error{errc::damaged, "broken invariant: the sequence falls from " + std::to_string(state.sequence) + " to " +
+                                  std::to_string(sequence) + " at the later record '" + std::string(key) + "'"};
 }
 
 result<void> apply_claim(progress_state& state, std::string_view key, const rapidjson::Document& record) {
@@ -160,12 +157,9 @@ result<void> apply_ledger(progress_state& state, ledger_book& ledger, std::strin
 }  // namespace
 
 error newer_format(std::string_view what, std::int64_t version) {
-  return {errc::refused,
-          "progress record '" + std::string(what) + "' has format version " + std::to_string(version) +
-              ", written by a newer release; this one knows " + std::to_string(progress_format) +
-              ": run that release, or a newer one",
-          {},
-          0};
+  return {errc::refused, "progress record '" + std::string(what) + "' has format version " + std::to_string(version) +
+                             ", written by a newer release; this one knows " + std::to_string(progress_format) +
+                             ": run that release, or a newer one"};
 }
 
 progress_message encode_begin(std::int64_t sequence, std::string_view instance) {

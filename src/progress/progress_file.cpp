@@ -63,8 +63,7 @@ one_file read_one(const std::string& folder, const std::string& name) {
 result<found_progress> read_progress_file(const std::string& folder) {
   const int inside = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (inside < 0) {
-    return error{
-        errc::io_error, "cannot read progress_path " + folder + ": " + std::system_category().message(errno), {}, 0};
+    return error{errc::io_error, "cannot read progress_path " + folder + ": " + std::system_category().message(errno)};
   }
   ::close(inside);
   const std::string name(file_name);

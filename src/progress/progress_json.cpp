@@ -16,7 +16,7 @@ namespace {
 // Far above whatever is counted, and far enough from where adding one would overflow.
 constexpr std::int64_t largest_count = std::int64_t{1} << 61;
 
-error damaged(std::string context) { return {errc::damaged, std::move(context), {}, 0}; }
+error damaged(std::string context) { return {errc::damaged, std::move(context)}; }
 
 using writer = rapidjson::Writer<rapidjson::StringBuffer>;
 

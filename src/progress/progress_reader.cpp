@@ -76,7 +76,7 @@ class kafka_progress_reader final : public progress_reader {
     handle_ = std::move(*opened);
     topic_.reset(rd_kafka_topic_new(handle_.get(), settings_.topic.c_str(), nullptr));
     if (topic_) return std::nullopt;
-    return error{errc::kafka_refused, "progress topic name '" + settings_.topic + "' is not possible", {}, 0};
+    return error{errc::kafka_refused, "progress topic name '" + settings_.topic + "' is not possible"};
   }
 
   // High watermark as a read_uncommitted consumer sees it: any other handle is told the last stable offset.
@@ -180,7 +180,7 @@ class kafka_progress_reader final : public progress_reader {
     if (found_.snapshot.state.sequence == 0) return answer(std::move(reading_of_));
     const auto whole = check_progress(found_.snapshot.state, found_.ledger);
     if (!whole) {
-      return error{whole.error().code, "progress topic " + settings_.topic + ": " + whole.error().context, {}, 0};
+      return error{whole.error().code, "progress topic " + settings_.topic + ": " + whole.error().context};
     }
     reading_of_.found = std::move(found_);
     return answer(std::move(reading_of_));
@@ -222,7 +222,7 @@ class kafka_progress_reader final : public progress_reader {
   std::optional<answer> note(rd_kafka_resp_err_t err) {
     last_error_ = rd_kafka_err2str(err);
     if (!is_refusal(err)) return std::nullopt;
-    return error{code_of(err), "cannot read progress topic " + settings_.topic + ": " + last_error_, {}, 0};
+    return error{code_of(err), "cannot read progress topic " + settings_.topic + ": " + last_error_};
   }
 
   error too_late() const {
@@ -235,7 +235,7 @@ class kafka_progress_reader final : public progress_reader {
       if (last_error_.empty()) text += " (an undecided transaction holds it back)";
     }
     if (!last_error_.empty()) text += "; last error: " + last_error_;
-    return {errc::kafka_unavailable, std::move(text), {}, 0};
+    return {errc::kafka_unavailable, std::move(text)};
   }
 
   progress_settings settings_;

@@ -9,7 +9,7 @@
 namespace oes {
 namespace {
 
-error refuse(std::string context) { return {errc::refused, std::move(context), {}, 0}; }
+error refuse(std::string context) { return {errc::refused, std::move(context)}; }
 
 std::string describe(const progress_snapshot& s) {
   auto out = "sequence " + std::to_string(s.state.sequence) + " at offset " + std::to_string(s.place.offset);
@@ -263,9 +263,7 @@ error unreadable_topic(const error& why, const std::string& topic) {
           why.context + "; ways out: restore " + topic +
               ", which costs nothing; delete that topic, then `progress reset --trust file --reason TEXT` writes "
               "progress.json into a new one: nothing that it covers is repeated, what was published after it is "
-              "published again",
-          {},
-          0};
+              "published again"};
 }
 
 result<reconcile_decision> reconcile(const reconcile_input& input) {

@@ -14,7 +14,7 @@ using std::chrono::year_month;
 
 constexpr std::size_t hash_in_name = 16;
 
-error damaged(std::string context) { return {errc::damaged, std::move(context), {}, 0}; }
+error damaged(std::string context) { return {errc::damaged, std::move(context)}; }
 
 std::string text_of(const json::value& v) { return {v.GetString(), v.GetStringLength()}; }
 

@@ -23,9 +23,7 @@ enum class ending {
 struct transaction_end {
   ending how = ending::nothing_begun;
   error why{errc::not_committed,
-            {},
-            {},
-            0};  ///< not_committed, kafka_refused, or refused: Kafka is not what it was known to be
+            {}};  ///< not_committed, kafka_refused, or refused: Kafka is not what it was known to be
   std::int64_t progress_offset = -1;
   std::int64_t begin_offset = -1;
   data_ends data = {};

@@ -21,7 +21,7 @@ fetch_request request_for(const batch_question& question, std::vector<std::strin
 }
 
 error nothing_matches(const group_identity& id) {
-  return {errc::rejected, "no facility in the API's list matches " + canonical(id), {}, 0};
+  return {errc::rejected, "no facility in the API's list matches " + canonical(id)};
 }
 
 // Until `work` is done, or fails.

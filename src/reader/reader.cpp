@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t sample_bytes = 4096;
 
-error stopped() { return {errc::stopped, "stopped", {}, 0}; }
+error stopped() { return {errc::stopped, "stopped"}; }
 
 }  // namespace
 

@@ -105,7 +105,7 @@ result<unit_changes> changes_of_units(const facility_list& list, const ledger_im
     auto id = known.ids.find(labels);
     if (id == known.ids.end()) {
       if (known.next == std::numeric_limits<std::uint16_t>::max()) {
-        return error{errc::too_large, "over 65,535 units in the list of facilities", {}, 0};
+        return error{errc::too_large, "over 65,535 units in the list of facilities"};
       }
       id = known.ids.emplace(labels, known.next++).first;
       out.update.dictionary.push_back({id->second, labels});
@@ -128,11 +128,8 @@ result<unit_changes> changes_of_units(const facility_list& list, const ledger_im
     }
   }
   if (known.cells.size() > too_few_to_judge && 2 * out.gone.size() > known.cells.size()) {
-    return error{errc::malformed,
-                 "the list of facilities has lost " + std::to_string(out.gone.size()) + " of " +
-                     std::to_string(known.cells.size()) + " units: it is not believed",
-                 {},
-                 0};
+    return error{errc::malformed, "the list of facilities has lost " + std::to_string(out.gone.size()) + " of " +
+                                      std::to_string(known.cells.size()) + " units: it is not believed"};
   }
   std::vector<ledger_cell> cells;
   cells.reserve(listed.size());

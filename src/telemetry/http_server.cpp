@@ -30,13 +30,13 @@ std::string where(const telemetry_settings& settings) {
 }
 
 error cannot_listen(const telemetry_settings& settings, const error_code& why) {
-  return {errc::io_error, "cannot listen on " + where(settings) + " (HTTP endpoint): " + why.message(), {}, 0};
+  return {errc::io_error, "cannot listen on " + where(settings) + " (HTTP endpoint): " + why.message()};
 }
 
 result<tcp::acceptor> listen(const asio::any_io_executor& executor, const telemetry_settings& settings) {
   error_code failed;
   const auto address = asio::ip::make_address(settings.http_address, failed);
-  if (failed) return error{errc::bad_config, "not an IP address to listen on: " + settings.http_address, {}, 0};
+  if (failed) return error{errc::bad_config, "not an IP address to listen on: " + settings.http_address};
   const tcp::endpoint endpoint(address, settings.http_port);
   tcp::acceptor acceptor(executor);
   acceptor.open(endpoint.protocol(), failed);

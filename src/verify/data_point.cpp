@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::int64_t highest_revision = 0xFFFE;
 
-error not_ours() { return {errc::damaged, "not a record of this program", {}, 0}; }
+error not_ours() { return {errc::damaged, "not a record of this program"}; }
 
 std::vector<std::string_view> split(std::string_view text, char at) {
   std::vector<std::string_view> parts;

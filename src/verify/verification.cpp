@@ -137,7 +137,7 @@ result<data_record> read_data_record(std::string_view value) {
   const auto revision = json::count_in(*object, "revision");
   const auto version = json::count_in(*object, "version");
   if (!stream || !interval || !revision || !version) {
-    return error{errc::damaged, "not a record of this program", {}, 0};
+    return error{errc::damaged, "not a record of this program"};
   }
   return data_record{*stream,   metric,   interval->local,
                      *revision, *version, json::text_in(*object, "grouping").value_or("")};

@@ -101,14 +101,14 @@ class fake_publisher final : public publisher {
       next = kafka_.fates.front();
       kafka_.fates.pop_front();
     }
-    if (txn.under.epoch != kafka_.right.epoch) co_return error{errc::fenced, "another epoch", {}, 0};
-    if (txn.under.producer != kafka_.right.producer) co_return error{errc::not_committed, "a new producer", {}, 0};
-    if (next == fate::fence) co_return error{errc::fenced, "fenced", {}, 0};
+    if (txn.under.epoch != kafka_.right.epoch) co_return error{errc::fenced, "another epoch"};
+    if (txn.under.producer != kafka_.right.producer) co_return error{errc::not_committed, "a new producer"};
+    if (next == fate::fence) co_return error{errc::fenced, "fenced"};
     if (next == fate::commit || next == fate::commit_but_lose_the_answer) kafka_.apply(txn);
     kafka_.bad.has_done_its_work();
     if (next == fate::commit) co_return commit_receipt{txn.sequence, txn.sequence * 10, txn.sequence * 10 - 5};
-    if (next == fate::drop) co_return error{errc::not_committed, "aborted", {}, 0};
-    co_return error{errc::outcome_unknown, "the answer was lost", {}, 0};
+    if (next == fate::drop) co_return error{errc::not_committed, "aborted"};
+    co_return error{errc::outcome_unknown, "the answer was lost"};
   }
 
  private:
@@ -126,7 +126,7 @@ class fake_progress_store final : public progress_store {
     kafka_.bad.begins("load");
     if (kafka_.loads_that_fail > 0) {
       --kafka_.loads_that_fail;
-      co_return error{errc::kafka_unavailable, "no broker", {}, 0};
+      co_return error{errc::kafka_unavailable, "no broker"};
     }
     progress_reading reading;
     reading.found = stored_progress{{kafka_.state, {}}, kafka_.ledger};

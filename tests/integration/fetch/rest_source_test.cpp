@@ -29,14 +29,14 @@ std::string text_of_error(std::string_view body) {
 
 boost::asio::awaitable<result<facility_list>> facilities_of(std::string body) {
   const auto taken = std::move(body);
-  if (taken != "{}") co_return error{errc::malformed, "no list", {}, 0};
+  if (taken != "{}") co_return error{errc::malformed, "no list"};
   facility_list list;
   list.units.emplace_back();
   co_return list;
 }
 
 result<account> account_of(std::string_view body) {
-  if (body.find("plan") == std::string_view::npos) return error{errc::malformed, "no plan", {}, 0};
+  if (body.find("plan") == std::string_view::npos) return error{errc::malformed, "no plan"};
   return account{"COMMUNITY", 498, {}, 2.0};
 }
 

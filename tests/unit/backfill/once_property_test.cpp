@@ -35,7 +35,7 @@ struct switching_world : poll_fixture {
     stream.re_reads = {{std::chrono::minutes(10), {}, {}}};
   }
 
-  unsigned roll(unsigned sides) { return dice() % sides; }
+  unsigned roll(unsigned sides) { return static_cast<unsigned>(dice() % sides); }
 
   // What the API has: labels come as nulls, as numbers or not at all, and fill later.
   void go_on(int labels) {

@@ -56,7 +56,7 @@ std::vector<std::string> every_refusal() {
         with(at(13, 20), at(12, 90)), elsewhere, elsewhere_too, copied, unreadable, with(std::nullopt, std::nullopt)}) {
     out.push_back(refusal(in));
   }
-  out.push_back(unreadable_topic({errc::damaged, "offset 7: x", {}, 0}, "openelectricity.progress.test").context);
+  out.push_back(unreadable_topic({errc::damaged, "offset 7: x"}, "openelectricity.progress.test").context);
 
   stream_spec stream;
   stream.name = "nem";

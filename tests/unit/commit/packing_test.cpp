@@ -13,7 +13,7 @@ const parcel b{&names[1], 10, 100};
 const parcel c{&names[2], 95, 100};
 
 error refused(const std::string& topic) { return {errc::kafka_refused, topic + " refuses", {}, 0, topic}; }
-error aborted() { return {errc::not_committed, "timed out", {}, 0}; }
+error aborted() { return {errc::not_committed, "timed out"}; }
 
 }  // namespace
 

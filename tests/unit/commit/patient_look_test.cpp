@@ -58,7 +58,7 @@ TEST_CASE("P3: a Kafka that could not be read for long has not shown less for lo
 }
 
 TEST_CASE("an error of the look is none that looking again mends") {
-  looks it{{error{errc::damaged, "not to be read", {}, 0}}};
+  looks it{{error{errc::damaged, "not to be read"}}};
   CHECK(it.look(std::chrono::minutes(1)).error().code == errc::damaged);
   CHECK(it.told.empty());
 }

@@ -62,7 +62,7 @@ TEST_CASE("P7: a write that the disk takes says how it ended") {
   const auto failed = write(
       worker,
       [] {
-        return result<void>(error{errc::io_error, "no space left", {}, 0});
+        return result<void>(error{errc::io_error, "no space left"});
       },
       seconds(10));
   REQUIRE(failed.has_error());

@@ -79,7 +79,7 @@ struct world {
   static std::string key(int m, int r) { return names.at(static_cast<std::size_t>(m)) + " R" + std::to_string(r); }
 
   result<raw_answer> answer(const fetch_request& request) {
-    if (faulty && chance(0.1)) return error{errc::network_error, "reset", {}, 0};  // a 503 would open the breaker
+    if (faulty && chance(0.1)) return error{errc::network_error, "reset"};  // a 503 would open the breaker
     if (faulty && chance(0.1)) return error{errc::server_error, "500", {}, 500};
     if (faulty) advance(one_of({0, 0, 1, 5, 20}));
     grow();

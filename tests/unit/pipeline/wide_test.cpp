@@ -13,7 +13,7 @@ namespace {
 
 using points = std::vector<std::pair<std::string, std::string>>;
 
-const member_key all_columns{"nem", "*"};
+const member_key every_column{"nem", "*"};
 
 std::string both(const points& power, const points& energy) {
   const auto first = answer_body("power", power);
@@ -49,7 +49,7 @@ TEST_CASE("one request, one record per interval, progress under `*`") {
   REQUIRE(f.kafka.records.size() == 2);
   CHECK(f.kafka.records[1].first == "v1|NEM|5m|*||2026-11-23T10:05:00+10:00");
   CHECK(says(f.kafka.records[1].second, R"("power":2,"energy":0.2,"interval_size")"));
-  CHECK(f.kafka.state.members.at(all_columns).position == at("2026-11-23T10:10:00"));
+  CHECK(f.kafka.state.members.at(every_column).position == at("2026-11-23T10:10:00"));
 }
 
 TEST_CASE("a column that comes one poll later, or changes, is one revision; the same again is none") {
@@ -135,8 +135,8 @@ TEST_CASE("a new row waits for what is left out, and with it what is behind") {
   f.from.answer(both({{"10:00", "1"}, {"10:05", "2"}, {"10:10", "3"}}, {{"10:00", "0.1"}, {"10:10", "0.3"}}));
   f.cycles({wide_stream()}, 1);
   CHECK(f.kafka.records.size() == 1);
-  CHECK(f.kafka.state.members.at(all_columns).position == at("2026-11-23T10:05:00"));
-  CHECK(f.kafka.state.members.at(all_columns).labels.gaps().empty());
+  CHECK(f.kafka.state.members.at(every_column).position == at("2026-11-23T10:05:00"));
+  CHECK(f.kafka.state.members.at(every_column).labels.gaps().empty());
   f.from.answer(
       both({{"10:00", "1"}, {"10:05", "2"}, {"10:10", "3"}}, {{"10:00", "0.1"}, {"10:05", "0.2"}, {"10:10", "0.3"}}));
   f.cycles({wide_stream()}, 1);
@@ -158,7 +158,8 @@ TEST_CASE(
   CHECK(f.kafka.records.size() == 2);
   f.from.answer(answer_body("power", {{"10:00", "1.5"}, {"10:55", "2"}}));  // never had the other column
   f.from.answer(both({{"10:00", "1.5"}, {"10:55", "2"}}, {{"10:00", "0.1"}, {"10:55", "0.2"}}));
-  f.cycles({wide_stream()}, 2);
+  f.cycles({wide_stream()}, 1);
+  f.cycles({wide_stream()}, 1);
   REQUIRE(f.kafka.records.size() == 5);
   CHECK(says(f.kafka.records[2].second, R"("power":1.5,"interval_size")"));
   CHECK(says(f.kafka.records[3].second, R"("power":1.5,"energy":0.1)"));
@@ -201,6 +202,8 @@ TEST_CASE("whatever answers leave out, each column's values are those that were 
         for (std::size_t i = 0; i < published[label].size(); ++i) {
           const auto number = number_in(published[label][i], column);
           CHECK(says(published[label][i], "\"revision\":" + std::to_string(i) + ","));
+          const bool not_yet = number == "null" && (i == 0 || number_in(published[label][i - 1], column) == "null");
+          if (not_yet && at_value == 0) continue;  // the other column was there first
           while (at_value < truth.size() && truth[at_value] != number) ++at_value;
           CHECK_MESSAGE(at_value < truth.size(), column, " ", label, " ", number);
         }

@@ -77,7 +77,7 @@ TEST_CASE("a standby waits; one that may not gives up when the group has settled
 TEST_CASE("what an operator has to mend is refused until the group assigns") {
   bed it;
   it.state.joined();
-  it.state.refused({errc::kafka_refused, "no right", {}, 0});
+  it.state.refused({errc::kafka_refused, "no right"});
   CHECK(it.next() == act::refuse);
   CHECK(it.state.refusal().context == "no right");
   it.state.assigned();
@@ -85,7 +85,7 @@ TEST_CASE("what an operator has to mend is refused until the group assigns") {
 
   bed leads;
   leads.lead();
-  leads.state.refused({errc::kafka_refused, "no right", {}, 0});
+  leads.state.refused({errc::kafka_refused, "no right"});
   CHECK(leads.next() == act::lead);  // the lease still stands
 }
 

@@ -16,7 +16,7 @@ std::chrono::microseconds pause(const cycle_outcome& outcome, retry_state& memor
   return next_pause(outcome, memory, live, settings, 0.0);
 }
 
-cycle_outcome failed_with(errc code) { return {cycle_end::failed, {code, "why", {}, 0}, {}}; }
+cycle_outcome failed_with(errc code) { return {cycle_end::failed, {code, "why"}, {}}; }
 
 }  // namespace
 
