@@ -56,7 +56,12 @@ std::optional<job_answer> answer_of(const result<backfill_news>& ended, const op
   if (ended) return job_answer{exit_ok, "done: " + amounts(*ended), false, {}, {}};
   const auto& why = ended.error();
   if (why.code == errc::fenced) tap.set();
-  if (!one.wire->has_listener()) return job_answer{exit_failure, "whoever asked for it is gone", false, {}, {}};
+  if (!one.wire->has_listener())
+    return job_answer{exit_failure,
+                      "the command that asked for this backfill has disconnected; run it again to go on",
+                      false,
+                      {},
+                      {}};
   if (why.code == errc::stopped || why.code == errc::fenced) return std::nullopt;
   return job_answer{exit_code_for(why.code), why.context, false, {}, {}};
 }

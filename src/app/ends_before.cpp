@@ -14,7 +14,7 @@ ends_before::ends_before(std::string folder, logger& log)
 
 void ends_before::open() {
   const auto ready = prepare_unexpected_ends(folder_);
-  if (!ready) log_.warn("an unexpected end could not be noted here; going on", {{"reason", ready.error().context}});
+  if (!ready) log_.warn("unexpected_ends cannot be kept; going on without it", {{"reason", ready.error().context}});
   auto found = read_unexpected_ends(folder_);
   if (!found) {
     log_.warn("the file unexpected_ends is not used; going on", {{"reason", found.error().context}});
@@ -66,7 +66,8 @@ void ends_before::succeeded(const work_in_hand& work) {
   const auto now = wall_now();
   history_.well[work.of] = now;
   history_ = merged(history_, {}, now);
-  log_.info("what had ended the process goes well again", {{"stream", work.of.stream}, {"dataset", work.of.dataset}});
+  log_.info("the request that had ended the process succeeded",
+            {{"stream", work.of.stream}, {"dataset", work.of.dataset}});
   const auto written = write_unexpected_ends(folder_, history_.ends);
   if (!written) log_.warn("unexpected_ends could not be written; going on", {{"reason", written.error().context}});
 }

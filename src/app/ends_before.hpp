@@ -1,6 +1,6 @@
 #pragma once
-// So that one poisonous answer is not an outage of all: what this process is at work on, what ended the processes
-// before it, and what is set apart for that. Loop only.
+// Keeps one answer that ends the process from stopping every stream: what this process is at work on, what ended the
+// processes before it, and what is set apart for that. Loop only.
 #include <chrono>
 #include <exception>
 #include <map>

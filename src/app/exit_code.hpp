@@ -1,5 +1,5 @@
 #pragma once
-// Exit codes of the program (README.md, Command line).
+// Exit codes of the program (docs/cli.md).
 #include "model/error.hpp"
 
 namespace oes {

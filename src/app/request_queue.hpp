@@ -36,7 +36,7 @@ class request_queue {
   void open(std::function<job_answer(const job&)> read) { read_ = std::move(read); }
   /// Whoever still waits is told that nothing was changed.
   void close();
-  /// Completes when an operator_request waits that needs the groups out of the way.
+  /// Completes when a request is queued that needs the request groups stopped.
   boost::asio::awaitable<void> arrival();
   /// The oldest operator_request that waits; null: none.
   std::shared_ptr<operator_request> next();

@@ -13,6 +13,7 @@
 #include "async/in_own_name.hpp"
 #include "async/race.hpp"
 #include "async/task_group.hpp"
+#include "groups/open_group.hpp"
 #include "model/fault_point.hpp"
 #include "pipeline/facility_keeper.hpp"
 #include "pipeline/poll_loop.hpp"

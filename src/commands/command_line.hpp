@@ -1,5 +1,5 @@
 #pragma once
-// The command line: which command, with which options (README.md, Command line).
+// The command line: which command, with which options (docs/cli.md).
 #include <string>
 #include <vector>
 

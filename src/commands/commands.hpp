@@ -17,7 +17,7 @@ result<config_source> source_of_config(const std::string& given, const std::stri
 
 /// The configuration; nullopt: its faults are on stderr.
 std::optional<configuration> load_for_command(const config_source& file);
-/// nullopt where anything is missing, and not a word about it.
+/// nullopt where anything is missing. Prints nothing.
 std::optional<configuration> load_quietly(const config_source& file);
 /// For commands that only ask a daemon or look into its folder; nullopt: the faults are on stderr.
 std::optional<loaded_contact> contact_in(const config_source& file);

@@ -127,7 +127,8 @@ asio::awaitable<bool> print_group(const request_group& group, dry_parts& all, st
     answer = std::move(read);
   }
   if (!answer) {
-    all.log.error("nothing usable came", {{"stream", stream_names(group)}, {"reason", answer.error().context}});
+    all.log.error("no usable answer from the API",
+                  {{"stream", stream_names(group)}, {"reason", answer.error().context}});
     co_return false;
   }
   const auto& series = answer->answer;

@@ -1,5 +1,5 @@
 #pragma once
-// Inside of app/: the command line of `progress …`.
+// The command line of `progress …`.
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <optional>

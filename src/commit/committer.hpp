@@ -115,7 +115,7 @@ class committer {
   [[nodiscard]] const apart_topics& apart() const { return apart_; }
 
  private:
-  /// Shared by the caller of commit() and run(): a cancelled caller goes first.
+  /// Shared by the caller of commit() and run(): a cancelled caller may be destroyed before run() is done with it.
   struct waiting {
     waiting(submission handed_in, const boost::asio::any_io_executor& loop) : work(std::move(handed_in)), done(loop) {}
     submission work;

@@ -14,7 +14,8 @@ enum class resolved_outcome {
 };
 
 /// `found`: as read. `instance`: ours; `owner`: of the newest claim before the transaction (ours, or, for our claim
-/// itself, the predecessor's). Whoever claims in between leads, whatever the sequence says: it counts his transactions.
+/// itself, the predecessor's). A foreign claim means that we lost
+/// leadership; the sequence is ignored then, it may count the new leader's transactions.
 resolved_outcome resolve_outcome(const progress_state& found, const std::string& instance, const std::string& owner,
                                  std::int64_t sequence);
 

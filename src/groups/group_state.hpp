@@ -36,7 +36,7 @@ struct turn_trouble {
 struct group_state {
   std::vector<member_progress> members;  ///< parallel to request_group::members
   std::vector<bool> begun_here;          ///< parallel to it: its `start:` was resolved in this term
-  std::vector<ledger> ledgers;           ///< parallel to it too, and as far as they are
+  std::vector<ledger> ledgers;           ///< parallel to `members`; may be shorter
   look_back again;
   std::map<std::size_t, search> searches;         ///< by member
   std::map<turn, turn_trouble> trouble;           ///< what those of one turn meet makes no window of the other smaller
@@ -53,7 +53,7 @@ struct group_plan {
   std::vector<std::size_t> members;
   std::vector<std::size_t> with_poll;  ///< for whom it also reads again what goes with each poll
   bool others_wait = false;            ///< there are members of the other turn
-  bool reaches_edge = false;           ///< nothing that could be there lies behind the window
+  bool reaches_edge = false;           ///< the window reaches the newest data that the API can have
   bool wide = false;                   ///< a re-read is part of it, or all of it
   bool old_only = false;               ///< all of it was read before: one window of a re-read that needs several
   time_range asked;                    ///< the window in labels; what a live query can bring is known with its answer

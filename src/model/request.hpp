@@ -15,7 +15,7 @@ namespace oes {
 enum class primary_grouping { network, network_region };
 enum class secondary_grouping { none, fueltech, fueltech_group, status, renewable };
 enum class record_shape { long_form, wide };
-/// Stands where others have a metric's name: in keys and progress of wide records (records.md §2).
+/// Pseudo-metric: all columns of a wide record together, in keys and in progress (records.md §2).
 inline constexpr std::string_view wide_metric = "*";
 
 std::string_view code(primary_grouping g);    ///< "network", "network_region"

@@ -1,5 +1,5 @@
 #pragma once
-// The daemon's ear for jobs: a unix stream socket (0600) in progress_path. A line of JSON asks, a line of JSON answers;
+// Control socket server: a Unix stream socket (0600) in progress_path. A line of JSON asks, a line of JSON answers;
 // a job that takes its time sends lines of progress before its answer, one every ten seconds at least.
 #include <boost/asio/awaitable.hpp>
 #include <functional>

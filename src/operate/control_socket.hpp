@@ -1,5 +1,5 @@
 #pragma once
-// Inside of jobs/: where the control socket is. A path of any length: sun_path takes 107 bytes, a link in /proc is
+// Internal to operate/: where the control socket is. A path of any length: sun_path takes 107 bytes, a link in /proc is
 // short.
 #include <string>
 

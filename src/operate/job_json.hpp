@@ -1,5 +1,5 @@
 #pragma once
-// Inside of jobs/: the lines of the control socket, one JSON object each, protocol version first.
+// Internal to operate/: the lines of the control socket, one JSON object each, protocol version first.
 #include <rapidjson/document.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>

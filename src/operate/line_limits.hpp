@@ -1,5 +1,5 @@
 #pragma once
-// Inside of jobs/: how long a line of the control socket may be. An export of a large deployment has to fit.
+// Internal to operate/: how long a line of the control socket may be. An export of a large deployment has to fit.
 #include <cstddef>
 
 namespace oes {

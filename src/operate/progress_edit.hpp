@@ -40,7 +40,7 @@ result<progress_edit> reset_members(const whole_progress& before, const member_c
 
 /// Sets the chosen members' position. Back: what was covered from there on is forgotten and published again. Forward:
 /// what is passed becomes a gap with reason "seek". `to`: a date or a time, of each member's own network where it has
-/// no offset; put on the beginning of its interval.
+/// no offset; rounded down to the start of its interval.
 result<progress_edit> seek_members(const whole_progress& before, const member_choice& chosen, const std::string& to,
                                    utc_time now);
 

@@ -14,8 +14,8 @@ struct member_step {
   std::size_t member = 0;  ///< index into request_group::members
   advance_answer advance;
   record_plan records;  ///< its block's chosen points
-  /// What is owed to a re-read stays in the ledger, from here on (network_time::max(): nothing is). None: what is
-  /// published is older than the ledger (backfill).
+  /// The oldest label that the ledger must keep for a pending re-read; network_time::max(): none is pending. nullopt:
+  /// a backfill, which is older than the ledger.
   std::optional<network_time> keep_from;
   range_set read_again = {};  ///< of a refresh under way: done with this answer
 };

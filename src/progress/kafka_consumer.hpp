@@ -1,5 +1,5 @@
 #pragma once
-// Inside of progress/: librdkafka's consumer, tuned for short reads.
+// Internal to progress/: librdkafka's consumer, tuned for short reads.
 #include "kafka/kafka_handle.hpp"
 #include "model/error.hpp"
 #include "progress/kafka_progress.hpp"

@@ -1,5 +1,6 @@
 #pragma once
-// Inside of progress/: members and their months ↔ JSON, shared by the records of the topic, progress.json and exports.
+// Internal to progress/: members and their months ↔ JSON, shared by the records of the topic, progress.json and
+// exports.
 #include <chrono>
 #include <optional>
 #include <string>

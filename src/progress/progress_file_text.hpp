@@ -1,5 +1,5 @@
 #pragma once
-// Inside of progress/: the text of progress.json. Pure.
+// Internal to progress/: the text of progress.json. Pure.
 #include <optional>
 #include <string>
 #include <string_view>

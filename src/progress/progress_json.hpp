@@ -1,5 +1,5 @@
 #pragma once
-// Inside of progress/: progress values ↔ JSON, shared by the records of the topic and by progress.json.
+// Internal to progress/: progress values ↔ JSON, shared by the records of the topic and by progress.json.
 #include <rapidjson/document.h>
 
 #include <cstdint>

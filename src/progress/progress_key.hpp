@@ -1,5 +1,5 @@
 #pragma once
-// Inside of progress/: keys of the progress topic, `kind|name|name`.
+// Internal to progress/: keys of the progress topic, `kind|name|name`.
 #include <optional>
 #include <string>
 #include <string_view>

@@ -1,6 +1,6 @@
 #pragma once
-// Inside of progress/: keeps progress.json and the months beside it. A write touches the small head, and of the sealed
-// months those that changed; what neither the head nor its predecessor names is removed.
+// Internal to progress/: keeps progress.json and the months beside it. A write touches the small head, and of the
+// sealed months those that changed; what neither the head nor its predecessor names is removed.
 #include <map>
 #include <set>
 #include <string>

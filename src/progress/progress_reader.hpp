@@ -1,5 +1,5 @@
 #pragma once
-// Inside of progress/: one reading of the progress partition from its beginning to its end (guarantee.md §3).
+// Internal to progress/: one reading of the progress partition from its beginning to its end (guarantee.md §3).
 #include <memory>
 #include <optional>
 

@@ -1,6 +1,6 @@
 #pragma once
-// Inside of progress/: months of progress.json that lie in files of their own beside it, each written once and named by
-// its content. The text is pure.
+// Internal to progress/: months of progress.json that lie in files of their own beside it, each written once and named
+// by its content. The text is pure.
 #include <chrono>
 #include <map>
 #include <string>

@@ -51,7 +51,7 @@ class kafka_group_member final : private kafka_client_log {
   /// librdkafka before 2.2 aborts the process where a consumer is destroyed between its group's answer and its first
   /// assignment (issue 4312): such a one is left alone.
   [[nodiscard]] bool may_be_freed() const;
-  /// Not a line more into a log that may be gone.
+  /// Stops logging: the logger may be destroyed already.
   void silence_logs();
 
  private:

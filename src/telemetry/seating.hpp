@@ -1,6 +1,6 @@
 #pragma once
-// Who sits at the HTTP endpoint: so many connections in all, and of one peer. Whoever comes next is never turned away:
-// the one that has dawdled longest has to leave, so that a probe of health finds a place whatever others do. Loop only.
+// Connection limits of the HTTP endpoint, in all and by peer. When it is full, the connection that has waited longest
+// for a request is closed, so that a health probe always gets in. Loop only.
 #include <boost/asio/ip/address.hpp>
 #include <cstddef>
 #include <functional>

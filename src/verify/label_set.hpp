@@ -1,5 +1,5 @@
 #pragma once
-// Inside of progress/: a set of labels in little memory: one bit a label on the grid of five minutes.
+// Internal to verify/: a set of labels in little memory: one bit a label on the grid of five minutes.
 #include <bitset>
 #include <map>
 

@@ -113,7 +113,7 @@ class PoisonTest(unittest.TestCase):
 
         house.wait(lambda s: all(one["records"] and one["state"] != "set_apart" for one in house.stream("regions", s)))
         self.assertIn(POISONOUS + "0", house.ask("/metrics")[1])
-        self.assertEqual(len(house.lines("what had ended the process goes well again")), 1)
+        self.assertEqual(len(house.lines("the request that had ended the process succeeded")), 1)
         self.assertEqual(house.ends(), [])
         self.assertEqual(house.daemon.stop(), 0)
 
