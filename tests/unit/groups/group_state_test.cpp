@@ -79,7 +79,7 @@ TEST_CASE("a member without rows for longer than a window is looked for further 
   const auto ask = [&](turn whose) {
     const auto plan = plan_group(group, state, context, whose);
     begins.push_back(format(plan->window.start));
-    if (whose == turn::live) note_answered(state, *plan, context.now);
+    if (whose == turn::live) note_answered(state, *plan, {}, context.now);
     note_empty_window(group, state, *plan, context);
   };
   // A live poll in between neither ends the search nor begins it anew; at the edge it is part of that poll.

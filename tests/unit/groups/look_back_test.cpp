@@ -103,7 +103,7 @@ TEST_CASE("a window that came back empty is passed over when it was read before"
 TEST_CASE("W7: what an answer left out of what was published is still owed, later again, and not for ever") {
   poller p(group_of());
   const auto leave_out = [&p](std::string_view now) {
-    const auto plan = plan_group(p.group, p.state, p.context(now), true);
+    const auto plan = plan_group(p.group, p.state, p.context(now), turn::live);
     note_answered(p.state, *plan, {0}, at(now));
     return format(plan->window.start);
   };
@@ -116,7 +116,7 @@ TEST_CASE("W7: what an answer left out of what was published is still owed, late
 
 TEST_CASE("W7: one good answer pays for what was left out before") {
   poller p(group_of());
-  const auto first = plan_group(p.group, p.state, p.context("2026-11-23T10:06:00"), true);
+  const auto first = plan_group(p.group, p.state, p.context("2026-11-23T10:06:00"), turn::live);
   note_answered(p.state, *first, {0}, at("2026-11-23T10:06:00"));
   CHECK(p.state.again.keep_from(0, {}) == at("2026-11-20T10:00:00"));  // it stays in the ledger
   CHECK(p.poll("2026-11-23T10:22:00") == "2026-11-20T10:00:00");
@@ -126,7 +126,7 @@ TEST_CASE("W7: one good answer pays for what was left out before") {
 TEST_CASE("W7: an old window that comes back empty although something was published there is asked for again") {
   poller p(group_of(std::chrono::hours(24)));
   p.state.ledgers[0].add({});
-  const auto plan = plan_group(p.group, p.state, p.context("2026-11-23T10:06:00"), true);
+  const auto plan = plan_group(p.group, p.state, p.context("2026-11-23T10:06:00"), turn::live);
   REQUIRE(plan->old_only);
   CHECK(note_empty_window(p.group, p.state, *plan, p.context("2026-11-23T10:06:00")));
   CHECK(p.poll("2026-11-23T10:07:00") == "2026-11-23T09:00:00");

@@ -200,25 +200,26 @@ TEST_CASE("whatever /me tells and whenever: no day is spent twice, and none is b
       credit_budget budget(w.settings, limits_of("COMMUNITY"), [&](const credit_use& use) { kept = use; });
       budget.restore(kept, w.now);
       utc_time ask_at = w.now;
-      std::optional<utc_time> refused_since;
+      utc_time well_at = w.now;
       const auto dies = w.now + minutes(w.one_of({3, 50, 400, 1500}));
       while (w.now < dies) {
         if (w.now >= ask_at) {
           budget.spend_on_account(both(w.now));
           ++w.used;
           budget.see_account(w.me(), w.now);
-          ask_at = w.now + (budget.heard_of_account() ? hours(6) : minutes(1));
+          // As learn_limits does: soon, where it told nothing of today; hourly, where nothing is left.
+          const auto heard = budget.left(w.now) == 0 ? hours(1) : hours(6);
+          ask_at = w.now + (budget.heard_of_account() ? minutes(heard) : minutes(1));
         }
-        for (int i = 0; i < w.one_of({0, 1, 2, 60}); ++i) {
+        for (int i = 0; i < w.one_of({1, 1, 2, 60}); ++i) {
           const bool may = budget.spend(both(w.now)).leave_in.has_value();
           if (may) ++w.used;
           const bool wrongly = !may && w.used + w.others < 400;
-          if (!wrongly) refused_since.reset();
-          if (wrongly && !refused_since) refused_since = w.now;
+          if (!wrongly) well_at = w.now;
         }
         // A tenth is theirs.
         if (w.others < 45 && w.one_of({0, 0, 0, 1}) == 1) ++w.others;
-        if (refused_since) REQUIRE(w.now - *refused_since <= minutes(30));
+        REQUIRE(w.now - well_at <= minutes(100));
         CAPTURE(format_utc(w.now));
         // The questions to `/me` are asked even where nothing is left.
         REQUIRE(w.used <= 450 + 30);
