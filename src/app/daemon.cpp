@@ -13,6 +13,7 @@
 #include "app/answer_job.hpp"
 #include "app/fresh_permit.hpp"
 #include "app/hangup.hpp"
+#include "app/last_write.hpp"
 #include "app/learn_limits.hpp"
 #include "app/notify.hpp"
 #include "app/term_steps.hpp"
@@ -40,22 +41,6 @@ constexpr auto patience_with_kafka = std::chrono::seconds(2);
 // cannot be interrupted) the process just leaves, far below systemd's TimeoutStopSec and Docker's ten seconds.
 constexpr auto stop_deadline = std::chrono::milliseconds(4800);
 constexpr auto goodbye_deadline = std::chrono::seconds(1);
-
-constexpr auto disk_deadline = std::chrono::seconds(1);
-
-// Without taking anything apart: threads of librdkafka or of a stalled disk may still be at work. The lock on
-// progress_path goes with the process, so that no late write falls into a successor's time.
-[[noreturn]] void leave_now(parts& all, int code) {
-  all.log.flush();
-  std::_Exit(code);
-}
-
-// The last state is written where the disk takes it.
-bool finish_progress_file(parts& all) {
-  const bool written = all.store->finish_mirror(disk_deadline);
-  if (!written) all.log.warn("the disk does not take progress.json: it stays as it was; Kafka has the progress");
-  return written;
-}
 
 // The first signal closes the tap; a second one, or the deadline, ends the process: the next start settles what is
 // open.

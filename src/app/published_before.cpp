@@ -138,6 +138,21 @@ data_ends committed_of(const progress_snapshot& committed, const std::string& pr
   return out;
 }
 
+// A partition that holds committed records, and that the broker which was asked does not know; empty: none.
+std::string unknown_in(const topic_extents& found, const data_ends& committed) {
+  for (const auto& [topic, extent] : found) {
+    const auto written = committed.find(topic);
+    if (written == committed.end()) continue;
+    for (const auto& [partition, offset] : written->second) {
+      const bool there =
+          std::any_of(extent.partitions.begin(), extent.partitions.end(),
+                      [number = partition](const partition_extent& one) { return one.number == number; });
+      if (!there) return "topic " + topic + ", partition " + std::to_string(partition) + " is not known there";
+    }
+  }
+  return {};
+}
+
 // A broker that lags behind hides the newest revisions, and what was published would be published again.
 result<glimpse> measure(reading& job) {
   auto topics = job.past.topics();
@@ -146,8 +161,8 @@ result<glimpse> measure(reading& job) {
   if (!extents) return extents.error();
   job.extents = std::move(*extents);
   const auto cut = first_cut(ends_of(job.extents), job.committed);
-  if (!cut) return glimpse{};
-  job.missing = words_of(*cut);
+  job.missing = cut ? words_of(*cut) : unknown_in(job.extents, job.committed);
+  if (job.missing.empty()) return glimpse{};
   return glimpse{glimpse::kind::less, job.missing};
 }
 

@@ -9,6 +9,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 
@@ -167,10 +168,18 @@ void leave(const last_notes& notes, std::string_view why, utc_time now) noexcept
   }
 }
 
+// A disk or a terminal that never answers keeps nobody alive: the lease would be kept too.
+void end_in_any_case() noexcept {
+  constexpr unsigned seconds = 2;
+  std::signal(SIGALRM, [](int) { ::_exit(exit_unexpected); });
+  ::alarm(seconds);
+}
+
 [[noreturn]] void end(std::string_view who, const last_notes& notes, std::string_view why) noexcept {
+  end_in_any_case();
   const auto now = wall_now();
-  if (notes.file != nullptr) leave(notes, why, now);
   speak(who, notes, why, now);
+  if (notes.file != nullptr) leave(notes, why, now);
   std::_Exit(exit_unexpected);
 }
 

@@ -11,6 +11,7 @@
 #include "app/backfill_report.hpp"
 #include "app/edit_plan.hpp"
 #include "app/fresh_permit.hpp"
+#include "app/last_write.hpp"
 #include "app/learn_limits.hpp"
 #include "app/term_steps.hpp"
 #include "async/race.hpp"
@@ -157,6 +158,7 @@ exit_code backfill_alone(configuration config, job asked, const confirmation& co
   bench b{parts(for_a_command(std::move(config))), std::move(*file), std::move(asked)};
   exit_code code = exit_failure;
   run_to_end(b.all.loop, "the backfill", backfill(b, confirm, news, news_end, code));
+  if (!finish_progress_file(b.all)) leave_now(b.all, code);
   b.all.blocking.join();
   return code;
 }

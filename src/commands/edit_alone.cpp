@@ -7,6 +7,7 @@
 
 #include "app/edit_plan.hpp"
 #include "app/fresh_permit.hpp"
+#include "app/last_write.hpp"
 #include "app/learn_limits.hpp"
 #include "app/term_steps.hpp"
 #include "async/race.hpp"
@@ -133,6 +134,7 @@ exit_code operate_alone(configuration config, job asked, const confirmation& con
   bench b{parts(for_a_command(std::move(config))), std::move(*file), std::move(asked), {}};
   exit_code code = exit_failure;
   run_to_end(b.all.loop, "the command", operate(b, confirm, code));
+  if (!finish_progress_file(b.all)) leave_now(b.all, code);
   b.all.blocking.join();
   return code;
 }

@@ -18,7 +18,7 @@ asio::awaitable<result<kafka_view>> kafka_look::at(const progress_snapshot& know
 
 asio::awaitable<result<glimpse>> kafka_look::once(const progress_snapshot& known, kafka_view& seen) {
   auto reading = co_await from_.load();
-  if (!reading && lasts(reading.error())) co_return reading.error();
+  if (!reading && (lasts(reading.error()) || reading.error().code == errc::stopped)) co_return reading.error();
   if (!reading) co_return glimpse{glimpse::kind::nothing, reading.error().context};
   std::vector<std::string> topics;
   for (const auto& [topic, ends] : known.state.ends) topics.push_back(topic);

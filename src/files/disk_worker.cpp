@@ -41,12 +41,20 @@ struct disk_worker::desk {
     const std::lock_guard lock(mutex);
     return std::exchange(next, nullptr);
   }
+  // Nobody may be waiting any more who could catch what a broken disk throws.
+  static result<void> made(const job& work) {
+    try {
+      return work();
+    } catch (const std::system_error& why) {
+      return error{errc::io_error, why.what()};
+    }
+  }
   void serve() {
     std::unique_lock lock(mutex);
     while (next) {
       auto work = std::exchange(next, nullptr);
       lock.unlock();
-      auto ended = work();
+      auto ended = made(work);
       work = nullptr;
       lock.lock();
       last = std::move(ended);
@@ -96,7 +104,7 @@ result<void> disk_worker::write_and_block(job work, std::chrono::milliseconds at
 
 bool disk_worker::finish(std::chrono::milliseconds at_most) {
   std::unique_lock lock(desk_->mutex);
-  return desk_->settled.wait_for(lock, at_most, [this] { return !desk_->busy; });
+  return desk_->settled.wait_for(lock, at_most, [this] { return !desk_->busy && !desk_->next; });
 }
 
 }  // namespace oes

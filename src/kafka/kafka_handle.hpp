@@ -28,7 +28,7 @@ struct kafka_metadata_delete {
 };
 using kafka_metadata = std::unique_ptr<const rd_kafka_metadata_t, kafka_metadata_delete>;
 
-/// Ends without waiting for a broker: what is queued or in inflight_chunk is dropped, a group is left to its session
+/// Ends without waiting for a broker: what is queued or in flight is dropped, a group is left to its session
 /// timeout. A producer: when it returns, no thread of librdkafka reads a payload any more. A consumer: it returns
 /// within a second. librdkafka's own end may never come: before 2.1 where a partition was lost (release notes
 /// of 2.1.0), in some later versions where a topic or a broker is gone (its issues 4362, 4519). Such a client is left

@@ -106,6 +106,7 @@ void leadership::leading(time_point now) {
 
 void leadership::producer_failed(time_point now) {
   doomed_ = true;
+  may_init_ = false;  // until the next one is made the lease may be gone
   back_off_ = back_off_.count() == 0 ? first_back_off : std::min(back_off_ * 2, longest_back_off);
   not_before_ = now + back_off_;
 }

@@ -57,6 +57,15 @@ TEST_CASE("P2b: a data topic that ends below a committed record hides revisions:
   CHECK(found.error().context.find("topic power, partition 0 ends at offset 0") != std::string::npos);
 }
 
+TEST_CASE("P2b: a partition that holds committed records and that the broker does not know is no empty one") {
+  bed it;
+  it.committed.state.ends = {{"power", {{1, 5}}}};
+  const auto found = it.read();
+  REQUIRE(found.has_error());
+  CHECK(found.error().code == errc::refused);
+  CHECK(found.error().context.find("topic power, partition 1 is not known there") != std::string::npos);
+}
+
 TEST_CASE("P2b: a progress topic that ends below what is committed hides an operator's breaks: refused likewise") {
   bed it;
   it.committed.place.offset = 3;

@@ -374,14 +374,14 @@ class explorer {
     auto mine = name_of(me.incarnation);
     auto owner = name_of(me.knows.owner);
     if (wrong_.does_not_read_the_claim) found.claim_owner = mine = owner = "anybody";
-    switch (oes::judge(found, mine, owner, me.next.sequence)) {
-      case judgement::committed:
+    switch (oes::resolve_outcome(found, mine, owner, me.next.sequence)) {
+      case resolved_outcome::committed:
         me.at = step::mirror;
         break;
-      case judgement::not_committed:
+      case resolved_outcome::not_committed:
         me.at = step::begin;
         break;
-      case judgement::another_leads:
+      case resolved_outcome::another_leads:
         become_fenced(me);
         break;
     }

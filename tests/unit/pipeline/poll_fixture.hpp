@@ -5,6 +5,7 @@
 
 #include "async/last_words.hpp"
 #include "async/task_group.hpp"
+#include "groups/open_group.hpp"
 #include "pipeline/facility_keeper.hpp"
 #include "pipeline/poll_loop.hpp"
 #include "records/facility_records.hpp"
@@ -93,7 +94,8 @@ struct poll_fixture {
                   [] { return 0.5; },
                   [this](const std::string& why, std::string_view) { samples.push_back(why); },
                   &facilities},
-                 {loop.get_executor(), to, chunk, clock, report, end_process}};
+                 {loop.get_executor(), to, chunk, clock, report,
+                  [](std::string_view who, const std::exception_ptr& thrown) { end_process(who, thrown); }}};
     return run_on_loop(loop, drive_it(w));
   }
 

@@ -1,0 +1,15 @@
+#pragma once
+// The end of a process that writes progress.json: nothing may be written any more once its lock is let go.
+#include "app/parts.hpp"
+
+namespace oes {
+
+/// Waits for the last state to be written, where the disk takes it within a second. false: it does not, which is told;
+/// the process then has to end by leave_now().
+bool finish_progress_file(parts& all);
+
+/// Ends the process without taking anything apart: threads of librdkafka or of a stalled disk may still be at work. The
+/// lock on progress_path goes with the process, so that no late write falls into a successor's time.
+[[noreturn]] void leave_now(parts& all, int code);
+
+}  // namespace oes
