@@ -169,7 +169,7 @@ TEST_CASE("control: without a new producer the late commit tears the next transa
   proxied bed;
   logger log({.log_level = "error"});
   stop_request never;
-  const patience long_enough(std::chrono::steady_clock::now() + std::chrono::seconds(60), never);
+  const deadline long_enough(std::chrono::steady_clock::now() + std::chrono::seconds(60), never);
   const auto kept = initialised_producer(bed.settings, log);
   const std::vector txns{records_of(0, {bed.data}, 100), records_of(1, {bed.data}, 100)};
 
@@ -190,7 +190,7 @@ TEST_CASE("control: without a new producer the begin record turns a late abort's
   proxied bed;
   logger log({.log_level = "error"});
   stop_request never;
-  const patience long_enough(std::chrono::steady_clock::now() + std::chrono::seconds(60), never);
+  const deadline long_enough(std::chrono::steady_clock::now() + std::chrono::seconds(60), never);
   const auto kept = initialised_producer(bed.settings, log);
   const std::vector txns{records_of(0, {bed.data}, 100), records_of(1, {bed.data}, 100)};
 

@@ -36,7 +36,7 @@ struct one_producer {
   publish_settings settings;
   logger log{telemetry_settings{.log_level = "error"}};
   stop_request none;
-  patience enough{std::chrono::steady_clock::now() + std::chrono::seconds(20), none};
+  deadline enough{std::chrono::steady_clock::now() + std::chrono::seconds(20), none};
   transaction txn;
   std::shared_ptr<producer> made;
 };
