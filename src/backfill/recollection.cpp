@@ -13,7 +13,7 @@ constexpr int labels_in_memory = 25'000;
 
 bool recollection::holds(const backfill_chunk& chunk) const {
   return before_ && group_ == chunk.work.group && before_->labels.begin <= chunk.window.begin &&
-         chunk.window.end <= before_->labels.end && before_->known.size() == chunk.work.members.size();
+         chunk.window.end <= before_->labels.end && members_ == chunk.work.members;
 }
 
 boost::asio::awaitable<result<void>> recollection::read(const backfill_chunk& chunk, const recall_published& reader) {
@@ -25,6 +25,7 @@ boost::asio::awaitable<result<void>> recollection::read(const backfill_chunk& ch
   if (!found) co_return found.error();
   before_ = std::move(*found);
   group_ = chunk.work.group;
+  members_ = chunk.work.members;
   co_return result<void>();
 }
 

@@ -33,6 +33,7 @@ class recollection {
  private:
   std::optional<published_before> before_;
   std::size_t group_ = 0;
+  std::vector<std::size_t> members_;  ///< of the group, which it is of
 };
 
 }  // namespace oes

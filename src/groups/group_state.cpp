@@ -139,16 +139,24 @@ std::optional<group_plan> plan_for(const request_group& group, group_state& stat
 
 }  // namespace
 
-std::optional<group_plan> plan_group(const request_group& group, group_state& state, const plan_context& context,
-                                     turn whose) {
+bool others_wait(const request_group& group, const group_state& state, const plan_context& context, turn whose) {
   const auto parted = part(group, state, context);
-  for (const auto of : {whose, whose == turn::live ? turn::behind : turn::live}) {
-    auto plan = plan_for(group, state, context, of, of == turn::live ? parted.near : parted.far);
-    if (!plan) continue;
-    plan->others_wait = !(of == turn::live ? parted.far : parted.near).empty();
-    return plan;
+  return !(whose == turn::live ? parted.far : parted.near).empty();
+}
+
+std::optional<group_plan> plan_group(const request_group& group, group_state& state, const plan_context& context,
+                                     turn whose, other_turn other) {
+  const auto parted = part(group, state, context);
+  const auto members = [&parted](turn of) -> const auto& { return of == turn::live ? parted.near : parted.far; };
+  const auto others = whose == turn::live ? turn::behind : turn::live;
+  auto of = whose;
+  auto plan = plan_for(group, state, context, whose, members(whose));
+  if (!plan && (other == other_turn::is_due || members(whose).empty())) {
+    of = others;
+    plan = plan_for(group, state, context, others, members(others));
   }
-  return std::nullopt;
+  if (plan) plan->others_wait = !members(of == whose ? others : whose).empty();
+  return plan;
 }
 
 network_time network_now(const request_group& group, utc_time now) {
@@ -218,13 +226,14 @@ network_time empty_until(const request_group& group, const group_plan& plan, con
 // What a search knows once the plan's window has brought nothing of the member.
 std::optional<search> searched(const request_group& group, const group_state& state, std::size_t member,
                                const group_plan& plan, const plan_context& context) {
+  if (plan.reaches_edge) return std::nullopt;  // what is missing there may come later
   const auto until = empty_until(group, plan, context);
   const auto position = state.members[member].position;
   const auto from = wanted_from(state, member);
   if (until <= from) return std::nullopt;
   if (from > position) return search{position, until};
   // It has yet to go past anything, and does so behind a whole window only: its newest data may be late.
-  const bool whole = plan.window.start == position && !plan.reaches_edge && until == window_end(plan.window);
+  const bool whole = plan.window.start == position && until == window_end(plan.window);
   if (!whole) return std::nullopt;
   const auto widest = window_cap(group, state, context.limits, reach::widest);
   const bool is_widest = longest_end(position, group.identity.interval, widest) <= window_end(plan.window);
@@ -241,7 +250,7 @@ bool note_search(const request_group& group, group_state& state, const group_pla
     state.searches[i] = *next;
     goes_on = true;
   }
-  return goes_on && !plan.reaches_edge;
+  return goes_on;
 }
 
 bool is_read_again(const group_plan& plan) {

@@ -8,7 +8,6 @@
 
 #include "groups/look_back.hpp"
 #include "groups/request_group.hpp"
-#include "groups/seen_labels.hpp"
 #include "groups/window_trouble.hpp"
 #include "model/answer.hpp"
 #include "model/member_patch.hpp"
@@ -68,11 +67,14 @@ struct plan_context {
 /// The group's wall clock: behind the real one where its points are held back (`publish_after`).
 network_time network_now(const request_group& group, utc_time now);
 
+/// There are members of the other turn.
+bool others_wait(const request_group& group, const group_state& state, const plan_context& context, turn whose);
+
 /// Members near the live edge travel together, and so do those far behind, from the slowest on. Where there is nothing
 /// to ask for those whose turn it is, it is the others'. Of `state` it notes what has come round to be read again,
 /// nothing else.
 std::optional<group_plan> plan_group(const request_group& group, group_state& state, const plan_context& context,
-                                     turn whose);
+                                     turn whose, other_turn other = other_turn::is_due);
 
 /// The plan's metrics, each once: two streams of a group may share one.
 std::vector<std::string> metrics_of(const request_group& group, const group_plan& plan);

@@ -26,4 +26,10 @@ column_set column_of(std::string_view metric) {
   return 1U << (column_bits - 1 - sum % last_bits);
 }
 
+column_set columns_named(const std::vector<std::string>& metrics) {
+  column_set out = 0;
+  for (const auto& metric : metrics) out |= column_of(metric);
+  return out;
+}
+
 }  // namespace oes

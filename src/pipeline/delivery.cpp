@@ -217,18 +217,19 @@ asio::awaitable<planned_steps> plan_steps(const request_group& group, const grou
     const auto& published = state.ledgers[member];
     const auto block = std::find_if(answer.blocks.begin(), answer.blocks.end(),
                                     [&](const metric_block& b) { return b.metric == who.metric(); });
-    if (block == answer.blocks.end()) {
+    if (block == answer.blocks.end() || block->all.empty()) {
       if (published.series() > 0) out.left_out.push_back(member);
       continue;
     }
+    const auto columns = columns_named(who.metrics);
     const auto old = std::max(context.now - context.hole_after, stands.position - std::chrono::seconds(1));
-    auto scanning = scan_labels(*block, {stands.position, &published, old}, loop);
+    auto scanning = scan_labels(*block, {stands.position, &published, old, columns}, loop);
     auto labels = co_await std::move(scanning);
     auto advance = advance_through({group.identity.interval, plan.window, stands.position, std::move(labels.seen),
                                     context.now, context.hole_after, group.edge, labels.waits_from});
     const auto index = static_cast<std::size_t>(block - answer.blocks.begin());
-    const selection_question question{stands.ledger_from, stands.position, advance.position, who.revisions,
-                                      who.publish_nulls};
+    const selection_question question{stands.ledger_from, stands.position,   advance.position,
+                                      who.revisions,      who.publish_nulls, columns};
     auto choosing = choose_changes(answer, index, published, question, loop);
     auto chosen = co_await std::move(choosing);
     const bool whole = chosen.left_alone == 0;

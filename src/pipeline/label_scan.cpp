@@ -68,7 +68,8 @@ void label_scan::look_at(const series& one) {
   }
   if (more_.size() > seen.size()) merge_labels(seen, more_);
   if (question_.published == nullptr) return;
-  out_.waits_from = std::min(out_.waits_from, first_waiting(one, *question_.published, question_.wait_behind));
+  out_.waits_from =
+      std::min(out_.waits_from, first_waiting(one, *question_.published, question_.wait_behind, question_.columns));
 }
 
 scanned_labels label_scan::take() {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/answer.hpp"
+#include "model/column_set.hpp"
 #include "records/ledger.hpp"
 #include "schedule/advance.hpp"
 
@@ -20,6 +21,7 @@ struct scan_question {
   network_time from;                  ///< older labels are left out
   const ledger* published = nullptr;  ///< none: no row waits
   network_time wait_behind = {};      ///< rows up to here wait no longer
+  column_set columns = all_columns;   ///< of a wide stream
 };
 
 /// Borrows block and ledger.

@@ -49,7 +49,8 @@ plan_context context_of(const request_group& group, const reader& read) {
 }
 
 asio::awaitable<result<std::optional<group_plan>>> next_plan(const request_group& group, group_state& state,
-                                                             reader& read, writer& write, turn whose) {
+                                                             reader& read, writer& write, turn whose,
+                                                             other_turn other) {
   reload_committed(group, state, write.to.state().members);
   const auto drawn = co_await draw_back_start(group, state, read, write);
   if (!drawn) co_return drawn.error();
@@ -58,7 +59,7 @@ asio::awaitable<result<std::optional<group_plan>>> next_plan(const request_group
   const auto longest = co_await read.longest_window(group, slowest_position(state));
   if (!longest) co_return longest.error();
   state.batch_cap = *longest;
-  co_return plan_group(group, state, context_of_plan(group, read), whose);
+  co_return plan_group(group, state, context_of_plan(group, read), whose, other);
 }
 
 }  // namespace oes

@@ -16,6 +16,7 @@ plan_context context_of(const request_group& group, const reader& read);
 /// nullopt: nothing can be there yet, or all members are set apart. Commits where members begin, if that has to be
 /// corrected first. Errors: as of a commit; stopped; why there is no list of facilities yet.
 boost::asio::awaitable<result<std::optional<group_plan>>> next_plan(const request_group& group, group_state& state,
-                                                                    reader& read, writer& write, turn whose);
+                                                                    reader& read, writer& write, turn whose,
+                                                                    other_turn other);
 
 }  // namespace oes

@@ -23,7 +23,7 @@ asio::awaitable<result<bool>> skip_to_history(const request_group& group, group_
                                               writer& write, const group_plan& plan, const error& why) {
   const auto now = read.clock.now();
   const auto history = read.limits.history;
-  if (!history) co_return false;
+  if (!history || !read.budget.credits.plan_is_certain()) co_return false;
   const auto oldest = oldest_in_history(group.identity.interval, network_now(group, now), *history);
   if (plan.window.start >= oldest) co_return false;
   submission work;

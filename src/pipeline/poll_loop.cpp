@@ -34,12 +34,16 @@ std::vector<member_published> counts_of(const std::vector<member_step>& steps) {
 poll_loop::poll_loop(request_group group, group_state state, reader& read, writer& write)
     : group_(std::move(group)), state_(std::move(state)), read_(read), write_(write) {}
 
-asio::awaitable<cycle_outcome> poll_loop::cycle(turn whose) {
+asio::awaitable<cycle_outcome> poll_loop::cycle(turn whose, other_turn other) {
   read_.work.begins(coroutine_of(group_), {work_of(group_, {})});
-  auto planning = next_plan(group_, state_, read_, write_, whose);
+  auto planning = next_plan(group_, state_, read_, write_, whose, other);
   auto plan = co_await std::move(planning);
-  if (!plan) co_return ended_without(plan.error());
-  if (!*plan) co_return cycle_outcome{cycle_end::idle, {}, {}};
+  if (!plan || !*plan) {
+    auto outcome = plan ? cycle_outcome{cycle_end::idle, {}, {}} : ended_without(plan.error());
+    outcome.of = whose;
+    outcome.others_wait = others_wait(group_, state_, context_of(group_, read_), whose);
+    co_return outcome;
+  }
   auto walking = read_and_publish(**plan);
   auto outcome = co_await std::move(walking);
   outcome.of = (*plan)->of;
@@ -93,7 +97,8 @@ asio::awaitable<result<void>> poll_loop::publish(const group_plan& plan, const w
   fault_point("corridor.planned");
   auto delivered = co_await deliver(group_, state_, write_, answer.answer, plan.asked, std::move(steps));
   if (!delivered && delivered.error().code == errc::kafka_refused) {
-    auto parting = set_apart(group_, state_, write_, delivered.error());
+    const error why = delivered.error();
+    auto parting = set_apart(group_, state_, write_, why);
     co_await std::move(parting);
   }
   co_return delivered;
@@ -148,7 +153,7 @@ asio::awaitable<void> poll_loop::run() {
       if (schedule.due() > read_.clock.run()) continue;
     }
     const auto begun = schedule.begin();
-    auto outcome = co_await cycle(begun.whose);
+    auto outcome = co_await cycle(begun.whose, begun.other);
     report(outcome);
     if (outcome.end == cycle_end::fenced) {
       read_.tap.set();

@@ -22,7 +22,7 @@ class poll_loop {
   /// Cycles without a pause, until nothing more is waiting, one has failed or the tap closes: how the last one ended.
   boost::asio::awaitable<cycle_outcome> run_once();
   /// One cycle.
-  boost::asio::awaitable<cycle_outcome> cycle(turn whose);
+  boost::asio::awaitable<cycle_outcome> cycle(turn whose, other_turn other = other_turn::is_due);
 
   [[nodiscard]] const request_group& group() const { return group_; }
   [[nodiscard]] const group_state& state() const { return state_; }

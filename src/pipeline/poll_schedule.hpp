@@ -14,13 +14,16 @@ class poll_schedule {
   struct cycle_begun {
     turn whose = turn::live;
     run_time asked{};
+    other_turn other = other_turn::is_due;
   };
 
   /// Joins the ration of credits.
   poll_schedule(const request_group& group, reader& read);
 
   [[nodiscard]] run_time due() const { return turns_.due(); }
-  [[nodiscard]] cycle_begun begin() const { return {turns_.next(), read_.clock.run()}; }
+  [[nodiscard]] cycle_begun begin() const {
+    return {turns_.next(), read_.clock.run(), turns_.other(read_.clock.run())};
+  }
   /// Tells the reporter when the next one comes.
   void ended(const cycle_begun& begun, const cycle_outcome& outcome, const group_state& state);
   /// More may be asked than was known.

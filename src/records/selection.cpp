@@ -51,7 +51,7 @@ void change_selection::look_at(const series& one) {
     const auto& point = one.points[i];
     if (point.label < question_.compare_from || point.label >= question_.until) continue;
     const auto known = id ? published_.at(*id, point.label) : ledger::entry{};
-    if (known.published() && (columns_of(known.value_hash) & missing.at(point.label)) != 0) {
+    if (known.published() && (columns_of(known.value_hash, question_.columns) & missing.at(point.label)) != 0) {
       ++out_.left_alone;
       continue;
     }

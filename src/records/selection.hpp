@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "model/answer.hpp"
+#include "model/column_set.hpp"
 #include "model/range_set.hpp"
 #include "model/stream.hpp"
 #include "records/ledger.hpp"
@@ -33,6 +34,7 @@ struct selection_question {
   network_time until;
   revision_policy revisions = revision_policy::all;
   bool publish_nulls = false;
+  column_set columns = all_columns;  ///< of a wide stream
 };
 
 /// The choice, in slices: an answer may have millions of points. Borrows answer and ledger.

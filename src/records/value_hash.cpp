@@ -107,8 +107,9 @@ std::uint64_t value_hash(std::string_view number) {
   return hash <= null_hash ? hash + 2 : hash;
 }
 
-column_set columns_of(std::uint64_t hash) {
-  return hash == null_hash ? 0 : static_cast<column_set>(hash & std::uint64_t{all_columns});
+column_set columns_of(std::uint64_t hash, column_set own) {
+  const auto told = static_cast<column_set>(hash & std::uint64_t{all_columns});
+  return hash == null_hash || (told & ~own) != 0 ? 0 : told;
 }
 
 bool same_value(std::string_view number, std::uint64_t hash) {

@@ -18,8 +18,9 @@ inline constexpr std::uint64_t null_hash = 1;
 /// records agree with a chance of 2^-40.
 std::uint64_t value_hash(std::string_view number);
 
-/// The columns that hold a number, of the hash of a wide record's.
-column_set columns_of(std::uint64_t hash);
+/// The columns that hold a number, of the hash of a wide record's; `own`: those of its stream. None where the hash
+/// names others: one that an older version made does not tell.
+column_set columns_of(std::uint64_t hash, column_set own = all_columns);
 
 /// Whether `number` is what `hash` was made of. Which columns there are counts for nothing beside their values: ledgers
 /// of older versions do not tell.

@@ -8,17 +8,17 @@
 namespace oes {
 namespace {
 
-column_set usual_columns(const series& one, const ledger& published) {
+column_set usual_columns(const series& one, const ledger& published, column_set own) {
   const auto id = published.find(one.labels);
   const auto newest = id ? published.newest(*id) : ledger::entry{};
-  return newest.published() ? columns_of(newest.value_hash) : all_columns;
+  return newest.published() ? columns_of(newest.value_hash, own) : all_columns;
 }
 
 }  // namespace
 
-network_time first_waiting(const series& one, const ledger& published, network_time behind) {
+network_time first_waiting(const series& one, const ledger& published, network_time behind, column_set own) {
   if (one.lacks.empty() || one.lacks.back().label <= behind) return network_time::max();
-  const auto usual = usual_columns(one, published);
+  const auto usual = usual_columns(one, published, own);
   left_out_columns missing(one, behind);
   const auto first = std::upper_bound(one.points.begin(), one.points.end(), behind,
                                       [](network_time t, const point& p) { return t < p.label; });

@@ -37,6 +37,8 @@ class credit_budget {
   /// What `/me` calls it, or an earlier life was told: remembered with the count.
   void know_plan(std::string plan);
   [[nodiscard]] const std::string& known_plan() const { return plan_; }
+  /// It was told, or is configured; else its limits are only assumed.
+  [[nodiscard]] bool plan_is_certain() const { return settings_.plan != "auto" || !plan_.empty(); }
   /// `/me` has told of this key's day, in this life.
   [[nodiscard]] bool heard_of_account() const { return heard_; }
   /// Another key: nothing of what was counted and told is true of it.

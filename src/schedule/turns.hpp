@@ -13,6 +13,12 @@ enum class turn {
   behind,  ///< those far behind it, in between
 };
 
+/// Whether the other turn may be taken where those whose turn it is have nothing to ask for.
+enum class other_turn {
+  is_due,
+  rests,  ///< it waits for its own time: what failed is not asked for again before
+};
+
 /// How a turn ended.
 struct turn_end {
   turn wanted = turn::live;
@@ -30,6 +36,10 @@ class turns {
 
   /// Whoever is due first; the live edge where both are.
   [[nodiscard]] turn next() const { return behind_.due < live_.due ? turn::behind : turn::live; }
+  [[nodiscard]] other_turn other(run_time now) const {
+    const auto& waits = next() == turn::live ? behind_ : live_;
+    return waits.due <= now || waits.due == never ? other_turn::is_due : other_turn::rests;
+  }
   [[nodiscard]] run_time due() const { return std::min(live_.due, behind_.due); }
   void ended(const turn_end& how, run_time now);
   /// More may be asked than was known: who waits for that is due now, the live edge in `live` at the latest.

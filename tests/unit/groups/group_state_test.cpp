@@ -52,6 +52,34 @@ TEST_CASE("at its trigger the live edge goes first; in between those far behind 
   CHECK(behind->window.end == at("2026-08-09T00:00:00"));
 }
 
+TEST_CASE("where the live edge has nothing to ask for, those far behind are asked for when they are due, not before") {
+  const auto group = group_of(2);
+  auto state = state_at({"2026-11-23T10:30:00", "2026-08-01T00:00:00"});
+  CHECK_FALSE(plan_group(group, state, context, turn::live, other_turn::rests));
+  CHECK(others_wait(group, state, context, turn::live));
+  const auto behind = plan_group(group, state, context, turn::live, other_turn::is_due);
+  REQUIRE(behind);
+  CHECK(behind->of == turn::behind);
+  auto all_far = state_at({"2026-08-02T00:00:00", "2026-08-01T00:00:00"});
+  CHECK(plan_group(group, all_far, context, turn::live, other_turn::rests));  // nobody else is there
+}
+
+TEST_CASE("a search that has reached the live edge passes nothing there: what is missing may only be late") {
+  const auto group = group_of(1);
+  auto state = state_at({"2026-11-01T00:00:00"});
+  for (int i = 0; i < 20; ++i) {
+    const auto plan = plan_group(group, state, context, turn::behind);
+    REQUIRE(plan);
+    if (plan->reaches_edge) break;
+    note_empty_window(group, state, *plan, context);
+  }
+  const auto at_edge = plan_group(group, state, context, turn::live);
+  REQUIRE(at_edge->reaches_edge);
+  const plan_context later{context.now + std::chrono::hours(5), context.limits, context.hole_after};
+  note_empty_window(group, state, *at_edge, later);
+  CHECK(plan_group(group, state, later, turn::live)->window.start == at_edge->window.start);
+}
+
 TEST_CASE("a window of those far behind that fails makes none at the live edge smaller, and the other way round") {
   const auto group = group_of(2);
   auto state = state_at({"2026-11-23T10:20:00", "2026-08-01T00:00:00"});

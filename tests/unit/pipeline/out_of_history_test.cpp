@@ -13,6 +13,7 @@ constexpr const char* two_years_on = "2028-12-01T00:00:00";  // 730 days before:
 
 // An API that refuses what is out of the plan's history, and has nothing else.
 void serve_history(poll_fixture& f) {
+  f.budget_options.plan = "COMMUNITY";
   f.from.serve = [](const fetch_request& asked) -> result<raw_answer> {
     if (asked.window.start < at("2026-12-02T00:00:00")) {
       return error{errc::rejected, "400 Date start is too far in the past", {}, 400};

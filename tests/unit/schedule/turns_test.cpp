@@ -88,3 +88,14 @@ TEST_CASE("who waits for credits looks again when there are more; a stretched li
   failing.eased(start + minutes(1), minutes(30));
   CHECK(failing.next() == turn::live);
 }
+
+TEST_CASE("those far behind who failed are not asked for in the live edge's turn before their time") {
+  turns whose(start);
+  CHECK(whose.other(start) == other_turn::is_due);  // nothing is known of them
+  whose.ended(ended(turn::live, turn::behind, true, minutes(60)), start);
+  CHECK(whose.next() == turn::live);
+  CHECK(whose.other(start + minutes(5)) == other_turn::rests);
+  whose.ended(ended(turn::live, turn::live, true, minutes(5)), start + minutes(5));  // nothing to ask for
+  CHECK(whose.other(start + minutes(10)) == other_turn::rests);
+  CHECK(whose.other(start + minutes(60)) == other_turn::is_due);
+}
