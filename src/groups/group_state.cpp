@@ -217,23 +217,27 @@ void note_answered(group_state& state, const group_plan& plan, const std::vector
 
 namespace {
 
+// At the live edge data may come a day late (api.md §5), and nobody looks back behind a search.
+constexpr auto latest_at_edge = std::chrono::days(2);
+
 // Behind what was asked and is old enough for nothing to be late any more.
 network_time empty_until(const request_group& group, const group_plan& plan, const plan_context& context) {
-  const auto old_enough = first_open(context.now - context.hole_after, group.identity.interval);
+  const std::chrono::seconds late =
+      plan.reaches_edge ? std::max<std::chrono::seconds>(context.hole_after, latest_at_edge) : context.hole_after;
+  const auto old_enough = first_open(context.now - late, group.identity.interval);
   return std::min(window_end(plan.window), old_enough);
 }
 
 // What a search knows once the plan's window has brought nothing of the member.
 std::optional<search> searched(const request_group& group, const group_state& state, std::size_t member,
                                const group_plan& plan, const plan_context& context) {
-  if (plan.reaches_edge) return std::nullopt;  // what is missing there may come later
   const auto until = empty_until(group, plan, context);
   const auto position = state.members[member].position;
   const auto from = wanted_from(state, member);
   if (until <= from) return std::nullopt;
   if (from > position) return search{position, until};
   // It has yet to go past anything, and does so behind a whole window only: its newest data may be late.
-  const bool whole = plan.window.start == position && until == window_end(plan.window);
+  const bool whole = plan.window.start == position && !plan.reaches_edge && until == window_end(plan.window);
   if (!whole) return std::nullopt;
   const auto widest = window_cap(group, state, context.limits, reach::widest);
   const bool is_widest = longest_end(position, group.identity.interval, widest) <= window_end(plan.window);
@@ -250,7 +254,7 @@ bool note_search(const request_group& group, group_state& state, const group_pla
     state.searches[i] = *next;
     goes_on = true;
   }
-  return goes_on;
+  return goes_on && !plan.reaches_edge;
 }
 
 bool is_read_again(const group_plan& plan) {
