@@ -24,7 +24,7 @@ struct proxied {
     settings.bootstrap_servers = "127.0.0.1:" + required_env("OES_TEST_PROXY_LISTEN");
     settings.message_timeout = std::chrono::seconds(3);
     // Several Produce requests a transaction, one at a time, so that something can come between them.
-    settings.properties = {{"batch.num.messages", "20"}, {"max.in.inflight_chunk.requests.per.connection", "1"}};
+    settings.properties = {{"batch.num.messages", "20"}, {"max.in.flight.requests.per.connection", "1"}};
   }
   apikey_proxy proxy{static_cast<std::uint16_t>(std::stoi(required_env("OES_TEST_PROXY_LISTEN"))),
                      static_cast<std::uint16_t>(std::stoi(required_env("OES_TEST_PROXY_TARGET")))};

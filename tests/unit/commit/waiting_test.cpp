@@ -100,7 +100,7 @@ TEST_CASE("P5: a pause before the next attempt ends at once where leadership is 
   CHECK(it.end_of([&] { it.kafka.fates = {fate::drop}; }, [&] { it.lost.set(); }) == errc::fenced);
 }
 
-TEST_CASE("P5: a look at a Kafka that cannot be read ends at once with the leader_session") {
+TEST_CASE("P5: a look at a Kafka that cannot be read ends at once with the lost leadership") {
   const auto away = [](bed& it) {
     it.kafka.right.producer = 2;
     it.kafka.loads_that_fail = 1;
