@@ -45,6 +45,10 @@ fi
 # The compiler's flags come from a configured build, without g++'s precompiled header; warnings that only g++ knows are no finding.
 cmake --preset dev -B build/lint -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON >/dev/null || exit 1
 # A finding is more than the commands and counts that run-clang-tidy prints, which it may colour.
-run-clang-tidy -quiet -p build/lint -j "$(nproc)" -extra-arg=-Wno-unknown-warning-option "${patterns[@]}" 2>/dev/null |
-  sed 's/\x1b\[[0-9;]*m//g' | grep -vE '^$|^clang-tidy(-[0-9]+)? |warnings? (generated|treated)' && failed=1
+findings=$(run-clang-tidy -quiet -p build/lint -j "$(nproc)" -extra-arg=-Wno-unknown-warning-option "${patterns[@]}" 2>/dev/null |
+  sed 's/\x1b\[[0-9;]*m//g' | grep -vE '^$|^clang-tidy(-[0-9]+)? |warnings? (generated|treated)')
+if [ -n "$findings" ]; then
+  echo "$findings"
+  failed=1
+fi
 exit $failed

@@ -179,7 +179,7 @@ result<void> read_topics(reading& job) {
   const topic_extents progress{{job.settings.topic, data.at(job.settings.topic)}};
   data.erase(job.settings.topic);
   const auto asked = scan_topics(job.settings, progress, reasons, job.all.log);
-  if (!asked) return asked;
+  if (!asked) return asked.error();
   std::sort(changes.begin(), changes.end());
   job.past.begin(changes);
   const scan_watch watch{[&](const scanned_record& record) { job.past.take(record, data); }, [](auto, auto) {},
