@@ -1,5 +1,5 @@
 // A record of a data topic, key in the first line: a point of ours or not; its number can be hashed for the ledger.
-// Links: model records progress
+// Links: model records verify progress
 #include "fuzz/fuzz.hpp"
 #include "records/value_hash.hpp"
 #include "verify/data_point.hpp"

@@ -1,5 +1,5 @@
 // `progress export`, with the right hash: what can be read is written again, and read again.
-// Links: model progress
+// Links: model operate progress files
 #include "fuzz/fuzz.hpp"
 #include "fuzz/hashed_json.hpp"
 #include "operate/export_document.hpp"

@@ -1,5 +1,5 @@
 // A line of the control socket: what can be read is said again in the same words.
-// Links: model jobs
+// Links: model operate
 #include "fuzz/fuzz.hpp"
 #include "operate/job.hpp"
 

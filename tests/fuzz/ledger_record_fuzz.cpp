@@ -1,5 +1,5 @@
 // A row of the ledger as bytes: read, written and read again it is the same.
-// Links: model progress
+// Links: model progress files
 #include "fuzz/fuzz.hpp"
 #include "progress/ledger_codec.hpp"
 #include "progress/progress_key.hpp"

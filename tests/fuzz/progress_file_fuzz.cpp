@@ -1,5 +1,5 @@
 // progress.json, with the right hash: what can be read is written again, and read again.
-// Links: model progress
+// Links: model progress files
 #include "fuzz/fuzz.hpp"
 #include "fuzz/hashed_json.hpp"
 #include "progress/progress_codec.hpp"

@@ -1,5 +1,5 @@
 // A record of the progress topic, key in the first line: folded in or refused; refused, it changes nothing.
-// Links: model progress
+// Links: model progress files
 #include "fuzz/fuzz.hpp"
 #include "progress/ledger_codec.hpp"
 #include "progress/operator_reason.hpp"

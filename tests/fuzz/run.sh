@@ -34,6 +34,7 @@ if ! command -v clang++-14 >/dev/null || ! ls /usr/lib/llvm-14/lib/clang/*/lib/l
 fi
 
 flags=(-std=c++20 -g1 -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -w
+  -fsanitize-ignorelist="$here/not_ours.txt"
   -DRAPIDJSON_HAS_STDSTRING=1 -DBOOST_ASIO_NO_DEPRECATED -I"$root/src" -I"$root/tests")
 cache=()
 command -v ccache >/dev/null && cache=(ccache)
