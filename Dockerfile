@@ -5,8 +5,11 @@ RUN apt-get update && apt-get install -y --no-install-recommends \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY CMakeLists.txt CMakePresets.json ./
+COPY cmake cmake
 COPY src src
-RUN cmake --preset release -DOES_TESTS=OFF \
+# What is built, for --version: docker build --build-arg COMMIT=$(git describe --always) …
+ARG COMMIT=
+RUN cmake --preset release -DOES_TESTS=OFF -DOES_COMMIT="$COMMIT" \
     && cmake --build --preset release --target openelectricity-stream \
     && install -D -s build/release/src/openelectricity-stream /out/usr/bin/openelectricity-stream
 

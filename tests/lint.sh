@@ -33,7 +33,7 @@ changed() {
 }
 
 failed=0
-git ls-files -z '*.cpp' '*.hpp' | xargs -0 clang-format --dry-run -Werror || failed=1
+find src tests \( -name '*.cpp' -o -name '*.hpp' \) -print0 | xargs -0 clang-format --dry-run -Werror || failed=1
 
 patterns=("$@")
 if [ $# -eq 0 ]; then

@@ -17,19 +17,6 @@ constexpr std::string_view kind = "openelectricity-stream progress";
 
 error damaged(const std::string& what) { return {errc::damaged, "the export " + what}; }
 
-json::value members_value(const progress_state& state, json::allocator& memory) {
-  json::value members(rapidjson::kArrayType);
-  for (const auto& [key, member] : state.members) {
-    json::value one(rapidjson::kObjectType);
-    one.AddMember("stream", json::text(key.first, memory), memory);
-    one.AddMember("metric", json::text(key.second, memory), memory);
-    json::put_member(one, member, memory);
-    json::put_months(one, member.labels, memory);
-    members.PushBack(one, memory);
-  }
-  return members;
-}
-
 // Takes the hash out: what is left is what it was made of.
 result<void> check_hash(rapidjson::Document& document) {
   const auto stated = json::text_in(document, "sha256");
@@ -128,7 +115,7 @@ std::string write_export(const stored_progress& stored, utc_time now) {
   out.AddMember("last_version", state.last_version, memory);
   out.AddMember("generation", state.generation, memory);
   out.AddMember("claim_owner", json::text(state.claim_owner, memory), memory);
-  out.AddMember("members", members_value(state, memory), memory);
+  out.AddMember("members", json::members_value(state, memory), memory);
   out.AddMember("ledger", ledger_value(stored.ledger, state.sequence, memory), memory);
   const auto hash = sha256_hex(json::canonical(out).value_or(""));
   out.AddMember("sha256", json::text(hash, memory), memory);

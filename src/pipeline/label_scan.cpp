@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "async/slices.hpp"
+#include "records/series_slices.hpp"
 #include "records/waiting_rows.hpp"
 
 namespace oes {
@@ -37,15 +38,7 @@ void merge_labels(std::vector<seen_label>& all, std::vector<seen_label>& more) {
 label_scan::label_scan(const metric_block& block, scan_question question) : all_(block.all), question_(question) {}
 
 bool label_scan::advance(std::size_t points) {
-  constexpr std::size_t lookup = 16;  // what finding a series takes beside its points
-  while (next_ < all_.size()) {
-    const auto& one = all_[next_++];
-    look_at(one);
-    const auto cost = one.points.size() + lookup;
-    if (cost >= points) break;
-    points -= cost;
-  }
-  return next_ == all_.size();
+  return look_at_some(all_, next_, points, [this](const series& one) { look_at(one); });
 }
 
 // Nearly always all series have the same labels. Where they have not, what a series adds is merged when it is as much

@@ -193,6 +193,19 @@ void put_months(value& object, const label_history& labels, allocator& memory, c
   object.AddMember("months", months, memory);
 }
 
+value members_value(const progress_state& state, allocator& memory) {
+  value members(rapidjson::kArrayType);
+  for (const auto& [key, member] : state.members) {
+    value one(rapidjson::kObjectType);
+    one.AddMember("stream", text(key.first, memory), memory);
+    one.AddMember("metric", text(key.second, memory), memory);
+    put_member(one, member, memory);
+    put_months(one, member.labels, memory);
+    members.PushBack(one, memory);
+  }
+  return members;
+}
+
 result<label_history> read_months(const value& object) {
   const auto months = object.FindMember("months");
   if (months == object.MemberEnd() || !months->value.IsObject()) return damaged("no months");

@@ -23,6 +23,8 @@ result<month_labels> read_month(const value& object, std::chrono::year_month mon
 
 /// Adds `months`: every month but those in `except`, by its name.
 void put_months(value& object, const label_history& labels, allocator& memory, const sealed_list& except = {});
+/// Every member of a deployment, whole.
+value members_value(const progress_state& state, allocator& memory);
 /// Of an object that has `months`.
 result<label_history> read_months(const value& object);
 

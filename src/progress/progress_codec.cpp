@@ -230,16 +230,7 @@ std::string hash_of(const progress_state& state) {
   body.AddMember("last_version", state.last_version, memory);
   body.AddMember("generation", state.generation, memory);
   body.AddMember("claim_owner", json::text(state.claim_owner, memory), memory);
-  json::value members(rapidjson::kArrayType);
-  for (const auto& [key, member] : state.members) {
-    json::value one(rapidjson::kObjectType);
-    one.AddMember("stream", json::text(key.first, memory), memory);
-    one.AddMember("metric", json::text(key.second, memory), memory);
-    json::put_member(one, member, memory);
-    json::put_months(one, member.labels, memory);
-    members.PushBack(one, memory);
-  }
-  body.AddMember("members", members, memory);
+  body.AddMember("members", json::members_value(state, memory), memory);
   return sha256_hex(json::canonical(body).value_or(""));
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "records/left_out_columns.hpp"
+#include "records/series_slices.hpp"
 #include "records/value_hash.hpp"
 
 namespace oes {
@@ -32,15 +33,7 @@ change_selection::change_selection(const time_series_answer& answer, std::size_t
 }
 
 bool change_selection::advance(std::size_t points) {
-  constexpr std::size_t lookup = 16;  // what finding a series takes beside its points
-  while (next_ < all_.size()) {
-    const auto& one = all_[next_++];
-    look_at(one);
-    const auto cost = one.points.size() + lookup;
-    if (cost >= points) break;
-    points -= cost;
-  }
-  return next_ == all_.size();
+  return look_at_some(all_, next_, points, [this](const series& one) { look_at(one); });
 }
 
 void change_selection::look_at(const series& one) {

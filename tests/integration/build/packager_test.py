@@ -82,6 +82,19 @@ class PackagerTest(unittest.TestCase):
         self.assertNotIn("openelectricity-simulator", targets)
         self.assertNotIn("openelectricity-mock-kafka", targets)
 
+    def test_what_the_dockerfile_copies_and_dockerignore_lets_through_is_enough_to_configure(self):
+        let_through = [line[1:] for line in (SOURCE / ".dockerignore").read_text().split() if line.startswith("!")]
+        copied = [line.split()[1:-1] for line in (SOURCE / "Dockerfile").read_text().splitlines()
+                  if line.startswith("COPY ") and "--from" not in line]
+        context = self.at / "context"
+        context.mkdir()
+        for name in sum(copied, []):
+            self.assertIn(name, let_through)
+            copy = shutil.copytree if (SOURCE / name).is_dir() else shutil.copy
+            copy(SOURCE / name, context / name)
+        run("cmake", "--preset", "release", "-S", str(context), "-B", str(self.at / "b"), "-DOES_TESTS=OFF",
+            "-DOES_COMMIT=abc123")
+
     def test_the_executable_is_hardened(self):
         """Position independent, all of its relocations read-only, with stack protector, fortified calls and checks of the library."""
         if "OES_SANITIZE:STRING=\n" not in (BUILD / "CMakeCache.txt").read_text() or not shutil.which("readelf"):
