@@ -211,7 +211,7 @@ result<void> apply_progress_record(progress_state& state, ledger_book& ledger, s
   auto in_order = check_sequence(state, key, *sequence);
   if (!in_order) return in_order;
   const auto applied = apply_json(state, key, *parts, *record);
-  if (!applied) return applied;
+  if (!applied) return applied.error();
   state.sequence = *sequence;
   state.last_version = std::max(state.last_version, json::count_in(*record, "last_version").value_or(0));
   return {};
