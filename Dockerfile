@@ -24,7 +24,7 @@ COPY --from=build /out/ /
 # The progress file, its lock and the budget: keep this volume.
 VOLUME /var/lib/openelectricity-stream
 USER 10001:10001
-# With no file, OPENELECTRICITY_API_KEY and KAFKA_BOOTSTRAP_SERVERS suffice where the data topics are there already; a file is
+# With no file, OPENELECTRICITY_API_KEY and KAFKA_BOOTSTRAP_SERVERS suffice; a file is
 # mounted and named by `run --config /etc/openelectricity-stream/openelectricity-stream.yaml`.
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["openelectricity-stream", "healthcheck"]

@@ -6,6 +6,7 @@
 
 #include "commands/backfill_command.hpp"
 #include "commands/commands.hpp"
+#include "commands/find_config.hpp"
 #include "commands/progress_command_line.hpp"
 #include "config/quantity.hpp"
 #include "model/utf8.hpp"
@@ -92,8 +93,10 @@ parser::parser() {
   app_.set_version_flag("--version",
                         "openelectricity-stream " + std::string(version()) + " (" + std::string(commit()) + ")");
   app_.add_option("-c,--config", chosen_.config,
-                  "Configuration file (default: $OPENELECTRICITY_STREAM_CONFIG, else "
-                  "/etc/openelectricity-stream/openelectricity-stream.yaml where it exists, else environment only)");
+                  "Configuration file, - for standard input (default: $OPENELECTRICITY_STREAM_CONFIG, else the text in "
+                  "$OPENELECTRICITY_STREAM_CONFIG_YAML, else /etc/openelectricity-stream/openelectricity-stream.yaml "
+                  "where it exists, else environment only)")
+      ->type_name("FILE");
   app_.add_option(
           "--env-file", chosen_.env_file,
           "Environment file of the service, whose key and brokers a command beside it needs too; goes before the "
@@ -115,7 +118,7 @@ parser::parser() {
 exit_code parser::run() {
   if (*schema_ && chosen_.facilities) return show_facility_list_schema(chosen_.format);
   if (*schema_) return show_schema(chosen_.format, chosen_.replaced_only);
-  const auto source = source_of_config(chosen_.config, chosen_.env_file);
+  const auto source = find_config(chosen_.config, chosen_.env_file);
   if (!source) {
     std::cerr << source.error().context << '\n';
     return exit_config;

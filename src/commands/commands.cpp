@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <filesystem>
 #include <iostream>
 #include <optional>
 
@@ -13,7 +12,6 @@
 #include "commands/dry_run.hpp"
 #include "commands/progress_commands.hpp"
 #include "commands/status_client.hpp"
-#include "config/env_file.hpp"
 #include "config/folder_check.hpp"
 #include "config/loader.hpp"
 #include "operate/control_client.hpp"
@@ -23,8 +21,6 @@
 
 namespace oes {
 namespace {
-
-constexpr auto default_file = "/etc/openelectricity-stream/openelectricity-stream.yaml";
 
 enum class told { all, faults_only };
 
@@ -63,7 +59,7 @@ check_means means_of_this_machine(kafka_need kafka) {
 
 // The configuration, or its faults on stderr. Warnings are for who starts or checks, not for who only asks.
 std::optional<configuration> load(const config_source& file) {
-  auto loaded = load_configuration(file.file, file.env);
+  auto loaded = load_configuration(file);
   print_problems(loaded, told::faults_only);
   return std::move(loaded.config);
 }
@@ -82,40 +78,23 @@ result<std::string> status_by_socket(const std::string& progress_path) {
 }  // namespace
 
 std::optional<loaded_contact> contact_in(const config_source& file) {
-  auto contact = load_contact(file.file, file.env);
+  auto contact = load_contact(file);
   for (const auto& problem : contact.problems) std::cerr << describe(problem) << '\n';
   if (!contact.telemetry) return std::nullopt;
   return contact;
 }
 
 std::optional<configuration> load_quietly(const config_source& file) {
-  return std::move(load_configuration(file.file, file.env).config);
+  return std::move(load_configuration(file).config);
 }
 
 std::optional<configuration> load_for_command(const config_source& file) { return load(file); }
-
-result<config_source> source_of_config(const std::string& given, const std::string& env_file) {
-  config_source out{given, process_environment()};
-  if (!env_file.empty()) {
-    auto env = with_env_file(env_file, std::move(out.env));
-    if (!env) return env.error();
-    out.env = std::move(*env);
-  }
-  if (!out.file.empty()) return out;
-  if (const auto named = out.env("OPENELECTRICITY_STREAM_CONFIG")) {
-    out.file = *named;
-    return out;
-  }
-  std::error_code failed;
-  if (std::filesystem::exists(default_file, failed)) out.file = default_file;
-  return out;
-}
 
 exit_code run_streams(const config_source& file, run_kind kind, std::chrono::milliseconds patience) {
   const auto need = kind == run_kind::dry ? kafka_need::not_needed : kafka_need::required;
   auto means = means_of_this_machine(need);
   if (kind == run_kind::dry) means.try_folder = {};  // progress is not touched
-  const auto loaded = load_configuration(file.file, file.env, means);
+  const auto loaded = load_configuration(file, means);
   loaded.log_format == "json" ? log_problems(loaded) : write_problems(loaded);
   if (!loaded.config) return exit_config;
   if (kind == run_kind::dry) return print_records(*loaded.config, std::cout);
@@ -123,7 +102,7 @@ exit_code run_streams(const config_source& file, run_kind kind, std::chrono::mil
 }
 
 exit_code check_config(const config_source& file) {
-  const auto loaded = load_configuration(file.file, file.env, means_of_this_machine(kafka_need::required));
+  const auto loaded = load_configuration(file, means_of_this_machine(kafka_need::required));
   print_problems(loaded, told::all);
   if (!loaded.config) return exit_config;
   std::cout << "configuration ok: " << loaded.config->streams.size() << " stream(s)\n";
@@ -131,7 +110,7 @@ exit_code check_config(const config_source& file) {
 }
 
 exit_code print_config(const config_source& file) {
-  const auto loaded = load_configuration(file.file, file.env);
+  const auto loaded = load_configuration(file);
   print_problems(loaded, told::all);
   std::cout << loaded.resolved_yaml;
   return loaded.config ? exit_ok : exit_config;

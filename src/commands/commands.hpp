@@ -5,15 +5,10 @@
 #include <string>
 
 #include "app/exit_code.hpp"
-#include "commands/config_source.hpp"
 #include "config/loader.hpp"
 #include "records/schema.hpp"
 
 namespace oes {
-
-/// File: `given`, else $OPENELECTRICITY_STREAM_CONFIG, else the one under /etc where it exists, else none. Environment:
-/// the process's, behind what `env_file` sets (empty: none). Error: bad_config.
-result<config_source> source_of_config(const std::string& given, const std::string& env_file);
 
 /// The configuration; nullopt: its faults are on stderr.
 std::optional<configuration> load_for_command(const config_source& file);

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "app/exit_code.hpp"
-#include "commands/config_source.hpp"
 #include "commands/progress_commands.hpp"
+#include "config/loader.hpp"
 
 namespace oes {
 

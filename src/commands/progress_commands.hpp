@@ -3,7 +3,7 @@
 #include <string>
 
 #include "app/exit_code.hpp"
-#include "commands/config_source.hpp"
+#include "config/loader.hpp"
 #include "operate/job.hpp"
 
 namespace oes {

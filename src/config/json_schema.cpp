@@ -141,7 +141,8 @@ std::string configuration_json_schema() {
       stream_schema(named::yes, "    ") + "}}";
   return "{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n"
          "  \"title\": \"openelectricity-stream configuration\",\n"
-         "  \"type\": [\"object\", \"null\"],\n  \"additionalProperties\": false,\n  " +
+         "  \"type\": [\"object\", \"null\"],\n  \"additionalProperties\": false,\n  \"patternProperties\": "
+         "{\"^x-\": {\"description\": \"Your own, for anchors.\"}},\n  " +
          properties_of(daemon_key_infos(), "", "  ", streams) + "\n}\n";
 }
 

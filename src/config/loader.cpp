@@ -1,14 +1,9 @@
 #include "config/loader.hpp"
 
-#include <sys/stat.h>
-
-#include <cerrno>
-#include <cstdio>
 #include <cstdlib>
-#include <cstring>
-#include <memory>
 
 #include "config/checks.hpp"
+#include "config/config_file.hpp"
 #include "config/resolved_yaml.hpp"
 #include "config/settings_reader.hpp"
 #include "config/settings_table.hpp"
@@ -16,8 +11,6 @@
 
 namespace oes {
 namespace {
-
-constexpr std::size_t largest_file = 512UL * 1024;
 
 template <class Target>
 void store(const std::vector<key_row<Target>>& rows, const setting_map& settings, Target& into) {
@@ -34,18 +27,15 @@ configuration build(const all_settings& settings) {
   return config;
 }
 
-// Empty: it was read.
-std::string read_file(const std::string& path, std::string& into) {
-  struct stat about {};
-  // Opening a pipe would wait for its writer, and a device may have no end.
-  if (::stat(path.c_str(), &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode))
-    return "not a regular file";
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"), &std::fclose);
-  if (!file) return std::string("cannot read it: ") + std::strerror(errno);
-  into.resize(largest_file + 1);
-  into.resize(std::fread(into.data(), 1, into.size(), file.get()));
-  if (std::ferror(file.get()) != 0) return std::string("cannot read it: ") + std::strerror(errno);
-  return into.size() > largest_file ? "larger than 512 KiB: not a configuration" : "";
+// What a source says; empty where there is no file.
+result<std::string> text_of(const config_source& source) {
+  if (source.text) return *source.text;
+  if (source.file.empty()) return std::string();
+  return read_config_file(source.file);
+}
+
+config_problem unreadable(const config_source& source, const std::string& why) {
+  return {severity::fault, source.file, 0, 0, "", why};
 }
 
 bool concerns_contact(const config_problem& problem) {
@@ -63,13 +53,11 @@ environment process_environment() {
   };
 }
 
-loaded_configuration load_configuration(const std::string& path, const environment& env, const check_means& means) {
-  if (path.empty()) return parse_configuration("", "", env, means);
-  std::string text;
-  const auto problem = read_file(path, text);
-  if (problem.empty()) return parse_configuration(text, path, env, means);
+loaded_configuration load_configuration(const config_source& source, const check_means& means) {
+  const auto text = text_of(source);
+  if (text) return parse_configuration(*text, source.file, source.env, means);
   loaded_configuration out;
-  out.problems.push_back({severity::fault, path, 0, 0, "", problem});
+  out.problems.push_back(unreadable(source, text.error().context));
   return out;
 }
 
@@ -101,12 +89,11 @@ loaded_configuration parse_configuration(std::string_view yaml, const std::strin
   return out;
 }
 
-loaded_contact load_contact(const std::string& path, const environment& env) {
-  std::string text;
-  const auto unreadable = path.empty() ? std::string() : read_file(path, text);
-  if (unreadable.empty()) return parse_contact(text, path, env);
+loaded_contact load_contact(const config_source& source) {
+  const auto text = text_of(source);
+  if (text) return parse_contact(*text, source.file, source.env);
   loaded_contact out;
-  out.problems.push_back({severity::fault, path, 0, 0, "", unreadable});
+  out.problems.push_back(unreadable(source, text.error().context));
   return out;
 }
 

@@ -36,6 +36,13 @@ struct loaded_configuration {
 using environment = std::function<std::optional<std::string>(const std::string&)>;
 environment process_environment();
 
+/// Where a configuration is written.
+struct config_source {
+  std::string file;  ///< its path, or what a given text is called; empty: none, environment and defaults only
+  environment env;
+  std::optional<std::string> text = {};  ///< given: no file is read
+};
+
 /// Whether missing bootstrap servers are a fault: `run --dry-run` touches no Kafka.
 enum class kafka_need { required, not_needed };
 
@@ -54,10 +61,10 @@ struct check_means {
   std::function<folder_verdict(const std::string&)> try_folder = {};  ///< looks at progress_path
 };
 
-/// `path` empty: no file, environment and defaults only. Never throws for a user's mistake.
+/// Never throws for a user's mistake.
 /// A value in the file goes before the environment, the environment before a default.
-loaded_configuration load_configuration(const std::string& path, const environment& env, const check_means& means = {});
-/// The same from text, for tests.
+loaded_configuration load_configuration(const config_source& source, const check_means& means = {});
+/// The same from text. `file_name` empty: there is no file.
 loaded_configuration parse_configuration(std::string_view yaml, const std::string& file_name, const environment& env,
                                          const check_means& means = {});
 
@@ -67,7 +74,7 @@ struct loaded_contact {
   std::string progress_path;
   std::vector<config_problem> problems;  ///< only such faults
 };
-loaded_contact load_contact(const std::string& path, const environment& env);
+loaded_contact load_contact(const config_source& source);
 /// The same from text, for tests.
 loaded_contact parse_contact(std::string_view yaml, const std::string& file_name, const environment& env);
 

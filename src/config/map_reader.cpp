@@ -38,6 +38,7 @@ class map_walk {
 
  private:
   [[nodiscard]] bool is_elsewhere(const std::string& key) const {
+    if (!scope_.free_prefix.empty() && key.starts_with(scope_.free_prefix)) return true;
     return std::find(scope_.elsewhere.begin(), scope_.elsewhere.end(), key) != scope_.elsewhere.end();
   }
 

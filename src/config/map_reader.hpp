@@ -1,6 +1,7 @@
 #pragma once
 // Walks one map of the YAML tree by a table of keys.
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/setting.hpp"
@@ -14,6 +15,7 @@ struct key_scope {
   std::vector<std::string> elsewhere;  ///< keys of this map that somebody else reads
   /// What to say of an unknown key, where the place knows better than the nearest word; empty: nothing.
   std::string (*hint)(const std::string& path) = nullptr;
+  std::string_view free_prefix = {};  ///< keys of this map that begin so are the writer's own; empty: none
 };
 
 /// What the file says, by path. Keys left empty (null) are not there; a refused value, reported, is there but not set.

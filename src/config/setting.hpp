@@ -39,7 +39,7 @@ using setting_value = std::variant<std::monostate, std::string, bool, std::int64
 
 /// What may be said of a key beyond its kind.
 struct key_rules {
-  std::string_view env = {};                                 ///< variable that is read where the file says nothing
+  std::vector<std::string_view> env = {};  ///< variables that are read where the file says nothing; the first one set
   double lowest = -std::numeric_limits<double>::infinity();  ///< milliseconds, bytes or the number itself
   double highest = std::numeric_limits<double>::infinity();
   bool above_lowest = false;  ///< `lowest` itself is not allowed

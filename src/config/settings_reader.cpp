@@ -7,12 +7,14 @@
 #include <cerrno>
 #include <cstring>
 
+#include "config/folder_check.hpp"
 #include "config/kafka_properties.hpp"
 #include "config/map_reader.hpp"
 #include "config/nearest.hpp"
 #include "config/scalar_reader.hpp"
 #include "config/secret_file.hpp"
 #include "config/settings_table.hpp"
+#include "config/state_folder.hpp"
 #include "config/text_checks.hpp"
 
 namespace oes {
@@ -65,14 +67,27 @@ void fill_standard(setting& s, const key_info& info) {
   if (!s.is_set()) s.value = standard_setting(info, s.key, s.at).value;
 }
 
+struct variable_value {
+  std::string name;
+  std::string text;  ///< empty: none is set
+};
+
+variable_value first_set(const std::vector<std::string_view>& names, const environment& env) {
+  for (const auto name : names) {
+    variable_value out{std::string(name), {}};
+    out.text = env(out.name).value_or("");
+    // systemd joins several state directories with colons; the first is the unit's own.
+    if (name == "STATE_DIRECTORY") out.text = out.text.substr(0, out.text.find(':'));
+    if (!out.text.empty()) return out;
+  }
+  return {};
+}
+
 void add_environment(setting_map& settings, const environment& env, problem_log& log) {
   for (const auto& info : daemon_key_infos()) {
-    if (info.rules.env.empty()) continue;
-    const std::string variable(info.rules.env);
-    auto text = env(variable).value_or("");
-    // systemd joins several state directories with colons; the first is the unit's own.
-    if (variable == "STATE_DIRECTORY") text = text.substr(0, text.find(':'));
-    if (text.empty() || settings.contains(info.path)) continue;
+    if (settings.contains(info.path)) continue;
+    const auto [variable, text] = first_set(info.rules.env, env);
+    if (text.empty()) continue;
     setting s;
     s.origin = setting_origin::from_environment;
     s.key = std::string(info.path);
@@ -126,6 +141,17 @@ void check_readable(const setting_map& settings, problem_log& log) {
   }
 }
 
+// An ordinary user who tries the program out has no folder under /var/lib.
+void settle_progress_path(setting_map& settings, const environment& env, problem_log& log) {
+  auto& path = settings.at("progress_path");
+  if (path.origin != setting_origin::by_default) return;
+  const auto own = state_folder_of_user(env);
+  const auto& standard = as<std::string>(path.value);
+  if (own.empty() || look_at_folder(standard).complaint.empty() || !look_at_folder(own).complaint.empty()) return;
+  log.warn({}, "progress_path", "this user cannot write to " + standard + ": progress is kept in " + own);
+  path.value = own;
+}
+
 std::string daemon_hint(const std::string& path) {
   for (const auto& info : stream_key_infos()) {
     if (info.path == path) return "it is an option of a stream: write it under 'streams' or 'defaults'";
@@ -147,7 +173,7 @@ std::string defaults_hint(const std::string& path) {
 }
 
 setting_map read_daemon(const yaml_value& root, const environment& env, all_settings& out, problem_log& log) {
-  auto settings = read_map(root, {daemon_key_infos(), "", {"defaults", "streams"}, daemon_hint}, log);
+  auto settings = read_map(root, {daemon_key_infos(), "", {"defaults", "streams"}, daemon_hint, "x-"}, log);
   drop_empty(settings, "api.api_key");
   drop_empty(settings, "api.api_key_file");
   drop_empty(settings, "api.ca_file");
@@ -163,6 +189,10 @@ setting_map read_daemon(const yaml_value& root, const environment& env, all_sett
       fill_standard(at->second, info);
     }
   }
+  settle_progress_path(settings, env, log);
+  // An empty Kafka and two variables are enough; who writes a file decides for himself.
+  auto& create = settings.at("kafka.create_topics");
+  if (log.file().empty() && create.origin == setting_origin::by_default) create.value = std::string("all");
   if (const auto* key = std::get_if<std::string>(&settings.at("api.api_key").value)) out.secrets.push_back(*key);
   if (const auto key = env("OPENELECTRICITY_API_KEY")) out.secrets.push_back(*key);
   settle_kafka_properties(settings.at("kafka.properties"), out.secrets, log);

@@ -202,7 +202,35 @@ class tree_builder final : public YAML::EventHandler {
   void close() {
     auto done = std::move(open_.back());
     open_.pop_back();
+    if (done.value.is == yaml_value::form::map) merge(done.value);
     finish(std::move(done.value), done.anchor);
+  }
+
+  // `<<: *other` or `<<: [*one, *two]` (yaml.org/type/merge.html): what the map says itself goes before what is merged,
+  // an earlier one before a later one.
+  void merge(yaml_value& map) {
+    const auto is_merge = [](const yaml_entry& entry) { return entry.key == "<<"; };
+    const auto found = std::find_if(map.entries.begin(), map.entries.end(), is_merge);
+    if (found == map.entries.end()) return;
+    const auto taken = std::move(found->value);
+    const auto at = found->at;
+    map.entries.erase(found);
+    const bool single = taken.is == yaml_value::form::map;
+    bool good = single || taken.is == yaml_value::form::list;
+    if (single) take_missing(map, taken);
+    for (const auto& one : taken.items) {
+      good = good && one.is == yaml_value::form::map;
+      take_missing(map, one);
+    }
+    if (!good && !taken.failed) log_.fault(at, path(), "'<<' takes a map, or a list of maps, mostly by '*name'");
+  }
+
+  static void take_missing(yaml_value& map, const yaml_value& from) {
+    for (const auto& entry : from.entries) {
+      const bool known = std::any_of(map.entries.begin(), map.entries.end(),
+                                     [&](const yaml_entry& own) { return own.key == entry.key; });
+      if (!known) map.entries.push_back(entry);
+    }
   }
 
   void finish(yaml_value value, YAML::anchor_t anchor) {

@@ -2,6 +2,7 @@
 """check-config as a person meets it: what it says, and that no input takes it a second or 100 MB."""
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -186,6 +187,39 @@ class CheckConfigTest(unittest.TestCase):
         lost = run("check-config", "--env-file", "/nonexistent/env", env=bare)
         self.assertEqual(lost.code, 78)
         self.assertIn("/nonexistent/env", lost.text)
+
+    def test_a_whole_file_by_standard_input_or_in_a_variable(self):
+        text = f"progress_path: {self.at}/progress\nlog: {{level: loud}}\n"
+        done = subprocess.run([str(PROGRAM), "check-config", "--config", "-"], env=USUAL, input=text, text=True,
+                              capture_output=True, check=False)
+        self.assertEqual(done.returncode, 78)
+        self.assertIn("<stdin>:2:14: error: log.level", done.stderr)
+        told = run("check-config", env={**USUAL, "OPENELECTRICITY_STREAM_CONFIG_YAML": text})
+        self.assertEqual(told.code, 78)
+        self.assertIn("$OPENELECTRICITY_STREAM_CONFIG_YAML:2:14: error: log.level", told.text)
+        good = run("check-config", env={**USUAL, "OPENELECTRICITY_STREAM_CONFIG_YAML": text.replace("loud", "info")})
+        self.assertEqual(good.code, 0, good.text)
+        both = run("check-config", env={**USUAL, "OPENELECTRICITY_STREAM_CONFIG_YAML": text, "OPENELECTRICITY_STREAM_CONFIG": "/f"})
+        self.assertEqual(both.code, 78)
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs root, to become somebody else")
+    def test_an_ordinary_user_keeps_progress_at_home(self):
+        self.at.chmod(0o755)
+        home = self.at / "home"
+        home.mkdir()
+        os.chown(home, 65534, 65534)
+        program = self.at / "program"
+        shutil.copy(PROGRAM, program)
+        def as_nobody(**more):
+            return subprocess.run([str(program), "print-config"], env={**USUAL, "HOME": str(home), **more}, user=65534,
+                                  group=65534, extra_groups=[], capture_output=True, text=True, check=False)
+        at_home = as_nobody()
+        self.assertIn(f"progress_path: {home}/.local/state/openelectricity-stream\n", at_home.stdout, at_home.stderr)
+        self.assertEqual(at_home.stderr.count("progress is kept in"), 1)
+        self.assertIn(f"progress_path: {home}/x/openelectricity-stream", as_nobody(XDG_STATE_HOME=f"{home}/x").stdout)
+        told = as_nobody(OPENELECTRICITY_STREAM_PROGRESS_PATH="/elsewhere")
+        self.assertIn("progress_path: /elsewhere", told.stdout)
+        self.assertNotIn("progress is kept in", told.stderr)
 
     def test_I9_problems_are_json_where_the_log_is(self):
         file = self.at / "c.yaml"

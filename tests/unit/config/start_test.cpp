@@ -8,7 +8,7 @@ using namespace oes::test;
 using namespace std::chrono_literals;
 
 TEST_CASE("with no file two environment variables suffice") {
-  const auto loaded = load_configuration("", env_of(usual()));
+  const auto loaded = load_configuration({"", env_of(usual())});
   CHECK(lines(loaded).empty());
   REQUIRE(loaded.config);
   const auto& c = *loaded.config;
@@ -38,7 +38,7 @@ TEST_CASE("with no file two environment variables suffice") {
 }
 
 TEST_CASE("without brokers there is nothing to do, and without a key only a warning") {
-  const auto loaded = load_configuration("", env_of({}));
+  const auto loaded = load_configuration({"", env_of({})});
   CHECK_FALSE(loaded.config);
   REQUIRE(loaded.problems.size() == 2);
   CHECK(loaded.problems[0].level == severity::warning);
@@ -46,7 +46,7 @@ TEST_CASE("without brokers there is nothing to do, and without a key only a warn
   CHECK(loaded.problems[1].level == severity::fault);
   CHECK(describe(loaded.problems[1]) ==
         "error: kafka.bootstrap_servers: missing: set it, or KAFKA_BOOTSTRAP_SERVERS, to your brokers (host:port)");
-  CHECK(load_configuration("", env_of({}), kafka_need::not_needed).config);
+  CHECK(load_configuration({"", env_of({})}, kafka_need::not_needed).config);
 }
 
 TEST_CASE("the file goes before the environment, the environment before the default") {
@@ -114,7 +114,7 @@ TEST_CASE("the table's defaults are those that the rooms' settings state") {
 }
 
 TEST_CASE("a file that cannot be read is one clear line") {
-  const auto loaded = load_configuration("/no/such/file.yaml", env_of(usual()));
+  const auto loaded = load_configuration({"/no/such/file.yaml", env_of(usual())});
   CHECK_FALSE(loaded.config);
   CHECK(lines(loaded) ==
         std::vector<std::string>{"/no/such/file.yaml: error: cannot read it: No such file or directory"});
@@ -139,7 +139,7 @@ TEST_CASE("who asks is told what concerns the asking, and nothing else") {
   REQUIRE(contact.problems.size() == 1);
   CHECK(contact.problems[0].key == "http.listen");
   CHECK(parse_contact("streams: [", "c.yaml", env_of({})).problems.size() == 1);
-  const auto absent = load_contact("/no/such/file.yaml", env_of({}));
+  const auto absent = load_contact({"/no/such/file.yaml", env_of({})});
   CHECK_FALSE(absent.telemetry);
   CHECK(absent.problems.size() == 1);
 }

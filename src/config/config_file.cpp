@@ -1,0 +1,40 @@
+#include "config/config_file.hpp"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+namespace oes {
+namespace {
+
+constexpr std::size_t largest = 512UL * 1024;
+
+error unreadable(int number) { return {errc::bad_config, std::string("cannot read it: ") + std::strerror(number)}; }
+
+result<std::string> read_whole(std::FILE* file) {
+  std::string text(largest + 1, '\0');
+  text.resize(std::fread(text.data(), 1, text.size(), file));
+  if (std::ferror(file) != 0) return unreadable(errno);
+  if (text.size() > largest) return error{errc::bad_config, "larger than 512 KiB: not a configuration"};
+  return text;
+}
+
+}  // namespace
+
+result<std::string> read_config_file(const std::string& path) {
+  struct stat about {};
+  // Opening a pipe would wait for its writer, and a device may have no end.
+  if (::stat(path.c_str(), &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode)) {
+    return error{errc::bad_config, "not a regular file"};
+  }
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"), &std::fclose);
+  if (!file) return unreadable(errno);
+  return read_whole(file.get());
+}
+
+result<std::string> read_config_input() { return read_whole(stdin); }
+
+}  // namespace oes
