@@ -7,7 +7,9 @@
 #include "commands/backfill_command.hpp"
 #include "commands/commands.hpp"
 #include "commands/find_config.hpp"
+#include "commands/help_footer.hpp"
 #include "commands/progress_command_line.hpp"
+#include "commands/status_command.hpp"
 #include "config/quantity.hpp"
 #include "model/utf8.hpp"
 #include "model/version.hpp"
@@ -27,6 +29,8 @@ struct options {
   bool once = false;
   bool dry_run = false;
   bool json = false;
+  bool watch = false;
+  bool ready = false;
   bool replaced_only = false;
   bool facilities = false;
   schema_format format = schema_format::json_schema;
@@ -102,14 +106,17 @@ parser::parser() {
           "Environment file of the service, whose key and brokers a command beside it needs too; goes before the "
           "environment")
       ->type_name("FILE");
+  app_.footer(help_footer());
   app_.require_subcommand(0, 1);
   app_.fallthrough();
   add_run(app_, chosen_);
   check_ = app_.add_subcommand("check-config", "Report every problem of the configuration at once");
   print_ = app_.add_subcommand("print-config", "Print the resolved configuration, secrets redacted");
-  status_ = app_.add_subcommand("status", "Streams, newest interval published, lag, gaps, credits");
-  status_->add_flag("--json", chosen_.json, "As JSON");
-  health_ = app_.add_subcommand("healthcheck", "Ask the running daemon; exit 0 if it is healthy, else 1");
+  status_ = app_.add_subcommand("status", "Health and why, streams, newest interval published, lag, gaps, credits");
+  auto* json = status_->add_flag("--json", chosen_.json, "As JSON");
+  status_->add_flag("-w,--watch", chosen_.watch, "Again every two seconds, until Ctrl-C")->excludes(json);
+  health_ = app_.add_subcommand("healthcheck", "Ask the running daemon; exit 0 if it lives, else 1");
+  health_->add_flag("--ready", chosen_.ready, "Exit 0 only if it is ready: as /readyz answers, with the reason");
   schema_ = add_schema(app_, chosen_);
   backfill_ = add_backfill(app_, backfill_chosen_);
   progress_ = add_progress(app_, progress_chosen_);
@@ -126,8 +133,9 @@ exit_code parser::run() {
   const auto& file = *source;
   if (*check_) return check_config(file);
   if (*print_) return print_config(file);
-  if (*status_) return show_status(file, chosen_.json);
-  if (*health_) return check_health(file);
+  if (*status_ && chosen_.watch) return watch_status(file);
+  if (*status_) return show_status(file, chosen_.json ? status_form::json : status_form::table);
+  if (*health_) return check_health(file, chosen_.ready ? health_question::ready : health_question::alive);
   if (const auto done = backfill_(file)) return *done;
   if (const auto done = progress_(file)) return *done;
   const auto kind = chosen_.dry_run ? run_kind::dry : chosen_.once ? run_kind::once : run_kind::forever;

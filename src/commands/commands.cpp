@@ -10,11 +10,8 @@
 #include "app/fresh_permit.hpp"
 #include "async/clock.hpp"
 #include "commands/dry_run.hpp"
-#include "commands/progress_commands.hpp"
-#include "commands/status_client.hpp"
 #include "config/folder_check.hpp"
 #include "config/loader.hpp"
-#include "operate/control_client.hpp"
 #include "publish/settings_trial.hpp"
 #include "telemetry/line_writer.hpp"
 #include "telemetry/log.hpp"
@@ -62,17 +59,6 @@ std::optional<configuration> load(const config_source& file) {
   auto loaded = load_configuration(file);
   print_problems(loaded, told::faults_only);
   return std::move(loaded.config);
-}
-
-// The daemon's own answer, by the socket beside its progress; whatever listens on the HTTP port may be another one.
-result<std::string> status_by_socket(const std::string& progress_path) {
-  constexpr auto patience = std::chrono::seconds(5);
-  job asked;
-  asked.kind = job_kind::status;
-  const auto answer = ask_writer(progress_path, asked, patience);
-  if (!answer) return answer.error();
-  if (answer->exit != exit_ok) return error{errc::malformed, answer->text};
-  return answer->document;
 }
 
 }  // namespace
@@ -124,45 +110,6 @@ exit_code show_schema(schema_format format, bool replaced_only) {
 exit_code show_facility_list_schema(schema_format format) {
   std::cout << print_facility_list_schema(format);
   return exit_ok;
-}
-
-exit_code show_status(const config_source& file, bool json) {
-  const auto contact = contact_in(file);
-  if (!contact) return exit_config;
-  auto running = status_by_socket(contact->progress_path);
-  if (!running && contact->telemetry->http_enabled) {
-    const auto page = ask_daemon(*contact->telemetry, "/status.json");
-    if (page && page->status == 200) running = page->body;
-  }
-  if (running) {
-    std::cout << (json ? *running + "\n" : status_as_text(*running));
-    return exit_ok;
-  }
-  if (running.error().code == errc::network_error) {
-    std::cerr << "no daemon answers on " << contact->progress_path << "/control.sock"
-              << (contact->telemetry->http_enabled
-                      ? " or " + contact->telemetry->http_address + ":" + std::to_string(contact->telemetry->http_port)
-                      : std::string())
-              << "; showing progress\n";
-  } else {
-    std::cerr << running.error().context << "; showing progress\n";
-  }
-  return show_progress(file, json);
-}
-
-exit_code check_health(const config_source& file) {
-  const auto contact = contact_in(file);
-  if (!contact) return exit_config;
-  if (!contact->telemetry->http_enabled) {
-    const auto running = status_by_socket(contact->progress_path);
-    if (running) return exit_ok;
-    std::cerr << running.error().context << '\n';
-    return exit_failure;
-  }
-  const auto health = ask_daemon(*contact->telemetry, "/healthz");
-  if (health && health->status == 200) return exit_ok;
-  std::cerr << (health ? health->body : health.error().context) << '\n';
-  return exit_failure;
 }
 
 exit_code allow_fresh(const config_source& file) {

@@ -22,8 +22,6 @@ enum class run_kind { forever, once, dry };
 exit_code run_streams(const config_source& file, run_kind kind, std::chrono::milliseconds patience);
 exit_code check_config(const config_source& file);
 exit_code print_config(const config_source& file);
-exit_code show_status(const config_source& file, bool json);
-exit_code check_health(const config_source& file);
 exit_code show_schema(schema_format format, bool replaced_only);
 exit_code show_facility_list_schema(schema_format format);
 exit_code allow_fresh(const config_source& file);

@@ -65,18 +65,35 @@ void put_backfill(std::ostringstream& out, const rapidjson::Value& status) {
   if (!waits.empty()) out << "    waits until " << text_of(one, "until") << ": " << waits << '\n';
 }
 
-void put_health(std::ostringstream& out, const rapidjson::Value& status) {
+// A level or state, green, yellow or red.
+std::string painted(const std::string& word, ink how) {
+  if (how == ink::plain) return word;
+  const auto* colour = word == "ok" ? "32" : word == "degraded" ? "33" : word == "failing" ? "1;31" : "0";
+  return std::string("\x1b[") + colour + "m" + word + "\x1b[0m";
+}
+
+const rapidjson::Value* health_in(const rapidjson::Value& status) {
   const auto found = status.FindMember("health");
-  if (found == status.MemberEnd() || !found->value.IsObject()) return;
-  out << "\nhealth " << text_of(found->value, "level");
-  const auto reasons = found->value.FindMember("reasons");
-  if (reasons == found->value.MemberEnd() || !reasons->value.IsArray()) return;
+  return found != status.MemberEnd() && found->value.IsObject() ? &found->value : nullptr;
+}
+
+std::string reason_text(const rapidjson::Value& reason) {
+  auto out = text_of(reason, "what");
+  const auto since = text_of(reason, "since");
+  if (since != "-") out += "; since " + since;
+  const auto then = text_of(reason, "then");
+  if (!then.empty() && then != "-") out += "; " + then;
+  return out;
+}
+
+void put_health(std::ostringstream& out, const rapidjson::Value& status, ink how) {
+  const auto* health = health_in(status);
+  if (health == nullptr) return;
+  out << "health " << painted(text_of(*health, "level"), how) << '\n';
+  const auto reasons = health->FindMember("reasons");
+  if (reasons == health->MemberEnd() || !reasons->value.IsArray()) return;
   for (const auto& reason : reasons->value.GetArray()) {
-    out << "\n    " << text_of(reason, "level") << ": " << text_of(reason, "what");
-    const auto since = text_of(reason, "since");
-    if (since != "-") out << "; since " << since;
-    const auto then = text_of(reason, "then");
-    if (!then.empty() && then != "-") out << "; " << then;
+    out << "    " << painted(text_of(reason, "level"), how) << ": " << reason_text(reason) << '\n';
   }
 }
 
@@ -111,11 +128,25 @@ result<daemon_reply> ask_daemon(const telemetry_settings& settings, const std::s
   return daemon_reply{static_cast<int>(response.result_int()), std::move(response.body())};
 }
 
-std::string status_as_text(const std::string& json) {
+std::string why_not_ready(const std::string& json) {
+  rapidjson::Document status;
+  status.Parse(json.c_str());
+  const auto* health = status.IsObject() ? health_in(status) : nullptr;
+  if (health == nullptr) return "the daemon's status tells no health";
+  if (text_of(*health, "level") != "failing") return "";
+  std::string out = "not ready";
+  const auto reasons = health->FindMember("reasons");
+  if (reasons == health->MemberEnd() || !reasons->value.IsArray()) return out;
+  for (const auto& reason : reasons->value.GetArray()) out += "\n" + reason_text(reason);
+  return out;
+}
+
+std::string status_as_text(const std::string& json, ink how) {
   rapidjson::Document status;
   status.Parse(json.c_str());
   if (!status.IsObject()) return json + "\n";
   std::ostringstream out;
+  put_health(out, status, how);
   out << "deployment " << text_of(status, "deployment") << "  role " << text_of(status, "role") << "  sequence "
       << text_of(status, "sequence") << "  records " << text_of(status, "records") << "  requests "
       << text_of(status, "requests") << "  credits " << text_of(status, "credits_used_today") << " of "
@@ -127,7 +158,6 @@ std::string status_as_text(const std::string& json) {
   } else if (stretch != status.MemberEnd() && stretch->value.IsNumber() && stretch->value.GetDouble() > 1.05) {
     out << ", polls " << times_text(stretch->value.GetDouble()) << " further apart than wanted";
   }
-  put_health(out, status);
   out << "\n\n";
   put_row(out, {"STREAM", "NETWORK", "METRIC", "STATE", "NEWEST INTERVAL", "LAG S", "RECORDS", "GAPS"});
   const auto members = status.FindMember("streams");

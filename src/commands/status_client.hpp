@@ -15,7 +15,11 @@ struct daemon_reply {
 /// GET on the daemon's own endpoint, with a deadline of 3 s. network_error when nobody answers.
 result<daemon_reply> ask_daemon(const telemetry_settings& settings, const std::string& path);
 
-/// The JSON of /status.json as a table for a terminal.
-std::string status_as_text(const std::string& json);
+enum class ink { plain, coloured };
+/// The JSON of /status.json for a terminal: health and its reasons first, then a table.
+std::string status_as_text(const std::string& json, ink how = ink::plain);
+
+/// The reasons of bad health in that JSON, a line each; empty: the daemon is ready.
+std::string why_not_ready(const std::string& json);
 
 }  // namespace oes

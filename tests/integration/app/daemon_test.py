@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 import urllib.error
@@ -76,6 +77,22 @@ class House:
                        if not name.startswith(("OPENELECTRICITY_", "KAFKA_"))}
         return subprocess.run([DAEMON, *words, "--config", self.config], capture_output=True, text=True, timeout=seconds,
                               env=environment, check=False)
+
+    def watched(self, *words, until, seconds: float = 60) -> str:
+        """What a command that never ends has printed once `until` says so."""
+        with subprocess.Popen([DAEMON, *words, "--config", self.config], stdout=subprocess.PIPE, text=True) as process:
+            late = threading.Timer(seconds, process.kill)
+            late.start()
+            text = ""
+            try:
+                for line in process.stdout:
+                    text += line
+                    if until(text):
+                        return text
+            finally:
+                late.cancel()
+                process.kill()
+        raise AssertionError(f"not within {seconds:.0f} s: {text}")
 
     def ask(self, path: str):
         """(status, body), or None while nobody answers."""
@@ -188,6 +205,7 @@ class DaemonTest(unittest.TestCase):
         # Who asks has not the daemon's environment: its key and brokers may be missing.
         house.config.write_text(house.config.read_text(encoding="utf-8").replace(KEY, "${NOT_MINE}"), encoding="utf-8")
         self.assertEqual(house.command("healthcheck").returncode, 0)
+        self.assertEqual(house.command("healthcheck", "--ready").returncode, 0)
         self.assertEqual(house.ask("/readyz")[0], 200)
         self.assertIn("openelectricity_leading 1", house.ask("/metrics")[1])
         table = house.command("status")
@@ -222,6 +240,9 @@ class DaemonTest(unittest.TestCase):
         self.assertEqual(told.stderr, "")
         self.assertIn("role leading", house.command("status").stdout)
         self.assertEqual(house.command("healthcheck").returncode, 0)
+        self.assertEqual(house.command("healthcheck", "--ready").returncode, 0)
+        watched = house.watched("status", "--watch", until=lambda text: text.count("role leading") == 2)
+        self.assertNotIn("\x1b", watched)
         refused = house.command("progress", "reset", "--stream", "nobody", "--reason", "a test")
         self.assertNotEqual(refused.returncode, 0)
         self.assertIn("nobody", refused.stdout + refused.stderr)
@@ -377,6 +398,10 @@ class DaemonTest(unittest.TestCase):
         self.assertIn("openelectricity_health 2", house.ask("/metrics")[1])
         self.assertIn("health failing", house.command("status").stdout)
         self.assertIn("Connection refused", house.command("status").stdout)
+        self.assertEqual(house.command("healthcheck").returncode, 0)
+        unready = house.command("healthcheck", "--ready")
+        self.assertEqual(unready.returncode, 1)
+        self.assertIn("Connection refused", unready.stderr)
         warned = [line for line in house.log().splitlines() if " warn " in line]
         self.assertLessEqual(len(warned), 3, warned)
 

@@ -47,3 +47,23 @@ TEST_CASE("a backfill has a line of its own, and says what it waits for") {
         std::string::npos);
   CHECK(text.find("waits until 10:00: the day's credits\n") != std::string::npos);
 }
+
+TEST_CASE("health comes first, with its reasons; colours are for terminals") {
+  auto board = with(0, 0);
+  board.role = "leading";
+  board.now = utc_time(std::chrono::hours(1));
+  board.api_outage = api_outage_status{};
+  const auto json = to_json(board);
+  const auto plain = status_as_text(json);
+  CHECK(plain.starts_with("health failing\n    failing: the API is away"));
+  CHECK(plain.find('\x1b') == std::string::npos);
+  CHECK(status_as_text(json, ink::coloured).starts_with("health \x1b[1;31mfailing\x1b[0m\n"));
+  CHECK(why_not_ready(json).starts_with("not ready\nthe API is away"));
+}
+
+TEST_CASE("who is well or merely degraded is ready") {
+  CHECK(why_not_ready(R"({"health": {"level": "ok", "reasons": []}})").empty());
+  CHECK(why_not_ready(R"({"health": {"level": "degraded", "reasons": [{"what": "late"}]}})").empty());
+  CHECK_FALSE(why_not_ready("{}").empty());
+  CHECK_FALSE(why_not_ready("no JSON").empty());
+}

@@ -1,0 +1,114 @@
+#include "commands/status_command.hpp"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <iostream>
+
+#include "async/clock.hpp"
+#include "commands/commands.hpp"
+#include "commands/progress_commands.hpp"
+#include "commands/status_client.hpp"
+#include "operate/control_client.hpp"
+
+namespace oes {
+namespace {
+
+constexpr auto watch_pause = std::chrono::seconds(2);
+
+ink ink_for(const config_source& file) {
+  // https://no-color.org: set and not empty.
+  const bool unwanted = !file.env("NO_COLOR").value_or("").empty() || file.env("TERM").value_or("") == "dumb";
+  return unwanted || ::isatty(STDOUT_FILENO) == 0 ? ink::plain : ink::coloured;
+}
+
+// The daemon's own answer, by the socket beside its progress; whatever listens on the HTTP port may be another one.
+result<std::string> status_by_socket(const std::string& progress_path) {
+  constexpr auto patience = std::chrono::seconds(5);
+  job asked;
+  asked.kind = job_kind::status;
+  const auto answer = ask_writer(progress_path, asked, patience);
+  if (!answer) return answer.error();
+  if (answer->exit != exit_ok) return error{errc::malformed, answer->text};
+  return answer->document;
+}
+
+result<std::string> running_status(const loaded_contact& contact) {
+  auto running = status_by_socket(contact.progress_path);
+  if (running || !contact.telemetry->http_enabled) return running;
+  const auto page = ask_daemon(*contact.telemetry, "/status.json");
+  if (page && page->status == 200) running = page->body;
+  return running;
+}
+
+std::string absence(const loaded_contact& contact, const error& why) {
+  if (why.code != errc::network_error) return why.context;
+  std::string out = "no daemon answers on " + contact.progress_path + "/control.sock";
+  if (contact.telemetry->http_enabled)
+    out += " or " + contact.telemetry->http_address + ":" + std::to_string(contact.telemetry->http_port);
+  return out;
+}
+
+// One picture over the one before, without the flicker of a cleared screen.
+std::string over_the_last(const std::string& picture) {
+  std::string out = "\x1b[H";
+  for (const char c : picture) {
+    if (c == '\n') out += "\x1b[K";
+    out += c;
+  }
+  return out + "\x1b[J";
+}
+
+exit_code told_by_socket(const loaded_contact& contact, health_question asked) {
+  const auto running = status_by_socket(contact.progress_path);
+  if (!running) {
+    std::cerr << absence(contact, running.error()) << '\n';
+    return exit_failure;
+  }
+  const auto trouble = asked == health_question::ready ? why_not_ready(*running) : std::string();
+  if (trouble.empty()) return exit_ok;
+  std::cerr << trouble << '\n';
+  return exit_failure;
+}
+
+}  // namespace
+
+exit_code show_status(const config_source& file, status_form form) {
+  const auto contact = contact_in(file);
+  if (!contact) return exit_config;
+  const auto running = running_status(*contact);
+  const bool json = form == status_form::json;
+  if (running) {
+    std::cout << (json ? *running + "\n" : status_as_text(*running, ink_for(file)));
+    return exit_ok;
+  }
+  std::cerr << absence(*contact, running.error()) << "; showing progress\n";
+  return show_progress(file, json);
+}
+
+exit_code watch_status(const config_source& file) {
+  const auto contact = contact_in(file);
+  if (!contact) return exit_config;
+  const bool terminal = ::isatty(STDOUT_FILENO) != 0;
+  for (;;) {
+    const auto running = running_status(*contact);
+    const auto picture = running ? status_as_text(*running, ink_for(file)) : absence(*contact, running.error()) + "\n";
+    std::cout << (terminal ? over_the_last(picture) : picture + "\n") << std::flush;
+    if (!std::cout) return exit_ok;  // nobody reads it any more
+    hold_thread(watch_pause);
+  }
+}
+
+exit_code check_health(const config_source& file, health_question asked) {
+  const auto contact = contact_in(file);
+  if (!contact) return exit_config;
+  if (!contact->telemetry->http_enabled) return told_by_socket(*contact, asked);
+  const auto health = ask_daemon(*contact->telemetry, asked == health_question::ready ? "/readyz" : "/healthz");
+  // Where another program has the port, the daemon works without it.
+  if (!health) return told_by_socket(*contact, asked);
+  if (health->status == 200) return exit_ok;
+  std::cerr << health->body << (health->body.ends_with('\n') ? "" : "\n");
+  return exit_failure;
+}
+
+}  // namespace oes
