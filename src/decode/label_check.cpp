@@ -60,6 +60,11 @@ verdict judge(network_time label, const label_question& q) {
   return {};
 }
 
+// A live query asks for no more than can be there: what it brings beyond is no answer to it.
+bool is_doubted(label_fault fault, network_time label, const time_window& window) {
+  return fault == label_fault::ahead && window.end && !is_outside(label, window);
+}
+
 error contract_changed(const std::vector<metric_skipped>& skipped, std::size_t wrong, std::size_t all,
                        const label_question& q) {
   std::string why;
@@ -134,6 +139,7 @@ bool label_check::keeps(const point& one) {
   if (!said.fault) return said.taken;
   const auto at = static_cast<std::size_t>(*said.fault);
   if (skipped_.count[at]++ == 0) skipped_.example[at] = one.label;
+  doubted_ = doubted_ || is_doubted(*said.fault, one.label, question_.window);
   ++wrong_;
   return false;
 }
@@ -148,8 +154,9 @@ void label_check::finish_series(std::vector<point>& points) {
 
 void label_check::finish_block() {
   const auto wrong = std::accumulate(skipped_.count.begin(), skipped_.count.end(), std::size_t{0});
-  if (wrong > 0) out_.push_back({answer_.blocks[block_].metric, skipped_});
+  if (wrong > 0) out_.push_back({answer_.blocks[block_].metric, skipped_, doubted_});
   skipped_ = {};
+  doubted_ = false;
   series_ = 0;
   ++block_;
 }

@@ -45,6 +45,7 @@ struct skipped_labels {
 struct metric_skipped {
   std::string metric;
   skipped_labels skipped;
+  bool doubted = false;  ///< among them are some that were asked for: by the answer's own time they cannot be there yet
 };
 
 /// The first label whose data ends more than one interval after `now`: a live query cannot have it.
@@ -77,6 +78,7 @@ class label_check {
   std::size_t kept_ = 0;
   std::size_t wrong_ = 0;   ///< of the series' points
   skipped_labels skipped_;  ///< of the block
+  bool doubted_ = false;    ///< likewise
   std::vector<metric_skipped> out_;
   std::size_t all_series_ = 0;
   std::size_t wrong_series_ = 0;

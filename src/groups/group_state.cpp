@@ -55,10 +55,11 @@ void end_trouble(group_state& state, const group_plan& plan) {
 }
 
 // What is read again was there once.
-std::vector<std::size_t> published_of(const group_state& state, const group_plan& plan) {
-  std::vector<std::size_t> out;
-  std::copy_if(plan.members.begin(), plan.members.end(), std::back_inserter(out),
-               [&](std::size_t i) { return i < state.ledgers.size() && state.ledgers[i].series() > 0; });
+std::map<std::size_t, unanswered> published_of(const group_state& state, const group_plan& plan) {
+  std::map<std::size_t, unanswered> out;
+  for (const auto i : plan.members) {
+    if (i < state.ledgers.size() && state.ledgers[i].series() > 0) out.emplace(i, unanswered::left_out);
+  }
   return out;
 }
 
@@ -195,21 +196,19 @@ void reload_committed(const request_group& group, group_state& state,
   }
 }
 
-void note_answered(group_state& state, const group_plan& plan, const std::vector<std::size_t>& left_out,
+void note_answered(group_state& state, const group_plan& plan, const std::map<std::size_t, unanswered>& not_whole,
                    network_time now) {
-  const auto is_left_out = [&](std::size_t i) {
-    return std::find(left_out.begin(), left_out.end(), i) != left_out.end();
-  };
   bool owing = false;
   for (const auto i : plan.members) {
-    if (is_left_out(i)) {
-      owing = state.again.left_out(i, plan.asked, now) || owing;
+    const auto found = not_whole.find(i);
+    if (found != not_whole.end()) {
+      owing = state.again.not_answered(i, plan.asked, found->second, now) || owing;
     } else {
       state.again.answered(i, plan.asked, now);
     }
   }
   for (const auto i : plan.with_poll) {
-    if (!is_left_out(i)) state.again.polled(i, now);
+    if (!not_whole.contains(i)) state.again.polled(i, now);
   }
   if (owing) state.again.postpone(now);
   end_trouble(state, plan);

@@ -56,6 +56,7 @@ struct group_plan {
   bool wide = false;                   ///< a re-read is part of it, or all of it
   bool old_only = false;               ///< all of it was read before: one window of a re-read that needs several
   time_range asked;                    ///< the window in labels; what a live query can bring is known with its answer
+  std::vector<std::string> doubted;    ///< known with the answer: metrics with labels ahead of its own time
 };
 
 struct plan_context {
@@ -90,9 +91,9 @@ void reload_committed(const request_group& group, group_state& state,
                       const std::map<member_key, member_progress>& committed);
 
 /// The window was answered, and what followed is committed: notes what of it was a re-read, and that all trouble is
-/// over. `left_out`: members of which the answer left out something that was published. They still owe their re-read,
+/// over. `not_whole`: members of which the answer does not say all that was published. They still owe their re-read,
 /// and it is tried again later.
-void note_answered(group_state& state, const group_plan& plan, const std::vector<std::size_t>& left_out,
+void note_answered(group_state& state, const group_plan& plan, const std::map<std::size_t, unanswered>& not_whole,
                    network_time now);
 
 /// The same of the members for which it brought nothing: where their search for newer data begins or goes on. True:

@@ -93,11 +93,11 @@ void look_back::answered(std::size_t member, time_range window, network_time now
   }
 }
 
-bool look_back::left_out(std::size_t member, time_range window, network_time now) {
+bool look_back::not_answered(std::size_t member, time_range window, unanswered why, network_time now) {
   bool still = false;
   for (auto& one : members_[member]) {
     if (!one.owed || window.begin > one.owed->begin) continue;
-    still = ++one.left_out < patience_with_an_answer || still;
+    still = why == unanswered::doubted || ++one.left_out < patience_with_an_answer || still;
   }
   if (!still) answered(member, window, now);
   return still;

@@ -19,6 +19,12 @@ namespace oes {
 /// Whether what goes with each poll fits into this one's request.
 enum class each_poll { fits, left_out };
 
+/// Why an answer says nothing of something that is read again.
+enum class unanswered {
+  left_out,  ///< it is not there: after some tries the API has it no more
+  doubted,   ///< it was left aside, since the answer's time or ours is wrong: nothing is known of it, however often
+};
+
 class look_back {
  public:
   look_back() = default;
@@ -37,9 +43,9 @@ class look_back {
   [[nodiscard]] network_time keep_from(std::size_t member, time_range window) const;
   /// `window` was read again, and what changed there is committed.
   void answered(std::size_t member, time_range window, network_time now);
-  /// `window` was answered, but this member left out. Still owed, and to be postponed, the first times: true. Then the
-  /// API has it no more: as answered.
-  bool left_out(std::size_t member, time_range window, network_time now);
+  /// `window` was answered, but not for this member, or not all of it. Still owed, and to be postponed: true. What was
+  /// left out several times the API has no more: as answered.
+  bool not_answered(std::size_t member, time_range window, unanswered why, network_time now);
   /// A poll with what goes with each was answered and committed.
   void polled(std::size_t member, network_time now);
   /// A wide window failed: live data must not wait for it. Not again for so long, and for a quarter of an hour at

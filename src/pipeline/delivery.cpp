@@ -215,10 +215,11 @@ asio::awaitable<planned_steps> plan_steps(const request_group& group, const grou
     const auto& who = group.members[member];
     const auto& stands = state.members[member];
     const auto& published = state.ledgers[member];
+    const bool doubted = std::find(plan.doubted.begin(), plan.doubted.end(), who.metric()) != plan.doubted.end();
     const auto block = std::find_if(answer.blocks.begin(), answer.blocks.end(),
                                     [&](const metric_block& b) { return b.metric == who.metric(); });
     if (block == answer.blocks.end() || block->all.empty()) {
-      if (published.series() > 0) out.left_out.push_back(member);
+      if (published.series() > 0) out.not_whole.emplace(member, doubted ? unanswered::doubted : unanswered::left_out);
       continue;
     }
     const auto columns = columns_named(who.metrics);
@@ -228,12 +229,12 @@ asio::awaitable<planned_steps> plan_steps(const request_group& group, const grou
     auto advance = advance_through({group.identity.interval, plan.window, stands.position, std::move(labels.seen),
                                     context.now, context.hole_after, group.edge, labels.waits_from});
     const auto index = static_cast<std::size_t>(block - answer.blocks.begin());
-    const selection_question question{stands.ledger_from, stands.position,   advance.position,
-                                      who.revisions,      who.publish_nulls, columns};
+    const selection_question question{stands.ledger_from, stands.position, advance.position, who.revisions,
+                                      who.publish_nulls,  columns,         plan.asked};
     auto choosing = choose_changes(answer, index, published, question, loop);
     auto chosen = co_await std::move(choosing);
-    const bool whole = chosen.left_alone == 0;
-    if (!whole) out.left_out.push_back(member);
+    const bool whole = chosen.left_alone == 0 && chosen.left_out == 0 && !doubted;
+    if (!whole) out.not_whole.emplace(member, doubted ? unanswered::doubted : unanswered::left_out);
     if (!advance.moved && chosen.chosen == 0) continue;
     for (const auto label : chosen.late)
       advance.publish.push_back({label, bucket_add(label, group.identity.interval, 1)});

@@ -21,8 +21,8 @@ struct member_step {
 };
 
 struct planned_steps {
-  std::vector<member_step> steps;     ///< of members that have something to publish or to pass
-  std::vector<std::size_t> left_out;  ///< members that were published, and of which the answer leaves out something
+  std::vector<member_step> steps;               ///< of members that have something to publish or to pass
+  std::map<std::size_t, unanswered> not_whole;  ///< members of which the answer does not say all that was published
 };
 
 /// What the answer lets the planned members do; a member whose metric is absent has no step.

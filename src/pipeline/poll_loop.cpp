@@ -66,7 +66,7 @@ asio::awaitable<cycle_outcome> poll_loop::read_and_publish(group_plan& plan) {
     auto delivered = co_await publish(plan, *answer, std::move(planned->steps));
     if (!delivered) co_return ended_without(delivered.error());
   }
-  co_return finish(plan, planned->left_out, std::move(published));
+  co_return finish(plan, planned->not_whole, std::move(published));
 }
 
 asio::awaitable<result<window_answer>> poll_loop::read_window(const group_plan& plan) {
@@ -85,6 +85,7 @@ asio::awaitable<result<planned_steps>> poll_loop::select(group_plan& plan, const
   state_.answer_bytes = answer.bytes;
   state_.requests = answer.requests;
   plan.asked = answer.asked;
+  plan.doubted = answer.doubted;
   const auto room = check_series_room(group_, state_.ledgers, plan.members, answer.answer);
   if (!room) co_return room.error();
   auto planning = plan_steps(group_, state_, plan, answer.answer, context_of(group_, read_), read_.loop);
@@ -105,10 +106,10 @@ asio::awaitable<result<void>> poll_loop::publish(const group_plan& plan, const w
 }
 
 // The window was answered, and what came of it is committed.
-cycle_outcome poll_loop::finish(const group_plan& plan, const std::vector<std::size_t>& left_out,
+cycle_outcome poll_loop::finish(const group_plan& plan, const std::map<std::size_t, unanswered>& not_whole,
                                 std::vector<member_published> published) {
   const auto context = context_of(group_, read_);
-  note_answered(state_, plan, left_out, context.now);
+  note_answered(state_, plan, not_whole, context.now);
   const bool search_goes_on = note_search(group_, state_, plan, context);
   read_.work.succeeded(hand_);
   if (published.empty()) {

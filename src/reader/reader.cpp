@@ -37,6 +37,9 @@ asio::awaitable<result<window_answer>> reader::read(const request_group& group, 
   const auto skipped = checking.take();
   if (!skipped) co_return skipped.error();
   report.skipped(group, *skipped);
+  for (const auto& one : *skipped) {
+    if (one.doubted) answer->doubted.push_back(one.metric);
+  }
   answer->asked = {window.start, window.end.value_or(first_ahead(group.identity, now))};
   co_return std::move(answer);
 }

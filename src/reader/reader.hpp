@@ -43,6 +43,8 @@ struct window_answer {
   std::size_t bytes = 0;     ///< as it was read
   std::size_t requests = 1;  ///< facility series take several
   time_range asked{};        ///< the window in labels; a live query ends where its answer can
+  /// Metrics of which labels that were asked for were left out, since by the answer's own time they lie ahead.
+  std::vector<std::string> doubted = {};
 };
 
 /// Borrows everything; outlived by whatever it names. One per term of leadership, shared by all who ask.

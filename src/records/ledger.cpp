@@ -82,6 +82,16 @@ ledger::entry ledger::newest(std::uint16_t series) const {
   return {};
 }
 
+std::size_t ledger::published(std::uint16_t series, time_range range) const {
+  const auto& hashes = lanes_[series].hashes;
+  const auto end = std::min(slots_before(range.end) + 1, hashes.size());  // a label of a month may lie anywhere in it
+  std::size_t count = 0;
+  for (auto i = slots_before(range.begin); i < end; ++i) {
+    if (hashes[i] != 0 && range.begin <= labels_[i] && labels_[i] < range.end) ++count;
+  }
+  return count;
+}
+
 void ledger::put(std::uint16_t series, network_time label, entry published) {
   const auto i = make_room(label);
   auto& one = lanes_[series];

@@ -8,6 +8,7 @@
 
 #include "model/interval.hpp"
 #include "model/ledger.hpp"
+#include "model/range_set.hpp"
 
 namespace oes {
 
@@ -33,6 +34,8 @@ class ledger {
   [[nodiscard]] entry at(std::uint16_t series, network_time label) const;
   /// Of its newest label of which something was published.
   [[nodiscard]] entry newest(std::uint16_t series) const;
+  /// Of how many labels in `range` something was published.
+  [[nodiscard]] std::size_t published(std::uint16_t series, time_range range) const;
   void put(std::uint16_t series, network_time label, entry published);
   /// Everything published of one label.
   [[nodiscard]] ledger_row row(network_time label) const;

@@ -27,13 +27,32 @@ void sort_and_unique(std::vector<network_time>& labels) {
 
 change_selection::change_selection(const time_series_answer& answer, std::size_t block, const ledger& published,
                                    const selection_question& question)
-    : answer_(answer), all_(answer.blocks.at(block).all), published_(published), question_(question) {
+    : answer_(answer),
+      all_(answer.blocks.at(block).all),
+      published_(published),
+      question_(question),
+      read_again_{std::max(question.asked.begin, question.compare_from),
+                  std::min(question.asked.end, question.news_from)} {
   out_.block = block;
   out_.revisions.reserve(all_.size());
 }
 
 bool change_selection::advance(std::size_t points) {
-  return look_at_some(all_, next_, points, [this](const series& one) { look_at(one); });
+  if (next_ < all_.size()) {
+    const bool all_seen = look_at_some(all_, next_, points, [this](const series& one) { look_at(one); });
+    if (!all_seen) return false;
+  }
+  return read_again_.empty() || count_published(points);
+}
+
+bool change_selection::count_published(std::size_t points) {
+  const auto cost = 16 + published_.labels_before(read_again_.end).size();
+  std::size_t spent = 0;
+  while (next_published_ < published_.series() && spent < points) {
+    published_there_ += published_.published(next_published_++, read_again_);
+    spent += cost;
+  }
+  return next_published_ == published_.series();
 }
 
 void change_selection::look_at(const series& one) {
@@ -44,6 +63,7 @@ void change_selection::look_at(const series& one) {
     const auto& point = one.points[i];
     if (point.label < question_.compare_from || point.label >= question_.until) continue;
     const auto known = id ? published_.at(*id, point.label) : ledger::entry{};
+    if (known.published() && read_again_.begin <= point.label && point.label < read_again_.end) ++answered_there_;
     if (known.published() && (columns_of(known.value_hash, question_.columns) & missing.at(point.label)) != 0) {
       ++out_.left_alone;
       continue;
@@ -62,6 +82,7 @@ void change_selection::look_at(const series& one) {
 
 selection change_selection::take() {
   sort_and_unique(out_.late);
+  out_.left_out = published_there_ - std::min(published_there_, answered_there_);
   return std::move(out_);
 }
 

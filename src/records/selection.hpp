@@ -22,6 +22,7 @@ struct selection {
   std::size_t revised = 0;     ///< of these: published before, with another value
   std::size_t nulls = 0;       ///< of the new labels: passed over because they are null and were never published
   std::size_t left_alone = 0;  ///< published before with a number in a column of which the answer says nothing
+  std::size_t left_out = 0;    ///< published before, asked for again, and not in the answer
   /// Labels behind `news_from` of which a point is chosen for the first time, ascending: late series, filled holes.
   std::vector<network_time> late;
 };
@@ -35,6 +36,7 @@ struct selection_question {
   revision_policy revisions = revision_policy::all;
   bool publish_nulls = false;
   column_set columns = all_columns;  ///< of a wide stream
+  time_range asked = {};             ///< the labels that were asked for; empty: nothing is missed
 };
 
 /// The choice, in slices: an answer may have millions of points. Borrows answer and ledger.
@@ -50,12 +52,17 @@ class change_selection {
 
  private:
   void look_at(const series& one);
+  [[nodiscard]] bool count_published(std::size_t points);
 
   const time_series_answer& answer_;
   const std::vector<series>& all_;
   const ledger& published_;
   selection_question question_;
+  time_range read_again_;  ///< labels that were passed before, and asked for again
   std::size_t next_ = 0;
+  std::uint16_t next_published_ = 0;  ///< the series of the ledger that is counted next
+  std::size_t published_there_ = 0;   ///< points in `read_again_` that were published
+  std::size_t answered_there_ = 0;    ///< of these: in the answer
   selection out_;
 };
 

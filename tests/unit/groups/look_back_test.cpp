@@ -104,7 +104,7 @@ TEST_CASE("W7: what an answer left out of what was published is still owed, late
   poller p(group_of());
   const auto leave_out = [&p](std::string_view now) {
     const auto plan = plan_group(p.group, p.state, p.context(now), turn::live);
-    note_answered(p.state, *plan, {0}, at(now));
+    note_answered(p.state, *plan, {{0, unanswered::left_out}}, at(now));
     return format(plan->window.start);
   };
   CHECK(leave_out("2026-11-23T10:06:00") == "2026-11-20T10:00:00");
@@ -114,10 +114,24 @@ TEST_CASE("W7: what an answer left out of what was published is still owed, late
   CHECK(leave_out("2026-11-23T10:54:00") == "2026-11-23T09:00:00");  // the API has it no longer
 }
 
+TEST_CASE("what could not be believed is owed for as long as it cannot, and live polls go on meanwhile") {
+  poller p(group_of());
+  for (const auto* now : {"2026-11-23T10:06:00", "2026-11-23T10:22:00", "2026-11-23T10:38:00", "2026-11-23T10:54:00",
+                          "2026-11-23T11:10:00"}) {
+    const auto plan = plan_group(p.group, p.state, p.context(now), turn::live);
+    CHECK(format(plan->window.start) == "2026-11-20T10:00:00");
+    note_answered(p.state, *plan, {{0, unanswered::doubted}}, at(now));
+    CHECK(p.state.again.keep_from(0, {}) == at("2026-11-20T10:00:00"));  // it stays in the ledger
+  }
+  CHECK(p.poll("2026-11-23T11:11:00") == "2026-11-23T09:00:00");
+  CHECK(p.poll("2026-11-23T11:26:00") == "2026-11-20T10:00:00");
+  CHECK(p.poll("2026-11-23T11:31:00") == "2026-11-23T10:25:00");
+}
+
 TEST_CASE("W7: one good answer pays for what was left out before") {
   poller p(group_of());
   const auto first = plan_group(p.group, p.state, p.context("2026-11-23T10:06:00"), turn::live);
-  note_answered(p.state, *first, {0}, at("2026-11-23T10:06:00"));
+  note_answered(p.state, *first, {{0, unanswered::left_out}}, at("2026-11-23T10:06:00"));
   CHECK(p.state.again.keep_from(0, {}) == at("2026-11-20T10:00:00"));  // it stays in the ledger
   CHECK(p.poll("2026-11-23T10:22:00") == "2026-11-20T10:00:00");
   CHECK(p.poll("2026-11-23T10:38:00") == "2026-11-23T09:20:00");

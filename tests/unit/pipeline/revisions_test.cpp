@@ -193,3 +193,53 @@ TEST_CASE("a region that lags behind the others is not at the edge: a live query
   CHECK(says(f.kafka.records[3].first, "region=NSW1|2026-11-23T10:30"));
   CHECK(says(f.kafka.records[3].second, R"("provisional":true)"));
 }
+
+namespace {
+
+/// Published to 10:15, and five hours later: only a wide re-read asks for it again.
+struct five_hours_later : poll_fixture {
+  five_hours_later() : poll_fixture("2026-11-23T10:21:00") {
+    from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}, {"10:10", "3"}, {"10:15", "4"}}));
+    cycles({nem_stream()}, 1);
+    set_now("2026-11-23T15:21:00");
+  }
+  [[nodiscard]] network_time owed() const { return last_state.again.owed_from(0); }
+};
+
+}  // namespace
+
+TEST_CASE("a label that a re-read's answer leaves out is still owed, and a change of it is published later") {
+  five_hours_later f;
+  f.from.answer(answer_body("power", {{"10:05", "2"}, {"10:10", "3"}, {"10:15", "4"}, {"15:15", "9"}}));
+  f.cycles({nem_stream()}, 1);
+  CHECK(f.owed() == at("2026-11-23T10:00:00"));
+  CHECK(f.kafka.state.members.at(power).ledger_from == at("2026-11-23T10:00:00"));
+  f.from.answer(answer_body("power", {{"10:00", "7"}, {"10:05", "2"}, {"10:10", "3"}, {"10:15", "4"}, {"15:15", "9"}}));
+  f.cycles({nem_stream()}, 1);
+  CHECK(f.owed() == network_time::max());
+  CHECK(says(f.kafka.records.back().second, R"("power":7,)"));
+}
+
+TEST_CASE("a series that a re-read's answer leaves out is still owed") {
+  poll_fixture f("2026-11-23T10:21:00");
+  f.from.answer(regions({{"10:00", "1"}, {"10:05", "2"}}, {{"10:00", "7"}, {"10:05", "8"}}));
+  f.cycles({by_region()}, 1);
+  f.set_now("2026-11-23T15:21:00");
+  f.from.answer(regions({{"10:00", "1"}, {"10:05", "2"}, {"15:15", "3"}}, {}));
+  f.cycles({by_region()}, 1);
+  CHECK(f.last_state.again.owed_from(0) == at("2026-11-23T10:00:00"));
+}
+
+TEST_CASE("labels of a re-read that cannot be there yet by the answer's own time are still owed") {
+  five_hours_later f;
+  auto stream = nem_stream();
+  stream.edge = edge_policy::provisional;  // a window with an end
+  f.from.serve = [](const fetch_request&) -> result<raw_answer> {
+    const auto body = answer_body("power", {{"10:00", "7"}, {"10:05", "2"}, {"10:10", "3"}, {"10:15", "5"}});
+    return raw_answer{body, {}, utc("2026-11-23T00:06:00Z")};  // 10:06: a Date of this morning
+  };
+  f.cycles({stream}, 1);
+  CHECK(f.board.members.at(power).points_skipped.at("ahead") == 1);
+  CHECK(says(f.kafka.records.back().second, R"("power":7,)"));
+  CHECK(f.owed() == at("2026-11-23T10:00:00"));
+}

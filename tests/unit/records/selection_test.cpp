@@ -84,3 +84,18 @@ TEST_CASE("nulls that were never published come only where they are asked for") 
   CHECK(chosen.revisions == rows{{skip, skip, 0, 0, 0}});
   CHECK(chosen.nulls == 0);
 }
+
+TEST_CASE("what was published, is asked for again and is not in the answer is counted, series that are gone too") {
+  auto known = with({{"2026-11-23T10:00:00", "1"}, {"2026-11-23T10:05:00", "2"}, {"2026-11-23T10:10:00", "9"}});
+  const auto gone = known.add({{"region", "TAS1"}});
+  known.put(gone, at("2026-11-23T10:05:00"), {value_hash("5"), 0});
+  known.put(gone, at("2026-11-23T10:10:00"), {value_hash("5"), 0});
+  known.put(gone, at("2026-11-23T10:15:00"), {value_hash("5"), 0});  // not passed yet
+  auto sample = five_points("2", "3");
+  auto question = standing_at_a_quarter_past();
+  CHECK(select_changes(sample.get(), 0, known, question).left_out == 0);  // nothing is known to have been asked for
+  question.asked = {at("2026-11-23T10:00:00"), at("2026-11-23T11:00:00")};
+  CHECK(select_changes(sample.get(), 0, known, question).left_out == 1 + 1);
+  question.asked.begin = at("2026-11-23T10:10:00");
+  CHECK(select_changes(sample.get(), 0, known, question).left_out == 1);
+}
