@@ -1,5 +1,7 @@
 #include "app/notify.hpp"
 
+#include <cstdint>
+
 #ifdef OES_HAVE_SYSTEMD
 #include <systemd/sd-daemon.h>
 #endif
@@ -20,5 +22,20 @@ void notify(const std::string& state) {
 void notify_ready() { notify("READY=1"); }
 void notify_stopping() { notify("STOPPING=1"); }
 void notify_status(const std::string& line) { notify("STATUS=" + line); }
+void notify_alive() { notify("WATCHDOG=1"); }
+
+void notify_starting(std::chrono::seconds patience) {
+  notify("EXTEND_TIMEOUT_USEC=" + std::to_string(std::chrono::microseconds(patience).count()));
+}
+
+std::optional<std::chrono::microseconds> watchdog_interval() {
+#ifdef OES_HAVE_SYSTEMD
+  std::uint64_t microseconds = 0;
+  if (sd_watchdog_enabled(0, &microseconds) > 0) {
+    return std::chrono::microseconds(static_cast<std::int64_t>(microseconds / 2));
+  }
+#endif
+  return std::nullopt;
+}
 
 }  // namespace oes

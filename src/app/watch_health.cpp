@@ -1,6 +1,7 @@
 #include "app/watch_health.hpp"
 
 #include "app/notify.hpp"
+#include "async/clock.hpp"
 #include "async/timer.hpp"
 #include "telemetry/health.hpp"
 
@@ -24,6 +25,28 @@ void log_change(parts& all, const health& judged) {
     all.log.warn("health: " + line_of(judged), {{"role", all.board.role}});
   }
 }
+
+// Tells the service manager, from the loop itself, that the loop turns.
+class life_sign {
+ public:
+  void give(const parts& all) {
+    const auto now = steady_now();
+    if (every_ && now >= alive_due_) {
+      notify_alive();
+      alive_due_ = now + *every_ / 2;
+    }
+    if (!all.ready && now >= starting_due_) {
+      notify_starting(patience_with_a_start);
+      starting_due_ = now + patience_with_a_start / 4;
+    }
+  }
+
+ private:
+  static constexpr auto patience_with_a_start = std::chrono::seconds(60);
+  std::optional<std::chrono::microseconds> every_ = watchdog_interval();
+  steady_time alive_due_{};
+  steady_time starting_due_{};
+};
 
 }  // namespace
 
@@ -56,7 +79,9 @@ asio::awaitable<void> watch_commits(parts& all, const committer& to, event& over
 asio::awaitable<void> watch_health(parts& all, event& finished) {
   health told;
   std::string told_line;
+  life_sign sign;
   while (true) {
+    sign.give(all);
     all.board.now = all.clock.now();
     const auto judged = judge_health(all.board);
     all.numbers.health(static_cast<int>(judged.level));

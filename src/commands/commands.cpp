@@ -13,6 +13,7 @@
 #include "config/folder_check.hpp"
 #include "config/loader.hpp"
 #include "publish/settings_trial.hpp"
+#include "telemetry/journal.hpp"
 #include "telemetry/line_writer.hpp"
 #include "telemetry/log.hpp"
 
@@ -43,7 +44,11 @@ void log_problems(const loaded_configuration& loaded) {
 void write_problems(const loaded_configuration& loaded) {
   constexpr auto goodbye = std::chrono::milliseconds(500);
   line_writer lines(STDERR_FILENO, {}, goodbye, [](std::size_t) { return std::string(); });
-  for (const auto& problem : loaded.problems) lines.put(describe(problem));
+  const bool journal = reaches_journal(STDERR_FILENO);
+  for (const auto& problem : loaded.problems) {
+    const auto* level = problem.level == severity::fault ? "error" : "warn";
+    lines.put(journal ? prefixed_line(level, describe(problem)) : describe(problem));
+  }
 }
 
 check_means means_of_this_machine(kafka_need kafka) {
@@ -84,7 +89,10 @@ exit_code run_streams(const config_source& file, run_kind kind, std::chrono::mil
   loaded.log_format == "json" ? log_problems(loaded) : write_problems(loaded);
   if (!loaded.config) return exit_config;
   if (kind == run_kind::dry) return print_records(*loaded.config, std::cout);
-  return run_daemon(*loaded.config, kind == run_kind::once ? run_mode::once : run_mode::forever, patience);
+  config_origin origin{file.text ? "" : file.file, loaded.values,
+                       [file, means] { return load_configuration(file, means); }};
+  const auto mode = kind == run_kind::once ? run_mode::once : run_mode::forever;
+  return run_daemon(*loaded.config, std::move(origin), mode, patience);
 }
 
 exit_code check_config(const config_source& file) {

@@ -16,16 +16,14 @@
 namespace oes {
 namespace {
 
-// A pipe that poll() calls writable takes so much without blocking; the descriptor stays as it is, since others share
-// it.
-constexpr std::size_t piece = PIPE_BUF;
+static_assert(line_writer::pipe_piece == PIPE_BUF);
 // How soon the thread notices that nobody waits for a stuck reader any longer.
 constexpr int look_ms = 100;
 
 enum class written { yes, not_yet, never };
 
 // Some of the text, without waiting for longer than `look_ms`.
-written write_some(int fd, std::string_view& text) {
+written write_some(int fd, std::string_view& text, std::size_t piece) {
   pollfd ready{fd, POLLOUT, 0};
   const int found = poll(&ready, 1, look_ms);
   if (found == 0 || (found < 0 && errno == EINTR)) return written::not_yet;
@@ -81,7 +79,7 @@ struct line_writer::shared {
 
   bool deliver(std::string_view line) {
     while (!line.empty()) {
-      const auto how = write_some(fd, line);
+      const auto how = write_some(fd, line, most.piece);
       if (how == written::never) return false;
       if (how == written::yes) continue;
       const std::lock_guard lock(mutex);

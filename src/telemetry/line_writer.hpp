@@ -12,9 +12,14 @@ namespace oes {
 
 class line_writer {
  public:
+  /// PIPE_BUF: a pipe that poll() calls writable takes so much without blocking; the descriptor stays as it is, since
+  /// others share it.
+  static constexpr std::size_t pipe_piece = 4096;
   struct bounds {
     std::size_t lines = 8192;
     std::size_t bytes = std::size_t{4} << 20;
+    /// Written at once at most: what a pipe takes without blocking. For a socket of messages: no limit.
+    std::size_t piece = pipe_piece;
   };
   /// The line that tells how many are missing; called on the writer's thread.
   using describe_dropped = std::function<std::string(std::size_t dropped)>;

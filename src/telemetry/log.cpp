@@ -3,11 +3,14 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <limits>
 
 #include "async/clock.hpp"
+#include "telemetry/journal.hpp"
 #include "telemetry/line_writer.hpp"
 #include "telemetry/log_line.hpp"
 
@@ -55,27 +58,61 @@ constexpr auto goodbye = std::chrono::milliseconds(500);
 // Not a number and the infinities are none in JSON.
 log_field::log_field(std::string_view k, double v) : key(k), value(shortest(v)), is_number(std::isfinite(v)) {}
 
+namespace {
+
+// Who reads stderr, and in which form.
+struct log_target {
+  int fd = STDERR_FILENO;
+  enum class form { text, json, journal_text, journal_json, journal_entries } as = form::text;
+  std::size_t piece = line_writer::pipe_piece;
+};
+
+log_target target_of(const telemetry_settings& settings) {
+  using form = log_target::form;
+  const bool json = settings.log_format == "json";
+  if (!reaches_journal(STDERR_FILENO)) return {STDERR_FILENO, json ? form::json : form::text};
+  if (json) return {STDERR_FILENO, form::journal_json};
+  const int journal = open_journal();  // kept until the process ends
+  if (journal < 0) return {STDERR_FILENO, form::journal_text};
+  return {journal, form::journal_entries, std::numeric_limits<std::size_t>::max()};
+}
+
+std::string line(log_target::form as, log_level level, std::string_view sentence, log_fields fields) {
+  using form = log_target::form;
+  const auto now = wall_now();
+  switch (as) {
+    case form::text:
+      return text_line(now, name(level), sentence, fields);
+    case form::json:
+      return json_line(now, name(level), sentence, fields);
+    case form::journal_text:
+      return prefixed_line(name(level), sentence_with_fields(sentence, fields));
+    case form::journal_json:
+      return prefixed_line(name(level), json_line(now, name(level), sentence, fields));
+    case form::journal_entries:
+      return journal_entry(name(level), sentence, fields);
+  }
+  return "";
+}
+
+}  // namespace
+
 struct logger::machinery {
-  log_level least;
-  bool json;
+  std::atomic<log_level> least;
+  log_target to;
   line_writer lines;
 
   explicit machinery(const telemetry_settings& settings)
       : least(level_named(settings.log_level)),
-        json(settings.log_format == "json"),
-        lines(STDERR_FILENO, {}, goodbye, [as_json = json](std::size_t dropped) {
-          return line(as_json, log_level::warn, "log lines were dropped: nobody took them", {{"lines", dropped}});
+        to(target_of(settings)),
+        lines(to.fd, {.piece = to.piece}, goodbye, [as = to.as](std::size_t dropped) {
+          return line(as, log_level::warn, "log lines were dropped: nobody took them", {{"lines", dropped}});
         }) {}
-
-  static std::string line(bool as_json, log_level level, std::string_view sentence, log_fields fields) {
-    const auto now = wall_now();
-    return as_json ? json_line(now, name(level), sentence, fields) : text_line(now, name(level), sentence, fields);
-  }
 
   [[nodiscard]] bool wants(log_level level) const { return level >= least; }
 
   void put(log_level level, std::string_view sentence, log_fields fields) {
-    if (wants(level)) lines.put(line(json, level, sentence, fields));
+    if (wants(level)) lines.put(line(to.as, level, sentence, fields));
   }
 };
 
@@ -93,6 +130,8 @@ void logger::warn(std::string_view sentence, log_fields fields) { machinery_->pu
 void logger::error(std::string_view sentence, log_fields fields) {
   machinery_->put(log_level::error, sentence, fields);
 }
+
+void logger::set_level(std::string_view least) { machinery_->least = level_named(least); }
 
 bool logger::debug_enabled() const { return machinery_->wants(log_level::debug); }
 

@@ -13,15 +13,19 @@ constexpr std::size_t level_width = 5;
 
 }  // namespace
 
-std::string text_line(utc_time at, std::string_view level, std::string_view sentence, log_fields fields) {
-  std::string line = format_utc(at);
-  line.append(" ").append(level);
-  if (level.size() < level_width) line.append(level_width - level.size(), ' ');
-  line.append(" ").append(escaped(sentence, quoting::none));
+std::string sentence_with_fields(std::string_view sentence, log_fields fields) {
+  auto line = escaped(sentence, quoting::none);
   for (const auto& field : fields) {
     line.append(" ").append(field.key).append("=").append(log_value(field.value));
   }
   return line;
+}
+
+std::string text_line(utc_time at, std::string_view level, std::string_view sentence, log_fields fields) {
+  std::string line = format_utc(at);
+  line.append(" ").append(level);
+  if (level.size() < level_width) line.append(level_width - level.size(), ' ');
+  return line.append(" ").append(sentence_with_fields(sentence, fields));
 }
 
 std::string json_line(utc_time at, std::string_view level, std::string_view sentence, log_fields fields) {
