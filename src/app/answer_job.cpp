@@ -28,10 +28,15 @@ asio::awaitable<std::string> name_of_leader(parts& all) {
 
 }  // namespace
 
-asio::awaitable<job_answer> answer_job(parts& all, request_queue& requests, job asked, std::shared_ptr<job_wire> wire) {
+asio::awaitable<job_answer> answer_job(parts& all, request_queue& requests, config_reload& config, job asked,
+                                       std::shared_ptr<job_wire> wire) {
   if (asked.kind == job_kind::status) {
     all.board.now = all.clock.now();
     co_return job_answer{exit_ok, "", false, {}, to_json(all.board)};
+  }
+  if (asked.kind == job_kind::reload) {
+    auto answer = co_await config.reload(std::move(asked));
+    co_return answer;
   }
   if (requests.is_open()) {
     auto work = requests.hand_in(std::move(asked), std::move(wire));

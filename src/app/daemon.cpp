@@ -10,7 +10,7 @@
 #include <memory>
 #include <tuple>
 
-#include "app/answer_job.hpp"
+#include "app/endpoints.hpp"
 #include "app/fresh_permit.hpp"
 #include "app/hangup.hpp"
 #include "app/last_write.hpp"
@@ -25,10 +25,8 @@
 #include "files/lock_file.hpp"
 #include "model/fault_point.hpp"
 #include "model/version.hpp"
-#include "operate/control_server.hpp"
 #include "schedule/backoff.hpp"
 #include "telemetry/health.hpp"
-#include "telemetry/http_server.hpp"
 
 namespace oes {
 namespace {
@@ -106,44 +104,14 @@ asio::awaitable<void> hurry_kafka(parts& all, event& finished, bool& silent) {
   co_await all.to->resign();
 }
 
-asio::awaitable<void> serve_status(parts& all, event& finished, exit_code& code) {
-  auto status = [&all] {
-    all.board.now = all.clock.now();
-    return all.board;
-  };
-  auto serving = serve_http(all.config.telemetry, all.numbers, status, all.log);
-  auto over = finished.wait();
-  auto racing = race(std::move(serving), std::move(over));
-  auto first = co_await std::move(racing);
-  if (first.index() == 1) co_return;
-  const auto& served = std::get<0>(first);
-  if (served) co_return;
-  all.log.error("the HTTP endpoint cannot serve", {{"reason", served.error().context}});
-  code = exit_failure;
-  all.stop.set();
-}
-
-// Jobs come by a socket beside progress.json. Without it the daemon still does its work.
-asio::awaitable<void> serve_operators(parts& all, request_queue& requests, event& finished) {
-  job_handler handle = [&all, &requests](job asked, std::shared_ptr<job_wire> wire) {
-    return answer_job(all, requests, std::move(asked), std::move(wire));
-  };
-  auto serving = serve_jobs(all.config.progress_path, std::move(handle), all.log);
-  auto over = finished.wait();
-  auto racing = race(std::move(serving), std::move(over));
-  auto first = co_await std::move(racing);
-  if (first.index() == 1) co_return;
-  const auto& served = std::get<0>(first);
-  if (served) co_return;
-  const error why = served.error();
-  all.report.lesser("the control socket (no jobs can be taken)", &why);
-}
-
-asio::awaitable<exit_code> run_terms(parts& all, request_queue& requests, run_mode mode, found_progress file) {
+asio::awaitable<exit_code> run_terms(parts& all, request_queue& requests, config_reload& config, run_mode mode,
+                                     found_progress file) {
   rationing budget = make_rationing(all);
   const auto limits = co_await learn_limits(all, budget);
-  term_context context{
-      all, requests, std::move(file), limits, budget, mode, has_fresh_permit(all.config.progress_path)};
+  term_context context{all, requests, std::move(file), limits, budget, mode};
+  context.reload = &config;
+  context.fresh_allowed = has_fresh_permit(all.config.progress_path);
+  config.serves(context);
   backoff retry({std::chrono::seconds(1), std::chrono::seconds(30)});
   while (!all.stop.is_set()) {
     auto ended = co_await run_term(context);
@@ -165,30 +133,40 @@ asio::awaitable<exit_code> run_terms(parts& all, request_queue& requests, run_mo
       co_return exit_code_for(why.code);
     }
     all.report.kafka(&why);
+    tell_ready(all);
     const auto pause = retry.next(std::uniform_real_distribution<double>(0.0, 1.0)(all.random));
     co_await all.stop.wait_for(pause);
   }
   co_return when_stopped(mode);
 }
 
-asio::awaitable<void> run_all(parts& all, asio::signal_set& signals, run_mode mode, std::chrono::milliseconds patience,
-                              found_progress file, exit_code& code) {
+// What a start decides of everything that follows.
+struct daemon_start {
+  run_mode mode;
+  std::chrono::milliseconds patience;
+  found_progress file;
+  config_origin origin;
+};
+
+asio::awaitable<void> run_all(parts& all, asio::signal_set& signals, daemon_start start, exit_code& code) {
+  const auto mode = start.mode;
   event finished(all.loop.get_executor());
-  const hangup_listener hangups(all.loop.get_executor(), all.log);
   task_group background(all.loop.get_executor(), all.on_failure);
   background.start("signals", watch_signals(all, signals, finished, when_stopped(mode)));
-  if (mode == run_mode::once) background.start("patience", watch_movement(all, finished, patience, code));
+  if (mode == run_mode::once) background.start("patience", watch_movement(all, finished, start.patience, code));
   bool kafka_silent = false;
   background.start("stopping", hurry_kafka(all, finished, kafka_silent));
-  if (all.config.telemetry.http_enabled && mode == run_mode::forever) {
-    background.start("HTTP endpoint", serve_status(all, finished, code));
-  }
   request_queue requests(all.loop.get_executor());
-  if (mode == run_mode::forever) background.start("control socket", serve_operators(all, requests, finished));
+  config_reload config(all, requests, std::move(start.origin));
+  if (mode == run_mode::forever) {
+    background.start("HTTP endpoint", serve_status(all, config, finished));
+    background.start("control socket", serve_operators(all, requests, config, finished));
+    background.start("SIGHUP", reload_on_hangup(config, finished));
+    background.start("configuration file", config.watch_file(finished));
+  }
   background.start("health", watch_health(all, finished));
-  notify_ready();
   auto terms = in_own_name(all.loop.get_executor(), all.on_failure, "leadership",
-                           run_terms(all, requests, mode, std::move(file)));
+                           run_terms(all, requests, config, mode, std::move(start.file)));
   const auto ended = co_await std::move(terms);
   if (code == exit_ok) code = ended;
   finished.set();
@@ -212,8 +190,9 @@ void leave_a_silent_kafka(parts& all, exit_code code) {
 
 }  // namespace
 
-exit_code run_daemon(const configuration& config, run_mode mode, std::chrono::milliseconds patience) {
-  std::signal(SIGHUP, SIG_IGN);  // until the loop listens
+exit_code run_daemon(const configuration& config, config_origin origin, run_mode mode,
+                     std::chrono::milliseconds patience) {
+  std::signal(SIGHUP, SIG_IGN);  // until the loop listens, and where it does not
   parts all(config);
   asio::signal_set signals(all.loop, SIGTERM, SIGINT);  // from here on they are noted
   auto lock = lock_file::acquire(config.progress_path);
@@ -238,7 +217,8 @@ exit_code run_daemon(const configuration& config, run_mode mode, std::chrono::mi
                             {"kafka", config.publish.bootstrap_servers},
                             {"instance", all.instance.id}});
   exit_code code = exit_ok;
-  run_to_end(all.loop, "the daemon", run_all(all, signals, mode, patience, std::move(*file), code));
+  run_to_end(all.loop, "the daemon",
+             run_all(all, signals, {mode, patience, std::move(*file), std::move(origin)}, code));
   if (!finish_progress_file(all)) leave_now(all, code);
   leave_a_silent_kafka(all, code);
   all.blocking.join();

@@ -26,6 +26,8 @@ result<progress_edit> plan_over(const job& asked, const whole_progress& before, 
       return rename_stream(before, asked.stream, asked.to, configured);
     case job_kind::import_progress:
       return plan_import(asked, before);
+    case job_kind::reload:
+      return progress_edit{before, before, {}, false};
     case job_kind::status:
     case job_kind::show:
     case job_kind::trust:
@@ -95,6 +97,7 @@ result<progress_edit> plan_alone(const job& asked, const both_sides& found, cons
     case job_kind::seek:
     case job_kind::rename:
     case job_kind::backfill:
+    case job_kind::reload:
       break;
   }
   return with_new_members(plan_over_agreement(asked, found, configured, now), configured);
@@ -115,6 +118,7 @@ history_after history_of(job_kind kind) {
     case job_kind::status:
     case job_kind::show:
     case job_kind::backfill:
+    case job_kind::reload:
       break;
   }
   return history_after::goes_on;

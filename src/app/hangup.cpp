@@ -1,25 +1,34 @@
 #include "app/hangup.hpp"
 
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <csignal>
+
+#include "async/race.hpp"
 
 namespace oes {
 
-hangup_listener::hangup_listener(const boost::asio::any_io_executor& loop, logger& log)
-    : signals_(loop, SIGHUP), log_(log) {
-  listen();
-}
+namespace asio = boost::asio;
 
-hangup_listener::~hangup_listener() {
-  signals_.clear();  // Asio puts the default action back, which ends the process
+asio::awaitable<void> reload_on_hangup(config_reload& config, event& finished) {
+  asio::signal_set signals(co_await asio::this_coro::executor, SIGHUP);
+  while (true) {
+    auto arrives = signals.async_wait(asio::as_tuple(asio::use_awaitable));
+    auto over = finished.wait();
+    auto racing = race(std::move(arrives), std::move(over));
+    auto first = co_await std::move(racing);
+    if (first.index() == 1) break;
+    job asked;
+    asked.kind = job_kind::reload;
+    asked.command = "SIGHUP";
+    asked.reason = "the configuration was reloaded";
+    const auto answer = co_await config.reload(std::move(asked));
+    static_cast<void>(answer);  // the log has it
+  }
+  signals.clear();  // Asio puts the default action back, which ends the process
   std::signal(SIGHUP, SIG_IGN);
-}
-
-void hangup_listener::listen() {
-  signals_.async_wait([this](const boost::system::error_code& cancelled, int) {
-    if (cancelled) return;  // `this` is gone
-    log_.warn("SIGHUP: ignored; a changed configuration needs a restart");
-    listen();
-  });
 }
 
 }  // namespace oes

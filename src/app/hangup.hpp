@@ -1,25 +1,13 @@
 #pragma once
-// SIGHUP: nothing is reloaded yet, and a daemon does not end because a terminal did.
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/signal_set.hpp>
+// SIGHUP: the configuration file is read again.
+#include <boost/asio/awaitable.hpp>
 
-#include "telemetry/log.hpp"
+#include "app/config_reload.hpp"
 
 namespace oes {
 
-/// From its construction on SIGHUP is told in the log and nothing else; also afterwards it does not end the process.
-class hangup_listener {
- public:
-  hangup_listener(const boost::asio::any_io_executor& loop, logger& log);
-  ~hangup_listener();
-  hangup_listener(const hangup_listener&) = delete;
-  hangup_listener& operator=(const hangup_listener&) = delete;
-
- private:
-  void listen();
-
-  boost::asio::signal_set signals_;
-  logger& log_;
-};
+/// Reloads at every SIGHUP until `finished`; also afterwards SIGHUP does not end the process. Signals that come while
+/// one reload is under way are one more.
+boost::asio::awaitable<void> reload_on_hangup(config_reload& config, event& finished);
 
 }  // namespace oes

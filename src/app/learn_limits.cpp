@@ -123,6 +123,14 @@ asio::awaitable<plan_limits> learn_limits(parts& all, rationing& budget) {
   co_return limits;
 }
 
+void configure_budget(parts& all, rationing& budget, plan_limits& limits) {
+  budget.credits.configure(all.config.budget);
+  budget.api.configure(breaker_settings_of(all.config.schedule));
+  const auto& known = budget.credits.known_plan();
+  limits = adopt(all, budget, plan_is_asked_for(all) ? known : all.config.budget.plan);
+  all.report.credits(budget.outlook(all.clock.now()));
+}
+
 asio::awaitable<void> watch_account(term_context& context, event& tap) {
   auto& all = context.all;
   auto& budget = context.budget;

@@ -18,6 +18,9 @@ rationing make_rationing(parts& all);
 /// answer tells the API's time before a relative `start:` is resolved, and what others of the key have spent.
 boost::asio::awaitable<plan_limits> learn_limits(parts& all, rationing& budget);
 
+/// Another configuration of budget and retries: gone by from now on.
+void configure_budget(parts& all, rationing& budget, plan_limits& limits);
+
 /// Asks `/me` while the groups run: until it answers, then now and then (others may use the key too, the plan may
 /// change). What it says is adopted at once.
 boost::asio::awaitable<void> watch_account(term_context& context, event& tap);

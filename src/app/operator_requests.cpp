@@ -1,9 +1,11 @@
 #include "app/operator_requests.hpp"
 
 #include "app/backfill_report.hpp"
+#include "app/config_reload.hpp"
 #include "app/edit_plan.hpp"
 #include "app/exit_code.hpp"
 #include "async/race.hpp"
+#include "groups/open_group.hpp"
 #include "progress/progress_file_text.hpp"
 
 namespace oes {
@@ -41,23 +43,67 @@ asio::awaitable<result<void>> commit(parts& all, committer& to, const progress_c
 }
 
 // What is committed next is the operator's change alone. `ledger` follows it.
-asio::awaitable<job_answer> perform(term_context& context, committer& to, job asked, ledger_book& ledger) {
+asio::awaitable<job_answer> perform(term_context& context, committer& to, job asked, progress_edit plan,
+                                    ledger_book& ledger) {
   auto& all = context.all;
-  const auto now = all.clock.now();
-  auto plan = plan_edit(asked, {to.state(), ledger}, configured_now(context), now);
-  auto answer = describe_plan(plan);
-  if (!plan) co_return answer;
-  const progress_commit change{std::move(plan->after), std::move(ledger), reason_of(asked, now)};
+  const progress_commit change{std::move(plan.after), std::move(ledger), reason_of(asked, all.clock.now())};
   auto done = co_await commit(all, to, change);
   ledger = done ? change.wanted.ledger : change.ledger_before;
-  if (!done) {
-    answer = not_done(done.error());
-    co_return answer;
-  }
-  answer.text = "done, at sequence " + std::to_string(to.state().sequence);
+  if (!done) co_return not_done(done.error());
   all.log.warn(
       "progress was changed by an operator",
       {{"command", asked.command}, {"reason", asked.reason}, {"who", asked.who}, {"sequence", to.state().sequence}});
+  co_return job_answer{exit_ok, "done, at sequence " + std::to_string(to.state().sequence), false, {}, {}};
+}
+
+asio::awaitable<job_answer> change_progress(term_context& context, committer& to, job asked, ledger_book& ledger) {
+  const auto now = context.all.clock.now();
+  auto plan = plan_edit(asked, {to.state(), ledger}, configured_now(context), now);
+  auto answer = describe_plan(plan);
+  if (!plan) co_return answer;
+  auto done = co_await perform(context, to, std::move(asked), std::move(*plan), ledger);
+  done.must_confirm = answer.must_confirm;
+  done.says = std::move(answer.says);
+  co_return done;
+}
+
+// A stream that was there before under its name has to be the same one.
+std::optional<error> fault_of_identity(const std::vector<request_group>& groups, const progress_state& held,
+                                       const term_context& context) {
+  const ledger_book unread;
+  for (const auto& group : groups) {
+    const auto opened =
+        open_group(group, {held.members, unread, context.all.clock.now(), context.limits, std::nullopt});
+    if (!opened) return opened.error();
+  }
+  return std::nullopt;
+}
+
+// New members are committed before anything is read for them; then all else follows the new configuration.
+asio::awaitable<job_answer> reload(term_context& context, committer& to, job asked, const loaded_configuration& wanted,
+                                   ledger_book& ledger) {
+  const auto groups = make_groups(wanted.config->streams);
+  if (const auto fault = fault_of_identity(groups, to.state(), context)) {
+    co_return job_answer{exit_config, "reload refused, what ran goes on: " + fault->context, false, {}, {}};
+  }
+  const auto now = context.all.clock.now();
+  auto plan = plan_edit(asked, {to.state(), ledger}, configured_members(groups, now, context.limits), now);
+  if (plan->after.state.members != plan->before.state.members) {
+    auto done = co_await perform(context, to, std::move(asked), std::move(*plan), ledger);
+    if (done.exit != exit_ok) co_return done;
+  }
+  context.reload->take_over(wanted);
+  co_return job_answer{exit_ok, "", false, {}, {}};
+}
+
+asio::awaitable<job_answer> answer_request(term_context& context, committer& to, const operator_request& one,
+                                           ledger_book& ledger) {
+  job asked = one.what;
+  if (one.configuration) {
+    auto answer = co_await reload(context, to, std::move(asked), *one.configuration, ledger);
+    co_return answer;
+  }
+  auto answer = co_await change_progress(context, to, std::move(asked), ledger);
   co_return answer;
 }
 
@@ -69,8 +115,7 @@ asio::awaitable<std::optional<ledger_book>> serve_requests(term_context& context
   auto ledger = co_await load_ledger(context.all, to);
   while (one) {
     if (ledger) {
-      job asked = one->what;
-      auto answer = co_await perform(context, to, std::move(asked), *ledger);
+      auto answer = co_await answer_request(context, to, *one, *ledger);
       one->answer = std::move(answer);
     } else {
       one->answer = not_done(ledger.error());

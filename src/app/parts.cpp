@@ -66,6 +66,10 @@ std::unique_ptr<source> make_source(const configuration& config, source_surround
   return make_rest_source(config.fetch, {error_text, decode_account, decode_facility_list}, std::move(memory), around);
 }
 
+std::unique_ptr<source> make_source_of(parts& all) {
+  return make_source(all.config, {all.key, all.clock, all.log, all.secrets});
+}
+
 api_key make_api_key(const configuration& config) {
   if (config.fetch.api_key_file.empty()) return api_key(config.fetch.api_key);
   return api_key(config.fetch.api_key, [file = config.fetch.api_key_file]() -> std::optional<std::string> {

@@ -41,13 +41,15 @@ struct parts {
   daemon_status board;
   reporter report;
   std::vector<request_group> groups;
+  bool standing_by = false;       ///< waits for leadership: nothing reads the streams' configuration meanwhile
   facility_directory facilities;  ///< shared by the groups of facility series and their keeper
   api_key key;
   redactor secrets;  ///< every key there was; what shows text of others asks it
   std::unique_ptr<source> from;
   std::unique_ptr<publisher> to;
   std::unique_ptr<progress_store> store;
-  event stop;  ///< set once: by a signal, or by `run --once` when it is through
+  bool ready = false;  ///< the service manager was told: topics were looked at, or Kafka is waited for
+  event stop;          ///< set once: by a signal, or by `run --once` when it is through
   std::mt19937_64 random;
   failure_handler on_failure;  ///< ends the process
 };
@@ -62,6 +64,8 @@ progress_settings progress_settings_of(const configuration& config);
 
 /// The source alone, for commands that need nothing of Kafka (`run --dry-run`, `check-config --connect`).
 std::unique_ptr<source> make_source(const configuration& config, source_surroundings around);
+/// The daemon's own, by its configuration as it is now.
+std::unique_ptr<source> make_source_of(parts& all);
 /// The key as it was configured, and the file it came from, if it did.
 api_key make_api_key(const configuration& config);
 

@@ -18,7 +18,8 @@ job_answer not_done(std::string why) { return {exit_locked, std::move(why), fals
 
 }  // namespace
 
-asio::awaitable<job_answer> request_queue::hand_in(job asked, std::shared_ptr<job_wire> wire) {
+asio::awaitable<job_answer> request_queue::hand_in(job asked, std::shared_ptr<job_wire> wire,
+                                                   std::shared_ptr<const loaded_configuration> configuration) {
   if (!read_) co_return not_done("this daemon does not lead: nothing was changed");
   const auto manner = manner_of(asked.kind, asked.step);
   if (manner == job_manner::reading) co_return read_(asked);
@@ -29,6 +30,7 @@ asio::awaitable<job_answer> request_queue::hand_in(job asked, std::shared_ptr<jo
     co_return mine->answer;
   }
   const auto mine = std::make_shared<operator_request>(std::move(asked), std::move(wire), loop_);
+  mine->configuration = std::move(configuration);
   waiting_.push_back(mine);
   bell_->set();
   const bool done = co_await mine->done.wait_for(patience);

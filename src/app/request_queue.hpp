@@ -13,11 +13,14 @@
 
 namespace oes {
 
+struct loaded_configuration;
+
 /// A job on its way. Shared by the session that waits for it and the term that does it: either may end first.
 struct operator_request {
   operator_request(job asked, std::shared_ptr<job_wire> to, const boost::asio::any_io_executor& loop)
       : what(std::move(asked)), wire(std::move(to)), done(loop) {}
   job what;
+  std::shared_ptr<const loaded_configuration> configuration;  ///< of a reload: what is to be taken over
   std::shared_ptr<job_wire> wire;
   event done;
   job_answer answer;
@@ -29,7 +32,8 @@ class request_queue {
       : loop_(loop), bell_(std::make_unique<event>(loop)), side_bell_(std::make_unique<event>(loop)) {}
 
   /// For sessions. Only while open. Completes when the job is done, or is known not to be.
-  boost::asio::awaitable<job_answer> hand_in(job asked, std::shared_ptr<job_wire> wire);
+  boost::asio::awaitable<job_answer> hand_in(job asked, std::shared_ptr<job_wire> wire,
+                                             std::shared_ptr<const loaded_configuration> configuration = nullptr);
   [[nodiscard]] bool is_open() const { return static_cast<bool>(read_); }
 
   /// For the term, from its claim to its end. `read` answers what changes nothing.

@@ -239,6 +239,7 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   auto& all = context.all;
   auto topics = co_await look_at_topics(all);
   if (!topics) co_return topics.error();
+  tell_ready(all);
   fault_point("term.topics-known");
   auto led = co_await lead(all);
   if (!led) co_return led.error();

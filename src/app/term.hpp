@@ -15,6 +15,8 @@
 
 namespace oes {
 
+class config_reload;
+
 enum class run_mode {
   forever,
   once,
@@ -28,6 +30,7 @@ struct term_context {
   plan_limits limits;    ///< groups look here each time: `/me` may tell of another plan while they run
   rationing& budget;
   run_mode mode = run_mode::forever;
+  config_reload* reload = nullptr;  ///< of run_mode::forever
   bool fresh_allowed = false;
   std::set<member_key> begun = {};  ///< in this term, at a `start:` that was resolved by a clock nothing had confirmed
   witness by = witness::file;

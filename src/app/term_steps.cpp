@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "app/notify.hpp"
 #include "app/watch_health.hpp"
 #include "async/blocking.hpp"
 #include "async/race.hpp"
@@ -18,9 +19,9 @@ namespace asio = boost::asio;
 constexpr int usual_partitions = 3;
 constexpr int facility_partitions = 6;
 
-std::vector<wanted_topic> topics_of(parts& all) {
+std::vector<wanted_topic> topics_of(const configuration& config, const std::vector<request_group>& groups) {
   std::map<std::string, int> partitions;
-  for (const auto& group : all.groups) {
+  for (const auto& group : groups) {
     const int wanted = asked_in_batches(group.identity) ? facility_partitions : usual_partitions;
     for (const auto& member : group.members) {
       auto& known = partitions[member.options.topic];
@@ -28,9 +29,9 @@ std::vector<wanted_topic> topics_of(parts& all) {
     }
   }
   std::vector<wanted_topic> wanted;
-  wanted.push_back({progress_topic(all.config.publish), 1, topic_use::progress});
+  wanted.push_back({progress_topic(config.publish), 1, topic_use::progress});
   for (const auto& [name, count] : partitions) wanted.push_back({name, count, topic_use::data});
-  const auto& list = all.config.facilities;
+  const auto& list = config.facilities;
   if (list.enabled) wanted.push_back({list.topic, usual_partitions, topic_use::newest_only});
   return wanted;
 }
@@ -45,12 +46,24 @@ bool data_topics_empty(const topic_report& topics, const std::string& progress) 
 }  // namespace
 
 asio::awaitable<result<topic_report>> look_at_topics(parts& all) {
-  std::function<result<topic_report>()> look = [&all] {
-    return prepare_topics(all.config.publish, topics_of(all), all.log);
-  };
+  auto report = co_await look_at_topics_of(all, all.config, all.groups);
+  co_return report;
+}
+
+asio::awaitable<result<topic_report>> look_at_topics_of(parts& all, const configuration& config,
+                                                        const std::vector<request_group>& groups) {
+  // Values: a reload may replace the configuration while the other thread looks.
+  std::function<result<topic_report>()> look = [settings = config.publish, wanted = topics_of(config, groups),
+                                                &log = all.log] { return prepare_topics(settings, wanted, log); };
   asio::any_io_executor blocking = all.blocking.get_executor();
   auto report = co_await run_blocking(std::move(blocking), std::move(look));
   co_return report;
+}
+
+void tell_ready(parts& all) {
+  if (all.ready) return;
+  all.ready = true;
+  notify_ready();
 }
 
 void note_lost_leadership(parts& all) {
@@ -61,11 +74,13 @@ void note_lost_leadership(parts& all) {
 asio::awaitable<result<void>> lead(parts& all) {
   all.board.role = "standby";
   clear_trouble(all.board, "leadership");
+  all.standing_by = true;
   auto leading = all.to->lead();
   auto stopping = all.stop.wait();
   auto watching = watch_waiting(all);
   auto racing = race(std::move(leading), std::move(stopping), std::move(watching));
   auto first = co_await std::move(racing);
+  all.standing_by = false;
   if (first.index() != 0) co_return error{errc::stopped, "stopped"};
   co_return std::get<0>(first);
 }

@@ -9,6 +9,7 @@
 #include "commands/find_config.hpp"
 #include "commands/help_footer.hpp"
 #include "commands/progress_command_line.hpp"
+#include "commands/reload_command.hpp"
 #include "commands/status_command.hpp"
 #include "config/quantity.hpp"
 #include "model/utf8.hpp"
@@ -88,6 +89,7 @@ class parser {
   CLI::App* print_ = nullptr;
   CLI::App* status_ = nullptr;
   CLI::App* health_ = nullptr;
+  CLI::App* reload_ = nullptr;
   CLI::App* schema_ = nullptr;
   std::function<std::optional<exit_code>(const config_source&)> progress_;
   std::function<std::optional<exit_code>(const config_source&)> backfill_;
@@ -117,6 +119,7 @@ parser::parser() {
   status_->add_flag("-w,--watch", chosen_.watch, "Again every two seconds, until Ctrl-C")->excludes(json);
   health_ = app_.add_subcommand("healthcheck", "Ask the running daemon; exit 0 if it lives, else 1");
   health_->add_flag("--ready", chosen_.ready, "Exit 0 only if it is ready: as /readyz answers, with the reason");
+  reload_ = app_.add_subcommand("reload", "Have the running daemon read its configuration file again, all or nothing");
   schema_ = add_schema(app_, chosen_);
   backfill_ = add_backfill(app_, backfill_chosen_);
   progress_ = add_progress(app_, progress_chosen_);
@@ -136,6 +139,7 @@ exit_code parser::run() {
   if (*status_ && chosen_.watch) return watch_status(file);
   if (*status_) return show_status(file, chosen_.json ? status_form::json : status_form::table);
   if (*health_) return check_health(file, chosen_.ready ? health_question::ready : health_question::alive);
+  if (*reload_) return reload_daemon(file);
   if (const auto done = backfill_(file)) return *done;
   if (const auto done = progress_(file)) return *done;
   const auto kind = chosen_.dry_run ? run_kind::dry : chosen_.once ? run_kind::once : run_kind::forever;

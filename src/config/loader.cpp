@@ -5,6 +5,7 @@
 #include "config/checks.hpp"
 #include "config/config_file.hpp"
 #include "config/resolved_yaml.hpp"
+#include "config/secret_file.hpp"
 #include "config/settings_reader.hpp"
 #include "config/settings_table.hpp"
 #include "config/yaml_document.hpp"
@@ -36,6 +37,24 @@ result<std::string> text_of(const config_source& source) {
 
 config_problem unreadable(const config_source& source, const std::string& why) {
   return {severity::fault, source.file, 0, 0, "", why};
+}
+
+key_values values_of(const setting_map& settings) {
+  key_values out;
+  for (const auto& [path, one] : settings) out.emplace(path, one.value);
+  return out;
+}
+
+config_values values_of(const all_settings& settings) {
+  config_values out;
+  out.daemon = values_of(settings.daemon);
+  for (const auto& [name, file] : as<property_list>(settings.daemon.at("kafka.properties").value)) {
+    if (name.ends_with(".location")) {
+      out.daemon.emplace("kafka.properties." + name + " (content)", read_secret_file(file).text);
+    }
+  }
+  for (const auto& stream : settings.streams) out.streams.push_back(values_of(stream.values));
+  return out;
 }
 
 bool concerns_contact(const config_problem& problem) {
@@ -82,6 +101,7 @@ loaded_configuration parse_configuration(std::string_view yaml, const std::strin
   check_wishes(subject, means, log);
   if (means.try_kafka && means.kafka == kafka_need::required) check_kafka(subject, means, log);
   if (!log.has_faults()) {
+    out.values = values_of(settings);
     out.resolved_yaml = write_resolved_yaml(settings, file_name);
     out.config = std::move(config);
   }

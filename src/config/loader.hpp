@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/config_values.hpp"
 #include "config/configuration.hpp"
 
 namespace oes {
@@ -29,6 +30,7 @@ struct loaded_configuration {
   std::optional<configuration> config;  ///< absent when there is any fault
   std::vector<config_problem> problems;
   std::string log_format = "text";  ///< as far as it is known, also where there are faults
+  config_values values;             ///< what `config` was made of; empty where that is absent
   std::string resolved_yaml;        ///< for print-config: every key with its value, secrets as `[redacted]`
 };
 

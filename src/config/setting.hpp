@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "config/problem_log.hpp"
+#include "config/setting_value.hpp"
 
 namespace oes {
 
@@ -31,11 +32,6 @@ enum class value_kind {
   time_of_day,  ///< `HH:MM`, UTC
   instant       ///< ISO time with offset
 };
-
-using property_list = std::vector<std::pair<std::string, std::string>>;
-/// monostate: not set. duration and time_of_day are milliseconds; size is int64; start and instant stay text.
-using setting_value = std::variant<std::monostate, std::string, bool, std::int64_t, double, std::chrono::milliseconds,
-                                   std::vector<std::string>, property_list>;
 
 /// What may be said of a key beyond its kind.
 struct key_rules {
@@ -81,11 +77,6 @@ struct setting {
 
 /// By `key_info::path`; every key of the table is there.
 using setting_map = std::map<std::string, setting, std::less<>>;
-
-template <class T>
-const T& as(const setting_value& value) {
-  return std::get<T>(value);
-}
 
 /// What a kind is called in messages: `a duration such as 5m or 1h30m`.
 std::string allowed(const key_info& info);

@@ -19,6 +19,7 @@ struct fetch_settings {
   std::size_t max_body_bytes = 128UL * 1024 * 1024;      ///< as transferred
   std::size_t max_inflated_bytes = 256UL * 1024 * 1024;  ///< after gzip
   bool gzip = true;
+  bool operator==(const fetch_settings&) const = default;
 };
 
 }  // namespace oes

@@ -21,8 +21,12 @@ class api_key {
   void on_change(std::function<void(const std::string&)> tell) { tell_ = std::move(tell); }
   /// The key was refused: looks where it came from. true: another is there, and is used from now on.
   bool renew();
+  /// Another configuration: its key from now on, and where that one comes from.
+  void replace(api_key other);
 
  private:
+  void use(std::string text);
+
   std::string text_;
   std::function<std::optional<std::string>()> read_again_;
   std::function<void(const std::string&)> tell_;

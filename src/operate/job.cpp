@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::array kinds{job_kind::status,  job_kind::show, job_kind::reset,  job_kind::trust,
                            job_kind::adopt,   job_kind::seek, job_kind::rename, job_kind::import_progress,
-                           job_kind::backfill};
+                           job_kind::backfill, job_kind::reload};
 
 }  // namespace
 
@@ -38,6 +38,8 @@ std::string_view name(job_kind kind) {
       return "import";
     case job_kind::backfill:
       return "backfill";
+    case job_kind::reload:
+      return "reload";
   }
   return "";
 }

@@ -8,7 +8,7 @@
 
 namespace oes {
 
-enum class job_kind { status, show, reset, trust, adopt, seek, rename, import_progress, backfill };
+enum class job_kind { status, show, reset, trust, adopt, seek, rename, import_progress, backfill, reload };
 std::string_view name(job_kind kind);
 
 /// Plan: say what it would do and cost, change nothing. Perform: do it.

@@ -63,12 +63,16 @@ class kafka_progress_store final : public progress_store {
   }
 
   asio::awaitable<data_ends> ends_of(std::vector<std::string> topics) override {
-    std::function<data_ends()> work = [this, topics = std::move(topics)] {
-      return topic_ends(settings_, topics, log_);
+    std::function<data_ends()> work = [settings = settings_, topics = std::move(topics), &log = log_] {
+      return topic_ends(settings, topics, log);
     };
     auto looking = run_blocking(blocking_, std::move(work));
     data_ends ends = co_await std::move(looking);
     co_return ends;
+  }
+
+  void renew(std::vector<std::pair<std::string, std::string>> properties) override {
+    settings_.properties = std::move(properties);
   }
 
   asio::awaitable<result<void>> mirror(progress_snapshot snapshot) override {

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/error.hpp"
@@ -35,6 +36,8 @@ class progress_store {
   virtual boost::asio::awaitable<result<progress_reading>> load() = 0;
   /// The ends of the topics' partitions, as of now: the offset that comes next. What does not answer is left out.
   virtual boost::asio::awaitable<data_ends> ends_of(std::vector<std::string> topics) = 0;
+  /// Other properties for librdkafka, for readings that begin from now on.
+  virtual void renew(std::vector<std::pair<std::string, std::string>> properties) = 0;
   /// Writes progress.json (temp, fsync, .prev, rename, fsync the folder). io_error is survivable: log and go on. A disk
   /// that takes too long is one too; the state is written all the same, unless a newer one comes first.
   virtual boost::asio::awaitable<result<void>> mirror(progress_snapshot snapshot) = 0;

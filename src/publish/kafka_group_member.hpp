@@ -46,6 +46,8 @@ class kafka_group_member final : private kafka_client_log {
   /// us.
   membership confirm(std::chrono::milliseconds timeout);
 
+  [[nodiscard]] rd_kafka_t* client() const { return client_.get(); }
+
   /// Leaves so that a standby is assigned at once; gives up after `timeout`, or twice that while it is still joining.
   void leave(std::chrono::milliseconds timeout);
   /// librdkafka before 2.2 aborts the process where a consumer is destroyed between its group's answer and its first

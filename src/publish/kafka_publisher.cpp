@@ -115,6 +115,11 @@ class kafka_publisher final : public publisher {
   awaitable<result<commit_receipt>> publish(const transaction& txn) override;
   [[nodiscard]] std::string waits_for() const override { return side_->waits_for(); }
   awaitable<void> lost() override;
+  void renew(property_pairs properties, client_renewal how) override {
+    asio::post(blocking_, [side = side_, properties = std::move(properties), how]() mutable {
+      side->on_thread().renew(std::move(properties), how);
+    });
+  }
   awaitable<void> resign() override;
 
  private:

@@ -27,6 +27,22 @@ leadership_settings settings_of(const publish_settings& s) {
       s.standby ? when_not_assigned::wait : when_not_assigned::give_up, s.session_timeout, s.producer_idle_retirement};
 }
 
+std::string value_of(const publish_settings& settings, std::string_view name) {
+  std::string found;
+  for (const auto& [property, value] : settings.properties) {
+    if (property == name) found = value;  // the last one holds
+  }
+  return found;
+}
+
+// Connections that are there stay as they are; the next login is with these.
+void set_credentials(rd_kafka_t* client, const publish_settings& settings, logger& log) {
+  const auto user = value_of(settings, "sasl.username");
+  const auto password = value_of(settings, "sasl.password");
+  const kafka_error refused(rd_kafka_sasl_set_credentials(client, user.c_str(), password.c_str()));
+  if (refused) log.warn("new credentials for Kafka were not taken", {{"reason", rd_kafka_error_string(refused.get())}});
+}
+
 }  // namespace
 
 leader_session::leader_session(publish_settings settings, std::string instance, const stop_request& stop,
@@ -323,6 +339,19 @@ void leader_session::lose() {
   state_.said_lost();
   log_.warn("Leadership lost", {{"deployment", settings_.deployment}, {"why", state_.why_lost()}});
   on_lost_();
+}
+
+void leader_session::renew(property_pairs properties, client_renewal how) {
+  settings_.properties = std::move(properties);
+  if (how == client_renewal::credentials) {
+    if (member_) set_credentials(member_->client(), settings_, log_);
+    if (producer_) set_credentials(producer_->client(), settings_, log_);
+  } else if (state_.leads()) {
+    state_.revoked("the certificates for Kafka were replaced: new clients are made");
+    lose();
+  } else if (member_) {
+    resign();
+  }
 }
 
 void leader_session::resign() {

@@ -14,6 +14,7 @@
 #include "publish/leadership.hpp"
 #include "publish/producer.hpp"
 #include "publish/publish_settings.hpp"
+#include "publish/publisher.hpp"
 #include "publish/transact.hpp"
 #include "telemetry/log.hpp"
 
@@ -35,6 +36,8 @@ class leader_session {
   [[nodiscard]] authority right() const { return state_.right(); }
   /// As publisher::waits_for().
   [[nodiscard]] std::string waits_for() const;
+  /// As publisher::renew().
+  void renew(property_pairs properties, client_renewal how);
   void resign();
   /// Frees what resign() left behind. With a silent broker that takes seconds (librdkafka waits 5 s for the group's
   /// goodbye), for which nobody has to wait.

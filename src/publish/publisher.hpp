@@ -2,11 +2,20 @@
 // PORT: where transactions go, and who may write them.
 #include <boost/asio/awaitable.hpp>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "model/batch.hpp"
 #include "model/error.hpp"
 
 namespace oes {
+
+using property_pairs = std::vector<std::pair<std::string, std::string>>;
+
+enum class client_renewal {
+  credentials,  ///< the clients stay and learn them
+  clients,      ///< new ones are made
+};
 
 class publisher {
  public:
@@ -40,6 +49,10 @@ class publisher {
 
   /// Completes when leadership is lost (revoked, fenced, session lost) after lead() returned. Cancellable.
   virtual boost::asio::awaitable<void> lost() = 0;
+
+  /// Other properties for librdkafka, from now on. Credentials are handed to the clients there are. What a client reads
+  /// once, such as a certificate, needs other clients: who leads loses it (lost()), who waits joins anew.
+  virtual void renew(property_pairs properties, client_renewal how) = 0;
 
   /// Leaves the group and closes the producer, within a few seconds even where Kafka is silent. May be called while
   /// lead() or publish() runs: lead() ends with stopped, publish() within about two seconds. lead() may be called again

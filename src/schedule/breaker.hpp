@@ -49,6 +49,8 @@ struct breaker_news {
 class breaker {
  public:
   explicit breaker(breaker_settings settings) : settings_(settings) {}
+  /// Of waits that begin from now on.
+  void configure(const breaker_settings& settings) { settings_ = settings; }
 
   /// nullopt: a request may leave now; with an outage it is the probe, and owes answered(), failed() or not_asked().
   /// Else how long to wait before asking again.

@@ -27,6 +27,14 @@ credit_budget::credit_budget(const budget_settings& settings, const plan_limits&
   adopt(limits);
 }
 
+void credit_budget::configure(const budget_settings& settings) {
+  const bool other_day = settings.resets_at != settings_.resets_at;
+  settings_ = settings;
+  if (!other_day) return;
+  resets_at_ = settings.resets_at;
+  reset_is_told_ = false;
+}
+
 void credit_budget::adopt(const plan_limits& limits) {
   const auto before = credits_;
   credits_ = settings_.credits_per_day ? settings_.credits_per_day : limits.credits_per_day;

@@ -41,6 +41,8 @@ class logger {
   void info(std::string_view sentence, log_fields fields = {});
   void warn(std::string_view sentence, log_fields fields = {});
   void error(std::string_view sentence, log_fields fields = {});
+  /// As telemetry_settings::log_level has it, from now on.
+  void set_level(std::string_view least);
   [[nodiscard]] bool debug_enabled() const;
   /// For who ends the process at once: gives what was logged half a second to be written.
   void flush() const;

@@ -152,6 +152,18 @@ void put_backfill(json_writer& json, const std::optional<backfill_status>& backf
   json.EndObject();
 }
 
+void put_config(json_writer& json, const config_status& config) {
+  json.Key("config");
+  json.StartObject();
+  put(json, "file", config.file);
+  put_or_null(json, "reloaded_at", written(config.reloaded_at));
+  json.Key("refused");
+  json.Bool(config.refused);
+  put(json, "outcome", config.outcome);
+  put(json, "differs", config.differs);
+  json.EndObject();
+}
+
 }  // namespace
 
 std::string_view name(stream_state s) {
@@ -216,6 +228,7 @@ std::string to_json(const daemon_status& status) {
   json.EndArray();
   put_outage(json, status.api_outage);
   put_backfill(json, status.backfill);
+  put_config(json, status.config);
   json.Key("recent");
   json.StartArray();
   for (const auto& line : status.recent) json.String(printable(line));

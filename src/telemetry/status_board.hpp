@@ -77,6 +77,16 @@ struct api_outage_status {
   std::int64_t failures = 0;  ///< requests that failed since
 };
 
+/// The configuration that runs, and the file that it came from.
+struct config_status {
+  std::string file;                     ///< empty: there is none
+  std::optional<utc_time> reloaded_at;  ///< when a reload was last asked for
+  bool refused = false;                 ///< that one: the configuration from before goes on
+  std::string outcome;                  ///< what changed, or why it was refused; one line
+  /// How the file differs from what runs, in one line; empty: it does not.
+  std::string differs;
+};
+
 /// The backfill that runs beside the streams.
 struct backfill_status {
   std::string stream;
@@ -115,6 +125,7 @@ struct daemon_status {
   std::string kafka_servers;
   std::map<std::pair<std::string, std::string>, member_status> members;  ///< by (stream, metric)
   std::optional<backfill_status> backfill;
+  config_status config;
   std::deque<std::string> recent;  ///< the newest few published records, one line each, for the live view; at most 20
 };
 
@@ -137,6 +148,7 @@ std::optional<std::int64_t> lag_seconds(const member_status& member, utc_time no
 ///             polled_every_seconds(or null) expected_lag_seconds(or null) points_skipped: {reason: number}}]
 ///   api_outage: null or {why since next_probe failures}
 ///   backfill: null or {stream from to chunks_done chunks records requests waits_for("" when under way) until}
+///   config: {file("" when none) reloaded_at(or null) refused(bool) outcome differs("" when it does not)}
 ///   recent: [string], in the order of daemon_status::recent
 std::string to_json(const daemon_status& status);
 

@@ -85,6 +85,7 @@ class fake_publisher final : public publisher {
     const bool lost = co_await std::move(losing);
     static_cast<void>(lost);
   }
+  void renew(property_pairs /*properties*/, client_renewal /*how*/) override {}
   boost::asio::awaitable<void> resign() override {
     kafka_.bad.begins("resign");
     co_return;
@@ -144,6 +145,7 @@ class fake_progress_store final : public progress_store {
     kafka_.bad.has_done_its_work();
     co_return result<void>();
   }
+  void renew(std::vector<std::pair<std::string, std::string>> /*properties*/) override {}
   bool finish_mirror(std::chrono::milliseconds /*at_most*/) override { return true; }
 
  private:

@@ -16,6 +16,7 @@ from confluent_kafka import Consumer, TopicPartition
 from confluent_kafka.admin import AdminClient, ConfigResource
 from kafka import free_port
 from kafka_io import read_all
+from oracle_check import check, served_points
 from parts import BINARIES, start_daemon
 from progress_months import read_progress
 
@@ -112,16 +113,25 @@ class Bed:
         assert len(errors) == 1, errors
         return errors[0]
 
+    def write_config(self, text: str = None) -> pathlib.Path:
+        file = self.folder / "openelectricity-stream.yaml"
+        file.write_text(text or self.config(), encoding="utf-8")
+        file.chmod(0o600)
+        return file
+
     def run(self, *arguments, code: int = 0, typed: str = None) -> str:
         """`progress …`; what it said on both streams. `typed`: on a terminal, this was answered."""
-        file = self.folder / "openelectricity-stream.yaml"
-        file.write_text(self.config(), encoding="utf-8")
-        file.chmod(0o600)
+        self.write_config()
+        return self.call("progress", *arguments, code=code, typed=typed)
+
+    def call(self, *arguments, code: int = 0, typed: str = None) -> str:
+        """Any command with the configuration file as it stands; what it said on both streams."""
         keyboard, terminal = open_terminal() if typed else (None, subprocess.DEVNULL)
         if typed:
             os.write(keyboard, typed.encode())
-        done = subprocess.run([BINARIES / "openelectricity-stream", "progress", *arguments, "--config", file], text=True,
-                              stdin=terminal, capture_output=True, timeout=60, check=False)
+        file = self.folder / "openelectricity-stream.yaml"
+        done = subprocess.run([BINARIES / "openelectricity-stream", *arguments, "--config", file], text=True,
+                              stdin=terminal, capture_output=True, timeout=90, check=False)
         assert done.returncode == code, f"{arguments}: {done.returncode}\n{done.stdout}{done.stderr}"
         return done.stdout + done.stderr
 
@@ -170,6 +180,13 @@ class Bed:
     def reasons(self) -> list:
         return [json.loads(value) for key, value in self.raw_progress() if key.startswith(b"reason|")]
 
+    def told(self) -> dict:
+        """What it says of itself; nothing while it does not answer."""
+        try:
+            return self.status()
+        except OSError:
+            return {}
+
     def status(self) -> dict:
         """What the running daemon says of itself."""
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/status.json", timeout=5) as answer:
@@ -196,3 +213,16 @@ def repeats(records: list) -> list:
     """Keys and revisions that are there more than once."""
     seen = set()
     return [pair for record in records if (pair := (record["key"], record["revision"])) in seen or seen.add(pair)]
+
+
+def nothing_lost(bed, served_log):
+    """Nothing missing, no digit wrong; of points published again the last publication counts."""
+    newest = {}
+    for record in bed.records():
+        newest[record["key"]] = (newest.get(record["key"], []) if record["revision"] else []) + [record]
+    report = check([(r["topic"], r["key"], r["text"]) for records in newest.values() for r in records],
+                   served_points(served_log), bed.progress())
+    # Not `stale`: a change may end that revisions are followed, and says so.
+    for fault in ("lost", "repeated", "wrong", "unserved", "bad_version"):
+        assert not report[fault], (fault, report[fault][:5])
+    assert report["expected"] > 50

@@ -54,7 +54,8 @@ TEST_CASE("the status as JSON keeps its field names") {
       R"("metric":"power","interval":"5m","topic":"openelectricity.network.5m.v1","state":"catching_up",)"
       R"("last_error":"","newest":"2026-11-23T10:05:00+10:00","newest_at":"2026-11-23T00:05:00.000Z",)"
       R"("lag_seconds":254,"goes_on":null,"records":1305,"nulls":0,"open_gaps":0,"given_up_gaps":0,"last_commit":null,"polled_every_seconds":null,)"
-      R"("expected_lag_seconds":null,"points_skipped":{}}],"api_outage":null,"backfill":null,"recent":[]})");
+      R"("expected_lag_seconds":null,"points_skipped":{}}],"api_outage":null,"backfill":null,)"
+      R"("config":{"file":"","reloaded_at":null,"refused":false,"outcome":"","differs":""},"recent":[]})");
 }
 
 TEST_CASE("before the first interval there is no lag") {

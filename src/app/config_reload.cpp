@@ -1,0 +1,215 @@
+#include "app/config_reload.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <set>
+
+#include "app/exit_code.hpp"
+#include "app/learn_limits.hpp"
+#include "app/term.hpp"
+#include "app/term_steps.hpp"
+#include "async/blocking.hpp"
+#include "async/timer.hpp"
+#include "files/file_mark.hpp"
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+
+// A file on a disk that stalls, or a secret on one.
+constexpr auto patience_with_the_file = std::chrono::seconds(20);
+// From the end of one term to the claim of the next, or to the wait for a leader.
+constexpr auto patience_between_terms = std::chrono::seconds(60);
+constexpr auto look_every = std::chrono::milliseconds(100);
+constexpr auto compare_every = std::chrono::seconds(5);
+
+job_answer done(std::string text) { return {exit_ok, std::move(text), false, {}, {}}; }
+job_answer not_now(const std::string& why) { return {exit_locked, "not reloaded: " + why, false, {}, {}}; }
+
+job_answer refused(std::vector<std::string> why) {
+  if (why.size() == 1) return {exit_config, "reload refused, what ran goes on: " + why.front(), false, {}, {}};
+  auto text = "reload refused for " + std::to_string(why.size()) + " reasons, what ran goes on";
+  return {exit_config, std::move(text), false, std::move(why), {}};
+}
+
+std::vector<std::string> faults_of(const loaded_configuration& loaded) {
+  std::vector<std::string> out;
+  for (const auto& problem : loaded.problems) {
+    if (problem.level == severity::fault) out.push_back(describe(problem));
+  }
+  return out;
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string out;
+  for (const auto& line : lines) out += (out.empty() ? "" : "; ") + line;
+  return out;
+}
+
+// A file of certificates can be there and be none: found before anything is taken over.
+std::optional<std::string> fault_of_source(parts& all, const configuration& wanted) {
+  try {
+    auto key = make_api_key(wanted);
+    const auto trial = make_source(wanted, {key, all.clock, all.log, all.secrets});
+    return std::nullopt;
+  } catch (const failure& why) {
+    return why.what();
+  }
+}
+
+bool same_endpoint(const telemetry_settings& a, const telemetry_settings& b) {
+  return a.http_enabled == b.http_enabled && a.http_address == b.http_address && a.http_port == b.http_port &&
+         a.http_hosts == b.http_hosts;
+}
+
+std::set<std::string> names_of(const std::vector<stream_spec>& streams) {
+  std::set<std::string> out;
+  for (const auto& stream : streams) out.insert(stream.name);
+  return out;
+}
+
+}  // namespace
+
+config_reload::config_reload(parts& all, request_queue& requests, config_origin origin)
+    : all_(all), requests_(requests), running_(std::move(origin)), http_changed_(all.loop.get_executor()) {
+  all_.board.config.file = running_.file;
+}
+
+asio::awaitable<job_answer> config_reload::reload(job asked) {
+  if (busy_) co_return not_now("another reload is under way");
+  busy_ = true;
+  const std::unique_ptr<bool, void (*)(bool*)> guard(&busy_, [](bool* busy) { *busy = false; });
+  auto answer = co_await attempt(std::move(asked));
+  note(answer);
+  co_await compare_file();
+  co_return answer;
+}
+
+asio::awaitable<job_answer> config_reload::attempt(job asked) {
+  auto wanted = co_await read();
+  if (!wanted) co_return not_now("the configuration file could not be read in time");
+  if (!wanted->config) co_return refused(faults_of(*wanted));
+  auto changes = compare(running_.values, wanted->values);
+  if (!changes.refused.empty()) co_return refused(std::move(changes.refused));
+  if (changes.none()) co_return done("nothing has changed");
+  auto answer = done("reloaded: " + line_of(changes));
+  if (!concerns_streams(changes)) {
+    take_over_telemetry(*wanted);
+    renew_clients(changes);
+    co_return answer;
+  }
+  if (auto fault = fault_of_source(all_, *wanted->config)) co_return refused({std::move(*fault)});
+  const auto groups = make_groups(wanted->config->streams);
+  auto topics = co_await look_at_topics_of(all_, *wanted->config, groups);
+  if (!topics && topics.error().code == errc::kafka_unavailable) co_return not_now(topics.error().context);
+  if (!topics) co_return refused({topics.error().context});
+  auto taken = co_await hand_over(std::move(asked), std::move(wanted));
+  if (taken.exit != exit_ok) co_return taken;
+  renew_clients(changes);
+  co_return answer;
+}
+
+asio::awaitable<std::shared_ptr<const loaded_configuration>> config_reload::read() {
+  auto found = std::make_shared<loaded_configuration>();  // with the thread, which may come to no end
+  auto work = [load = running_.load, found] { *found = load(); };
+  const auto ended = co_await run_on_own_thread(std::move(work), steady_now() + patience_with_the_file);
+  if (ended != wait_end::done) co_return nullptr;
+  co_return found;
+}
+
+asio::awaitable<job_answer> config_reload::hand_over(job asked, std::shared_ptr<const loaded_configuration> wanted) {
+  const auto deadline = steady_now() + patience_between_terms;
+  while (steady_now() < deadline) {
+    if (requests_.is_open()) {
+      asked.step = job_step::perform;
+      auto handing = requests_.hand_in(std::move(asked), nullptr, std::move(wanted));
+      auto answer = co_await std::move(handing);
+      co_return answer;
+    }
+    if (all_.standing_by && context_ != nullptr) {
+      take_over(*wanted);
+      co_return done("");
+    }
+    const bool waited = co_await pause_for(look_every);
+    if (!waited) break;
+  }
+  co_return not_now("the daemon neither leads nor waits for a leader yet: try again");
+}
+
+void config_reload::take_over(const loaded_configuration& wanted) {
+  const auto before = std::move(all_.config);
+  all_.config = *wanted.config;
+  all_.groups = make_groups(all_.config.streams);
+  auto key = make_api_key(all_.config);
+  all_.key.replace(std::move(key));
+  if (before.fetch != all_.config.fetch) all_.from = make_source_of(all_);
+  if (context_ != nullptr) configure_budget(all_, context_->budget, context_->limits);
+  const auto streams = names_of(all_.config.streams);
+  std::erase_if(all_.board.members, [&](const auto& one) { return !streams.contains(one.first.first); });
+  take_over_telemetry(wanted);
+}
+
+// Last of all: with new clients a term ends.
+void config_reload::renew_clients(const config_changes& changes) {
+  const auto begins = [&](std::string_view with) {
+    return std::any_of(changes.daemon_keys.begin(), changes.daemon_keys.end(),
+                       [with](const std::string& key) { return key.starts_with(with); });
+  };
+  const bool certificates = begins("kafka.properties.ssl.");
+  if (!certificates && !begins("kafka.properties.sasl.")) return;
+  const auto& properties = all_.config.publish.properties;
+  all_.store->renew(properties);
+  all_.to->renew(properties, certificates ? client_renewal::clients : client_renewal::credentials);
+}
+
+void config_reload::take_over_telemetry(const loaded_configuration& wanted) {
+  all_.config.publish = wanted.config->publish;
+  if (!same_endpoint(all_.config.telemetry, wanted.config->telemetry)) http_changed_.set();
+  all_.config.telemetry = wanted.config->telemetry;
+  all_.log.set_level(all_.config.telemetry.log_level);
+  running_.values = wanted.values;
+}
+
+void config_reload::note(const job_answer& answer) {
+  auto& told = all_.board.config;
+  told.reloaded_at = all_.clock.now();
+  told.refused = answer.exit != exit_ok;
+  told.outcome = answer.text + (answer.says.empty() ? "" : ": " + joined(answer.says));
+  if (told.refused) {
+    all_.log.warn(answer.exit == exit_config ? "the changed configuration was refused; what ran goes on"
+                                             : "the configuration was not reloaded",
+                  {{"reason", told.outcome}});
+  } else {
+    all_.log.info("the configuration was read again", {{"outcome", answer.text}});
+  }
+}
+
+asio::awaitable<void> config_reload::compare_file() {
+  const auto found = co_await read();
+  if (!found) co_return;
+  auto& differs = all_.board.config.differs;
+  if (!found->config) {
+    differs = "it would be refused: " + faults_of(*found).front();
+    co_return;
+  }
+  const auto changes = compare(running_.values, found->values);
+  differs = line_of(changes);
+  if (!changes.refused.empty()) differs = joined(changes.refused);
+}
+
+asio::awaitable<void> config_reload::watch_file(event& finished) {
+  if (running_.file.empty()) co_return;
+  auto seen = mark_of_file(running_.file);
+  while (true) {
+    const bool over = co_await finished.wait_for(compare_every);
+    if (over) co_return;
+    auto now = mark_of_file(running_.file);
+    if (now == seen || busy_) continue;
+    seen = std::move(now);
+    co_await compare_file();
+  }
+}
+
+}  // namespace oes

@@ -1,0 +1,59 @@
+#pragma once
+// The configuration file, read again while the daemon runs: by `reload`, by SIGHUP. All of it is taken over or nothing;
+// a leader stays leader and takes it over between two cycles, a standby while it waits. Loop only.
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <string>
+
+#include "app/parts.hpp"
+#include "app/request_queue.hpp"
+#include "async/event.hpp"
+#include "config/config_changes.hpp"
+#include "config/loader.hpp"
+
+namespace oes {
+
+struct term_context;
+
+/// Where the configuration that runs came from.
+struct config_origin {
+  std::string file;  ///< empty: there is none, environment and defaults only
+  config_values values;
+  std::function<loaded_configuration()> load;  ///< as at start; blocks, on a thread of its own
+};
+
+class config_reload {
+ public:
+  config_reload(parts& all, request_queue& requests, config_origin origin);
+
+  /// Reads the file and takes over what changed. Exit codes of the answer: exit_ok; exit_config, the file was refused
+  /// (`says` has every reason); exit_locked, not now: try again. Whatever went wrong, what ran goes on.
+  boost::asio::awaitable<job_answer> reload(job asked);
+  /// Compares the file with what runs whenever it was written, until the end.
+  boost::asio::awaitable<void> watch_file(event& finished);
+  /// Set when the settings of the HTTP endpoint have changed; who serves it clears it.
+  event& http_changed() { return http_changed_; }
+
+  /// Of the daemon's terms, from the first one on: budget and limits are kept there.
+  void serves(term_context& context) { context_ = &context; }
+  /// For the term, while no group runs, and for a standby.
+  void take_over(const loaded_configuration& wanted);
+
+ private:
+  boost::asio::awaitable<job_answer> attempt(job asked);
+  boost::asio::awaitable<std::shared_ptr<const loaded_configuration>> read();
+  boost::asio::awaitable<job_answer> hand_over(job asked, std::shared_ptr<const loaded_configuration> wanted);
+  void renew_clients(const config_changes& changes);
+  void take_over_telemetry(const loaded_configuration& wanted);
+  void note(const job_answer& answer);
+  boost::asio::awaitable<void> compare_file();
+
+  parts& all_;
+  request_queue& requests_;
+  config_origin running_;
+  term_context* context_ = nullptr;
+  event http_changed_;
+  bool busy_ = false;
+};
+
+}  // namespace oes

@@ -1,0 +1,68 @@
+#include "app/endpoints.hpp"
+
+#include <chrono>
+#include <string>
+
+#include "app/answer_job.hpp"
+#include "async/race.hpp"
+#include "operate/control_server.hpp"
+#include "telemetry/http_server.hpp"
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+
+// How often a port that is taken is tried again.
+constexpr auto http_retry = std::chrono::seconds(5);
+
+}  // namespace
+
+asio::awaitable<void> serve_status(parts& all, config_reload& config, event& finished) {
+  const std::string subject = "the HTTP endpoint";
+  auto status = [&all] {
+    all.board.now = all.clock.now();
+    return all.board;
+  };
+  while (!finished.is_set()) {
+    config.http_changed().clear();
+    const auto settings = all.config.telemetry;
+    if (settings.http_enabled) {
+      auto serving = serve_http(settings, all.numbers, status, all.log,
+                                [&all, subject](std::uint16_t) { all.report.lesser(subject, nullptr); });
+      auto changing = config.http_changed().wait();
+      auto over = finished.wait();
+      auto racing = race(std::move(serving), std::move(changing), std::move(over));
+      auto first = co_await std::move(racing);
+      if (first.index() != 0) continue;
+      const auto served = std::get<0>(first);
+      if (served) co_return;
+      const error why = served.error();
+      all.report.lesser(subject, &why);
+    } else {
+      all.report.lesser(subject, nullptr);
+    }
+    auto changing = config.http_changed().wait_for(http_retry);
+    auto over = finished.wait();
+    auto racing = race(std::move(changing), std::move(over));
+    auto first = co_await std::move(racing);
+    static_cast<void>(first);
+  }
+}
+
+asio::awaitable<void> serve_operators(parts& all, request_queue& requests, config_reload& config, event& finished) {
+  job_handler handle = [&all, &requests, &config](job asked, std::shared_ptr<job_wire> wire) {
+    return answer_job(all, requests, config, std::move(asked), std::move(wire));
+  };
+  auto serving = serve_jobs(all.config.progress_path, std::move(handle), all.log);
+  auto over = finished.wait();
+  auto racing = race(std::move(serving), std::move(over));
+  auto first = co_await std::move(racing);
+  if (first.index() == 1) co_return;
+  const auto& served = std::get<0>(first);
+  if (served) co_return;
+  const error why = served.error();
+  all.report.lesser("the control socket (no jobs can be taken)", &why);
+}
+
+}  // namespace oes

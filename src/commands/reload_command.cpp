@@ -1,0 +1,35 @@
+#include "commands/reload_command.hpp"
+
+#include <chrono>
+#include <iostream>
+
+#include "app/instance.hpp"
+#include "commands/commands.hpp"
+#include "commands/progress_commands.hpp"
+#include "operate/control_client.hpp"
+
+namespace oes {
+
+exit_code reload_daemon(const config_source& file) {
+  // A cycle that is under way comes to its end first.
+  constexpr auto patience = std::chrono::seconds(300);
+  const auto contact = contact_in(file);
+  if (!contact) return exit_config;
+  job asked;
+  asked.kind = job_kind::reload;
+  asked.step = job_step::perform;
+  asked.command = "reload";
+  asked.reason = "the configuration was reloaded";
+  asked.who = user_name();
+  asked.host = make_instance_name().host;
+  const auto answer = ask_writer(contact->progress_path, asked, patience);
+  if (!answer) {
+    std::cerr << answer.error().context << '\n';
+    return answer.error().code == errc::timed_out ? exit_locked : exit_failure;
+  }
+  for (const auto& line : answer->says) std::cerr << line << '\n';
+  (answer->exit == exit_ok ? std::cout : std::cerr) << answer->text << '\n';
+  return static_cast<exit_code>(answer->exit);
+}
+
+}  // namespace oes
