@@ -97,6 +97,21 @@ void put_health(std::ostringstream& out, const rapidjson::Value& status, ink how
   }
 }
 
+// Only where there is something to do.
+void put_configuration(std::ostringstream& out, const rapidjson::Value& status) {
+  const auto found = status.FindMember("config");
+  if (found == status.MemberEnd() || !found->value.IsObject()) return;
+  const auto& config = found->value;
+  const auto differs = text_of(config, "differs");
+  const auto refused = config.FindMember("refused");
+  if (refused != config.MemberEnd() && refused->value.IsBool() && refused->value.GetBool()) {
+    out << "configuration: " << text_of(config, "outcome") << '\n';
+  } else if (!differs.empty()) {
+    out << "configuration: " << text_of(config, "file") << " is not what runs (" << differs
+        << "): reload takes it over\n";
+  }
+}
+
 }  // namespace
 
 result<daemon_reply> ask_daemon(const telemetry_settings& settings, const std::string& path) {
@@ -147,6 +162,7 @@ std::string status_as_text(const std::string& json, ink how) {
   if (!status.IsObject()) return json + "\n";
   std::ostringstream out;
   put_health(out, status, how);
+  put_configuration(out, status);
   out << "deployment " << text_of(status, "deployment") << "  role " << text_of(status, "role") << "  sequence "
       << text_of(status, "sequence") << "  records " << text_of(status, "records") << "  requests "
       << text_of(status, "requests") << "  credits " << text_of(status, "credits_used_today") << " of "

@@ -48,6 +48,19 @@ TEST_CASE("a backfill has a line of its own, and says what it waits for") {
   CHECK(text.find("waits until 10:00: the day's credits\n") != std::string::npos);
 }
 
+TEST_CASE("a file that is not what runs is told, and a reload that was refused") {
+  auto board = with(0, 0);
+  CHECK(status_as_text(to_json(board)).find("configuration") == std::string::npos);
+  board.config = {"/etc/c.yaml", std::nullopt, false, "", "streams added: wem"};
+  CHECK(
+      status_as_text(to_json(board)).find("configuration: /etc/c.yaml is not what runs (streams added: wem): reload") !=
+      std::string::npos);
+  board.config.refused = true;
+  board.config.outcome = "reload refused, what ran goes on: deployment cannot change";
+  CHECK(status_as_text(to_json(board)).find("configuration: reload refused, what ran goes on: deployment") !=
+        std::string::npos);
+}
+
 TEST_CASE("health comes first, with its reasons; colours are for terminals") {
   auto board = with(0, 0);
   board.role = "leading";
