@@ -1,19 +1,21 @@
 #!/usr/bin/env bash
 # Runs a command of the README on a machine that has nothing: a new Debian in a folder (debootstrap), a clean checkout in
 # it, this machine's network settings carried over (package mirror, proxies, certificates, pip, Maven), all removed at the end.
-#   deploy/fresh-machine.sh [--release bookworm|trixie] [--commit C] [--keep] -- COMMAND…
+#   deploy/fresh-machine.sh [--release bookworm|trixie] [--commit C] [--keep | --in FOLDER] -- COMMAND…
 #   e.g. deploy/fresh-machine.sh --release trixie -- ./tests/run.sh --quick
 # Root and debootstrap are needed. What is not committed is not in the checkout. --keep leaves the folder and names it.
+# --in FOLDER: the machine is made there once, stays, and is used again with a new checkout: no longer fresh, but soon there.
 set -euo pipefail
 
-release=bookworm commit=HEAD keep=no
+release=bookworm commit=HEAD keep=no root=
 while [ $# -gt 0 ]; do
   case $1 in
     --release) release=$2; shift 2 ;;
     --commit) commit=$2; shift 2 ;;
     --keep) keep=yes; shift ;;
+    --in) root=$2; shift 2 ;;
     --) shift; break ;;
-    -h | --help) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -h | --help) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) echo "fresh-machine.sh: unknown option '$1'" >&2; exit 2 ;;
   esac
 done
@@ -22,19 +24,26 @@ done
 command -v debootstrap >/dev/null || { echo "fresh-machine.sh: debootstrap is missing" >&2; exit 1; }
 
 checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-root=$(mktemp -d "${TMPDIR:-/var/tmp}/oes-fresh-$release-XXXXXX")
-clean_up() { if [ $keep = yes ]; then echo "kept: $root" >&2; else rm -rf --one-file-system "$root"; fi; }
-trap clean_up EXIT
+if [ -n "$root" ]; then
+  mkdir -p "$root"
+else
+  root=$(mktemp -d "${TMPDIR:-/var/tmp}/oes-fresh-$release-XXXXXX")
+  clean_up() { if [ $keep = yes ]; then echo "kept: $root" >&2; else rm -rf --one-file-system "$root"; fi; }
+  trap clean_up EXIT
+fi
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
 # The mirror that this machine's own apt uses for Debian; without one (another distribution) debootstrap's default.
 mirror=$(apt-get indextargets --format '$(LABEL) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
   awk '$1 == "Debian" {print $2; exit}')
-echo "debootstrap $release" >&2
-debootstrap --variant=minbase "$release" "$root" ${mirror:+"$mirror"} >"$root.log" 2>&1 ||
-  { tail -n 20 "$root.log" >&2; rm -f "$root.log"; exit 1; }
-rm -f "$root.log"
+if [ ! -e "$root/made-by-fresh-machine" ]; then
+  echo "debootstrap $release" >&2
+  debootstrap --variant=minbase "$release" "$root" ${mirror:+"$mirror"} >"$root.log" 2>&1 ||
+    { tail -n 20 "$root.log" >&2; rm -f "$root.log"; exit 1; }
+  rm -f "$root.log"
+  touch "$root/made-by-fresh-machine"
+fi
 
 # Carried over; each only where this machine has it.
 carry() { if [ -e "$1" ]; then mkdir -p "$root$(dirname "$2")" && cp -L "$1" "$root$2"; fi; }
@@ -59,6 +68,7 @@ for number, text in enumerate(own):
     pathlib.Path(sys.argv[1], f"host-{number}.crt").write_text(text + "\n", encoding="ascii")
 PYTHON
 
+rm -rf "$root/root/openelectricity-stream"
 mkdir -p "$root/root/openelectricity-stream"
 git -C "$checkout" archive "$commit" | tar -x -C "$root/root/openelectricity-stream"
 

@@ -1,18 +1,21 @@
 #!/usr/bin/env bash
 # Installs, through apt, what the build needs (Debian 12 bookworm, 13 trixie). Asks for nothing when all is there.
-#   deploy/install-deps.sh [--demo] [--kafka] [--tests] [--print]
-#   --demo: kcat too; --kafka: Java and Maven, for a Kafka of our own; --tests: both, and Python environments;
-#   --print: only prints the packages' names
+#   deploy/install-deps.sh [--demo] [--kafka] [--package] [--tests] [--system-tests] [--print]
+#   --demo: kcat too; --kafka: Java and Maven, for a Kafka of our own; --package: what makes Debian packages;
+#   --tests: demo and kafka, and Python environments; --system-tests: that, and machines, containers, lintian, Prometheus,
+#   a browser; --print: only prints the packages' names
 set -euo pipefail
 
-demo=no kafka=no tests=no print=no
+demo=no kafka=no package=no tests=no system=no print=no
 for argument in "$@"; do
   case $argument in
     --demo) demo=yes ;;
     --kafka) kafka=yes ;;
+    --package) package=yes ;;
     --tests) demo=yes kafka=yes tests=yes ;;
+    --system-tests) demo=yes kafka=yes package=yes tests=yes system=yes ;;
     --print) print=yes ;;
-    -h | --help) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -h | --help) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) echo "install-deps.sh: unknown option '$argument'" >&2; exit 2 ;;
   esac
 done
@@ -32,6 +35,10 @@ packages=(g++ cmake ninja-build pkg-config ccache ca-certificates "$boost"
   libcli11-dev libsystemd-dev python3)
 if [ $demo = yes ]; then packages+=(kcat); fi
 if [ $kafka = yes ]; then packages+=("$java" maven); fi
+if [ $package = yes ]; then packages+=(dpkg-dev file gzip git); fi
+if [ $system = yes ]; then
+  packages+=(debootstrap systemd-container lintian buildah prometheus chromium chromium-driver zsh fish man-db groff)
+fi
 if [ $tests = yes ]; then packages+=(python3-venv procps faketime); fi
 if [ $print = yes ]; then
   printf '%s\n' "${packages[@]}"

@@ -8,6 +8,7 @@
 #include "commands/commands.hpp"
 #include "commands/find_config.hpp"
 #include "commands/help_footer.hpp"
+#include "commands/printed_commands.hpp"
 #include "commands/progress_command_line.hpp"
 #include "commands/reload_command.hpp"
 #include "commands/status_command.hpp"
@@ -93,6 +94,7 @@ class parser {
   CLI::App* schema_ = nullptr;
   std::function<std::optional<exit_code>(const config_source&)> progress_;
   std::function<std::optional<exit_code>(const config_source&)> backfill_;
+  std::function<std::optional<exit_code>()> printed_;
 };
 
 parser::parser() {
@@ -123,9 +125,11 @@ parser::parser() {
   schema_ = add_schema(app_, chosen_);
   backfill_ = add_backfill(app_, backfill_chosen_);
   progress_ = add_progress(app_, progress_chosen_);
+  printed_ = add_printed_commands(app_);
 }
 
 exit_code parser::run() {
+  if (const auto done = printed_()) return *done;
   if (*schema_ && chosen_.facilities) return show_facility_list_schema(chosen_.format);
   if (*schema_) return show_schema(chosen_.format, chosen_.replaced_only);
   const auto source = find_config(chosen_.config, chosen_.env_file);

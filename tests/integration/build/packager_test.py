@@ -64,14 +64,29 @@ class PackagerTest(unittest.TestCase):
             files = {str(one.relative_to(root)) for one in root.rglob("*") if one.is_file()}
             under = prefix.strip("/")
             unit = f"{under}/lib/systemd/system/openelectricity-stream.service"
+            template = f"{under}/lib/systemd/system/openelectricity-stream@.service"
             self.assertEqual(files, {
                 f"{under}/bin/openelectricity-stream",
                 f"{under}/libexec/openelectricity-stream/openelectricity-simulator",
                 unit,
+                template,
+                f"{under}/lib/sysusers.d/openelectricity-stream.conf",
+                f"{under}/share/man/man1/openelectricity-stream.1.gz",
+                f"{under}/share/bash-completion/completions/openelectricity-stream",
+                f"{under}/share/zsh/vendor-completions/_openelectricity-stream",
+                f"{under}/share/fish/vendor_completions.d/openelectricity-stream.fish",
                 f"{configuration}/openelectricity-stream.yaml",
                 f"{configuration}/openelectricity-stream.schema.json",
             })
             self.assertIn(f"{prefix}/bin/openelectricity-stream", (root / unit).read_text())
+            one, several = (root / unit).read_text(), (root / template).read_text()
+            self.assertIn(f"--config /{configuration}/openelectricity-stream.yaml\n", one)
+            self.assertIn(f"--config /{configuration}/%i.yaml\n", several)
+            self.assertNotIn("openelectricity-stream.yaml", several)
+            self.assertIn("StateDirectory=openelectricity-stream@%i\n", several)
+            for text in (one, several):
+                self.assertEqual(text.count("User=openelectricity-stream\n"), 1)
+                self.assertNotIn("DynamicUser=yes", text)
             self.assertTrue(os.access(root / under / "bin/openelectricity-stream", os.X_OK))
 
     def test_without_tests_neither_simulator_nor_mock_is_built(self):

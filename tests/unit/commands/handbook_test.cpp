@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -12,10 +11,10 @@
 #include <utility>
 #include <vector>
 
-#include "commands/command_line.hpp"
 #include "model/error.hpp"
 #include "records/schema.hpp"
 #include "telemetry/status_board.hpp"
+#include "unit/commands/help_text.hpp"
 
 using namespace oes;
 
@@ -61,50 +60,9 @@ std::set<std::pair<std::string, std::string>> commands_named_in(const std::strin
   return found;
 }
 
-/// What the program prints for these arguments.
-std::string printed(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), "openelectricity-stream");
-  std::vector<char*> argv;
-  argv.reserve(arguments.size());
-  for (auto& argument : arguments) argv.push_back(argument.data());
-  std::ostringstream caught;
-  auto* const before = std::cout.rdbuf(caught.rdbuf());
-  const int code = run_command_line(static_cast<int>(argv.size()), argv.data());
-  std::cout.rdbuf(before);
-  CHECK(code == 0);
-  return caught.str();
-}
-
 /// Help lists a command as two blanks, its name, blanks.
 bool lists(const std::string& help, const std::string& command) {
   return std::regex_search(help, std::regex("\n +" + command + " "));
-}
-
-std::set<std::string> first_words(const std::string& help, const std::regex& line) {
-  std::set<std::string> found;
-  for (std::sregex_iterator at(help.begin(), help.end(), line), none; at != none; ++at) found.insert((*at)[1].str());
-  return found;
-}
-
-std::set<std::string> subcommands_in(const std::string& help) {
-  static const std::regex line(R"(\n  ([a-z][a-z-]+) )");
-  const auto list = help.find("Subcommands:");
-  return list == std::string::npos ? std::set<std::string>() : first_words(help.substr(list), line);
-}
-
-std::set<std::string> options_in(const std::string& help) {
-  static const std::regex line(R"(\n  (?:-[a-z],)?(--[a-z-]+))");
-  return first_words(help, line);
-}
-
-/// Every command with its own, `{"progress", "seek"}` among them.
-std::vector<std::vector<std::string>> all_commands() {
-  std::vector<std::vector<std::string>> found{{}};
-  for (const auto& command : subcommands_in(printed({"--help"}))) {
-    found.push_back({command});
-    for (const auto& second : subcommands_in(printed({command, "--help"}))) found.push_back({command, second});
-  }
-  return found;
 }
 
 }  // namespace

@@ -1,0 +1,97 @@
+"""What is around the service: a Kafka, a simulated API, and what was published, seen from outside."""
+
+import datetime
+import json
+import pathlib
+import urllib.error
+import urllib.request
+
+from confluent_kafka import Consumer, TopicPartition
+from kafka_io import read_all
+from parts import BINARIES, Clock, start_simulator
+
+KEY = "system-test-key-0123456789"
+
+
+class World:
+    """Simulated time goes 60 times as fast, so that something new is there every few seconds."""
+
+    def __init__(self, bootstrap: str, folder: pathlib.Path):
+        self.bootstrap = bootstrap
+        self.folder = folder
+        self.clock = Clock("2026-03-10T02:00:00Z", 60)
+
+    def __enter__(self) -> "World":
+        self.simulator, self.api = start_simulator(BINARIES, self.folder, self.clock, KEY)
+        return self
+
+    def __exit__(self, *_):
+        self.simulator.stop()
+
+    def config(self, name: str, port: int, more: str = "", start: str = "-2h") -> str:
+        """Of a daemon whose deployment and topics carry this name. The key is in the folder of secrets."""
+        return f"""\
+deployment: {name}
+api:
+  base_url: {self.api}
+  api_key_file: /etc/openelectricity-stream/secrets/api_key
+budget:
+  plan: ENTERPRISE
+  requests_per_second: 1000
+kafka:
+  bootstrap_servers: {self.bootstrap}
+  create_topics: all
+  session_timeout: 2s
+http:
+  listen: 127.0.0.1:{port}
+defaults:
+  start: {start}
+streams:
+  - name: nem
+    metrics: [power]
+    primary_grouping: network_region
+    topic: {name}.data
+{more}{self.clock.yaml()}"""
+
+    def count(self, name: str) -> int:
+        """Offsets used in the data topic so far; markers of transactions count too."""
+        consumer = Consumer({"bootstrap.servers": self.bootstrap, "group.id": "count"})
+        try:
+            found = consumer.list_topics(f"{name}.data", timeout=30).topics[f"{name}.data"]
+            return sum(consumer.get_watermark_offsets(TopicPartition(f"{name}.data", number), timeout=30)[1]
+                       for number in found.partitions)
+        finally:
+            consumer.close()
+
+    def records(self, name: str) -> list:
+        return [json.loads(value) for _, _, value in read_all(self.bootstrap, [f"{name}.data"])]
+
+
+def repeated(records: list) -> list:
+    """What occurs twice: a key with the same revision."""
+    seen, twice = set(), []
+    for record in records:
+        identity = (record["interval"], record["network_region"], record["metric"], record["revision"])
+        (twice.append if identity in seen else seen.add)(identity)
+    return twice
+
+
+def lost(records: list) -> list:
+    """Holes in the five-minute intervals of a region's revision 0."""
+    by_region = {}
+    for record in records:
+        by_region.setdefault(record["network_region"], set()).add(
+            int(datetime.datetime.fromisoformat(record["interval"]).timestamp()))
+    return [(region, second) for region, seconds in by_region.items()
+            for second in range(min(seconds), max(seconds), 300) if second not in seconds]
+
+
+def answer(port: int, path: str):
+    """(code, text) of the daemon's HTTP endpoint; None while nothing listens."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as reply:
+            return reply.status, reply.read().decode()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read().decode()
+    except OSError:
+        return None

@@ -1,0 +1,130 @@
+"""The life of the service on a booted Debian, with a real Kafka."""
+
+import signal
+import time
+
+import pytest
+from harness.service import CONFIG, SECRET, UNIT
+from harness.world import lost, repeated
+
+
+def kill(service, number: signal.Signals):
+    service.machine.run("kill", f"-{int(number)}", service.pid)
+
+
+def test_it_starts_publishes_and_stops(service):
+    service.ctl("start")
+    service.flows()
+    machine = service.machine
+    assert machine.run("stat", "--format", "%U", f"/proc/{service.pid}").stdout.strip() == "openelectricity-stream"
+    assert "leading" in machine.run("openelectricity-stream", "status").stdout
+    assert machine.run("openelectricity-stream", "healthcheck").stdout
+    assert "Status:" in service.told()
+    state = machine.run("stat", "--format", "%U %a", "/var/lib/openelectricity-stream").stdout.strip()
+    assert state == "openelectricity-stream 700"
+    limit = next(line for line in machine.run("cat", f"/proc/{service.pid}/limits").stdout.splitlines() if "core" in line)
+    assert limit.split()[4:6] == ["0", "0"]
+    service.ctl("stop")
+    assert service.state == "inactive"
+    assert machine.property(UNIT, "Result") == "success"
+    # A clean stop is one: nothing starts it again.
+    time.sleep(7)
+    assert service.state == "inactive"
+
+
+def test_killed_it_goes_on_where_it_was(service):
+    service.ctl("start")
+    for _ in range(3):
+        service.flows()
+        before = service.pid
+        kill(service, signal.SIGKILL)
+        service.machine.until(lambda: service.pid not in (0, before), 60, service.told)
+    service.flows()
+    service.ctl("stop")
+    records = service.world.records(service.name)
+    assert records and not repeated(records) and not lost(records)
+
+
+def test_a_process_that_ends_by_itself_is_started_again(service):
+    """Also where it ends well: nobody but systemctl stops a service."""
+    service.ctl("start")
+    service.flows()
+    before = service.pid
+    kill(service, signal.SIGTERM)
+    service.machine.until(lambda: service.pid not in (0, before), 60, service.told)
+    service.flows()
+
+
+@pytest.mark.parametrize("fault, named", [("streams: [{name: a, metrics: [powr]}]\n", "powr"), ("http: {listen: [}\n", "yaml")])
+def test_a_bad_configuration_is_said_and_not_tried_again(service, fault, named):
+    service.write_config(fault)
+    service.ctl("start", check=False)
+    service.machine.until(lambda: service.state == "failed", 60, service.told)
+    assert service.machine.property(UNIT, "ExecMainStatus") == "78"
+    time.sleep(7)
+    assert service.state == "failed" and service.machine.property(UNIT, "NRestarts") == "0"
+    assert named in service.machine.journal()
+    service.configure()
+    service.ctl("start")
+    service.flows()
+
+
+def test_reload_takes_a_new_stream_and_refuses_a_bad_file(service):
+    service.ctl("start")
+    service.flows()
+    before = service.pid
+    service.write_config(service.world.config(service.name, service.port) + "nonsense: 1\n")
+    refused = service.ctl("reload", check=False)
+    assert refused.returncode != 0
+    assert service.state == "active" and service.pid == before
+    assert "nonsense" in service.machine.journal()
+    service.flows()
+    service.configure(more=f"  - name: wem\n    network_code: WEM\n    metrics: [power]\n    topic: {service.name}.data\n")
+    service.ctl("reload")
+    service.machine.until(
+        lambda: any(one["network_code"] == "WEM" for one in service.world.records(service.name)), 120, service.told)
+    assert service.pid == before
+
+
+def test_a_loop_that_stands_still_is_ended_and_started_again(service):
+    # A minute is long for a test.
+    service.machine.put(f"/etc/systemd/system/{UNIT}.d/soon.conf", "[Service]\nWatchdogSec=5\n")
+    service.machine.run("systemctl", "daemon-reload")
+    service.ctl("start")
+    service.flows()
+    before = service.pid
+    kill(service, signal.SIGSTOP)
+    service.machine.until(lambda: service.pid not in (0, before), 90, service.told)
+    service.flows()
+    assert "watchdog" in service.machine.journal().lower()
+    after = service.pid
+    time.sleep(12)  # more than twice what the watchdog allows: it is fed
+    assert service.pid == after
+
+
+def test_the_limit_of_memory_loses_nothing(service):
+    """A limit that nobody can live within ends the process; with the right one it goes on."""
+    limited = f"/etc/systemd/system/{UNIT}.d/memory.conf"
+    service.ctl("start")
+    service.flows()
+    before = service.pid
+    service.machine.put(limited, "[Service]\nMemoryMax=4M\nMemorySwapMax=0\n")
+    service.machine.run("systemctl", "daemon-reload")
+    service.machine.until(lambda: service.pid != before, 90, service.told)
+    service.machine.run("rm", limited)
+    service.machine.run("systemctl", "daemon-reload")
+    service.ctl("restart")
+    service.flows()
+    service.ctl("stop")
+    records = service.world.records(service.name)
+    assert records and not repeated(records) and not lost(records)
+    assert service.machine.property(UNIT, "MemoryMax") == str(180 * 1024 * 1024)
+
+
+def test_the_key_is_in_no_log_and_no_process_title(service):
+    service.ctl("start")
+    service.flows()
+    key = service.machine.run("cat", SECRET).stdout.strip()
+    assert key not in service.machine.journal(lines=10000)
+    assert key not in service.machine.run("cat", f"/proc/{service.pid}/cmdline", f"/proc/{service.pid}/environ").stdout
+    assert key not in service.machine.run("openelectricity-stream", "print-config", "--config", CONFIG).stdout
