@@ -39,6 +39,7 @@ mirror=$(apt-get indextargets --format '$(LABEL) $(REPO_URI)' 'Created-By: Packa
   awk '$1 == "Debian" {print $2; exit}')
 if [ ! -e "$root/made-by-fresh-machine" ]; then
   echo "debootstrap $release" >&2
+  rm -rf --one-file-system "${root:?}"/* # what an interrupted one has left
   debootstrap --variant=minbase "$release" "$root" ${mirror:+"$mirror"} >"$root.log" 2>&1 ||
     { tail -n 20 "$root.log" >&2; rm -f "$root.log"; exit 1; }
   rm -f "$root.log"

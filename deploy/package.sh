@@ -28,7 +28,7 @@ if [ -n "$release" ]; then
 else
   deploy/install-deps.sh --package
   export CCACHE_BASEDIR=$root
-  cmake --preset package >&2
+  cmake --preset package -DOES_COMMIT="${OES_COMMIT:-}" >&2
   cmake --build --preset package --target openelectricity-stream openelectricity-simulator >&2
   made=build/package/packages
   rm -rf $made
