@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Prints the Python of a virtual environment with tests/requirements.txt, made in the cache when it is not there yet.
+# Prints the Python of a virtual environment with tests/requirements.txt, or with the file that is named, made in the cache when it is not there yet.
 # A new environment for every change of the list or of the system's Python; two callers at once make one.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-requirements=$here/../requirements.txt
+requirements=${1:-$here/../requirements.txt}
 home=${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}
 cache=${OES_CACHE:-${XDG_CACHE_HOME:-$home/.cache}/openelectricity-stream}
 base=/usr/bin/python3

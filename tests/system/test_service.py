@@ -5,7 +5,6 @@ import time
 
 import pytest
 from harness.service import CONFIG, SECRET, UNIT
-from harness.world import lost, repeated
 
 
 def kill(service, number: signal.Signals):
@@ -40,9 +39,7 @@ def test_killed_it_goes_on_where_it_was(service):
         kill(service, signal.SIGKILL)
         service.machine.until(lambda: service.pid not in (0, before), 60, service.told)
     service.flows()
-    service.ctl("stop")
-    records = service.world.records(service.name)
-    assert records and not repeated(records) and not lost(records)
+    service.stop_whole()
 
 
 def test_a_process_that_ends_by_itself_is_started_again(service):
@@ -55,7 +52,7 @@ def test_a_process_that_ends_by_itself_is_started_again(service):
     service.flows()
 
 
-@pytest.mark.parametrize("fault, named", [("streams: [{name: a, metrics: [powr]}]\n", "powr"), ("http: {listen: [}\n", "yaml")])
+@pytest.mark.parametrize("fault, named", [("streams: [{name: a, metrics: [powr]}]\n", "powr"), ("http: {listen: [}\n", ".yaml:1:")])
 def test_a_bad_configuration_is_said_and_not_tried_again(service, fault, named):
     service.write_config(fault)
     service.ctl("start", check=False)
@@ -106,7 +103,11 @@ def test_the_limit_of_memory_loses_nothing(service):
     """A limit that nobody can live within ends the process; with the right one it goes on."""
     limited = f"/etc/systemd/system/{UNIT}.d/memory.conf"
     service.ctl("start")
+    assert service.machine.property(UNIT, "MemoryMax") == str(180 * 1024 * 1024)
     service.flows()
+    if not service.machine.property(UNIT, "MemoryCurrent").isdigit():
+        service.stop_whole()
+        pytest.skip("this host gives its machines no memory controller (cgroup v1): MemoryMax= has no effect")
     before = service.pid
     service.machine.put(limited, "[Service]\nMemoryMax=4M\nMemorySwapMax=0\n")
     service.machine.run("systemctl", "daemon-reload")
@@ -115,10 +116,7 @@ def test_the_limit_of_memory_loses_nothing(service):
     service.machine.run("systemctl", "daemon-reload")
     service.ctl("restart")
     service.flows()
-    service.ctl("stop")
-    records = service.world.records(service.name)
-    assert records and not repeated(records) and not lost(records)
-    assert service.machine.property(UNIT, "MemoryMax") == str(180 * 1024 * 1024)
+    service.stop_whole()
 
 
 def test_the_key_is_in_no_log_and_no_process_title(service):

@@ -1,5 +1,7 @@
 """The service on a machine, as an operator sets it up by the handbook."""
 
+import json
+
 from harness.world import KEY, answer
 
 UNIT = "openelectricity-stream.service"
@@ -34,14 +36,14 @@ class Service:
 
     def flows(self, seconds: float = 120):
         """Until something new was published."""
-        before = self._count()
-        self.machine.until(lambda: self._count() > before, seconds, self.told)
+        before = self.world.count(self.name)
+        self.machine.until(lambda: self.world.count(self.name) > before, seconds, self.told)
 
-    def _count(self) -> int:
-        try:
-            return self.world.count(self.name)
-        except KeyError:  # no topic yet
-            return 0
+    def stop_whole(self):
+        """Stops it, and holds what was published against what was served."""
+        self.ctl("stop")
+        progress = self.machine.run("cat", "/var/lib/openelectricity-stream/progress.json").stdout
+        assert not self.world.faults(self.name, json.loads(progress))
 
     def told(self) -> str:
         return f"{self.machine.run('systemctl', 'status', '--no-pager', UNIT, check=False).stdout}\n{self.machine.journal()}"

@@ -1,13 +1,13 @@
 """What is around the service: a Kafka, a simulated API, and what was published, seen from outside."""
 
-import datetime
 import json
 import pathlib
 import urllib.error
 import urllib.request
 
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import Consumer, KafkaException, TopicPartition
 from kafka_io import read_all
+from oracle_check import check, served_points
 from parts import BINARIES, Clock, start_simulator
 
 KEY = "system-test-key-0123456789"
@@ -22,7 +22,8 @@ class World:
         self.clock = Clock("2026-03-10T02:00:00Z", 60)
 
     def __enter__(self) -> "World":
-        self.simulator, self.api = start_simulator(BINARIES, self.folder, self.clock, KEY)
+        self.served = self.folder / "served.ndjson"
+        self.simulator, self.api = start_simulator(BINARIES, self.folder, self.clock, KEY, "--served-log", str(self.served))
         return self
 
     def __exit__(self, *_):
@@ -54,36 +55,25 @@ streams:
 {more}{self.clock.yaml()}"""
 
     def count(self, name: str) -> int:
-        """Offsets used in the data topic so far; markers of transactions count too."""
+        """Offsets used in the data topic so far; markers of transactions count too. 0 while it is being made."""
         consumer = Consumer({"bootstrap.servers": self.bootstrap, "group.id": "count"})
         try:
             found = consumer.list_topics(f"{name}.data", timeout=30).topics[f"{name}.data"]
             return sum(consumer.get_watermark_offsets(TopicPartition(f"{name}.data", number), timeout=30)[1]
                        for number in found.partitions)
+        except KafkaException:
+            return 0
         finally:
             consumer.close()
 
     def records(self, name: str) -> list:
         return [json.loads(value) for _, _, value in read_all(self.bootstrap, [f"{name}.data"])]
 
-
-def repeated(records: list) -> list:
-    """What occurs twice: a key with the same revision."""
-    seen, twice = set(), []
-    for record in records:
-        identity = (record["interval"], record["network_region"], record["metric"], record["revision"])
-        (twice.append if identity in seen else seen.add)(identity)
-    return twice
-
-
-def lost(records: list) -> list:
-    """Holes in the five-minute intervals of a region's revision 0."""
-    by_region = {}
-    for record in records:
-        by_region.setdefault(record["network_region"], set()).add(
-            int(datetime.datetime.fromisoformat(record["interval"]).timestamp()))
-    return [(region, second) for region, seconds in by_region.items()
-            for second in range(min(seconds), max(seconds), 300) if second not in seconds]
+    def faults(self, name: str, progress: dict) -> dict:
+        """What is lost, repeated or wrong of what was served, by a deployment that has stopped with this progress."""
+        found = check(read_all(self.bootstrap, [f"{name}.data"]), served_points(self.served), progress)
+        assert found["expected"] > 0, found
+        return {kind: found[kind] for kind in ("lost", "repeated", "wrong", "unserved", "bad_version") if found[kind]}
 
 
 def answer(port: int, path: str):
