@@ -5,6 +5,7 @@
 #     fuzz         ten CPU-minutes of each parser
 #     o3           a packager's build: g++ -O3, no preset, no warning is an error
 #     trixie       every test on a new machine with Debian 13
+#     system       packages, container and deployments on booted machines of both releases
 #     chaos        2,000 kill -9, and every seeded bug
 #     lint         formatter and clang-tidy over the whole tree
 # The last line names the steps that failed; the exit code is 0 only when none did.
@@ -31,12 +32,13 @@ step_o3() {
   return $code
 }
 step_trixie() { deploy/fresh-machine.sh --release trixie -- ./tests/run.sh; }
+step_system() { tests/run.sh --system; }
 step_chaos() { tests/chaos/run.sh --kills 2000 --hours 2 && tests/chaos/run.sh --bugs; }
 step_lint() { tests/lint.sh; }
 
-case ${1:-} in -h | --help) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 0 ;; esac
+case ${1:-} in -h | --help) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 0 ;; esac
 steps=("$@")
-[ $# -gt 0 ] || steps=(sanitizers fuzz o3 trixie chaos lint)
+[ $# -gt 0 ] || steps=(sanitizers fuzz o3 trixie system chaos lint)
 failed=()
 for step in "${steps[@]}"; do
   declare -F "step_$step" >/dev/null || { echo "nightly.sh: no step '$step'" >&2; exit 2; }

@@ -2,18 +2,30 @@
 # Every test of the project by one command: installs what is missing, builds (build/release), runs all of them.
 #   tests/run.sh            all, also those against a real Kafka and a real Spark (Java, Maven and Python are installed)
 #   tests/run.sh --quick    without Kafka and Spark
+#   tests/run.sh --system [bookworm|trixie]…   instead of these the installed product: packages on booted machines of both
+#                           releases or of those named, container, deployments (tests/system). Needs root
 # The last line is `N passed, N failed`; the exit code is 0 only when none failed. A step that cannot run (a build that
 # fails, say) counts as one failed test. What was downloaded stays in $OES_CACHE (default ~/.cache/openelectricity-stream).
 set -uo pipefail
 
 quick=no
-for argument in "$@"; do
-  case $argument in
+releases=() # of --system
+while [ $# -gt 0 ]; do
+  case $1 in
     --quick) quick=yes ;;
-    -h | --help) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
-    *) echo "run.sh: unknown option '$argument'" >&2; exit 2 ;;
+    --system)
+      while [[ ${2:-} =~ ^(bookworm|trixie)$ ]]; do releases+=("$2") && shift; done
+      [ ${#releases[@]} -gt 0 ] || releases=(bookworm trixie)
+      ;;
+    -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    *) echo "run.sh: unknown option '$1'" >&2; exit 2 ;;
   esac
+  shift
 done
+if [ ${#releases[@]} -gt 0 ] && [ "$(id -u)" -ne 0 ]; then
+  echo "run.sh: --system boots machines and therefore needs root" >&2
+  exit 2
+fi
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root" || exit 1
@@ -86,7 +98,24 @@ pytest_in() { # NAME SECONDS FOLDER-OR-FILE…
 }
 
 install_needed() {
-  if [ $quick = yes ]; then deploy/install-deps.sh; else deploy/install-deps.sh --tests; fi
+  if [ ${#releases[@]} -gt 0 ]; then
+    deploy/install-deps.sh --system-tests
+  elif [ $quick = yes ]; then
+    deploy/install-deps.sh
+  else
+    deploy/install-deps.sh --tests
+  fi
+}
+
+# The packages are made first: a fault of theirs is told apart from one of a test.
+system_of() { # RELEASE
+  local release=$1 given=OES_PACKAGES_${1^^}
+  if [ -z "${!given:-}" ]; then
+    say "packages for $release"
+    deploy/package.sh --release "$release" || { broken "packages for $release" && return; }
+    export "$given=$root/build/packages-$release"
+  fi
+  pytest_in "system-$release" 5400 tests/system --release "$release"
 }
 
 configure() {
@@ -99,9 +128,39 @@ configure() {
 mkdir -p "$OES_BUILD_DIR" && rm -f "$troubles"
 must "packages" install_needed
 must "configure" configure
-must "build" cmake --build --preset release --parallel "$(jobs)"
+targets=()
+[ ${#releases[@]} -eq 0 ] || targets=(--target openelectricity-stream openelectricity-simulator openelectricity-mock-kafka)
+must "build" cmake --build --preset release --parallel "$(jobs)" "${targets[@]}"
 rm -rf "$reports" && mkdir -p "$reports/cases"
 export OES_CASE_REPORTS=$reports/cases
+
+kafka_state=$(mktemp -d)
+stop_all() {
+  trap - EXIT
+  [ -z "${running:-}" ] || kill "$running" 2>/dev/null
+  [ -z "${beside:-}" ] || pkill -P "$beside" 2>/dev/null
+  deploy/kafka.py stop --dir "$kafka_state/kafka"
+  rm -rf "$kafka_state"
+}
+start_kafka() {
+  trap stop_all EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  if ! deploy/kafka.py start --dir "$kafka_state/kafka" >"$kafka_state/variables"; then
+    broken "Kafka"
+    finish
+  fi
+  set -a
+  . "$kafka_state/variables"
+  set +a
+}
+
+if [ ${#releases[@]} -gt 0 ]; then
+  python=$(tests/support/venv.sh "$root/tests/system/requirements.txt") || { broken "the tests' Python environment" && finish; }
+  start_kafka
+  for release in "${releases[@]}"; do system_of "$release"; done
+  finish
+fi
 
 ctest_labelled unit 300 unit --parallel "$(nproc)"
 if [ $quick = yes ]; then
@@ -111,24 +170,7 @@ fi
 
 say "Kafka, Spark and the tests' Python"
 python=$(tests/support/venv.sh) || { broken "the tests' Python environment" && finish; }
-kafka_state=$(mktemp -d)
-stop_all() {
-  trap - EXIT
-  [ -z "${running:-}" ] || kill "$running" 2>/dev/null
-  [ -z "${beside:-}" ] || pkill -P "$beside" 2>/dev/null
-  deploy/kafka.py stop --dir "$kafka_state/kafka"
-  rm -rf "$kafka_state"
-}
-trap stop_all EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-if ! deploy/kafka.py start --dir "$kafka_state/kafka" >"$kafka_state/variables"; then
-  broken "Kafka"
-  finish
-fi
-set -a
-. "$kafka_state/variables"
-set +a
+start_kafka
 
 # Most suites wait more than they compute: two lanes on two cores.
 say "two lanes: integration, chaos, streams, Spark; Kafka, the daemon with Kafka"

@@ -48,9 +48,9 @@ def test_compose_runs_without_a_key_and_mounts_what_is_there(program):
     assert set(services) == {"kafka", "simulator", "openelectricity-stream", "prometheus", "grafana"}
     assert {one["restart"] for one in services.values()} == {"unless-stopped"}
     mounted = [volume.split(":")[0] for one in services.values() for volume in one.get("volumes", []) if volume.startswith(".")]
-    assert "./prometheus" in mounted and "./grafana" in mounted
+    assert {"./prometheus", "./grafana/provisioning", "./grafana/dashboards"} == set(mounted)
     for folder in mounted:
-        assert any((DEPLOY / folder).rglob("*.y*ml")), folder
+        assert any(one.is_file() for one in (DEPLOY / folder).rglob("*")), folder
     environment = services["openelectricity-stream"]["environment"]
     assert environment["OPENELECTRICITY_API_KEY"].startswith("${OPENELECTRICITY_API_KEY:-")
     check_config(environment["OPENELECTRICITY_STREAM_CONFIG_YAML"], program=program)

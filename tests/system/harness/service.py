@@ -34,7 +34,7 @@ class Service:
     def pid(self) -> int:
         return int(self.machine.property(UNIT, "MainPID"))
 
-    def flows(self, seconds: float = 120):
+    def flows(self, seconds: float = 240):
         """Until something new was published."""
         before = self.world.count(self.name)
         self.machine.until(lambda: self.world.count(self.name) > before, seconds, self.told)
