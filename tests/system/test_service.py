@@ -91,7 +91,7 @@ def test_a_loop_that_stands_still_is_ended_and_started_again(service):
     service.flows()
     before = service.pid
     kill(service, signal.SIGSTOP)
-    service.machine.until(lambda: service.pid not in (0, before), 90, service.told)
+    service.machine.until(lambda: service.pid not in (0, before), 150, service.told)
     service.flows()
     assert "watchdog" in service.machine.journal().lower()
     after = service.pid
