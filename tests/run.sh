@@ -142,11 +142,11 @@ stop_all() {
   deploy/kafka.py stop --dir "$kafka_state/kafka"
   rm -rf "$kafka_state"
 }
-start_kafka() {
+start_kafka() { # [BROKER-SETTING…]
   trap stop_all EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
-  if ! deploy/kafka.py start --dir "$kafka_state/kafka" >"$kafka_state/variables"; then
+  if ! deploy/kafka.py start --dir "$kafka_state/kafka" "${@/#/--set=}" >"$kafka_state/variables"; then
     broken "Kafka"
     finish
   fi
@@ -157,7 +157,8 @@ start_kafka() {
 
 if [ ${#releases[@]} -gt 0 ]; then
   python=$(tests/support/venv.sh "$root/tests/system/requirements.txt") || { broken "the tests' Python environment" && finish; }
-  start_kafka
+  # A machine that boots takes all of the cores for a while: the broker's heartbeats have time.
+  start_kafka broker.session.timeout.ms=30000
   for release in "${releases[@]}"; do system_of "$release"; done
   finish
 fi

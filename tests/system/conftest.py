@@ -46,7 +46,8 @@ def bootstrap():
         return
     from kafka import Cluster
 
-    with Cluster() as cluster:
+    # A machine that boots takes all of the cores for a while: the broker's heartbeats have time.
+    with Cluster(extra={"broker.session.timeout.ms": 30000}) as cluster:
         yield cluster.bootstrap
 
 

@@ -55,16 +55,7 @@ streams:
 {more}{self.clock.yaml()}"""
 
     def count(self, name: str) -> int:
-        """Offsets used in the data topic so far; markers of transactions count too. 0 while it is being made."""
-        consumer = Consumer({"bootstrap.servers": self.bootstrap, "group.id": "count"})
-        try:
-            found = consumer.list_topics(f"{name}.data", timeout=30).topics[f"{name}.data"]
-            return sum(consumer.get_watermark_offsets(TopicPartition(f"{name}.data", number), timeout=30)[1]
-                       for number in found.partitions)
-        except KafkaException:
-            return 0
-        finally:
-            consumer.close()
+        return offsets(self.bootstrap, f"{name}.data")
 
     def records(self, name: str) -> list:
         return [json.loads(value) for _, _, value in read_all(self.bootstrap, [f"{name}.data"])]
@@ -74,6 +65,18 @@ streams:
         found = check(read_all(self.bootstrap, [f"{name}.data"]), served_points(self.served), progress)
         assert found["expected"] > 0, found
         return {kind: found[kind] for kind in ("lost", "repeated", "wrong", "unserved", "bad_version") if found[kind]}
+
+
+def offsets(bootstrap: str, topic: str) -> int:
+    """Offsets used in a topic so far; markers of transactions count too. 0 while it is being made."""
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "count"})
+    try:
+        found = consumer.list_topics(topic, timeout=30).topics[topic]
+        return sum(consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=30)[1] for number in found.partitions)
+    except KafkaException:
+        return 0
+    finally:
+        consumer.close()
 
 
 def answer(port: int, path: str):
