@@ -17,7 +17,7 @@ def test_it_starts_publishes_and_stops(service):
     machine = service.machine
     assert machine.run("stat", "--format", "%U", f"/proc/{service.pid}").stdout.strip() == "openelectricity-stream"
     assert "leading" in machine.run("openelectricity-stream", "status").stdout
-    assert machine.run("openelectricity-stream", "healthcheck").stdout
+    machine.run("openelectricity-stream", "healthcheck", "--ready")
     assert "Status:" in service.told()
     state = machine.run("stat", "--format", "%U %a", "/var/lib/openelectricity-stream").stdout.strip()
     assert state == "openelectricity-stream 700"
