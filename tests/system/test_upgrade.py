@@ -5,7 +5,8 @@ import subprocess
 import tarfile
 
 from harness.machine import ROOT
-from harness.service import UNIT
+from harness.service import SECRET, UNIT
+from harness.world import KEY
 
 
 def installed_version(machine) -> str:
@@ -46,15 +47,16 @@ def test_an_installation_with_dynamic_user_is_taken_over(machine, service, packa
     former = former.replace("User=openelectricity-stream\nGroup=openelectricity-stream\n", "DynamicUser=yes\n")
     assert "DynamicUser=yes" in former
     machine.put(f"/usr/lib/systemd/system/{UNIT}", former)
-    service.configure()
-    machine.run("chmod", "-R", "a+rX", "/etc/openelectricity-stream")
+    machine.put(SECRET, KEY + "\n")
+    machine.run("chmod", "0755", SECRET.rpartition("/")[0])
+    service.write_config(service.world.config(service.name, service.port))
     machine.run("systemctl", "daemon-reload")
-    service.ctl("start")
+    started = service.ctl("start", check=False)
+    assert started.returncode == 0, service.told()
     service.flows()
     machine.run("test", "-s", "/var/lib/private/openelectricity-stream/progress.json")
 
     machine.install(packages.daemon, options=("-o", "Dpkg::Options::=--force-confold"))
-    machine.run("chgrp", "openelectricity-stream", "/etc/openelectricity-stream/secrets/api_key")
     assert service.state == "active"
     service.flows()
     state = machine.run("stat", "--format", "%F %U", "/var/lib/openelectricity-stream").stdout.strip()
