@@ -115,6 +115,18 @@ class Machine:
         self.run("chmod", f"{mode:o}", path)
         self.run("chown", owner, path)
 
+    def hosts_number(self, pid: int) -> int:
+        """The host's number of a process of the machine's."""
+        inside = os.readlink(f"/proc/{self.leader}/ns/pid")
+        for status in pathlib.Path("/proc").glob("[0-9]*/status"):
+            try:
+                ids = next(line.split()[1:] for line in status.read_text().splitlines() if line.startswith("NSpid:"))
+                if ids[-1] == str(pid) and os.readlink(status.parent / "ns" / "pid") == inside:
+                    return int(ids[0])
+            except OSError:  # it ended meanwhile
+                continue
+        raise MachineError(f"no process {pid}")
+
     def property(self, unit: str, name: str) -> str:
         return self.run("systemctl", "show", "--property", name, "--value", unit).stdout.strip()
 
