@@ -7,8 +7,8 @@
 #include "async/blocking.hpp"
 #include "async/race.hpp"
 #include "commit/patient_look.hpp"
+#include "kafka/topic_scan.hpp"
 #include "model/answer_bounds.hpp"
-#include "progress/kafka_topic_scan.hpp"
 #include "progress/less_than_known.hpp"
 #include "progress/member_text.hpp"
 #include "progress/operator_reason.hpp"
@@ -178,13 +178,13 @@ result<void> read_topics(reading& job) {
   auto data = job.extents;
   const topic_extents progress{{job.settings.topic, data.at(job.settings.topic)}};
   data.erase(job.settings.topic);
-  const auto asked = scan_topics(job.settings, progress, reasons, job.all.log);
+  const auto asked = scan_topics(job.settings, job.settings.level, progress, reasons, job.all.log);
   if (!asked) return asked.error();
   std::sort(changes.begin(), changes.end());
   job.past.begin(changes);
   const scan_watch watch{[&](const scanned_record& record) { job.past.take(record, data); }, [](auto, auto) {},
                          goes_on};
-  return scan_topics(job.settings, data, watch, job.all.log);
+  return scan_topics(job.settings, job.settings.level, data, watch, job.all.log);
 }
 
 asio::awaitable<result<glimpse>> measure_on_thread(reading& job) {

@@ -7,7 +7,7 @@
 #include "commands/progress_commands.hpp"
 #include "commands/read_kafka.hpp"
 #include "groups/request_group.hpp"
-#include "progress/kafka_topic_scan.hpp"
+#include "kafka/topic_scan.hpp"
 #include "verify/verification.hpp"
 
 namespace oes {
@@ -67,7 +67,7 @@ result<std::vector<kept_reason>> read_reasons(const subject& what, logger& log) 
                          [](auto, auto) {}};
   const auto extents = measure_topics(what.kafka, {what.kafka.topic}, log);
   if (!extents) return extents.error();
-  const auto read = scan_topics(what.kafka, *extents, watch, log);
+  const auto read = scan_topics(what.kafka, what.kafka.level, *extents, watch, log);
   if (!read) return read.error();
   return out;
 }
@@ -82,7 +82,7 @@ result<void> read_data(const subject& what, const topic_extents& extents, verifi
           if (passes > 1) std::cerr << ", pass " << pass + 1 << " of " << passes;
           std::cerr << '\n';
         }};
-    auto read = scan_topics(what.kafka, extents, watch, log);
+    auto read = scan_topics(what.kafka, what.kafka.level, extents, watch, log);
     if (!read) return read;
     seen.end_pass();
   }

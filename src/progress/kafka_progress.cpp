@@ -7,7 +7,7 @@
 
 #include "async/blocking.hpp"
 #include "files/disk_worker.hpp"
-#include "progress/kafka_topic_scan.hpp"
+#include "kafka/topic_scan.hpp"
 #include "progress/progress_mirror.hpp"
 #include "progress/progress_reader.hpp"
 

@@ -4,21 +4,19 @@
 #include <chrono>
 #include <memory>
 #include <string>
-#include <utility>
-#include <vector>
 
+#include "kafka/connection_settings.hpp"
 #include "progress/progress_file.hpp"
 #include "progress/progress_store.hpp"
 #include "telemetry/log.hpp"
 
 namespace oes {
 
-struct progress_settings {
-  std::string bootstrap_servers;
-  std::vector<std::pair<std::string, std::string>> properties;
+struct progress_settings : connection_settings {
   std::string topic;
-  std::string folder;          ///< progress_path
-  bool read_committed = true;  ///< false with the mock broker, which does not implement it
+  std::string folder;  ///< progress_path
+  /// As which topics are read. read_uncommitted with the mock broker, which does not implement the other.
+  isolation_level level = isolation_level::read_committed;
   std::chrono::milliseconds transaction_timeout = std::chrono::seconds(30);  ///< deadline is 2 × this + 15 s
   mirrored_delivery delivery = mirrored_delivery::exactly_once;              ///< noted in progress.json
 };

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "async/clock.hpp"
+#include "kafka/consumer.hpp"
 #include "model/fault_point.hpp"
-#include "progress/kafka_consumer.hpp"
 #include "progress/operator_reason.hpp"
 #include "progress/progress_check.hpp"
 #include "progress/progress_codec.hpp"
@@ -63,18 +63,18 @@ class kafka_progress_reader final : public progress_reader {
  private:
   std::optional<answer> phase() {
     if (lost_place_) start_again();
-    if (!handle_) return open(isolation::read_uncommitted);
+    if (!handle_) return open(isolation_level::read_uncommitted);
     if (end_ < 0) return ask_end();
     if (!reading_) return start_reading();
     return read_some();
   }
 
-  std::optional<answer> open(isolation level) {
+  std::optional<answer> open(isolation_level level) {
     close();
-    auto opened = open_consumer(settings_, level, log_);
+    auto opened = kafka_consumer::open(settings_, level, log_);
     if (!opened) return opened.error();
     handle_ = std::move(*opened);
-    topic_.reset(rd_kafka_topic_new(handle_.get(), settings_.topic.c_str(), nullptr));
+    topic_.reset(rd_kafka_topic_new(handle_->get(), settings_.topic.c_str(), nullptr));
     if (topic_) return std::nullopt;
     return error{errc::kafka_refused, "progress topic name '" + settings_.topic + "' is not possible"};
   }
@@ -86,7 +86,7 @@ class kafka_progress_reader final : public progress_reader {
       std::int64_t low = 0;
       std::int64_t high = 0;
       const auto err =
-          rd_kafka_query_watermark_offsets(handle_.get(), settings_.topic.c_str(), 0, &low, &high, ask_timeout_ms);
+          rd_kafka_query_watermark_offsets(handle_->get(), settings_.topic.c_str(), 0, &low, &high, ask_timeout_ms);
       if (err == RD_KAFKA_RESP_ERR_NO_ERROR) {
         begin_ = low;
         end_ = high;
@@ -103,13 +103,13 @@ class kafka_progress_reader final : public progress_reader {
     const auto now = steady_now();
     if (!missing_since_) missing_since_ = now;
     if (now - *missing_since_ >= missing_for) return answer(progress_reading());
-    rd_kafka_poll(handle_.get(), 50);  // nothing to poll for: a pause that a closing handle would end
+    rd_kafka_poll(handle_->get(), 50);  // nothing to poll for: a pause that a closing handle would end
     return std::nullopt;
   }
 
   rd_kafka_resp_err_t ask_topic() {
     const rd_kafka_metadata_t* raw = nullptr;
-    const auto err = rd_kafka_metadata(handle_.get(), 0, topic_.get(), &raw, ask_timeout_ms);
+    const auto err = rd_kafka_metadata(handle_->get(), 0, topic_.get(), &raw, ask_timeout_ms);
     if (err != RD_KAFKA_RESP_ERR_NO_ERROR) return err;
     const kafka_metadata metadata(raw);
     if (metadata->topic_cnt != 1) return RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
@@ -117,16 +117,16 @@ class kafka_progress_reader final : public progress_reader {
   }
 
   void note_cluster_id() {
-    char* id = rd_kafka_clusterid(handle_.get(), ask_timeout_ms);
+    char* id = rd_kafka_clusterid(handle_->get(), ask_timeout_ms);
     if (id == nullptr) return;
     found_.snapshot.place.cluster_id = id;
     reading_of_.cluster_id = id;
-    rd_kafka_mem_free(handle_.get(), id);
+    rd_kafka_mem_free(handle_->get(), id);
   }
 
   std::optional<answer> start_reading() {
     if (!second_) {
-      auto failed = open(settings_.read_committed ? isolation::read_committed : isolation::read_uncommitted);
+      auto failed = open(settings_.level);
       if (failed) return failed;
       second_ = true;
     }
@@ -242,7 +242,7 @@ class kafka_progress_reader final : public progress_reader {
   logger& log_;
   milliseconds timeout_;
   steady_time deadline_;
-  kafka_client handle_;
+  std::unique_ptr<kafka_consumer> handle_;
   kafka_topic topic_;  // after handle_: must go first
   std::optional<steady_time> missing_since_;
   std::int64_t begin_ = 0;

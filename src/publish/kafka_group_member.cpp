@@ -4,9 +4,10 @@
 #include <utility>
 
 #include "async/clock.hpp"
+#include "kafka/fault.hpp"
+#include "kafka/kafka_conf.hpp"
 #include "model/fault_point.hpp"
-#include "publish/fault.hpp"
-#include "publish/kafka_conf.hpp"
+#include "publish/client_properties.hpp"
 
 namespace oes {
 namespace {

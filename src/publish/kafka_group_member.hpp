@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "async/clock.hpp"
+#include "kafka/kafka_client.hpp"
 #include "model/error.hpp"
-#include "publish/kafka_client.hpp"
 #include "publish/leadership.hpp"
 #include "publish/publish_settings.hpp"
 #include "telemetry/log.hpp"

@@ -10,8 +10,8 @@
 #include "async/blocking.hpp"
 #include "async/event.hpp"
 #include "async/timer.hpp"
+#include "kafka/fault.hpp"
 #include "publish/deadline.hpp"
-#include "publish/fault.hpp"
 #include "publish/leader_session.hpp"
 
 namespace oes {

@@ -5,9 +5,9 @@
 #include "async/blocking.hpp"
 #include "async/clock.hpp"
 #include "async/own_thread.hpp"
+#include "kafka/fault.hpp"
 #include "model/fault_point.hpp"
-#include "publish/fault.hpp"
-#include "publish/kafka_conf.hpp"
+#include "publish/client_properties.hpp"
 
 namespace oes {
 namespace {

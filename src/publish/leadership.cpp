@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "kafka/fault.hpp"
 #include "model/fault_point.hpp"
-#include "publish/fault.hpp"
 
 namespace oes {
 namespace {

@@ -4,9 +4,10 @@
 
 #include "async/clock.hpp"
 #include "async/own_thread.hpp"
+#include "kafka/fault.hpp"
+#include "kafka/kafka_conf.hpp"
 #include "model/fault_point.hpp"
-#include "publish/fault.hpp"
-#include "publish/kafka_conf.hpp"
+#include "publish/client_properties.hpp"
 #include "publish/refusal.hpp"
 
 namespace oes {

@@ -11,10 +11,10 @@
 #include <string_view>
 #include <vector>
 
+#include "kafka/kafka_client.hpp"
 #include "model/batch.hpp"
 #include "model/error.hpp"
 #include "publish/deadline.hpp"
-#include "publish/kafka_client.hpp"
 #include "publish/publish_settings.hpp"
 #include "publish/wire_watch.hpp"
 

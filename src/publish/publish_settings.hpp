@@ -4,18 +4,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <utility>
 #include <vector>
+
+#include "kafka/connection_settings.hpp"
 
 namespace oes {
 
 enum class delivery_guarantee { exactly_once, at_least_once };
 enum class topic_creation { all, progress, none };
 
-struct publish_settings {
-  std::string bootstrap_servers = "localhost:9092";
-  /// Passed through to librdkafka after our own; config/ has refused those that would break the guarantee.
-  std::vector<std::pair<std::string, std::string>> properties;
+struct publish_settings : connection_settings {
   std::string deployment = "openelectricity";
   delivery_guarantee delivery = delivery_guarantee::exactly_once;
   bool standby = true;

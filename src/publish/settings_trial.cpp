@@ -1,5 +1,8 @@
 #include "publish/settings_trial.hpp"
 
+#include "kafka/kafka_conf.hpp"
+#include "publish/client_properties.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -7,8 +10,6 @@
 #include <memory>
 #include <optional>
 #include <string_view>
-
-#include "publish/kafka_conf.hpp"
 
 namespace oes {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "publish/fault.hpp"
+#include "kafka/fault.hpp"
 
 namespace oes {
 namespace {

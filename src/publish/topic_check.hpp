@@ -3,16 +3,10 @@
 #include <map>
 #include <string>
 
+#include "kafka/topic_facts.hpp"
 #include "publish/topics.hpp"
 
 namespace oes {
-
-struct topic_plan {
-  std::string name;
-  int partitions = 1;
-  int replication = 1;
-  std::map<std::string, std::string> settings;
-};
 
 /// Replication up to 3 and, where there are three copies, two of them in sync before a write counts.
 topic_plan plan_topic(const wanted_topic& wanted, int brokers);

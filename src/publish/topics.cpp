@@ -4,8 +4,8 @@
 #include <chrono>
 
 #include "async/clock.hpp"
-#include "publish/fault.hpp"
-#include "publish/topic_admin.hpp"
+#include "kafka/fault.hpp"
+#include "kafka/topic_admin.hpp"
 #include "publish/topic_check.hpp"
 
 namespace oes {

@@ -1,25 +1,15 @@
 #pragma once
 // Topics at start: what exists and how it is set, what must be made, what is wrong (records.md §3, guarantee.md §2).
-#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "kafka/topic_facts.hpp"
 #include "model/error.hpp"
 #include "publish/publish_settings.hpp"
 #include "telemetry/log.hpp"
 
 namespace oes {
-
-struct topic_facts {
-  int partitions = 0;
-  int replication = 0;
-  std::map<std::string, std::string>
-      settings;                   ///< cleanup.policy, retention.ms, min.insync.replicas; empty if not readable
-  std::int64_t records_low = 0;   ///< sum of the partitions' low watermarks
-  std::int64_t records_high = 0;  ///< sum of the partitions' high watermarks (markers count)
-  [[nodiscard]] bool empty() const { return records_high == records_low; }
-};
 
 enum class topic_use {
   data,         ///< kept for ever unless an operator sets otherwise

@@ -2,8 +2,8 @@
 
 #include <set>
 
+#include "kafka/fault.hpp"
 #include "model/fault_point.hpp"
-#include "publish/fault.hpp"
 
 namespace oes {
 namespace {

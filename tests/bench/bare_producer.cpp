@@ -62,7 +62,7 @@ void on_delivery(rd_kafka_t* /*client*/, const rd_kafka_message_t* message, void
   if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) ++*static_cast<int*>(undelivered);
 }
 
-// The settings of src/publish/kafka_conf.cpp.
+// The settings of src/publish/client_properties.cpp.
 rd_kafka_t* make_producer(const char* bootstrap, int& undelivered) {
   const std::vector<std::pair<const char*, const char*>> properties{
       {"bootstrap.servers", bootstrap},

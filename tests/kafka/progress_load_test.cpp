@@ -153,7 +153,7 @@ TEST_CASE("without read_committed, as with the mock broker, an open transaction 
   for (const auto& r : next(state_at(1), state_at(2))) p.put(r);
   p.flush();
   auto settings = settings_for(topic);
-  settings.read_committed = false;
+  settings.level = isolation_level::read_uncommitted;
   CHECK(found(load(settings)).state == state_at(2));
   p.abort();
 }

@@ -7,8 +7,8 @@
 #include <cstdlib>
 #include <thread>
 
+#include "kafka/kafka_conf.hpp"
 #include "kafka/kafka_handle.hpp"
-#include "publish/kafka_conf.hpp"
 
 namespace oes::kafka_test {
 namespace {

@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 #include <librdkafka/rdkafka.h>
 
-#include "publish/kafka_conf.hpp"
+#include "publish/client_properties.hpp"
 #include "publish_bed.hpp"
 #include "support/apikey_proxy.hpp"
 

@@ -1,7 +1,7 @@
 // Topics at start, against a real broker's admin calls.
 #include <doctest/doctest.h>
 
-#include "publish/topic_admin.hpp"
+#include "kafka/topic_admin.hpp"
 #include "publish_bed.hpp"
 
 using namespace oes;

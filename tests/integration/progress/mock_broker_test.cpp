@@ -64,7 +64,7 @@ TEST_CASE("at_least_once on the mock broker: progress is read back and mirrored 
   settings.bootstrap_servers = broker.address();
   settings.topic = topic;
   settings.folder = folder.path();
-  settings.read_committed = false;
+  settings.level = isolation_level::read_uncommitted;
   settings.delivery = mirrored_delivery::at_least_once;
   boost::asio::thread_pool blocking(1);
   telemetry_settings quiet;

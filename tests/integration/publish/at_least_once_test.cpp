@@ -6,7 +6,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <chrono>
 
-#include "publish/kafka_conf.hpp"
+#include "kafka/kafka_conf.hpp"
 #include "publish/kafka_publisher.hpp"
 #include "publish/topics.hpp"
 #include "support/mock_broker.hpp"

@@ -1,7 +1,7 @@
 // Where records land tells whether Kafka is what it was known to be.
 #include <doctest/doctest.h>
 
-#include "publish/kafka_conf.hpp"
+#include "publish/client_properties.hpp"
 #include "publish/transact.hpp"
 #include "support/mock_broker.hpp"
 

@@ -54,7 +54,7 @@ bool allowed(const std::string& room, const std::string& target) {
       {"model", {}},
       {"async", {}},
       {"telemetry", {}},
-      {"kafka", {}},
+      {"kafka", {"telemetry"}},
       {"files", {}},
       {"schedule", {}},
       {"decode", {}},

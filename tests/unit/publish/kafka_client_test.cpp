@@ -1,9 +1,9 @@
 // A client that cannot be made, after the settings have made one before the start.
-#include "publish/kafka_client.hpp"
+#include "kafka/kafka_client.hpp"
+#include "kafka/kafka_conf.hpp"
+#include "publish/client_properties.hpp"
 
 #include <doctest/doctest.h>
-
-#include "publish/kafka_conf.hpp"
 
 using namespace oes;
 

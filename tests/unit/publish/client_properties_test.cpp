@@ -1,8 +1,10 @@
-#include "publish/kafka_conf.hpp"
+#include "publish/client_properties.hpp"
 
 #include <doctest/doctest.h>
 
 #include <array>
+
+#include "kafka/kafka_conf.hpp"
 
 using namespace oes;
 
@@ -85,7 +87,6 @@ TEST_CASE("what the guarantee stands on is ours, whatever the operator sets") {
   CHECK(value_of(member, "enable.auto.commit") == "false");
   CHECK(value_of(member, "partition.assignment.strategy") == "cooperative-sticky");
   CHECK(value_of(member, "session.timeout.ms") == "6000");
-  CHECK(value_of(inspector_properties(settings), "isolation.level") == "read_uncommitted");
 }
 
 TEST_CASE("membership stays dynamic: a static member would hold its partition after a clean stop") {
@@ -125,7 +126,6 @@ TEST_CASE("ending a client does not wait for client metrics, unless the operator
   const std::string off = has_metrics ? "false" : "";
   CHECK(value_of(producer_properties(settings, "host-1"), "enable.metrics.push") == off);
   CHECK(value_of(member_properties(settings, "host-1"), "enable.metrics.push") == off);
-  CHECK(value_of(inspector_properties(settings), "enable.metrics.push") == off);
   if (!has_metrics) return;
   settings.properties = {{"enable.metrics.push", "true"}};
   CHECK(value_of(producer_properties(settings, "host-1"), "enable.metrics.push") == "true");

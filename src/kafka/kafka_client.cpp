@@ -1,11 +1,11 @@
-#include "publish/kafka_client.hpp"
+#include "kafka/kafka_client.hpp"
 
 #include <array>
 #include <chrono>
 #include <utility>
 
 #include "async/clock.hpp"
-#include "publish/fault.hpp"
+#include "kafka/fault.hpp"
 
 namespace oes {
 namespace {

@@ -8,9 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "kafka/connection_settings.hpp"
 #include "model/data_ends.hpp"
 #include "model/error.hpp"
-#include "progress/kafka_progress.hpp"
+#include "telemetry/log.hpp"
 
 namespace oes {
 
@@ -47,13 +48,13 @@ struct scan_watch {
 };
 
 /// Of every partition that answers within a moment: the offset that comes next, as a read_uncommitted handle sees it.
-data_ends topic_ends(const progress_settings& settings, const std::vector<std::string>& topics, logger& log);
+data_ends topic_ends(const connection_settings& settings, const std::vector<std::string>& topics, logger& log);
 
 /// A topic that is not there counts as empty. kafka_unavailable: a minute went by without anything new.
-result<topic_extents> measure_topics(const progress_settings& settings, const std::vector<std::string>& topics,
+result<topic_extents> measure_topics(const connection_settings& settings, const std::vector<std::string>& topics,
                                      logger& log);
 /// Reads what was measured, no more and no less: who measures may compare first.
-result<void> scan_topics(const progress_settings& settings, const topic_extents& extents, const scan_watch& watch,
-                         logger& log);
+result<void> scan_topics(const connection_settings& settings, isolation_level level, const topic_extents& extents,
+                         const scan_watch& watch, logger& log);
 
 }  // namespace oes

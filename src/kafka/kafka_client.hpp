@@ -5,9 +5,9 @@
 #include <string_view>
 
 #include "async/clock.hpp"
+#include "kafka/broker_cause.hpp"
 #include "kafka/kafka_handle.hpp"
 #include "model/error.hpp"
-#include "publish/broker_cause.hpp"
 #include "telemetry/log.hpp"
 
 namespace oes {

@@ -1,4 +1,4 @@
-#include "publish/broker_cause.hpp"
+#include "kafka/broker_cause.hpp"
 
 #include <doctest/doctest.h>
 

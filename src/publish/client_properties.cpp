@@ -1,10 +1,9 @@
-#include "publish/kafka_conf.hpp"
+#include "publish/client_properties.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 
-#include "publish/fault.hpp"
+#include "kafka/kafka_conf.hpp"
 
 namespace oes {
 namespace {
@@ -13,31 +12,11 @@ using std::chrono::milliseconds;
 
 std::string text(milliseconds span) { return std::to_string(span.count()); }
 
-void add(kafka_properties& to, const kafka_properties& more) { to.insert(to.end(), more.begin(), more.end()); }
-
-/// These would change what the group is; a static member for example holds its partition for seconds after a clean
-/// stop.
-bool allowed_for_member(const std::pair<std::string, std::string>& property) {
-  static constexpr std::array refused{"group.instance.id", "group.protocol", "group.remote.assignor"};
-  return std::ranges::find(refused, property.first) == refused.end();
-}
-
 /// A half-open connection has to be noticed well before the broker ends the transaction; librdkafka wants it at least
 /// 100 ms below the transaction timeout.
 milliseconds socket_timeout(const publish_settings& settings) {
   const milliseconds below = settings.transaction_timeout - milliseconds(200);
   return std::clamp(below, milliseconds(1000), milliseconds(10'000));
-}
-
-/// With client metrics on (the default from librdkafka 2.5) rd_kafka_destroy() waits for a word of its main thread that
-/// may have been given before it listens, and then takes a whole second. Operators who want the metrics can switch them
-/// on.
-kafka_properties quick_end() {
-  constexpr int first_with_metrics = 0x02050000;
-  if (rd_kafka_version() < first_with_metrics) {
-    return {};
-  }
-  return {{"enable.metrics.push", "false"}};
 }
 
 // A member learns with its next heartbeat that the leader has left: so much a clean handover takes at most.
@@ -84,7 +63,7 @@ kafka_properties member_properties(const publish_settings& settings, std::string
       {"socket.timeout.ms", "10000"},
   };
   add(all, quick_end());
-  std::ranges::copy_if(settings.properties, std::back_inserter(all), allowed_for_member);
+  add(all, without_membership(settings.properties));
   add(all, {
                {"bootstrap.servers", settings.bootstrap_servers},
                {"client.id", std::string(instance)},
@@ -99,30 +78,6 @@ kafka_properties member_properties(const publish_settings& settings, std::string
                {"allow.auto.create.topics", "false"},
            });
   return all;
-}
-
-kafka_properties inspector_properties(const publish_settings& settings) {
-  kafka_properties all{{"socket.timeout.ms", "10000"}};
-  std::ranges::copy_if(settings.properties, std::back_inserter(all), allowed_for_member);
-  add(all, {
-               {"bootstrap.servers", settings.bootstrap_servers},
-               {"isolation.level", "read_uncommitted"},
-               {"allow.auto.create.topics", "false"},
-           });
-  add(all, quick_end());
-  return all;
-}
-
-result<kafka_conf> make_conf(const kafka_properties& properties) {
-  kafka_conf conf(rd_kafka_conf_new());
-  std::array<char, 512> why{};
-  for (const auto& [name, value] : properties) {
-    const auto set = rd_kafka_conf_set(conf.get(), name.c_str(), value.c_str(), why.data(), why.size());
-    if (set != RD_KAFKA_CONF_OK) {
-      return fault(errc::kafka_refused, "kafka property " + name + ": " + why.data());
-    }
-  }
-  return conf;
 }
 
 }  // namespace oes

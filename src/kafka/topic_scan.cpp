@@ -1,11 +1,10 @@
-#include "progress/kafka_topic_scan.hpp"
+#include "kafka/topic_scan.hpp"
 
 #include <chrono>
-#include <memory>
 #include <utility>
 
 #include "async/clock.hpp"
-#include "progress/kafka_consumer.hpp"
+#include "kafka/consumer.hpp"
 
 namespace oes {
 namespace {
@@ -18,10 +17,6 @@ constexpr int poll_ms = 200;
 constexpr auto patience = seconds(60);
 constexpr auto between_reports = seconds(2);
 
-struct queue_closer {
-  void operator()(rd_kafka_queue_t* queue) const { rd_kafka_queue_destroy(queue); }
-};
-
 error away(const std::string& topic, rd_kafka_resp_err_t why) {
   return {errc::kafka_unavailable, "topic " + topic + " cannot be read: " + rd_kafka_err2str(why)};
 }
@@ -30,6 +25,7 @@ std::string_view bytes(const void* data, std::size_t size) {
   return data == nullptr ? std::string_view() : std::string_view(static_cast<const char*>(data), size);
 }
 
+// Without those of a topic that is not there.
 result<std::vector<partition_extent>> partitions_of(rd_kafka_t* handle, const std::string& topic) {
   const kafka_topic named(rd_kafka_topic_new(handle, topic.c_str(), nullptr));
   const rd_kafka_metadata_t* raw = nullptr;
@@ -61,7 +57,7 @@ class scan {
   }
 
   result<void> run(rd_kafka_t* handle) {
-    std::unique_ptr<rd_kafka_queue_t, queue_closer> queue(rd_kafka_queue_new(handle));
+    const kafka_queue queue(rd_kafka_queue_new(handle));
     auto started = start(handle, queue.get());
     auto last = steady_now();
     auto reported = last;
@@ -135,14 +131,14 @@ class scan {
 
 }  // namespace
 
-data_ends topic_ends(const progress_settings& settings, const std::vector<std::string>& topics, logger& log) {
+data_ends topic_ends(const connection_settings& settings, const std::vector<std::string>& topics, logger& log) {
   data_ends out;
-  const auto handle = open_consumer(settings, isolation::read_uncommitted, log);
+  const auto handle = kafka_consumer::open(settings, isolation_level::read_uncommitted, log);
   if (!handle) return out;
   for (const auto& topic : topics) {
-    const kafka_topic named(rd_kafka_topic_new(handle->get(), topic.c_str(), nullptr));
+    const kafka_topic named(rd_kafka_topic_new((*handle)->get(), topic.c_str(), nullptr));
     const rd_kafka_metadata_t* raw = nullptr;
-    if (rd_kafka_metadata(handle->get(), 0, named.get(), &raw, moment_ms) != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+    if (rd_kafka_metadata((*handle)->get(), 0, named.get(), &raw, moment_ms) != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
     const kafka_metadata metadata(raw);
     if (metadata->topic_cnt != 1) continue;
     for (int i = 0; i < metadata->topics[0].partition_cnt; ++i) {
@@ -150,7 +146,7 @@ data_ends topic_ends(const progress_settings& settings, const std::vector<std::s
       std::int64_t low = 0;
       std::int64_t high = 0;
       const auto unasked =
-          rd_kafka_query_watermark_offsets(handle->get(), topic.c_str(), number, &low, &high, moment_ms);
+          rd_kafka_query_watermark_offsets((*handle)->get(), topic.c_str(), number, &low, &high, moment_ms);
       if (unasked == RD_KAFKA_RESP_ERR_NO_ERROR) out[topic][number] = high;
     }
   }
@@ -166,13 +162,13 @@ data_ends ends_of(const topic_extents& extents) {
 }
 
 // Ends as a read_uncommitted handle sees them: another is told the last stable offset (guarantee.md §3).
-result<topic_extents> measure_topics(const progress_settings& settings, const std::vector<std::string>& topics,
+result<topic_extents> measure_topics(const connection_settings& settings, const std::vector<std::string>& topics,
                                      logger& log) {
-  const auto handle = open_consumer(settings, isolation::read_uncommitted, log);
+  const auto handle = kafka_consumer::open(settings, isolation_level::read_uncommitted, log);
   if (!handle) return handle.error();
   topic_extents out;
   for (const auto& topic : topics) {
-    auto found = partitions_of(handle->get(), topic);
+    auto found = partitions_of((*handle)->get(), topic);
     if (!found) return found.error();
     auto& extent = out[topic];
     extent.partitions = std::move(*found);
@@ -185,13 +181,12 @@ result<topic_extents> measure_topics(const progress_settings& settings, const st
   return out;
 }
 
-result<void> scan_topics(const progress_settings& settings, const topic_extents& extents, const scan_watch& watch,
-                         logger& log) {
-  const auto level = settings.read_committed ? isolation::read_committed : isolation::read_uncommitted;
-  const auto handle = open_consumer(settings, level, log);
+result<void> scan_topics(const connection_settings& settings, isolation_level level, const topic_extents& extents,
+                         const scan_watch& watch, logger& log) {
+  const auto handle = kafka_consumer::open(settings, level, log);
   if (!handle) return handle.error();
   scan work(watch, extents);
-  return work.run(handle->get());
+  return work.run((*handle)->get());
 }
 
 }  // namespace oes

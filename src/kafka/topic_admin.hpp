@@ -3,12 +3,13 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "kafka/consumer.hpp"
+#include "kafka/topic_facts.hpp"
 #include "model/error.hpp"
-#include "publish/kafka_client.hpp"
-#include "publish/publish_settings.hpp"
-#include "publish/topic_check.hpp"
+#include "telemetry/log.hpp"
 
 namespace oes {
 
@@ -23,9 +24,9 @@ struct settings_view {
   std::map<std::string, std::string> unreadable;  ///< topic → why
 };
 
-class topic_admin final : private kafka_client_log {
+class topic_admin final {
  public:
-  static result<std::unique_ptr<topic_admin>> connect(const publish_settings& settings, logger& log);
+  static result<std::unique_ptr<topic_admin>> connect(const connection_settings& settings, logger& log);
 
   result<cluster_view> look();
   /// A topic that this user may not describe looks like one that is missing; asked by its name, the broker tells them
@@ -48,6 +49,6 @@ class topic_admin final : private kafka_client_log {
 };
 
 /// For a broker without admin calls: asking for a topic's metadata as a producer makes it.
-result<void> create_by_asking(const publish_settings& settings, const std::vector<std::string>& topics, logger& log);
+result<void> create_by_asking(const connection_settings& settings, const std::vector<std::string>& topics, logger& log);
 
 }  // namespace oes

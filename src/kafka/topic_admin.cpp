@@ -1,12 +1,12 @@
-#include "publish/topic_admin.hpp"
+#include "kafka/topic_admin.hpp"
 
 #include <array>
 #include <chrono>
 #include <span>
 
 #include "async/clock.hpp"
-#include "publish/fault.hpp"
-#include "publish/kafka_conf.hpp"
+#include "kafka/fault.hpp"
+#include "kafka/kafka_conf.hpp"
 
 namespace oes {
 namespace {
@@ -75,23 +75,15 @@ new_topic_ptr new_topic(const topic_plan& plan) {
 
 }  // namespace
 
-result<std::unique_ptr<topic_admin>> topic_admin::connect(const publish_settings& settings, logger& log) {
-  auto conf = make_conf(inspector_properties(settings));
-  if (!conf) {
-    return conf.error();
-  }
-  std::unique_ptr<topic_admin> admin(new topic_admin(log));
-  auto client = start_client(RD_KAFKA_CONSUMER, std::move(*conf), *admin);
-  if (!client) {
-    return client.error();
-  }
-  admin->client_ = std::move(*client);
-  return admin;
+result<std::unique_ptr<topic_admin>> topic_admin::connect(const connection_settings& settings, logger& log) {
+  auto asking = kafka_consumer::open(settings, isolation_level::read_uncommitted, log);
+  if (!asking) return asking.error();
+  return std::unique_ptr<topic_admin>(new topic_admin(std::move(*asking)));
 }
 
 result<cluster_view> topic_admin::look() {
   const struct rd_kafka_metadata* metadata = nullptr;
-  const auto failed = rd_kafka_metadata(client_.get(), 1, nullptr, &metadata, ask_ms);
+  const auto failed = rd_kafka_metadata(asking_->get(), 1, nullptr, &metadata, ask_ms);
   if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
     return fault(errc::kafka_unavailable, "Kafka does not answer: " + reason(failed));
   }
@@ -107,9 +99,9 @@ result<cluster_view> topic_admin::look() {
 }
 
 result<void> topic_admin::may_see(const std::string& topic) {
-  const kafka_topic handle(rd_kafka_topic_new(client_.get(), topic.c_str(), nullptr));
+  const kafka_topic handle(rd_kafka_topic_new(asking_->get(), topic.c_str(), nullptr));
   const struct rd_kafka_metadata* metadata = nullptr;
-  const auto failed = rd_kafka_metadata(client_.get(), 0, handle.get(), &metadata, ask_ms);
+  const auto failed = rd_kafka_metadata(asking_->get(), 0, handle.get(), &metadata, ask_ms);
   if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
     return fault(errc::kafka_unavailable, "topic " + topic + ": " + reason(failed));
   }
@@ -123,9 +115,9 @@ result<void> topic_admin::may_see(const std::string& topic) {
 }
 
 std::string topic_admin::cluster_id() {
-  char* id = rd_kafka_clusterid(client_.get(), ask_ms);
+  char* id = rd_kafka_clusterid(asking_->get(), ask_ms);
   std::string text = id == nullptr ? "" : id;
-  rd_kafka_mem_free(client_.get(), id);
+  rd_kafka_mem_free(asking_->get(), id);
   return text;
 }
 
@@ -140,10 +132,10 @@ result<settings_view> topic_admin::settings_of(const std::vector<std::string>& t
   for (const auto& name : topics) {
     wanted.emplace_back(rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, name.c_str()));
   }
-  kafka_queue answers(rd_kafka_queue_new(client_.get()));
-  const auto how = options(client_.get(), RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
+  kafka_queue answers(rd_kafka_queue_new(asking_->get()));
+  const auto how = options(asking_->get(), RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
   auto asked = raw(wanted);
-  rd_kafka_DescribeConfigs(client_.get(), asked.data(), asked.size(), how.get(), answers.get());
+  rd_kafka_DescribeConfigs(asking_->get(), asked.data(), asked.size(), how.get(), answers.get());
   const auto event = answer(answers, RD_KAFKA_EVENT_DESCRIBECONFIGS_RESULT);
   const auto failed = event ? rd_kafka_event_error(event.get()) : RD_KAFKA_RESP_ERR__TIMED_OUT;
   if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -170,10 +162,10 @@ result<void> topic_admin::create(const std::vector<topic_plan>& plans) {
   for (const auto& plan : plans) {
     wanted.push_back(new_topic(plan));
   }
-  kafka_queue answers(rd_kafka_queue_new(client_.get()));
-  const auto how = options(client_.get(), RD_KAFKA_ADMIN_OP_CREATETOPICS);
+  kafka_queue answers(rd_kafka_queue_new(asking_->get()));
+  const auto how = options(asking_->get(), RD_KAFKA_ADMIN_OP_CREATETOPICS);
   auto asked = raw(wanted);
-  rd_kafka_CreateTopics(client_.get(), asked.data(), asked.size(), how.get(), answers.get());
+  rd_kafka_CreateTopics(asking_->get(), asked.data(), asked.size(), how.get(), answers.get());
   const auto event = answer(answers, RD_KAFKA_EVENT_CREATETOPICS_RESULT);
   const auto failed = event ? rd_kafka_event_error(event.get()) : RD_KAFKA_RESP_ERR__TIMED_OUT;
   if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -198,7 +190,7 @@ result<void> topic_admin::measure(const std::string& topic, topic_facts& facts) 
   for (int partition = 0; partition < facts.partitions;) {
     std::int64_t low = 0;
     std::int64_t high = 0;
-    const auto failed = rd_kafka_query_watermark_offsets(client_.get(), topic.c_str(), partition, &low, &high, ask_ms);
+    const auto failed = rd_kafka_query_watermark_offsets(asking_->get(), topic.c_str(), partition, &low, &high, ask_ms);
     if (failed == RD_KAFKA_RESP_ERR_NO_ERROR) {
       facts.records_low += low;
       facts.records_high += high;
@@ -212,9 +204,10 @@ result<void> topic_admin::measure(const std::string& topic, topic_facts& facts) 
   return {};
 }
 
-result<void> create_by_asking(const publish_settings& settings, const std::vector<std::string>& topics, logger& log) {
+result<void> create_by_asking(const connection_settings& settings, const std::vector<std::string>& topics,
+                              logger& log) {
   // From librdkafka 2.8 on the mock broker makes a topic only for a client that allows it.
-  auto properties = inspector_properties(settings);
+  auto properties = consumer_properties(settings, isolation_level::read_uncommitted);
   properties.emplace_back("allow.auto.create.topics", "true");
   auto conf = make_conf(properties);
   if (!conf) {

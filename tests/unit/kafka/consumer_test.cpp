@@ -1,0 +1,54 @@
+#include "kafka/consumer.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+
+#include "kafka/kafka_conf.hpp"
+
+using namespace oes;
+
+namespace {
+
+std::string value_of(const kafka_properties& properties, const char* name) {
+  const auto conf = make_conf(properties);
+  REQUIRE(conf.has_value());
+  std::array<char, 256> value{};
+  std::size_t size = value.size();
+  if (rd_kafka_conf_get(conf->get(), name, value.data(), &size) != RD_KAFKA_CONF_OK) return "";
+  return value.data();
+}
+
+}  // namespace
+
+TEST_CASE("what is read is ours to say, how the brokers are reached is the operator's") {
+  connection_settings settings;
+  settings.bootstrap_servers = "ours:9092";
+  settings.properties = {{"isolation.level", "read_committed"}, {"metadata.broker.list", "theirs:9092"},
+                         {"enable.auto.commit", "true"},        {"auto.offset.reset", "earliest"},
+                         {"group.instance.id", "one"},          {"socket.timeout.ms", "3000"}};
+  const auto properties = consumer_properties(settings, isolation_level::read_uncommitted);
+  CHECK(value_of(properties, "isolation.level") == "read_uncommitted");
+  CHECK(value_of(properties, "bootstrap.servers") == "ours:9092");
+  CHECK(value_of(properties, "enable.auto.commit") == "false");
+  CHECK(value_of(properties, "group.instance.id").empty());
+  CHECK(value_of(properties, "socket.timeout.ms") == "3000");
+  CHECK(value_of(consumer_properties(settings, isolation_level::read_committed), "isolation.level") ==
+        "read_committed");
+}
+
+TEST_CASE("the end of a reader does not wait for client metrics") {
+  const bool has_metrics = !value_of({}, "enable.metrics.push").empty();  // from librdkafka 2.5
+  CHECK(value_of(consumer_properties({}, isolation_level::read_committed), "enable.metrics.push") ==
+        (has_metrics ? "false" : ""));
+}
+
+TEST_CASE("a property that is none is refused by name") {
+  logger log(telemetry_settings{.log_level = "error"});
+  connection_settings settings;
+  settings.properties = {{"no.such.property", "1"}};
+  const auto opened = kafka_consumer::open(settings, isolation_level::read_committed, log);
+  REQUIRE(opened.has_error());
+  CHECK(opened.error().code == errc::kafka_refused);
+  CHECK(opened.error().context.find("no.such.property") != std::string::npos);
+}
