@@ -3,28 +3,26 @@
 // groups go on: progress moves through a commit that carried its records and in no other way (house rule S9).
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/experimental/channel.hpp>
 #include <cstddef>
-#include <deque>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "async/event.hpp"
-#include "commit/comparison.hpp"
-#include "commit/kafka_look.hpp"
+#include "commit/draft.hpp"
+#include "commit/evidence.hpp"
 #include "commit/packing.hpp"
 #include "commit/progress_commit.hpp"
 #include "commit/refused_batches.hpp"
 #include "commit/session_end.hpp"
+#include "commit/submission.hpp"
+#include "commit/submission_queue.hpp"
 #include "groups/apart_topics.hpp"
 #include "groups/work_watch.hpp"
 #include "model/batch.hpp"
 #include "model/error.hpp"
 #include "model/ledger.hpp"
-#include "model/member_patch.hpp"
 #include "model/progress.hpp"
 #include "progress/progress_store.hpp"
 #include "publish/publisher.hpp"
@@ -32,18 +30,6 @@
 #include "telemetry/log.hpp"
 
 namespace oes {
-
-/// What one group hands over: records (may be none) and what is known once they are committed.
-struct submission {
-  record_batch batch;
-  std::vector<std::pair<member_key, member_patch>> changes;
-  std::vector<ledger_update> ledger = {};
-  std::optional<operator_reason> reason = {};  ///< why records that follow are published again
-  transaction_purpose purpose = transaction_purpose::commit;
-  std::optional<work_in_hand> work = {};  ///< what it comes of
-};
-
-enum class transactions { yes, no };
 
 struct committer_settings {
   std::string instance;
@@ -90,7 +76,7 @@ class committer {
   /// once on a stop and where leadership is lost. Errors: fenced, stopped; kafka_refused:
   /// tried alone, Kafka refuses it (`topic` says which of its topics, where that is known): nothing of it is committed,
   /// and the others go on.
-  boost::asio::awaitable<result<void>> commit(submission work);
+  boost::asio::awaitable<result<void>> commit(submission work) { return waiting_.hand_in(std::move(work)); }
   /// Whether the topic would take now what it has refused; nothing is committed. Errors: as commit(), and whatever else
   /// Kafka says.
   boost::asio::awaitable<result<void>> rehearse(std::string topic);
@@ -104,8 +90,8 @@ class committer {
   void close();
 
   /// Completes when Kafka turned out not to hold what was committed: nothing is sent any more (contradiction()).
-  boost::asio::awaitable<bool> contradicted() { return contradicted_.wait(); }
-  [[nodiscard]] const std::optional<error>& contradiction() const { return contradiction_; }
+  boost::asio::awaitable<bool> contradicted() { return evidence_.contradicted(); }
+  [[nodiscard]] const std::optional<error>& contradiction() const { return evidence_.contradiction(); }
 
   [[nodiscard]] const progress_state& state() const { return held_.state; }
   [[nodiscard]] const progress_snapshot& snapshot() const { return held_; }
@@ -115,56 +101,32 @@ class committer {
   [[nodiscard]] const apart_topics& apart() const { return apart_; }
 
  private:
-  /// Shared by the caller of commit() and run(): a cancelled caller may be destroyed before run() is done with it.
-  struct waiting {
-    waiting(submission handed_in, const boost::asio::any_io_executor& loop) : work(std::move(handed_in)), done(loop) {}
-    submission work;
-    event done;
-    result<void> fate;
-  };
-  using queue = boost::asio::experimental::channel<void(boost::system::error_code, std::shared_ptr<waiting>)>;
-
   boost::asio::awaitable<void> serve();
   void let_go();
-  void add_unexpected(transaction& txn, progress_state& after) const;
+  [[nodiscard]] draft_base base() const;
+  boost::asio::awaitable<result<void>> settle_edit(draft change);
   [[nodiscard]] std::vector<work_in_hand> in_hand(std::size_t count) const;
-  void take_what_waits();
-  [[nodiscard]] std::vector<parcel> parcels(std::size_t count) const;
   [[nodiscard]] std::size_t count_to_carry() const;
   boost::asio::awaitable<void> carry(std::size_t count);
   boost::asio::awaitable<void> try_out();
   boost::asio::awaitable<void> after_failure(std::size_t count, error why);
   void tell_kafka(const error* why);
-  [[nodiscard]] transaction make_transaction(std::size_t count, progress_state& after);
-  boost::asio::awaitable<result<void>> settle(transaction& txn, progress_state after);
-  boost::asio::awaitable<result<void>> prove();
-  boost::asio::awaitable<result<kafka_view>> look_at_kafka();
-  void contradict(error why);
-  /// What cannot be read, however often, contradicts too.
-  error cannot_read(const error& why);
-  result<void> believe(const kafka_view& seen, const progress_snapshot& known, std::int64_t producer);
-  boost::asio::awaitable<result<commit_receipt>> ask_kafka(const progress_state& after, std::string doubt);
-  void return_batches(transaction& txn, std::size_t count);
-  void finish(std::size_t count, const result<void>& fate);
+  boost::asio::awaitable<result<void>> settle(draft& made);
+  boost::asio::awaitable<result<commit_receipt>> send(draft& made);
+  boost::asio::awaitable<void> hold(progress_state after, const commit_receipt& receipt);
 
   committer_settings settings_;
   progress_snapshot held_;
   data_ends told_;  ///< of held_'s ends: what Kafka's records say, as far as this term has written them
   publisher& to_;
-  authority right_;             ///< by which this term's content is decided
-  std::int64_t lands_at_ = -1;  ///< where the next transaction must land; -1: nothing was read since the last one
-  std::optional<error> contradiction_;
-  event contradicted_;
   progress_store& store_;
-  kafka_look look_;
-  boost::asio::any_io_executor loop_;
   logger& log_;
   transaction_observer observe_;
   version_counter versions_;
-  queue queue_;
-  std::deque<std::shared_ptr<waiting>> ready_;  ///< taken from the queue, not yet committed, in order
+  submission_queue waiting_;
   event closed_;
   session_end ends_;
+  evidence evidence_;
   packing packing_;
   apart_topics apart_;
   std::optional<steady_time> busy_since_;

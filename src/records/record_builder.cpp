@@ -1,37 +1,18 @@
 #include "records/record_builder.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cstring>
 #include <limits>
 #include <optional>
 #include <utility>
 
-#include "records/interval_bounds.hpp"
-#include "records/json_text.hpp"
+#include "records/record_text.hpp"
 #include "records/rising_text.hpp"
 #include "records/series_pieces.hpp"
 
 namespace oes {
 namespace {
 
-constexpr std::string_view value_begin = "{\"interval\":\"";
-constexpr std::string_view value_column = ",\"value\":";
-constexpr std::string_view version_column = ",\"version\":";
 constexpr auto nothing_left = network_time::max();
-// Digits of a 16-bit revision and a 64-bit version, and the quote behind the interval.
-constexpr std::size_t room_for_digits = 5 + 19 + 1;
-
-char* put(char* at, std::string_view text) {
-  std::memcpy(at, text.data(), text.size());
-  return at + text.size();
-}
-
-char* put(char* at, std::uint16_t revision) {
-  if (revision > 9) return std::to_chars(at, at + 5, revision).ptr;
-  *at = static_cast<char>('0' + revision);
-  return at + 1;
-}
 
 // One series of one plan, and how far it has been emitted.
 struct cursor {
@@ -45,7 +26,7 @@ struct cursor {
   std::uint32_t plan = 0;
   std::uint32_t series = 0;
   std::uint16_t topic = 0;
-  bool interval_in_key = true;
+  interval_in_key interval = interval_in_key::yes;
 
   [[nodiscard]] const point& here() const { return (*points)[at]; }
   // The label of the first chosen point at or after `at`.
@@ -62,50 +43,6 @@ std::size_t count_chosen(const std::vector<std::uint16_t>& revisions) {
 
 std::size_t series_of(const time_series_answer& answer, const record_plan& plan) {
   return std::min(answer.blocks.at(plan.chosen.block).all.size(), plan.chosen.revisions.size());
-}
-
-std::size_t fixed_size(const series_pieces& p) {
-  return p.key.size() + value_begin.size() + p.head.size() + value_column.size() + p.labels.size() +
-         version_column.size() + p.tail.size() + room_for_digits;
-}
-
-// What all records of one label share.
-struct label_text {
-  std::string interval;  ///< `2026-11-23T10:05:00+10:00`
-  std::string period;    ///< `,"interval_size":"5m","interval_start":"…Z","interval_end":"…Z"`
-  label_text(network_time label, network net, interval_size size) : interval(format(label, utc_offset(net))) {
-    append_json_member(period, "interval_size", code(size));
-    const auto bounds = bounds_of(label, net, size);
-    if (!bounds) return;
-    append_json_member(period, "interval_start", format_utc_seconds(bounds->start));
-    append_json_member(period, "interval_end", format_utc_seconds(bounds->end));
-  }
-  // In key and value.
-  [[nodiscard]] std::size_t size() const { return 2 * interval.size() + period.size(); }
-};
-
-char* put_value(char* at, const cursor& c, const label_text& label, std::string_view number, std::string_view version) {
-  const auto& p = c.pieces;
-  at = put(at, value_begin);
-  at = put(at, label.interval);
-  *at++ = '"';
-  if (number.empty()) {
-    at = put(at, std::string_view(p.head).substr(0, p.null_head));
-    number = "null";  // only for `value`
-  } else {
-    at = put(at, p.head);
-    at = put(at, number);
-  }
-  if (p.value_column) {
-    at = put(at, value_column);
-    at = put(at, number);
-  }
-  at = put(at, label.period);
-  at = put(at, p.labels);
-  at = put(at, (*c.revisions)[c.at]);
-  at = put(at, version_column);
-  at = put(at, version);
-  return put(at, c.here().label < c.provisional_from ? p.tail : p.edge_tail);
 }
 
 }  // namespace
@@ -188,7 +125,7 @@ void record_builder::machinery::add_cursor(std::uint32_t index, std::size_t seri
   one.plan = index;
   one.series = static_cast<std::uint32_t>(series);
   one.topic = topic_index(plan.options);
-  one.interval_in_key = plan.options.key == record_key_policy::point;
+  one.interval = plan.options.key == record_key_policy::point ? interval_in_key::yes : interval_in_key::no;
   heads.push_back(one.settle());
   cursors.push_back(std::move(one));
 }
@@ -209,8 +146,7 @@ network_time record_builder::machinery::next_label() const {
 }
 
 std::size_t record_builder::machinery::bound(const cursor& c, std::size_t label_size) const {
-  // The number stands there twice, null and the columns of a wide record once.
-  return c.fixed_size + label_size + std::max<std::size_t>(4, 2UL * c.here().size);
+  return c.fixed_size + label_size + most_of_number(c.here().size);
 }
 
 std::pair<std::size_t, std::size_t> record_builder::machinery::measure(std::size_t label_size) const {
@@ -232,9 +168,11 @@ void record_builder::machinery::emit(cursor& c, std::size_t most, const label_te
   // Record by record, so that the zeroes that resize writes are overwritten while they are in the nearest cache.
   into.bytes.resize(most);
   char* const key = into.bytes.data() + offset;
-  char* value = put(key, c.pieces.key);
-  if (c.interval_in_key) value = put(value, text.interval);
-  char* const end = put_value(value, c, text, answer.text(c.here()), version_text.of(versions.next()));
+  char* const value = put_key(key, c.pieces, text, c.interval);
+  const auto& here = c.here();
+  const auto& tail = here.label < c.provisional_from ? c.pieces.tail : c.pieces.edge_tail;
+  char* const end = put_value(value, c.pieces, text,
+                              {answer.text(here), (*c.revisions)[c.at], version_text.of(versions.next()), tail});
   into.bytes.resize(static_cast<std::size_t>(end - into.bytes.data()));
   into.records.push_back({.offset = static_cast<std::uint32_t>(offset),
                           .value_size = static_cast<std::uint32_t>(end - value),

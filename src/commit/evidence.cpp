@@ -1,0 +1,102 @@
+#include "commit/evidence.hpp"
+
+#include <utility>
+
+#include "async/race.hpp"
+#include "commit/resolve_outcome.hpp"
+#include "model/fault_point.hpp"
+#include "progress/reconcile.hpp"
+
+namespace oes {
+
+namespace asio = boost::asio;
+
+evidence::evidence(evidence_settings settings, std::int64_t lands_at, publisher& to, progress_store& store,
+                   session_end& ends, const asio::any_io_executor& loop, std::function<void(const error& why)> told)
+    : settings_(std::move(settings)),
+      to_(to),
+      look_(store, settings_.look, std::move(told)),
+      ends_(ends),
+      right_(to.holding()),
+      lands_at_(lands_at),
+      contradicted_(loop) {}
+
+asio::awaitable<result<kafka_view>> evidence::look(const progress_snapshot& held) {
+  auto looking = look_.at(held);
+  auto ending = ends_.comes();
+  auto racing = race(std::move(looking), std::move(ending));
+  auto first = co_await std::move(racing);
+  if (first.index() == 1) co_return std::get<1>(std::move(first));
+  co_return std::get<0>(std::move(first));
+}
+
+error evidence::cannot_read(const error& why) {
+  if (why.code == errc::damaged) contradict(unreadable_topic(why, settings_.progress_topic));
+  if (why.code == errc::refused) contradict(why);
+  return contradiction_.value_or(why);
+}
+
+void evidence::contradict(error why) {
+  if (!contradiction_) contradiction_ = std::move(why);
+  contradicted_.set();
+}
+
+result<void> evidence::believe(const kafka_view& seen, const progress_snapshot& known, std::int64_t producer) {
+  auto fits = compare(seen, known);
+  if (!fits) {
+    contradict(fits.error());
+    return fits;
+  }
+  right_.producer = producer;
+  lands_at_ = settings_.transactional == transactions::yes ? seen.reading.end : -1;
+  return {};
+}
+
+asio::awaitable<result<void>> evidence::prove(const progress_snapshot& held) {
+  const auto producer = to_.holding().producer;
+  if (contradiction_) co_return *contradiction_;
+  if (producer == right_.producer) co_return result<void>();
+  fault_point("committer.unproven");
+  auto seen = co_await look(held);
+  if (!seen) co_return cannot_read(seen.error());
+  const auto found = seen->reading.found.value_or(stored_progress{}).snapshot.state;
+  // Another has claimed, or a transaction of ours that was taken for lost was committed: this term knows too little.
+  if (found.sequence > held.state.sequence && !seeded_bug("kafka-believed")) {
+    co_return ahead_of_us(found, held.state);
+  }
+  auto fits = believe(*seen, held, producer);
+  co_return fits;
+}
+
+asio::awaitable<result<commit_receipt>> evidence::outcome_of(const progress_state& after, const progress_snapshot& held,
+                                                             std::string doubt) {
+  const auto producer = to_.holding().producer;
+  auto seen = co_await look(held);
+  if (!seen) co_return cannot_read(seen.error());
+  const auto found = seen->reading.found.value_or(stored_progress{}).snapshot;
+  const auto verdict = resolve_outcome(found.state, settings_.instance, held.state.claim_owner, after.sequence);
+  if (verdict == resolved_outcome::another_leads && found.state.sequence > 0)
+    co_return ahead_of_us(found.state, held.state);
+  const bool committed = verdict == resolved_outcome::committed;
+  const progress_snapshot wanted{after, held.place};
+  auto fits = believe(*seen, committed ? wanted : held, producer);
+  if (!fits) co_return fits.error();
+  if (committed) co_return commit_receipt{after.sequence, found.place.offset};
+  co_return error{errc::not_committed, doubt};
+}
+
+asio::awaitable<result<ledger_book>> evidence::stored_ledger(const progress_snapshot& held) {
+  auto seen = co_await look(held);
+  if (!seen) co_return cannot_read(seen.error());
+  if (sequence_in(seen->reading) > held.state.sequence) {
+    co_return ahead_of_us(seen->reading.found->snapshot.state, held.state);
+  }
+  const auto fits = compare(*seen, held);
+  if (!fits) {
+    contradict(fits.error());
+    co_return fits.error();
+  }
+  co_return std::move(seen->reading.found).value_or(stored_progress{}).ledger;
+}
+
+}  // namespace oes

@@ -1,0 +1,77 @@
+#include "records/record_text.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+#include "model/time.hpp"
+#include "records/interval_bounds.hpp"
+#include "records/json_text.hpp"
+
+namespace oes {
+namespace {
+
+constexpr std::string_view value_begin = "{\"interval\":\"";
+constexpr std::string_view value_column = ",\"value\":";
+constexpr std::string_view version_column = ",\"version\":";
+// Digits of a 16-bit revision and a 64-bit version, and the quote behind the interval.
+constexpr std::size_t room_for_digits = 5 + 19 + 1;
+
+char* put(char* at, std::string_view text) {
+  std::memcpy(at, text.data(), text.size());
+  return at + text.size();
+}
+
+char* put(char* at, std::uint16_t revision) {
+  if (revision > 9) return std::to_chars(at, at + 5, revision).ptr;
+  *at = static_cast<char>('0' + revision);
+  return at + 1;
+}
+
+}  // namespace
+
+label_text::label_text(network_time label, network net, interval_size size) : interval(format(label, utc_offset(net))) {
+  append_json_member(period, "interval_size", code(size));
+  const auto bounds = bounds_of(label, net, size);
+  if (!bounds) return;
+  append_json_member(period, "interval_start", format_utc_seconds(bounds->start));
+  append_json_member(period, "interval_end", format_utc_seconds(bounds->end));
+}
+
+std::size_t fixed_size(const series_pieces& p) {
+  return p.key.size() + value_begin.size() + p.head.size() + value_column.size() + p.labels.size() +
+         version_column.size() + p.tail.size() + room_for_digits;
+}
+
+std::size_t most_of_number(std::size_t size) { return std::max<std::size_t>(4, 2UL * size); }
+
+char* put_key(char* at, const series_pieces& pieces, const label_text& label, interval_in_key where) {
+  at = put(at, pieces.key);
+  return where == interval_in_key::yes ? put(at, label.interval) : at;
+}
+
+char* put_value(char* at, const series_pieces& pieces, const label_text& label, const record_point& point) {
+  auto number = point.number;
+  at = put(at, value_begin);
+  at = put(at, label.interval);
+  *at++ = '"';
+  if (number.empty()) {
+    at = put(at, std::string_view(pieces.head).substr(0, pieces.null_head));
+    number = "null";  // only for `value`
+  } else {
+    at = put(at, pieces.head);
+    at = put(at, number);
+  }
+  if (pieces.value_column) {
+    at = put(at, value_column);
+    at = put(at, number);
+  }
+  at = put(at, label.period);
+  at = put(at, pieces.labels);
+  at = put(at, point.revision);
+  at = put(at, version_column);
+  at = put(at, point.version);
+  return put(at, point.tail);
+}
+
+}  // namespace oes
