@@ -55,7 +55,7 @@ asio::awaitable<result<account>> ask_account(parts& all, rationing& budget, even
     budget.answered(all.clock.look());
   } else {
     error why = told.error();
-    budget.failed(why, all.clock.look(), random_number(all));
+    budget.failed(why, spend_on::account, all.clock.look(), random_number(all));
     told = std::move(why);
   }
   all.report.api_heard(budget.api);

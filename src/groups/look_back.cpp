@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "schedule/due.hpp"
-
 namespace oes {
 namespace {
 
@@ -18,6 +16,18 @@ std::optional<time_range> left_of(const std::optional<time_range>& owed, time_ra
 }
 
 }  // namespace
+
+bool is_due(const re_read& cadence, std::optional<network_time> last, network_time now) {
+  // One that lies ahead was noted by a clock that was corrected since.
+  if (cadence.with_each_poll() || !last || *last > now) return true;
+  if (cadence.every && now - *last >= *cadence.every) return true;
+  const auto midnight = std::chrono::floor<std::chrono::days>(now);
+  return std::any_of(cadence.at.begin(), cadence.at.end(), [&](std::chrono::seconds time_of_day) {
+    const auto today = midnight + time_of_day;
+    const auto latest = today <= now ? today : today - std::chrono::days(1);
+    return latest > *last;
+  });
+}
 
 look_back::look_back(std::vector<re_read> cadences, interval_size interval, std::size_t members)
     : cadences_(std::move(cadences)), interval_(interval), members_(members, std::vector<standing>(cadences_.size())) {}

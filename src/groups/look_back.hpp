@@ -16,6 +16,10 @@
 
 namespace oes {
 
+/// A cadence comes round. `last`: when it last did; nullopt: not yet in this process, so it is due. With each poll:
+/// always.
+bool is_due(const re_read& cadence, std::optional<network_time> last, network_time now);
+
 /// Whether what goes with each poll fits into this one's request.
 enum class each_poll { fits, left_out };
 

@@ -42,10 +42,12 @@ class topic_admin final {
   result<void> measure(const std::string& topic, topic_facts& facts);
 
  private:
-  explicit topic_admin(logger& log) : kafka_client_log(log, "topics") {}
+  explicit topic_admin(std::unique_ptr<kafka_consumer> asking) : asking_(std::move(asking)) {}
   kafka_event answer(kafka_queue& from, int type);
+  /// Of a call that failed.
+  [[nodiscard]] std::string reason(rd_kafka_resp_err_t failed) const { return asking_->reason(failed); }
 
-  kafka_client client_;
+  std::unique_ptr<kafka_consumer> asking_;
 };
 
 /// For a broker without admin calls: asking for a topic's metadata as a producer makes it.

@@ -45,9 +45,10 @@ asio::awaitable<result<window_answer>> reader::read(const request_group& group, 
 }
 
 asio::awaitable<result<facility_list>> reader::read_facilities() {
-  auto credit = co_await take_credit(spend_on::catch_up);
+  const auto purpose = spend_on::catch_up;
+  auto credit = co_await take_credit(purpose);
   if (!credit) co_return credit.error();
-  auto asking = until_tap_closes(from.fetch_facilities());
+  auto asking = until_tap_closes(from.fetch_facilities(), purpose);
   auto list = co_await std::move(asking);
   co_return std::move(list);
 }
@@ -89,7 +90,7 @@ asio::awaitable<result<void>> reader::take_credit(spend_on purpose) {
 
 // A request ends at once when the tap closes: nothing has been begun.
 template <class T>
-asio::awaitable<result<T>> reader::until_tap_closes(asio::awaitable<result<T>> asking) {
+asio::awaitable<result<T>> reader::until_tap_closes(asio::awaitable<result<T>> asking, spend_on purpose) {
   auto closing = tap.wait();
   auto racing = race(std::move(asking), std::move(closing));
   auto first = co_await std::move(racing);
@@ -98,19 +99,19 @@ asio::awaitable<result<T>> reader::until_tap_closes(asio::awaitable<result<T>> a
     co_return stopped();
   }
   auto& arrived = std::get<0>(first);
-  note_answer(arrived);
+  note_answer(arrived, purpose);
   co_return std::move(arrived);
 }
 
 // What concerns every request (the API is away, the key is refused) opens or closes the breaker; how long nobody asks
 // is put into the error.
 template <class T>
-void reader::note_answer(result<T>& arrived) {
+void reader::note_answer(result<T>& arrived, spend_on purpose) {
   if (arrived) {
     budget.answered(clock.look());
   } else {
     auto why = arrived.error();
-    budget.failed(why, clock.look(), uniform());
+    budget.failed(why, purpose, clock.look(), uniform());
     arrived = std::move(why);
   }
   report.api_heard(budget.api);
@@ -120,7 +121,7 @@ asio::awaitable<result<raw_answer>> reader::ask(const request_group& group, fetc
   auto credit = co_await take_credit(purpose);
   if (!credit) co_return credit.error();
   const auto began = steady_now();
-  auto asking = until_tap_closes(from.fetch(std::move(request)));
+  auto asking = until_tap_closes(from.fetch(std::move(request)), purpose);
   auto arrived = co_await std::move(asking);
   if (arrived || arrived.error().code != errc::stopped) {
     report.requested(group, arrived ? "ok" : name(arrived.error().code), steady_now() - began,

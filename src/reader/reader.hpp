@@ -86,9 +86,9 @@ struct reader {
   boost::asio::awaitable<result<window_answer>> read_whole(const request_group& group, wanted_window wanted);
   boost::asio::awaitable<result<window_answer>> read_in_batches(const request_group& group, wanted_window wanted);
   template <class T>
-  boost::asio::awaitable<result<T>> until_tap_closes(boost::asio::awaitable<result<T>> asking);
+  boost::asio::awaitable<result<T>> until_tap_closes(boost::asio::awaitable<result<T>> asking, spend_on purpose);
   template <class T>
-  void note_answer(result<T>& arrived);
+  void note_answer(result<T>& arrived, spend_on purpose);
 };
 
 /// Failures that a smaller window may not have: an unusable answer, a query that failed or took too long. What ails the

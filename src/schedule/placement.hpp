@@ -4,7 +4,7 @@
 
 #include "model/time.hpp"
 #include "schedule/arrival.hpp"
-#include "schedule/ration.hpp"
+#include "schedule/rationing.hpp"
 #include "schedule/trigger.hpp"
 
 namespace oes {

@@ -1,16 +1,20 @@
 #include "schedule/rationing.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <span>
 
 namespace oes {
 namespace {
+
+using std::chrono::seconds;
 
 // Of the day's share, for catch-up, retries and `/me`; what is not needed is handed out as the day goes by.
 constexpr double reserved = 0.04;
 // Live polls that want more than a day has would let no backfill through.
 constexpr double for_backfill = 0.1;
 // A limit that is spent is there again when the day begins.
-constexpr std::chrono::seconds after_day_begins{5};
+constexpr seconds after_day_begins{5};
 
 constexpr int maintenance = 503;
 
@@ -34,6 +38,54 @@ std::optional<api_trouble> trouble_of(const error& why, const api_outage* outage
   const bool silent = why.http_status == 0 && (why.code == errc::timed_out || why.code == errc::network_error);
   if (silent && outage != nullptr) return outage->what;
   return trouble_in(why);
+}
+
+double as_seconds(seconds s) { return static_cast<double>(s.count()); }
+
+double distance(const poll_want& want, double stretch) {
+  const double mine = std::max(1.0, stretch * std::exp2(-want.priority));
+  return std::max({1.0, as_seconds(want.wanted) * mine, as_seconds(want.natural)});
+}
+
+double cost_of(std::span<const poll_want> wants, double stretch, seconds left) {
+  double cost = 0;
+  for (const auto& want : wants) cost += want.requests * as_seconds(left) / distance(want, stretch);
+  return cost;
+}
+
+// By how much every wanted trigger is stretched so that `credits` last for `left`; 1: not at all; at most to one poll
+// in all that is left. Evenly, but for priorities. Credits of groups that cannot use theirs go to the others.
+double stretch_for(std::span<const poll_want> wants, double credits, seconds left) {
+  if (cost_of(wants, 1, left) <= credits) return 1;
+  // One poll in all that is left of the day: further apart is no number for people.
+  double most = 1;
+  for (const auto& want : wants) {
+    most = std::max(most, as_seconds(left) / std::max(1.0, as_seconds(want.wanted) * std::exp2(-want.priority)));
+  }
+  constexpr int halvings = 60;
+  double low = 1;
+  double high = most;
+  for (int i = 0; i < halvings; ++i) {
+    const double middle = std::sqrt(low * high);
+    (cost_of(wants, middle, left) > credits ? low : high) = middle;
+  }
+  return high;
+}
+
+// A group's trigger under a stretch.
+seconds stretched(const poll_want& want, double stretch) {
+  const double mine = std::max(1.0, stretch * std::exp2(-want.priority));
+  return seconds(std::llround(as_seconds(want.wanted) * mine));
+}
+
+// Without credits: one poll for all that is left of the day.
+seconds affordable_for(std::span<const poll_want> wants, std::size_t group, double stretch, double credits,
+                       seconds left) {
+  const auto& mine = wants[group];
+  const double spare = std::max(0.0, credits - cost_of(wants, stretch, left));
+  const double polls = as_seconds(left) / distance(mine, stretch) +
+                       spare / static_cast<double>(wants.size()) / std::max(1, mine.requests);
+  return seconds(std::llround(std::min(as_seconds(left), as_seconds(left) / std::max(polls, 1.0))));
 }
 
 }  // namespace
@@ -138,10 +190,16 @@ credit_answer rationing::pay(spend_on purpose, const moment& at) {
   return answer;
 }
 
-void rationing::failed(error& why, const moment& at, double uniform) {
+void rationing::give_back(spend_on purpose, const moment& at) {
+  credits.give_back(at);
+  const bool of_backfill = purpose == spend_on::backfill && backfilled_.day_began == credits.use(at.now).day_began;
+  if (of_backfill && backfilled_.used > 0) --backfilled_.used;
+}
+
+void rationing::failed(error& why, spend_on purpose, const moment& at, double uniform) {
   if (why.code == errc::stopped) return api.not_asked();
   const auto trouble = trouble_of(why, api.outage());
-  if (costs_nothing(why)) credits.give_back(at);
+  if (costs_nothing(why)) give_back(purpose, at);
   if (!trouble) return answered(at);
   const auto day_begins = credits.next_day(at.now) - at.now + after_day_begins;
   const bool ends_with_day = *trouble == api_trouble::limit;

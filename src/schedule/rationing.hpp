@@ -1,5 +1,6 @@
 #pragma once
 // Who may ask the API, and how often: one budget shared out among the request groups. Time is a parameter.
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <optional>
@@ -7,9 +8,25 @@
 
 #include "schedule/breaker.hpp"
 #include "schedule/credit_budget.hpp"
-#include "schedule/ration.hpp"
 
 namespace oes {
+
+/// What one request group would like.
+struct poll_want {
+  std::chrono::seconds wanted = std::chrono::minutes(5);  ///< its trigger
+  /// Nothing new comes sooner (interval size, or arrivals in batches): a poll more would find nothing.
+  std::chrono::seconds natural = std::chrono::minutes(5);
+  int requests = 1;  ///< of one poll
+  int priority = 0;  ///< one more: polled twice as often as the others when credits are scarce
+};
+
+/// How often one group may poll.
+struct poll_pace {
+  std::chrono::seconds granted = std::chrono::minutes(5);  ///< at least `wanted`
+  /// What the day's credits would bear beyond `granted` if what is left over were shared out: a poll that came too
+  /// early is repeated after this long.
+  std::chrono::seconds affordable = std::chrono::minutes(5);
+};
 
 /// What a credit is for.
 enum class spend_on {
@@ -63,8 +80,9 @@ class rationing {
   credit_answer spend(spend_on purpose, const moment& at);
   void answered(const moment& at);
   /// What became of a request that was let go, where that was no usable answer. What concerns every request opens the
-  /// breaker, and `why` then says how long nobody asks. `uniform` in [0, 1) is a random number.
-  void failed(error& why, const moment& at, double uniform);
+  /// breaker, and `why` then says how long nobody asks. A request that cost nothing is given back to what paid for it.
+  /// `uniform` in [0, 1) is a random number.
+  void failed(error& why, spend_on purpose, const moment& at, double uniform);
   /// Of what is left of `now`'s day (a day to come: of all of it): how much a backfill could have if nothing were
   /// stretched, and its tenth in any case. Only where credits are limited.
   [[nodiscard]] std::int64_t spare(utc_time now) const;
@@ -75,6 +93,7 @@ class rationing {
   [[nodiscard]] std::optional<double> for_live(utc_time now) const;
   [[nodiscard]] double wanted_by_live(utc_time now) const;
   credit_answer pay(spend_on purpose, const moment& at);
+  void give_back(spend_on purpose, const moment& at);
   void tell_if_eased(std::optional<std::int64_t> left_before, utc_time now) const;
 
   std::vector<poll_want> wants_;

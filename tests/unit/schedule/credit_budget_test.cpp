@@ -231,7 +231,7 @@ TEST_CASE("E5: maintenance and a connection that is not made cost no credit, all
   const auto used_after = [&](error why) {
     const auto at = both(noon + minutes(++minute));
     REQUIRE(budget.spend(spend_on::live, at).leave_in);
-    budget.failed(why, at, 0.0);
+    budget.failed(why, spend_on::live, at, 0.0);
     budget.answered(at);
     return budget.credits.used_today(noon);
   };
@@ -244,12 +244,28 @@ TEST_CASE("E5: maintenance and a connection that is not made cost no credit, all
   CHECK(used_after({errc::limit_reached, "401", {}, 401}) == 5);
 }
 
+TEST_CASE("a request that cost nothing does not use up what a backfill has of the day") {
+  rationing budget(with(100, 1), limits_of("COMMUNITY"), {});
+  budget.join({minutes(5), minutes(5), 1, 0});  // live polls want more than the day has
+  const auto before = budget.spare(noon);
+  REQUIRE(before == 10);
+  for (int minute = 1; minute <= 20; ++minute) {
+    const auto at = both(noon + minutes(minute));
+    REQUIRE(budget.spend(spend_on::backfill, at).leave_in);
+    error away{errc::server_error, "503 Maintenance Mode", {}, 503};
+    budget.failed(away, spend_on::backfill, at, 0.0);
+    budget.answered(at);
+  }
+  CHECK(budget.credits.used_today(noon) == 0);
+  CHECK(budget.spare(noon) == before);
+}
+
 TEST_CASE("E5: a limit that is spent is tried again when its day begins") {
   rationing budget(with(100, 1), limits_of("COMMUNITY"), {{}, {hours(1), hours(1)}, hours(1)});
   const auto late = both(utc("2026-11-23T23:40:00Z"));
   REQUIRE(budget.spend(spend_on::live, late).leave_in);
   error why{errc::limit_reached, "401", {}, 401};
-  budget.failed(why, late, 0.0);
+  budget.failed(why, spend_on::live, late, 0.0);
   CHECK(why.retry_after == minutes(20) + seconds(5));
   const auto others = budget.spend(spend_on::live, both(late.now + minutes(1)));
   CHECK_FALSE(others.leave_in);
@@ -285,7 +301,7 @@ TEST_CASE("C4: a wall clock that steps changes no wait of the budget") {
     CHECK(next.leave_in.value_or(hours(1)) <= seconds(2));
   }
   error away{errc::unreachable, "connect"};
-  budget.failed(away, {noon, run + minutes(6)}, 0.0);
+  budget.failed(away, spend_on::live, {noon, run + minutes(6)}, 0.0);
   const auto waits = budget.spend(spend_on::live, {noon - hours(2), run + minutes(6)});
   REQUIRE_FALSE(waits.leave_in);
   CHECK(waits.again_in <= seconds(2));

@@ -134,7 +134,7 @@ TEST_CASE("whoever waits for an API that is away is told when it is back") {
   const auto noon = midnight + hours(12);
   error spent{errc::limit_reached, "401", {}, 401};
   REQUIRE(budget.spend(spend_on::live, both(noon)).leave_in);
-  budget.failed(spent, both(noon), 0.5);
+  budget.failed(spent, spend_on::live, both(noon), 0.5);
   budget.answered(both(noon + minutes(1)));
   CHECK(eased == 1);
   budget.answered(both(noon + minutes(2)));

@@ -1,4 +1,4 @@
-#include "schedule/due.hpp"
+#include "groups/look_back.hpp"
 
 #include <doctest/doctest.h>
 
