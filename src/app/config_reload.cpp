@@ -52,7 +52,7 @@ std::string joined(const std::vector<std::string>& lines) {
 std::optional<std::string> fault_of_source(parts& all, const configuration& wanted) {
   try {
     auto key = make_api_key(wanted);
-    const auto trial = make_source(wanted, {key, all.clock, all.log, all.secrets});
+    const auto trial = make_source(wanted, {key, all.clock, all.log, all.secrets}, all.files.key);
     return std::nullopt;
   } catch (const failure& why) {
     return why.what();

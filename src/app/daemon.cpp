@@ -174,7 +174,7 @@ asio::awaitable<void> run_all(parts& all, asio::signal_set& signals, daemon_star
   all.log.info("stopped");
   // librdkafka's threads would wait for their last requests to time out.
   if (kafka_silent) {
-    finish_progress_file(all);
+    finish_files(all);
     leave_now(all, code);
   }
 }
@@ -219,7 +219,7 @@ exit_code run_daemon(const configuration& config, config_origin origin, run_mode
   exit_code code = exit_ok;
   run_to_end(all.loop, "the daemon",
              run_all(all, signals, {mode, patience, std::move(*file), std::move(origin)}, code));
-  if (!finish_progress_file(all)) leave_now(all, code);
+  if (!finish_files(all)) leave_now(all, code);
   leave_a_silent_kafka(all, code);
   all.blocking.join();
   return code;

@@ -68,8 +68,11 @@ void ends_before::succeeded(const work_in_hand& work) {
   history_ = merged(history_, {}, now);
   log_.info("the request that had ended the process succeeded",
             {{"stream", work.of.stream}, {"dataset", work.of.dataset}});
-  const auto written = write_unexpected_ends(folder_, history_.ends);
-  if (!written) log_.warn("unexpected_ends could not be written; going on", {{"reason", written.error().context}});
+  disk_.begin([folder = folder_, left = history_.ends, &log = log_] {
+    auto written = write_unexpected_ends(folder, left);
+    if (!written) log.warn("unexpected_ends could not be written; going on", {{"reason", written.error().context}});
+    return written;
+  });
 }
 
 void ends_before::end(std::string_view who, const std::exception_ptr& thrown) const noexcept {

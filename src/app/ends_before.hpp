@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "async/last_words.hpp"
+#include "files/disk_worker.hpp"
 #include "model/end_history.hpp"
 #include "model/range_set.hpp"
 #include "telemetry/log.hpp"
@@ -43,6 +44,9 @@ class ends_before {
   /// no more.
   void succeeded(const work_in_hand& work);
 
+  /// Blocks until the file is written, and no longer than that. false: it is not.
+  bool finish(std::chrono::milliseconds at_most) { return disk_.finish(at_most); }
+
   /// In `who` something happened that nobody expected.
   [[noreturn]] void end(std::string_view who, const std::exception_ptr& thrown) const noexcept;
 
@@ -50,6 +54,7 @@ class ends_before {
   std::string folder_;
   std::string file_;
   logger& log_;
+  disk_worker disk_;
   end_history history_;
   std::map<work_key, range_set> unproven_;  ///< windows that ended a process, and were not read through since
   std::map<std::string, std::vector<last_note>, std::less<>> notes_;

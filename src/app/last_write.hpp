@@ -1,12 +1,12 @@
 #pragma once
-// The end of a process that writes progress.json: nothing may be written any more once its lock is let go.
+// The end of a process that writes into progress_path: nothing may be written any more once its lock is let go.
 #include "app/parts.hpp"
 
 namespace oes {
 
-/// Waits for the last state to be written, where the disk takes it within a second. false: it does not, which is told;
-/// the process then has to end by leave_now().
-bool finish_progress_file(parts& all);
+/// Waits for the last state and the small files beside it, where the disk takes them within a second. false: it does
+/// not, which is told; the process then has to end by leave_now().
+bool finish_files(parts& all);
 
 /// Ends the process without taking anything apart: threads of librdkafka or of a stalled disk may still be at work. The
 /// lock on progress_path goes with the process, so that no late write falls into a successor's time.

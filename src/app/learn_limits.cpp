@@ -4,7 +4,6 @@
 #include <memory>
 
 #include "async/race.hpp"
-#include "files/disk_worker.hpp"
 #include "progress/credit_file.hpp"
 
 namespace oes {
@@ -89,13 +88,12 @@ plan_limits hear_account(parts& all, rationing& budget, const account& told, con
 
 rationing make_rationing(parts& all) {
   const auto& folder = all.config.progress_path;
-  // Shared with the budget's copies. Written before the request leaves, where the disk takes it within a moment.
-  auto disk = std::make_shared<disk_worker>();
-  auto remember = [&all, disk](const credit_use& use) {
+  // Written before the request leaves, where the disk takes it within a moment.
+  auto remember = [&all](const credit_use& use) {
     auto work = [folder = all.config.progress_path, key = all.key.text(), use] {
       return write_credit_file(folder, key, use);
     };
-    const auto written = disk->write_and_block(std::move(work), credit_file_patience);
+    const auto written = all.files.credits.write_and_block(std::move(work), credit_file_patience);
     const error why = written ? error{} : written.error();
     all.report.lesser("budget.json", written ? nullptr : &why);
   };

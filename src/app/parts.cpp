@@ -1,6 +1,7 @@
 #include "app/parts.hpp"
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 
 #include "app/key_memory.hpp"
 #include "async/last_words.hpp"
@@ -58,15 +59,20 @@ progress_settings progress_settings_of(const configuration& config) {
   return settings;
 }
 
-std::unique_ptr<source> make_source(const configuration& config, source_surroundings around) {
+std::unique_ptr<source> make_source(const configuration& config, source_surroundings around, disk_worker& disk) {
   key_memory memory;
   memory.known_good = key_worked_before(config.progress_path, around.key.text());
-  memory.on_good = [folder = config.progress_path, &key = around.key] { remember_key(folder, key.text()); };
+  memory.on_good = [folder = config.progress_path, &key = around.key, &disk] {
+    disk.begin([folder, text = key.text()] {
+      remember_key(folder, text);
+      return result<void>();
+    });
+  };
   return make_rest_source(config.fetch, {error_text, decode_account, decode_facility_list}, std::move(memory), around);
 }
 
 std::unique_ptr<source> make_source_of(parts& all) {
-  return make_source(all.config, {all.key, all.clock, all.log, all.secrets});
+  return make_source(all.config, {all.key, all.clock, all.log, all.secrets}, all.files.key);
 }
 
 api_key make_api_key(const configuration& config) {
@@ -77,6 +83,20 @@ api_key make_api_key(const configuration& config) {
     return std::move(found.text);
   });
 }
+
+namespace {
+
+// A write that came late is told too, not only with the next commit.
+disk_worker::listener mirror_listener(parts& all) {
+  return [&all](const result<void>& written) {
+    boost::asio::post(all.loop, [&all, written] {
+      const error why = written ? error{} : written.error();
+      all.report.lesser("progress.json", written ? nullptr : &why);
+    });
+  };
+}
+
+}  // namespace
 
 parts::parts(configuration settings)
     : config(std::move(settings)),
@@ -90,9 +110,10 @@ parts::parts(configuration settings)
       facilities(loop.get_executor(), most_facility_bytes(config)),
       key(make_api_key(config)),
       secrets({key.text()}),
-      from(make_source(config, {key, clock, log, secrets})),
+      from(make_source(config, {key, clock, log, secrets}, files.key)),
       to(make_kafka_publisher(config.publish, instance.id, loop.get_executor(), blocking.get_executor(), log)),
-      store(make_kafka_progress_store(progress_settings_of(config), blocking.get_executor(), log)),
+      store(make_kafka_progress_store(progress_settings_of(config), blocking.get_executor(), log,
+                                      mirror_listener(*this))),
       stop(loop.get_executor()),
       random(std::random_device{}()),
       on_failure([this](std::string_view who, const std::exception_ptr& thrown) {

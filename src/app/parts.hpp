@@ -7,6 +7,7 @@
 
 #include "app/ends_before.hpp"
 #include "app/instance.hpp"
+#include "app/own_files.hpp"
 #include "async/clock.hpp"
 #include "async/event.hpp"
 #include "async/failure.hpp"
@@ -38,6 +39,7 @@ struct parts {
   metrics numbers;
   time_source clock;
   ends_before ends;
+  own_files files;
   daemon_status board;
   reporter report;
   std::vector<request_group> groups;
@@ -63,7 +65,8 @@ std::vector<wanted_facilities> facilities_wanted(const std::vector<stream_spec>&
 progress_settings progress_settings_of(const configuration& config);
 
 /// The source alone, for commands that need nothing of Kafka (`run --dry-run`, `check-config --connect`).
-std::unique_ptr<source> make_source(const configuration& config, source_surroundings around);
+/// `disk`: writes that the key was accepted.
+std::unique_ptr<source> make_source(const configuration& config, source_surroundings around, disk_worker& disk);
 /// The daemon's own, by its configuration as it is now.
 std::unique_ptr<source> make_source_of(parts& all);
 /// The key as it was configured, and the file it came from, if it did.

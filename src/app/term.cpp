@@ -55,21 +55,25 @@ reader make_reader(term_context& context, event& tap, event& eased) {
     eased.set();
     eased.clear();
   });
-  return {all.loop.get_executor(),
-          *all.from,
-          context.budget,
-          all.clock,
-          all.report,
-          all.config.schedule,
-          context.limits,
-          tap,
-          [&all] { return std::uniform_real_distribution<double>(0.0, 1.0)(all.random); },
-          [&all](const std::string& why, std::string_view body) {
-            keep_rejected_sample(all.config.progress_path, why, body, all.secrets);
-          },
-          &all.facilities,
-          watched_by(all.ends),
-          &eased};
+  return {
+      all.loop.get_executor(),
+      *all.from,
+      context.budget,
+      all.clock,
+      all.report,
+      all.config.schedule,
+      context.limits,
+      tap,
+      [&all] { return std::uniform_real_distribution<double>(0.0, 1.0)(all.random); },
+      [&all](const std::string& why, std::string_view body) {
+        all.files.samples.begin([folder = all.config.progress_path, why, text = std::string(body), hide = all.secrets] {
+          keep_rejected_sample(folder, why, text, hide);
+          return result<void>();
+        });
+      },
+      &all.facilities,
+      watched_by(all.ends),
+      &eased};
 }
 
 writer make_writer(parts& all, committer& to) {
@@ -289,7 +293,10 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   fault_point("term.claimed");
   // From here on memory is the witness: a later term of this process must not look at the file of its start.
   remember(context, to);
-  use_up_fresh_permit(all.config.progress_path);
+  all.files.permit.begin([folder = all.config.progress_path] {
+    use_up_fresh_permit(folder);
+    return result<void>();
+  });
   context.fresh_allowed = false;
   all.board.role = "leading";
   all.report.kafka(nullptr);

@@ -55,21 +55,39 @@ asio::awaitable<result<void>> pass_over(backfill_run& run, const backfill_chunk&
   co_return committed;
 }
 
-asio::awaitable<result<void>> deliver_chunk(backfill_run& run, const backfill_chunk& chunk,
+asio::awaitable<result<void>> publish_steps(backfill_run& run, const backfill_chunk& chunk,
                                             const time_series_answer& answer) {
   auto& read = run.context.read;
-  if (answer.blocks.empty()) {
-    auto passed = co_await pass_over(run, chunk, "no_data");
-    co_return passed;
-  }
   const auto nothing = nothing_published(chunk);
   const auto& known = run.past.holds(chunk) ? run.past.before().known : nothing;
   auto planning = backfill_steps(chunk.group, chunk.work, chunk.window, run.order.mode, answer, known, read.loop);
   auto steps = co_await std::move(planning);
+  if (steps.empty()) co_return result<void>();
   fault_point("backfill.planned");
   auto records = co_await publish_chunk(chunk, answer, std::move(steps), read, run.context.write);
   if (!records) co_return records.error();
   run.news.records += *records;
+  co_return result<void>();
+}
+
+// What a refresh asks for again is left out of it; all else of the answer counts.
+asio::awaitable<result<void>> deliver_chunk(backfill_run& run, const backfill_chunk& chunk,
+                                            const time_series_answer& answer) {
+  const auto left_out = left_out_of(run, chunk, &answer);
+  const bool again = asks_again(run, chunk, left_out);
+  if (answer.blocks.empty() && !again) {
+    auto passed = co_await pass_over(run, chunk, "no_data");
+    co_return passed;
+  }
+  backfill_chunk there = chunk;
+  if (again) {
+    for (const auto i : left_out) there.work.wanted[i] = {};
+  }
+  if (!answer.blocks.empty()) {
+    auto published = co_await publish_steps(run, there, answer);
+    if (!published) co_return published;
+  }
+  if (again) co_return left_out_error(chunk, left_out);
   co_return result<void>();
 }
 
@@ -111,6 +129,10 @@ asio::awaitable<result<void>> run_chunk(backfill_run& run, const backfill_chunk&
   auto answer = co_await read_chunk(chunk, spend_on::backfill, unusable, read);
   const bool sent = answer || answer.error().code != errc::rate_limited || answer.error().http_status != 0;
   if (sent) run.news.requests += answer ? answer->requests : 1;
+  if (!answer && answer.error().code == errc::not_yet) {
+    const auto left_out = left_out_of(run, chunk, nullptr);
+    if (asks_again(run, chunk, left_out)) co_return left_out_error(chunk, left_out);
+  }
   if (!answer) co_return answer.error();
   auto delivered = co_await deliver_chunk(run, chunk, answer->answer);
   release_heap(answer->bytes);

@@ -8,6 +8,12 @@
 
 namespace oes {
 
+/// A window whose answers had nothing of what was published there.
+struct left_out_window {
+  time_range window;
+  int times = 0;  ///< in a row
+};
+
 struct backfill_run {
   backfill_order order;
   operator_reason why;
@@ -17,6 +23,7 @@ struct backfill_run {
   std::map<member_key, range_set> given_up;  ///< gaps that another run may ask for again
   backfill_news news;
   recollection past;  ///< what its next chunks are compared with
+  left_out_window left_out = {};
 };
 
 inline void tell(backfill_run& run) { run.context.tell(run.news); }

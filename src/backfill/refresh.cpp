@@ -3,10 +3,21 @@
 #include <algorithm>
 #include <utility>
 
+#include "backfill/backfill_steps.hpp"
+
 namespace oes {
 namespace {
 
 namespace asio = boost::asio;
+
+constexpr int most_answers_without = 3;
+
+bool has_points(const time_series_answer& answer, const std::string& metric) {
+  return std::any_of(answer.blocks.begin(), answer.blocks.end(), [&](const metric_block& block) {
+    return block.metric == metric &&
+           std::any_of(block.all.begin(), block.all.end(), [](const series& one) { return !one.points.empty(); });
+  });
+}
 
 error cannot_compare(const std::string& gone) {
   return {errc::refused,
@@ -81,6 +92,42 @@ asio::awaitable<result<void>> end_refresh(backfill_run& run, const backfill_plan
   auto members = plan.chosen;
   auto marked = co_await mark(run, std::move(members), patch);
   co_return marked;
+}
+
+std::vector<std::size_t> left_out_of(const backfill_run& run, const backfill_chunk& chunk,
+                                     const time_series_answer* answer) {
+  std::vector<std::size_t> out;
+  if (run.order.mode == backfill_mode::fill) return out;
+  const auto& members = run.context.write.to.state().members;
+  for (std::size_t i = 0; i < chunk.work.members.size(); ++i) {
+    const auto wanted = wanted_in(chunk.work.wanted[i], chunk.window);
+    const auto& who = chunk.group.members[chunk.work.members[i]];
+    if (answer != nullptr && has_points(*answer, who.metric())) continue;
+    const auto& labels = members.at(who.key).labels;
+    const auto& ranges = wanted.ranges();
+    const bool published =
+        std::any_of(ranges.begin(), ranges.end(), [&](time_range range) { return !labels.covered(range).empty(); });
+    if (published) out.push_back(i);
+  }
+  return out;
+}
+
+bool asks_again(backfill_run& run, const backfill_chunk& chunk, const std::vector<std::size_t>& left_out) {
+  if (left_out.empty()) return false;
+  auto& known = run.left_out;
+  if (known.window != chunk.window) known = {chunk.window, 0};
+  if (++known.times < most_answers_without) return true;
+  known = {};
+  return false;
+}
+
+error left_out_error(const backfill_chunk& chunk, const std::vector<std::size_t>& left_out) {
+  std::string names;
+  for (const auto i : left_out) {
+    const auto& key = chunk.group.members[chunk.work.members[i]].key;
+    names += (names.empty() ? "" : ", ") + key.first + "/" + key.second;
+  }
+  return {errc::server_error, "the answer has nothing of " + names + ", of which records were published there", {}, 0};
 }
 
 }  // namespace oes

@@ -17,4 +17,14 @@ boost::asio::awaitable<result<void>> begin_refresh(backfill_run& run, const back
 /// Takes it out of progress, behind its last chunk.
 boost::asio::awaitable<result<void>> end_refresh(backfill_run& run, const backfill_plan& plan);
 
+/// What a refresh asked for again, and of which the answer (404: nullptr) has nothing although something was published
+/// there: members of `chunk.work`. Empty: none, or no refresh.
+std::vector<std::size_t> left_out_of(const backfill_run& run, const backfill_chunk& chunk,
+                                     const time_series_answer* answer);
+/// An answer that leaves out a metric says nothing of it: it is asked for again, some times. Then the API has it no
+/// more.
+bool asks_again(backfill_run& run, const backfill_chunk& chunk, const std::vector<std::size_t>& left_out);
+/// Why it waits: names the metrics.
+error left_out_error(const backfill_chunk& chunk, const std::vector<std::size_t>& left_out);
+
 }  // namespace oes

@@ -29,7 +29,7 @@ struct dry_parts {
         report(log, numbers, board, clock),
         key(make_api_key(settings)),
         secrets({key.text()}),
-        from(make_source(settings, {key, clock, log, secrets})),
+        from(make_source(settings, {key, clock, log, secrets}, disk)),
         limits(limits_of(settings.budget.plan)),
         budget(settings.budget, limits, breaker_settings_of(settings.schedule)),
         tap(loop.get_executor()),
@@ -64,6 +64,7 @@ struct dry_parts {
   reporter report;
   api_key key;
   redactor secrets;
+  disk_worker disk;
   std::unique_ptr<source> from;
   plan_limits limits;
   rationing budget;

@@ -134,7 +134,7 @@ exit_code operate_alone(configuration config, job asked, const confirmation& con
   bench b{parts(for_a_command(std::move(config))), std::move(*file), std::move(asked), {}};
   exit_code code = exit_failure;
   run_to_end(b.all.loop, "the command", operate(b, confirm, code));
-  if (!finish_progress_file(b.all)) leave_now(b.all, code);
+  if (!finish_files(b.all)) leave_now(b.all, code);
   b.all.blocking.join();
   return code;
 }

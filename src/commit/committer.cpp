@@ -4,6 +4,7 @@
 #include <exception>
 #include <utility>
 
+#include "async/race.hpp"
 #include "model/fault_point.hpp"
 
 namespace oes {
@@ -254,11 +255,24 @@ asio::awaitable<void> committer::hold(progress_state after, const commit_receipt
   held_.place.offset = receipt.progress_offset;
   raise(held_.state.ends, receipt.data);
   fault_point("committer.before-mirror");
-  auto mirroring = store_.mirror(held_);
-  const auto mirrored = co_await std::move(mirroring);
+  const auto mirrored = co_await mirror();
   const error why_not = mirrored ? error{} : mirrored.error();
-  if (settings_.mirror) settings_.mirror(mirrored ? nullptr : &why_not);
+  if (settings_.mirror && why_not.code != errc::stopped) settings_.mirror(mirrored ? nullptr : &why_not);
   fault_point("committer.mirrored");
+}
+
+// A stop does not wait for the disk: what is handed in is written by the process's end.
+asio::awaitable<result<void>> committer::mirror() {
+  auto mirroring = store_.mirror(held_);
+  if (settings_.stop == nullptr) {
+    auto mirrored = co_await std::move(mirroring);
+    co_return mirrored;
+  }
+  auto stopping = settings_.stop->wait();
+  auto racing = race(std::move(mirroring), std::move(stopping));
+  auto first = co_await std::move(racing);
+  if (first.index() == 0) co_return std::get<0>(std::move(first));
+  co_return error{errc::stopped, "stopped while progress.json was written"};
 }
 
 asio::awaitable<result<void>> committer::rehearse(std::string topic) {

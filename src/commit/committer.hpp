@@ -114,6 +114,7 @@ class committer {
   boost::asio::awaitable<result<void>> settle(draft& made);
   boost::asio::awaitable<result<commit_receipt>> send(draft& made);
   boost::asio::awaitable<void> hold(progress_state after, const commit_receipt& receipt);
+  boost::asio::awaitable<result<void>> mirror();
 
   committer_settings settings_;
   progress_snapshot held_;

@@ -25,6 +25,7 @@ struct disk_worker::desk {
   job next;
   bool busy = false;  ///< a thread is at work
   result<void> last;
+  listener told;
 
   // true: a thread has to be started.
   bool hand_in(job work) {
@@ -37,8 +38,9 @@ struct disk_worker::desk {
     busy = false;
     settled.notify_all();
   }
-  job take() {
+  job leave() {
     const std::lock_guard lock(mutex);
+    told = nullptr;
     return std::exchange(next, nullptr);
   }
   // Nobody may be waiting any more who could catch what a broken disk throws.
@@ -60,6 +62,7 @@ struct disk_worker::desk {
       last = std::move(ended);
     }
     busy = false;
+    if (told) told(last);
     settled.notify_all();
   }
   result<void> outcome() {
@@ -68,9 +71,9 @@ struct disk_worker::desk {
   }
 };
 
-disk_worker::disk_worker() : desk_(std::make_shared<desk>()) {}
+disk_worker::disk_worker(listener told) : desk_(std::make_shared<desk>()) { desk_->told = std::move(told); }
 
-disk_worker::~disk_worker() { static_cast<void>(desk_->take()); }
+disk_worker::~disk_worker() { static_cast<void>(desk_->leave()); }
 
 asio::awaitable<result<void>> disk_worker::write(job work, std::chrono::milliseconds patience) {
   const auto own = desk_;
@@ -90,7 +93,7 @@ asio::awaitable<result<void>> disk_worker::write(job work, std::chrono::millisec
   co_return outcome;
 }
 
-result<void> disk_worker::write_and_block(job work, std::chrono::milliseconds at_most) {
+result<void> disk_worker::start(job work) {
   if (!desk_->hand_in(std::move(work))) return late();
   try {
     start_own_thread("the writing of a file", [own = desk_] { own->serve(); });
@@ -98,9 +101,17 @@ result<void> disk_worker::write_and_block(job work, std::chrono::milliseconds at
     desk_->rest();
     return no_thread(why);
   }
+  return {};
+}
+
+result<void> disk_worker::write_and_block(job work, std::chrono::milliseconds at_most) {
+  const auto started = start(std::move(work));
+  if (!started) return started;
   if (!finish(at_most)) return late();
   return desk_->outcome();
 }
+
+void disk_worker::begin(job work) { static_cast<void>(start(std::move(work))); }
 
 bool disk_worker::finish(std::chrono::milliseconds at_most) {
   std::unique_lock lock(desk_->mutex);

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "async/blocking.hpp"
-#include "files/disk_worker.hpp"
 #include "kafka/topic_scan.hpp"
 #include "progress/progress_mirror.hpp"
 #include "progress/progress_reader.hpp"
@@ -38,11 +37,13 @@ std::function<bool()> step_of(std::shared_ptr<reading> job) {
 
 class kafka_progress_store final : public progress_store {
  public:
-  kafka_progress_store(progress_settings settings, asio::any_io_executor blocking, logger& log)
+  kafka_progress_store(progress_settings settings, asio::any_io_executor blocking, logger& log,
+                       disk_worker::listener mirrored)
       : settings_(std::move(settings)),
         blocking_(std::move(blocking)),
         log_(log),
-        mirror_(std::make_shared<progress_mirror>(settings_.folder, settings_.delivery)) {}
+        mirror_(std::make_shared<progress_mirror>(settings_.folder, settings_.delivery)),
+        disk_(std::move(mirrored)) {}
 
   asio::awaitable<result<progress_reading>> load() override {
     const auto job = std::make_shared<reading>(reading{settings_, log_, nullptr, std::nullopt});
@@ -95,8 +96,9 @@ class kafka_progress_store final : public progress_store {
 }  // namespace
 
 std::unique_ptr<progress_store> make_kafka_progress_store(progress_settings settings,
-                                                          boost::asio::any_io_executor blocking, logger& log) {
-  return std::make_unique<kafka_progress_store>(std::move(settings), std::move(blocking), log);
+                                                          boost::asio::any_io_executor blocking, logger& log,
+                                                          disk_worker::listener mirrored) {
+  return std::make_unique<kafka_progress_store>(std::move(settings), std::move(blocking), log, std::move(mirrored));
 }
 
 }  // namespace oes

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "files/disk_worker.hpp"
 #include "kafka/connection_settings.hpp"
 #include "progress/progress_file.hpp"
 #include "progress/progress_store.hpp"
@@ -24,7 +25,9 @@ struct progress_settings : connection_settings {
 /// `blocking`: where librdkafka's blocking calls may run (one thread), in slices of about 100 ms with room for others
 /// in between; results come back on the caller's executor. `log` and the executor's thread must outlive a load that was
 /// cancelled, by the length of a slice.
+/// `mirrored`: told on the disk's thread how progress.json was written, also where that was called late.
 std::unique_ptr<progress_store> make_kafka_progress_store(progress_settings settings,
-                                                          boost::asio::any_io_executor blocking, logger& log);
+                                                          boost::asio::any_io_executor blocking, logger& log,
+                                                          disk_worker::listener mirrored = {});
 
 }  // namespace oes

@@ -83,12 +83,14 @@ TEST_CASE("E1: only what is read through as far as it ended the process takes th
   ends.succeeded(window("10:25", "10:35"));  // the live edge, say
   ends.succeeded({{"regions", "data", work_place::live}, window("09:00", "11:00").window});
   CHECK(ends.of(fuel).has_value());
+  CHECK(ends.finish(std::chrono::seconds(60)));
   CHECK(here.left().size() == 2);
   ends.succeeded(window("10:00", "10:10"));
   CHECK(ends.of(fuel).has_value());
   ends.succeeded(window("10:10", "10:25"));
   CHECK_FALSE(ends.of(fuel).has_value());
   CHECK_FALSE(ends.any());
+  CHECK(ends.finish(std::chrono::seconds(60)));
   CHECK(here.left().empty());
   CHECK(ends.known().well.contains(fuel));
 }

@@ -209,6 +209,55 @@ TEST_CASE("a refresh publishes what changed as the next revision, what is new as
   CHECK(!f.member().refresh);
 }
 
+namespace {
+
+/// Two metrics, of both of which the range was published.
+struct two_metrics : backfill_fixture {
+  two_metrics() {
+    stream = nem_stream({"power", "energy"});
+    groups = make_groups({stream});
+    kafka.state.members[energy] = kafka.state.members[power];
+    from.answer(both({{"10:00", "1"}}, {{"10:00", "5"}}));
+    order.to = "2026-11-23T10:05:00";
+    REQUIRE(backfill().has_value());
+    order.mode = backfill_mode::republish;
+    kafka.records.clear();
+  }
+  using points = std::vector<std::pair<std::string, std::string>>;
+  static std::string both(const points& of_power, const points& of_energy) {
+    auto body = answer_body("power", of_power);
+    const auto other = answer_body("energy", of_energy);
+    const std::string block = R"({"network_code")";
+    const auto begin = other.find(block);
+    return body.insert(body.size() - 2, "," + other.substr(begin, other.size() - 2 - begin));
+  }
+  const member_key energy{"nem", "energy"};
+};
+
+}  // namespace
+
+TEST_CASE("a refresh asks again for a metric that an answer leaves out; the others are done") {
+  two_metrics f;
+  f.from.answer(answer_body("power", {{"10:00", "2"}}));
+  f.from.answer(answer_body("energy", {{"10:00", "6"}}));
+  REQUIRE(f.backfill().has_value());
+  REQUIRE(f.from.asked().size() == 3);
+  CHECK(f.from.asked()[2].metrics == std::vector<std::string>{"energy"});
+  CHECK(f.kafka.records.size() == 2);
+  CHECK(!f.kafka.state.members.at(f.energy).refresh);
+}
+
+TEST_CASE("a refresh takes what three answers leave out, or say is not there, for what the API has no more") {
+  two_metrics f;
+  f.from.answer(answer_body("power", {{"10:00", "2"}}));
+  f.from.answer(with_status(errc::not_yet, 404));
+  f.from.answer(with_status(errc::not_yet, 404));
+  REQUIRE(f.backfill().has_value());
+  CHECK(f.from.asked().size() == 4);
+  CHECK(f.kafka.state.members.at(f.energy).labels.covers(at("2026-11-23T10:00:00")));
+  CHECK(!f.kafka.state.members.at(f.energy).refresh);
+}
+
 TEST_CASE("a refresh that has lost what it compares with is refused before anything is changed or asked") {
   backfill_fixture f;
   f.order.mode = backfill_mode::refresh;

@@ -88,7 +88,40 @@ struct bed {
   std::vector<std::string> told;
 };
 
+// Its disk takes nothing more once it stalls.
+class stalled_store final : public progress_store {
+ public:
+  explicit stalled_store(asio::io_context& loop) : goes_on_(loop.get_executor()) {}
+  asio::awaitable<data_ends> ends_of(std::vector<std::string> /*topics*/) override { co_return data_ends(); }
+  asio::awaitable<result<progress_reading>> load() override { co_return progress_reading(); }
+  asio::awaitable<result<void>> mirror(progress_snapshot /*snapshot*/) override {
+    if (!stalls) co_return result<void>();
+    const bool went_on = co_await goes_on_.wait();
+    if (went_on) co_return result<void>();
+    co_return error{errc::stopped, "cancelled"};
+  }
+  bool finish_mirror(std::chrono::milliseconds /*at_most*/) override { return !stalls; }
+
+  bool stalls = false;
+
+ private:
+  event goes_on_;
+};
+
 }  // namespace
+
+TEST_CASE("a stop does not wait for a disk that stalls, and the commit is none the worse for it") {
+  bed it;
+  fake_publisher publisher(it.kafka);
+  stalled_store store(it.loop);
+  committer to(it.settings(), {it.kafka.state, {}}, 72, publisher, store, it.loop.get_executor(), it.log,
+               [](auto, auto, auto) {});
+  REQUIRE(run_on_loop(it.loop, it.story(
+                                   to, [&] { store.stalls = true; }, [&] { it.stop.set(); }))
+              .has_value());
+  CHECK(it.fate->has_value());
+  CHECK(to.state().sequence == it.kafka.state.sequence);
+}
 
 TEST_CASE("P5: a pause before the next attempt ends at once where the daemon stops") {
   bed it;

@@ -121,3 +121,16 @@ TEST_CASE(
   REQUIRE(over.get_future().wait_for(seconds(10)) == std::future_status::ready);
   CHECK(disk->all() == std::vector<int>{1});
 }
+
+TEST_CASE("a write that was called late says how it ended when the disk goes on, and the newest one speaks for all") {
+  stalled_disk disk;
+  std::promise<bool> told;
+  disk_worker worker([&told](const result<void>& written) { told.set_value(written.has_value()); });
+  CHECK(write(worker, disk.job(1), milliseconds(0)).has_error());
+  disk.began.opened.wait();
+  worker.begin(disk.job(2));  // nobody waits for it
+  disk.go();
+  CHECK(told.get_future().get());
+  CHECK(worker.finish(seconds(10)));
+  CHECK(disk.all() == std::vector<int>{1, 2});
+}
