@@ -59,9 +59,9 @@ class Bench:
                                                    "--calm", "--memoise-answers", "--rate-limit", "off")
 
     def _settings(self, name: str) -> dict:
-        return {"binaries": self.options.binaries, "folder": self.folder / name, "name": name, "api": self.api,
+        return {"binaries": self.options.binaries, "folder": self.folder / name, "name": name, "base_url": self.api,
                 "key": KEY, "bootstrap": self.bootstrap, "deadline": self.options.deadline,
-                "clock": self.clock.yaml()}
+                "clock": self.clock}
 
     def idle(self, number: int) -> dict:
         return idle(10, **self._settings(f"idle-{number}"))

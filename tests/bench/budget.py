@@ -18,6 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "tests" / "bench")]
 
 from confluent_kafka import Consumer  # noqa: E402
+from daemon_config import config  # noqa: E402
 from freshness import fixed_waits, perfect_wait, share  # noqa: E402
 from kafka import free_port  # noqa: E402
 from parts import BINARIES, Clock, start_daemon, start_simulator  # noqa: E402
@@ -31,22 +32,6 @@ MARKET = ["price", "demand", "demand_energy", "renewable_proportion", "curtailme
           "curtailment_solar_utility", "curtailment_solar_utility_energy", "curtailment_wind", "curtailment_wind_energy"]
 OFFSETS = {"NEM": 10, "WEM": 8}
 STEP = 300
-CONFIG = """\
-deployment: budget-{credits}
-progress_path: {path}
-api: {{base_url: "{api}", api_key: {key}}}
-kafka: {{bootstrap_servers: "{bootstrap}", create_topics: all}}
-# The clock is fast: a request that the machine delays by some milliseconds is late by a second of the API's.
-budget: {{requests_per_second: 1}}
-http: {{listen: "127.0.0.1:{port}"}}
-defaults:
-  metrics: [{metrics}]
-  topic: "budget-{credits}.{{dataset}}.{{interval}}"
-  start: -3h
-streams:
-  - {{name: nem, network_code: NEM}}
-  - {{name: wem, network_code: WEM}}
-{clock}"""
 
 
 def fetch(api: str, path: str):
@@ -158,9 +143,13 @@ def run_day(speed: float, seed: int, folder: pathlib.Path) -> list:
         for credits, key in keys.items():
             home = folder / str(credits)
             (home / "progress").mkdir(parents=True)
-            daemons.append(start_daemon(BINARIES, home, CONFIG.format(
-                credits=credits, path=home / "progress", api=api, key=key, bootstrap=bootstrap, port=free_port(),
-                metrics=", ".join(DATA + MARKET), clock=clock.yaml())))
+            daemons.append(start_daemon(BINARIES, home, config(
+                f"budget-{credits}", home, base_url=api, bootstrap=bootstrap, port=free_port(), clock=clock,
+                api={"api_key": key},
+                # The clock is fast: a request that the machine delays by some milliseconds is late by a second of the API's.
+                budget={"plan": None, "requests_per_second": 1},
+                defaults={"metrics": DATA + MARKET, "topic": f"budget-{credits}" + ".{dataset}.{interval}", "start": "-3h"},
+                streams={network.lower(): {"network_code": network} for network in OFFSETS})))
         spent = {}
         while watcher.now() < BEGIN + LENGTH + AFTERWARDS:
             if watcher.now() < BEGIN + LENGTH:

@@ -7,33 +7,12 @@ import pathlib
 import signal
 import time
 
+from daemon_config import config
 from kafka import free_port
 from parts import PartError, start_daemon
 
-CONFIG = """\
-deployment: {name}
-progress_path: {folder}/progress
-api:
-  base_url: {api}
-  api_key: {key}
-budget:
-  plan: ENTERPRISE
-kafka:
-  bootstrap_servers: {bootstrap}
-  create_topics: all
-http:
-  listen: 127.0.0.1:{port}
-log:
-  format: json
-streams:
-  - name: bench
-    network_code: NEM
-    metrics: [power, energy, emissions, market_value, storage_battery]
-    primary_grouping: network_region
-    secondary_grouping: fueltech
-    start: {start}
-    topic: {name}
-{clock}"""
+STREAM = {"network_code": "NEM", "metrics": ["power", "energy", "emissions", "market_value", "storage_battery"],
+          "primary_grouping": "network_region", "secondary_grouping": "fueltech"}
 
 
 def instant(text: str) -> float:
@@ -70,11 +49,13 @@ def wait_for_end(process, seconds: float) -> float:
 
 
 class DaemonRun:
-    def __init__(self, binaries, folder: pathlib.Path, deadline: float, **settings):
+    def __init__(self, binaries, folder: pathlib.Path, deadline: float, name: str, start: str, key: str, **settings):
         folder.mkdir()
         (folder / "progress").mkdir()
         self.deadline = deadline
-        self.part = start_daemon(binaries, folder, CONFIG.format(folder=folder, port=free_port(), **settings))
+        self.part = start_daemon(binaries, folder, config(
+            name, folder, port=free_port(), api={"api_key": key}, log={"format": "json"},
+            streams={"bench": STREAM | {"start": start, "topic": name}}, **settings))
 
     @property
     def pid(self) -> int:

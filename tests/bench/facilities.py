@@ -14,35 +14,14 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "support")]
 
 from daemon_run import cpu_seconds, instant, status_kib  # noqa: E402
+from daemon_config import config  # noqa: E402
 from kafka import free_port  # noqa: E402
 from parts import Clock, PartError, start_daemon, start_simulator  # noqa: E402
 
 KEY = "bench-key-0123456789"
 SHOWN = "2026-03-18T00:01:00+10:00"
 DAY = "2026-03-16T23:55:00"  # to the edge, which a live query withholds: 288 labels
-CONFIG = """\
-deployment: {name}
-progress_path: {folder}/progress
-api:
-  base_url: {api}
-  api_key: {key}
-budget:
-  plan: ENTERPRISE
-  requests_per_second: 1000
-kafka:
-  bootstrap_servers: {bootstrap}
-  create_topics: all
-http:
-  listen: 127.0.0.1:{port}
-log:
-  format: json
-streams:
-  - name: units
-    facility_code: all
-    metrics: [power, energy, emissions, market_value, storage_battery]
-    start: {start}
-    topic: {name}
-{clock}"""
+STREAM = {"facility_code": "all", "metrics": ["power", "energy", "emissions", "market_value", "storage_battery"], "start": DAY}
 DEFINITIONS = """\
 requests: of data/facilities, by the simulator's count; the list of facilities is one more.
 seconds: from the list's arrival to the last commit, by the daemon's log: fetch, decode, join, encode, commit. The simulator
@@ -76,9 +55,10 @@ def requests_so_far(api: str) -> int:
 
 def one_run(options, folder: pathlib.Path, name: str, **settings) -> dict:
     (folder / name / "progress").mkdir(parents=True)
-    before = requests_so_far(settings["api"])
-    part = start_daemon(options.binaries, folder / name, CONFIG.format(
-        folder=folder / name, name=name, key=KEY, port=free_port(), start=DAY, **settings))
+    before = requests_so_far(settings["base_url"])
+    part = start_daemon(options.binaries, folder / name, config(
+        name, folder / name, port=free_port(), api={"api_key": KEY}, budget={"requests_per_second": 1000},
+        log={"format": "json"}, streams={"units": STREAM | {"topic": name}}, **settings))
 
     def lines(sentence: str) -> list:
         found = [json.loads(line) for line in part.log.read_text(encoding="utf-8").splitlines() if line.endswith("}")]
@@ -91,7 +71,7 @@ def one_run(options, folder: pathlib.Path, name: str, **settings) -> dict:
         read = lines("the list of facilities was read")[0]
         return {"records": sum(int(line["records"]) for line in published), "cpu_s": used, "peak_kib": peak,
                 "seconds": instant(published[-1]["time"]) - instant(read["time"]),
-                "requests": requests_so_far(settings["api"]) - before - 1}
+                "requests": requests_so_far(settings["base_url"]) - before - 1}
     finally:
         part.stop()
 
@@ -116,7 +96,7 @@ def main() -> int:
         clock = Clock(SHOWN, 1)
         simulator, api = start_simulator(options.binaries, folder, clock, KEY, "--calm", "--memoise-answers", "--rate-limit",
                                          "off", "--facilities-per-fueltech", "6")
-        settings = {"api": api, "bootstrap": os.environ["OES_TEST_BOOTSTRAP"], "clock": clock.yaml()}
+        settings = {"base_url": api, "bootstrap": os.environ["OES_TEST_BOOTSTRAP"], "clock": clock}
         try:
             world = world_of(api)
             one_run(options, folder, "warm-up", **settings)  # the simulator keeps its answers, the broker gets compiled

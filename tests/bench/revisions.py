@@ -16,6 +16,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "support")]
 
 from daemon_run import cpu_seconds  # noqa: E402
+from daemon_config import config  # noqa: E402
 from kafka import free_port  # noqa: E402
 from kafka_io import ends_of  # noqa: E402
 from parts import Clock, PartError, start_daemon, start_simulator  # noqa: E402
@@ -23,34 +24,8 @@ from parts import Clock, PartError, start_daemon, start_simulator  # noqa: E402
 KEY = "bench-key-0123456789"
 SHOWN = "2026-03-18T00:01:00+10:00"
 EVERY = 4  # seconds between two re-reads
-CONFIG = """\
-deployment: {name}
-progress_path: {folder}/progress
-api:
-  base_url: {api}
-  api_key: {key}
-budget:
-  plan: ENTERPRISE
-  requests_per_second: 1000
-kafka:
-  bootstrap_servers: {bootstrap}
-  create_topics: all
-schedule:
-  learn_arrivals: false
-  trigger_offset: 0s
-  trigger_jitter: 0s
-http:
-  listen: 127.0.0.1:{port}
-streams:
-  - name: bench
-    metrics: [power, energy, emissions, market_value, storage_battery]
-    primary_grouping: network_region
-    secondary_grouping: fueltech
-    start: -72h
-    trigger: {trigger}
-    re_read: {re_read}
-    topic: {name}.data
-{clock}"""
+STREAM = {"metrics": ["power", "energy", "emissions", "market_value", "storage_battery"], "primary_grouping": "network_region",
+          "secondary_grouping": "fueltech", "start": "-72h"}
 DEFINITIONS = """\
 points: published points that an answer is compared with (the daemon's own count).
 cpu: user + system seconds of the daemon from one answer's arrival to the next, less what a daemon with the same points uses
@@ -62,12 +37,14 @@ published: data records and transactions from the first re-read to the last, by 
 class Daemon:
     """One life of the daemon; its numbers come from /metrics."""
 
-    def __init__(self, options, folder: pathlib.Path, trigger: str, re_read: str, **settings):
+    def __init__(self, options, folder: pathlib.Path, name: str, trigger: str, re_read: str, **settings):
         (folder / "progress").mkdir(parents=True)
         self.deadline = options.deadline
         self.port = free_port()
-        self.part = start_daemon(options.binaries, folder, CONFIG.format(folder=folder, port=self.port, key=KEY,
-                                                                         trigger=trigger, re_read=re_read, **settings))
+        self.part = start_daemon(options.binaries, folder, config(
+            name, folder, port=self.port, api={"api_key": KEY}, budget={"requests_per_second": 1000},
+            schedule={"learn_arrivals": False, "trigger_offset": "0s", "trigger_jitter": "0s"},
+            streams={"bench": STREAM | {"trigger": trigger, "re_read": [re_read], "topic": f"{name}.data"}}, **settings))
 
     @property
     def pid(self) -> int:
@@ -110,7 +87,7 @@ def arguments() -> argparse.Namespace:
 
 def idle_share(options, folder, settings) -> float:
     """CPU seconds a second of a daemon that has published the same and does not poll."""
-    daemon = Daemon(options, folder / "idle", "1h", "[72h]", name="idle", **settings)
+    daemon = Daemon(options, folder / "idle", "idle", "1h", "72h", **settings)
     try:
         daemon.wait_for_points()
         time.sleep(3)
@@ -122,7 +99,7 @@ def idle_share(options, folder, settings) -> float:
 
 
 def measure(options, folder, settings) -> dict:
-    daemon = Daemon(options, folder / "measured", f"{EVERY}s", "[72h every 1s]", name="measured", **settings)
+    daemon = Daemon(options, folder / "measured", "measured", f"{EVERY}s", "72h every 1s", **settings)
     topics = ["measured.data", "openelectricity.progress.measured"]
     try:
         daemon.wait_for_points()
@@ -170,7 +147,7 @@ def main() -> int:
         clock = Clock(SHOWN, 1)
         simulator, api = start_simulator(options.binaries, folder, clock, KEY, "--calm", "--memoise-answers", "--rate-limit",
                                          "off")
-        settings = {"api": api, "bootstrap": os.environ["OES_TEST_BOOTSTRAP"], "clock": clock.yaml()}
+        settings = {"base_url": api, "bootstrap": os.environ["OES_TEST_BOOTSTRAP"], "clock": clock}
         try:
             idle = idle_share(options, folder, settings)
             line = report(measure(options, folder, settings), idle)

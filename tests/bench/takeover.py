@@ -12,6 +12,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "support")]
 
+from daemon_config import config  # noqa: E402
 from kafka import free_port  # noqa: E402
 from parts import BINARIES, Clock, start_daemon, start_simulator  # noqa: E402
 
@@ -20,16 +21,7 @@ SESSION_MS = 6000
 PATIENCE_SECONDS = 60
 # A new label each quarter of a second: whoever leads has something to commit at once.
 SPEED = 1200.0
-CONFIG = """\
-deployment: takeover
-progress_path: {path}
-api: {{base_url: "{api}", api_key: {key}}}
-budget: {{plan: ENTERPRISE, requests_per_second: 1000}}
-kafka: {{bootstrap_servers: "{bootstrap}", create_topics: all}}
-http: {{listen: "127.0.0.1:{port}"}}
-streams:
-  - {{name: nem, metrics: [power, energy], primary_grouping: network_region, start: -6h}}
-{clock}"""
+STREAMS = {"nem": {"metrics": ["power", "energy"], "primary_grouping": "network_region", "start": "-6h"}}
 
 
 class Member:
@@ -39,7 +31,8 @@ class Member:
         self.folder = folder
         self.path = folder / "progress"
         self.path.mkdir(parents=True)
-        self.config = CONFIG.format(path=self.path, key=KEY, port=free_port(), **settings)
+        self.config = config("takeover", folder, port=free_port(), streams=STREAMS, api={"api_key": KEY},
+                             budget={"requests_per_second": 1000}, **settings)
         self.daemon = None
 
     def start(self):
@@ -153,7 +146,7 @@ def main() -> int:
         folder = pathlib.Path(name)
         clock = Clock("2026-03-10T02:00:00Z", SPEED)
         simulator, api = start_simulator(BINARIES, folder, clock, KEY, "--calm", "--rate-limit", "off")
-        members = [Member(folder / f"member-{n}", api=api, bootstrap=os.environ["OES_TEST_BOOTSTRAP"], clock=clock.yaml())
+        members = [Member(folder / f"member-{n}", base_url=api, bootstrap=os.environ["OES_TEST_BOOTSTRAP"], clock=clock)
                    for n in range(3)]
         try:
             for member in members:

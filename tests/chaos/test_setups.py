@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from harness.bed import BUILD
-from harness.deployment import CONFIG, Settings
+from harness.deployment import Settings
 from harness.setups import RECORDS, Setup
 from harness.streams import Shape, Stream
 
@@ -31,7 +31,8 @@ def test_a_stream_tells_the_checker_what_it_tells_the_daemon():
     assert list(stream._replace(shape="wide").members()) == [("fuel", "*")]
     market = Stream("regions", "NEM", ("price",), "all", "network_region", "fueltech")
     assert market.members()[("regions", "price")].names == {"region"}
-    assert "re_read: [1h, 6h every 1h]" in stream.yaml("d") and "topic: d.all" in stream.yaml("d")
+    options = stream.options("d")
+    assert options["re_read"] == ["1h", "6h every 1h"] and options["topic"] == "d.all"
 
 
 @pytest.mark.parametrize("first", range(0, 40, 10))
@@ -39,10 +40,7 @@ def test_the_product_takes_each_of_them(tmp_path, first):
     for number in range(first, first + 10):
         setup = Setup(11, number)
         settings = Settings().drawn(setup)
-        text = CONFIG.format(name="d", delivery="exactly_once", progress=tmp_path, api="http://127.0.0.1:1/v4",
-                             key="chaos-test-key-0123456789", bootstrap="127.0.0.1:1", transaction_timeout="3s",
-                             message_timeout="2s", properties="", kafka=settings.kafka, gap_retry=settings.gap_retry,
-                             streams="".join(stream.yaml("d") for stream in settings.streams), clock="")
+        text = settings.config("d", tmp_path, base_url="http://127.0.0.1:1/v4", bootstrap="127.0.0.1:1")
         file = tmp_path / "config.yaml"
         file.write_text(text, encoding="utf-8")
         file.chmod(0o600)

@@ -14,7 +14,7 @@ from progress_bed import KEY, Bed
 # Five simulated minutes in half a second.
 SPEED = 600
 START = "2026-03-10T02:00:00Z"
-LIST = "facilities: {{enabled: true, every: 30m, tombstones: true, topic: {topic}}}\n"
+LIST = {"enabled": True, "every": "30m", "tombstones": True}
 
 
 class World:
@@ -97,7 +97,7 @@ def test_unit_series_of_the_whole_nem_are_published_once_through_kills(world, bo
 def test_the_list_is_published_once_and_then_what_changes(world, bootstrap, tmp_path):
     topic = f"list-{time.time_ns()}"
     bed = Bed(tmp_path, bootstrap, world.api, world.clock, {"nem": "metrics: [power]"}, start="2026-03-10T11:00:00",
-              extra=LIST.format(topic=topic))
+              extra={"facilities": LIST | {"topic": topic}})
 
     def published() -> list:
         return read_all(bootstrap, [topic], 30)

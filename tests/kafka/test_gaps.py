@@ -9,7 +9,10 @@ from progress_bed import KEY, Bed
 # Half a simulated hour in a second.
 SPEED = 1800
 START = "2026-03-10T02:00:00Z"
-SCHEDULE = "schedule: {{gap_retry: 2h, gap_give_up: {give_up}}}\n"
+
+
+def schedule(give_up: str) -> dict:
+    return {"schedule": {"gap_retry": "2h", "gap_give_up": give_up}}
 
 
 def ranges(member: dict, given_up: bool) -> set:
@@ -23,7 +26,7 @@ def test_a_gap_that_fills_behind_the_horizon_is_published_and_an_old_one_is_give
     simulator, api = start_simulator(BINARIES, tmp_path, clock, KEY, "--rate-limit", "off", "--served-log", str(log), "--holes",
                                      "0.3", "--late", "0", "--outages", "0")
     streams = {"wind": "metrics: [power], fueltech: wind, network_region: SA1, re_read: [1h]"}
-    bed = Bed(tmp_path, bootstrap, api, clock, streams, start="2026-03-10T06:00:00", extra=SCHEDULE.format(give_up="30d"))
+    bed = Bed(tmp_path, bootstrap, api, clock, streams, start="2026-03-10T06:00:00", extra=schedule("30d"))
     try:
         bed.start(until={"wind": "2026-03-10T13:00:00+10:00"})
         seen = set()
@@ -49,7 +52,7 @@ def test_a_gap_that_fills_behind_the_horizon_is_published_and_an_old_one_is_give
 
         still_open = ranges(bed.member("wind"), given_up=False)
         assert still_open
-        bed.extra = SCHEDULE.format(give_up="1h")
+        bed.extra = schedule("1h")
         bed.start()
         bed.daemon.wait_until(lambda: ranges(bed.member("wind"), given_up=True), 60)
         bed.daemon.wait_until(lambda: bed.status()["streams"][0]["given_up_gaps"] > 0, 30)  # told with the next poll

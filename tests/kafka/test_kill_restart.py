@@ -8,6 +8,7 @@ import time
 import urllib.request
 import uuid
 
+from daemon_config import config
 from kafka import free_port
 from kafka_io import read_all
 from oracle_check import check, served_points
@@ -19,42 +20,10 @@ KILLS = int(os.environ.get("OES_KILLS", "20"))
 # Simulated seconds per real second: a week takes about two and a half minutes.
 SPEED = float(os.environ.get("OES_SPEED", "4032"))
 START = "2026-03-10T02:00:00Z"
-CONFIG = """\
-deployment: {name}
-progress_path: {folder}/progress
-api:
-  base_url: {api}
-  api_key: {key}
-  connect_timeout: 2s
-  first_byte_timeout: 5s
-budget:
-  plan: ENTERPRISE
-  requests_per_second: 1000
-kafka:
-  bootstrap_servers: {bootstrap}
-  create_topics: all
-  session_timeout: 1s
-http:
-  listen: 127.0.0.1:{port}
-log:
-  level: info
-defaults:
-  start: -6h
-streams:
-  - name: nem-fuel
-    metrics: [power, energy, emissions, market_value]
-    primary_grouping: network_region
-    secondary_grouping: fueltech_group
-    topic: {name}.fuel.{{interval}}
-  - name: nem-regions
-    metrics: [power, price, demand, curtailment, renewable_proportion]
-    primary_grouping: network_region
-    topic: {name}.regions.{{dataset}}.{{interval}}
-  - name: wem
-    network_code: WEM
-    metrics: [power, energy, price, demand]
-    topic: {name}.wem.{{dataset}}.{{interval}}
-{clock}"""
+FUEL = {"metrics": ["power", "energy", "emissions", "market_value"], "primary_grouping": "network_region",
+        "secondary_grouping": "fueltech_group"}
+REGIONS = {"metrics": ["power", "price", "demand", "curtailment", "renewable_proportion"], "primary_grouping": "network_region"}
+WEM = {"network_code": "WEM", "metrics": ["power", "energy", "price", "demand"]}
 TOPICS = ("fuel.5m", "regions.network.5m", "regions.market.5m", "wem.network.5m", "wem.market.5m")
 
 
@@ -92,9 +61,13 @@ def test_twenty_kills_in_a_week_lose_nothing_and_repeat_nothing(bootstrap, tmp_p
                                      "--faults", "0.04,status,cut,html,badjson,nan,wrongshape,unauthorized,reset",
                                      "--served-log", str(tmp_path / "served"))
     (tmp_path / "progress").mkdir()
-    config = CONFIG.format(name=name, folder=tmp_path, api=api, key=KEY, bootstrap=bootstrap, port=free_port(),
-                           clock=clock.yaml())
-    daemon = start_daemon(BINARIES, tmp_path, config)
+    daemon = start_daemon(BINARIES, tmp_path, config(
+        name, tmp_path, base_url=api, bootstrap=bootstrap, port=free_port(), clock=clock,
+        api={"api_key": KEY, "connect_timeout": "2s", "first_byte_timeout": "5s"}, budget={"requests_per_second": 1000},
+        kafka={"session_timeout": "1s"}, defaults={"start": "-6h"},
+        streams={"nem-fuel": FUEL | {"topic": name + ".fuel.{interval}"},
+                 "nem-regions": REGIONS | {"topic": name + ".regions.{dataset}.{interval}"},
+                 "wem": WEM | {"topic": name + ".wem.{dataset}.{interval}"}}))
     killed = 0
     try:
         length = DAYS * 86400 / SPEED

@@ -282,7 +282,7 @@ def test_a_torn_file_and_no_topic_is_refused_until_a_good_file_is_put_back(make,
 
 @pytest.mark.parametrize("running", (True, False))
 def test_at_least_once_is_operated_in_the_same_way(make, running):
-    bed = make(extra="delivery: at_least_once\n").start(NOON)
+    bed = make(extra={"delivery": "at_least_once"}).start(NOON)
     if not running:
         bed.stop()
     bed.run("seek", "--stream", "nem", "--to", "2026-03-10T11:00:00", *WHY)

@@ -9,6 +9,7 @@ import time
 import uuid
 
 from confluent_kafka import Consumer
+from daemon_config import config
 from kafka import free_port
 from kafka_io import ends_of, read_all
 from parts import BINARIES, Clock, start_daemon, start_simulator
@@ -23,41 +24,10 @@ SEED = os.environ.get("OES_SEED", "20260310")
 FUEL = Stream("fuel", "NEM", ("power", "energy"))
 MARKET = Stream("market", "NEM", ("price", "demand"), provisional=True)
 WIDE = Stream("wide", "WEM", ("power", "energy", "emissions"), wide=True)
-CONFIG = """\
-deployment: {name}
-progress_path: {folder}/progress
-api:
-  base_url: {api}
-  api_key: {key}
-budget:
-  plan: ENTERPRISE
-  requests_per_second: 1000
-kafka:
-  bootstrap_servers: {bootstrap}
-  create_topics: all
-  session_timeout: 1s
-http:
-  listen: 127.0.0.1:{port}
-defaults:
-  start: 2026-03-10T06:00:00
-streams:
-  - name: fuel
-    metrics: [power, energy]
-    network_region: NSW1
-    secondary_grouping: fueltech_group
-    topic: {name}.fuel
-  - name: market
-    metrics: [price, demand]
-    primary_grouping: network_region
-    edge: provisional
-    topic: {name}.market
-  - name: wide
-    network_code: WEM
-    metrics: [power, energy, emissions]
-    secondary_grouping: fueltech
-    record: {{shape: wide, headers: schema}}
-    topic: {name}.wide
-{clock}"""
+STREAMS = {"fuel": {"metrics": ["power", "energy"], "network_region": "NSW1", "secondary_grouping": "fueltech_group"},
+           "market": {"metrics": ["price", "demand"], "primary_grouping": "network_region", "edge": "provisional"},
+           "wide": {"network_code": "WEM", "metrics": ["power", "energy", "emissions"], "secondary_grouping": "fueltech",
+                    "record": {"shape": "wide", "headers": "schema"}}}
 
 
 def schema_headers(bootstrap: str, topic: str) -> set:
@@ -82,7 +52,9 @@ def test_each_point_has_the_sequence_that_was_served_and_an_unchanged_horizon_pu
     name = f"revisions-{uuid.uuid4().hex[:6]}"
     topics = [f"{name}.fuel", f"{name}.market", f"{name}.wide"]
     (tmp_path / "progress").mkdir()
-    settings = {"name": name, "folder": tmp_path, "key": KEY, "bootstrap": bootstrap, "port": free_port()}
+    settings = {"bootstrap": bootstrap, "port": free_port(), "api": {"api_key": KEY}, "budget": {"requests_per_second": 1000},
+                "kafka": {"session_timeout": "1s"}, "defaults": {"start": "2026-03-10T06:00:00"},
+                "streams": {stream: {**options, "topic": f"{name}.{stream}"} for stream, options in STREAMS.items()}}
 
     def simulate(clock: Clock):
         return start_simulator(BINARIES, tmp_path, clock, KEY, "--seed", SEED, "--rate-limit", "off", "--served-log",
@@ -90,7 +62,7 @@ def test_each_point_has_the_sequence_that_was_served_and_an_unchanged_horizon_pu
 
     clock = Clock(START.isoformat(), SPEED)
     simulator, api = simulate(clock)
-    daemon = start_daemon(BINARIES, tmp_path, CONFIG.format(api=api, clock=clock.yaml(), **settings))
+    daemon = start_daemon(BINARIES, tmp_path, config(name, tmp_path, base_url=api, clock=clock, **settings))
     try:
         end = time.monotonic() + DAYS * 86400 / SPEED
         while time.monotonic() < end:
@@ -121,8 +93,8 @@ def test_each_point_has_the_sequence_that_was_served_and_an_unchanged_horizon_pu
     still = Clock(datetime.datetime.fromtimestamp(stopped, datetime.timezone.utc).isoformat(), 0.001)
     simulator, api = simulate(still)
     try:
-        (tmp_path / "openelectricity-stream.yaml").write_text(CONFIG.format(api=api, clock=still.yaml(), **settings),
-                                                              encoding="utf-8")
+        (tmp_path / "openelectricity-stream.yaml").write_text(
+            config(name, tmp_path, base_url=api, clock=still, **settings), encoding="utf-8")
         once(tmp_path)
         before = ends_of(bootstrap, topics)
         once(tmp_path)

@@ -4,38 +4,16 @@ import json
 import subprocess
 import urllib.request
 
+from daemon_config import config
 from kafka import free_port
 from parts import BINARIES, Clock, start_daemon, start_simulator
 from read_stream import read_topics, schema
 from served import points
 
 KEY = "spark-test-key-0123456789"
-CONFIG = """\
-deployment: {name}
-progress_path: {folder}/progress
-api:
-  base_url: {api}
-  api_key: {key}
-kafka:
-  bootstrap_servers: {bootstrap}
-  create_topics: all
-http:
-  listen: 127.0.0.1:{port}
-defaults:
-  start: -6h
-  primary_grouping: network_region
-  topic: {name}.{{dataset}}.{{interval}}
-streams:
-  - name: nem
-    metrics: [power, emissions, market_value]
-    secondary_grouping: fueltech_group
-  - name: nem-market
-    metrics: [price, demand]
-  - name: wem
-    network_code: WEM
-    metrics: power
-    secondary_grouping: fueltech_group
-{clock}"""
+STREAMS = {"nem": {"metrics": ["power", "emissions", "market_value"], "secondary_grouping": "fueltech_group"},
+           "nem-market": {"metrics": ["price", "demand"]},
+           "wem": {"network_code": "WEM", "metrics": "power", "secondary_grouping": "fueltech_group"}}
 
 
 def status_of(port: int):
@@ -55,8 +33,9 @@ def run_until_live(bootstrap: str, folder, name: str) -> dict:
     daemon = None
     try:
         port = free_port()
-        daemon = start_daemon(BINARIES, folder, CONFIG.format(name=name, folder=folder, api=api, key=KEY, port=port,
-                                                              bootstrap=bootstrap, clock=clock.yaml()))
+        daemon = start_daemon(BINARIES, folder, config(
+            name, folder, base_url=api, bootstrap=bootstrap, port=port, clock=clock, streams=STREAMS, api={"api_key": KEY},
+            budget=None, defaults={"start": "-6h", "primary_grouping": "network_region", "topic": name + ".{dataset}.{interval}"}))
         first_commits = 0
 
         def live():

@@ -14,6 +14,7 @@ import uuid
 import pytest
 from confluent_kafka import Consumer, TopicPartition
 from confluent_kafka.admin import AdminClient, ConfigResource
+from daemon_config import config
 from kafka import free_port
 from kafka_io import read_all
 from oracle_check import check, served_points
@@ -21,16 +22,6 @@ from parts import BINARIES, start_daemon
 from progress_months import read_progress
 
 KEY = "progress-test-key-0123456789"
-CONFIG = """\
-deployment: {name}
-progress_path: {path}
-api: {{base_url: "{api}", api_key: {key}}}
-budget: {{plan: ENTERPRISE, requests_per_second: 1000}}
-kafka: {{bootstrap_servers: "{bootstrap}", create_topics: all, session_timeout: 1s}}
-http: {{listen: "127.0.0.1:{port}"}}
-defaults: {{start: "{start}", primary_grouping: network_region, topic: "{topics}.{{stream}}"}}
-streams:
-{streams}{extra}{clock}"""
 
 
 def open_terminal():
@@ -45,7 +36,7 @@ class Bed:
     """One deployment. Its topics are named after the bed, so that another bed may share them."""
 
     def __init__(self, folder: pathlib.Path, bootstrap: str, api: str, clock, streams: dict, start: str = "-6h", name=None,
-                 topics=None, extra=""):
+                 topics=None, extra: dict = None):
         self.folder = folder / uuid.uuid4().hex[:6]
         self.path = self.folder / "progress"
         self.path.mkdir(parents=True)
@@ -56,15 +47,17 @@ class Bed:
         self.clock = clock
         self.start_at = start
         self.streams = streams
-        self.extra = extra
+        self.extra = extra or {}  # sections of the configuration
         self.port = free_port()
         self.daemon = None
 
     def config(self) -> str:
-        streams = "".join(f"  - {{name: {name}, {options}}}\n" for name, options in self.streams.items())
-        return CONFIG.format(name=self.name, path=self.path, api=self.api, key=KEY, bootstrap=self.bootstrap,
-                             port=self.port, start=self.start_at, topics=self.topics, streams=streams, extra=self.extra,
-                             clock=self.clock.yaml())
+        return config(self.name, self.folder, base_url=self.api, bootstrap=self.bootstrap, port=self.port, clock=self.clock,
+                      streams=self.streams, **{**self.usual(), **self.extra})
+
+    def usual(self) -> dict:
+        return {"api": {"api_key": KEY}, "budget": {"requests_per_second": 1000}, "kafka": {"session_timeout": "1s"},
+                "defaults": {"start": self.start_at, "primary_grouping": "network_region", "topic": self.topics + ".{stream}"}}
 
     def start(self, until=None) -> "Bed":
         """Runs the daemon; `until`: stream → naive time that its position must have reached."""

@@ -14,38 +14,12 @@ from .private_disk import PrivateDisk
 from .setups import Setup
 from .simulator_orders import SimulatorOrders
 from .streams import USUAL
+from daemon_config import config
 from parts import BINARIES, Clock, Part, start_simulator
 from rights import CLIENT
 
 KEY = "chaos-test-key-0123456789"
 START = "2026-03-10T02:00:00Z"
-CONFIG = """\
-deployment: {name}
-delivery: {delivery}
-progress_path: {progress}
-api:
-  base_url: {api}
-  api_key: {key}
-  connect_timeout: 2s
-  first_byte_timeout: 5s
-budget:
-  plan: ENTERPRISE
-  requests_per_second: 1000
-kafka:
-  bootstrap_servers: "{bootstrap}"
-  create_topics: all
-  session_timeout: 1s
-  transaction_timeout: {transaction_timeout}
-  message_timeout: {message_timeout}
-  properties:
-    client.id: {name}
-    reconnect.backoff.max.ms: "500"
-{properties}{kafka}schedule:
-  gap_retry: {gap_retry}
-http:
-  enabled: false
-streams:
-{streams}{clock}"""
 
 
 def instant(text: str) -> float:
@@ -59,7 +33,7 @@ class Settings:
         self.speed = 600.0
         self.streams = USUAL
         self.delivery = "exactly_once"
-        self.kafka = ""        # more lines of its section
+        self.kafka = {}        # more of its section
         self.gap_retry = "1d"
         self.compacting = False
         self.clock_set = False  # the host's clock may be set while a daemon runs
@@ -74,6 +48,16 @@ class Settings:
             if not hasattr(self, name):
                 raise TypeError(name)
             setattr(self, name, value)
+
+    def config(self, name: str, folder: pathlib.Path, **where) -> str:
+        """What a daemon is told; progress lies in `folder`."""
+        usual = {"session_timeout": "1s", "transaction_timeout": self.transaction_timeout,
+                 "message_timeout": self.message_timeout,
+                 "properties": {"client.id": name, "reconnect.backoff.max.ms": "500", **CLIENT, **self.properties}}
+        return config(name, folder, delivery=self.delivery, kafka={**usual, **self.kafka},
+                      api={"api_key": KEY, "connect_timeout": "2s", "first_byte_timeout": "5s"},
+                      budget={"requests_per_second": 1000}, schedule={"gap_retry": self.gap_retry},
+                      streams={stream.name: stream.options(name) for stream in self.streams}, **where)
 
     def drawn(self, setup: Setup) -> "Settings":
         """The same with a drawn configuration."""
@@ -216,13 +200,7 @@ class Deployment:
         clock = Clock(self.clock.shown, self.clock.speed)
         # A step of the shown time, made by an anchor that is earlier or later in real time.
         clock.real_anchor = self.clock.real_anchor - round(step_seconds / self.clock.speed * 1e6)
-        extra = "".join(f'    {key}: "{value}"\n' for key, value in {**CLIENT, **self.settings.properties}.items())
-        streams = "".join(stream.yaml(self.name) for stream in self.settings.streams)
-        return CONFIG.format(name=self.name, delivery=self.settings.delivery, progress=progress, api=self.api, key=KEY,
-                             bootstrap=self.bed.proxied, transaction_timeout=self.settings.transaction_timeout,
-                             message_timeout=self.settings.message_timeout, properties=extra,
-                             kafka=self.settings.kafka, gap_retry=self.settings.gap_retry, streams=streams,
-                             clock=clock.yaml())
+        return self.settings.config(self.name, progress.parent, base_url=self.api, bootstrap=self.bed.proxied, clock=clock)
 
     def calm(self):
         """The API is good, and its time runs as the real one does, so that its edge can be reached and stays reached.

@@ -63,9 +63,9 @@ class Setup:
             options += ["--wem-every", "30", "--history-days", "320"]
         return tuple(options)
 
-    def kafka(self) -> str:
-        return (f"  max_transaction_records: {self.max_records}\n  max_transaction_size: {self.max_size}\n"
-                f"  producer_idle_retirement: {self.idle}\n")
+    def kafka(self) -> dict:
+        return {"max_transaction_records": self.max_records, "max_transaction_size": self.max_size,
+                "producer_idle_retirement": self.idle}
 
     def told(self) -> str:
         """For a report."""

@@ -57,22 +57,24 @@ class Stream(NamedTuple):
             return {(self.name, "*"): shape(tuple(self.metrics))}
         return {(self.name, metric): shape((metric,)) for metric in self.metrics}
 
-    def yaml(self, deployment: str) -> str:
-        lines = [f"- name: {self.name}", f"  network_code: {self.network}", f"  metrics: [{', '.join(self.metrics)}]",
-                 f"  interval: {self.interval}", f"  primary_grouping: {self.primary}", f"  topic: {deployment}.{self.topic}",
-                 f"  start: {self.start}", f"  trigger: {self.trigger}"]
+    def options(self, deployment: str) -> dict:
+        """As the configuration says them; what is usual is left to the program."""
+        said = {"network_code": self.network, "metrics": list(self.metrics), "interval": self.interval,
+                "primary_grouping": self.primary, "topic": f"{deployment}.{self.topic}", "start": self.start,
+                "trigger": self.trigger}
         if self.secondary != "none":
-            lines.append(f"  secondary_grouping: {self.secondary}")
+            said["secondary_grouping"] = self.secondary
         if self.re_read:
-            lines.append(f"  re_read: [{', '.join(self.re_read)}]")
+            said["re_read"] = list(self.re_read)
         if self.batch_hours:
-            lines.append(f"  batch_size_hours: {self.batch_hours:g}")
-        for key, value, usual in (("record.shape", self.shape, "long"), ("edge", self.edge, "held_back"),
-                                  ("revisions", self.revisions, "all")):
-            if value != usual:
-                head, _, tail = key.partition(".")
-                lines.append(f"  {head}: {{{tail}: {value}}}" if tail else f"  {head}: {value}")
-        return "".join(f"  {line}\n" for line in lines)
+            said["batch_size_hours"] = self.batch_hours
+        if self.shape != "long":
+            said["record"] = {"shape": self.shape}
+        if self.edge != "held_back":
+            said["edge"] = self.edge
+        if self.revisions != "all":
+            said["revisions"] = self.revisions
+        return said
 
 
 FUEL = Stream("fuel", "NEM", ("power",), "fuel", "network_region", "fueltech")

@@ -21,6 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.path[:0] = [str(ROOT / "tests" / "support")]
 
 import case_report
+from daemon_config import config
 from kafka import free_port
 from parts import BINARIES, Clock, Part, start_mock_kafka, start_simulator
 
@@ -30,33 +31,8 @@ OTHER_KEY = "trouble-test-key-rotated-01"
 PATIENCE = 20 * float(os.environ.get("OES_PATIENCE", "1"))
 SPEED = 300  # five minutes are a second
 START = "2026-03-10T02:00:00Z"
-CONFIG = """\
-deployment: {name}
-delivery: at_least_once
-progress_path: {folder}/progress
-api:
-  base_url: {api}
-  api_key_file: {folder}/key
-budget:
-  plan: {plan}
-kafka:
-  bootstrap_servers: {bootstrap}
-  create_topics: all
-http:
-  listen: 127.0.0.1:{port}
-schedule:
-  trigger_jitter: 0s
-defaults:
-  start: {start}
-  topic: {name}.{{dataset}}.{{interval}}
-streams:
-  - name: fuel
-    metrics: [power, energy]
-    primary_grouping: network_region
-  - name: regions
-    metrics: [price, demand]
-    primary_grouping: network_region
-{clock}"""
+STREAMS = {"fuel": {"metrics": ["power", "energy"], "primary_grouping": "network_region"},
+           "regions": {"metrics": ["price", "demand"], "primary_grouping": "network_region"}}
 
 
 def shown_now(clock: Clock) -> datetime.datetime:
@@ -117,7 +93,7 @@ def refusal(status: int, text: str, **headers):
 
 
 class House:
-    def __init__(self, parent, name: str, **changes):
+    def __init__(self, parent, name: str, program=DAEMON, deployment: str = "", environment: dict = None, **changes):
         self.folder = parent.folder / name
         (self.folder / "progress").mkdir(parents=True)
         self.key = self.folder / "key"
@@ -126,13 +102,17 @@ class House:
         self.proxy = Proxy(parent.api, parent.clock)
         parent.addCleanup(self.proxy.server_close)
         parent.addCleanup(self.proxy.shutdown)
-        values = {"name": name, "folder": self.folder, "api": self.proxy.url(), "bootstrap": parent.bootstrap, "port": self.port,
-                  "start": "-1h", "plan": "ENTERPRISE", "clock": parent.clock.yaml()} | changes
-        config = self.folder / "config.yaml"
-        config.write_text(CONFIG.format(**values), encoding="utf-8")
-        config.chmod(0o600)
-        self.daemon = Part("daemon", [DAEMON, "run", "--config", config], self.folder)
+        file = self.folder / "config.yaml"
+        file.write_text(self.config(parent, deployment or name, **changes), encoding="utf-8")
+        file.chmod(0o600)
+        self.daemon = Part("daemon", [program, "run", "--config", file], self.folder, environment)
         parent.addCleanup(lambda: self.daemon.process and self.daemon.stop())
+
+    def config(self, parent, name: str, start: str = "-1h", clock: Clock = None, **said) -> str:
+        return config(name, self.folder, base_url=self.proxy.url(), bootstrap=parent.bootstrap, streams=STREAMS, port=self.port,
+                      clock=clock or parent.clock, delivery="at_least_once", api={"api_key_file": str(self.key)},
+                      schedule={"trigger_jitter": "0s"},
+                      defaults={"start": start, "topic": name + ".{dataset}.{interval}"}, **said)
 
     def ask(self, path: str):
         try:
@@ -177,11 +157,11 @@ class ApiTroubleTest(unittest.TestCase):
         broker, cls.bootstrap = start_mock_kafka(BINARIES, cls.folder)
         cls.addClassCleanup(broker.stop)
 
-    def skewed(self, **hours) -> str:
+    def skewed(self, **hours) -> Clock:
         shown = datetime.datetime.fromisoformat(START.replace("Z", "+00:00")) + datetime.timedelta(**hours)
         other = Clock(shown.strftime("%Y-%m-%dT%H:%M:%SZ"), SPEED)
         other.real_anchor = self.clock.real_anchor
-        return other.yaml()
+        return other
 
     def newest(self, status: dict) -> datetime.datetime:
         return min(datetime.datetime.fromisoformat(one["newest_at"].replace("Z", "+00:00")) for one in status["streams"])
@@ -238,7 +218,7 @@ class ApiTroubleTest(unittest.TestCase):
         self.assertGreater(house.requests_in(4), 3)
 
     def test_F2_a_plan_is_learnt_whenever_me_answers(self):
-        house = House(self, "plan", plan="auto")
+        house = House(self, "plan", budget={"plan": "auto"})
         house.proxy.trouble = lambda path, key: refusal(503, "Maintenance Mode") if path.endswith("/me") else None
         house.daemon.start()
         self.assertEqual(house.wait_for_records()["plan"], "COMMUNITY")

@@ -20,6 +20,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.path[:0] = [str(ROOT / "tests" / "support")]
 
 import case_report
+from daemon_config import config
 from kafka import free_port
 from parts import BINARIES, Clock, Part, start_mock_kafka, start_simulator
 
@@ -27,34 +28,15 @@ DAEMON = BINARIES / "openelectricity-stream"
 KEY = "daemon-test-key-0123456789"
 # A sanitizer's build is slower.
 PATIENCE = 20 * float(os.environ.get("OES_PATIENCE", "1"))
-CONFIG = """\
-deployment: {name}
-delivery: at_least_once
-progress_path: {folder}/progress
-api:
-  base_url: {api}
-  api_key: {key}
-budget:
-  plan: ENTERPRISE
-kafka:
-  bootstrap_servers: {bootstrap}
-  create_topics: all
-http:
-  listen: 127.0.0.1:{port}
-schedule:
-  trigger_jitter: 0s
-defaults:
-  start: {start}
-  topic: {name}.{{dataset}}.{{interval}}
-streams:
-  - name: fuel
-    metrics: [power, energy]
-    primary_grouping: network_region
-    secondary_grouping: fueltech_group
-  - name: regions
-    metrics: [price, demand]
-    primary_grouping: network_region
-{clock}"""
+STREAMS = {"fuel": {"metrics": ["power", "energy"], "primary_grouping": "network_region",
+                    "secondary_grouping": "fueltech_group"},
+           "regions": {"metrics": ["price", "demand"], "primary_grouping": "network_region"}}
+
+
+def config_of(name: str, folder, base_url: str, clock: Clock, *, api: dict, start: str, **said) -> str:
+    return config(name, folder, base_url=base_url, clock=clock, delivery="at_least_once", api=api,
+                  schedule={"trigger_jitter": "0s"}, defaults={"start": start, "topic": name + ".{dataset}.{interval}"},
+                  **said)
 
 
 class House:
@@ -64,10 +46,10 @@ class House:
         self.folder = parent.folder / name
         (self.folder / "progress").mkdir(parents=True)
         self.port = free_port()
-        values = {"name": name, "folder": self.folder, "api": parent.api, "key": KEY, "bootstrap": parent.bootstrap,
-                  "port": self.port, "start": "-1h", "clock": parent.clock.yaml()} | changes
+        said = {"api": {"api_key": KEY}, "start": "-1h", "bootstrap": parent.bootstrap, "streams": STREAMS,
+                "port": self.port} | changes
         self.config = self.folder / "config.yaml"
-        self.config.write_text(CONFIG.format(**values), encoding="utf-8")
+        self.config.write_text(config_of(name, self.folder, parent.api, parent.clock, **said), encoding="utf-8")
         self.config.chmod(0o600)
         self.topics = [f"{name}.network.5m", f"{name}.market.5m"]
         self.daemon = Part("daemon", [DAEMON, "run", "--config", self.config], self.folder)
@@ -160,13 +142,12 @@ class DaemonTest(unittest.TestCase):
         # Started together: the mock broker's group takes three seconds to give a member its partition.
         cls.restarted = cls.started("restarted")
         cls.asked = cls.started("asked")
-        cls.without_http = cls.started("without-http", lambda text: text.replace("listen: 127", "enabled: false\n  listen: 127"))
+        cls.without_http = cls.started("without-http", http={"enabled": False})
         cls.silenced = cls.started("busy", bootstrap=silent), cls.started("resting", bootstrap=silent, start="2030-01-01")
 
     @classmethod
-    def started(cls, name: str, changed=lambda text: text, **changes) -> House:
+    def started(cls, name: str, **changes) -> House:
         house = House(cls, name, **changes)
-        house.config.write_text(changed(house.config.read_text(encoding="utf-8")), encoding="utf-8")
         cls.addClassCleanup(house.daemon.stop)
         house.daemon.start()
         return house
@@ -289,14 +270,12 @@ class DaemonTest(unittest.TestCase):
                 self.assertNotEqual(without_kafka.stderr, "")
 
     def test_I5_a_dry_run_without_records_says_so_and_fails(self):
-        for name, old, new, said in (
-                ("dry-404", "primary_grouping: network_region\n    secondary", "network_region: XYZ1\n    secondary", "404"),
-                ("dry-missing", "[price, demand]", "[price, market/nothing_of_the_kind]", "nothing_of_the_kind")):
+        nowhere = {"metrics": ["power"], "network_region": "XYZ1", "secondary_grouping": "fueltech_group"}
+        unknown = {"metrics": ["price", "market/nothing_of_the_kind"], "primary_grouping": "network_region"}
+        for name, stream, options, said in (("dry-404", "fuel", nowhere, "404"),
+                                            ("dry-missing", "regions", unknown, "nothing_of_the_kind")):
             with self.subTest(name):
-                house = House(self, name, bootstrap="127.0.0.1:1")
-                text = house.config.read_text(encoding="utf-8")
-                self.assertIn(old, text)
-                house.config.write_text(text.replace(old, new), encoding="utf-8")
+                house = House(self, name, bootstrap="127.0.0.1:1", streams=STREAMS | {stream: options})
                 done = house.command("run", "--dry-run")
                 self.assertEqual(done.returncode, 1, done.stderr)
                 self.assertIn(said, "".join(line for line in done.stderr.splitlines() if " error " in line), done.stderr)
@@ -423,7 +402,7 @@ class DaemonTest(unittest.TestCase):
         self.assertFalse((house.folder / "progress" / "progress.json").exists())
 
     def test_a_wrong_key_is_said_once_and_loses_nothing(self):
-        house = House(self, "wrong-key", key="not-a-key-of-the-simulator")
+        house = House(self, "wrong-key", api={"api_key": "not-a-key-of-the-simulator"})
         done = house.command("run", "--once")
         self.assertEqual(done.returncode, 1)
         lines = [line for line in done.stderr.splitlines() if "never worked" in line]

@@ -13,7 +13,7 @@ sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "tests" / "integrati
 
 import api_trouble_test as trouble
 import case_report
-from parts import BINARIES, Clock, Part, start_mock_kafka, start_simulator
+from parts import BINARIES, Clock, start_mock_kafka, start_simulator
 
 DAEMON = BINARIES.parent / "tests" / "chaos" / "openelectricity-stream-chaos"
 SPEED = 40  # a stream that is set apart waits for five minutes: seven seconds
@@ -24,12 +24,7 @@ POISONOUS = 'openelectricity_stream_poisonous{metric="price",stream="regions"} '
 
 class House(trouble.House):
     def __init__(self, parent, name: str, deployment: str = ""):
-        super().__init__(parent, name)
-        config = self.folder / "config.yaml"
-        text = config.read_text(encoding="utf-8")
-        config.write_text(text.replace(f"deployment: {name}", f"deployment: {deployment or name}")
-                          .replace(f"topic: {name}.", f"topic: {deployment or name}."), encoding="utf-8")
-        self.daemon = Part("daemon", [DAEMON, "run", "--config", config], self.folder, {"OES_CHAOS_POISON": WORD})
+        super().__init__(parent, name, DAEMON, deployment, {"OES_CHAOS_POISON": WORD})
 
     def poison(self):
         def poisonous(path, key):
