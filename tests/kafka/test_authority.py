@@ -25,9 +25,9 @@ class Beside(Bed):
 
     lease = "1s"
 
-    def config(self) -> str:
-        return super().config().replace("session_timeout: 1s", f"session_timeout: {self.lease}, message_timeout: 4s, "
-                                        "transaction_timeout: 6s")
+    def sections(self) -> dict:
+        return super().sections() | {"kafka": {"session_timeout": self.lease, "message_timeout": "4s",
+                                               "transaction_timeout": "6s"}}
 
 
 @pytest.fixture(scope="module")

@@ -45,11 +45,9 @@ class BackfillBed(Bed):
 
     pause = 30
 
-    def config(self) -> str:
-        text = super().config()
-        text = re.sub(r"api_key: \S+}", f"api_key: {COMMUNITY}}}", text)
-        return re.sub(r"^budget: .*$", f"budget: {{plan: COMMUNITY, requests_per_second: {1 / self.pause:g}}}", text,
-                      flags=re.M)
+    def sections(self) -> dict:
+        return super().sections() | {"api": {"api_key": COMMUNITY},
+                                     "budget": {"plan": "COMMUNITY", "requests_per_second": 1 / self.pause}}
 
     def command(self, *arguments) -> list:
         file = self.folder / "openelectricity-stream.yaml"

@@ -5,14 +5,13 @@ import json
 import signal
 import subprocess
 import time
-import urllib.error
-import urllib.request
 
 import pytest
 from confluent_kafka.admin import AclOperation, ResourceType
 from guarded_kafka import GuardedKafka
 from kafka import free_port
 from parts import BINARIES, Clock, start_simulator
+from http_status import ask
 from progress_bed import KEY, Bed, repeats
 from rights import PASSWORD, USER
 
@@ -39,22 +38,16 @@ def world(tmp_path_factory):
 class GuardedBed(Bed):
     guarded = ""
     user, password = USER, PASSWORD
-    properties = ""
+    properties = None
 
-    def config(self) -> str:
-        properties = self.properties or (f"security.protocol: sasl_plaintext, sasl.mechanisms: PLAIN, "
-                                         f"sasl.username: {self.user}, sasl.password: {self.password}")
-        return super().config().replace(f'kafka: {{bootstrap_servers: "{self.bootstrap}"',
-                                        f'kafka: {{properties: {{{properties}}}, bootstrap_servers: "{self.guarded}"')
+    def sections(self) -> dict:
+        properties = self.properties or {"security.protocol": "sasl_plaintext", "sasl.mechanisms": "PLAIN",
+                                         "sasl.username": self.user, "sasl.password": self.password}
+        return super().sections() | {"kafka": {"session_timeout": "1s", "properties": properties,
+                                               "bootstrap_servers": self.guarded}}
 
     def ask(self, path: str):
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as refused:
-            return refused.code, refused.read().decode()
-        except OSError:
-            return 0, ""
+        return ask(self.port, path) or (0, "")
 
     def wait(self, ready, seconds: float = 60):
         return self.daemon.wait_until(ready, seconds)
@@ -232,7 +225,7 @@ def test_E4_a_topic_that_may_not_be_described_is_not_called_missing(guarded, mak
 
 
 def test_E4_oauthbearer_without_a_source_of_tokens_is_refused_by_name(make_bed):
-    bed = make_bed(properties="security.protocol: sasl_plaintext, sasl.mechanisms: OAUTHBEARER")
+    bed = make_bed(properties={"security.protocol": "sasl_plaintext", "sasl.mechanisms": "OAUTHBEARER"})
     bed.start()
     assert bed.daemon.process.wait(30) == 78
     bed.daemon = None

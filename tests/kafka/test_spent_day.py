@@ -15,9 +15,8 @@ SHARED = "shared-key-0123456789"
 
 
 class SharedKeyBed(Bed):
-    def config(self) -> str:
-        text = super().config().replace("api_key: progress-test-key-0123456789", f"api_key: {SHARED}")
-        return text.replace("plan: ENTERPRISE", "plan: COMMUNITY")
+    def sections(self) -> dict:
+        return super().sections() | {"api": {"api_key": SHARED}, "budget": {"plan": "COMMUNITY", "requests_per_second": 1000}}
 
 
 def spend(api: str) -> int:

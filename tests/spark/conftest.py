@@ -1,6 +1,5 @@
 """What every Spark test needs: the helpers of tests/support, the examples, one Kafka and one Spark for the whole run."""
 
-import os
 import pathlib
 import sys
 
@@ -9,18 +8,7 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "examples")]
 
-
-@pytest.fixture(scope="session")
-def bootstrap():
-    """A broker that the caller has started (OES_TEST_BOOTSTRAP), else one of our own."""
-    given = os.environ.get("OES_TEST_BOOTSTRAP")
-    if given:
-        yield given
-        return
-    from kafka import Cluster
-
-    with Cluster() as cluster:
-        yield cluster.bootstrap
+from bootstrap_fixture import bootstrap  # noqa: E402, F401
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,9 @@
 """API simulator → daemon → Kafka → Spark: the topics read with the replaced source's 22 columns hold what was served."""
 
-import json
 import subprocess
-import urllib.request
 
 from daemon_config import config
+from http_status import status
 from kafka import free_port
 from parts import BINARIES, Clock, start_daemon, start_simulator
 from read_stream import read_topics, schema
@@ -14,15 +13,6 @@ KEY = "spark-test-key-0123456789"
 STREAMS = {"nem": {"metrics": ["power", "emissions", "market_value"], "secondary_grouping": "fueltech_group"},
            "nem-market": {"metrics": ["price", "demand"]},
            "wem": {"network_code": "WEM", "metrics": "power", "secondary_grouping": "fueltech_group"}}
-
-
-def status_of(port: int):
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(f"http://127.0.0.1:{port}/status.json", timeout=2) as answer:
-            return json.load(answer)
-    except OSError:
-        return None
 
 
 def run_until_live(bootstrap: str, folder, name: str) -> dict:
@@ -40,11 +30,11 @@ def run_until_live(bootstrap: str, folder, name: str) -> dict:
 
         def live():
             nonlocal first_commits
-            status = status_of(port)
-            if not status or not status["streams"] or not all(row["newest"] for row in status["streams"]):
+            said = status(port)
+            if not said or not said["streams"] or not all(row["newest"] for row in said["streams"]):
                 return False
-            first_commits = first_commits or status["transactions"]
-            return status["transactions"] >= first_commits + 6
+            first_commits = first_commits or said["transactions"]
+            return said["transactions"] >= first_commits + 6
 
         daemon.wait_until(live, 150)
         assert daemon.stop() == 0, daemon.log_tail()

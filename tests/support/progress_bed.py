@@ -8,13 +8,13 @@ import pathlib
 import pty
 import subprocess
 import time
-import urllib.request
 import uuid
 
 import pytest
 from confluent_kafka import Consumer, TopicPartition
 from confluent_kafka.admin import AdminClient, ConfigResource
 from daemon_config import config
+from http_status import status
 from kafka import free_port
 from kafka_io import read_all
 from oracle_check import check, served_points
@@ -53,9 +53,10 @@ class Bed:
 
     def config(self) -> str:
         return config(self.name, self.folder, base_url=self.api, bootstrap=self.bootstrap, port=self.port, clock=self.clock,
-                      streams=self.streams, **{**self.usual(), **self.extra})
+                      streams=self.streams, **{**self.sections(), **self.extra})
 
-    def usual(self) -> dict:
+    def sections(self) -> dict:
+        """Of the configuration: beds of a kind say theirs."""
         return {"api": {"api_key": KEY}, "budget": {"requests_per_second": 1000}, "kafka": {"session_timeout": "1s"},
                 "defaults": {"start": self.start_at, "primary_grouping": "network_region", "topic": self.topics + ".{stream}"}}
 
@@ -182,8 +183,7 @@ class Bed:
 
     def status(self) -> dict:
         """What the running daemon says of itself."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/status.json", timeout=5) as answer:
-            return json.load(answer)
+        return status(self.port)
 
     def topic_setting(self, topic: str, name: str) -> str:
         admin = AdminClient({"bootstrap.servers": self.bootstrap})

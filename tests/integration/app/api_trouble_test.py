@@ -22,6 +22,7 @@ sys.path[:0] = [str(ROOT / "tests" / "support")]
 
 import case_report
 from daemon_config import config
+from http_status import ask, status
 from kafka import free_port
 from parts import BINARIES, Clock, Part, start_mock_kafka, start_simulator
 
@@ -115,17 +116,10 @@ class House:
                       defaults={"start": start, "topic": name + ".{dataset}.{interval}"}, **said)
 
     def ask(self, path: str):
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=3) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as refused:
-            return refused.code, refused.read().decode()
-        except OSError:
-            return None
+        return ask(self.port, path)
 
     def status(self) -> dict:
-        found = self.ask("/status.json")
-        return json.loads(found[1]) if found else {}
+        return status(self.port)
 
     def wait(self, seen):
         def there():

@@ -13,14 +13,13 @@ import tempfile
 import threading
 import time
 import unittest
-import urllib.error
-import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.path[:0] = [str(ROOT / "tests" / "support")]
 
 import case_report
 from daemon_config import config
+from http_status import ask, status
 from kafka import free_port
 from parts import BINARIES, Clock, Part, start_mock_kafka, start_simulator
 
@@ -78,17 +77,10 @@ class House:
 
     def ask(self, path: str):
         """(status, body), or None while nobody answers."""
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=3) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as refused:
-            return refused.code, refused.read().decode()
-        except OSError:
-            return None
+        return ask(self.port, path)
 
     def status(self) -> dict:
-        found = self.ask("/status.json")
-        return json.loads(found[1]) if found else {}
+        return status(self.port)
 
     def wait_for_records(self, more_than: int = 0) -> dict:
         """The status once every stream and metric has published and more than so many records went out."""
