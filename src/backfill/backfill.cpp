@@ -1,6 +1,7 @@
 #include "backfill/backfill.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "backfill/backfill_run.hpp"
@@ -139,24 +140,20 @@ asio::awaitable<result<void>> run_chunk(backfill_run& run, const backfill_chunk&
   co_return delivered;
 }
 
+// Each further try would cost a credit.
+bool ends_it(errc code) {
+  static constexpr std::array all{errc::stopped,           errc::fenced,  errc::refused,      errc::rejected,
+                                  errc::unexpected_labels, errc::bad_key, errc::kafka_refused};
+  return std::find(all.begin(), all.end(), code) != all.end();
+}
+
 // No error: the failure is dealt with, go on planning.
 asio::awaitable<result<void>> after_failure(backfill_run& run, const backfill_chunk& chunk, error why) {
   auto& read = run.context.read;
-  switch (why.code) {
-    case errc::stopped:
-    case errc::fenced:
-    case errc::refused:
-    case errc::rejected:
-    case errc::unexpected_labels:
-    case errc::bad_key:
-    case errc::kafka_refused:  // each further try would cost a credit
-      co_return why;
-    case errc::not_yet: {
-      auto passed = co_await pass_over(run, chunk, "no_data");
-      co_return passed;
-    }
-    default:
-      break;
+  if (ends_it(why.code)) co_return why;
+  if (why.code == errc::not_yet) {
+    auto passed = co_await pass_over(run, chunk, "no_data");
+    co_return passed;
   }
   if (shrinks_window(why)) {
     const bool at_once = why.code == errc::timed_out || why.http_status == http_internal_error;

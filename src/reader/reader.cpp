@@ -172,16 +172,8 @@ asio::awaitable<result<window_answer>> reader::read_in_batches(const request_gro
 
 bool shrinks_window(const error& why) {
   constexpr int query_failed = 500;  // too much work for one query, too (api.md §7)
-  switch (why.code) {
-    case errc::malformed:
-    case errc::too_large:
-    case errc::timed_out:
-      return true;
-    case errc::server_error:
-      return why.http_status == query_failed;
-    default:
-      return false;
-  }
+  return why.code == errc::malformed || why.code == errc::too_large || why.code == errc::timed_out ||
+         (why.code == errc::server_error && why.http_status == query_failed);
 }
 
 }  // namespace oes
