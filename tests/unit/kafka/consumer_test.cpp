@@ -2,24 +2,10 @@
 
 #include <doctest/doctest.h>
 
-#include <array>
-
-#include "kafka/kafka_conf.hpp"
+#include "support/kafka_value.hpp"
 
 using namespace oes;
-
-namespace {
-
-std::string value_of(const kafka_properties& properties, const char* name) {
-  const auto conf = make_conf(properties);
-  REQUIRE(conf.has_value());
-  std::array<char, 256> value{};
-  std::size_t size = value.size();
-  if (rd_kafka_conf_get(conf->get(), name, value.data(), &size) != RD_KAFKA_CONF_OK) return "";
-  return value.data();
-}
-
-}  // namespace
+using namespace oes::test;
 
 TEST_CASE("what is read is ours to say, how the brokers are reached is the operator's") {
   connection_settings settings;
