@@ -5,6 +5,7 @@
 #include <set>
 
 #include "app/notify.hpp"
+#include "app/wanted_topics.hpp"
 #include "app/watch_health.hpp"
 #include "async/blocking.hpp"
 #include "async/race.hpp"
@@ -14,27 +15,6 @@ namespace oes {
 namespace {
 
 namespace asio = boost::asio;
-
-// Unit series are ten times as many as others: more partitions (records.md §3).
-constexpr int usual_partitions = 3;
-constexpr int facility_partitions = 6;
-
-std::vector<wanted_topic> topics_of(const configuration& config, const std::vector<request_group>& groups) {
-  std::map<std::string, int> partitions;
-  for (const auto& group : groups) {
-    const int wanted = asked_in_batches(group.identity) ? facility_partitions : usual_partitions;
-    for (const auto& member : group.members) {
-      auto& known = partitions[member.options.topic];
-      known = std::max(known, wanted);
-    }
-  }
-  std::vector<wanted_topic> wanted;
-  wanted.push_back({progress_topic(config.publish), 1, topic_use::progress});
-  for (const auto& [name, count] : partitions) wanted.push_back({name, count, topic_use::data});
-  const auto& list = config.facilities;
-  if (list.enabled) wanted.push_back({list.topic, usual_partitions, topic_use::newest_only});
-  return wanted;
-}
 
 bool data_topics_empty(const topic_report& topics, const std::string& progress) {
   for (const auto& [name, facts] : topics.topics) {
@@ -53,7 +33,7 @@ asio::awaitable<result<topic_report>> look_at_topics(parts& all) {
 asio::awaitable<result<topic_report>> look_at_topics_of(parts& all, const configuration& config,
                                                         const std::vector<request_group>& groups) {
   // Values: a reload may replace the configuration while the other thread looks.
-  std::function<result<topic_report>()> look = [settings = config.publish, wanted = topics_of(config, groups),
+  std::function<result<topic_report>()> look = [settings = config.publish, wanted = wanted_topics(config, groups),
                                                 &log = all.log] { return prepare_topics(settings, wanted, log); };
   asio::any_io_executor blocking = all.blocking.get_executor();
   auto report = co_await run_blocking(std::move(blocking), std::move(look));

@@ -33,6 +33,7 @@ struct options {
   bool json = false;
   bool watch = false;
   bool ready = false;
+  bool connect = false;
   bool replaced_only = false;
   bool facilities = false;
   schema_format format = schema_format::json_schema;
@@ -115,6 +116,10 @@ parser::parser() {
   app_.fallthrough();
   add_run(app_, chosen_);
   check_ = app_.add_subcommand("check-config", "Report every problem of the configuration at once");
+  check_->add_flag(
+      "--connect", chosen_.connect,
+      "And ask API and Kafka: name, TLS, key, plan, topics, rights. Nothing is changed there, and a running "
+      "daemon notices nothing");
   print_ = app_.add_subcommand("print-config", "Print the resolved configuration, secrets redacted");
   status_ = app_.add_subcommand("status", "Health and why, streams, newest interval published, lag, gaps, credits");
   auto* json = status_->add_flag("--json", chosen_.json, "As JSON");
@@ -138,7 +143,7 @@ exit_code parser::run() {
     return exit_config;
   }
   const auto& file = *source;
-  if (*check_) return check_config(file);
+  if (*check_) return check_config(file, chosen_.connect ? check_reach::connect : check_reach::text_alone);
   if (*print_) return print_config(file);
   if (*status_ && chosen_.watch) return watch_status(file);
   if (*status_) return show_status(file, chosen_.json ? status_form::json : status_form::table);

@@ -9,6 +9,7 @@
 #include "app/daemon.hpp"
 #include "app/fresh_permit.hpp"
 #include "async/clock.hpp"
+#include "commands/connect_check.hpp"
 #include "commands/dry_run.hpp"
 #include "config/folder_check.hpp"
 #include "config/loader.hpp"
@@ -95,11 +96,12 @@ exit_code run_streams(const config_source& file, run_kind kind, std::chrono::mil
   return run_daemon(*loaded.config, std::move(origin), mode, patience);
 }
 
-exit_code check_config(const config_source& file) {
+exit_code check_config(const config_source& file, check_reach reach) {
   const auto loaded = load_configuration(file, means_of_this_machine(kafka_need::required));
   print_problems(loaded, told::all);
   if (!loaded.config) return exit_config;
   std::cout << "configuration ok: " << loaded.config->streams.size() << " stream(s)\n";
+  if (reach == check_reach::connect) return check_connections(*loaded.config, std::cout);
   return exit_ok;
 }
 

@@ -20,7 +20,8 @@ std::optional<loaded_contact> contact_in(const config_source& file);
 enum class run_kind { forever, once, dry };
 /// `patience`: of `once`, with a start in which nothing moves.
 exit_code run_streams(const config_source& file, run_kind kind, std::chrono::milliseconds patience);
-exit_code check_config(const config_source& file);
+enum class check_reach { text_alone, connect };
+exit_code check_config(const config_source& file, check_reach reach);
 exit_code print_config(const config_source& file);
 exit_code show_schema(schema_format format, bool replaced_only);
 exit_code show_facility_list_schema(schema_format format);

@@ -25,6 +25,7 @@ constexpr auto exit_codes = std::to_array<line>({
 constexpr auto beside_the_keys = std::to_array<line>({
     {"OPENELECTRICITY_STREAM_CONFIG", "--config"},
     {"OPENELECTRICITY_STREAM_CONFIG_YAML", "a whole configuration file"},
+    {"NO_PROXY", "hosts that HTTPS_PROXY is not for"},
     {"NO_COLOR", "no colours on a terminal"},
 });
 

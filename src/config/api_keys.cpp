@@ -34,10 +34,21 @@ void add_api_rows(daemon_rows& rows) {
   rows.push_back({{"api.ca_file", kind::file, "",
                    "PEM file of trusted certificates for the API; unset: the system's trust store."},
                   [](target& c, const setting_value& v) { c.fetch.ca_file = text(v); }});
+  rows.push_back(
+      {{"api.proxy",
+        kind::proxy_url,
+        "",
+        "HTTP proxy by which the API is reached, http://user:password@host:port; none: without one, whatever "
+        "the environment says.",
+        {.env = {"HTTPS_PROXY", "https_proxy"}, .check = check_proxy}},
+       [](target& c, const setting_value& v) {
+         auto read = parse_proxy_address(text(v));
+         if (read && text(v) != "none") c.fetch.proxy = std::move(*read);
+       }});
   rows.push_back({{"api.connect_timeout",
                    kind::duration,
                    "10s",
-                   "Longest wait for name, connection and TLS.",
+                   "Longest wait for name, connection, proxy and TLS.",
                    {.lowest = 100, .highest = 10 * minute}},
                   [](target& c, const setting_value& v) { c.fetch.connect_timeout = span(v); }});
   rows.push_back({{"api.first_byte_timeout",

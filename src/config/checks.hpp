@@ -22,6 +22,8 @@ void check_streams(const check_subject& subject, problem_log& log);
 void check_facilities(const check_subject& subject, problem_log& log);
 /// Topic names; streams whose keys can meet; groupings that share a topic.
 void check_topics(const check_subject& subject, problem_log& log);
+/// kafka.topics: settings of topics that are none, or that would lose what must stay.
+void check_topic_wishes(const check_subject& subject, problem_log& log);
 /// Windows and history against the plan's limits, and the credits that the triggers would cost.
 void check_budget(const check_subject& subject, problem_log& log);
 

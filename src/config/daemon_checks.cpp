@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <string_view>
+
 #include "config/checks.hpp"
 
 namespace oes {
@@ -34,6 +37,24 @@ void check_credentials(const setting_map& settings, kafka_need kafka, problem_lo
   }
 }
 
+// librdkafka hands the text of that property to whoever fetches tokens: it cannot be two things.
+void check_token_command(const setting_map& settings, problem_log& log) {
+  const auto& command = settings.at("kafka.token_command");
+  if (!command.is_set()) return;
+  const auto& properties = as<property_list>(settings.at("kafka.properties").value);
+  const auto given = [&](std::string_view name) {
+    return std::find_if(properties.begin(), properties.end(), [&](const auto& one) { return one.first == name; });
+  };
+  if (given("sasl.oauthbearer.config") != properties.end()) {
+    log.fault(command.at, command.key, "given beside kafka.properties.sasl.oauthbearer.config; write one of the two");
+  }
+  auto mechanism = given("sasl.mechanism");
+  if (mechanism == properties.end()) mechanism = given("sasl.mechanisms");
+  if (mechanism == properties.end() || mechanism->second != "OAUTHBEARER") {
+    log.warn(command.at, command.key, "it is not used: kafka.properties.sasl.mechanism is not OAUTHBEARER");
+  }
+}
+
 void check_test_clock(const check_subject& subject, problem_log& log) {
   if (!subject.config.test_clock) return;
   const auto& real = subject.settings.daemon.at("testing.clock.real_anchor");
@@ -57,6 +78,7 @@ void check_daemon(const check_subject& subject, kafka_need kafka, problem_log& l
   check_order(settings, "retry.base", "retry.cap", false, log);
   check_order(settings, "retry.limit_base", "retry.limit_cap", false, log);
   check_order(settings, "kafka.message_timeout", "kafka.transaction_timeout", true, log);
+  check_token_command(settings, log);
   check_test_clock(subject, log);
 }
 

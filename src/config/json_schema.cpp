@@ -61,6 +61,7 @@ std::string accepted(const key_info& info) {
   switch (info.kind) {
     case value_kind::text:
     case value_kind::secret:
+    case value_kind::proxy_url:
     case value_kind::secret_file:
     case value_kind::file:
     case value_kind::start:

@@ -13,6 +13,71 @@ topic_creation parse_topic_creation(const std::string& word) {
   return word == "none" ? topic_creation::none : topic_creation::progress;
 }
 
+using wishes_of = topic_wishes& (*)(target&);
+topic_wishes& of_data(target& c) { return c.publish.topics.data; }
+topic_wishes& of_facilities(target& c) { return c.publish.topics.facilities; }
+topic_wishes& of_progress(target& c) { return c.publish.topics.progress; }
+
+template <wishes_of Wishes>
+void store_partitions(target& c, const setting_value& v) {
+  Wishes(c).partitions = static_cast<int>(as<std::int64_t>(v));
+}
+template <wishes_of Wishes>
+void store_replication(target& c, const setting_value& v) {
+  Wishes(c).replication = static_cast<int>(as<std::int64_t>(v));
+}
+template <wishes_of Wishes>
+void store_config(target& c, const setting_value& v) {
+  for (const auto& [name, value] : as<property_list>(v)) Wishes(c).config[name] = value;
+}
+
+constexpr double most_partitions = 10'000;
+constexpr double most_copies = 100;
+
+void add_topic_rows(daemon_rows& rows) {
+  rows.push_back({{"kafka.topics.data.partitions",
+                   kind::integer,
+                   "",
+                   "Partitions of a data topic that the daemon makes; unset: 3, of facility series 6.",
+                   {.lowest = 1, .highest = most_partitions}},
+                  store_partitions<of_data>});
+  rows.push_back({{"kafka.topics.data.replication_factor",
+                   kind::integer,
+                   "",
+                   "Its copies; unset: one on each broker, at most 3.",
+                   {.lowest = 1, .highest = most_copies}},
+                  store_replication<of_data>});
+  rows.push_back(
+      {{"kafka.topics.data.config", kind::properties, "",
+        "Any settings of topics for it. Usual: cleanup.policy delete, retention.ms -1 (for ever), with three copies "
+        "min.insync.replicas 2."},
+       store_config<of_data>});
+  rows.push_back({{"kafka.topics.facilities.partitions",
+                   kind::integer,
+                   "",
+                   "The same for the topic of the list of facilities; unset: 3.",
+                   {.lowest = 1, .highest = most_partitions}},
+                  store_partitions<of_facilities>});
+  rows.push_back({{"kafka.topics.facilities.replication_factor",
+                   kind::integer,
+                   "",
+                   "Its copies; unset: one on each broker, at most 3.",
+                   {.lowest = 1, .highest = most_copies}},
+                  store_replication<of_facilities>});
+  rows.push_back({{"kafka.topics.facilities.config", kind::properties, "",
+                   "Any settings of topics for it. Usual: cleanup.policy compact."},
+                  store_config<of_facilities>});
+  rows.push_back({{"kafka.topics.progress.replication_factor",
+                   kind::integer,
+                   "",
+                   "Copies of the progress topic, which has one partition; unset: one on each broker, at most 3.",
+                   {.lowest = 1, .highest = most_copies}},
+                  store_replication<of_progress>});
+  rows.push_back({{"kafka.topics.progress.config", kind::properties, "",
+                   "Any settings of topics for it, but cleanup.policy, which is compact."},
+                  store_config<of_progress>});
+}
+
 }  // namespace
 
 void add_kafka_rows(daemon_rows& rows) {
@@ -28,6 +93,16 @@ void add_kafka_rows(daemon_rows& rows) {
                    "Any librdkafka property, passed through, but for those that would break the delivery guarantee. A "
                    "secret one has a `_file` variant (sasl.password_file)."},
                   [](target& c, const setting_value& v) { c.publish.properties = as<property_list>(v); }});
+  rows.push_back(
+      {{"kafka.token_command",
+        kind::text,
+        "",
+        "For sasl.mechanism OAUTHBEARER: a command, run by /bin/sh, that prints a token: a JWT, or JSON with "
+        "access_token and expires_in.",
+        {.check = check_not_empty}},
+       [](target& c, const setting_value& v) {
+         c.publish.properties.emplace_back("sasl.oauthbearer.config", text(v));
+       }});
   rows.push_back({{"kafka.create_topics",
                    kind::choice,
                    "progress",
@@ -35,6 +110,7 @@ void add_kafka_rows(daemon_rows& rows) {
                    "configuration file: all.",
                    {.choices = {"all", "progress", "none"}}},
                   [](target& c, const setting_value& v) { c.publish.create_topics = parse_topic_creation(text(v)); }});
+  add_topic_rows(rows);
   rows.push_back({{"kafka.session_timeout",
                    kind::duration,
                    "6s",

@@ -24,6 +24,10 @@ void store(const std::vector<key_row<Target>>& rows, const setting_map& settings
 configuration build(const all_settings& settings) {
   configuration config;
   store(daemon_keys(), settings.daemon, config);
+  if (config.fetch.proxy) {
+    const bool by_variable = settings.daemon.at("api.proxy").origin == setting_origin::from_environment;
+    config.fetch.proxy->named_by = by_variable ? "HTTPS_PROXY" : "api.proxy";
+  }
   for (const auto& stream : settings.streams) store(stream_keys(), stream.values, config.streams.emplace_back());
   return config;
 }
@@ -97,6 +101,7 @@ loaded_configuration parse_configuration(std::string_view yaml, const std::strin
   check_streams(subject, log);
   check_facilities(subject, log);
   check_topics(subject, log);
+  check_topic_wishes(subject, log);
   check_budget(subject, log);
   check_wishes(subject, means, log);
   if (means.try_kafka && means.kafka == kafka_need::required) check_kafka(subject, means, log);

@@ -6,6 +6,7 @@
 
 #include "config/redact.hpp"
 #include "config/settings_table.hpp"
+#include "model/proxy_address.hpp"
 
 namespace oes {
 namespace {
@@ -109,6 +110,8 @@ class writer {
       out += "\n";
     } else if (info.kind == value_kind::secret) {
       out += " \"" + std::string(redacted) + "\"" + origin(s) + "\n";
+    } else if (info.kind == value_kind::proxy_url) {
+      out += " " + safe(without_login(as<std::string>(s.value), redacted)) + origin(s) + "\n";
     } else {
       out += " " + safe(format_scalar(info.kind, s.value)) + origin(s) + "\n";
     }

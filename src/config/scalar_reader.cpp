@@ -70,7 +70,8 @@ bool is_start(const std::string& text) {
 
 outcome read_text(const key_info& info, const std::string& text) {
   // Secrets have rules of their own, and nothing of them is told.
-  const bool told = info.kind != value_kind::secret && info.kind != value_kind::properties;
+  const bool told =
+      info.kind != value_kind::secret && info.kind != value_kind::proxy_url && info.kind != value_kind::properties;
   if (const auto fault = fault_of_text(text); told && fault) return scalar_fault{"the text " + *fault};
   if (info.rules.check != nullptr) {
     auto complaint = info.rules.check(text);
@@ -85,6 +86,7 @@ std::string allowed(const key_info& info) {
   switch (info.kind) {
     case value_kind::text:
     case value_kind::secret:
+    case value_kind::proxy_url:
       return "a text";
     case value_kind::secret_file:
     case value_kind::file:
@@ -120,6 +122,7 @@ std::variant<setting_value, scalar_fault> read_scalar(const key_info& info, cons
   switch (info.kind) {
     case value_kind::text:
     case value_kind::secret:
+    case value_kind::proxy_url:
     case value_kind::secret_file:
     case value_kind::file:
     case value_kind::text_list:

@@ -18,6 +18,7 @@ namespace oes {
 enum class value_kind {
   text,
   secret,       ///< text that is never shown
+  proxy_url,    ///< text of which user and password are never shown
   secret_file,  ///< path of a file that holds the secret of the key without `_file`
   file,         ///< path of a file that must be readable
   flag,

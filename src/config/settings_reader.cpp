@@ -11,6 +11,7 @@
 #include "config/kafka_properties.hpp"
 #include "config/map_reader.hpp"
 #include "config/nearest.hpp"
+#include "config/proxy_choice.hpp"
 #include "config/scalar_reader.hpp"
 #include "config/secret_file.hpp"
 #include "config/settings_table.hpp"
@@ -156,6 +157,7 @@ std::string daemon_hint(const std::string& path) {
   for (const auto& info : stream_key_infos()) {
     if (info.path == path) return "it is an option of a stream: write it under 'streams' or 'defaults'";
   }
+  if (path.starts_with("kafka.topics.")) return "";
   const auto property = path.starts_with("kafka.") ? path.substr(6) : std::string();
   if (property.find('.') != std::string::npos) return "a property of librdkafka: write it under 'kafka.properties'";
   return "";
@@ -177,6 +179,7 @@ setting_map read_daemon(const yaml_value& root, const environment& env, all_sett
   drop_empty(settings, "api.api_key");
   drop_empty(settings, "api.api_key_file");
   drop_empty(settings, "api.ca_file");
+  drop_empty(settings, "api.proxy");
   read_api_key_file(settings, log);
   add_environment(settings, env, log);
   check_readable(settings, log);
@@ -190,6 +193,7 @@ setting_map read_daemon(const yaml_value& root, const environment& env, all_sett
     }
   }
   settle_progress_path(settings, env, log);
+  settle_proxy(settings, env, log);
   // An empty Kafka and two variables are enough; who writes a file decides for himself.
   auto& create = settings.at("kafka.create_topics");
   if (log.file().empty() && create.origin == setting_origin::by_default) create.value = std::string("all");

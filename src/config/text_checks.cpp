@@ -12,6 +12,7 @@
 #include "config/nearest.hpp"
 #include "config/quantity.hpp"
 #include "model/metric.hpp"
+#include "model/proxy_address.hpp"
 #include "model/stream.hpp"
 
 namespace oes {
@@ -176,6 +177,12 @@ std::string check_metric(const std::string& text) {
   return "unknown metric '" + text +
          "', and no name for one: lower-case letters, digits and '_', and no other field of a record; known: " +
          listed(names);
+}
+
+std::string check_proxy(const std::string& text) {
+  if (text.empty() || text == "none") return "";
+  const auto read = parse_proxy_address(text);
+  return read ? "" : read.error().context + "; none: without a proxy";
 }
 
 std::string check_stream_name(const std::string& text) {

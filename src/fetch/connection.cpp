@@ -6,6 +6,7 @@
 
 #include "async/clock.hpp"
 #include "fetch/async_result.hpp"
+#include "fetch/tunnel.hpp"
 
 namespace oes {
 namespace {
@@ -18,7 +19,7 @@ using asio::ip::tcp;
 /// wait out its whole first-byte time.
 constexpr auto longest_idle = std::chrono::seconds(50);
 
-std::string text_of(const tcp::endpoint& endpoint) {
+std::string address_text(const tcp::endpoint& endpoint) {
   const std::string address = endpoint.address().to_string();
   const std::string host = endpoint.address().is_v6() ? "[" + address + "]" : address;
   return host + ":" + std::to_string(endpoint.port());
@@ -37,6 +38,17 @@ time_limit share(time_limit deadline, std::size_t addresses_left) {
   return now + (deadline - now) / static_cast<int>(addresses_left);
 }
 
+// A failed way to a proxy names it: what is away is not the API.
+error of_the_way(const connect_target& target, error why) {
+  if (target.proxy && why.code != errc::stopped) why.context = "proxy " + text_of(*target.proxy) + ": " + why.context;
+  return why;
+}
+
+// Who is talked to, for messages of the handshake.
+std::string other_end(const connect_target& target) {
+  return authority(target.url) + (target.proxy ? " through proxy " + text_of(*target.proxy) : std::string());
+}
+
 // On the heap: a result of the stream itself is ambiguous, because a stream can be made from almost anything.
 asio::awaitable<result<std::unique_ptr<plain_stream>>> connect_to_any(endpoints addresses, time_limit deadline) {
   const auto executor = co_await asio::this_coro::executor;
@@ -50,10 +62,25 @@ asio::awaitable<result<std::unique_ptr<plain_stream>>> connect_to_any(endpoints 
       stream->socket().set_option(tcp::no_delay(true), ignored);
       co_return std::move(stream);
     }
-    last = failed("connect to " + text_of(addresses[i]), ec);
+    last = failed("connect to " + address_text(addresses[i]), ec);
     if (last.code == errc::stopped || steady_now() >= deadline) break;
   }
   co_return last;
+}
+
+// A stream whose other end is the API's host, or a proxy that hands on to it.
+asio::awaitable<result<std::unique_ptr<plain_stream>>> reach(const connect_target& target, time_limit deadline) {
+  const bool by_proxy = target.proxy.has_value();
+  const std::string host = by_proxy ? target.proxy->host : target.url.host;
+  const std::uint16_t port = by_proxy ? target.proxy->port : target.url.port;
+  auto addresses = co_await resolve(target.lookup, host, port, deadline);
+  if (addresses.has_error()) co_return of_the_way(target, addresses.error());
+  auto plain = co_await connect_to_any(std::move(*addresses), deadline);
+  if (plain.has_error()) co_return of_the_way(target, plain.error());
+  if (!by_proxy) co_return std::move(plain);
+  const auto through = co_await open_tunnel(**plain, *target.proxy, target.url, deadline);
+  if (through.has_error()) co_return through.error();
+  co_return std::move(plain);
 }
 
 asio::awaitable<result<std::unique_ptr<connection>>> with_tls(const connect_target& target, plain_stream plain,
@@ -65,9 +92,9 @@ asio::awaitable<result<std::unique_ptr<connection>>> with_tls(const connect_targ
   tls.next_layer().expires_at(deadline);
   const auto [ec] = co_await tls.async_handshake(asio::ssl::stream_base::client, as_result);
   if (!ec) co_return std::move(opened);
-  error out = failed("TLS handshake with " + authority(target.url), ec);
+  error out = failed("TLS handshake with " + other_end(target), ec);
   if (out.code == errc::unreachable && ec != beast::error::timeout) {
-    out.context = "TLS handshake with " + authority(target.url) + ": " + handshake_fault(tls, ec);
+    out.context = "TLS handshake with " + other_end(target) + ": " + handshake_fault(tls, ec);
   }
   co_return out;
 }
@@ -81,9 +108,7 @@ plain_stream& connection::transport() {
 
 asio::awaitable<result<std::unique_ptr<connection>>> open_connection(const connect_target& target,
                                                                      time_limit deadline) {
-  auto addresses = co_await resolve(target.lookup, target.url.host, target.url.port, deadline);
-  if (addresses.has_error()) co_return addresses.error();
-  auto plain = co_await connect_to_any(std::move(*addresses), deadline);
+  auto plain = co_await reach(target, deadline);
   if (plain.has_error()) co_return plain.error();
   if (!target.tls) co_return std::make_unique<connection>(std::move(**plain));
   auto secured = co_await with_tls(target, std::move(**plain), deadline);

@@ -3,12 +3,14 @@
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <variant>
 
 #include "async/clock.hpp"
 #include "fetch/base_url.hpp"
 #include "fetch/resolve.hpp"
 #include "fetch/tls.hpp"
+#include "model/proxy_address.hpp"
 
 namespace oes {
 
@@ -28,10 +30,11 @@ struct connect_target {
   base_url url;
   std::unique_ptr<boost::asio::ssl::context> tls;  ///< null: plain http
   lookup_function lookup = system_lookup;
+  std::optional<proxy_address> proxy = {};
 };
 
-/// Resolve, connect (each address gets its share of the time left), TLS handshake. `target` must outlive the wait.
-/// Errors: unreachable, stopped.
+/// Resolve, connect (each address gets its share of the time left), the way through the proxy, TLS handshake. `target`
+/// must outlive the wait. Errors: unreachable, stopped.
 boost::asio::awaitable<result<std::unique_ptr<connection>>> open_connection(const connect_target& target,
                                                                             time_limit deadline);
 

@@ -2,7 +2,10 @@
 // What the fetch room can be told.
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
+
+#include "model/proxy_address.hpp"
 
 namespace oes {
 
@@ -11,6 +14,7 @@ struct fetch_settings {
   std::string api_key;                                             ///< empty: anonymous (COMMUNITY limits)
   std::string api_key_file;                                        ///< where api_key was read, if it was
   std::string ca_file;                                             ///< PEM; empty: the system's trust store
+  std::optional<proxy_address> proxy;                              ///< of https alone
   std::chrono::milliseconds connect_timeout = std::chrono::seconds(10);
   /// A large answer takes 10 s to begin, and the server itself gives up at 90 s (api.md §7, §9).
   std::chrono::milliseconds first_byte_timeout = std::chrono::seconds(120);

@@ -18,7 +18,9 @@ constexpr std::size_t most_connections = 4;
 
 connect_target target_of(const fetch_settings& settings, base_url url, lookup_function lookup) {
   connect_target out{std::move(url), nullptr, std::move(lookup)};
-  if (out.url.scheme == url_scheme::https) out.tls = make_tls_context(settings.ca_file);
+  if (out.url.scheme == url_scheme::http) return out;
+  out.tls = make_tls_context(settings.ca_file);
+  out.proxy = settings.proxy;
   return out;
 }
 
@@ -69,6 +71,12 @@ asio::awaitable<result<http_reply>> http_client::get(std::string target, std::st
     if (thrown.code() != asio::error::operation_aborted) throw;
   }
   co_return error{errc::stopped, "stopped"};
+}
+
+asio::awaitable<result<void>> http_client::try_to_connect() {
+  auto opened = co_await machinery_->open_one(steady_now() + machinery_->settings.total_timeout);
+  if (opened.has_error()) co_return opened.error();
+  co_return result<void>();
 }
 
 asio::awaitable<result<http_reply>> http_client::machinery::get(std::string path, std::string api_key) {

@@ -27,6 +27,8 @@ class http_client {
   /// Errors: unreachable, network_error, timed_out, too_large, server_error, stopped.
   /// A kept connection that turns out closed before an answer began is replaced once, unnoticed.
   boost::asio::awaitable<result<http_reply>> get(std::string target, std::string api_key = {});
+  /// Name, connection, proxy and TLS, without a request. Errors as of get().
+  boost::asio::awaitable<result<void>> try_to_connect();
 
  private:
   struct machinery;

@@ -59,6 +59,10 @@ class rest_source final : public source {
     if (base_.scheme == url_scheme::http && !key_.empty() && !is_loopback(base_)) {
       log_.warn("The API key travels unencrypted: base_url is http", {{"host", base_.host}});
     }
+    if (base_.scheme == url_scheme::https && settings.proxy) {
+      log_.info("The API is asked through a proxy",
+                {{"proxy", text_of(*settings.proxy)}, {"named_by", settings.proxy->named_by}});
+    }
   }
 
   asio::awaitable<result<raw_answer>> fetch(fetch_request request) override {

@@ -1,11 +1,11 @@
 #include "kafka/kafka_client.hpp"
 
-#include <array>
 #include <chrono>
 #include <utility>
 
 #include "async/clock.hpp"
 #include "kafka/fault.hpp"
+#include "kafka/new_client.hpp"
 
 namespace oes {
 namespace {
@@ -69,13 +69,9 @@ std::string kafka_client_log::transaction_line() const {
 
 result<kafka_client> start_client(rd_kafka_type_t type, kafka_conf conf, kafka_client_log& opaque) {
   rd_kafka_conf_set_opaque(conf.get(), &opaque);
-  rd_kafka_conf_set_log_cb(conf.get(), on_log);
-  std::array<char, 512> why{};
-  kafka_client client(rd_kafka_new(type, conf.get(), why.data(), why.size()));
-  if (!client) {
-    return fault(errc::kafka_unavailable, std::string("no client of Kafka can be made: ") + why.data());
-  }
-  (void)conf.release();  // owned by the client now
+  std::string why;
+  auto client = new_client<on_log>(type, std::move(conf), why);
+  if (!client) return fault(errc::kafka_unavailable, "no client of Kafka can be made: " + why);
   return client;
 }
 

@@ -1,8 +1,10 @@
 #include "kafka/topic_admin.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <span>
+#include <string_view>
 
 #include "async/clock.hpp"
 #include "kafka/fault.hpp"
@@ -12,7 +14,7 @@ namespace oes {
 namespace {
 
 constexpr int ask_ms = 10'000;
-constexpr std::array shown_settings{"cleanup.policy", "retention.ms", "min.insync.replicas"};
+constexpr std::array<std::string_view, 3> shown_settings{"cleanup.policy", "retention.ms", "min.insync.replicas"};
 
 using config_ptr = std::unique_ptr<rd_kafka_ConfigResource_t, kafka_delete<rd_kafka_ConfigResource_destroy>>;
 using new_topic_ptr = std::unique_ptr<rd_kafka_NewTopic_t, kafka_delete<rd_kafka_NewTopic_destroy>>;
@@ -47,17 +49,16 @@ bool needs_operator(rd_kafka_resp_err_t code) {
   }
 }
 
-std::map<std::string, std::string> shown(const rd_kafka_ConfigResource_t* resource) {
+std::map<std::string, std::string> shown(const rd_kafka_ConfigResource_t* resource, const std::set<std::string>& also) {
   std::size_t count = 0;
   const auto** entries = rd_kafka_ConfigResource_configs(resource, &count);
   std::map<std::string, std::string> found;
   for (const auto* entry : std::span(entries, count)) {
     const std::string name = rd_kafka_ConfigEntry_name(entry);
     const char* value = rd_kafka_ConfigEntry_value(entry);
-    for (const auto* wanted : shown_settings) {
-      if (name == wanted && value != nullptr) {
-        found[name] = value;
-      }
+    const bool wanted = also.contains(name) || std::ranges::find(shown_settings, name) != shown_settings.end();
+    if (wanted && value != nullptr) {
+      found[name] = value;
     }
   }
   return found;
@@ -126,7 +127,8 @@ kafka_event topic_admin::answer(kafka_queue& from, int type) {
   return event && rd_kafka_event_type(event.get()) == type ? std::move(event) : nullptr;
 }
 
-result<settings_view> topic_admin::settings_of(const std::vector<std::string>& topics) {
+result<settings_view> topic_admin::settings_of(const std::vector<std::string>& topics,
+                                               const std::set<std::string>& also) {
   std::vector<config_ptr> wanted;
   wanted.reserve(topics.size());
   for (const auto& name : topics) {
@@ -148,7 +150,7 @@ result<settings_view> topic_admin::settings_of(const std::vector<std::string>& t
   for (const auto* resource : std::span(found, count)) {
     const std::string name = rd_kafka_ConfigResource_name(resource);
     if (rd_kafka_ConfigResource_error(resource) == RD_KAFKA_RESP_ERR_NO_ERROR) {
-      view.topics[name] = shown(resource);
+      view.topics[name] = shown(resource, also);
     } else {
       view.unreadable[name] = rd_kafka_err2str(rd_kafka_ConfigResource_error(resource));
     }
@@ -156,29 +158,60 @@ result<settings_view> topic_admin::settings_of(const std::vector<std::string>& t
   return view;
 }
 
-result<void> topic_admin::create(const std::vector<topic_plan>& plans) {
+result<kafka_event> topic_admin::ask_to_create(const std::vector<topic_plan>& plans, creation how) {
   std::vector<new_topic_ptr> wanted;
   wanted.reserve(plans.size());
   for (const auto& plan : plans) {
     wanted.push_back(new_topic(plan));
   }
   kafka_queue answers(rd_kafka_queue_new(asking_->get()));
-  const auto how = options(asking_->get(), RD_KAFKA_ADMIN_OP_CREATETOPICS);
+  const auto asking = options(asking_->get(), RD_KAFKA_ADMIN_OP_CREATETOPICS);
+  std::array<char, 512> why{};
+  if (how == creation::on_trial) {
+    rd_kafka_AdminOptions_set_validate_only(asking.get(), 1, why.data(), why.size());
+  }
   auto asked = raw(wanted);
-  rd_kafka_CreateTopics(asking_->get(), asked.data(), asked.size(), how.get(), answers.get());
-  const auto event = answer(answers, RD_KAFKA_EVENT_CREATETOPICS_RESULT);
+  rd_kafka_CreateTopics(asking_->get(), asked.data(), asked.size(), asking.get(), answers.get());
+  auto event = answer(answers, RD_KAFKA_EVENT_CREATETOPICS_RESULT);
   const auto failed = event ? rd_kafka_event_error(event.get()) : RD_KAFKA_RESP_ERR__TIMED_OUT;
   if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
     return fault(errc::kafka_unavailable, "making topics: " + reason(failed));
   }
+  return event;
+}
+
+result<void> topic_admin::create(const std::vector<topic_plan>& plans) {
+  const auto event = ask_to_create(plans, creation::for_good);
+  if (!event) {
+    return event.error();
+  }
   std::size_t count = 0;
-  const auto** made = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event.get()), &count);
+  const auto** made = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event->get()), &count);
   for (const auto* topic : std::span(made, count)) {
     const auto code = rd_kafka_topic_result_error(topic);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR && code != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) {
-      return fault(
-          needs_operator(code) ? errc::kafka_refused : errc::kafka_unavailable,
-          std::string("topic ") + rd_kafka_topic_result_name(topic) + " could not be made: " + rd_kafka_err2str(code));
+      const char* words = rd_kafka_topic_result_error_string(topic);
+      const std::string why = needs_operator(code) && words != nullptr ? std::string(": ") + words : std::string();
+      return fault(needs_operator(code) ? errc::kafka_refused : errc::kafka_unavailable,
+                   std::string("topic ") + rd_kafka_topic_result_name(topic) +
+                       " could not be made: " + rd_kafka_err2str(code) + why);
+    }
+  }
+  return {};
+}
+
+result<void> topic_admin::try_to_create(const topic_plan& plan) {
+  const auto event = ask_to_create({plan}, creation::on_trial);
+  if (!event) {
+    return event.error();
+  }
+  std::size_t count = 0;
+  const auto** tried = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event->get()), &count);
+  for (const auto* topic : std::span(tried, count)) {
+    const auto code = rd_kafka_topic_result_error(topic);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR && code != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) {
+      const char* words = rd_kafka_topic_result_error_string(topic);
+      return fault(errc::kafka_refused, words != nullptr ? words : rd_kafka_err2str(code));
     }
   }
   return {};

@@ -2,6 +2,7 @@
 // The few questions and orders to a broker that topics at start need. Blocking, each with its own deadline.
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,15 +36,20 @@ class topic_admin final {
   std::string cluster_id();
   /// librdkafka's embedded broker, known by its cluster id. It never answers admin calls.
   bool is_mock() { return cluster_id().starts_with("mockCluster"); }
-  result<settings_view> settings_of(const std::vector<std::string>& topics);
+  /// Of each topic the settings that the daemon looks at, and those named in `also`.
+  result<settings_view> settings_of(const std::vector<std::string>& topics, const std::set<std::string>& also = {});
   /// A topic that exists meanwhile is fine: another instance may start at the same time.
   result<void> create(const std::vector<topic_plan>& plans);
+  /// Whether the topic could be made, without making it. kafka_refused, with the broker's reason: it could not.
+  result<void> try_to_create(const topic_plan& plan);
   /// Sums over the partitions; sees beyond open transactions.
   result<void> measure(const std::string& topic, topic_facts& facts);
 
  private:
   explicit topic_admin(std::unique_ptr<kafka_consumer> asking) : asking_(std::move(asking)) {}
   kafka_event answer(kafka_queue& from, int type);
+  enum class creation { for_good, on_trial };
+  result<kafka_event> ask_to_create(const std::vector<topic_plan>& plans, creation how);
   /// Of a call that failed.
   [[nodiscard]] std::string reason(rd_kafka_resp_err_t failed) const { return asking_->reason(failed); }
 

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,11 +15,24 @@ namespace oes {
 enum class delivery_guarantee { exactly_once, at_least_once };
 enum class topic_creation { all, progress, none };
 
+/// How topics of one kind are made, where an operator wants other than usual.
+struct topic_wishes {
+  std::optional<int> partitions;
+  std::optional<int> replication;
+  std::map<std::string, std::string> config;  ///< go before the usual ones
+};
+struct topic_wishes_by_kind {
+  topic_wishes data;
+  topic_wishes facilities;
+  topic_wishes progress;  ///< `partitions` is not asked: it has one
+};
+
 struct publish_settings : connection_settings {
   std::string deployment = "openelectricity";
   delivery_guarantee delivery = delivery_guarantee::exactly_once;
   bool standby = true;
   topic_creation create_topics = topic_creation::progress;
+  topic_wishes_by_kind topics;
   std::chrono::milliseconds session_timeout = std::chrono::seconds(6);
   std::chrono::milliseconds transaction_timeout = std::chrono::seconds(30);
   std::chrono::milliseconds message_timeout = std::chrono::seconds(20);

@@ -1,8 +1,5 @@
 #include "publish/settings_trial.hpp"
 
-#include "kafka/kafka_conf.hpp"
-#include "publish/client_properties.hpp"
-
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -10,6 +7,10 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+
+#include "kafka/kafka_conf.hpp"
+#include "kafka/new_client.hpp"
+#include "publish/client_properties.hpp"
 
 namespace oes {
 namespace {
@@ -83,11 +84,13 @@ void try_combination(const publish_settings& settings, const kafka_conf& conf, k
         {kind::likely_mistake, {}, "ssl.* is given, but security.protocol is " + protocol + ": nothing is encrypted"});
   }
   const bool token_source = lower(value_of(conf, "sasl.oauthbearer.method")) == "oidc" ||
-                            value_of(conf, "enable.sasl.oauthbearer.unsecure.jwt") == "true";
+                            value_of(conf, "enable.sasl.oauthbearer.unsecure.jwt") == "true" ||
+                            !value_of(conf, token_command_property).empty();
   if (sasl && lower(value_of(conf, "sasl.mechanisms")) == "oauthbearer" && !token_source) {
-    out.complaints.push_back({kind::wrong, "sasl.mechanisms",
-                              "OAUTHBEARER has no source of tokens: set sasl.oauthbearer.method to oidc, with "
-                              "sasl.oauthbearer.token.endpoint.url, .client.id and .client.secret"});
+    out.complaints.push_back(
+        {kind::wrong, "sasl.mechanisms",
+         "OAUTHBEARER has no source of tokens: set kafka.token_command, or sasl.oauthbearer.method to "
+         "oidc with sasl.oauthbearer.token.endpoint.url, .client.id and .client.secret"});
   }
 }
 

@@ -9,9 +9,21 @@ namespace {
 
 constexpr int most_copies = 3;
 
+const topic_wishes& wish_for(topic_use use, const topic_wishes_by_kind& all) {
+  switch (use) {
+    case topic_use::data:
+      return all.data;
+    case topic_use::newest_only:
+      return all.facilities;
+    case topic_use::progress:
+      break;
+  }
+  return all.progress;
+}
+
 }  // namespace
 
-topic_plan plan_topic(const wanted_topic& wanted, int brokers) {
+topic_plan plan_topic(const wanted_topic& wanted, int brokers, const topic_wishes_by_kind& wishes) {
   topic_plan plan{
       wanted.name, wanted.use == topic_use::progress ? 1 : wanted.partitions, std::clamp(brokers, 1, most_copies), {}};
   switch (wanted.use) {
@@ -26,10 +38,33 @@ topic_plan plan_topic(const wanted_topic& wanted, int brokers) {
       plan.settings = {{"cleanup.policy", "compact"}, {"segment.bytes", "33554432"}, {"segment.ms", "86400000"}};
       break;
   }
-  if (plan.replication == most_copies) {
-    plan.settings["min.insync.replicas"] = "2";
-  }
+  const auto& wish = wish_for(wanted.use, wishes);
+  if (wish.partitions && wanted.use != topic_use::progress) plan.partitions = *wish.partitions;
+  if (wish.replication) plan.replication = *wish.replication;
+  if (plan.replication >= most_copies) plan.settings["min.insync.replicas"] = "2";
+  for (const auto& [name, value] : wish.config) plan.settings[name] = value;
   return plan;
+}
+
+std::string difference_from_wishes(const wanted_topic& wanted, const topic_facts& facts,
+                                   const topic_wishes_by_kind& wishes) {
+  const auto& wish = wish_for(wanted.use, wishes);
+  std::string out;
+  const auto differs = [&out](const std::string& name, const std::string& is, const std::string& wished) {
+    out.append(out.empty() ? "" : ", ").append(name + " is " + is + ", not " + wished);
+  };
+  const bool counted = wish.partitions && wanted.use != topic_use::progress;
+  if (counted && *wish.partitions != facts.partitions) {
+    differs("partitions", std::to_string(facts.partitions), std::to_string(*wish.partitions));
+  }
+  if (wish.replication && *wish.replication != facts.replication) {
+    differs("replication_factor", std::to_string(facts.replication), std::to_string(*wish.replication));
+  }
+  for (const auto& [name, value] : wish.config) {
+    const auto found = facts.settings.find(name);
+    if (found != facts.settings.end() && found->second != value) differs(name, found->second, value);
+  }
+  return out;
 }
 
 bool may_create(const wanted_topic& wanted, topic_creation allowed) {

@@ -8,8 +8,12 @@
 
 namespace oes {
 
-/// Replication up to 3 and, where there are three copies, two of them in sync before a write counts.
-topic_plan plan_topic(const wanted_topic& wanted, int brokers);
+/// Replication up to 3 and, where there are three copies, two of them in sync before a write counts; the operator's
+/// wishes go before that.
+topic_plan plan_topic(const wanted_topic& wanted, int brokers, const topic_wishes_by_kind& wishes = {});
+/// What of a topic that exists differs from the operator's wishes; empty: nothing.
+std::string difference_from_wishes(const wanted_topic& wanted, const topic_facts& facts,
+                                   const topic_wishes_by_kind& wishes);
 [[nodiscard]] bool may_create(const wanted_topic& wanted, topic_creation allowed);
 /// The command with which an operator makes the topic.
 std::string kafka_topics_line(const topic_plan& plan, const std::string& bootstrap_servers);

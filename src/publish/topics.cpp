@@ -35,7 +35,7 @@ result<std::vector<topic_plan>> plans_for(const std::vector<wanted_topic>& missi
   std::vector<topic_plan> plans;
   std::string not_allowed;
   for (const auto& topic : missing) {
-    plans.push_back(plan_topic(topic, brokers));
+    plans.push_back(plan_topic(topic, brokers, settings.topics));
     if (!may_create(topic, settings.create_topics)) {
       not_allowed += (not_allowed.empty() ? "" : "; ") + kafka_topics_line(plans.back(), settings.bootstrap_servers);
     }

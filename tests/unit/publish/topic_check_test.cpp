@@ -67,3 +67,31 @@ TEST_CASE("a topic of which only the newest record counts is made compacted; ano
   CHECK(doubt_about(list, {3, 1, {{"cleanup.policy", "compact"}}, 0, 0}).empty());
   CHECK(doubt_about({"d", 3, topic_use::data}, deletes).empty());
 }
+
+TEST_CASE("an operator's wishes go before what is usual, kind by kind") {
+  topic_wishes_by_kind wishes;
+  wishes.data = {12, 2, {{"retention.ms", "86400000"}, {"compression.type", "zstd"}}};
+  wishes.progress = {7, 5, {}};
+  const auto data = plan_topic({"d", 3, topic_use::data}, 3, wishes);
+  CHECK(data.partitions == 12);
+  CHECK(data.replication == 2);
+  CHECK(settings_text(data.settings) == "cleanup.policy=delete compression.type=zstd retention.ms=86400000");
+  const auto progress = plan_topic({"p", 1, topic_use::progress}, 3, wishes);
+  CHECK(progress.partitions == 1);
+  CHECK(progress.replication == 5);
+  CHECK(progress.settings.at("min.insync.replicas") == "2");
+  const auto list = plan_topic({"f", 3, topic_use::newest_only}, 1, wishes);
+  CHECK(list.partitions == 3);
+  CHECK(list.replication == 1);
+}
+
+TEST_CASE("what exists and differs from what is wished is told, and only that") {
+  topic_wishes_by_kind wishes;
+  wishes.data = {12, 2, {{"retention.ms", "1"}, {"compression.type", "zstd"}}};
+  const wanted_topic data{"d", 3, topic_use::data};
+  const topic_facts facts{3, 3, {{"retention.ms", "-1"}, {"cleanup.policy", "delete"}}, 0, 0};
+  CHECK(difference_from_wishes(data, facts, wishes) ==
+        "partitions is 3, not 12, replication_factor is 3, not 2, retention.ms is -1, not 1");
+  CHECK(difference_from_wishes(data, facts, {}).empty());
+  CHECK(difference_from_wishes({"f", 3, topic_use::newest_only}, facts, wishes).empty());
+}

@@ -1,0 +1,56 @@
+#include "config/proxy_choice.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "config/no_proxy.hpp"
+
+namespace oes {
+namespace {
+
+struct api_host {
+  std::string name;  ///< lower case; an IPv6 literal without its brackets
+  std::uint16_t port = 443;
+};
+
+// Of a base_url that has passed its check.
+api_host host_of(std::string_view url) {
+  url.remove_prefix(std::min(url.size(), url.find("://") + 3));
+  url = url.substr(0, url.find('/'));
+  api_host out;
+  const auto name_end =
+      url.starts_with('[') ? std::min(url.find(']') + 1, url.size()) : std::min(url.find(':'), url.size());
+  out.name = std::string(url.starts_with('[') ? url.substr(1, name_end - 2) : url.substr(0, name_end));
+  std::transform(out.name.begin(), out.name.end(), out.name.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
+  if (name_end < url.size()) std::from_chars(url.data() + name_end + 1, url.data() + url.size(), out.port);
+  return out;
+}
+
+bool is_this_machine(const std::string& host) {
+  return host == "localhost" || host.ends_with(".localhost") || host == "::1" || host.starts_with("127.");
+}
+
+std::string no_proxy(const environment& env) {
+  const auto upper = env("NO_PROXY").value_or("");
+  return upper.empty() ? env("no_proxy").value_or("") : upper;
+}
+
+}  // namespace
+
+void settle_proxy(setting_map& settings, const environment& env, problem_log& log) {
+  auto& proxy = settings.at("api.proxy");
+  if (!proxy.is_set() || as<std::string>(proxy.value) == "none") return;
+  const auto& url = as<std::string>(settings.at("api.base_url").value);
+  const bool encrypted = url.starts_with("https://");
+  if (proxy.origin == setting_origin::from_environment) {
+    const auto host = host_of(url);
+    if (encrypted && !is_this_machine(host.name) && !is_named_by_no_proxy(no_proxy(env), host.name, host.port)) return;
+    proxy.value = {};
+    proxy.origin = setting_origin::by_default;
+  } else if (!encrypted) {
+    log.warn(proxy.at, proxy.key, "it is not used: api.base_url is http, on this machine");
+  }
+}
+
+}  // namespace oes

@@ -1,0 +1,28 @@
+// A command of the operator's: what it prints, or why there is nothing.
+#include "kafka/command_output.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace oes;
+using namespace std::chrono_literals;
+
+TEST_CASE("what a command prints") {
+  const auto printed = output_of_command("printf one; printf ' two\\n'", 60s);
+  REQUIRE(printed.has_value());
+  CHECK(*printed == "one two\n");
+}
+
+TEST_CASE("a command that fails, hangs or never stops is an error, and what it said is not told") {
+  const auto failed = output_of_command("echo secret; exit 3", 60s);
+  REQUIRE(failed.has_error());
+  CHECK(failed.error().context == "it ends with code 3");
+  const auto missing = output_of_command("/no/such/program 2>/dev/null", 60s);
+  REQUIRE(missing.has_error());
+  CHECK(missing.error().context == "it ends with code 127");
+  const auto hangs = output_of_command("sleep 600 & sleep 600", 200ms);
+  REQUIRE(hangs.has_error());
+  CHECK(hangs.error().code == errc::timed_out);
+  const auto endless = output_of_command("yes secret", 60s);
+  REQUIRE(endless.has_error());
+  CHECK(endless.error().context == "it prints more than 64 KiB");
+}
