@@ -28,6 +28,15 @@ class Rights:
                            (ResourceType.BROKER, "kafka-cluster")):
             self._add(kind, name, AclOperation.ALL, AclPermissionType.ALLOW)
 
+    def give(self, kind, name: str, operation):
+        self._add(kind, name, operation, AclPermissionType.ALLOW)
+
+    def take(self, kind, name: str, operation):
+        """What give() gave."""
+        wanted = self._rule(AclBindingFilter, kind, name, operation, AclPermissionType.ALLOW)
+        for future in self._admin.delete_acls([wanted]).values():
+            assert future.result(30), f"nobody had given {operation} on {name}"
+
     def deny(self, name: str, operation=AclOperation.ALL, kind=ResourceType.TOPIC):
         """Takes a right away; allow() gives it back."""
         self._add(kind, name, operation, AclPermissionType.DENY)
