@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
-#include <set>
 
 #include "app/exit_code.hpp"
 #include "app/learn_limits.hpp"
@@ -62,12 +61,6 @@ std::optional<std::string> fault_of_source(parts& all, const configuration& want
 bool same_endpoint(const telemetry_settings& a, const telemetry_settings& b) {
   return a.http_enabled == b.http_enabled && a.http_address == b.http_address && a.http_port == b.http_port &&
          a.http_hosts == b.http_hosts;
-}
-
-std::set<std::string> names_of(const std::vector<stream_spec>& streams) {
-  std::set<std::string> out;
-  for (const auto& stream : streams) out.insert(stream.name);
-  return out;
 }
 
 }  // namespace
@@ -146,8 +139,7 @@ void config_reload::take_over(const loaded_configuration& wanted) {
   all_.key.replace(std::move(key));
   if (before.fetch != all_.config.fetch) all_.from = make_source_of(all_);
   if (context_ != nullptr) configure_budget(all_, context_->budget, context_->limits);
-  const auto streams = names_of(all_.config.streams);
-  std::erase_if(all_.board.members, [&](const auto& one) { return !streams.contains(one.first.first); });
+  show_configured(all_);
   take_over_telemetry(wanted);
 }
 
@@ -173,14 +165,13 @@ void config_reload::take_over_telemetry(const loaded_configuration& wanted) {
 }
 
 void config_reload::note(const job_answer& answer) {
-  auto& told = all_.board.config;
-  told.reloaded_at = all_.clock.now();
-  told.refused = answer.exit != exit_ok;
-  told.outcome = answer.text + (answer.says.empty() ? "" : ": " + joined(answer.says));
-  if (told.refused) {
+  const auto how = answer.exit == exit_ok ? reload_end::taken : reload_end::refused;
+  const auto outcome = answer.text + (answer.says.empty() ? "" : ": " + joined(answer.says));
+  note_reload(all_.board, how, outcome, all_.clock.now());
+  if (how == reload_end::refused) {
     all_.log.warn(answer.exit == exit_config ? "the changed configuration was refused; what ran goes on"
                                              : "the configuration was not reloaded",
-                  {{"reason", told.outcome}});
+                  {{"reason", outcome}});
   } else {
     all_.log.info("the configuration was read again", {{"outcome", answer.text}});
   }

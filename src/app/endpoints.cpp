@@ -20,7 +20,7 @@ constexpr auto http_retry = std::chrono::seconds(5);
 
 asio::awaitable<void> serve_status(parts& all, config_reload& config, event& finished) {
   const std::string subject = "the HTTP endpoint";
-  auto status = [&all] {
+  auto status = [&all]() -> const daemon_status& {
     all.board.now = all.clock.now();
     return all.board;
   };

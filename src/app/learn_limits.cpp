@@ -49,7 +49,10 @@ asio::awaitable<result<account>> ask_account(parts& all, rationing& budget, even
     co_return error{credit.code, credit.why, std::chrono::ceil<std::chrono::seconds>(credit.again_in), 0};
   }
   co_await until.wait_for(all.clock.real(*credit.leave_in));
+  const auto began = steady_now();
   auto told = co_await fetch_account(all, until, patience);
+  const error why_not = told ? error{} : told.error();
+  if (why_not.code != errc::stopped) all.report.requested("me", told ? nullptr : &why_not, steady_now() - began, 0);
   if (told) {
     budget.answered(all.clock.look());
   } else {
@@ -80,6 +83,7 @@ plan_limits hear_account(parts& all, rationing& budget, const account& told, con
     if (news) all.log.info("the plan of the API key", {{"plan", plan->plan}, {"told", told.plan}});
   }
   budget.hear(told, plan, all.clock.now());
+  all.report.account_told(told);
   all.report.credits(budget.outlook(all.clock.now()));
   return plan.value_or(now);
 }

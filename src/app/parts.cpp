@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <set>
 
 #include "app/key_memory.hpp"
 #include "async/last_words.hpp"
@@ -9,9 +10,12 @@
 #include "config/text_checks.hpp"
 #include "decode/decode.hpp"
 #include "facilities/facility_batches.hpp"
+#include "kafka/kafka_version.hpp"
 #include "model/version.hpp"
 #include "publish/kafka_publisher.hpp"
 #include "reader/decode_answer.hpp"
+#include "records/facility_records.hpp"
+#include "report/chart_sources.hpp"
 
 namespace oes {
 namespace {
@@ -19,6 +23,8 @@ namespace {
 daemon_status first_status(const configuration& config, const instance_name& instance, const time_source& clock) {
   daemon_status board;
   board.version = version();
+  board.commit = commit();
+  board.librdkafka = kafka_library_version();
   board.deployment = config.publish.deployment;
   board.instance = instance.id;
   board.started_at = clock.now();
@@ -75,6 +81,23 @@ std::unique_ptr<source> make_source_of(parts& all) {
   return make_source(all.config, {all.key, all.clock, all.log, all.secrets}, all.files.key);
 }
 
+void show_configured(parts& all) {
+  std::set<std::string> names;
+  for (const auto& group : all.groups) {
+    for (const auto& member : group.members) names.insert(member.stream());
+  }
+  const auto& list = all.config.facilities;
+  if (list.enabled) names.insert(facility_list_key(list.topic).first);
+  std::vector<std::string> gone;
+  for (const auto& [key, member] : all.board.members) {
+    if (!names.contains(key.first)) gone.push_back(key.first);
+  }
+  for (const auto& name : gone) forget_stream(all.board, name);
+  for (const auto& group : all.groups) all.report.configured(group);
+  if (list.enabled) all.report.list_configured(list.topic);
+  all.page.chart.follow(chart_sources(all.groups));
+}
+
 api_key make_api_key(const configuration& config) {
   if (config.fetch.api_key_file.empty()) return api_key(config.fetch.api_key);
   return api_key(config.fetch.api_key, [file = config.fetch.api_key_file]() -> std::optional<std::string> {
@@ -102,6 +125,7 @@ parts::parts(configuration settings)
     : config(std::move(settings)),
       instance(make_instance_name()),
       log(config.telemetry),
+      numbers(config.publish.deployment),
       clock(config.test_clock ? time_source(*config.test_clock) : time_source()),
       ends(config.progress_path, log),
       board(first_status(config, instance, clock)),
@@ -111,7 +135,9 @@ parts::parts(configuration settings)
       key(make_api_key(config)),
       secrets({key.text()}),
       from(make_source(config, {key, clock, log, secrets}, files.key)),
-      to(make_kafka_publisher(config.publish, instance.id, loop.get_executor(), blocking.get_executor(), log)),
+      producers(std::make_shared<producer_watch>()),
+      to(make_kafka_publisher(config.publish, instance.id, loop.get_executor(), blocking.get_executor(), log,
+                              producers)),
       store(make_kafka_progress_store(progress_settings_of(config), blocking.get_executor(), log,
                                       mirror_listener(*this))),
       stop(loop.get_executor()),
@@ -121,6 +147,9 @@ parts::parts(configuration settings)
         ends.end(who, thrown);
       }) {
   say_last_words_as(config.telemetry.log_format == "json" ? words_form::json : words_form::text);
+  board.page = &page;
+  report.draw_on(page.chart);
+  show_configured(*this);
   key.on_change([this](const std::string& other) { secrets.add(other); });
 }
 

@@ -20,10 +20,12 @@
 #include "pipeline/facility_keeper.hpp"
 #include "progress/kafka_progress.hpp"
 #include "progress/progress_store.hpp"
+#include "publish/producer_watch.hpp"
 #include "publish/publisher.hpp"
 #include "report/reporter.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"
+#include "telemetry/page_memory.hpp"
 #include "telemetry/status_board.hpp"
 
 namespace oes {
@@ -40,6 +42,7 @@ struct parts {
   time_source clock;
   ends_before ends;
   own_files files;
+  page_memory page;
   daemon_status board;
   reporter report;
   std::vector<request_group> groups;
@@ -48,6 +51,7 @@ struct parts {
   api_key key;
   redactor secrets;  ///< every key there was; what shows text of others asks it
   std::unique_ptr<source> from;
+  std::shared_ptr<producer_watch> producers;  ///< shared with the publisher's blocking side, which may outlive it
   std::unique_ptr<publisher> to;
   std::unique_ptr<progress_store> store;
   bool ready = false;  ///< the service manager was told: topics were looked at, or Kafka is waited for
@@ -55,6 +59,9 @@ struct parts {
   std::mt19937_64 random;
   failure_handler on_failure;  ///< ends the process
 };
+
+/// On the status board and the page: what is configured, read or not, and nothing that is not.
+void show_configured(parts& all);
 
 /// Facility series are configured, or the list itself is a stream.
 bool needs_facilities(const configuration& config, const std::vector<request_group>& groups);

@@ -282,7 +282,7 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   settings.one_by_one = [&all] { return all.ends.any(); };
   settings.stop = &all.stop;
   settings.kafka = [&all](const error* why) { all.report.kafka(why); };
-  settings.mirror = [&all](const error* why) { all.report.lesser("progress.json", why); };
+  settings.mirror = [&all](const error* why) { all.report.mirrored(why); };
   committer to(std::move(settings), std::move(start_from), agreed->found.lands_at, *all.to, *all.store,
                all.loop.get_executor(), all.log, [&](std::string_view outcome, steady_span took, std::size_t records) {
                  all.report.transaction(outcome, took, records, current->state().sequence);
@@ -299,15 +299,18 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   });
   context.fresh_allowed = false;
   all.board.role = "leading";
+  all.board.leader = all.instance.id;
   all.report.kafka(nullptr);
-  all.numbers.leading(true);
+  all.numbers.leadership(leadership_change::gained);
+  note_event(all.board, daemon_event::kind::takeover, "this instance leads", all.clock.now());
   all.log.info("leading: reading and publishing", {{"deployment", all.config.publish.deployment},
                                                    {"sequence", to.state().sequence},
                                                    {"generation", to.state().generation},
                                                    {"groups", all.groups.size()}});
 
   auto report = co_await serve_until_lost(context, to, std::move(ledger));
-  all.numbers.leading(false);
+  if (report.lost) all.numbers.leadership(leadership_change::lost);
+  all.board.leader.clear();
   if (all.board.role == "leading") all.board.role = "standby";
   remember(context, to);
   if (to.contradiction()) co_return *to.contradiction();

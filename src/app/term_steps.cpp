@@ -49,10 +49,12 @@ void tell_ready(parts& all) {
 void note_lost_leadership(parts& all) {
   note_trouble(all.board, "leadership",
                {health_level::failing, "leadership is lost: Kafka is asked for it again", {}, ""}, all.clock.now());
+  note_event(all.board, daemon_event::kind::takeover, "leadership lost", all.clock.now());
 }
 
 asio::awaitable<result<void>> lead(parts& all) {
   all.board.role = "standby";
+  all.report.stands_by();
   clear_trouble(all.board, "leadership");
   all.standing_by = true;
   auto leading = all.to->lead();

@@ -1,5 +1,7 @@
 #include "app/watch_health.hpp"
 
+#include <algorithm>
+
 #include "app/notify.hpp"
 #include "async/clock.hpp"
 #include "async/timer.hpp"
@@ -24,6 +26,35 @@ void log_change(parts& all, const health& judged) {
   } else {
     all.log.warn("health: " + line_of(judged), {{"role", all.board.role}});
   }
+}
+
+// A day later each that came and each that went is of interest.
+void note_change(daemon_status& board, const health& before, const health& now) {
+  const auto has = [](const health& judged, const health_reason& reason) {
+    return std::any_of(judged.reasons.begin(), judged.reasons.end(),
+                       [&](const health_reason& one) { return one.subject == reason.subject; });
+  };
+  if (board.role == "stopping") return;
+  for (const auto& reason : now.reasons) {
+    if (!has(before, reason)) note_event(board, daemon_event::kind::trouble, reason.what, board.now);
+  }
+  for (const auto& reason : before.reasons) {
+    if (!has(now, reason)) note_event(board, daemon_event::kind::recovery, "over: " + reason.what, board.now);
+  }
+}
+
+// What librdkafka's thread has told since.
+void take_over(kafka_status& board, const producers_told& told, const time_source& clock) {
+  board.producers_replaced = told.replaced;
+  if (!told.statistics) return;
+  const auto& now = *told.statistics;
+  board.brokers = now.brokers;
+  board.brokers_up = now.brokers_up;
+  board.queued_records = now.queued_records;
+  board.queued_bytes = now.queued_bytes;
+  board.round_trip_seconds = now.round_trip_seconds;
+  board.round_trip_p99_seconds = now.round_trip_p99_seconds;
+  board.told_at = clock.now() - (clock.run() - clock.run_at(told.statistics_at));
 }
 
 // Tells the service manager, from the loop itself, that the loop turns.
@@ -83,13 +114,17 @@ asio::awaitable<void> watch_health(parts& all, event& finished) {
   while (true) {
     sign.give(all);
     all.board.now = all.clock.now();
+    take_over(all.board.kafka, all.producers->known(), all.clock);
+    all.page.lines.look(all.board);
     const auto judged = judge_health(all.board);
-    all.numbers.health(static_cast<int>(judged.level));
     all.numbers.log_lines_dropped(all.log.dropped());
     auto line = all.board.role + ", " + line_of(judged);
     if (line != told_line) notify_status(line);
     told_line = std::move(line);
-    if (!same_judgement(told, judged)) log_change(all, judged);
+    if (!same_judgement(told, judged)) {
+      log_change(all, judged);
+      note_change(all.board, told, judged);
+    }
     told = judged;
     const bool over = co_await finished.wait_for(look_every);
     if (over) co_return;

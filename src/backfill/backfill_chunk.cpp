@@ -51,10 +51,13 @@ asio::awaitable<result<window_answer>> read_chunk(const backfill_chunk& chunk, s
 asio::awaitable<result<std::size_t>> publish_chunk(const backfill_chunk& chunk, const time_series_answer& answer,
                                                    std::vector<member_step> steps, reader& read, writer& write) {
   std::vector<member_published> published;
+  std::vector<member_compared> compared;
   std::size_t records = 0;
   for (const auto& step : steps) {
-    published.push_back({step.member, step.records.chosen.chosen, step.records.chosen.nulls});
-    records += step.records.chosen.chosen;
+    const auto& chosen = step.records.chosen;
+    published.push_back({step.member, chosen.chosen, chosen.revised});
+    compared.push_back({step.member, chosen.unchanged, chosen.nulls});
+    records += chosen.chosen;
   }
   group_state stands;
   for (const auto& member : chunk.group.members) stands.members.push_back(write.to.state().members.at(member.key));
@@ -62,6 +65,7 @@ asio::awaitable<result<std::size_t>> publish_chunk(const backfill_chunk& chunk, 
       co_await deliver(chunk.group, stands, write, answer, chunk.window, std::move(steps), work_place::behind);
   if (!delivered) co_return delivered.error();
   read.work.succeeded(work_of(chunk.group, chunk.window, work_place::behind));
+  read.report.compared(chunk.group, compared);
   read.report.backfilled(chunk.group, published, chunk.window);
   co_return records;
 }

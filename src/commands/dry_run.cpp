@@ -58,7 +58,7 @@ struct dry_parts {
   const configuration& config;
   asio::io_context loop{1};
   logger log;
-  metrics numbers;
+  metrics numbers{"openelectricity"};
   daemon_status board;
   time_source clock;
   reporter report;

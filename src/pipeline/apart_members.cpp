@@ -55,7 +55,7 @@ asio::awaitable<bool> rehearse(const request_group& group, group_state& state, w
     }
   }
   see_who_is_apart(group, state, write.to);
-  write.report.apart(group, state, write.to.apart());
+  write.report.apart(group, write.to.apart());
   co_return back;
 }
 
@@ -67,7 +67,7 @@ asio::awaitable<void> set_apart(const request_group& group, group_state& state, 
     write.report.topic_refused(group, topic, why);
   }
   see_who_is_apart(group, state, write.to);
-  write.report.apart(group, state, write.to.apart());
+  write.report.apart(group, write.to.apart());
   auto stored = co_await write.to.stored_ledger();
   if (!stored) co_return;  // stopping, or the term is over
   for (std::size_t i = 0; i < group.members.size(); ++i) {

@@ -23,6 +23,7 @@ struct member_step {
 struct planned_steps {
   std::vector<member_step> steps;               ///< of members that have something to publish or to pass
   std::map<std::size_t, unanswered> not_whole;  ///< members of which the answer does not say all that was published
+  std::vector<member_compared> compared;        ///< what was looked at and not published
 };
 
 /// What the answer lets the planned members do; a member whose metric is absent has no step.

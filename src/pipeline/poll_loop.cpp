@@ -25,7 +25,7 @@ spend_on purpose_of(const group_plan& plan) {
 std::vector<member_published> counts_of(const std::vector<member_step>& steps) {
   std::vector<member_published> out;
   out.reserve(steps.size());
-  for (const auto& step : steps) out.push_back({step.member, step.records.chosen.chosen, step.records.chosen.nulls});
+  for (const auto& step : steps) out.push_back({step.member, step.records.chosen.chosen, step.records.chosen.revised});
   return out;
 }
 
@@ -90,6 +90,7 @@ asio::awaitable<result<planned_steps>> poll_loop::select(group_plan& plan, const
   if (!room) co_return room.error();
   auto planning = plan_steps(group_, state_, plan, answer.answer, context_of(group_, read_), read_.loop);
   auto planned = co_await std::move(planning);
+  read_.report.compared(group_, planned.compared);
   co_return std::move(planned);
 }
 
@@ -161,7 +162,7 @@ asio::awaitable<void> poll_loop::run() {
       break;
     }
     schedule.ended(begun, outcome, state_);
-    read_.report.apart(group_, state_, write_.to.apart());
+    read_.report.apart(group_, write_.to.apart());
   }
 }
 

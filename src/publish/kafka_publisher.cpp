@@ -30,8 +30,9 @@ constexpr auto grace = std::chrono::milliseconds(1500);
 class blocking_side : public std::enable_shared_from_this<blocking_side> {
  public:
   blocking_side(publish_settings settings, std::string instance, std::function<void()> on_lost,
-                const asio::any_io_executor& blocking, logger& log)
-      : ticker_(blocking), session_(std::move(settings), std::move(instance), stop_, std::move(on_lost), log) {}
+                const asio::any_io_executor& blocking, logger& log, std::shared_ptr<producer_watch> watch)
+      : ticker_(blocking),
+        session_(std::move(settings), std::move(instance), stop_, std::move(on_lost), log, std::move(watch)) {}
 
   stop_request& stop() { return stop_; }
   /// From any thread.
@@ -89,7 +90,7 @@ class blocking_side : public std::enable_shared_from_this<blocking_side> {
 class kafka_publisher final : public publisher {
  public:
   kafka_publisher(publish_settings settings, std::string instance, asio::any_io_executor loop,
-                  asio::any_io_executor blocking, logger& log)
+                  asio::any_io_executor blocking, logger& log, std::shared_ptr<producer_watch> watch)
       : blocking_(std::move(blocking)), bell_(std::make_shared<event>(loop)) {
     auto ring = [loop = std::move(loop), weak = std::weak_ptr(bell_)] {
       asio::post(loop, [weak] {
@@ -98,7 +99,8 @@ class kafka_publisher final : public publisher {
         }
       });
     };
-    side_ = std::make_shared<blocking_side>(std::move(settings), std::move(instance), std::move(ring), blocking_, log);
+    side_ = std::make_shared<blocking_side>(std::move(settings), std::move(instance), std::move(ring), blocking_, log,
+                                            std::move(watch));
   }
 
   ~kafka_publisher() override {
@@ -193,10 +195,10 @@ awaitable<void> kafka_publisher::resign() {
 }  // namespace
 
 std::unique_ptr<publisher> make_kafka_publisher(publish_settings settings, std::string instance,
-                                                asio::any_io_executor loop, asio::any_io_executor blocking,
-                                                logger& log) {
+                                                asio::any_io_executor loop, asio::any_io_executor blocking, logger& log,
+                                                std::shared_ptr<producer_watch> watch) {
   return std::make_unique<kafka_publisher>(std::move(settings), std::move(instance), std::move(loop),
-                                           std::move(blocking), log);
+                                           std::move(blocking), log, std::move(watch));
 }
 
 }  // namespace oes

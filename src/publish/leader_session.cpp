@@ -46,12 +46,13 @@ void set_credentials(rd_kafka_t* client, const publish_settings& settings, logge
 }  // namespace
 
 leader_session::leader_session(publish_settings settings, std::string instance, const stop_request& stop,
-                               std::function<void()> on_lost, logger& log)
+                               std::function<void()> on_lost, logger& log, std::shared_ptr<producer_watch> watch)
     : settings_(std::move(settings)),
       instance_(std::move(instance)),
       stop_(stop),
       on_lost_(std::move(on_lost)),
       log_(log),
+      watch_(std::move(watch)),
       state_(settings_of(settings_)) {}
 
 void leader_session::serve() {
@@ -143,7 +144,7 @@ leader_session::progress leader_session::ask_group() {
 
 result<leader_session::progress> leader_session::make_producer() {
   fault_point("leader.assigned");
-  auto made = producer::make(settings_, instance_, log_);
+  auto made = producer::make(settings_, instance_, log_, watch_);
   if (!made && made.error().code == errc::kafka_unavailable) {
     producer_trouble_ = made.error().context;
     state_.producer_failed(steady_now());
@@ -168,6 +169,7 @@ result<leader_session::progress> leader_session::init_producer() {
     case init_state::broken:
       producer_trouble_ = "init: " + step.why;
       log_.debug("The producer is replaced", {{"why", producer_trouble_}});
+      note_replaced("init_failed");
       state_.producer_failed(steady_now());
       break;
     case init_state::refused:
@@ -197,7 +199,7 @@ result<void> leader_session::ready_for(const transaction& txn) {
   if (!state_.leads()) {
     return fault(errc::fenced, "this instance does not lead deployment " + settings_.deployment);
   }
-  state_.retire_if_idle(steady_now());
+  if (state_.retire_if_idle(steady_now())) note_replaced("idle");
   const auto ready = restore(deadline(steady_now() + settings_.transaction_timeout, stop_));
   if (!ready) {
     state_.revoked(ready.error().context);
@@ -229,10 +231,11 @@ result<commit_receipt> leader_session::publish(const transaction& txn) {
     case ending::nothing_begun:
       return end.why;
     case ending::not_committed:
-      return settle_failure(end.why);
+      return settle_failure(end.why, name(errc::not_committed));
     case ending::unknown:
       return settle_failure(
-          fault(seeded_bug("resend-unknown") ? errc::not_committed : errc::outcome_unknown, end.why.context));
+          fault(seeded_bug("resend-unknown") ? errc::not_committed : errc::outcome_unknown, end.why.context),
+          name(errc::outcome_unknown));
     case ending::rehearsed:
       return after_rehearsal(txn.sequence);
   }
@@ -241,7 +244,7 @@ result<commit_receipt> leader_session::publish(const transaction& txn) {
 
 /// Its transaction is left to a successor's init as well: no end is ever sent that could come late.
 result<commit_receipt> leader_session::after_rehearsal(std::int64_t sequence) {
-  const auto settled = settle_failure(fault(errc::not_committed, "a rehearsal"));
+  const auto settled = settle_failure(fault(errc::not_committed, "a rehearsal"), "rehearsal");
   if (settled.error().code == errc::not_committed) {
     return commit_receipt{sequence};
   }
@@ -267,13 +270,15 @@ transaction_end leader_session::carry(const transaction& txn) {
       log_.info("The committed transaction's end was sent more than once or a reply went missing: a new producer next",
                 {{"sequence", txn.sequence}});
       state_.retire_producer();
+      note_replaced("suspicious");
     }
   }
   return end;
 }
 
 /// The successor's init ends the open transaction, one way or the other; only then may anybody read what became of it.
-result<commit_receipt> leader_session::settle_failure(error what) {
+result<commit_receipt> leader_session::settle_failure(error what, std::string_view replaced_for) {
+  note_replaced(replaced_for);
   fault_point("leader.unsettled");
   const auto& why = what.context;
   log_.debug("The producer is replaced", {{"why", why}});
@@ -299,6 +304,7 @@ result<commit_receipt> leader_session::settle_failure(error what) {
 
 void leader_session::tick() {
   serve();
+  if (producer_) producer_->serve();
   if (state_.at_rest() == leadership::act::lose) {
     lose();
   }
@@ -324,6 +330,10 @@ void leader_session::note_trouble() {
 
 std::string leader_session::waits_for() const {
   return trouble_since_ && steady_now() - *trouble_since_ > trouble_after ? trouble_ : std::string();
+}
+
+void leader_session::note_replaced(std::string_view reason) const {
+  if (watch_) watch_->replaced(reason);
 }
 
 void leader_session::drop_producer() {

@@ -25,7 +25,7 @@ class leader_session {
  public:
   /// `on_lost` is called once per loss of leadership, on the blocking thread, with a line for the log.
   leader_session(publish_settings settings, std::string instance, const stop_request& stop,
-                 std::function<void()> on_lost, logger& log);
+                 std::function<void()> on_lost, logger& log, std::shared_ptr<producer_watch> watch = {});
 
   /// One short step towards leading. true: this process is the one writer now. false: not yet, step again soon.
   result<bool> step_to_lead();
@@ -56,7 +56,8 @@ class leader_session {
   result<progress> init_producer();
   progress ask_group();
   result<readiness> restore(const deadline& until);
-  result<commit_receipt> settle_failure(error what);
+  result<commit_receipt> settle_failure(error what, std::string_view replaced_for);
+  void note_replaced(std::string_view reason) const;
   result<void> ready_for(const transaction& txn);
   result<commit_receipt> after_rehearsal(std::int64_t sequence);
   transaction_end carry(const transaction& txn);
@@ -70,6 +71,7 @@ class leader_session {
   const stop_request& stop_;
   std::function<void()> on_lost_;
   logger& log_;
+  std::shared_ptr<producer_watch> watch_;  ///< may be empty
 
   leadership state_;
   std::unique_ptr<kafka_group_member> member_;

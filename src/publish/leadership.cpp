@@ -111,8 +111,10 @@ void leadership::producer_failed(time_point now) {
   not_before_ = now + back_off_;
 }
 
-void leadership::retire_if_idle(time_point now) {
-  if (asks() && used_ && now - last_commit_ > settings_.idle_retirement) doomed_ = true;
+bool leadership::retire_if_idle(time_point now) {
+  const bool goes = !doomed_ && asks() && used_ && now - last_commit_ > settings_.idle_retirement;
+  doomed_ = doomed_ || goes;
+  return goes;
 }
 
 void leadership::said_lost() { leads_in_.reset(); }

@@ -75,7 +75,8 @@ class leadership {
   void retire_producer() { doomed_ = true; }
   /// Of one that has committed something: its successor stays until it has, too, however long that takes to be
   /// compared.
-  void retire_if_idle(time_point now);
+  /// true: it goes for that.
+  bool retire_if_idle(time_point now);
   void said_lost();
   void resigned();
 

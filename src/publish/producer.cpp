@@ -1,6 +1,7 @@
 #include "publish/producer.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "async/clock.hpp"
 #include "async/own_thread.hpp"
@@ -41,18 +42,19 @@ bool needs_operator(rd_kafka_resp_err_t code) {
 
 }  // namespace
 
-producer::producer(const publish_settings& settings, logger& log)
-    : kafka_client_log(log, "producer"), progress_topic_(progress_topic(settings)) {}
+producer::producer(const publish_settings& settings, logger& log, std::shared_ptr<producer_watch> watch)
+    : kafka_client_log(log, "producer"), progress_topic_(progress_topic(settings)), watch_(std::move(watch)) {}
 
 producer::~producer() = default;
 
 result<std::shared_ptr<producer>> producer::make(const publish_settings& settings, std::string_view instance,
-                                                 logger& log) {
+                                                 logger& log, std::shared_ptr<producer_watch> watch) {
   auto conf = make_conf(producer_properties(settings, instance));
   if (!conf) {
     return conf.error();
   }
-  std::shared_ptr<producer> made(new producer(settings, log));
+  std::shared_ptr<producer> made(new producer(settings, log, std::move(watch)));
+  if (made->watch_) rd_kafka_conf_set_stats_cb(conf->get(), on_statistics);
   rd_kafka_conf_set_dr_msg_cb(conf->get(), on_delivery);
   made->wire_.attach(conf->get());
   auto client = start_client(RD_KAFKA_PRODUCER, std::move(*conf), *made);
@@ -130,6 +132,12 @@ result<void> producer::know(const std::vector<std::string>& topics, const deadli
     }
   }
   return {};
+}
+
+int producer::on_statistics(rd_kafka_t* client, char* json, std::size_t size, void* /*opaque*/) {
+  const auto* self = static_cast<producer*>(static_cast<kafka_client_log*>(rd_kafka_opaque(client)));
+  self->watch_->told({json, size});
+  return 0;  // librdkafka frees it
 }
 
 void producer::on_delivery(rd_kafka_t* client, const rd_kafka_message_t* message, void* /*opaque*/) {

@@ -15,6 +15,7 @@
 #include "model/batch.hpp"
 #include "model/error.hpp"
 #include "publish/deadline.hpp"
+#include "publish/producer_watch.hpp"
 #include "publish/publish_settings.hpp"
 #include "publish/wire_watch.hpp"
 
@@ -30,7 +31,7 @@ struct init_step {
 class producer final : public std::enable_shared_from_this<producer>, private kafka_client_log {
  public:
   static result<std::shared_ptr<producer>> make(const publish_settings& settings, std::string_view instance,
-                                                logger& log);
+                                                logger& log, std::shared_ptr<producer_watch> watch = {});
   ~producer();
   producer(const producer&) = delete;
   producer& operator=(const producer&) = delete;
@@ -41,6 +42,9 @@ class producer final : public std::enable_shared_from_this<producer>, private ka
 
   /// Makes handles for topics not seen before and waits for their metadata, so that no transaction waits for it.
   result<void> know(const std::vector<std::string>& topics, const deadline& until);
+
+  /// Between transactions: takes what librdkafka has to tell, never blocks.
+  void serve() const { rd_kafka_poll(client_.get(), 0); }
 
   // Records. Payloads are not copied: they must stay until settle() said yes or this object is gone.
   void forget_deliveries() { tally_ = {}; }
@@ -89,7 +93,8 @@ class producer final : public std::enable_shared_from_this<producer>, private ka
     void* mark = nullptr;
   };
 
-  producer(const publish_settings& settings, logger& log);
+  producer(const publish_settings& settings, logger& log, std::shared_ptr<producer_watch> watch);
+  static int on_statistics(rd_kafka_t* client, char* json, std::size_t size, void* self);
   static void on_delivery(rd_kafka_t* client, const rd_kafka_message_t* message, void* self);
   rd_kafka_resp_err_t enqueue(const outgoing& record) const;
   result<void> send(const outgoing& record, const deadline& until);
@@ -101,6 +106,7 @@ class producer final : public std::enable_shared_from_this<producer>, private ka
   result<rd_kafka_topic_t*> handle(const std::string& topic);
 
   std::string progress_topic_;
+  std::shared_ptr<producer_watch> watch_;  ///< shared with who shows it; may be empty
   wire_watch wire_;
   tally tally_;
   kafka_client client_;

@@ -40,6 +40,7 @@ asio::awaitable<result<window_answer>> reader::read(const request_group& group, 
   for (const auto& one : *skipped) {
     if (one.doubted) answer->doubted.push_back(one.metric);
   }
+  report.answered(group, answer->answer);
   answer->asked = {window.start, window.end.value_or(first_ahead(group.identity, now))};
   co_return std::move(answer);
 }
@@ -48,8 +49,13 @@ asio::awaitable<result<facility_list>> reader::read_facilities() {
   const auto purpose = spend_on::catch_up;
   auto credit = co_await take_credit(purpose);
   if (!credit) co_return credit.error();
+  const auto began = steady_now();
   auto asking = until_tap_closes(from.fetch_facilities(), purpose);
   auto list = co_await std::move(asking);
+  const error why = list ? error{} : list.error();
+  if (why.code != errc::stopped) {
+    report.requested(dataset(endpoint::facilities), list ? nullptr : &why, steady_now() - began, 0);
+  }
   co_return std::move(list);
 }
 
@@ -124,7 +130,8 @@ asio::awaitable<result<raw_answer>> reader::ask(const request_group& group, fetc
   auto asking = until_tap_closes(from.fetch(std::move(request)), purpose);
   auto arrived = co_await std::move(asking);
   if (arrived || arrived.error().code != errc::stopped) {
-    report.requested(group, arrived ? "ok" : name(arrived.error().code), steady_now() - began,
+    const error why = arrived ? error{} : arrived.error();
+    report.requested(dataset(group.identity.from), arrived ? nullptr : &why, steady_now() - began,
                      arrived ? arrived->body.size() : 0);
   }
   co_return std::move(arrived);

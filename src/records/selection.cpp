@@ -71,6 +71,7 @@ void change_selection::look_at(const series& one) {
     revisions[i] = next_revision(known, answer_.text(point), question_);
     const bool passed = point.label < question_.news_from;
     if (revisions[i] == skip) {
+      if (known.published()) ++out_.unchanged;
       if (point.is_null() && !known.published() && !passed) ++out_.nulls;
       continue;
     }

@@ -20,6 +20,7 @@ struct selection {
   std::vector<std::vector<std::uint16_t>> revisions;  ///< [series][point]
   std::size_t chosen = 0;
   std::size_t revised = 0;     ///< of these: published before, with another value
+  std::size_t unchanged = 0;   ///< published before, and the same
   std::size_t nulls = 0;       ///< of the new labels: passed over because they are null and were never published
   std::size_t left_alone = 0;  ///< published before with a number in a column of which the answer says nothing
   std::size_t left_out = 0;    ///< published before, asked for again, and not in the answer

@@ -26,7 +26,14 @@ enum class cycle_end {
 struct member_published {
   std::size_t member = 0;  ///< index into request_group::members
   std::size_t records = 0;
-  std::size_t nulls = 0;
+  std::size_t revised = 0;  ///< of these: published before, with another value
+};
+
+/// What one member did not publish of an answer.
+struct member_compared {
+  std::size_t member = 0;
+  std::size_t unchanged = 0;  ///< published before, with this value
+  std::size_t nulls = 0;      ///< null, and never published
 };
 
 struct cycle_outcome {

@@ -21,15 +21,28 @@
 
 namespace oes {
 
+class data_chart;
+
 class reporter {
  public:
   reporter(logger& log, metrics& numbers, daemon_status& board, const time_source& clock)
       : log_(log), numbers_(numbers), board_(board), clock_(clock) {}
 
+  /// Answers are drawn on it from now on, where there is a page; outlives the reporter.
+  void draw_on(data_chart& chart) { chart_ = &chart; }
+
+  /// A row of the status board for each member, whoever reads it.
+  void configured(const request_group& group);
+  /// And one for the list of facilities, where it is published.
+  void list_configured(const std::string& topic) { list_row(topic); }
+  /// Another instance reads the streams, or nobody yet.
+  void stands_by();
   void group_opened(const request_group& group, const group_state& state);
   void group_refused(const request_group& group, const error& why);
-  void requested(const request_group& group, std::string_view outcome, std::chrono::steady_clock::duration took,
-                 std::size_t bytes);
+  /// A request has come to its end. endpoint: dataset(), or "me"; `why`: nullptr, the answer was usable.
+  void requested(std::string_view endpoint, const error* why, steady_span took, std::size_t bytes);
+  /// What /me has told.
+  void account_told(const account& told);
   /// What is used and left of the day; that nothing is left is told once a day.
   void credits(const credit_outlook& credits);
   /// How often a group polls, and how old its newest label may be meanwhile. A deployment whose triggers are stretched
@@ -38,6 +51,10 @@ class reporter {
   /// What there is to tell of an outage, and of the host's clock beside the API's: after each answer, and now and then.
   void api_heard(breaker& api);
   void cycle_ended(const request_group& group, const group_state& state, const cycle_outcome& outcome);
+  /// What an answer holds, new or not.
+  void answered(const request_group& group, const time_series_answer& answer);
+  /// What of an answer was not published, and why not.
+  void compared(const request_group& group, const std::vector<member_compared>& members);
   /// Labels of an answer that cannot be true; counted each time, told once per stream and reason.
   void skipped(const request_group& group, const std::vector<metric_skipped>& metrics);
   /// One label alone was more than a transaction may hold; told once per stream.
@@ -47,11 +64,13 @@ class reporter {
   /// Kafka refuses a topic of the group; it takes it again; and which members that concerns now.
   void topic_refused(const request_group& group, const std::string& topic, const error& why);
   void topic_takes_again(const request_group& group, const std::string& topic);
-  void apart(const request_group& group, const group_state& state, const apart_topics& topics);
+  void apart(const request_group& group, const apart_topics& topics);
   /// Kafka as a whole, or (`subject`) something that the daemon can do without, fails; nullptr: it works. Told at its
   /// beginning, every ten minutes and at its end.
   void kafka(const error* why);
   void lesser(const std::string& subject, const error* why);
+  /// progress.json was written, or could not be.
+  void mirrored(const error* why);
   /// The group ended the process time and again, and waits until then; and it is begun all the same.
   void set_apart(const request_group& group, const std::string& why, utc_time until);
   void tried_again(const request_group& group);
@@ -83,6 +102,7 @@ class reporter {
   metrics& numbers_;
   daemon_status& board_;
   const time_source& clock_;
+  data_chart* chart_ = nullptr;
   double told_stretch_ = 1;
   std::optional<utc_time> told_spent_;                       ///< of the day that ends then
   std::set<std::pair<std::string, std::string>> told_once_;  ///< streams, what

@@ -1,6 +1,7 @@
 #include "telemetry/health.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "telemetry/human_text.hpp"
@@ -21,6 +22,7 @@ bool counts(const std::optional<api_outage_status>& outage, utc_time now) {
 // `waits`: it goes on by itself at a known time.
 ailment ailment_of(const member_status& member, utc_time now) {
   switch (member.state) {
+    case stream_state::standby:
     case stream_state::starting:
     case stream_state::live:
     case stream_state::catching_up:
@@ -37,6 +39,18 @@ ailment ailment_of(const member_status& member, utc_time now) {
       return ailment::down;
   }
   return ailment::none;
+}
+
+std::string_view kind_of(stream_state state) {
+  if (state == stream_state::bad_key) return "api_key";
+  return state == stream_state::limit_reached ? "credits" : "stream";
+}
+
+std::string_view kind_of_trouble(const std::string& subject) {
+  for (const auto known : {"kafka", "leadership", "clock"}) {
+    if (subject == known) return known;
+  }
+  return "other";
 }
 
 std::string remedy(const member_status& member) {
@@ -95,8 +109,8 @@ void judge_ailing(const daemon_status& known, std::vector<health_reason>& reason
     auto what = names(one.streams, one.members == known.members.size()) + ": " + std::string(words(state)) + ": " + why;
     if (state == stream_state::bad_key) what = "API key not accepted: " + why;
     if (state == stream_state::limit_reached) what += credits_text(known);
-    reasons.push_back({level, std::string(name(state)) + " " + names(one.streams, false), std::move(what), one.since,
-                       remedy(*one.first)});
+    reasons.push_back({level, kind_of(state), std::string(name(state)) + " " + names(one.streams, false),
+                       std::move(what), one.since, remedy(*one.first)});
   }
 }
 
@@ -107,7 +121,7 @@ void judge_api(const daemon_status& known, std::vector<health_reason>& reasons) 
   });
   if (told_by_stream) return;
   const auto& outage = *known.api_outage;
-  reasons.push_back({health_level::failing, "api", "the API is away: " + outage.why, outage.since,
+  reasons.push_back({health_level::failing, "api", "api", "the API is away: " + outage.why, outage.since,
                      "asked again at " + format_utc_seconds(outage.next_probe)});
 }
 
@@ -116,7 +130,7 @@ void judge_lag(const daemon_status& known, std::vector<health_reason>& reasons) 
     const auto lag = lag_seconds(member, known.now);
     const bool counts = member.state == stream_state::live || member.state == stream_state::waiting;
     if (!counts || !lag || !member.late_after || *lag <= member.late_after->count()) continue;
-    reasons.push_back({health_level::degraded, "late " + member.stream + " " + member.metric,
+    reasons.push_back({health_level::degraded, "late", "late " + member.stream + " " + member.metric,
                        "stream " + member.stream + ": " + member.metric + " is " + duration_words(*lag) +
                            " behind, more than " + duration_words(member.late_after->count()) + " is unusual",
                        std::nullopt, "the API has nothing newer; it is asked again and again"});
@@ -126,21 +140,43 @@ void judge_lag(const daemon_status& known, std::vector<health_reason>& reasons) 
 void judge_role(const daemon_status& known, std::vector<health_reason>& reasons) {
   const bool failing = std::any_of(reasons.begin(), reasons.end(),
                                    [](const health_reason& r) { return r.level == health_level::failing; });
-  if (known.role == "stopping") reasons.push_back({health_level::failing, "stopping", "stopping", {}, ""});
+  if (known.role == "stopping") reasons.push_back({health_level::failing, "stopping", "stopping", "stopping", {}, ""});
   if (known.role == "starting" && !failing) {
-    reasons.push_back({health_level::failing, "starting", "starting", known.started_at, ""});
+    reasons.push_back({health_level::failing, "starting", "starting", "starting", known.started_at, ""});
   }
 }
 
+void judge_configuration(const config_status& known, std::vector<health_reason>& reasons) {
+  if (!known.refused) return;
+  reasons.push_back({health_level::degraded, "configuration", "configuration", known.outcome, known.reloaded_at,
+                     "correct the file and reload again"});
+}
+
 }  // namespace
+
+std::span<const std::string_view> health_kinds() {
+  static constexpr std::array<std::string_view, 12> all{"starting", "stopping", "leadership",    "kafka",
+                                                        "api",      "api_key",  "credits",       "clock",
+                                                        "late",     "stream",   "configuration", "other"};
+  return all;
+}
+
+health_level level_of(const health& judged, std::string_view kind) {
+  auto worst = health_level::ok;
+  for (const auto& reason : judged.reasons) {
+    if (reason.kind == kind) worst = std::max(worst, reason.level);
+  }
+  return worst;
+}
 
 health judge_health(const daemon_status& known) {
   health judged;
   auto& reasons = judged.reasons;
   for (const auto& [subject, one] : known.troubles) {
-    reasons.push_back({one.level, subject, one.what, one.since, one.then});
+    reasons.push_back({one.level, kind_of_trouble(subject), subject, one.what, one.since, one.then});
   }
   judge_role(known, reasons);
+  judge_configuration(known.config, reasons);
   if (known.role == "leading") {
     judge_api(known, reasons);
     judge_ailing(known, reasons);

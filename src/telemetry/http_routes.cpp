@@ -41,16 +41,16 @@ bool asks_strictly(std::string_view target) {
 }  // namespace
 
 http_answer answer_http(const http_question& asked, const own_hosts& hosts, const metrics& numbers,
-                        const std::function<daemon_status()>& status) {
+                        const status_source& status) {
   if (asked.method != "GET" && asked.method != "HEAD") return plain(405, "only GET and HEAD");
   const auto path = asked.target.substr(0, asked.target.find('?'));
-  if (path == "/healthz") return plain(200, "ok");
+  if (path == "/livez" || path == "/healthz") return plain(200, "ok");
   if (path == "/readyz") {
     return readiness(status(), asks_strictly(asked.target) ? strictness::strict : strictness::usual);
   }
-  if (path == "/metrics") return {200, "text/plain; version=0.0.4; charset=utf-8", numbers.exposition()};
+  if (path == "/metrics") return {200, "text/plain; version=0.0.4; charset=utf-8", numbers.exposition(status())};
   if (path != "/status.json" && path != "/")
-    return plain(404, "no such page; there are /, /metrics, /healthz, /readyz and /status.json");
+    return plain(404, "no such page; there are /, /metrics, /livez, /readyz and /status.json");
   if (!hosts.is_ours(asked.host))
     return plain(421, "this name is not the daemon's; names that are belong in http.allowed_hosts");
   if (path == "/status.json") return {200, "application/json", to_json(status()) + "\n"};

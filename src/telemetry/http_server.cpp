@@ -68,9 +68,8 @@ asio::awaitable<void> serve_connections(tcp::acceptor& acceptor, const http_site
 
 // The bound on connections is the number of coroutines that accept: no task is ever started for a connection, so none
 // can be left behind. When all seats are taken, who comes next gets the seat of the one that has waited longest.
-asio::awaitable<result<void>> serve_http(telemetry_settings settings, const metrics& numbers,
-                                         std::function<daemon_status()> status, logger& log,
-                                         std::function<void(std::uint16_t)> on_listening) {
+asio::awaitable<result<void>> serve_http(telemetry_settings settings, const metrics& numbers, status_source status,
+                                         logger& log, std::function<void(std::uint16_t)> on_listening) {
   const auto executor = co_await asio::this_coro::executor;
   auto listening = listen(executor, settings);
   if (!listening) co_return listening.error();

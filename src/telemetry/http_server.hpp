@@ -1,5 +1,5 @@
 #pragma once
-// The daemon's own HTTP endpoint: /metrics, /healthz, /readyz, /status.json, and the status page at /.
+// The daemon's own HTTP endpoint: /metrics, /livez, /readyz, /status.json, and the status page at /.
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
 #include <functional>
@@ -19,7 +19,7 @@ namespace oes {
 /// write has a deadline. `status` is asked at each request. A port that is taken is an error naming address and port.
 /// Port 0 takes any free one; `on_listening` is told.
 boost::asio::awaitable<result<void>> serve_http(telemetry_settings settings, const metrics& numbers,
-                                                std::function<daemon_status()> status, logger& log,
+                                                status_source status, logger& log,
                                                 std::function<void(std::uint16_t)> on_listening = {});
 
 }  // namespace oes

@@ -15,7 +15,7 @@ namespace oes {
 /// What the pages are made from; borrowed from serve_http's frame.
 struct http_site {
   const metrics& numbers;
-  const std::function<daemon_status()>& status;
+  const status_source& status;
   logger& log;
   const own_hosts& hosts;
   seating& seats;

@@ -43,6 +43,8 @@ std::string times_text(double factor) {
 
 std::string_view words(stream_state s) {
   switch (s) {
+    case stream_state::standby:
+      return "Standby";
     case stream_state::starting:
       return "Starting";
     case stream_state::live:

@@ -3,6 +3,7 @@
 // metrics.cpp.
 #include <prometheus/collectable.h>
 
+#include <optional>
 #include <vector>
 
 namespace oes {
@@ -10,7 +11,11 @@ namespace oes {
 /// Reads /proc/self at each collection; what cannot be read is left out.
 class process_metrics final : public prometheus::Collectable {
  public:
+  process_metrics();
   [[nodiscard]] std::vector<prometheus::MetricFamily> Collect() const override;
+
+ private:
+  std::optional<double> started_;  ///< Unix seconds; told once, so that setting the host's clock moves it not
 };
 
 }  // namespace oes

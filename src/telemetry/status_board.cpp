@@ -3,6 +3,8 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <array>
+
 #include "model/utf8.hpp"
 #include "telemetry/health.hpp"
 
@@ -41,6 +43,11 @@ std::optional<std::string> written(const std::optional<utc_time>& at) {
   return format_utc(*at);
 }
 
+std::optional<std::int64_t> counted(const std::optional<std::chrono::seconds>& span) {
+  if (!span) return std::nullopt;
+  return span->count();
+}
+
 void put_member(json_writer& json, const member_status& member, utc_time now) {
   json.StartObject();
   put(json, "stream", member.stream);
@@ -59,16 +66,19 @@ void put_member(json_writer& json, const member_status& member, utc_time now) {
   put(json, "open_gaps", member.open_gaps);
   put(json, "given_up_gaps", member.given_up_gaps);
   put_or_null(json, "last_commit", written(member.last_commit));
-  std::optional<std::int64_t> polled_every;
-  if (member.polled_every) polled_every = member.polled_every->count();
-  put_or_null(json, "polled_every_seconds", polled_every);
-  std::optional<std::int64_t> expected_lag;
-  if (member.expected_lag) expected_lag = member.expected_lag->count();
-  put_or_null(json, "expected_lag_seconds", expected_lag);
+  put_or_null(json, "polled_every_seconds", counted(member.polled_every));
+  put_or_null(json, "expected_lag_seconds", counted(member.expected_lag));
   json.Key("points_skipped");
   json.StartObject();
   for (const auto& [reason, points] : member.points_skipped) put(json, reason.c_str(), points);
   json.EndObject();
+  put(json, "group", member.group);
+  put(json, "dataset", member.dataset);
+  put(json, "revised", member.revised);
+  put(json, "unchanged", member.unchanged);
+  put_or_null(json, "trigger_seconds", counted(member.trigger));
+  put_or_null(json, "late_after_seconds", counted(member.late_after));
+  put_or_null(json, "last_success", written(member.last_success));
   json.EndObject();
 }
 
@@ -100,6 +110,7 @@ void put_daemon(json_writer& json, const daemon_status& status) {
   put(json, "deployment", status.deployment);
   put(json, "instance", status.instance);
   put(json, "role", status.role);
+  put(json, "leader", status.leader);
   put_health(json, status);
   put(json, "started_at", format_utc(status.started_at));
   put(json, "now", format_utc(status.now));
@@ -117,6 +128,36 @@ void put_daemon(json_writer& json, const daemon_status& status) {
   put(json, "clock", status.clock);
   put(json, "api_url", status.api_url);
   put(json, "kafka_servers", status.kafka_servers);
+}
+
+void put_kafka(json_writer& json, const kafka_status& kafka) {
+  json.Key("kafka");
+  json.StartObject();
+  put(json, "brokers", kafka.brokers);
+  put(json, "brokers_up", kafka.brokers_up);
+  put(json, "queued_records", kafka.queued_records);
+  put(json, "queued_bytes", kafka.queued_bytes);
+  put(json, "round_trip_seconds", kafka.round_trip_seconds);
+  put_or_null(json, "told_at", written(kafka.told_at));
+  put_or_null(json, "last_commit", written(kafka.last_commit));
+  json.Key("producers_replaced");
+  json.StartObject();
+  for (const auto& [reason, times] : kafka.producers_replaced) put(json, reason.c_str(), times);
+  json.EndObject();
+  json.EndObject();
+}
+
+void put_events(json_writer& json, const std::deque<daemon_event>& events) {
+  json.Key("events");
+  json.StartArray();
+  for (const auto& event : events) {
+    json.StartObject();
+    put(json, "at", format_utc(event.at));
+    put(json, "kind", name(event.what));
+    put(json, "text", event.text);
+    json.EndObject();
+  }
+  json.EndArray();
 }
 
 void put_outage(json_writer& json, const std::optional<api_outage_status>& outage) {
@@ -161,6 +202,9 @@ void put_config(json_writer& json, const config_status& config) {
   json.Bool(config.refused);
   put(json, "outcome", config.outcome);
   put(json, "differs", config.differs);
+  put(json, "taken", config.taken);
+  put(json, "refusals", config.refusals);
+  put_or_null(json, "taken_at", written(config.taken_at));
   json.EndObject();
 }
 
@@ -168,6 +212,8 @@ void put_config(json_writer& json, const config_status& config) {
 
 std::string_view name(stream_state s) {
   switch (s) {
+    case stream_state::standby:
+      return "standby";
     case stream_state::starting:
       return "starting";
     case stream_state::live:
@@ -192,6 +238,30 @@ std::string_view name(stream_state s) {
   return "unknown";
 }
 
+std::span<const stream_state> all_stream_states() {
+  static constexpr std::array all{stream_state::standby,          stream_state::starting, stream_state::live,
+                                  stream_state::catching_up,      stream_state::waiting,  stream_state::retrying,
+                                  stream_state::limit_reached,    stream_state::bad_key,  stream_state::stopped_by_api,
+                                  stream_state::identity_changed, stream_state::set_apart};
+  return all;
+}
+
+std::string_view name(daemon_event::kind what) {
+  switch (what) {
+    case daemon_event::kind::trouble:
+      return "trouble";
+    case daemon_event::kind::recovery:
+      return "recovery";
+    case daemon_event::kind::takeover:
+      return "takeover";
+    case daemon_event::kind::reload:
+      return "reload";
+    case daemon_event::kind::note:
+      return "note";
+  }
+  return "note";
+}
+
 std::string_view name(health_level level) {
   switch (level) {
     case health_level::ok:
@@ -212,6 +282,28 @@ void note_trouble(daemon_status& status, const std::string& subject, trouble wha
 
 void clear_trouble(daemon_status& status, const std::string& subject) { status.troubles.erase(subject); }
 
+void note_event(daemon_status& status, daemon_event::kind what, std::string text, utc_time now) {
+  constexpr std::size_t most = 200;
+  constexpr auto kept_for = std::chrono::hours(24);
+  auto& events = status.events;
+  events.push_front({now, what, std::move(text)});
+  while (events.size() > most || now - events.back().at > kept_for) events.pop_back();
+}
+
+void note_reload(daemon_status& status, reload_end how, std::string outcome, utc_time now) {
+  auto& known = status.config;
+  known.reloaded_at = now;
+  known.refused = how == reload_end::refused;
+  ++(known.refused ? known.refusals : known.taken);
+  if (!known.refused) known.taken_at = now;
+  known.outcome = std::move(outcome);
+  note_event(status, daemon_event::kind::reload, known.outcome, now);
+}
+
+void forget_stream(daemon_status& status, const std::string& stream) {
+  std::erase_if(status.members, [&](const auto& one) { return one.first.first == stream; });
+}
+
 std::optional<std::int64_t> lag_seconds(const member_status& member, utc_time now) {
   if (!member.newest_at) return std::nullopt;
   return std::chrono::floor<std::chrono::seconds>(now - *member.newest_at).count();
@@ -226,9 +318,11 @@ std::string to_json(const daemon_status& status) {
   json.StartArray();
   for (const auto& [key, member] : status.members) put_member(json, member, status.now);
   json.EndArray();
+  put_kafka(json, status.kafka);
   put_outage(json, status.api_outage);
   put_backfill(json, status.backfill);
   put_config(json, status.config);
+  put_events(json, status.events);
   json.Key("recent");
   json.StartArray();
   for (const auto& line : status.recent) json.String(printable(line));

@@ -4,8 +4,10 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,7 +17,10 @@
 
 namespace oes {
 
+struct page_memory;
+
 enum class stream_state {
+  standby,  ///< another instance reads it
   starting,
   live,
   catching_up,
@@ -27,6 +32,12 @@ enum class stream_state {
   identity_changed,
   set_apart,  ///< Kafka refuses its topic, or it ended the process time and again; the others go on
 };
+
+/// Every state, in the order of the enum.
+std::span<const stream_state> all_stream_states();
+
+/// What a stream is set apart for.
+enum class apart_for { nothing, topic_refused, ended_process };
 
 enum class health_level { ok, degraded, failing };
 
@@ -47,6 +58,8 @@ std::string_view name(stream_state s);
 /// One (stream, metric).
 struct member_status {
   std::string stream;
+  std::string group;    ///< the stream that opened its request group
+  std::string dataset;  ///< network, market, facility; facilities: the list of them
   std::string network;
   std::string metric;
   std::string interval;
@@ -58,11 +71,18 @@ struct member_status {
   std::optional<std::string> newest;                   ///< label of the newest published interval, with offset
   std::optional<utc_time> newest_at;                   ///< the same as an instant, for lag
   std::int64_t records = 0;                            ///< published since start
+  std::int64_t revised = 0;                            ///< of these: published before, with another value
+  std::int64_t unchanged = 0;                          ///< points read again whose value is the published one
   std::int64_t nulls = 0;                              ///< null points seen first as null and not published
   std::int64_t open_gaps = 0;                          ///< ranges without data that are still asked for
   std::int64_t given_up_gaps = 0;                      ///< too old to be asked for again
   std::map<std::string, std::int64_t> points_skipped;  ///< by reason: left out, since their label cannot be true
+  std::int64_t ledger_points = 0;                      ///< published points that answers are compared with
+  std::int64_t ledger_bytes = 0;                       ///< their memory
+  apart_for apart = apart_for::nothing;
+  std::optional<utc_time> last_success;  ///< the last cycle that ended well: published, or nothing new
   std::optional<utc_time> last_commit;
+  std::optional<std::chrono::seconds> trigger;       ///< as configured
   std::optional<std::chrono::seconds> polled_every;  ///< its trigger, stretched where credits are scarce
   std::optional<std::chrono::seconds>
       expected_lag;  ///< so old `newest_at` is while all is well; nullopt: none is expected
@@ -85,6 +105,9 @@ struct config_status {
   std::string outcome;                  ///< what changed, or why it was refused; one line
   /// How the file differs from what runs, in one line; empty: it does not.
   std::string differs;
+  std::int64_t taken = 0;                 ///< reloads that were
+  std::int64_t refusals = 0;              ///< and those that were not
+  std::optional<utc_time> taken_at = {};  ///< the last one that was
 };
 
 /// The backfill that runs beside the streams.
@@ -100,11 +123,43 @@ struct backfill_status {
   std::string until;      ///< when it goes on
 };
 
+/// What librdkafka says of itself and its brokers, while there is a producer: only who leads has one.
+struct kafka_status {
+  std::int64_t brokers = 0;                                ///< known to it
+  std::int64_t brokers_up = 0;                             ///< it has a connection to; it opens one where it needs one
+  std::int64_t queued_records = 0;                         ///< not yet delivered
+  std::int64_t queued_bytes = 0;                           ///< theirs
+  double round_trip_seconds = 0;                           ///< mean of the slowest broker, in the last window
+  double round_trip_p99_seconds = 0;                       ///< and its 99th percentile
+  std::optional<utc_time> told_at;                         ///< nullopt: nothing was told yet
+  std::optional<utc_time> last_commit;                     ///< of a transaction of ours
+  std::map<std::string, std::int64_t> producers_replaced;  ///< by reason
+};
+
+/// progress.json beside what is committed.
+struct progress_file_status {
+  std::optional<utc_time> written;
+  std::optional<utc_time> missing_since;  ///< since when a commit is missing in it
+};
+
+/// Something that an operator would want to know a day later.
+struct daemon_event {
+  enum class kind { trouble, recovery, takeover, reload, note };
+  utc_time at;
+  kind what = kind::note;
+  std::string text;
+};
+
+std::string_view name(daemon_event::kind what);
+
 struct daemon_status {
   std::string version;
+  std::string commit;
+  std::string librdkafka;  ///< its version
   std::string deployment;
   std::string instance;
   std::string role = "starting";            ///< starting, standby, leading, stopping
+  std::string leader;                       ///< the instance that leads, as far as is known; empty: it is not
   std::map<std::string, trouble> troubles;  ///< by subject; telemetry/health judges them
   utc_time started_at{};
   utc_time now{};  ///< shown time (a test clock may run faster)
@@ -117,21 +172,40 @@ struct daemon_status {
   std::optional<std::int64_t> credits_per_day;
   std::optional<std::int64_t> credits_left;   ///< of credits_per_day
   std::optional<utc_time> credits_resume_at;  ///< where none is left: when polls go on
+  std::optional<utc_time> credits_day_ends;   ///< when the next credit day begins
+  std::optional<std::int64_t> account_left;   ///< credits of the whole key, as /me told last
   double stretch = 1;                         ///< by which triggers are stretched to make the day's credits last
   std::optional<double> clock_skew_seconds;   ///< the API's clock less the host's; nullopt: no answer told the time
   std::string clock = "unknown";              ///< unknown, agrees, followed (the API's time is gone by), refused
   std::optional<api_outage_status> api_outage;
+  std::optional<utc_time> api_answered;  ///< the last usable answer
   std::string api_url;
   std::string kafka_servers;
   std::map<std::pair<std::string, std::string>, member_status> members;  ///< by (stream, metric)
   std::optional<backfill_status> backfill;
   config_status config;
+  kafka_status kafka;
+  progress_file_status progress_file;
+  const page_memory* page = nullptr;  ///< what the page alone remembers, where there is a page; borrowed
+  std::deque<daemon_event> events;    ///< the newest first; of a day, and at most 200
   std::deque<std::string> recent;  ///< the newest few published records, one line each, for the live view; at most 20
 };
+
+/// The status as it is now; borrowed.
+using status_source = std::function<const daemon_status&()>;
 
 /// What is wrong with `subject` from `now` on; where it was before, since then.
 void note_trouble(daemon_status& status, const std::string& subject, trouble what, utc_time now);
 void clear_trouble(daemon_status& status, const std::string& subject);
+
+/// Kept for a day.
+void note_event(daemon_status& status, daemon_event::kind what, std::string text, utc_time now);
+
+/// A reload was asked for. `outcome`: what changed, or why it was refused.
+enum class reload_end { taken, refused };
+void note_reload(daemon_status& status, reload_end how, std::string outcome, utc_time now);
+/// The configuration has it no longer.
+void forget_stream(daemon_status& status, const std::string& stream);
 
 /// Age of the newest published interval at `now`; nullopt before the first one. Negative where a label names a period's
 /// end that is still to come.
@@ -139,16 +213,22 @@ std::optional<std::int64_t> lag_seconds(const member_status& member, utc_time no
 
 /// The status as JSON, one line: what /status.json serves and `status --json` prints. Field names are stable; times are
 /// RFC 3339 in UTC with milliseconds; what is not known yet is null. Fields, in this order:
-///   version deployment instance role ready(bool) not_ready_because("" when ready)
+///   version deployment instance role leader("" where it is not known) ready(bool) not_ready_because("" when ready)
 ///   health: {level("ok" "degraded" "failing") reasons: [{level what since(or null) then}]}
 ///   started_at now sequence transactions records plan requests credits_used_today credits_per_day(or null)
 ///   credits_left(or null) credits_resume_at(or null) stretch clock_skew_seconds(or null) clock api_url kafka_servers
 ///   streams: [{stream network metric interval topic state last_error("" when none) newest(or null) newest_at(or null)
 ///             lag_seconds(or null) goes_on(or null) records nulls open_gaps given_up_gaps last_commit(or null)
-///             polled_every_seconds(or null) expected_lag_seconds(or null) points_skipped: {reason: number}}]
+///             polled_every_seconds(or null) expected_lag_seconds(or null) points_skipped: {reason: number} group
+///             dataset revised unchanged trigger_seconds(or null) late_after_seconds(or null) last_success(or null)}]
+///   kafka: {brokers brokers_up queued_records queued_bytes round_trip_seconds told_at(or null) last_commit(or null)
+///           producers_replaced: {reason: number}}
 ///   api_outage: null or {why since next_probe failures}
 ///   backfill: null or {stream from to chunks_done chunks records requests waits_for("" when under way) until}
-///   config: {file("" when none) reloaded_at(or null) refused(bool) outcome differs("" when it does not)}
+///   config: {file("" when none) reloaded_at(or null) refused(bool) outcome differs("" when it does not) taken(number)
+///   refusals(number)
+///            taken_at(or null)}
+///   events: [{at kind("trouble" "recovery" "takeover" "reload" "note") text}], the newest first
 ///   recent: [string], in the order of daemon_status::recent
 std::string to_json(const daemon_status& status);
 

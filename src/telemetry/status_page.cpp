@@ -18,6 +18,7 @@ std::string_view tone(stream_state s) {
       return "good";
     case stream_state::catching_up:
       return "info";
+    case stream_state::standby:
     case stream_state::starting:
     case stream_state::waiting:
       return "idle";

@@ -30,7 +30,7 @@ struct running_server {
   asio::io_context loop;
   telemetry_settings settings = any_port();
   logger log{settings};
-  metrics numbers;
+  metrics numbers{"openelectricity"};
   daemon_status status;
   std::uint16_t port = 0;
   asio::cancellation_signal stop;
@@ -40,7 +40,7 @@ struct running_server {
     asio::co_spawn(
         loop,
         serve_http(
-            settings, numbers, [this] { return status; }, log, [this](std::uint16_t p) { port = p; }),
+            settings, numbers, [this]() -> const daemon_status& { return status; }, log, [this](std::uint16_t p) { port = p; }),
         asio::bind_cancellation_slot(stop.slot(), [this](const std::exception_ptr& fault, const result<void>& r) {
           CHECK(!fault);
           ended = r ? "" : r.error().context;
@@ -94,11 +94,11 @@ bool holds(const std::string& text, std::string_view part) { return text.find(pa
 
 TEST_CASE("a scraper reads the metrics") {
   running_server server;
-  server.numbers.published("nem", "power", 305);
+  server.numbers.transaction("committed", 30ms, 305);
   const auto answer = ask(server, "GET /metrics HTTP/1.1");
   CHECK(answer.starts_with("HTTP/1.1 200 "));
   CHECK(holds(answer, "Content-Type: text/plain; version=0.0.4"));
-  CHECK(holds(answer, R"(openelectricity_records_published_total{metric="power",stream="nem"} 305)"));
+  CHECK(holds(answer, R"(openelectricity_kafka_transactions_total{deployment="openelectricity",outcome="committed"} 1)"));
 }
 
 TEST_CASE("readiness follows the status while health stays") {
@@ -155,7 +155,7 @@ TEST_CASE("a port that is taken is named") {
   std::optional<std::string> second;
   asio::co_spawn(server.loop,
                  serve_http(
-                     settings, server.numbers, [] { return daemon_status(); }, server.log),
+                     settings, server.numbers, [&server]() -> const daemon_status& { return server.status; }, server.log),
                  [&](const std::exception_ptr&, const result<void>& r) { second = r ? "" : r.error().context; });
   REQUIRE(server.run_until([&] { return second.has_value(); }, 2s));
   CHECK(holds(*second, "127.0.0.1:" + std::to_string(server.port)));

@@ -66,7 +66,7 @@ struct poll_fixture {
   fake_source from;
   time_source clock;
   logger log{quiet()};
-  metrics numbers;
+  metrics numbers{"openelectricity"};
   daemon_status board;
   budget_settings budget_options;
   chunk_limits chunk;

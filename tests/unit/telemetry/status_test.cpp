@@ -35,9 +35,9 @@ bool holds(const std::string& text, std::string_view part) { return text.find(pa
 
 http_answer ask(std::string_view method, std::string_view target, const daemon_status& status,
                 std::string_view host = "localhost:9464") {
-  const metrics numbers;
+  const metrics numbers("openelectricity");
   const own_hosts hosts({}, "box");
-  return answer_http({method, target, host}, hosts, numbers, [&] { return status; });
+  return answer_http({method, target, host}, hosts, numbers, [&]() -> const daemon_status& { return status; });
 }
 
 }  // namespace
@@ -45,7 +45,7 @@ http_answer ask(std::string_view method, std::string_view target, const daemon_s
 TEST_CASE("the status as JSON keeps its field names") {
   CHECK(
       to_json(leading_with_one_member()) ==
-      R"({"version":"0.1.0","deployment":"openelectricity","instance":"","role":"leading","ready":true,)"
+      R"({"version":"0.1.0","deployment":"openelectricity","instance":"","role":"leading","leader":"","ready":true,)"
       R"("not_ready_because":"","health":{"level":"ok","reasons":[]},)"
       R"("started_at":"2026-11-22T23:09:14.000Z","now":"2026-11-23T00:09:14.000Z",)"
       R"("sequence":0,"transactions":0,"records":0,"plan":"","requests":0,"credits_used_today":0,)"
@@ -54,8 +54,12 @@ TEST_CASE("the status as JSON keeps its field names") {
       R"("metric":"power","interval":"5m","topic":"openelectricity.network.5m.v1","state":"catching_up",)"
       R"("last_error":"","newest":"2026-11-23T10:05:00+10:00","newest_at":"2026-11-23T00:05:00.000Z",)"
       R"("lag_seconds":254,"goes_on":null,"records":1305,"nulls":0,"open_gaps":0,"given_up_gaps":0,"last_commit":null,"polled_every_seconds":null,)"
-      R"("expected_lag_seconds":null,"points_skipped":{}}],"api_outage":null,"backfill":null,)"
-      R"("config":{"file":"","reloaded_at":null,"refused":false,"outcome":"","differs":""},"recent":[]})");
+      R"("expected_lag_seconds":null,"points_skipped":{},"group":"","dataset":"","revised":0,"unchanged":0,)"
+      R"("trigger_seconds":null,"late_after_seconds":null,"last_success":null}],)"
+      R"("kafka":{"brokers":0,"brokers_up":0,"queued_records":0,"queued_bytes":0,"round_trip_seconds":0.0,)"
+      R"("told_at":null,"last_commit":null,"producers_replaced":{}},)"
+      R"("api_outage":null,"backfill":null,"config":{"file":"","reloaded_at":null,"refused":false,"outcome":"",)"
+      R"("differs":"","taken":0,"refusals":0,"taken_at":null},"events":[],"recent":[]})");
 }
 
 TEST_CASE("before the first interval there is no lag") {
@@ -107,7 +111,7 @@ TEST_CASE("E7: readiness, status and page tell one judgement in the same words")
   CHECK(holds(to_json(status), R"("ready":false,"not_ready_because":")" + line));
   CHECK(holds(status_page(status), line));
   CHECK(holds(status_page(status), "Leading, not ready"));
-  CHECK(ask("GET", "/healthz", status).status == 200);
+  for (const auto* alive : {"/livez", "/healthz"}) CHECK(ask("GET", alive, status).status == 200);
 }
 
 TEST_CASE("E2: degraded is ready and says why; who asks strictly is told no") {
@@ -205,7 +209,7 @@ TEST_CASE("G6: pages are for those who ask by the daemon's own name, probes and 
     CHECK(ask("HEAD", page, status, "evil.example:9464").status == 421);
     CHECK_FALSE(holds(ask("GET", page, status, "evil.example").body, "nem"));
   }
-  for (const auto* open : {"/healthz", "/readyz", "/metrics"}) {
+  for (const auto* open : {"/livez", "/healthz", "/readyz", "/metrics"}) {
     CHECK(ask("GET", open, status, "evil.example").status == 200);
   }
 }

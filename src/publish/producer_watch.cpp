@@ -1,0 +1,23 @@
+#include "publish/producer_watch.hpp"
+
+namespace oes {
+
+void producer_watch::told(std::string_view json) {
+  const auto read = read_kafka_statistics(json);
+  if (!read) return;
+  const std::lock_guard lock(mutex_);
+  known_.statistics = *read;
+  known_.statistics_at = steady_now();
+}
+
+void producer_watch::replaced(std::string_view reason) {
+  const std::lock_guard lock(mutex_);
+  ++known_.replaced[std::string(reason)];
+}
+
+producers_told producer_watch::known() const {
+  const std::lock_guard lock(mutex_);
+  return known_;
+}
+
+}  // namespace oes

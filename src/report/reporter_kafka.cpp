@@ -1,0 +1,57 @@
+// Kafka as a whole, and what the daemon can do without.
+#include "report/reporter.hpp"
+#include "telemetry/human_text.hpp"
+
+namespace oes {
+
+void reporter::kafka(const error* why) { tell("kafka", health_level::failing, why); }
+
+void reporter::lesser(const std::string& subject, const error* why) { tell(subject, health_level::degraded, why); }
+
+void reporter::mirrored(const error* why) {
+  auto& file = board_.progress_file;
+  if (why == nullptr) {
+    file = {clock_.now(), std::nullopt};
+  } else if (!file.missing_since) {
+    file.missing_since = clock_.now();
+  }
+  lesser("progress.json", why);
+}
+
+void reporter::tell(const std::string& subject, health_level level, const error* why) {
+  const bool is_kafka = subject == "kafka";
+  const std::string who = is_kafka ? "Kafka" : subject;
+  const auto now = steady_now();
+  auto& known = outages_[subject];
+  const auto news = why == nullptr ? known.over(now) : known.failed(why->context, now);
+  if (why == nullptr) {
+    clear_trouble(board_, subject);
+  } else {
+    note_trouble(board_, subject, {level, who + ": " + why->context, {}, "tried again until it works"}, clock_.now());
+  }
+  if (!news) return;
+  const auto lasted = duration_words(news->lasted.count());
+  switch (news->what) {
+    case outage_news::kind::began:
+      log_.warn(who + (is_kafka ? " cannot be used; trying again" : " cannot be used; going on without it"),
+                {{"reason", news->why}});
+      return;
+    case outage_news::kind::goes_on:
+      log_.warn(who + " still cannot be used", {{"reason", news->why}, {"failures", news->failures}, {"for", lasted}});
+      return;
+    case outage_news::kind::over:
+      log_.info(who + " is back after " + lasted, {{"failures", news->failures}});
+      return;
+  }
+}
+
+void reporter::transaction(std::string_view outcome, std::chrono::steady_clock::duration took, std::size_t records,
+                           std::int64_t sequence) {
+  numbers_.transaction(outcome, took, static_cast<std::int64_t>(records));
+  if (outcome != "committed") return;
+  board_.kafka.last_commit = clock_.now();
+  ++board_.transactions;
+  board_.sequence = sequence;
+}
+
+}  // namespace oes
