@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "telemetry/http_routes.hpp"
+#include "telemetry/status_page.hpp"
 
 namespace oes {
 namespace {
@@ -58,9 +59,7 @@ void restrict(response& message) {
   message.set(http::field::cache_control, "no-store");
   message.set("X-Content-Type-Options", "nosniff");
   message.set("Referrer-Policy", "no-referrer");
-  message.set("Content-Security-Policy",
-              "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; "
-              "img-src data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
+  message.set("Content-Security-Policy", status_page_policy());
 }
 
 enum class after { keep, close };

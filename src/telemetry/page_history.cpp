@@ -36,6 +36,7 @@ void page_history::look(const daemon_status& status) {
       known = streams_.emplace(now.name, kept{}).first;
       known->second.ring.lag.fill(unknown);
       known->second.ring.records.fill(unknown);
+      known->second.counted = now.records;
     }
     auto& one = known->second;
     const auto at = place(*slot_);

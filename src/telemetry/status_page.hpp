@@ -10,6 +10,9 @@ namespace oes {
 
 std::string status_page(const daemon_status& status);
 
+/// Its Content-Security-Policy: nothing runs and nothing colours but the page's own script and style, by their hashes.
+std::string status_page_policy();
+
 /// The page's fixed parts (status_page_assets.cpp).
 std::string_view status_page_style();
 std::string_view status_page_script();

@@ -1,0 +1,109 @@
+#include <algorithm>
+#include <cctype>
+
+#include "telemetry/health.hpp"
+#include "telemetry/human_text.hpp"
+#include "telemetry/page_parts.hpp"
+#include "telemetry/text.hpp"
+
+namespace oes {
+namespace {
+
+std::size_t count_of(const std::vector<stream_summary>& streams, stream_state state) {
+  return static_cast<std::size_t>(
+      std::count_if(streams.begin(), streams.end(), [&](const stream_summary& one) { return one.state == state; }));
+}
+
+std::string streams_text(std::size_t n) { return std::to_string(n) + (n == 1 ? " stream" : " streams"); }
+
+std::string flowing(const daemon_status& status) {
+  const auto streams = summaries(status);
+  if (streams.empty()) return "No stream is configured.";
+  const auto behind = count_of(streams, stream_state::catching_up);
+  const auto fresh = count_of(streams, stream_state::starting);
+  if (fresh == streams.size()) return "Leading; the first answers are awaited.";
+  std::string text = "Data flows";
+  if (behind > 0)
+    text += ": " + streams_text(behind) + " of " + std::to_string(streams.size()) + " catching up with older data";
+  if (behind == 0) {
+    text += streams.size() == 1 ? ": the stream is" : ": all " + streams_text(streams.size()) + " are";
+    text += " at the newest data";
+  }
+  return text + ".";
+}
+
+}  // namespace
+
+std::string capitalised(std::string text) {
+  if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  return text;
+}
+
+std::string clock_text(utc_time at) {
+  auto text = format_utc_seconds(at);
+  text.replace(text.find('T'), 1, " ");
+  text.replace(text.find('Z'), 1, " UTC");
+  return text;
+}
+
+void add_small(std::string& page, std::string_view text) {
+  if (!text.empty()) page.append("<small>").append(html_escaped(text)).append("</small>");
+}
+
+std::string_view tone_of(stream_state state) {
+  switch (state) {
+    case stream_state::live:
+      return "good";
+    case stream_state::catching_up:
+      return "info";
+    case stream_state::standby:
+    case stream_state::starting:
+    case stream_state::waiting:
+      return "idle";
+    case stream_state::retrying:
+    case stream_state::limit_reached:
+      return "warn";
+    case stream_state::bad_key:
+    case stream_state::stopped_by_api:
+    case stream_state::identity_changed:
+    case stream_state::set_apart:
+      return "bad";
+  }
+  return "idle";
+}
+
+std::string health_sentence(const daemon_status& status) {
+  const auto judged = judge_health(status);
+  if (status.role == "stopping") return "Stopping.";
+  if (judged.level == health_level::failing) {
+    return status.role == "starting" && judged.reasons.front().kind == "starting" ? "Starting." : "No data flows.";
+  }
+  if (status.role == "standby") return "Standing by: another instance leads; this one takes over when it ends.";
+  if (judged.level == health_level::degraded) return "Data flows, but something is wrong.";
+  return flowing(status);
+}
+
+void add_health(std::string& page, const daemon_status& status) {
+  const auto judged = judge_health(status);
+  const bool failing = judged.level == health_level::failing;
+  const std::string_view tone = failing                                  ? "bad"
+                                : judged.level == health_level::degraded ? "warn"
+                                : status.role == "leading"               ? "good"
+                                                                         : "info";
+  page.append("<header><h1>").append(html_escaped(status.deployment)).append("</h1><span class=\"pill mark ");
+  page.append(tone).append("\">").append(html_escaped(capitalised(status.role)));
+  page.append(failing ? ", not ready" : judged.reasons.empty() ? ", ready" : ", ready, degraded");
+  page.append("</span><span class=\"clock soft\">").append(clock_text(status.now)).append("</span></header>");
+  page.append("<section class=\"health ").append(tone).append("\" aria-label=\"Health\"><p class=\"sentence\">");
+  page.append(html_escaped(health_sentence(status))).append("</p>");
+  for (const auto& reason : judged.reasons) {
+    if (reason.kind == "starting" || reason.kind == "stopping") continue;
+    page.append("<p class=\"reason\"><b>").append(html_escaped(capitalised(reason.what))).append("</b>");
+    if (!reason.then.empty()) page.append("<span>").append(html_escaped(capitalised(reason.then))).append(".</span>");
+    if (reason.since) add_small(page, "since " + format_utc_seconds(*reason.since));
+    page.append("</p>");
+  }
+  page.append("</section>");
+}
+
+}  // namespace oes

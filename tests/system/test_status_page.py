@@ -1,0 +1,141 @@
+"""The status page in a real Chromium, in each state that a daemon may be in."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tests" / "support")]
+
+from browser import Browser
+from parts import BINARIES
+
+STATES = ["healthy", "lagging", "credits-spent", "kafka-away", "bad-key", "standby", "fifty"]
+SIZES = {"wide": (1280, 900), "phone": (390, 844)}
+# What a stranger reads first.
+SENTENCES = {
+    "healthy": "Data flows: all 3 streams are at the newest data.",
+    "lagging": "Data flows, but something is wrong.",
+    "credits-spent": "Data flows, but something is wrong.",
+    "kafka-away": "No data flows.",
+    "bad-key": "No data flows.",
+    "standby": "Standing by: another instance leads; this one takes over when it ends.",
+    "fifty": "Data flows, but something is wrong.",
+}
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory) -> str:
+    given = os.environ.get("OES_AXE")
+    if given:
+        return pathlib.Path(given).read_text(encoding="utf-8")
+    folder = tmp_path_factory.mktemp("axe")
+    subprocess.run(["npm", "pack", "--silent", "axe-core@4"], cwd=folder, check=True, timeout=300, stdout=subprocess.DEVNULL)
+    archive = next(folder.glob("axe-core-*.tgz"))
+    subprocess.run(["tar", "xzf", archive, "package/axe.min.js"], cwd=folder, check=True)
+    return (folder / "package" / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory) -> pathlib.Path:
+    given = os.environ.get("OES_PICTURES")
+    folder = pathlib.Path(given) if given else tmp_path_factory.mktemp("pictures")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="module", params=STATES)
+def served(request):
+    """(state, address) of a page in that state."""
+    server = subprocess.Popen([BINARIES.parent / "tests" / "page_server", request.param], stdout=subprocess.PIPE, text=True)
+    try:
+        yield request.param, f"http://127.0.0.1:{int(server.stdout.readline())}/"
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+@pytest.fixture(scope="module", params=["light", "dark"])
+def browser(request, tmp_path_factory):
+    with Browser(tmp_path_factory.mktemp("browser"), dark=request.param == "dark") as window:
+        window.theme = request.param
+        yield window
+
+
+@pytest.mark.skipif(not shutil.which("chromedriver"), reason="needs Debian's chromium-driver")
+class TestPage:
+    @pytest.mark.parametrize("size", SIZES)
+    def test_each_state_is_told_at_once_and_axe_finds_nothing(self, served, browser, size, axe, pictures):
+        state, url = served
+        browser.resize(*SIZES[size])
+        browser.open(url)
+        assert browser.run("return document.querySelector('.sentence').textContent") == SENTENCES[state]
+        assert browser.run("return document.title").endswith(SENTENCES[state])
+        browser.picture(pictures / f"{state}-{browser.theme}-{size}.png")
+        assert browser.run("return document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
+        found = browser.run_async(axe + "; axe.run().then(r => arguments[arguments.length - 1](r.violations.map("
+                                        "v => v.id + ': ' + v.nodes.map(n => n.target + ' ' + n.failureSummary).join(' | '))))")
+        assert not found, "\n".join(found)
+        assert not browser.complaints(url)
+
+    def test_focus_scroll_and_what_is_typed_survive_each_refresh(self, served, browser):
+        state, url = served
+        if state != "fifty":
+            pytest.skip("of fifty streams")
+        browser.resize(*SIZES["wide"])
+        browser.open(url)
+        browser.type("#filter", "stream-1")
+        assert browser.run("return document.getElementById('count').textContent") == "10 of 53 streams"
+        browser.run("document.getElementById('filter').scrollIntoView(); scrollBy(0, 100); window.row ="
+                    " document.querySelector('[data-key=region-stream-17]'); window.box = document.getElementById('filter')")
+        before = browser.run("return [scrollY, document.querySelector('.clock').textContent]")
+        for _ in range(3):
+            browser.wait_until("return document.querySelector('.clock').textContent !== arguments[0]", before[1])
+            before[1] = browser.run("return document.querySelector('.clock').textContent")
+        assert browser.run("return document.activeElement === window.box && window.box.isConnected")
+        assert browser.run("return window.box.value") == "stream-1"
+        assert browser.run("return scrollY") == before[0]
+        assert browser.run("return window.row.isConnected && !window.row.hidden")
+        assert browser.run("return [...document.querySelectorAll('#rows tr')].filter(r => !r.hidden).length") == 10
+
+    def test_fifty_streams_are_sorted_worst_first(self, served, browser):
+        state, url = served
+        if state != "fifty":
+            pytest.skip("of fifty streams")
+        browser.open(url)
+        browser.run("const s = document.getElementById('sort'); s.value = 'state';"
+                    " s.dispatchEvent(new Event('input', {bubbles: true}))")
+        assert browser.run("return document.querySelector('#rows tr').dataset.key") == "region-stream-17"
+        clock = browser.run("return document.querySelector('.clock').textContent")
+        browser.wait_until("return document.querySelector('.clock').textContent !== arguments[0]", clock)
+        assert browser.run("return document.querySelector('#rows tr').dataset.key") == "region-stream-17"
+
+    def test_nothing_is_asked_for_while_nobody_looks(self, served, browser):
+        state, url = served
+        if state != "healthy":
+            pytest.skip("of one state")
+        browser.open(url)
+        browser.run("window.asked = 0; const real = fetch; window.fetch = (...all) => { ++window.asked; return real(...all) }")
+        browser.wait_until("return window.asked > 1")
+        browser.run("Object.defineProperty(document, 'hidden', {get: () => true, configurable: true}); window.asked = 0")
+        browser.run_async("setTimeout(arguments[arguments.length - 1], 6000)")
+        assert browser.run("return window.asked") == 0
+
+    def test_a_daemon_that_is_gone_is_told(self, browser):
+        server = subprocess.Popen([BINARIES.parent / "tests" / "page_server", "healthy"], stdout=subprocess.PIPE, text=True)
+        browser.open(f"http://127.0.0.1:{int(server.stdout.readline())}/")
+        assert browser.run("return document.getElementById('lost').hidden")
+        server.kill()
+        server.wait(timeout=30)
+        browser.wait_until("return !document.getElementById('lost').hidden")
+
+
+def test_the_policy_lets_nothing_but_the_page_itself_run(served):
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(served[1], timeout=60) as answer:
+        policy = answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy and "default-src 'none'" in policy and "script-src 'sha256-" in policy

@@ -1,0 +1,141 @@
+#include "telemetry/status_page.hpp"
+
+#include <doctest/doctest.h>
+
+#include "telemetry/content_hash.hpp"
+#include "telemetry/page_memory.hpp"
+#include "telemetry/page_parts.hpp"
+
+using namespace oes;
+using namespace std::chrono_literals;
+
+namespace {
+
+bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+daemon_status leading() {
+  daemon_status status;
+  status.role = "leading";
+  status.now = *parse_utc("2026-11-23T10:00:00Z");
+  status.started_at = status.now - 2h;
+  auto& one = status.members[{"nem", "power"}];
+  one.stream = one.group = "nem";
+  one.metric = "power";
+  one.dataset = "network";
+  one.network = "NEM";
+  one.interval = "5m";
+  one.state = stream_state::live;
+  one.newest = "2026-11-23T19:55:00+10:00";
+  one.newest_at = status.now - 5min;
+  one.expected_lag = 10min;
+  one.late_after = 40min;
+  one.goes_on = status.now + 90s;
+  one.trigger = one.polled_every = 5min;
+  return status;
+}
+
+}  // namespace
+
+TEST_CASE("the first sentence says whether data flows") {
+  auto status = leading();
+  CHECK(health_sentence(status) == "Data flows: the stream is at the newest data.");
+  status.members[{"nem", "power"}].state = stream_state::catching_up;
+  CHECK(health_sentence(status) == "Data flows: 1 stream of 1 catching up with older data.");
+  note_trouble(status, "progress.json", {health_level::degraded, "disk full", {}, ""}, status.now);
+  CHECK(health_sentence(status) == "Data flows, but something is wrong.");
+  note_trouble(status, "kafka", {health_level::failing, "Kafka: refused", {}, ""}, status.now);
+  CHECK(health_sentence(status) == "No data flows.");
+  status.troubles.clear();
+  status.role = "standby";
+  CHECK(health_sentence(status) == "Standing by: another instance leads; this one takes over when it ends.");
+  status.role = "starting";
+  CHECK(health_sentence(status) == "Starting.");
+}
+
+TEST_CASE("a stream's row has its lag beside what is to be expected, and when it is asked for next") {
+  auto status = leading();
+  auto page = status_page(status);
+  CHECK(holds(page, "<b>5 min</b><small>up to 10 min expected</small>"));
+  CHECK(holds(page, ">in 1 min<small>every 5m</small>"));
+  status.members[{"nem", "power"}].newest_at = status.now - 50min;
+  page = status_page(status);
+  CHECK(holds(page, "<b class=\"late\">50 min</b><small>late: 40 min is unusual</small>"));
+}
+
+TEST_CASE("records are shown as a person reads them") {
+  CHECK(record_cells(R"({"network_code":"NEM","interval":"2026-11-23T20:05:00+10:00","metric":"power",)"
+                     R"("value":15234.5,"unit":"MW","network_region":"NSW1","fueltech_group":"coal","revision":0})") ==
+        std::vector<std::string>{"11-23 20:05 +10:00", "NEM NSW1 coal", "power", "15,234.50 MW", ""});
+  CHECK(record_cells(R"({"network_code":"NEM","interval":"2026-11-23T20:05:00+10:00","metric":"price",)"
+                     R"("value":-0.5,"unit":"$/MWh","revision":2})") ==
+        std::vector<std::string>{"11-23 20:05 +10:00", "NEM", "price", "-0.50 $/MWh", "revision 2"});
+  CHECK(record_cells(R"({"network_code":"NEM","interval":"2026-11-23T20:05:00+10:00","metric":"price","value":null})")
+            .at(3) == "no value");
+  CHECK(record_cells("{\"a\":1}") == std::vector<std::string>{"{\"a\":1}"});
+  CHECK(record_cells("no JSON") == std::vector<std::string>{"no JSON"});
+}
+
+TEST_CASE("the day's credits are foreseen from how often each group is asked for") {
+  auto status = leading();
+  CHECK_FALSE(credits_by_day_end(status));
+  status.credits_used_today = 40;
+  status.credits_day_ends = status.now + 1h;
+  CHECK(credits_by_day_end(status) == 52);
+  status.members[{"nem", "energy"}] = status.members[{"nem", "power"}];  // asked for with it
+  CHECK(credits_by_day_end(status) == 52);
+  status.credits_per_day = 50;
+  CHECK(credits_by_day_end(status) == 50);
+}
+
+TEST_CASE("the charts say what they are drawn from, or why there are none") {
+  auto status = leading();
+  page_memory page;
+  CHECK(holds(status_page(status), "No stream fits a chart"));
+  status.page = &page;
+  page.chart.follow({{network::nem, chart_part::generation, "nem", "power", "MW", "", 5min}});
+  CHECK(holds(status_page(status), "nothing has been read of the last 24 hours"));
+  const auto label = *parse_network_time("2026-11-23T19:55:00");
+  page.chart.add(0, "coal", "coal", label, 1000);
+  page.chart.add(0, "battery_charging", "battery_charging", label, 500);
+  auto text = status_page(status);
+  CHECK(holds(text, "Generation by fueltech group from stream nem (power, MW)"));
+  // Above the zero line, and below it.
+  CHECK(holds(text, "<path class=\"f-coal\" d=\"M287 333H288V667H287Z\""));
+  CHECK(holds(text, "<path class=\"f-battery_charging\" d=\"M287 833H288V667H287Z\""));
+  status.role = "standby";
+  text = status_page(status);
+  CHECK(holds(text, "the charts are on the page of the one that leads"));
+  CHECK_FALSE(holds(text, "f-coal\" d="));
+}
+
+TEST_CASE("nothing of the page needs more than its policy allows") {
+  const auto page = status_page(leading());
+  CHECK_FALSE(holds(page, " style="));
+  CHECK_FALSE(holds(page, " onclick"));
+  CHECK(holds(page, "<style>" + std::string(status_page_style()) + "</style>"));
+  CHECK(holds(status_page_policy(), "script-src '" + content_hash(status_page_script()) + "'"));
+  CHECK_FALSE(holds(status_page_policy(), "unsafe"));
+  // As `printf '' | openssl dgst -sha256 -binary | base64` has it.
+  CHECK(content_hash("") == "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+}
+
+TEST_CASE("who leads is told on a standby, where it is known") {
+  auto status = leading();
+  status.role = "standby";
+  status.instance = "b-2";
+  status.leader = "a-1";
+  CHECK(holds(status_page(status), "Another instance<small>a-1</small><small>this one is b-2</small>"));
+  status.leader.clear();
+  CHECK(holds(status_page(status), "Not known"));
+}
+
+TEST_CASE("what happened in the last day is told, the newest first") {
+  auto status = leading();
+  CHECK(holds(status_page(status), "Nothing out of the ordinary."));
+  note_event(status, daemon_event::kind::trouble, "the first", status.now - 25h);
+  note_event(status, daemon_event::kind::takeover, "the second", status.now - 1h);
+  note_event(status, daemon_event::kind::reload, "the third", status.now);
+  const auto page = status_page(status);
+  CHECK(page.find("The third") < page.find("The second"));
+  CHECK_FALSE(holds(page, "The first"));
+}
