@@ -77,13 +77,12 @@ void add_leader(std::string& page, const daemon_status& status) {
 }
 
 void add_configuration(std::string& page, const daemon_status& status) {
-  const auto& known = status.configuration;
+  const auto& known = status.config;
   std::vector<std::string> notes;
-  if (!known.refused.empty()) notes.push_back("the last reload was refused: " + known.refused);
-  if (!known.differs.empty()) notes.push_back("reload to take the file: " + known.differs);
-  if (known.last_success) notes.push_back("reloaded " + ago(known.last_success, status.now));
+  if (!known.differs.empty()) notes.push_back("reload to take its file: " + known.differs);
+  if (known.reloaded_at) notes.push_back(ago(known.reloaded_at, status.now) + ": " + known.outcome);
   if (notes.empty()) return;
-  const auto* value = !known.refused.empty() ? "Refused" : !known.differs.empty() ? "File differs" : "As its file";
+  const auto* value = known.refused ? "Reload refused" : known.differs.empty() ? "As its file" : "File differs";
   add_fact(page, "Configuration", value, notes);
 }
 

@@ -136,7 +136,7 @@ void say_usual_things(daemon_status& status) {
   note_event(status, daemon_event::kind::recovery,
              "over: the API is away: GET /v4/data/network/NEM: 503 Maintenance Mode",
              *parse_utc("2026-11-28T02:31:40Z"));
-  note_event(status, daemon_event::kind::reload, "the configuration was read again and taken",
+  note_event(status, daemon_event::kind::reload, "reloaded: streams added: wem-generation",
              *parse_utc("2026-11-28T08:15:00Z"));
 }
 

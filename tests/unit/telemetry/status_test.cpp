@@ -81,7 +81,8 @@ TEST_CASE("an API's error text cannot put markup into the page") {
   auto status = leading_with_one_member();
   const std::string attack = "\"><script>alert(1)</script>";
   note_event(status, daemon_event::kind::note, attack, status.now);
-  status.leader = status.configuration.refused = status.configuration.differs = attack;
+  status.leader = status.config.differs = attack;
+  note_reload(status, reload_end::refused, attack, status.now);
   status.deployment = status.instance = status.role = status.plan = attack;
   status.troubles[attack] = {health_level::failing, attack, {}, attack};
   status.version = status.api_url = status.kafka_servers = attack;
