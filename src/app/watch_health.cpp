@@ -114,7 +114,9 @@ asio::awaitable<void> watch_health(parts& all, event& finished) {
   while (true) {
     sign.give(all);
     all.board.now = all.clock.now();
-    take_over(all.board.kafka, all.producers->known(), all.clock);
+    const auto told_of_kafka = all.producers->known();
+    take_over(all.board.kafka, told_of_kafka, all.clock);
+    if (all.board.role == "standby") all.board.leader = told_of_kafka.leader;
     all.page.lines.look(all.board);
     const auto judged = judge_health(all.board);
     all.numbers.log_lines_dropped(all.log.dropped());

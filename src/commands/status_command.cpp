@@ -103,7 +103,7 @@ exit_code check_health(const config_source& file, health_question asked) {
   const auto contact = contact_in(file);
   if (!contact) return exit_config;
   if (!contact->telemetry->http_enabled) return told_by_socket(*contact, asked);
-  const auto health = ask_daemon(*contact->telemetry, asked == health_question::ready ? "/readyz" : "/healthz");
+  const auto health = ask_daemon(*contact->telemetry, asked == health_question::ready ? "/readyz" : "/livez");
   // Where another program has the port, the daemon works without it.
   if (!health) return told_by_socket(*contact, asked);
   if (health->status == 200) return exit_ok;

@@ -1,5 +1,7 @@
 #include "publish/kafka_group_member.hpp"
 
+#include "publish/group_leader.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -222,6 +224,14 @@ void kafka_group_member::look_again() {
   } else {
     note(asked);
   }
+}
+
+std::optional<std::string> kafka_group_member::who_leads() {
+  constexpr auto every = std::chrono::seconds(10);
+  constexpr auto patience = std::chrono::milliseconds(500);
+  if (steady_now() - asked_for_leader_ < every) return std::nullopt;
+  asked_for_leader_ = steady_now();
+  return group_leader(client_.get(), group_, topic_, patience);
 }
 
 bool kafka_group_member::may_be_freed() const {

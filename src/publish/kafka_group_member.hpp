@@ -2,6 +2,7 @@
 // Leadership: who holds the one partition of the progress topic in group <deployment> may write (guarantee.md §2).
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,10 @@ class kafka_group_member final : private kafka_client_log {
   /// a moment.
   void look_again();
 
+  /// The client id of whoever holds the partition, now and then, as the group tells; nullopt: it was not asked, or did
+  /// not answer. Blocks for a moment; of use to a standby alone.
+  std::optional<std::string> who_leads();
+
   /// Asks the coordinator whether this member's assignment still stands, by an offset commit, which it checks against
   /// the group's generation. A process that was stopped for long believes in an assignment that others have long had:
   /// only the coordinator can tell, and asked *after* a producer's init its yes means that no later leader was before
@@ -77,6 +82,7 @@ class kafka_group_member final : private kafka_client_log {
   std::string trouble_;
   bool right_is_missing_ = false;  ///< told once; only being assigned, or confirmed, shows that it is there
   steady_time looked_;
+  steady_time asked_for_leader_;
 };
 
 }  // namespace oes

@@ -311,6 +311,9 @@ void leader_session::tick() {
   if (!state_.leads() && member_) {
     member_->look_again();
   }
+  if (watch_ && !state_.leads() && member_ && placed_elsewhere_) {
+    if (auto leader = member_->who_leads()) watch_->leads(std::move(*leader));
+  }
   note_trouble();
   if (!state_.leads() && placed_elsewhere_ && !told_standby_) {
     told_standby_ = true;

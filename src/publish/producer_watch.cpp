@@ -1,5 +1,7 @@
 #include "publish/producer_watch.hpp"
 
+#include <utility>
+
 namespace oes {
 
 void producer_watch::told(std::string_view json) {
@@ -13,6 +15,11 @@ void producer_watch::told(std::string_view json) {
 void producer_watch::replaced(std::string_view reason) {
   const std::lock_guard lock(mutex_);
   ++known_.replaced[std::string(reason)];
+}
+
+void producer_watch::leads(std::string other_instance) {
+  const std::lock_guard lock(mutex_);
+  known_.leader = std::move(other_instance);
 }
 
 producers_told producer_watch::known() const {

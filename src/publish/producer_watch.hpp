@@ -1,5 +1,5 @@
 #pragma once
-// What is told of the producers there were: written on the blocking thread, read by whoever shows it.
+// What is told of the producers there were, and of who leads: written on the blocking thread, read by whoever shows it.
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -16,6 +16,7 @@ struct producers_told {
   std::optional<kafka_statistics> statistics;  ///< the newest
   steady_time statistics_at;
   std::map<std::string, std::int64_t> replaced;  ///< how many a new one took the place of, by reason
+  std::string leader;  ///< which other instance leads, as the group has told; empty: not known
 };
 
 /// From any thread.
@@ -25,6 +26,7 @@ class producer_watch {
   void told(std::string_view json);
   /// `reason` as in docs/monitoring.md.
   void replaced(std::string_view reason);
+  void leads(std::string other_instance);
   [[nodiscard]] producers_told known() const;
 
  private:

@@ -32,6 +32,17 @@ std::string flowing(const daemon_status& status) {
   return text + ".";
 }
 
+std::string flowing_but(const daemon_status& status, std::string_view kind) {
+  const auto streams = summaries(status);
+  if (!streams.empty() && count_of(streams, stream_state::limit_reached) == streams.size()) {
+    return "Data waits: the day's credits are spent.";
+  }
+  if (kind == "late") return "Data flows, but some of it is late.";
+  if (kind == "stream" || kind == "credits") return "Data flows, but not of every stream.";
+  if (kind == "configuration") return "Data flows, but by an older configuration than was asked for.";
+  return "Data flows, but something needs attention.";
+}
+
 }  // namespace
 
 std::string capitalised(std::string text) {
@@ -79,7 +90,7 @@ std::string health_sentence(const daemon_status& status) {
     return status.role == "starting" && judged.reasons.front().kind == "starting" ? "Starting." : "No data flows.";
   }
   if (status.role == "standby") return "Standing by: another instance leads; this one takes over when it ends.";
-  if (judged.level == health_level::degraded) return "Data flows, but something is wrong.";
+  if (judged.level == health_level::degraded) return flowing_but(status, judged.reasons.front().kind);
   return flowing(status);
 }
 

@@ -68,7 +68,7 @@ figcaption{color:var(--soft);font-size:13px;margin-top:10px}
 .p-3{--tint-of:#9a5fc0;fill:#9a5fc0}.p-4{--tint-of:#c08a1d;fill:#c08a1d}.line{fill:none}
 ol{list-style:none;margin:0;padding:8px 0}
 .records{font:13px/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
-.records li{display:grid;grid-template-columns:12.5em minmax(8em,1fr) 8em 12em 7em;gap:0 12px;padding:2px 20px}
+.records li{display:grid;grid-template-columns:12.5em minmax(8em,22em) 8em 12em 7em;gap:0 12px;padding:2px 20px}
 .records li>:nth-child(4){text-align:right}.records .raw{display:block;overflow-wrap:anywhere;color:var(--soft)}
 .scrolls{max-height:320px;overflow:auto}
 .events li{display:grid;grid-template-columns:13em 8em 1fr;gap:0 12px;padding:4px 20px;font-size:14px;overflow-wrap:anywhere}

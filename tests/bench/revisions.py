@@ -74,7 +74,7 @@ class Daemon:
 
     def wait_for_points(self):
         """Until everything is published and the number stands still."""
-        self.part.wait_until(lambda: self.sum_of("openelectricity_records_published_total"), self.deadline)
+        self.part.wait_until(lambda: self.sum_of("openelectricity_stream_records_committed_total"), self.deadline)
 
 
 def arguments() -> argparse.Namespace:
@@ -107,7 +107,7 @@ def measure(options, folder, settings) -> dict:
         before = daemon.wait_for_requests(first)
         ends = ends_of(settings["bootstrap"], topics)
         received = daemon.sum_of("openelectricity_api_received_bytes_total")
-        points = daemon.sum_of("openelectricity_ledger_points")
+        points = daemon.sum_of("openelectricity_stream_ledger_points")
         spans = []
         for number in range(1, options.re_reads + 1):
             after = daemon.wait_for_requests(first + number)
@@ -117,7 +117,7 @@ def measure(options, folder, settings) -> dict:
         if each < 0.9 * received / first:
             raise PartError(f"{each:.0f} bytes a re-read: the horizon was not read again")
         moved = {place: end - ends[place] for place, end in ends_of(settings["bootstrap"], topics).items()}
-        return {"points": points, "ledger_bytes": daemon.sum_of("openelectricity_ledger_bytes"), "spans": spans,
+        return {"points": points, "ledger_bytes": daemon.sum_of("openelectricity_stream_ledger_bytes"), "spans": spans,
                 "records": sum(count for (topic, _), count in moved.items() if topic == topics[0]),
                 "transactions": sum(count for (topic, _), count in moved.items() if topic == topics[1])}
     finally:

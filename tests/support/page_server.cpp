@@ -66,10 +66,13 @@ member_status& member(daemon_status& status, const std::string& stream, const st
   return one;
 }
 
-void fill_chart(page_memory& page, const daemon_status& status) {
+void follow_streams(page_memory& page) {
   page.chart.follow(
       {{network::nem, chart_part::generation, "nem-generation", "power", "MW", "", std::chrono::minutes(5)},
        {network::nem, chart_part::price, "nem-market", "price", "$/MWh", "", std::chrono::minutes(5)}});
+}
+
+void fill_chart(page_memory& page, const daemon_status& status) {
   const auto end = std::chrono::floor<std::chrono::minutes>(to_network_time(status.now, network::nem));
   for (int i = 287; i >= 1; --i) {
     const network_time label = end - std::chrono::minutes(5 * i) - end.time_since_epoch() % std::chrono::minutes(5);
@@ -260,8 +263,8 @@ int main(int argc, char** argv) {
   say_usual_things(status);
   state->second(status);
   fill_history(page, status);
-  const bool reads = status.role == "leading";
-  if (reads) fill_chart(page, status);
+  follow_streams(page);
+  if (status.role == "leading") fill_chart(page, status);
   telemetry_settings settings;
   settings.http_port = 0;
   settings.log_level = "error";

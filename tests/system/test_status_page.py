@@ -20,12 +20,12 @@ SIZES = {"wide": (1280, 900), "phone": (390, 844)}
 # What a stranger reads first.
 SENTENCES = {
     "healthy": "Data flows: all 3 streams are at the newest data.",
-    "lagging": "Data flows, but something is wrong.",
-    "credits-spent": "Data flows, but something is wrong.",
+    "lagging": "Data flows, but some of it is late.",
+    "credits-spent": "Data waits: the day's credits are spent.",
     "kafka-away": "No data flows.",
     "bad-key": "No data flows.",
     "standby": "Standing by: another instance leads; this one takes over when it ends.",
-    "fifty": "Data flows, but something is wrong.",
+    "fifty": "Data flows, but not of every stream.",
 }
 
 

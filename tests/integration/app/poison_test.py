@@ -19,7 +19,7 @@ DAEMON = BINARIES.parent / "tests" / "chaos" / "openelectricity-stream-chaos"
 SPEED = 40  # a stream that is set apart waits for five minutes: seven seconds
 WORD = "nightshade"
 PATIENCE = 4 * trouble.PATIENCE
-POISONOUS = 'openelectricity_stream_poisonous{metric="price",stream="regions"} '
+POISONOUS = r'openelectricity_stream_apart\{deployment="[^"]*",stream="regions",reason="ended_process"\} '
 
 
 class House(trouble.House):
@@ -97,7 +97,7 @@ class PoisonTest(unittest.TestCase):
             self.assertIn("2 times in a row", one["last_error"])
             self.assertIn(window, one["last_error"])
             self.assertEqual(one["records"], 0)
-        self.assertIn(POISONOUS + "1", house.ask("/metrics")[1])
+        self.assertRegex(house.ask("/metrics")[1], POISONOUS + "1")
         told = house.lines("a stream is set apart, its progress stays; the others go on")
         self.assertEqual(len(told), 1)
         self.assertIn("stream=regions", told[0])
@@ -107,7 +107,7 @@ class PoisonTest(unittest.TestCase):
         self.assertEqual(house.ask("/readyz")[0], 200)
 
         house.wait(lambda s: all(one["records"] and one["state"] != "set_apart" for one in house.stream("regions", s)))
-        self.assertIn(POISONOUS + "0", house.ask("/metrics")[1])
+        self.assertRegex(house.ask("/metrics")[1], POISONOUS + "0")
         self.assertEqual(len(house.lines("the request that had ended the process succeeded")), 1)
         self.assertEqual(house.ends(), [])
         self.assertEqual(house.daemon.stop(), 0)

@@ -42,10 +42,17 @@ TEST_CASE("the first sentence says whether data flows") {
   status.members[{"nem", "power"}].state = stream_state::catching_up;
   CHECK(health_sentence(status) == "Data flows: 1 stream of 1 catching up with older data.");
   note_trouble(status, "progress.json", {health_level::degraded, "disk full", {}, ""}, status.now);
-  CHECK(health_sentence(status) == "Data flows, but something is wrong.");
+  CHECK(health_sentence(status) == "Data flows, but something needs attention.");
   note_trouble(status, "kafka", {health_level::failing, "Kafka: refused", {}, ""}, status.now);
   CHECK(health_sentence(status) == "No data flows.");
   status.troubles.clear();
+  auto& one = status.members[{"nem", "power"}];
+  one.state = stream_state::live;
+  one.newest_at = status.now - 50min;
+  CHECK(health_sentence(status) == "Data flows, but some of it is late.");
+  one.state = stream_state::limit_reached;
+  one.last_error = "spent";
+  CHECK(health_sentence(status) == "Data waits: the day's credits are spent.");
   status.role = "standby";
   CHECK(health_sentence(status) == "Standing by: another instance leads; this one takes over when it ends.");
   status.role = "starting";
