@@ -175,7 +175,7 @@ start_kafka
 
 # Most suites wait more than they compute: two lanes on two cores.
 say "two lanes: integration, chaos, streams, Spark; Kafka, the daemon with Kafka"
-streams=(tests/kafka/test_{backfill,revisions}.py)
+streams=(tests/kafka/test_{backfill,revisions,reload,service}.py)
 {
   ctest_labelled integration 600 integration
   pytest_in chaos 1200 tests/chaos

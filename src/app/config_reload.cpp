@@ -89,8 +89,7 @@ asio::awaitable<job_answer> config_reload::attempt(job asked) {
   if (changes.none()) co_return done("nothing has changed");
   auto answer = done("reloaded: " + line_of(changes));
   if (!concerns_streams(changes)) {
-    take_over_telemetry(*wanted);
-    renew_clients(changes);
+    take_over_without_pause(*wanted);
     co_return answer;
   }
   if (auto fault = fault_of_source(all_, *wanted->config)) co_return refused({std::move(*fault)});
@@ -98,9 +97,11 @@ asio::awaitable<job_answer> config_reload::attempt(job asked) {
   auto topics = co_await look_at_topics_of(all_, *wanted->config, groups);
   if (!topics && topics.error().code == errc::kafka_unavailable) co_return not_now(topics.error().context);
   if (!topics) co_return refused({topics.error().context});
+  // The ledger is read on the way: with what logs in now.
+  all_.store->renew(wanted->config->publish.properties);
   auto taken = co_await hand_over(std::move(asked), std::move(wanted));
+  all_.store->renew(all_.config.publish.properties);
   if (taken.exit != exit_ok) co_return taken;
-  renew_clients(changes);
   co_return answer;
 }
 
@@ -140,10 +141,9 @@ void config_reload::take_over(const loaded_configuration& wanted) {
   if (before.fetch != all_.config.fetch) all_.from = make_source_of(all_);
   if (context_ != nullptr) configure_budget(all_, context_->budget, context_->limits);
   show_configured(all_);
-  take_over_telemetry(wanted);
+  take_over_without_pause(wanted);
 }
 
-// Last of all: with new clients a term ends.
 void config_reload::renew_clients(const config_changes& changes) {
   const auto begins = [&](std::string_view with) {
     return std::any_of(changes.daemon_keys.begin(), changes.daemon_keys.end(),
@@ -156,12 +156,14 @@ void config_reload::renew_clients(const config_changes& changes) {
   all_.to->renew(properties, certificates ? client_renewal::clients : client_renewal::credentials);
 }
 
-void config_reload::take_over_telemetry(const loaded_configuration& wanted) {
+void config_reload::take_over_without_pause(const loaded_configuration& wanted) {
+  const auto changes = compare(running_.values, wanted.values);
   all_.config.publish = wanted.config->publish;
   if (!same_endpoint(all_.config.telemetry, wanted.config->telemetry)) http_changed_.set();
   all_.config.telemetry = wanted.config->telemetry;
   all_.log.set_level(all_.config.telemetry.log_level);
   running_.values = wanted.values;
+  renew_clients(changes);  // last of all: with new certificates a term ends
 }
 
 void config_reload::note(const job_answer& answer) {

@@ -44,7 +44,8 @@ class config_reload {
   boost::asio::awaitable<std::shared_ptr<const loaded_configuration>> read();
   boost::asio::awaitable<job_answer> hand_over(job asked, std::shared_ptr<const loaded_configuration> wanted);
   void renew_clients(const config_changes& changes);
-  void take_over_telemetry(const loaded_configuration& wanted);
+  /// What no request group depends on.
+  void take_over_without_pause(const loaded_configuration& wanted);
   void note(const job_answer& answer);
   boost::asio::awaitable<void> compare_file();
 

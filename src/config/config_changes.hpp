@@ -37,7 +37,7 @@ config_changes compare(const config_values& running, const config_values& wanted
 
 /// For people, one line: `streams added: wind; removed: old; nem: trigger; log.level`. Keys and names alone, no value.
 std::string line_of(const config_changes& changes);
-/// Only keys that concern no request group: nothing has to pause for them.
+/// Some of it concerns request groups, which have to pause for it.
 bool concerns_streams(const config_changes& changes);
 
 }  // namespace oes

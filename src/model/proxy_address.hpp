@@ -14,6 +14,7 @@ struct proxy_address {
   std::string user;      ///< empty: it asks for none
   std::string password;  ///< a secret
   std::string named_by;  ///< the key or variable that named it, for messages
+  bool operator==(const proxy_address&) const = default;
 };
 
 /// `http://[user:password@]host[:port]`, the scheme may be left out; `%40` stands for `@` in user and password. Without

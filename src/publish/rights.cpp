@@ -2,8 +2,8 @@
 
 #include <set>
 
-#include "kafka/kafka_conf.hpp"
 #include "kafka/topic_admin.hpp"
+#include "publish/client_properties.hpp"
 #include "publish/right_probes.hpp"
 #include "publish/topic_check.hpp"
 
