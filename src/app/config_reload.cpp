@@ -1,6 +1,7 @@
 #include "app/config_reload.hpp"
 
 #include <algorithm>
+#include <boost/asio/thread_pool.hpp>
 #include <chrono>
 #include <memory>
 
@@ -9,6 +10,7 @@
 #include "app/term.hpp"
 #include "app/term_steps.hpp"
 #include "async/blocking.hpp"
+#include "async/race.hpp"
 #include "async/timer.hpp"
 #include "files/file_mark.hpp"
 
@@ -18,10 +20,11 @@ namespace {
 namespace asio = boost::asio;
 
 // A file on a disk that stalls, or a secret on one.
-constexpr auto patience_with_the_file = std::chrono::seconds(20);
+constexpr auto patience_with_the_file = std::chrono::seconds(10);
 // From the end of one term to the claim of the next, or to the wait for a leader.
-constexpr auto patience_between_terms = std::chrono::seconds(60);
+constexpr auto patience_between_terms = std::chrono::seconds(15);
 constexpr auto look_every = std::chrono::milliseconds(100);
+constexpr int most_looks = 5;
 constexpr auto compare_every = std::chrono::seconds(5);
 
 job_answer done(std::string text) { return {exit_ok, std::move(text), false, {}, {}}; }
@@ -58,6 +61,11 @@ std::optional<std::string> fault_of_source(parts& all, const configuration& want
   }
 }
 
+bool begins_with(const config_changes& changes, std::string_view section) {
+  return std::any_of(changes.daemon_keys.begin(), changes.daemon_keys.end(),
+                     [section](const std::string& key) { return key.starts_with(section); });
+}
+
 bool same_endpoint(const telemetry_settings& a, const telemetry_settings& b) {
   return a.http_enabled == b.http_enabled && a.http_address == b.http_address && a.http_port == b.http_port &&
          a.http_hosts == b.http_hosts;
@@ -80,6 +88,15 @@ asio::awaitable<job_answer> config_reload::reload(job asked) {
   co_return answer;
 }
 
+asio::awaitable<job_answer> config_reload::reload_after_others(job asked) {
+  while (busy_) {
+    const bool waited = co_await pause_for(look_every);
+    if (!waited) co_return not_now("stopping");
+  }
+  auto answer = co_await reload(std::move(asked));
+  co_return answer;
+}
+
 asio::awaitable<job_answer> config_reload::attempt(job asked) {
   auto wanted = co_await read();
   if (!wanted) co_return not_now("the configuration file could not be read in time");
@@ -88,15 +105,20 @@ asio::awaitable<job_answer> config_reload::attempt(job asked) {
   if (!changes.refused.empty()) co_return refused(std::move(changes.refused));
   if (changes.none()) co_return done("nothing has changed");
   auto answer = done("reloaded: " + line_of(changes));
+  if (auto fault = fault_of_source(all_, *wanted->config)) co_return refused({std::move(*fault)});
+  if (concerns_topics(changes)) {
+    // Also whether what logs in to Kafka gets in: clients that work are not given up for some that do not.
+    const auto groups = make_groups(wanted->config->streams);
+    asio::thread_pool thread(1);  // the leader's own goes on with its work
+    auto topics = co_await look_at_topics_of(*wanted->config, groups, thread.get_executor(), all_.log);
+    thread.join();
+    if (!topics && topics.error().code == errc::kafka_unavailable) co_return not_now(topics.error().context);
+    if (!topics) co_return refused({topics.error().context});
+  }
   if (!concerns_streams(changes)) {
     take_over_without_pause(*wanted);
     co_return answer;
   }
-  if (auto fault = fault_of_source(all_, *wanted->config)) co_return refused({std::move(*fault)});
-  const auto groups = make_groups(wanted->config->streams);
-  auto topics = co_await look_at_topics_of(all_, *wanted->config, groups);
-  if (!topics && topics.error().code == errc::kafka_unavailable) co_return not_now(topics.error().context);
-  if (!topics) co_return refused({topics.error().context});
   // The ledger is read on the way: with what logs in now.
   all_.store->renew(wanted->config->publish.properties);
   auto taken = co_await hand_over(std::move(asked), std::move(wanted));
@@ -107,7 +129,14 @@ asio::awaitable<job_answer> config_reload::attempt(job asked) {
 
 asio::awaitable<std::shared_ptr<const loaded_configuration>> config_reload::read() {
   auto found = std::make_shared<loaded_configuration>();  // with the thread, which may come to no end
-  auto work = [load = running_.load, found] { *found = load(); };
+  // A file that is being written is read again: half of one may well be a configuration.
+  auto work = [load = running_.load, file = running_.file, found] {
+    for (int look = 0; look < most_looks; ++look) {
+      const auto before = mark_of_file(file);
+      *found = load();
+      if (mark_of_file(file) == before) break;
+    }
+  };
   const auto ended = co_await run_on_own_thread(std::move(work), steady_now() + patience_with_the_file);
   if (ended != wait_end::done) co_return nullptr;
   co_return found;
@@ -115,7 +144,7 @@ asio::awaitable<std::shared_ptr<const loaded_configuration>> config_reload::read
 
 asio::awaitable<job_answer> config_reload::hand_over(job asked, std::shared_ptr<const loaded_configuration> wanted) {
   const auto deadline = steady_now() + patience_between_terms;
-  while (steady_now() < deadline) {
+  while (steady_now() < deadline && !all_.stop.is_set()) {
     if (requests_.is_open()) {
       asked.step = job_step::perform;
       auto handing = requests_.hand_in(std::move(asked), nullptr, std::move(wanted));
@@ -123,7 +152,8 @@ asio::awaitable<job_answer> config_reload::hand_over(job asked, std::shared_ptr<
       co_return answer;
     }
     if (all_.standing_by && context_ != nullptr) {
-      take_over(*wanted);
+      const auto taken = take_over(*wanted);
+      if (!taken) co_return refused({taken.error().context});
       co_return done("");
     }
     const bool waited = co_await pause_for(look_every);
@@ -132,25 +162,38 @@ asio::awaitable<job_answer> config_reload::hand_over(job asked, std::shared_ptr<
   co_return not_now("the daemon neither leads nor waits for a leader yet: try again");
 }
 
-void config_reload::take_over(const loaded_configuration& wanted) {
-  const auto before = std::move(all_.config);
+result<void> config_reload::take_over(const loaded_configuration& wanted) {
+  const bool other_api = begins_with(compare(running_.values, wanted.values), "api.");
+  const auto key_before = all_.key;
+  auto key = make_api_key(*wanted.config);
+  all_.key.replace(std::move(key));
+  // What can fail comes first.
+  std::unique_ptr<source> other;
+  try {
+    if (other_api) other = make_source(*wanted.config, {all_.key, all_.clock, all_.log, all_.secrets}, all_.files.key);
+  } catch (const failure& why) {
+    all_.key.replace(key_before);
+    return error{errc::bad_config, why.what()};
+  }
+  if (other) all_.from = std::move(other);
+  const bool other_account =
+      key_before.text() != all_.key.text() || all_.config.fetch.base_url != wanted.config->fetch.base_url;
   all_.config = *wanted.config;
   all_.groups = make_groups(all_.config.streams);
-  auto key = make_api_key(all_.config);
-  all_.key.replace(std::move(key));
-  if (before.fetch != all_.config.fetch) all_.from = make_source_of(all_);
-  if (context_ != nullptr) configure_budget(all_, context_->budget, context_->limits);
+  all_.board.api_url = all_.config.fetch.base_url;
+  if (context_ != nullptr) {
+    if (other_api) try_api_again(all_, context_->budget);
+    if (other_account) begin_with_other_key(*context_);
+    configure_budget(all_, context_->budget, context_->limits);
+  }
   show_configured(all_);
   take_over_without_pause(wanted);
+  return {};
 }
 
 void config_reload::renew_clients(const config_changes& changes) {
-  const auto begins = [&](std::string_view with) {
-    return std::any_of(changes.daemon_keys.begin(), changes.daemon_keys.end(),
-                       [with](const std::string& key) { return key.starts_with(with); });
-  };
-  const bool certificates = begins("kafka.properties.ssl.");
-  if (!certificates && !begins("kafka.properties.sasl.")) return;
+  const bool certificates = begins_with(changes, "kafka.properties.ssl.");
+  if (!certificates && !begins_with(changes, "kafka.properties.sasl.")) return;
   const auto& properties = all_.config.publish.properties;
   all_.store->renew(properties);
   all_.to->renew(properties, certificates ? client_renewal::clients : client_renewal::credentials);
@@ -201,7 +244,11 @@ asio::awaitable<void> config_reload::watch_file(event& finished) {
     auto now = mark_of_file(running_.file);
     if (now == seen || busy_) continue;
     seen = std::move(now);
-    co_await compare_file();
+    auto comparing = compare_file();
+    auto ending = finished.wait();
+    auto racing = race(std::move(comparing), std::move(ending));
+    auto first = co_await std::move(racing);
+    if (first.index() == 1) co_return;
   }
 }
 

@@ -36,8 +36,10 @@ class config_reload {
 
   /// Of the daemon's terms, from the first one on: budget and limits are kept there.
   void serves(term_context& context) { context_ = &context; }
-  /// For the term, while no group runs, and for a standby.
-  void take_over(const loaded_configuration& wanted);
+  /// The same behind those that are under way.
+  boost::asio::awaitable<job_answer> reload_after_others(job asked);
+  /// For the term, while no group runs, and for a standby. bad_config: nothing was changed.
+  result<void> take_over(const loaded_configuration& wanted);
 
  private:
   boost::asio::awaitable<job_answer> attempt(job asked);

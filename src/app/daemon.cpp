@@ -110,6 +110,7 @@ asio::awaitable<exit_code> run_terms(parts& all, request_queue& requests, config
   const auto limits = co_await learn_limits(all, budget);
   term_context context{all, requests, std::move(file), limits, budget, mode};
   context.reload = &config;
+  context.key_asked_with = all.key.text();
   context.fresh_allowed = has_fresh_permit(all.config.progress_path);
   config.serves(context);
   backoff retry({std::chrono::seconds(1), std::chrono::seconds(30)});
@@ -135,7 +136,9 @@ asio::awaitable<exit_code> run_terms(parts& all, request_queue& requests, config
     all.report.kafka(&why);
     tell_ready(all);
     const auto pause = retry.next(std::uniform_real_distribution<double>(0.0, 1.0)(all.random));
+    all.standing_by = true;  // a configuration that mends it may come meanwhile
     co_await all.stop.wait_for(pause);
+    all.standing_by = false;
   }
   co_return when_stopped(mode);
 }

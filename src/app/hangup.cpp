@@ -24,8 +24,11 @@ asio::awaitable<void> reload_on_hangup(config_reload& config, event& finished) {
     asked.kind = job_kind::reload;
     asked.command = "SIGHUP";
     asked.reason = "the configuration was reloaded";
-    const auto answer = co_await config.reload(std::move(asked));
-    static_cast<void>(answer);  // the log has it
+    auto reloading = config.reload_after_others(std::move(asked));
+    auto ending = finished.wait();
+    auto either = race(std::move(reloading), std::move(ending));
+    auto which = co_await std::move(either);
+    if (which.index() == 1) break;  // else the log has it
   }
   signals.clear();  // Asio puts the default action back, which ends the process
   std::signal(SIGHUP, SIG_IGN);

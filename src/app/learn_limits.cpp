@@ -125,8 +125,24 @@ asio::awaitable<plan_limits> learn_limits(parts& all, rationing& budget) {
   co_return limits;
 }
 
+void try_api_again(parts& all, rationing& budget) {
+  budget.api.reset();
+  all.report.api_heard(budget.api);
+}
+
+void begin_with_other_key(term_context& context) {
+  auto& all = context.all;
+  auto& credits = context.budget.credits;
+  const auto now = all.clock.now();
+  context.budget.forget_key(now);
+  context.key_asked_with = all.key.text();
+  const auto known = read_credit_file(all.config.progress_path, all.key.text());
+  if (known) credits.restore(*known, now);
+  if (known && !known->plan.empty()) credits.know_plan(known->plan);
+}
+
 void configure_budget(parts& all, rationing& budget, plan_limits& limits) {
-  budget.credits.configure(all.config.budget);
+  budget.credits.configure(all.config.budget, all.clock.now());
   budget.api.configure(breaker_settings_of(all.config.schedule));
   const auto& known = budget.credits.known_plan();
   limits = adopt(all, budget, plan_is_asked_for(all) ? known : all.config.budget.plan);
@@ -137,7 +153,6 @@ asio::awaitable<void> watch_account(term_context& context, event& tap) {
   auto& all = context.all;
   auto& budget = context.budget;
   backoff retry(until_told);
-  std::string asked_with = all.key.text();
   std::chrono::microseconds pause = ask_every;
   if (!budget.credits.heard_of_account()) pause = retry.next(random_number(all));
   auto due = all.clock.run() + pause;
@@ -145,10 +160,10 @@ asio::awaitable<void> watch_account(term_context& context, event& tap) {
     const auto look_in = std::min<std::chrono::microseconds>(due - all.clock.run(), look_again);
     const bool closed = co_await tap.wait_for(all.clock.real(look_in));
     if (closed) break;
-    const bool other_key = asked_with != all.key.text();
+    const bool other_key = context.key_asked_with != all.key.text();
     if (!other_key && all.clock.run() < due) continue;
     if (other_key) budget.forget_key(all.clock.now());
-    asked_with = all.key.text();
+    context.key_asked_with = all.key.text();
     auto told = co_await ask_account(all, budget, tap, all.config.fetch.total_timeout);
     if (told) context.limits = hear_account(all, budget, *told, context.limits);
     if (told && budget.credits.heard_of_account()) {

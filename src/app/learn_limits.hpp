@@ -20,6 +20,10 @@ boost::asio::awaitable<plan_limits> learn_limits(parts& all, rationing& budget);
 
 /// Another configuration of budget and retries: gone by from now on.
 void configure_budget(parts& all, rationing& budget, plan_limits& limits);
+/// The API is reached in another way: what it refused before says nothing of that.
+void try_api_again(parts& all, rationing& budget);
+/// Another key, or the API at another address: what was counted is not true of it; what is remembered of that key is.
+void begin_with_other_key(term_context& context);
 
 /// Asks `/me` while the groups run: until it answers, then now and then (others may use the key too, the plan may
 /// change). What it says is adopted at once.

@@ -80,29 +80,41 @@ std::optional<error> fault_of_identity(const std::vector<request_group>& groups,
 }
 
 // New members are committed before anything is read for them; then all else follows the new configuration.
-asio::awaitable<job_answer> reload(term_context& context, committer& to, job asked, const loaded_configuration& wanted,
+asio::awaitable<job_answer> reload(term_context& context, committer& to, const operator_request& one,
                                    ledger_book& ledger) {
+  const auto& wanted = *one.configuration;
   const auto groups = make_groups(wanted.config->streams);
   if (const auto fault = fault_of_identity(groups, to.state(), context)) {
     co_return job_answer{exit_config, "reload refused, what ran goes on: " + fault->context, false, {}, {}};
   }
   const auto now = context.all.clock.now();
-  auto plan = plan_edit(asked, {to.state(), ledger}, configured_members(groups, now, context.limits), now);
+  // By the plan that the file names, where it names one: it says how far back a new stream may begin.
+  const auto& named = wanted.config->budget.plan;
+  const auto limits = named == "auto" ? context.limits : limits_of(named);
+  const auto fresh = configured_members(groups, now, limits);
+  auto plan = plan_edit(one.what, {to.state(), ledger}, fresh, now);
+  for (const auto& [key, member] : fresh) {
+    if (!to.state().members.contains(key)) context.begun.insert(key);
+  }
   if (plan->after.state.members != plan->before.state.members) {
+    job asked = one.what;
     auto done = co_await perform(context, to, std::move(asked), std::move(*plan), ledger);
     if (done.exit != exit_ok) co_return done;
   }
-  context.reload->take_over(wanted);
+  if (one.withdrawn) co_return not_done({errc::timed_out, "it took too long"});
+  const auto taken = context.reload->take_over(wanted);
+  if (!taken) co_return not_done(taken.error());
   co_return job_answer{exit_ok, "", false, {}, {}};
 }
 
 asio::awaitable<job_answer> answer_request(term_context& context, committer& to, const operator_request& one,
                                            ledger_book& ledger) {
-  job asked = one.what;
   if (one.configuration) {
-    auto answer = co_await reload(context, to, std::move(asked), *one.configuration, ledger);
+    auto answer = co_await reload(context, to, one, ledger);
     co_return answer;
   }
+  context.begun.clear();  // whatever an operator sets stands
+  job asked = one.what;
   auto answer = co_await change_progress(context, to, std::move(asked), ledger);
   co_return answer;
 }

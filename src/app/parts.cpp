@@ -77,22 +77,14 @@ std::unique_ptr<source> make_source(const configuration& config, source_surround
   return make_rest_source(config.fetch, {error_text, decode_account, decode_facility_list}, std::move(memory), around);
 }
 
-std::unique_ptr<source> make_source_of(parts& all) {
-  return make_source(all.config, {all.key, all.clock, all.log, all.secrets}, all.files.key);
-}
-
 void show_configured(parts& all) {
-  std::set<std::string> names;
+  std::set<member_key> keys;
   for (const auto& group : all.groups) {
-    for (const auto& member : group.members) names.insert(member.stream());
+    for (const auto& member : group.members) keys.insert(member.key);
   }
   const auto& list = all.config.facilities;
-  if (list.enabled) names.insert(facility_list_key(list.topic).first);
-  std::vector<std::string> gone;
-  for (const auto& [key, member] : all.board.members) {
-    if (!names.contains(key.first)) gone.push_back(key.first);
-  }
-  for (const auto& name : gone) forget_stream(all.board, name);
+  if (list.enabled) keys.insert(facility_list_key(list.topic));
+  std::erase_if(all.board.members, [&](const auto& one) { return !keys.contains(one.first); });
   for (const auto& group : all.groups) all.report.configured(group);
   if (list.enabled) all.report.list_configured(list.topic);
   all.page.chart.follow(chart_sources(all.groups));

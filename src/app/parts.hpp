@@ -46,7 +46,8 @@ struct parts {
   daemon_status board;
   reporter report;
   std::vector<request_group> groups;
-  bool standing_by = false;       ///< waits for leadership: nothing reads the streams' configuration meanwhile
+  bool standing_by =
+      false;  ///< waits for leadership, or to ask for it again: nothing reads the configuration of streams meanwhile
   facility_directory facilities;  ///< shared by the groups of facility series and their keeper
   api_key key;
   redactor secrets;  ///< every key there was; what shows text of others asks it
@@ -74,8 +75,6 @@ progress_settings progress_settings_of(const configuration& config);
 /// The source alone, for commands that need nothing of Kafka (`run --dry-run`, `check-config --connect`).
 /// `disk`: writes that the key was accepted.
 std::unique_ptr<source> make_source(const configuration& config, source_surroundings around, disk_worker& disk);
-/// The daemon's own, by its configuration as it is now.
-std::unique_ptr<source> make_source_of(parts& all);
 /// The key as it was configured, and the file it came from, if it did.
 api_key make_api_key(const configuration& config);
 

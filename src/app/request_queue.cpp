@@ -13,6 +13,8 @@ namespace {
 
 // Groups end at once, a transaction on its way within its own deadlines; then the change's own transaction.
 constexpr auto patience = std::chrono::seconds(240);
+// systemd waits 90 s for the command (TimeoutStartSec), of which the file and the topics have had their part.
+constexpr auto patience_with_a_reload = std::chrono::seconds(45);
 
 job_answer not_done(std::string why) { return {exit_locked, std::move(why), false, {}, {}}; }
 
@@ -33,11 +35,12 @@ asio::awaitable<job_answer> request_queue::hand_in(job asked, std::shared_ptr<jo
   mine->configuration = std::move(configuration);
   waiting_.push_back(mine);
   bell_->set();
-  const bool done = co_await mine->done.wait_for(patience);
+  const bool done = co_await mine->done.wait_for(mine->configuration ? patience_with_a_reload : patience);
   if (done) co_return mine->answer;
   const auto place = std::find(waiting_.begin(), waiting_.end(), mine);
   const bool untouched = place != waiting_.end();
   if (untouched) waiting_.erase(place);
+  mine->withdrawn = true;
   co_return not_done(untouched ? "the daemon did not come to it: nothing was changed"
                                : "the daemon is still at it; `progress show` tells when it is done");
 }

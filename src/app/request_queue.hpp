@@ -24,6 +24,7 @@ struct operator_request {
   std::shared_ptr<job_wire> wire;
   event done;
   job_answer answer;
+  bool withdrawn = false;  ///< nobody waits for it any more
 };
 
 class request_queue {

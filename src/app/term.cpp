@@ -189,7 +189,6 @@ asio::awaitable<term_report> serve_until_lost(term_context& context, committer& 
   while (true) {
     co_await run_groups(context, to, std::move(ledger), report);
     if (report.lost || to.contradiction() || all.stop.is_set() || context.mode != run_mode::forever) break;
-    context.begun.clear();  // whatever an operator sets stands
     auto doing =
         in_own_name(all.loop.get_executor(), all.on_failure, "an operator's change", serve_requests(context, to));
     auto left = co_await std::move(doing);

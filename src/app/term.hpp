@@ -34,6 +34,7 @@ struct term_context {
   bool fresh_allowed = false;
   std::set<member_key> begun = {};  ///< in this term, at a `start:` that was resolved by a clock nothing had confirmed
   witness by = witness::file;
+  std::string key_asked_with = {};            ///< the API key that what is known of plan and credits belongs to
   std::map<member_key, double> density = {};  ///< series that a label has, as far as the ledger tells
 };
 

@@ -26,16 +26,16 @@ bool data_topics_empty(const topic_report& topics, const std::string& progress) 
 }  // namespace
 
 asio::awaitable<result<topic_report>> look_at_topics(parts& all) {
-  auto report = co_await look_at_topics_of(all, all.config, all.groups);
+  auto report = co_await look_at_topics_of(all.config, all.groups, all.blocking.get_executor(), all.log);
   co_return report;
 }
 
-asio::awaitable<result<topic_report>> look_at_topics_of(parts& all, const configuration& config,
-                                                        const std::vector<request_group>& groups) {
+asio::awaitable<result<topic_report>> look_at_topics_of(const configuration& config,
+                                                        const std::vector<request_group>& groups,
+                                                        asio::any_io_executor blocking, logger& log) {
   // Values: a reload may replace the configuration while the other thread looks.
   std::function<result<topic_report>()> look = [settings = config.publish, wanted = wanted_topics(config, groups),
-                                                &log = all.log] { return prepare_topics(settings, wanted, log); };
-  asio::any_io_executor blocking = all.blocking.get_executor();
+                                                &log] { return prepare_topics(settings, wanted, log); };
   auto report = co_await run_blocking(std::move(blocking), std::move(look));
   co_return report;
 }

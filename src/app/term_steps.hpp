@@ -13,9 +13,10 @@ namespace oes {
 
 /// Makes what may be made, refuses what is wrong. kafka_unavailable: try again.
 boost::asio::awaitable<result<topic_report>> look_at_topics(parts& all);
-/// The same for a configuration that is to be taken over.
-boost::asio::awaitable<result<topic_report>> look_at_topics_of(parts& all, const configuration& config,
-                                                               const std::vector<request_group>& groups);
+/// The same for a configuration that is to be taken over, on a thread where blocking keeps nobody up.
+boost::asio::awaitable<result<topic_report>> look_at_topics_of(const configuration& config,
+                                                               const std::vector<request_group>& groups,
+                                                               boost::asio::any_io_executor blocking, logger& log);
 /// The start is through: topics were looked at, or Kafka is being waited for. Told to the service manager once.
 void tell_ready(parts& all);
 /// Told from the loss until it is asked for again: no standby that waits for a leader, as long as nobody asks.

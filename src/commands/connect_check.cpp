@@ -12,6 +12,7 @@
 #include "decode/decode.hpp"
 #include "fetch/http_client.hpp"
 #include "publish/rights.hpp"
+#include "reader/decode_answer.hpp"
 
 namespace oes {
 namespace {
@@ -77,7 +78,7 @@ asio::awaitable<void> ask_api(api_parts& all, finding_list& findings) {
   const auto url = parse_base_url(all.config.fetch.base_url);
   if (!url) co_return findings.fail("fails", "API: " + url.error().context);
   const bool encrypted = url->scheme == url_scheme::https;
-  std::string way = "API " + authority(*url);
+  std::string way = "API " + host_and_port(*url);
   if (encrypted && all.config.fetch.proxy) way += " through proxy " + text_of(*all.config.fetch.proxy);
   http_client client(all.config.fetch, *url);
   const auto reached = co_await client.try_to_connect();

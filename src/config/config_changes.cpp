@@ -9,8 +9,8 @@ namespace oes {
 namespace {
 
 // What a daemon takes over while it runs. A key that is not named here waits for a restart.
-constexpr std::array live_sections{"api.",        "budget.", "retry.", "schedule.", "facilities.", "http.",
-                                   "kafka.topics.", "kafka.properties.ssl."};
+constexpr std::array live_sections{"api.",        "budget.", "retry.",        "schedule.",
+                                   "facilities.", "http.",   "kafka.topics.", "kafka.properties.ssl."};
 constexpr std::array live_keys{"log.level", "kafka.create_topics", "kafka.properties.sasl.username",
                                "kafka.properties.sasl.password"};
 
@@ -137,6 +137,13 @@ bool concerns_streams(const config_changes& changes) {
   return std::any_of(changes.daemon_keys.begin(), changes.daemon_keys.end(), [](const std::string& key) {
     return !key.starts_with("http.") && !key.starts_with("log.") && !key.starts_with("kafka.");
   });
+}
+
+bool concerns_topics(const config_changes& changes) {
+  return !changes.added.empty() ||
+         std::any_of(changes.daemon_keys.begin(), changes.daemon_keys.end(), [](const std::string& key) {
+           return key.starts_with("kafka.") || key.starts_with("facilities.");
+         });
 }
 
 }  // namespace oes

@@ -39,5 +39,7 @@ config_changes compare(const config_values& running, const config_values& wanted
 std::string line_of(const config_changes& changes);
 /// Some of it concerns request groups, which have to pause for it.
 bool concerns_streams(const config_changes& changes);
+/// Some of it needs topics looked at, or logs in to Kafka in another way.
+bool concerns_topics(const config_changes& changes);
 
 }  // namespace oes

@@ -52,6 +52,8 @@ key_values values_of(const setting_map& settings) {
 config_values values_of(const all_settings& settings) {
   config_values out;
   out.daemon = values_of(settings.daemon);
+  const auto& ca = settings.daemon.at("api.ca_file");
+  if (ca.is_set()) out.daemon.emplace("api.ca_file (content)", read_secret_file(as<std::string>(ca.value)).text);
   for (const auto& [name, file] : as<property_list>(settings.daemon.at("kafka.properties").value)) {
     if (name.ends_with(".location")) {
       out.daemon.emplace("kafka.properties." + name + " (content)", read_secret_file(file).text);

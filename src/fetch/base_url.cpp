@@ -101,7 +101,7 @@ std::string host_header(const base_url& url) {
   return own_port ? host : host + ":" + std::to_string(url.port);
 }
 
-std::string authority(const base_url& url) {
+std::string host_and_port(const base_url& url) {
   const std::string host = url.host.find(':') == std::string::npos ? url.host : "[" + url.host + "]";
   return host + ":" + std::to_string(url.port);
 }

@@ -23,7 +23,7 @@ result<base_url> parse_base_url(std::string_view text);
 /// The Host header: brackets around IPv6, the port unless it is the scheme's own.
 std::string host_header(const base_url& url);
 /// `host:port` for messages.
-std::string authority(const base_url& url);
+std::string host_and_port(const base_url& url);
 /// localhost, 127.0.0.0/8 or ::1: plain http gives nothing away there.
 bool is_loopback(const base_url& url);
 

@@ -46,7 +46,7 @@ error of_the_way(const connect_target& target, error why) {
 
 // Who is talked to, for messages of the handshake.
 std::string other_end(const connect_target& target) {
-  return authority(target.url) + (target.proxy ? " through proxy " + text_of(*target.proxy) : std::string());
+  return host_and_port(target.url) + (target.proxy ? " through proxy " + text_of(*target.proxy) : std::string());
 }
 
 // On the heap: a result of the stream itself is ambiguous, because a stream can be made from almost anything.

@@ -41,7 +41,7 @@ error failed(const proxy_address& proxy, const boost::system::error_code& ec) {
 
 // The proxy's own words are left out: nobody knows what it repeats of the request.
 error refused(const proxy_address& proxy, const base_url& url, unsigned status) {
-  std::string why = "proxy " + text_of(proxy) + " refuses CONNECT to " + authority(url) + " with " +
+  std::string why = "proxy " + text_of(proxy) + " refuses CONNECT to " + host_and_port(url) + " with " +
                     std::to_string(status) + " " + std::string(http::obsolete_reason(http::int_to_status(status)));
   constexpr unsigned wants_login = 407;
   if (status == wants_login && proxy.user.empty()) why += ": it wants user and password, in " + proxy.named_by;
@@ -52,7 +52,7 @@ error refused(const proxy_address& proxy, const base_url& url, unsigned status) 
 }  // namespace
 
 std::string connect_text(const proxy_address& proxy, const base_url& url) {
-  const auto to = authority(url);
+  const auto to = host_and_port(url);
   std::string out = "CONNECT " + to + " HTTP/1.1\r\nHost: " + to + "\r\n";
   if (!proxy.user.empty()) {
     out += "Proxy-Authorization: Basic " + base64(proxy.user + ":" + proxy.password) + "\r\n";

@@ -54,6 +54,14 @@ std::optional<microseconds> breaker::ask(run_time now) {
   return std::nullopt;
 }
 
+void breaker::reset() {
+  outage_.reset();
+  probing_until_.reset();
+  told_at_.reset();
+  to_tell_.reset();
+  attempts_ = 0;
+}
+
 void breaker::answered(run_time now) {
   probing_until_.reset();
   attempts_ = 0;

@@ -51,6 +51,8 @@ class breaker {
   explicit breaker(breaker_settings settings) : settings_(settings) {}
   /// Of waits that begin from now on.
   void configure(const breaker_settings& settings) { settings_ = settings; }
+  /// Another key or another host: what the last one refused says nothing of it. What is open is closed without a word.
+  void reset();
 
   /// nullopt: a request may leave now; with an outage it is the probe, and owes answered(), failed() or not_asked().
   /// Else how long to wait before asking again.

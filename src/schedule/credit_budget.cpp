@@ -27,12 +27,14 @@ credit_budget::credit_budget(const budget_settings& settings, const plan_limits&
   adopt(limits);
 }
 
-void credit_budget::configure(const budget_settings& settings) {
+void credit_budget::configure(const budget_settings& settings, utc_time now) {
   const bool other_day = settings.resets_at != settings_.resets_at;
+  // The plan is asked for from now on: what `/me` told before was not looked at.
+  if (settings.plan == "auto" && settings_.plan != "auto" && plan_.empty()) heard_ = false;
   settings_ = settings;
   if (!other_day) return;
-  resets_at_ = settings.resets_at;
   reset_is_told_ = false;
+  move_day(std::chrono::floor<days>(now) + settings.resets_at, now);
 }
 
 void credit_budget::adopt(const plan_limits& limits) {

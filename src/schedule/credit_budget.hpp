@@ -33,7 +33,7 @@ class credit_budget {
                 std::function<void(const credit_use&)> remember = {});
 
   /// Another configuration: what it says of share, credits, rate and credit day is gone by; adopt() has to follow.
-  void configure(const budget_settings& settings);
+  void configure(const budget_settings& settings, utc_time now);
   /// What the plan allows, at whatever time that becomes known.
   void adopt(const plan_limits& limits);
   /// What `/me` calls it, or an earlier life was told: remembered with the count.

@@ -164,3 +164,36 @@ def test_a_relative_start_of_a_new_stream_is_kept_although_nothing_could_be_read
     reload(bed)
     assert bed.member("wem")["start"]
     bed.stop()
+
+
+class KeyFileBed(Bed):
+    """Its key comes from a file."""
+
+    def config(self) -> str:
+        return super().config().replace(f"api_key: {KEY}", f"api_key_file: {self.folder}/key")
+
+
+def test_a_corrected_key_is_used_at_once(tmp_path, bootstrap, world):
+    bed = KeyFileBed(tmp_path, bootstrap, world["api"], world["clock"], {"nem": "metrics: [power]"}, start="2026-03-10T06:00:00")
+    try:
+        (bed.folder / "key").write_text("a-wrong-key-0123456789\n", encoding="utf-8")
+        bed.start().daemon.wait_until(lambda: any(one["state"] == "bad_key" for one in bed.told().get("streams", [])), 60)
+        (bed.folder / "key").write_text(KEY + "\n", encoding="utf-8")
+        assert "reloaded: api.api_key" in bed.call("reload")
+        bed.daemon.wait_until(lambda: bed.progress() and position(bed, "nem"), 60)
+        moves(bed, "nem")
+        assert bed.told()["health"]["level"] == "ok"
+        bed.stop()
+    finally:
+        if bed.daemon:
+            bed.daemon.kill()
+
+
+def test_a_metric_that_is_taken_out_leaves_the_status(make):
+    bed = leads(make({"nem": "metrics: [power, energy]"}))
+    bed.daemon.wait_until(lambda: position(bed, "nem", "energy"), 60)
+    bed.streams["nem"] = "metrics: [power]"
+    assert "stream nem: metrics" in reload(bed)
+    assert {one["metric"] for one in bed.status()["streams"]} == {"power"}
+    moves(bed, "nem")
+    bed.stop()

@@ -95,6 +95,10 @@ def test_a_password_of_Kafka_rotates_and_the_daemon_logs_in_with_the_new_one(mak
         generation = bed.progress()["generation"]
         moves(bed)
         assert bed.progress()["generation"] == generation  # the connections stayed
+        # What does not get in is not taken over.
+        secret.write_text("a-wrong-password\n", encoding="utf-8")
+        assert "not reloaded" in bed.call("reload", code=75)
+        secret.write_text("second-password\n", encoding="utf-8")
         # Every connection is made anew, and logs in.
         cluster.nodes[0].stop()
         cluster.nodes[0].start()

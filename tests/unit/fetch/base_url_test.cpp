@@ -19,7 +19,7 @@ TEST_CASE("the API's own address is understood") {
   REQUIRE(url.has_value());
   CHECK(*url == base_url{url_scheme::https, "api.openelectricity.org.au", 443, "/v4"});
   CHECK(host_header(*url) == "api.openelectricity.org.au");
-  CHECK(authority(*url) == "api.openelectricity.org.au:443");
+  CHECK(host_and_port(*url) == "api.openelectricity.org.au:443");
 }
 
 TEST_CASE("an address without a scheme means https") {
