@@ -13,6 +13,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "support")]
 
+from daemon_config import config  # noqa: E402
 from kafka import free_port  # noqa: E402
 from kafka_io import read_all  # noqa: E402
 from parts import Clock, PartError, start_daemon, start_simulator  # noqa: E402
@@ -32,16 +33,6 @@ STREAMS = {
     "nem-wide": f"network_code: NEM, metrics: [power, energy, emissions, market_value], {BY_FUELTECH}, record: {{shape: wide}}",
     "nem-units": "network_code: NEM, metrics: [power], facility_code: all",
 }
-CONFIG = """\
-deployment: sizing
-progress_path: {folder}/progress
-api: {{base_url: "{api}", api_key: {key}}}
-budget: {{plan: ENTERPRISE, requests_per_second: 1000}}
-kafka: {{bootstrap_servers: "{bootstrap}", create_topics: all}}
-http: {{listen: "127.0.0.1:{port}"}}
-defaults: {{start: latest, topic: "sizing.{{stream}}"}}
-streams:
-{streams}{clock}"""
 DEFINITIONS = """\
 series: different keys of one interval (of a wide stream: rows).
 new: records with revision 0 whose interval begins within the 24 hours. revised: those of the same intervals with a later one.
@@ -85,10 +76,10 @@ def main() -> int:
                                          "--facilities-per-fueltech", "6", "--holes", "0", "--outages", "0")
         daemon = None
         try:
-            streams = "".join(f"  - {{name: {stream}, {asked}}}\n" for stream, asked in STREAMS.items())
-            daemon = start_daemon(options.binaries, folder, CONFIG.format(
-                folder=folder, api=api, key=KEY, bootstrap=os.environ["OES_TEST_BOOTSTRAP"], port=free_port(), streams=streams,
-                clock=clock.yaml()))
+            daemon = start_daemon(options.binaries, folder, config(
+                "sizing", folder, base_url=api, bootstrap=os.environ["OES_TEST_BOOTSTRAP"], port=free_port(), clock=clock,
+                streams=STREAMS, api={"api_key": KEY}, budget={"requests_per_second": 1000},
+                defaults={"start": "latest", "topic": "sizing.{stream}"}))
             ends = time.monotonic() + HOURS * 3600 / options.speed
             while time.monotonic() < ends:  # what is measured is this very time
                 daemon.check()

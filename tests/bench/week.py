@@ -12,6 +12,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "tests" / "bench")]
 
+from daemon_config import config  # noqa: E402
 from daemon_run import status_kib  # noqa: E402
 from kafka import free_port  # noqa: E402
 from parts import BINARIES, Clock, start_daemon, start_simulator  # noqa: E402
@@ -20,18 +21,9 @@ KEY = "week-key-0123456789"
 DAY = 86400.0
 LOOKS = 24  # a simulated day
 FAILING = ("--faults", "0.2", "--lies", "0.02", "--outages", "0.5", "--late", "0.1", "--holes", "0.02")
-CONFIG = """\
-deployment: week-{name}
-progress_path: {path}
-api: {{base_url: "{api}", api_key: {key}}}
-kafka: {{bootstrap_servers: "{bootstrap}", create_topics: all}}
-http: {{listen: "127.0.0.1:{port}"}}
-defaults: {{topic: "week-{name}.{{dataset}}.{{interval}}", start: -24h, primary_grouping: network_region}}
-streams:
-  - {{name: nem, metrics: [power, energy, emissions, market_value], secondary_grouping: fueltech_group}}
-  - {{name: nem-market, metrics: [price, demand]}}
-  - {{name: wem, network_code: WEM, metrics: [power], secondary_grouping: fueltech_group}}
-{clock}"""
+STREAMS = {"nem": {"metrics": ["power", "energy", "emissions", "market_value"], "secondary_grouping": "fueltech_group"},
+           "nem-market": {"metrics": ["price", "demand"]},
+           "wem": {"network_code": "WEM", "metrics": ["power"], "secondary_grouping": "fueltech_group"}}
 
 
 def size_of(folder: pathlib.Path) -> int:
@@ -47,9 +39,10 @@ class Life:
         self.folder.mkdir()
         self.simulator, api = start_simulator(BINARIES, self.folder, clock, KEY, "--seed", str(seed), "--rate-limit", "off",
                                               "--gzip", *options)
-        config = CONFIG.format(name=name, path=self.folder / "progress", api=api, key=KEY, port=free_port(),
-                               bootstrap=os.environ["OES_TEST_BOOTSTRAP"], clock=clock.yaml())
-        self.daemon = start_daemon(BINARIES, self.folder, config)
+        self.daemon = start_daemon(BINARIES, self.folder, config(
+            f"week-{name}", self.folder, base_url=api, bootstrap=os.environ["OES_TEST_BOOTSTRAP"], port=free_port(), clock=clock,
+            streams=STREAMS, api={"api_key": KEY}, budget=None,
+            defaults={"topic": f"week-{name}" + ".{dataset}.{interval}", "start": "-24h", "primary_grouping": "network_region"}))
         self.read = 0
         self.looks, self.days = [], []
 

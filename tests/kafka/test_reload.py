@@ -87,7 +87,7 @@ def test_a_refused_file_changes_nothing_and_every_reason_is_told(make):
     assert "stream nem: interval cannot change under the same name" in said
     bed.streams = {"nem": "metrics: [power], triger: 5m"}
     assert "unknown key" in reload(bed, code=78)
-    said = reload(bed, good.replace("session_timeout: 1s", "session_timeout: 2s"), code=78)
+    said = reload(bed, good.replace('"session_timeout": "1s"', '"session_timeout": "2s"'), code=78)
     assert "kafka.session_timeout cannot change while the daemon runs: restart it" in said
     shown = bed.status()
     assert [one["stream"] for one in shown["streams"]] == ["nem"]

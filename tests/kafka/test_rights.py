@@ -38,11 +38,13 @@ def documented(bed) -> list:
 
 class GuardedBed(Bed):
     guarded = ""
+    topics_asked = {}
 
-    def config(self) -> str:
-        login = f"security.protocol: sasl_plaintext, sasl.mechanism: PLAIN, sasl.username: {USER}, sasl.password: {PASSWORD}"
-        return super().config().replace(f'kafka: {{bootstrap_servers: "{self.bootstrap}"',
-                                        f'kafka: {{properties: {{{login}}}, bootstrap_servers: "{self.guarded}"')
+    def sections(self) -> dict:
+        login = {"security.protocol": "sasl_plaintext", "sasl.mechanism": "PLAIN", "sasl.username": USER,
+                 "sasl.password": PASSWORD}
+        kafka = {"session_timeout": "1s", "bootstrap_servers": self.guarded, "properties": login}
+        return super().sections() | {"kafka": kafka | self.topics_asked}
 
     def log(self) -> str:
         return self.daemon.log.read_text(encoding="utf-8")
@@ -173,8 +175,7 @@ def test_a_topic_that_differs_is_told_and_left_alone(bed):
     bed.start()
     bed.daemon.wait_until(lambda: bed.progress() and bed.records(), PATIENCE)
     bed.stop()
-    asked = bed.config().replace("create_topics: all", "create_topics: all, topics: {data: {partitions: 7, config: {retention.ms: 5000}}}")
-    bed.config = lambda: asked
+    bed.topics_asked = {"topics": {"data": {"partitions": 7, "config": {"retention.ms": 5000}}}}
     code, lines = bed.connect()
     assert code == 0, lines
     line = next(line for line in lines if f"topic {bed.topics}.nem: " in line)

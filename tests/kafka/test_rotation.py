@@ -34,18 +34,18 @@ def world(tmp_path_factory):
 class SecureBed(Bed):
     """Its daemon comes by the broker's second port, with these properties; the tests' own clients by the first."""
 
-    guarded, properties = "", ""
+    guarded, properties = "", None
 
-    def config(self) -> str:
-        return super().config().replace(f'kafka: {{bootstrap_servers: "{self.bootstrap}"',
-                                        f'kafka: {{properties: {{{self.properties}}}, bootstrap_servers: "{self.guarded}"')
+    def sections(self) -> dict:
+        return super().sections() | {"kafka": {"session_timeout": "1s", "bootstrap_servers": self.guarded,
+                                               "properties": self.properties}}
 
 
 @pytest.fixture
 def make(tmp_path, world):
     beds = []
 
-    def made(cluster, properties: str) -> SecureBed:
+    def made(cluster, properties: dict) -> SecureBed:
         bed = SecureBed(tmp_path, cluster.bootstrap, world["api"], world["clock"], {"nem": "metrics: [power]"},
                         start="2026-03-10T06:00:00")
         bed.guarded = f"127.0.0.1:{cluster.nodes[0].proxy_target}"
@@ -85,8 +85,8 @@ def test_a_password_of_Kafka_rotates_and_the_daemon_logs_in_with_the_new_one(mak
         admin = AdminClient({"bootstrap.servers": cluster.bootstrap, "log_level": 0})
         password(admin, "first-password")
         secret.write_text("first-password\n", encoding="utf-8")
-        bed = make(cluster, f"security.protocol: sasl_plaintext, sasl.mechanisms: SCRAM-SHA-256, sasl.username: {USER}, "
-                            f"sasl.password_file: {secret}")
+        bed = make(cluster, {"security.protocol": "sasl_plaintext", "sasl.mechanisms": "SCRAM-SHA-256", "sasl.username": USER,
+                             "sasl.password_file": str(secret)})
         leads(bed)
         process = bed.daemon.process.pid
         password(admin, "second-password")
@@ -146,8 +146,8 @@ def test_certificates_rotate_by_new_clients_and_no_record_is_lost_or_doubled(mak
         "ssl.client.auth": "required",
     }
     with Cluster(extra=tls) as cluster:
-        bed = make(cluster, f"security.protocol: ssl, ssl.ca.location: {tmp_path}/ca.pem, "
-                            f"ssl.certificate.location: {tmp_path}/client.pem, ssl.key.location: {tmp_path}/client.key")
+        bed = make(cluster, {"security.protocol": "ssl", "ssl.ca.location": f"{tmp_path}/ca.pem",
+                             "ssl.certificate.location": f"{tmp_path}/client.pem", "ssl.key.location": f"{tmp_path}/client.key"})
         leads(bed)
         process = bed.daemon.process.pid
         generation = bed.progress()["generation"]

@@ -103,8 +103,8 @@ def test_ready_comes_when_topics_were_looked_at_and_the_loop_feeds_the_watchdog(
 
 
 def test_a_start_that_is_refused_is_never_ready(make, manager):
-    bed = make(extra="facilities: {topic: none.of.it, enabled: true}\n")
-    config = bed.config().replace("create_topics: all", "create_topics: none")
+    bed = make(extra={"facilities": {"topic": "none.of.it", "enabled": True}})
+    config = bed.config().replace('"create_topics": "all"', '"create_topics": "none"')
     daemon = start_daemon(BINARIES, bed.folder, config)
     assert daemon.process.wait(60) == 78
     assert not manager.heard("READY=1")

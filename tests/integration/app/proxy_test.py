@@ -14,6 +14,7 @@ sys.path[:0] = [str(ROOT / "tests" / "support")]
 
 import case_report
 from connect_proxy import ConnectProxy, TlsFront
+from daemon_config import config
 from kafka import free_port
 from parts import BINARIES, Clock, Part, start_mock_kafka, start_simulator
 
@@ -23,18 +24,6 @@ PASSWORD = "p@ss:word-of-proxy"
 LOGIN = f"grid:{PASSWORD}"
 URL_LOGIN = "grid:p%40ss:word-of-proxy"
 PATIENCE = 60
-CONFIG = """\
-deployment: behind-a-proxy
-delivery: at_least_once
-progress_path: {folder}/progress
-api: {{base_url: "https://api.test/v4", api_key: {key}, ca_file: {ca}, connect_timeout: {patience}, {proxy}}}
-budget: {{plan: ENTERPRISE}}
-retry: {{base: 100ms, cap: 200ms}}
-kafka: {{bootstrap_servers: "{bootstrap}"}}
-http: {{listen: "127.0.0.1:{port}"}}
-schedule: {{trigger_offset: 0s, trigger_jitter: 0s, learn_arrivals: false}}
-streams: [{{name: nem, topic: behind.a.proxy, start: -1h}}]
-{clock}"""
 
 
 class ProxyTest(unittest.TestCase):
@@ -63,9 +52,13 @@ class ProxyTest(unittest.TestCase):
 
     def configure(self, proxy: str = "", patience: str = "10s"):
         self.port = free_port()
-        (self.at / "config.yaml").write_text(CONFIG.format(
-            folder=self.at, key=KEY, ca=self.front.ca, proxy=f'proxy: "{proxy}"' if proxy else "", patience=patience,
-            bootstrap=self.bootstrap, port=self.port, clock=self.clock.yaml()), encoding="utf-8")
+        (self.at / "config.yaml").write_text(config(
+            "behind-a-proxy", self.at, base_url="https://api.test/v4", bootstrap=self.bootstrap, port=self.port, clock=self.clock,
+            delivery="at_least_once", api={"api_key": KEY, "ca_file": str(self.front.ca), "connect_timeout": patience,
+                                           "proxy": proxy or None},
+            retry={"base": "100ms", "cap": "200ms"}, kafka={"create_topics": None},
+            schedule={"trigger_offset": "0s", "trigger_jitter": "0s", "learn_arrivals": False},
+            streams={"nem": {"topic": "behind.a.proxy", "start": "-1h"}}), encoding="utf-8")
 
     def dry_run(self, **environment) -> subprocess.CompletedProcess:
         clean = {name: value for name, value in os.environ.items()

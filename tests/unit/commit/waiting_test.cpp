@@ -101,6 +101,7 @@ class stalled_store final : public progress_store {
     co_return error{errc::stopped, "cancelled"};
   }
   bool finish_mirror(std::chrono::milliseconds /*at_most*/) override { return !stalls; }
+  void renew(std::vector<std::pair<std::string, std::string>> /*properties*/) override {}
 
   bool stalls = false;
 
