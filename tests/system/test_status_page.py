@@ -13,7 +13,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "support")]
 
 from browser import Browser
-from parts import BINARIES
+from daemon_config import config
+from kafka import free_port
+from parts import BINARIES, Clock, start_daemon, start_mock_kafka, start_simulator
 
 STATES = ["healthy", "lagging", "credits-spent", "kafka-away", "bad-key", "standby", "fifty"]
 SIZES = {"wide": (1280, 900), "phone": (390, 844)}
@@ -133,6 +135,88 @@ class TestPage:
         server.kill()
         server.wait(timeout=30)
         browser.wait_until("return !document.getElementById('lost').hidden")
+
+
+KEY = "status-page-test-key-0123456789"
+STREAMS = {
+    "generation": {"metrics": ["power"], "primary_grouping": "network_region", "secondary_grouping": "fueltech_group",
+                   "start": "-23h"},
+    "market": {"metrics": ["price", "demand"], "primary_grouping": "network_region", "start": "-23h"},
+}
+
+
+class Daemon:
+    """A daemon beside the simulator, 60 times as fast as real time, and a mock Kafka; or without one."""
+
+    def __init__(self, folder: pathlib.Path, key: str = KEY, kafka: bool = True):
+        clock = Clock("2026-11-27T10:00:00Z", 60)
+        simulator, api = start_simulator(BINARIES, folder, clock, KEY)
+        self.parts = [simulator]
+        bootstrap = f"127.0.0.1:{free_port()}"
+        if kafka:
+            broker, bootstrap = start_mock_kafka(BINARIES, folder)
+            self.parts.append(broker)
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}/"
+        text = config("page", folder, base_url=api, bootstrap=bootstrap, streams=STREAMS, port=port, clock=clock,
+                      api={"api_key": key}, delivery="at_least_once")
+        self.parts.append(start_daemon(BINARIES, folder, text))
+
+    def wait(self, browser):
+        """Until its page is there."""
+        self.parts[-1].wait_until(self._answers, 60)
+        browser.open(self.url)
+        return browser
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(self.url + "livez", timeout=5) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for part in reversed(self.parts):
+            part.stop()
+
+
+@pytest.mark.skipif(not shutil.which("chromedriver"), reason="needs Debian's chromium-driver")
+class TestDaemon:
+    def test_a_daemon_that_reads_shows_its_data(self, browser, tmp_path, pictures):
+        with Daemon(tmp_path) as daemon:
+            page = daemon.wait(browser)
+            page.resize(*SIZES["wide"])
+            page.wait_until("return document.querySelector('.sentence').textContent.startsWith('Data flows: all 2 streams')")
+            for drawn in ("path.f-coal", "path.f-solar", ".price path.line", ".spark path", ".records li", ".events li"):
+                page.wait_until("return document.querySelector(arguments[0]) !== null", drawn)
+            assert "Generation by fueltech group from stream generation" in page.run(
+                "return document.querySelector('figcaption').textContent")
+            # Charging and pumps are below the zero line, all else above.
+            zero = page.run("const box = e => document.querySelector(e).getBBox(); return [box('path.f-coal').y +"
+                            " box('path.f-coal').height, box('path.f-battery_charging').y]")
+            assert abs(zero[0] - zero[1]) <= 1
+            assert page.run("return document.querySelectorAll('.price path.line').length") == 5
+            assert "MW" in page.run("return document.querySelector('.records li').textContent + document.body.textContent")
+            page.picture(pictures / f"daemon-{browser.theme}.png")
+            assert not page.complaints(daemon.url)
+
+    def test_streams_are_shown_while_kafka_is_away(self, browser, tmp_path):
+        with Daemon(tmp_path, kafka=False) as daemon:
+            page = daemon.wait(browser)
+            page.wait_until("return document.querySelector('.sentence').textContent === 'No data flows.'")
+            assert page.run("return [...document.querySelectorAll('#rows tr')].map(r => r.dataset.key)") == list(STREAMS)
+            assert "Kafka" in page.run("return document.querySelector('.reason').textContent")
+
+    def test_a_key_that_is_refused_is_told_with_what_to_do(self, browser, tmp_path):
+        with Daemon(tmp_path, key="another-key-0123456789") as daemon:
+            page = daemon.wait(browser)
+            told = page.wait_until("const r = document.querySelector('.reason'); return r && r.textContent")
+            page.wait_until("return /API key not accepted/.test(document.querySelector('.health').textContent)")
+            told = page.run("return document.querySelector('.health').textContent")
+            assert told.startswith("No data flows.") and "Correct the API key" in told
 
 
 def test_the_policy_lets_nothing_but_the_page_itself_run(served):
