@@ -12,7 +12,7 @@ constexpr auto shown = std::chrono::hours(24);
 constexpr auto ended_after = std::chrono::hours(2);
 // Of one source. With 24 h of five-minute values that is 150 kB.
 constexpr std::size_t most_series = 128;
-constexpr std::size_t most_sources = 8;
+constexpr std::size_t most_sources = 6;  // two of each network
 
 constexpr float none = std::numeric_limits<float>::quiet_NaN();
 

@@ -105,7 +105,7 @@ TEST_CASE("all that the page remembers stays below 2 MiB, whatever the number of
     sources.push_back({network::nem, chart_part::generation, "s" + std::to_string(i), "power", "MW", "", 5min});
   }
   page.chart.follow(sources);
-  for (std::size_t i = 0; i < 8; ++i) {
+  for (std::size_t i = 0; i < page.chart.curves(noon()).size(); ++i) {
     for (int n = 0; n < 1000; ++n) page.chart.add(i, "layer", std::to_string(n), at("11:00:00"), 1);
   }
   daemon_status status;

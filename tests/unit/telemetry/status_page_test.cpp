@@ -107,8 +107,8 @@ TEST_CASE("the charts say what they are drawn from, or why there are none") {
   auto text = status_page(status);
   CHECK(holds(text, "Generation by fueltech group from stream nem (power, MW)"));
   // Above the zero line, and below it.
-  CHECK(holds(text, "<path class=\"f-coal\" d=\"M287 333H288V667H287Z\""));
-  CHECK(holds(text, "<path class=\"f-battery_charging\" d=\"M287 833H288V667H287Z\""));
+  CHECK(holds(text, "<path class=\"f-coal\" d=\"M286 250H287V750H286Z\""));
+  CHECK(holds(text, "<path class=\"f-battery_charging\" d=\"M286 1000H287V750H286Z\""));
   status.role = "standby";
   text = status_page(status);
   CHECK(holds(text, "the charts are on the page of the one that leads"));
