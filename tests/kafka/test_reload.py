@@ -169,8 +169,8 @@ def test_a_relative_start_of_a_new_stream_is_kept_although_nothing_could_be_read
 class KeyFileBed(Bed):
     """Its key comes from a file."""
 
-    def config(self) -> str:
-        return super().config().replace(f"api_key: {KEY}", f"api_key_file: {self.folder}/key")
+    def sections(self) -> dict:
+        return {**super().sections(), "api": {"api_key_file": f"{self.folder}/key"}}
 
 
 def test_a_corrected_key_is_used_at_once(tmp_path, bootstrap, world):
