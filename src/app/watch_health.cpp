@@ -35,11 +35,14 @@ void note_change(daemon_status& board, const health& before, const health& now) 
                        [&](const health_reason& one) { return one.subject == reason.subject; });
   };
   if (board.role == "stopping") return;
+  const auto is_usual = [](const health_reason& reason) { return reason.kind == "starting"; };
   for (const auto& reason : now.reasons) {
-    if (!has(before, reason)) note_event(board, daemon_event::kind::trouble, reason.what, board.now);
+    if (!is_usual(reason) && !has(before, reason))
+      note_event(board, daemon_event::kind::trouble, reason.what, board.now);
   }
   for (const auto& reason : before.reasons) {
-    if (!has(now, reason)) note_event(board, daemon_event::kind::recovery, "over: " + reason.what, board.now);
+    if (!is_usual(reason) && !has(now, reason))
+      note_event(board, daemon_event::kind::recovery, "over: " + reason.what, board.now);
   }
 }
 

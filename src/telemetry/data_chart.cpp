@@ -79,6 +79,10 @@ void data_chart::add(std::size_t index, const std::string& layer, const std::str
   make_room(kept, label);
   const std::pair<std::string, std::string> who(layer, series);
   auto found = kept.series.find(who);
+  if (!value) {  // not there
+    if (found != kept.series.end()) found->second.values[slot_of(kept.source, label)] = none;
+    return;
+  }
   if (found == kept.series.end()) {
     if (kept.series.size() == most_series) return;
     found = kept.series.emplace(who, cells{label, label, std::vector<float>(slots(kept.source), none)}).first;
@@ -86,9 +90,7 @@ void data_chart::add(std::size_t index, const std::string& layer, const std::str
   auto& one = found->second;
   one.first = std::min(one.first, label);
   one.last = std::max(one.last, label);
-  // Null is no generation, but not a price of nothing.
-  const bool nothing = kept.source.part == chart_part::generation && !value;
-  one.values[slot_of(kept.source, label)] = nothing ? 0.0F : value ? static_cast<float>(*value) : none;
+  one.values[slot_of(kept.source, label)] = static_cast<float>(*value);
 }
 
 std::vector<chart_curves> data_chart::curves(utc_time now) const {

@@ -20,9 +20,8 @@ std::string text(const rapidjson::Value& of, const char* name) {
 }
 
 void add_broker(kafka_statistics& out, const rapidjson::Value& broker) {
-  // Those that were configured are names to begin with, and "logical" ones stand for the coordinators: they are among
-  // the others.
-  if (text(broker, "source") != "learned") return;
+  // Without a number it is a name to begin with; a "logical" one stands for a coordinator: they are among the others.
+  if (whole(broker, "nodeid") < 0 || text(broker, "source") == "logical") return;
   ++out.brokers;
   if (text(broker, "state") == "UP") ++out.brokers_up;
   const auto round_trip = broker.FindMember("rtt");

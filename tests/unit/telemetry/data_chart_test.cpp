@@ -47,7 +47,9 @@ TEST_CASE("series of one layer are added up, and a label is drawn only when all 
   CHECK(value_at(parts[0], "wind", at("11:55:00")) == 7);
   CHECK(std::isnan(value_at(parts[0], "coal", at("12:00:00"))));
   chart.add(0, "coal", "QLD1", at("12:00:00"), 50);
-  chart.add(0, "wind", "NSW1", at("12:00:00"), std::nullopt);  // null is no generation
+  chart.add(0, "wind", "NSW1", at("12:00:00"), std::nullopt);
+  CHECK(std::isnan(value_at(chart.curves(noon())[0], "coal", at("12:00:00"))));
+  chart.add(0, "wind", "NSW1", at("12:00:00"), 0);
   CHECK(value_at(chart.curves(noon())[0], "coal", at("12:00:00")) == 150);
 }
 
