@@ -262,9 +262,11 @@ int main(int argc, char** argv) {
   status.page = &page;
   say_usual_things(status);
   state->second(status);
-  fill_history(page, status);
   follow_streams(page);
-  if (status.role == "leading") fill_chart(page, status);
+  if (status.role == "leading") {
+    fill_history(page, status);
+    fill_chart(page, status);
+  }
   telemetry_settings settings;
   settings.http_port = 0;
   settings.log_level = "error";
