@@ -11,6 +11,7 @@
 #include "async/run_loop.hpp"
 #include "decode/decode.hpp"
 #include "fetch/http_client.hpp"
+#include "model/plan_limits.hpp"
 #include "publish/rights.hpp"
 #include "reader/decode_answer.hpp"
 
@@ -69,8 +70,9 @@ struct api_parts {
 
 void tell_plan(const account& known, finding_list& findings) {
   std::string text = "API key: accepted, plan " + (known.plan.empty() ? std::string("not told") : known.plan);
-  if (known.credits_remaining) text += ", " + std::to_string(*known.credits_remaining) + " credits left";
-  const bool spent = known.credits_remaining && *known.credits_remaining <= 0;
+  const bool limited = limits_of(known.plan).credits_per_day.has_value();
+  const bool spent = limited && known.credits_remaining && *known.credits_remaining <= 0;
+  if (limited && known.credits_remaining) text += ", " + std::to_string(*known.credits_remaining) + " credits left";
   findings.put(spent ? "warning" : "ok", text);
 }
 

@@ -32,7 +32,8 @@ const key_values* find_stream(const config_values& in, const std::string& name) 
   return found == in.streams.end() ? nullptr : &*found;
 }
 
-void add_changed_properties(const property_list& before, const property_list& after, std::vector<std::string>& keys) {
+void add_changed_properties(const std::string& path, const property_list& before, const property_list& after,
+                            std::vector<std::string>& keys) {
   const std::set<std::pair<std::string, std::string>> old_ones(before.begin(), before.end());
   const std::set<std::pair<std::string, std::string>> new_ones(after.begin(), after.end());
   std::set<std::string> changed;
@@ -42,7 +43,7 @@ void add_changed_properties(const property_list& before, const property_list& af
   for (const auto& one : new_ones) {
     if (!old_ones.contains(one)) changed.insert(one.first);
   }
-  for (const auto& name : changed) keys.push_back("kafka.properties." + name);
+  for (const auto& name : changed) keys.push_back(path + "." + name);
 }
 
 std::vector<std::string> changed_keys(const key_values& before, const key_values& after) {
@@ -52,7 +53,7 @@ std::vector<std::string> changed_keys(const key_values& before, const key_values
     const auto old = found == before.end() ? setting_value() : found->second;
     if (old == value) continue;
     if (std::holds_alternative<property_list>(value) && std::holds_alternative<property_list>(old)) {
-      add_changed_properties(std::get<property_list>(old), std::get<property_list>(value), keys);
+      add_changed_properties(path, std::get<property_list>(old), std::get<property_list>(value), keys);
     } else {
       keys.push_back(path);
     }

@@ -35,8 +35,9 @@ def _quietly(handle, client):
 
 
 def _close(listening):
-    listening.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts
-    listening.close()
+    if listening.fileno() != -1:  # not closed yet
+        listening.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts
+        listening.close()
 
 
 def _pump(source, sink):

@@ -137,3 +137,11 @@ TEST_CASE("only names of keys are told, no values") {
   CHECK(line_of(changes) == "kafka.properties.sasl.password");
   CHECK(changes.refused.empty());
 }
+
+TEST_CASE("how topics are made may change, and is named as it was written") {
+  const auto changes = between("kafka: {topics: {data: {config: {retention.ms: 1}}}}",
+                               "kafka: {topics: {data: {partitions: 6, config: {retention.ms: 2}}}}");
+  CHECK(changes.refused.empty());
+  CHECK(changes.daemon_keys ==
+        std::vector<std::string>{"kafka.topics.data.config.retention.ms", "kafka.topics.data.partitions"});
+}
