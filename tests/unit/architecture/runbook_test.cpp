@@ -80,3 +80,15 @@ TEST_CASE("each alert is seen firing by a test of promtool") {
   const auto tests = text_of(folder / "rules_test.yaml") + text_of(folder / "rules_days_test.yaml");
   CHECK(all(tests, "ALERTS\\{alertname=\"([A-Za-z]+)\",alertstate=\"firing\"") == all(rules(), "- alert: ([A-Za-z]+)"));
 }
+
+TEST_CASE("each metric that alerts and dashboard ask for is one of docs/monitoring.md") {
+  const auto known = all(text_of(root / "docs" / "monitoring.md"), "\\b((?:openelectricity|process)_[a-z0-9_]+)");
+  auto asked = all(rules(), "\\b((?:openelectricity|process)_[a-z0-9_]+)");
+  asked.merge(all(text_of(root / "deploy" / "grafana" / "dashboards" / "openelectricity-stream.json"),
+                  "\\b((?:openelectricity|process)_[a-z0-9_]+)"));
+  CHECK(asked.size() > 50);
+  for (const auto& one : asked) {
+    const auto family = std::regex_replace(one, std::regex("_(bucket|sum|count)$"), "");
+    CHECK_MESSAGE((known.contains(one) || known.contains(family)), one);
+  }
+}
