@@ -12,8 +12,8 @@ using namespace job_json;
 
 namespace {
 
-constexpr std::array kinds{job_kind::status,  job_kind::show, job_kind::reset,  job_kind::trust,
-                           job_kind::adopt,   job_kind::seek, job_kind::rename, job_kind::import_progress,
+constexpr std::array kinds{job_kind::status,   job_kind::show,  job_kind::reset,  job_kind::trust,
+                           job_kind::adopt,    job_kind::seek,  job_kind::rename, job_kind::import_progress,
                            job_kind::backfill, job_kind::reload};
 
 }  // namespace

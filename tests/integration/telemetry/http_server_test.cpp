@@ -40,7 +40,8 @@ struct running_server {
     asio::co_spawn(
         loop,
         serve_http(
-            settings, numbers, [this]() -> const daemon_status& { return status; }, log, [this](std::uint16_t p) { port = p; }),
+            settings, numbers, [this]() -> const daemon_status& { return status; }, log,
+            [this](std::uint16_t p) { port = p; }),
         asio::bind_cancellation_slot(stop.slot(), [this](const std::exception_ptr& fault, const result<void>& r) {
           CHECK(!fault);
           ended = r ? "" : r.error().context;
@@ -98,7 +99,8 @@ TEST_CASE("a scraper reads the metrics") {
   const auto answer = ask(server, "GET /metrics HTTP/1.1");
   CHECK(answer.starts_with("HTTP/1.1 200 "));
   CHECK(holds(answer, "Content-Type: text/plain; version=0.0.4"));
-  CHECK(holds(answer, R"(openelectricity_kafka_transactions_total{deployment="openelectricity",outcome="committed"} 1)"));
+  CHECK(
+      holds(answer, R"(openelectricity_kafka_transactions_total{deployment="openelectricity",outcome="committed"} 1)"));
 }
 
 TEST_CASE("readiness follows the status while health stays") {
@@ -153,10 +155,11 @@ TEST_CASE("a port that is taken is named") {
   auto settings = any_port();
   settings.http_port = server.port;
   std::optional<std::string> second;
-  asio::co_spawn(server.loop,
-                 serve_http(
-                     settings, server.numbers, [&server]() -> const daemon_status& { return server.status; }, server.log),
-                 [&](const std::exception_ptr&, const result<void>& r) { second = r ? "" : r.error().context; });
+  asio::co_spawn(
+      server.loop,
+      serve_http(
+          settings, server.numbers, [&server]() -> const daemon_status& { return server.status; }, server.log),
+      [&](const std::exception_ptr&, const result<void>& r) { second = r ? "" : r.error().context; });
   REQUIRE(server.run_until([&] { return second.has_value(); }, 2s));
   CHECK(holds(*second, "127.0.0.1:" + std::to_string(server.port)));
 }
