@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # clang-format and clang-tidy (version 14, Debian's) over the tree; exit 1 on any finding.
 #   tests/lint.sh            everything; tens of minutes on two cores
-#   tests/lint.sh --changed  the formatter over everything, clang-tidy for what the last commits changed: at most 24 sources,
+#   tests/lint.sh --changed  the formatter over everything, clang-tidy for what the last commits changed: at most 16 sources,
 #                            the last changed first
 #   tests/lint.sh PATTERN…   clang-tidy only for files whose path matches one of the patterns (regular expressions)
 set -uo pipefail
@@ -29,7 +29,7 @@ fi
 changed() {
   [ "$(git rev-parse --is-shallow-repository 2>/dev/null)" = false ] || return
   git log -n 12 --format= --name-only --diff-filter=AMR -- 'src/*.cpp' 'tests/*.cpp' 2>/dev/null | awk '!seen[$0]++' |
-    while read -r file; do [ ! -e "$file" ] || echo "^$root/$file\$"; done | head -n 24
+    while read -r file; do [ ! -e "$file" ] || echo "^$root/$file\$"; done | head -n 16
 }
 
 failed=0

@@ -30,7 +30,7 @@ struct transaction_end {
 };
 
 /// Whether this process still has the right under which the transaction was decided; asked before it is begun and
-/// whenever it is taken up again.
+/// while its commit is waited for. What is lost between the two is the broker's to fence.
 using still_ours = std::function<bool()>;
 
 /// Blocks. `until` bounds the records and their deliveries, `commit_until` the commit.
