@@ -55,7 +55,8 @@ std::vector<wanted_facilities> facilities_wanted(const std::vector<stream_spec>&
 
 progress_settings progress_settings_of(const configuration& config) {
   progress_settings settings;
-  static_cast<connection_settings&>(settings) = config.publish;
+  settings.bootstrap_servers = config.publish.bootstrap_servers;
+  settings.properties = config.publish.properties;
   settings.topic = progress_topic(config.publish);
   settings.folder = config.progress_path;
   const bool transactional = config.publish.delivery == delivery_guarantee::exactly_once;

@@ -39,7 +39,9 @@ class finding_list {
   bool failed_ = false;
 };
 
-std::string with_reason(std::string text, const std::string& why) { return why.empty() ? text : text + ": " + why; }
+std::string with_reason(const std::string& text, const std::string& why) {
+  return why.empty() ? text : text + ": " + why;
+}
 
 struct api_parts {
   explicit api_parts(const configuration& settings)

@@ -43,7 +43,8 @@ void add_changed_properties(const std::string& path, const property_list& before
   for (const auto& one : new_ones) {
     if (!old_ones.contains(one)) changed.insert(one.first);
   }
-  for (const auto& name : changed) keys.push_back(path + "." + name);
+  const auto section = path + ".";
+  for (const auto& name : changed) keys.push_back(section + name);
 }
 
 std::vector<std::string> changed_keys(const key_values& before, const key_values& after) {
@@ -73,11 +74,12 @@ void compare_daemon(const config_values& running, const config_values& wanted, c
 
 void compare_stream(const std::string& name, const key_values& before, const key_values& after, config_changes& out) {
   changed_stream changed{name, {}};
+  const auto whose = "stream " + name + ": ";
   for (auto& key : changed_keys(before, after)) {
     if (rule_of_stream_key(key) == change_rule::taken_over) {
       changed.keys.push_back(std::move(key));
     } else {
-      out.refused.push_back("stream " + name + ": " + key +
+      out.refused.push_back(whose + key +
                             " cannot change under the same name: give the stream a new name, under which it begins at "
                             "its start:, or put the old value back");
     }

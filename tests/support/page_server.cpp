@@ -91,7 +91,7 @@ void fill_history(page_memory& page, daemon_status& status) {
     then.now = now - std::chrono::minutes(5 * i);
     for (auto& [key, one] : then.members) {
       const auto& real = status.members.at(key);
-      one.records = real.records - i * (150 + i % 7 * 10);
+      one.records = real.records - std::int64_t{i} * (150 + i % 7 * 10);
       if (real.newest_at) one.newest_at = *real.newest_at - std::chrono::minutes(5 * i + (i % 9 == 0 ? 4 : 0));
     }
     page.lines.look(then);

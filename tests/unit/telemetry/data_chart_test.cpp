@@ -103,6 +103,7 @@ TEST_CASE("lines of prices do not wait for each other") {
 TEST_CASE("all that the page remembers stays below 2 MiB, whatever the number of streams and series") {
   page_memory page;
   std::vector<chart_source> sources;
+  sources.reserve(40);
   for (int i = 0; i < 40; ++i) {
     sources.push_back({network::nem, chart_part::generation, "s" + std::to_string(i), "power", "MW", "", 5min});
   }
