@@ -46,8 +46,8 @@ void take_larger(std::optional<T>& known, const std::optional<T>& other) {
 void add(stream_summary& sum, const member_status& member) {
   sum.members.push_back(&member);
   if (sum.worst == nullptr || gravity(member.state) > gravity(sum.worst->state)) sum.worst = &member;
-  const bool is_slower = sum.slowest == nullptr || *member.newest_at < *sum.slowest->newest_at;
-  if (member.newest_at && is_slower) sum.slowest = &member;
+  const bool is_slower = member.newest_at && (sum.slowest == nullptr || *member.newest_at < *sum.slowest->newest_at);
+  if (is_slower) sum.slowest = &member;
   take_larger(sum.expected_lag, member.expected_lag);
   take_larger(sum.late_after, member.late_after);
   take_smaller(sum.next_poll, member.goes_on);

@@ -62,7 +62,7 @@ def make(world, tmp_path):
             bed.daemon.kill()
 
 
-def ended(bed, seconds: float = 90) -> str:
+def ended(bed, seconds: float = 180) -> str:
     """The daemon has refused to go on: its one error line."""
     code = bed.daemon.process.wait(seconds)
     text = bed.daemon.log.read_text(encoding="utf-8")
