@@ -18,7 +18,7 @@ void add_general_rows(daemon_rows& rows) {
                    kind::choice,
                    "exactly_once",
                    "exactly_once: data and progress in one Kafka transaction; at_least_once: for clusters without "
-                   "transactional rights, after a crash one batch may repeat.",
+                   "transactional rights; one batch may repeat after a crash, or when an answer of a broker is lost.",
                    {.choices = {"exactly_once", "at_least_once"}}},
                   [](target& c, const setting_value& v) {
                     c.publish.delivery = text(v) == "at_least_once" ? delivery_guarantee::at_least_once

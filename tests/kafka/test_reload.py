@@ -6,21 +6,15 @@ import subprocess
 
 import pytest
 from kafka import free_port
-from parts import BINARIES, Clock, start_simulator
-from progress_bed import KEY, Bed, nothing_lost, repeats
+from parts import BINARIES
+from progress_bed import KEY, Bed, calm_world, nothing_lost, repeats
 
-SPEED = 300  # a new interval every second
-START = "2026-03-10T02:00:00Z"
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("reload")
-    clock = Clock(START, SPEED)
-    simulator, api = start_simulator(BINARIES, folder, clock, KEY, "--calm", "--rate-limit", "off", "--served-log",
-                                     str(folder / "served"))
-    yield {"api": api, "clock": clock, "served": folder / "served"}
-    simulator.stop()
+    with calm_world(tmp_path_factory.mktemp("reload")) as one:
+        yield one
 
 
 @pytest.fixture
@@ -38,41 +32,25 @@ def make(tmp_path, bootstrap, world):
             bed.daemon.kill()
 
 
-def leads(bed) -> Bed:
-    bed.start().daemon.wait_until(lambda: bed.told().get("role") == "leading", 60)
-    return bed
-
-
-def position(bed, stream: str, metric: str = "power") -> str:
-    said = bed.progress() or {"streams": {}}
-    return said["streams"].get(stream, {}).get(metric, {"position": ""})["position"]
-
-
-def moves(bed, *streams):
-    """Each stream comes farther than it stands now."""
-    stood = {one: position(bed, one) for one in streams}
-    bed.daemon.wait_until(lambda: all(position(bed, one) > stood[one] for one in streams), 60)
-
-
 def reload(bed, text=None, code=0) -> str:
     bed.write_config(text)
     return bed.call("reload", code=code)
 
 
 def test_streams_come_go_and_come_back_and_no_record_is_lost_or_doubled(make, world):
-    bed = leads(make({"nem": "metrics: [power]", "old": "metrics: [energy]"}))
-    moves(bed, "nem")
+    bed = make({"nem": "metrics: [power]", "old": "metrics: [energy]"}).leads()
+    bed.moves("nem")
     generation = bed.progress()["generation"]
     bed.streams = {"nem": "metrics: [power], trigger: 10m", "wem": "network_code: WEM, metrics: [power]"}
     said = reload(bed)
     assert "streams added: wem; streams removed: old; stream nem: trigger" in said
-    moves(bed, "nem", "wem")
+    bed.moves("nem", "wem")
     shown = {one["stream"] for one in bed.status()["streams"]}
     assert shown == {"nem", "wem"}
-    stood = position(bed, "old", "energy")
+    stood = bed.position("old", "energy")
     bed.streams["old"] = "metrics: [energy]"
     reload(bed)
-    bed.daemon.wait_until(lambda: position(bed, "old", "energy") > stood, 60)
+    bed.daemon.wait_until(lambda: bed.position("old", "energy") > stood, 60)
     assert bed.progress()["generation"] == generation  # leadership was never given up
     bed.stop()
     assert not repeats(bed.records())
@@ -80,7 +58,7 @@ def test_streams_come_go_and_come_back_and_no_record_is_lost_or_doubled(make, wo
 
 
 def test_a_refused_file_changes_nothing_and_every_reason_is_told(make):
-    bed = leads(make())
+    bed = make().leads()
     good = bed.config()
     bed.streams = {"nem": "metrics: [power], interval: 1h", "wem": "network_code: WEM"}
     said = reload(bed, code=78)
@@ -93,25 +71,25 @@ def test_a_refused_file_changes_nothing_and_every_reason_is_told(make):
     assert [one["stream"] for one in shown["streams"]] == ["nem"]
     assert shown["config"]["refused"] and "kafka.session_timeout" in shown["config"]["outcome"]
     assert "kafka.session_timeout" in shown["config"]["differs"]
-    moves(bed, "nem")
+    bed.moves("nem")
     assert "nothing has changed" in reload(bed, good)
     assert bed.status()["config"]["differs"] == "" and not bed.status()["config"]["refused"]
     bed.stop()
 
 
 def test_SIGHUP_reloads_and_a_file_that_differs_is_shown_before(make):
-    bed = leads(make())
+    bed = make().leads()
     bed.streams["wem"] = "network_code: WEM, metrics: [power]"
     bed.write_config()
     bed.daemon.wait_until(lambda: bed.status()["config"]["differs"] == "streams added: wem", 60)
     os.kill(bed.daemon.process.pid, signal.SIGHUP)
-    moves(bed, "wem")
+    bed.moves("wem")
     bed.daemon.wait_until(lambda: bed.status()["config"]["differs"] == "", 60)
     bed.stop()
 
 
 def test_a_standby_follows_and_leads_by_the_new_file(make):
-    bed = leads(make())
+    bed = make().leads()
     other = make(name=bed.name, topics=bed.topics)
     other.start()
     other.daemon.wait_until(lambda: other.told().get("role") == "standby", 60)
@@ -121,21 +99,21 @@ def test_a_standby_follows_and_leads_by_the_new_file(make):
     bed.daemon.kill()
     bed.daemon = None
     other.daemon.wait_until(lambda: other.told().get("role") == "leading", 60)
-    moves(other, "nem", "wem")
+    other.moves("nem", "wem")
     other.stop()
     assert not repeats(other.records())
 
 
 def test_a_backfill_goes_on_through_a_reload(make, world):
-    bed = leads(make())
-    moves(bed, "nem")
+    bed = make().leads()
+    bed.moves("nem")
     command = [BINARIES / "openelectricity-stream", "backfill", "--stream", "nem", "--from", "2026-03-01", "--to",
                "2026-03-10T06:00:00", "--reason", "a test", "--yes", "--config", bed.folder / "openelectricity-stream.yaml"]
     filling = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     bed.daemon.wait_until(lambda: bed.status()["backfill"], 60)
     bed.streams["wem"] = "network_code: WEM, metrics: [power]"
     reload(bed)
-    moves(bed, "wem")
+    bed.moves("wem")
     out, _ = filling.communicate(timeout=120)
     assert filling.returncode == 0, out
     bed.stop()
@@ -144,12 +122,12 @@ def test_a_backfill_goes_on_through_a_reload(make, world):
 
 
 def test_the_endpoint_moves_and_a_port_that_is_taken_stops_no_data(make):
-    bed = leads(make())
+    bed = make().leads()
     taken = make(name="taken" + bed.name)
     taken.port = bed.port  # served by the other one
     taken.start()
     taken.daemon.wait_until(lambda: taken.progress() and taken.progress()["streams"], 60)
-    moves(taken, "nem")
+    taken.moves("nem")
     assert "cannot listen on 127.0.0.1" in taken.call("status")
     taken.port = free_port()
     assert "reloaded: http.listen" in reload(taken)
@@ -159,7 +137,7 @@ def test_the_endpoint_moves_and_a_port_that_is_taken_stops_no_data(make):
 
 
 def test_a_relative_start_of_a_new_stream_is_kept_although_nothing_could_be_read_yet(make):
-    bed = leads(make())
+    bed = make().leads()
     bed.streams["wem"] = "network_code: WEM, metrics: [power], start: -48h"
     reload(bed)
     assert bed.member("wem")["start"]
@@ -180,8 +158,8 @@ def test_a_corrected_key_is_used_at_once(tmp_path, bootstrap, world):
         bed.start().daemon.wait_until(lambda: any(one["state"] == "bad_key" for one in bed.told().get("streams", [])), 60)
         (bed.folder / "key").write_text(KEY + "\n", encoding="utf-8")
         assert "reloaded: api.api_key" in bed.call("reload")
-        bed.daemon.wait_until(lambda: bed.progress() and position(bed, "nem"), 60)
-        moves(bed, "nem")
+        bed.daemon.wait_until(lambda: bed.progress() and bed.position("nem"), 60)
+        bed.moves("nem")
         assert bed.told()["health"]["level"] == "ok"
         bed.stop()
     finally:
@@ -190,10 +168,10 @@ def test_a_corrected_key_is_used_at_once(tmp_path, bootstrap, world):
 
 
 def test_a_metric_that_is_taken_out_leaves_the_status(make):
-    bed = leads(make({"nem": "metrics: [power, energy]"}))
-    bed.daemon.wait_until(lambda: position(bed, "nem", "energy"), 60)
+    bed = make({"nem": "metrics: [power, energy]"}).leads()
+    bed.daemon.wait_until(lambda: bed.position("nem", "energy"), 60)
     bed.streams["nem"] = "metrics: [power]"
     assert "stream nem: metrics" in reload(bed)
     assert {one["metric"] for one in bed.status()["streams"]} == {"power"}
-    moves(bed, "nem")
+    bed.moves("nem")
     bed.stop()

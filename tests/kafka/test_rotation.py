@@ -5,11 +5,8 @@ import subprocess
 import pytest
 from confluent_kafka.admin import AdminClient, ScramCredentialInfo, ScramMechanism, UserScramCredentialUpsertion
 from kafka import Cluster
-from parts import BINARIES, Clock, start_simulator
-from progress_bed import KEY, Bed, nothing_lost, repeats
+from progress_bed import Bed, calm_world, nothing_lost, repeats
 
-SPEED = 300
-START = "2026-03-10T02:00:00Z"
 USER = "daemon"
 STORE = "no-secret-at-all"
 SASL = {
@@ -23,12 +20,8 @@ SASL = {
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("rotation")
-    clock = Clock(START, SPEED)
-    simulator, api = start_simulator(BINARIES, folder, clock, KEY, "--calm", "--rate-limit", "off", "--served-log",
-                                     str(folder / "served"))
-    yield {"api": api, "clock": clock, "served": folder / "served"}
-    simulator.stop()
+    with calm_world(tmp_path_factory.mktemp("rotation")) as one:
+        yield one
 
 
 class SecureBed(Bed):
@@ -59,20 +52,6 @@ def make(tmp_path, world):
             bed.daemon.kill()
 
 
-def leads(bed):
-    bed.start().daemon.wait_until(lambda: bed.told().get("role") == "leading" and position(bed), 60)
-
-
-def position(bed) -> str:
-    said = bed.progress() or {"streams": {}}
-    return said["streams"].get("nem", {}).get("power", {"position": ""})["position"]
-
-
-def moves(bed):
-    stood = position(bed)
-    bed.daemon.wait_until(lambda: position(bed) > stood, 90)
-
-
 def password(admin, text: str):
     wanted = UserScramCredentialUpsertion(USER, ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096), text.encode())
     for future in admin.alter_user_scram_credentials([wanted]).values():
@@ -87,13 +66,13 @@ def test_a_password_of_Kafka_rotates_and_the_daemon_logs_in_with_the_new_one(mak
         secret.write_text("first-password\n", encoding="utf-8")
         bed = make(cluster, {"security.protocol": "sasl_plaintext", "sasl.mechanisms": "SCRAM-SHA-256", "sasl.username": USER,
                              "sasl.password_file": str(secret)})
-        leads(bed)
+        bed.leads()
         process = bed.daemon.process.pid
         password(admin, "second-password")
         secret.write_text("second-password\n", encoding="utf-8")
         assert "reloaded: kafka.properties.sasl.password" in bed.call("reload")
         generation = bed.progress()["generation"]
-        moves(bed)
+        bed.moves("nem")
         assert bed.progress()["generation"] == generation  # the connections stayed
         # What does not get in is not taken over.
         secret.write_text("a-wrong-password\n", encoding="utf-8")
@@ -103,7 +82,7 @@ def test_a_password_of_Kafka_rotates_and_the_daemon_logs_in_with_the_new_one(mak
         cluster.nodes[0].stop()
         cluster.nodes[0].start()
         cluster.wait_ready()
-        moves(bed)
+        bed.moves("nem")
         assert bed.daemon.process.pid == process
         log = bed.daemon.log.read_text(encoding="utf-8")
         assert "second-password" not in log and "first-password" not in log
@@ -148,7 +127,7 @@ def test_certificates_rotate_by_new_clients_and_no_record_is_lost_or_doubled(mak
     with Cluster(extra=tls) as cluster:
         bed = make(cluster, {"security.protocol": "ssl", "ssl.ca.location": f"{tmp_path}/ca.pem",
                              "ssl.certificate.location": f"{tmp_path}/client.pem", "ssl.key.location": f"{tmp_path}/client.key"})
-        leads(bed)
+        bed.leads()
         process = bed.daemon.process.pid
         generation = bed.progress()["generation"]
         for kind in ("key", "pem"):
@@ -156,12 +135,12 @@ def test_certificates_rotate_by_new_clients_and_no_record_is_lost_or_doubled(mak
         said = bed.call("reload")
         assert "ssl.certificate.location (content)" in said, said
         bed.daemon.wait_until(lambda: bed.progress()["generation"] > generation, 60)  # a new term, by new clients
-        moves(bed)
+        bed.moves("nem")
         assert bed.daemon.process.pid == process
         # A file that is none is refused, and what ran goes on.
         (tmp_path / "client.pem").write_text("no certificate\n", encoding="ascii")
         assert "ssl.certificate.location" in bed.call("reload", code=78)
-        moves(bed)
+        bed.moves("nem")
         bed.stop()
         assert not repeats(bed.records())
         nothing_lost(bed, world["served"])

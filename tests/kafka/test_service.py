@@ -9,19 +9,15 @@ import threading
 import time
 
 import pytest
-from parts import BINARIES, Clock, start_daemon, start_simulator
-from progress_bed import KEY, Bed
+from parts import BINARIES, start_daemon
+from progress_bed import Bed, calm_world
 
-SPEED = 300
-START = "2026-03-10T02:00:00Z"
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
-    clock = Clock(START, SPEED)
-    simulator, api = start_simulator(BINARIES, tmp_path_factory.mktemp("service"), clock, KEY, "--calm", "--rate-limit", "off")
-    yield {"api": api, "clock": clock}
-    simulator.stop()
+    with calm_world(tmp_path_factory.mktemp("service")) as one:
+        yield one
 
 
 class Manager:

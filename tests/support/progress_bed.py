@@ -1,5 +1,6 @@
 """A deployment on a real Kafka and the simulator, with the `progress` commands run by the real binary."""
 
+import contextlib
 import datetime
 import hashlib
 import json
@@ -18,7 +19,7 @@ from http_status import status
 from kafka import free_port
 from kafka_io import read_all
 from oracle_check import check, served_points
-from parts import BINARIES, start_daemon
+from parts import BINARIES, Clock, start_daemon, start_simulator
 from progress_months import read_progress
 
 KEY = "progress-test-key-0123456789"
@@ -30,6 +31,19 @@ def open_terminal():
         return pty.openpty()
     except OSError as error:
         pytest.skip(f"no pseudo terminal here: {error}")
+
+
+@contextlib.contextmanager
+def calm_world(folder: pathlib.Path):
+    """An API in which every point has one value for ever, and a new interval comes every second; it writes down what it has
+    served."""
+    clock = Clock("2026-03-10T02:00:00Z", 300)
+    simulator, api = start_simulator(BINARIES, folder, clock, KEY, "--calm", "--rate-limit", "off", "--served-log",
+                                     str(folder / "served"))
+    try:
+        yield {"api": api, "clock": clock, "served": folder / "served"}
+    finally:
+        simulator.stop()
 
 
 class Bed:
@@ -84,6 +98,21 @@ class Bed:
         self.daemon.wait_until(lambda: all(member["position"] > stood[stream] for stream in stood for member in
                                            self.progress()["streams"].get(stream, {}).values()), 60)
         return self
+
+    def leads(self) -> "Bed":
+        """Runs the daemon until it leads."""
+        self.start().daemon.wait_until(lambda: self.told().get("role") == "leading" and self.progress(), 60)
+        return self
+
+    def position(self, stream: str, metric: str = "power") -> str:
+        """As progress.json has it; empty before there is one."""
+        said = self.progress() or {"streams": {}}
+        return said["streams"].get(stream, {}).get(metric, {"position": ""})["position"]
+
+    def moves(self, *streams: str):
+        """Waits until each stream is farther than it stands now."""
+        stood = {one: self.position(one) for one in streams}
+        self.daemon.wait_until(lambda: all(self.position(one) > stood[one] for one in streams), 90)
 
     def now(self) -> str:
         """The simulated time on NEM's clock."""

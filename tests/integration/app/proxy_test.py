@@ -68,7 +68,7 @@ class ProxyTest(unittest.TestCase):
         self.assertNotIn("word-of-proxy", done.stdout + done.stderr)
         return done
 
-    def test_the_api_is_asked_through_it_with_tls_to_the_api(self):
+    def test_I10_the_api_is_asked_through_it_with_tls_to_the_api(self):
         proxy = self.proxy(login=LOGIN)
         self.configure(f"http://{URL_LOGIN}@127.0.0.1:{proxy.port}")
         done = self.dry_run()
@@ -79,7 +79,7 @@ class ProxyTest(unittest.TestCase):
         self.assertTrue(all(head.startswith("CONNECT api.test:443 HTTP/1.1\r\n") for head in proxy.asked), proxy.asked)
         self.assertFalse(any(KEY in head for head in proxy.asked), "the proxy saw the key")
 
-    def test_the_environment_names_it_and_no_proxy_takes_it_away(self):
+    def test_I10_the_environment_names_it_and_no_proxy_takes_it_away(self):
         proxy = self.proxy()
         self.configure()
         by_variable = self.dry_run(HTTPS_PROXY=f"http://127.0.0.1:{proxy.port}")
@@ -92,7 +92,7 @@ class ProxyTest(unittest.TestCase):
         self.assertIn("resolve api.test", straight.stderr)
         self.assertEqual(len(proxy.asked), asked)
 
-    def test_what_a_proxy_does_is_told_with_its_name(self):
+    def test_I10_what_a_proxy_does_is_told_with_its_name(self):
         for how, login, said in (
                 ({"login": LOGIN}, "grid:word-of-proxy-of-old@", "with 407 Proxy Authentication Required: user or password in api.proxy is wrong"),
                 ({"login": LOGIN}, "", "407 Proxy Authentication Required: it wants user and password, in api.proxy"),
@@ -107,7 +107,7 @@ class ProxyTest(unittest.TestCase):
                 self.assertIn(said, done.stderr)
                 self.assertIn(f"proxy 127.0.0.1:{proxy.port}", done.stderr)
 
-    def test_a_proxy_that_is_away_is_told_as_the_reason_why_the_api_is_away(self):
+    def test_I10_a_proxy_that_is_away_is_told_as_the_reason_why_the_api_is_away(self):
         proxy = self.proxy()
         self.configure(f"http://127.0.0.1:{proxy.port}")
         proxy.stop()

@@ -26,7 +26,7 @@ def _base(release: str, folder: pathlib.Path) -> str:
     root = cache_dir() / "system" / f"{release}-base"
     # What the slim images leave out.
     slim = ("printf 'path-exclude /usr/share/%s/*\\n' doc man locale info lintian >/etc/dpkg/dpkg.cfg.d/slim; "
-            "rm -rf /usr/share/doc/* /usr/share/man/* /usr/share/locale/* /usr/share/info/* /root/openelectricity-stream "
+            "rm -rf /usr/share/doc/* /usr/share/man/* /usr/share/locale/* /usr/share/info/* \"$HOME\"/openelectricity-stream "
             "/var/lib/apt/lists/* /var/cache/apt/*")
     machine = [ROOT / "deploy" / "fresh-machine.sh", "--release", release, "--in", root, "--"]
     subprocess.run([*machine, "sh", "-c", slim], check=True, timeout=MAKE_SECONDS, capture_output=True)

@@ -137,6 +137,16 @@ TEST_CASE("docs/configuration.md has a row for every key, with its default and i
   check_rows(text.substr(of_daemon), daemon_key_infos());
 }
 
+TEST_CASE("I11: wherever at_least_once is offered it is said that a batch may repeat without a crash, too") {
+  for (const auto* paper : {"README.md", "docs/guarantee.md", "docs/configuration.md",
+                            "config/openelectricity-stream.yaml", "config/openelectricity-stream.schema.json"}) {
+    CAPTURE(paper);
+    const auto text = text_of(paper);
+    const std::regex both(R"(after a crash,[\s#]+or[^.]*answer of a[\s#]+broker)");
+    CHECK(std::regex_search(text, both));
+  }
+}
+
 TEST_CASE("the schema for editors is the one that the table generates") {
   CHECK(file_text("openelectricity-stream.schema.json") == configuration_json_schema());
 }
