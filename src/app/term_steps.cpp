@@ -92,6 +92,7 @@ asio::awaitable<result<both_sides>> find_both_sides(parts& all, found_progress f
   input.ends = co_await all.store->ends_of(std::move(data));
   input.file = std::move(file);
   input.cluster_id = std::move(cluster_id);
+  input.now = all.clock.now();
   input.topic = topic;
   if (!input.kafka) {
     auto topics = co_await look_at_topics(all);

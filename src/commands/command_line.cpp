@@ -8,10 +8,12 @@
 #include "commands/commands.hpp"
 #include "commands/find_config.hpp"
 #include "commands/help_footer.hpp"
+#include "commands/migrate_command.hpp"
 #include "commands/printed_commands.hpp"
 #include "commands/progress_command_line.hpp"
 #include "commands/reload_command.hpp"
 #include "commands/status_command.hpp"
+#include "commands/tail_command.hpp"
 #include "config/quantity.hpp"
 #include "model/utf8.hpp"
 #include "model/version.hpp"
@@ -85,6 +87,8 @@ class parser {
   options chosen_;
   progress_options progress_chosen_;
   backfill_options backfill_chosen_;
+  migrate_options migrate_chosen_;
+  tail_options tail_chosen_;
   CLI::App app_{"Streams Australian electricity data from the OpenElectricity API into Kafka, exactly once.",
                 "openelectricity-stream"};
   CLI::App* check_ = nullptr;
@@ -95,6 +99,8 @@ class parser {
   CLI::App* schema_ = nullptr;
   std::function<std::optional<exit_code>(const config_source&)> progress_;
   std::function<std::optional<exit_code>(const config_source&)> backfill_;
+  std::function<std::optional<exit_code>(const config_source&)> tail_;
+  std::function<std::optional<exit_code>()> migrate_;
   std::function<std::optional<exit_code>()> printed_;
 };
 
@@ -130,11 +136,14 @@ parser::parser() {
   schema_ = add_schema(app_, chosen_);
   backfill_ = add_backfill(app_, backfill_chosen_);
   progress_ = add_progress(app_, progress_chosen_);
+  tail_ = add_tail(app_, tail_chosen_);
+  migrate_ = add_migrate(app_, migrate_chosen_);
   printed_ = add_printed_commands(app_);
 }
 
 exit_code parser::run() {
   if (const auto done = printed_()) return *done;
+  if (const auto done = migrate_()) return *done;
   if (*schema_ && chosen_.facilities) return show_facility_list_schema(chosen_.format);
   if (*schema_) return show_schema(chosen_.format, chosen_.replaced_only);
   const auto source = find_config(chosen_.config, chosen_.env_file);
@@ -149,6 +158,7 @@ exit_code parser::run() {
   if (*status_) return show_status(file, chosen_.json ? status_form::json : status_form::table);
   if (*health_) return check_health(file, chosen_.ready ? health_question::ready : health_question::alive);
   if (*reload_) return reload_daemon(file);
+  if (const auto done = tail_(file)) return *done;
   if (const auto done = backfill_(file)) return *done;
   if (const auto done = progress_(file)) return *done;
   const auto kind = chosen_.dry_run ? run_kind::dry : chosen_.once ? run_kind::once : run_kind::forever;

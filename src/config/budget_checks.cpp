@@ -1,14 +1,12 @@
-#include <algorithm>
 #include <cmath>
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "config/checks.hpp"
 #include "config/nearest.hpp"
 #include "config/quantity.hpp"
+#include "config/wanted_requests.hpp"
 #include "model/plan_limits.hpp"
-#include "model/travel_terms.hpp"
 
 namespace oes {
 namespace {
@@ -48,41 +46,17 @@ void check_window(const stream_settings& given, const stream_spec& spec, const e
   }
 }
 
-// The API takes 30 codes in a request; how many facilities `all` is only the API knows: these are near.
-int requests_of_a_poll(const group_identity& id) {
-  if (id.from != endpoint::facility) return 1;
-  const auto& codes = id.filter.facility_codes;
-  const bool all = std::find(codes.begin(), codes.end(), all_facilities) != codes.end();
-  const std::size_t facilities = !all ? codes.size() : id.net == network::wem ? 90 : 450;
-  return static_cast<int>((facilities + 29) / 30);
-}
-
-/// What the daemon's request groups want of a day.
-struct wanted_requests {
-  std::size_t groups = 0;
-  double a_day = 0;
-};
-
-wanted_requests count_requests(const check_subject& subject) {
-  std::vector<travel_terms> groups;
-  wanted_requests wanted;
+std::vector<stream_spec> undoubted_streams(const check_subject& subject) {
+  std::vector<stream_spec> out;
   for (std::size_t i = 0; i < subject.config.streams.size(); ++i) {
-    if (subject.settings.streams[i].is_doubtful()) continue;
-    const auto& stream = subject.config.streams[i];
-    for (const auto& part : parts_of(stream)) {
-      auto terms = terms_of(stream, part);
-      if (std::find(groups.begin(), groups.end(), terms) != groups.end()) continue;
-      wanted.a_day += requests_of_a_poll(terms.identity) * polls_a_day(terms);
-      groups.push_back(std::move(terms));
-    }
+    if (!subject.settings.streams[i].is_doubtful()) out.push_back(subject.config.streams[i]);
   }
-  wanted.groups = groups.size();
-  return wanted;
+  return out;
 }
 
 void check_credits(const check_subject& subject, const expected_plan& plan, problem_log& log) {
   if (!plan.credits) return;
-  const auto wanted = count_requests(subject);
+  const auto wanted = count_requests(undoubted_streams(subject));
   const double requests = wanted.a_day;
   const auto granted = static_cast<double>(*plan.credits) * subject.config.budget.share;
   if (requests <= granted) return;

@@ -11,7 +11,7 @@ constexpr int first_with_queue_backoff = 0x02020000;
 
 }  // namespace
 
-kafka_properties consumer_properties(const connection_settings& settings, isolation_level level) {
+kafka_properties consumer_properties(const connection_settings& settings, isolation_level level, consumer_pace pace) {
   kafka_properties all{{"socket.timeout.ms", "10000"}};
   add(all, quick_end());
   add(all, without_membership(settings.properties));
@@ -25,7 +25,7 @@ kafka_properties consumer_properties(const connection_settings& settings, isolat
                {"allow.auto.create.topics", "false"},
                {"check.crcs", "true"},
                // The default of 500 ms would be waited for in full before the end of the partition is reported.
-               {"fetch.wait.max.ms", "10"},
+               {"fetch.wait.max.ms", pace == consumer_pace::quick ? "10" : "250"},
                {"fetch.min.bytes", "1"},
                {"fetch.error.backoff.ms", "20"},
                {"reconnect.backoff.ms", "50"},
@@ -38,8 +38,8 @@ kafka_properties consumer_properties(const connection_settings& settings, isolat
 }
 
 result<std::unique_ptr<kafka_consumer>> kafka_consumer::open(const connection_settings& settings, isolation_level level,
-                                                             logger& log) {
-  auto conf = make_conf(consumer_properties(settings, level));
+                                                             logger& log, consumer_pace pace) {
+  auto conf = make_conf(consumer_properties(settings, level, pace));
   if (!conf) return conf.error();
   std::unique_ptr<kafka_consumer> made(new kafka_consumer(log));
   auto client = start_client(RD_KAFKA_CONSUMER, std::move(*conf), *made);

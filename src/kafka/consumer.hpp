@@ -9,13 +9,19 @@
 
 namespace oes {
 
-kafka_properties consumer_properties(const connection_settings& settings, isolation_level level);
+enum class consumer_pace {
+  quick,   ///< the end of a partition is told at once; for reads that are soon over
+  steady,  ///< an idle partition is asked some times a second; for who follows it
+};
+
+kafka_properties consumer_properties(const connection_settings& settings, isolation_level level,
+                                     consumer_pace pace = consumer_pace::quick);
 
 class kafka_consumer final : public kafka_client_log {
  public:
   /// kafka_refused: a property is wrong; kafka_unavailable: none can be made just now (kafka_client.hpp).
   static result<std::unique_ptr<kafka_consumer>> open(const connection_settings& settings, isolation_level level,
-                                                      logger& log);
+                                                      logger& log, consumer_pace pace = consumer_pace::quick);
   [[nodiscard]] rd_kafka_t* get() const { return client_.get(); }
 
  private:

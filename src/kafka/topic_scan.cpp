@@ -5,13 +5,13 @@
 
 #include "async/clock.hpp"
 #include "kafka/consumer.hpp"
+#include "kafka/partition_extents.hpp"
 
 namespace oes {
 namespace {
 
 using std::chrono::seconds;
 
-constexpr int ask_timeout_ms = 15'000;
 constexpr int moment_ms = 1000;
 constexpr int poll_ms = 200;
 constexpr auto patience = seconds(60);
@@ -23,26 +23,6 @@ error away(const std::string& topic, rd_kafka_resp_err_t why) {
 
 std::string_view bytes(const void* data, std::size_t size) {
   return data == nullptr ? std::string_view() : std::string_view(static_cast<const char*>(data), size);
-}
-
-// Without those of a topic that is not there.
-result<std::vector<partition_extent>> partitions_of(rd_kafka_t* handle, const std::string& topic) {
-  const kafka_topic named(rd_kafka_topic_new(handle, topic.c_str(), nullptr));
-  const rd_kafka_metadata_t* raw = nullptr;
-  const auto failed = rd_kafka_metadata(handle, 0, named.get(), &raw, ask_timeout_ms);
-  if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) return away(topic, failed);
-  const kafka_metadata metadata(raw);
-  std::vector<partition_extent> out;
-  if (metadata->topic_cnt != 1 || metadata->topics[0].err != RD_KAFKA_RESP_ERR_NO_ERROR) return out;
-  for (int i = 0; i < metadata->topics[0].partition_cnt; ++i) {
-    partition_extent one;
-    one.number = metadata->topics[0].partitions[i].id;
-    const auto unasked =
-        rd_kafka_query_watermark_offsets(handle, topic.c_str(), one.number, &one.begin, &one.end, ask_timeout_ms);
-    if (unasked != RD_KAFKA_RESP_ERR_NO_ERROR) return away(topic, unasked);
-    out.push_back(one);
-  }
-  return out;
 }
 
 class scan {

@@ -206,7 +206,23 @@ std::string cluster_of(const std::optional<progress_snapshot>& side) {
   return side ? side->place.cluster_id : std::string();
 }
 
-network_time one_day_early(network_time t) { return t - std::chrono::days(1); }
+struct old_start {
+  network_time at;
+  std::string because;
+};
+
+old_start start_from_old_form(const reconcile_input& input) {
+  const auto says = *input.file.replaced_source_start;
+  const auto now = input.now ? to_network_time(*input.now, network::nem) : says;
+  const auto at = std::min(says, now) - std::chrono::days(1);
+  auto because = "progress.json of the replaced source says " + format(says) + ": streams begin at " + format(at);
+  if (says <= now) return {at, because + ", one day early"};
+  return {at,
+          because +
+              ", one day before now, since that lies in the future: the replaced source counts on without looking at "
+              "the clock. What it missed before that, `backfill --from TIME --to " +
+              format(at) + "` publishes"};
+}
 
 result<reconcile_decision> only_kafka(const reconcile_input& input) {
   const auto& file = input.file;
@@ -217,7 +233,7 @@ result<reconcile_decision> only_kafka(const reconcile_input& input) {
                                    "), the file is written anew; deleting or replacing it resets nothing");
   // A crash between the first claim and its mirror: no stream has begun yet, the old form still says where.
   if (file.replaced_source_start && file.damage.empty() && input.kafka->state.members.empty()) {
-    out->start_override = one_day_early(*file.replaced_source_start);
+    out->start_override = start_from_old_form(input).at;
   }
   return out;
 }
@@ -229,10 +245,9 @@ result<reconcile_decision> neither(const reconcile_input& input) {
     return by_permit(begin_anew(input, "beginning anew at `start:` by `progress fresh`; " + file.damage));
   }
   if (file.replaced_source_start) {
-    const auto start = one_day_early(*file.replaced_source_start);
-    auto out = begin_anew(input, "progress.json of the replaced source says " + format(*file.replaced_source_start) +
-                                     ": streams begin at " + format(start) + ", one day early");
-    out.start_override = start;
+    auto start = start_from_old_form(input);
+    auto out = begin_anew(input, std::move(start.because));
+    out.start_override = start.at;
     return out;
   }
   if (input.data_topics_empty) return begin_anew(input, "");

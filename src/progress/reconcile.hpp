@@ -20,6 +20,7 @@ struct reconcile_input {
   std::string cluster_id;          ///< of the cluster we are connected to; empty: not known, not compared
   bool data_topics_empty = false;  ///< every data topic of the streams (absent counts as empty)
   bool fresh_allowed = false;      ///< the operator's one-shot `progress fresh`
+  std::optional<utc_time> now;     ///< a file of the old form that says more is taken to say this; none: it is believed
   std::string topic;               ///< our progress topic; empty: not compared with the file's
   std::int64_t end = -1;           ///< of the progress partition; -1: not known, not compared
   std::map<std::int64_t, std::string> chains = {};  ///< as read from Kafka, by sequence
@@ -32,8 +33,10 @@ struct reconcile_decision {
   /// The mirror may be written before the claim. Never true while Kafka holds nothing: a file without Kafka's record
   /// behind it would be refused at the next start.
   bool rewrite_file = false;
-  /// From a file of the old form: where streams begin, one day early. The claim's transaction should carry members that
-  /// begin there, else a crash before a stream's first commit forgets it (the file is replaced by the mirror).
+  /// From a file of the old form: where streams begin, one day early; one day before now where it lies in the future
+  /// (the replaced source counts on without looking at the clock, and streams would wait in silence). The claim's
+  /// transaction should carry members that begin there, else a crash before a stream's first commit forgets it (the
+  /// file is replaced by the mirror).
   std::optional<network_time> start_override;
   std::string note;  ///< one line for the log; empty: nothing to say
   /// Kafka does not hold start_from's members: the claim's transaction must carry them all (encode_changes from {}).

@@ -60,6 +60,7 @@ bool allowed(const std::string& room, const std::string& target) {
       {"decode", {}},
       {"records", {}},
       {"config", {}},
+      {"migrate", {"config"}},
       {"fetch", {"telemetry"}},
       {"publish", {"telemetry", "kafka"}},
       {"progress", {"telemetry", "kafka", "files"}},

@@ -207,6 +207,24 @@ TEST_CASE("the replaced source's file and nothing in Kafka: its time, one day ea
   }
 }
 
+TEST_CASE("the replaced source's file says a time in the future: one day before now, and why") {
+  auto in = input();
+  in.file.replaced_source_start = samples::local("2030-01-15T10:30:00");
+  in.data_topics_empty = true;
+  in.now = parse_utc("2026-11-28T00:02:30Z");
+  auto out = taken(in);
+  CHECK(out.start_override == samples::local("2026-11-27T10:02:30"));
+  CHECK(says(out.note, "says 2030-01-15T10:30:00: streams begin at 2026-11-27T10:02:30, one day before now"));
+  CHECK(says(out.note, "backfill"));
+  in.file.replaced_source_start = samples::local("2026-11-28T10:02:30");
+  CHECK(says(taken(in).note, "one day early"));
+  // Where the claim was committed and its mirror was not, too.
+  in.kafka = at(1, 0);
+  in.kafka->state.members.clear();
+  in.file.replaced_source_start = samples::local("2030-01-15T10:30:00");
+  CHECK(taken(in).start_override == samples::local("2026-11-27T10:02:30"));
+}
+
 TEST_CASE("killed between the first claim and its mirror: the replaced source's time still counts") {
   auto in = input();
   in.kafka = at(1, 0);

@@ -1,0 +1,20 @@
+#pragma once
+// Records of the topics as lines: for people, and as CSV. Pure.
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "records/schema.hpp"
+
+namespace oes {
+
+/// The columns of CSV: the schema's fields, in its order.
+std::string csv_header(std::span<const schema_field> fields);
+/// One record; numbers digit for digit, empty where there is no value, `extra` as JSON. Empty: it is no JSON object.
+std::string csv_line(std::string_view record, std::span<const schema_field> fields);
+
+/// `11-23 10:05 +10:00  NEM NSW1 coal    power    5,432.10 MW`, as the demo shows records; of a wide one every metric;
+/// of the list of facilities the unit. A value that is none of these: as it is, made safe for a terminal.
+std::string table_line(std::string_view record);
+
+}  // namespace oes

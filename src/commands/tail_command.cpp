@@ -1,0 +1,222 @@
+#include "commands/tail_command.hpp"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <iostream>
+#include <map>
+
+#include "commands/commands.hpp"
+#include "commands/record_lines.hpp"
+#include "config/nearest.hpp"
+#include "config/quantity.hpp"
+#include "kafka/topic_tail.hpp"
+#include "model/network.hpp"
+
+namespace oes {
+namespace {
+
+constexpr std::int64_t most_newest = 100'000;
+constexpr std::size_t enough_to_write = 64UL * 1024;
+
+/// Standard output as a pipe has it: gathered, and over as soon as nobody reads it any more.
+class line_output {
+ public:
+  void put(std::string_view line) {
+    buffer_.append(line).append("\n");
+    if (buffer_.size() >= enough_to_write) flush();
+  }
+  void flush() {
+    std::string_view rest = buffer_;
+    while (!rest.empty() && is_open()) {
+      const auto put = ::write(STDOUT_FILENO, rest.data(), rest.size());
+      if (put > 0) rest.remove_prefix(static_cast<std::size_t>(put));
+      if (put < 0 && errno != EINTR && errno != EAGAIN) fault_ = errno;
+      if (put < 0 && errno == EAGAIN) wait_for_room();
+    }
+    buffer_.clear();
+  }
+  [[nodiscard]] bool is_open() const { return fault_ == 0; }
+  /// The reader went away, which is how a pipe ends.
+  [[nodiscard]] bool reader_left() const { return fault_ == EPIPE; }
+  [[nodiscard]] std::string fault() const { return std::strerror(fault_); }
+
+  /// Of a pipe without a reader nothing is told until somebody writes, or asks.
+  void look() {
+    ::pollfd out{STDOUT_FILENO, 0, 0};
+    if (::poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0) fault_ = EPIPE;
+  }
+
+ private:
+  static void wait_for_room() {
+    ::pollfd out{STDOUT_FILENO, POLLOUT, 0};
+    ::poll(&out, 1, 1000);
+  }
+
+  std::string buffer_;
+  int fault_ = 0;
+};
+
+/// SIGINT and SIGTERM end it in order.
+class interruption {
+ public:
+  interruption() : signals_(loop_, SIGINT, SIGTERM) {
+    signals_.async_wait([this](const boost::system::error_code& failed, int) { came_ = came_ || !failed; });
+  }
+  bool came() {
+    loop_.poll();
+    return came_;
+  }
+
+ private:
+  boost::asio::io_context loop_{1};
+  boost::asio::signal_set signals_;
+  bool came_ = false;
+};
+
+result<tail_start> start_of(const std::string& from) {
+  if (from == "earliest") return tail_start(from_earliest{});
+  if (from == "latest") return tail_start(from_latest{});
+  if (from.starts_with('-')) {
+    const auto count = parse_integer(std::string_view(from).substr(1));
+    if (count && *count >= 0 && *count <= most_newest) return tail_start(from_newest{*count});
+  } else if (const auto at = read_typed_time(from, network::nem)) {
+    return tail_start(from_time{to_utc(*at, network::nem)});
+  }
+  return error{errc::bad_config,
+               "--from: '" + from +
+                   "' is none of earliest, latest, -N (the newest N records, 100000 at most) or a time like "
+                   "2026-11-23T10:00:00+10:00"};
+}
+
+std::vector<std::string> topics_of_streams(const configuration& config, const std::string& stream) {
+  std::vector<std::string> out;
+  for (const auto& spec : config.streams) {
+    if (!stream.empty() && spec.name != stream) continue;
+    for (const auto& part : parts_of(spec)) {
+      auto topic = topic_for(spec, part.from, part.name);
+      if (std::find(out.begin(), out.end(), topic) == out.end()) out.push_back(std::move(topic));
+    }
+  }
+  return out;
+}
+
+result<std::vector<std::string>> chosen_topics(const configuration& config, const tail_options& chosen) {
+  if (!chosen.topics.empty()) return chosen.topics;
+  auto found = topics_of_streams(config, chosen.stream);
+  if (!found.empty()) return found;
+  std::vector<std::string> names;
+  for (const auto& spec : config.streams) names.push_back(spec.name);
+  return error{errc::bad_config, "--stream: there is no stream '" + chosen.stream +
+                                     "' in the configuration; there are " + listed(names) +
+                                     did_you_mean(chosen.stream, names)};
+}
+
+// Of topics of both kinds only the fields of points.
+std::span<const schema_field> columns_of(const configuration& config, const std::vector<std::string>& topics) {
+  const bool only_the_list = topics.size() == 1 && topics.front() == config.facilities.topic;
+  return only_the_list ? facility_list_schema() : record_schema();
+}
+
+class printer {
+ public:
+  printer(const tail_options& chosen, std::span<const schema_field> columns, line_output& out)
+      : chosen_(chosen), columns_(columns), out_(out) {
+    if (chosen.form == record_form::csv) out_.put(csv_header(columns));
+  }
+
+  void take(std::string_view record) {
+    if (record.empty() || is_full()) return;  // a tombstone says that there is nothing any more
+    ++printed_;
+    switch (chosen_.form) {
+      case record_form::json:
+        return out_.put(record);
+      case record_form::csv:
+        if (const auto line = csv_line(record, columns_); !line.empty()) out_.put(line);
+        return;
+      case record_form::table:
+        return out_.put(table_line(record));
+    }
+  }
+  [[nodiscard]] bool is_full() const { return chosen_.limit > 0 && printed_ >= chosen_.limit; }
+
+ private:
+  const tail_options& chosen_;
+  std::span<const schema_field> columns_;
+  line_output& out_;
+  std::int64_t printed_ = 0;
+};
+
+exit_code fail(const error& why, exit_code code) {
+  std::cerr << why.context << '\n';
+  return code;
+}
+
+exit_code tail(const config_source& file, const tail_options& chosen) {
+  const auto from = start_of(chosen.from);
+  if (!from) return fail(from.error(), exit_usage);
+  const auto config = load_for_command(file);
+  if (!config) return exit_config;
+  const auto topics = chosen_topics(*config, chosen);
+  if (!topics) return fail(topics.error(), exit_usage);
+  auto telemetry = config->telemetry;
+  telemetry.log_level = "warn";
+  logger log(telemetry);
+  interruption stop;
+  line_output out;
+  printer print(chosen, columns_of(*config, *topics), out);
+  const tail_watch watch{[&](const std::string&, std::string_view record) { print.take(record); },
+                         [&] { return !print.is_full() && out.is_open() && !stop.came(); },
+                         [&] {
+                           out.flush();
+                           out.look();
+                         }};
+  const auto until = chosen.to_end ? tail_end::at_ends_seen : tail_end::never;
+  const auto read = tail_topics(config->publish, *topics, *from, until, watch, log);
+  out.flush();
+  if (!out.is_open() && !out.reader_left()) {
+    std::cerr << "standard output: " << out.fault() << '\n';
+    return exit_failure;
+  }
+  return read || stop.came() || out.reader_left() ? exit_ok : fail(read.error(), exit_failure);
+}
+
+}  // namespace
+
+std::function<std::optional<exit_code>(const config_source&)> add_tail(CLI::App& app, tail_options& chosen) {
+  static const std::map<std::string, record_form> forms{
+      {"json", record_form::json}, {"csv", record_form::csv}, {"table", record_form::table}};
+  auto* command = app.add_subcommand("tail",
+                                     "Print records of the topics as they come, until Ctrl-C: only committed ones; no "
+                                     "group is joined. With the configuration's brokers and their TLS and SASL");
+  auto* topic =
+      command->add_option("--topic", chosen.topics, "A topic, also several times (default: those of all streams)")
+          ->allow_extra_args(false);
+  command->add_option("--stream", chosen.stream, "The topics of this stream")->excludes(topic);
+  command
+      ->add_option("--from", chosen.from,
+                   "earliest, latest, -N (the newest N records, then what follows), or the time from which on records "
+                   "were produced")
+      ->type_name("WHERE")
+      ->capture_default_str();
+  command->add_flag("--to-end", chosen.to_end, "End at the ends that the topics have now");
+  command->add_option("--format", chosen.form, "json (as in Kafka, a record a line), csv (with a header) or table")
+      ->transform(CLI::CheckedTransformer(forms))
+      ->default_str("table");
+  command->add_option("--limit", chosen.limit, "End after so many records")
+      ->type_name("N")
+      ->check(CLI::Range(std::int64_t(1), std::int64_t(1) << 62));
+  return [=, &chosen](const config_source& file) -> std::optional<exit_code> {
+    if (!*command) return std::nullopt;
+    return tail(file, chosen);
+  };
+}
+
+}  // namespace oes

@@ -1,0 +1,33 @@
+#include "kafka/partition_extents.hpp"
+
+namespace oes {
+namespace {
+
+constexpr int ask_timeout_ms = 15'000;
+
+error away(const std::string& topic, rd_kafka_resp_err_t why) {
+  return {errc::kafka_unavailable, "topic " + topic + " cannot be read: " + rd_kafka_err2str(why)};
+}
+
+}  // namespace
+
+result<std::vector<partition_extent>> partitions_of(rd_kafka_t* client, const std::string& topic) {
+  const kafka_topic named(rd_kafka_topic_new(client, topic.c_str(), nullptr));
+  const rd_kafka_metadata_t* raw = nullptr;
+  const auto failed = rd_kafka_metadata(client, 0, named.get(), &raw, ask_timeout_ms);
+  if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) return away(topic, failed);
+  const kafka_metadata metadata(raw);
+  std::vector<partition_extent> out;
+  if (metadata->topic_cnt != 1 || metadata->topics[0].err != RD_KAFKA_RESP_ERR_NO_ERROR) return out;
+  for (int i = 0; i < metadata->topics[0].partition_cnt; ++i) {
+    partition_extent one;
+    one.number = metadata->topics[0].partitions[i].id;
+    const auto unasked =
+        rd_kafka_query_watermark_offsets(client, topic.c_str(), one.number, &one.begin, &one.end, ask_timeout_ms);
+    if (unasked != RD_KAFKA_RESP_ERR_NO_ERROR) return away(topic, unasked);
+    out.push_back(one);
+  }
+  return out;
+}
+
+}  // namespace oes

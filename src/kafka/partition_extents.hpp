@@ -1,0 +1,16 @@
+#pragma once
+// Internal to kafka/: where the partitions of a topic begin and end.
+#include <string>
+#include <vector>
+
+#include "kafka/kafka_handle.hpp"
+#include "kafka/topic_scan.hpp"
+#include "model/error.hpp"
+
+namespace oes {
+
+/// Blocking. A topic that is not there (or may not be seen) has none. Ends are the last stable offsets where the client
+/// reads committed records, else beyond open transactions.
+result<std::vector<partition_extent>> partitions_of(rd_kafka_t* client, const std::string& topic);
+
+}  // namespace oes

@@ -1,0 +1,239 @@
+#include "kafka/topic_tail.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <deque>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "async/clock.hpp"
+#include "kafka/consumer.hpp"
+#include "kafka/partition_extents.hpp"
+
+namespace oes {
+namespace {
+
+constexpr int ask_timeout_ms = 15'000;
+constexpr int poll_ms = 200;
+constexpr auto patience = std::chrono::seconds(60);
+constexpr std::int64_t no_end = -1;
+// Offsets looked back for each record that is wanted: markers and aborted records have offsets too.
+constexpr std::int64_t first_look_back = 2;
+constexpr std::int64_t longer_look_back = 8;
+
+using place = std::pair<std::string, std::int32_t>;  // topic, partition
+
+std::string_view bytes(const void* data, std::size_t size) {
+  return data == nullptr ? std::string_view() : std::string_view(static_cast<const char*>(data), size);
+}
+
+struct kept_record {
+  std::int64_t produced = 0;  ///< ms
+  place where;
+  std::int64_t offset = 0;
+  std::string value;
+};
+
+class tail {
+ public:
+  tail(kafka_consumer& consumer, const tail_watch& watch) : consumer_(consumer), watch_(watch) {}
+
+  // The partitions as they are now; which of the topics are not there.
+  result<std::vector<std::string>> look(const std::vector<std::string>& topics) {
+    std::vector<std::string> missing;
+    for (const auto& topic : topics) {
+      const auto found = partitions_of(consumer_.get(), topic);
+      if (!found) return error{errc::kafka_unavailable, found.error().context};
+      if (found->empty()) missing.push_back(topic);
+      for (const auto& one : *found) extents_[{topic, one.number}] = one;
+    }
+    if (extents_.empty()) {
+      return error{errc::kafka_refused, "topic " + missing.front() + " is not there, or may not be seen"};
+    }
+    return missing;
+  }
+
+  result<void> run(const tail_start& from, tail_end until) {
+    std::map<place, std::int64_t> begin;
+    if (std::holds_alternative<from_time>(from)) {
+      auto at = offsets_since(std::get<from_time>(from).at);
+      if (!at) return at.error();
+      begin = std::move(*at);
+    } else if (std::holds_alternative<from_newest>(from)) {
+      const auto shown = show_newest(std::get<from_newest>(from).count);
+      if (!shown) return shown;
+    }
+    for (const auto& [where, extent] : extents_) {
+      begin.try_emplace(where, std::holds_alternative<from_earliest>(from) ? extent.begin : extent.end);
+    }
+    watch_.caught_up();
+    return read(begin, until, [this](const rd_kafka_message_t& message, const place& where) {
+      watch_.record(where.first, bytes(message.payload, message.len));
+    });
+  }
+
+ private:
+  using taker = std::function<void(const rd_kafka_message_t&, const place&)>;
+
+  // Reads on from `begin`; with at_ends_seen to the ends that were seen.
+  result<void> read(const std::map<place, std::int64_t>& begin, tail_end until, const taker& take) {
+    const kafka_queue queue(rd_kafka_queue_new(consumer_.get()));
+    left_.clear();
+    for (const auto& [where, offset] : begin) {
+      const auto end = extents_.at(where).end;
+      if (until == tail_end::never) {
+        left_[where] = no_end;
+      } else if (offset < end) {
+        left_[where] = end;
+      }
+    }
+    auto going = start(begin, queue.get());
+    auto last = steady_now();
+    bool idle = true;
+    while (going && !left_.empty() && watch_.goes_on()) {
+      const kafka_message message(rd_kafka_consume_queue(queue.get(), idle ? poll_ms : 0));
+      if (!message && !std::exchange(idle, true)) watch_.caught_up();
+      if (message) {
+        idle = false;
+        last = steady_now();
+        going = step(*message, take);
+      } else if (until == tail_end::at_ends_seen && steady_now() - last > patience) {
+        going = error{errc::kafka_unavailable, "nothing came for a minute"};
+      }
+    }
+    stop();
+    watch_.caught_up();
+    return going;
+  }
+
+  result<void> start(const std::map<place, std::int64_t>& begin, rd_kafka_queue_t* queue) {
+    for (const auto& [where, offset] : begin) {
+      if (!left_.contains(where)) continue;
+      auto& topic = topics_[where.first];
+      if (!topic) topic.reset(rd_kafka_topic_new(consumer_.get(), where.first.c_str(), nullptr));
+      if (rd_kafka_consume_start_queue(topic.get(), where.second, offset, queue) != 0) {
+        return refused(where.first, rd_kafka_last_error());
+      }
+      running_.push_back(where);
+    }
+    return {};
+  }
+
+  void stop() {
+    for (const auto& where : running_) rd_kafka_consume_stop(topics_.at(where.first).get(), where.second);
+    running_.clear();
+  }
+
+  result<void> step(const rd_kafka_message_t& message, const taker& take) {
+    const place where{message.rkt != nullptr ? rd_kafka_topic_name(message.rkt) : "", message.partition};
+    const auto at = left_.find(where);
+    switch (message.err) {
+      case RD_KAFKA_RESP_ERR_NO_ERROR:
+        if (at == left_.end()) return {};
+        if (at->second == no_end || message.offset < at->second) take(message, where);
+        if (at->second != no_end && message.offset + 1 >= at->second) left_.erase(at);
+        return {};
+      case RD_KAFKA_RESP_ERR__PARTITION_EOF:
+        if (at != left_.end() && at->second != no_end && message.offset >= at->second) left_.erase(at);
+        return {};
+      case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
+      case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
+        return error{errc::kafka_unavailable, "topic " + where.first + ": records were deleted while they were read"};
+      case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+      case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
+      case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
+      case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
+      case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
+        return refused(where.first, message.err);
+      default:
+        return {};  // librdkafka goes on trying, and the log tells
+    }
+  }
+
+  static error refused(const std::string& topic, rd_kafka_resp_err_t why) {
+    return {errc::kafka_refused, "topic " + topic + " cannot be read: " + rd_kafka_err2str(why)};
+  }
+
+  result<std::map<place, std::int64_t>> offsets_since(utc_time at) {
+    const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(at.time_since_epoch()).count();
+    const kafka_partitions asked(rd_kafka_topic_partition_list_new(static_cast<int>(extents_.size())));
+    for (const auto& [where, extent] : extents_) {
+      rd_kafka_topic_partition_list_add(asked.get(), where.first.c_str(), where.second)->offset = since;
+    }
+    const auto failed = rd_kafka_offsets_for_times(consumer_.get(), asked.get(), ask_timeout_ms);
+    if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      return error{errc::kafka_unavailable,
+                   std::string("the topics cannot be asked by time: ") + rd_kafka_err2str(failed)};
+    }
+    std::map<place, std::int64_t> out;
+    for (int i = 0; i < asked->cnt; ++i) {
+      const auto& one = asked->elems[i];
+      if (one.err != RD_KAFKA_RESP_ERR_NO_ERROR) return refused(one.topic, one.err);
+      const place where{one.topic, one.partition};
+      out[where] = one.offset < 0 ? extents_.at(where).end : one.offset;  // below 0: nothing is that new
+    }
+    return out;
+  }
+
+  // Farther and farther back, until each partition has given enough or is read from its beginning.
+  result<void> show_newest(std::int64_t count) {
+    std::map<place, std::deque<kept_record>> kept;
+    auto back = std::max<std::int64_t>(count * first_look_back, 100);
+    std::map<place, std::int64_t> begin;
+    for (const auto& [where, extent] : extents_) begin[where] = std::max(extent.begin, extent.end - back);
+    while (!begin.empty()) {
+      for (const auto& [where, offset] : begin) kept[where].clear();
+      const auto done = read(begin, tail_end::at_ends_seen, [&](const rd_kafka_message_t& message, const place& where) {
+        auto& newest = kept[where];
+        newest.push_back({rd_kafka_message_timestamp(&message, nullptr), where, message.offset,
+                          std::string(bytes(message.payload, message.len))});
+        if (static_cast<std::int64_t>(newest.size()) > count) newest.pop_front();
+      });
+      if (!done) return done;
+      if (!watch_.goes_on()) return {};
+      back *= longer_look_back;
+      std::erase_if(begin, [&](const auto& one) {
+        return static_cast<std::int64_t>(kept[one.first].size()) >= count || one.second <= extents_.at(one.first).begin;
+      });
+      for (auto& [where, offset] : begin) {
+        offset = std::max(extents_.at(where).begin, extents_.at(where).end - back);
+      }
+    }
+    tell_newest(kept, static_cast<std::size_t>(count));
+    return {};
+  }
+
+  void tell_newest(std::map<place, std::deque<kept_record>>& kept, std::size_t count) {
+    std::vector<kept_record> all;
+    for (auto& [where, records] : kept) std::move(records.begin(), records.end(), std::back_inserter(all));
+    std::stable_sort(all.begin(), all.end(), [](const kept_record& a, const kept_record& b) {
+      return std::tie(a.produced, a.where, a.offset) < std::tie(b.produced, b.where, b.offset);
+    });
+    const auto first = all.size() > count ? all.size() - count : 0;
+    for (auto i = first; i < all.size() && watch_.goes_on(); ++i) watch_.record(all[i].where.first, all[i].value);
+  }
+
+  kafka_consumer& consumer_;
+  const tail_watch& watch_;
+  std::map<place, partition_extent> extents_;
+  std::map<place, std::int64_t> left_;  ///< what is read, up to where
+  std::map<std::string, kafka_topic> topics_;
+  std::vector<place> running_;
+};
+
+}  // namespace
+
+result<void> tail_topics(const connection_settings& settings, const std::vector<std::string>& topics,
+                         const tail_start& from, tail_end until, const tail_watch& watch, logger& log) {
+  const auto pace = until == tail_end::never ? consumer_pace::steady : consumer_pace::quick;
+  const auto consumer = kafka_consumer::open(settings, isolation_level::read_committed, log, pace);
+  if (!consumer) return consumer.error();
+  tail work(**consumer, watch);
+  const auto missing = work.look(topics);
+  if (!missing) return missing.error();
+  for (const auto& topic : *missing) log.warn("A topic is not there, or may not be seen", {{"topic", topic}});
+  return work.run(from, until);
+}
+
+}  // namespace oes

@@ -1,0 +1,66 @@
+#pragma once
+// From jobs of the replaced source to streams of ours, with every trap that is seen on the way. Pure.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "migrate/old_job.hpp"
+#include "model/time.hpp"
+
+namespace oes {
+
+enum class old_batch_size { left_out, kept };
+
+struct migrated_job {
+  old_job asked;
+  std::optional<network_time> progress;  ///< what its progress.json says, on the network's clock
+};
+
+struct migration_input {
+  std::vector<migrated_job> jobs;
+  utc_time now;
+  old_batch_size batch_size = old_batch_size::left_out;
+};
+
+/// Where an old table ends and the stream begins.
+struct cut_over {
+  network_time start;       ///< the stream's first label
+  network_time hole_since;  ///< from here on the old table may have holes
+};
+
+struct migrated_stream {
+  std::string name;
+  network net = network::nem;
+  std::vector<std::string> metrics;  ///< of one endpoint where `wide`
+  interval_size interval = interval_size::m5;
+  primary_grouping primary = primary_grouping::network;
+  secondary_grouping secondary = secondary_grouping::none;
+  std::string start;  ///< as a configuration has it
+  bool wide = false;
+  bool own_topic = false;
+  std::optional<double> batch_size_hours;
+  std::optional<cut_over> cut;       ///< where a progress file said how far the old table goes
+  std::vector<std::string> remarks;  ///< a sentence or two each, for the file and for the terminal
+};
+
+struct migration {
+  std::vector<migrated_stream> streams;
+  std::string base_url;              ///< empty: the usual one
+  std::vector<std::string> remarks;  ///< of all of it
+};
+
+/// Error: bad_config where jobs do not fit into one daemon.
+result<migration> plan_migration(const migration_input& input);
+
+/// The YAML file; it holds no secret. `made_by`: for its first line.
+std::string configuration_text(const migration& plan, const std::string& made_by);
+
+/// What a configuration made of the plan will use.
+struct migration_cost {
+  std::vector<std::string> topics;
+  double requests_a_day = 0;
+};
+/// What to do now, for a terminal. `file`: where the configuration is; empty: on standard output.
+std::string migration_advice(const migration& plan, const migration_cost& cost, const std::string& file);
+
+}  // namespace oes

@@ -1,0 +1,137 @@
+"""From the options and the progress file of the replaced source to records in Kafka, by the commands that a user types."""
+
+import json
+import os
+import subprocess
+
+import pytest
+from kafka_io import read_all
+from parts import BINARIES, Clock, start_daemon, start_simulator
+from progress_months import read_progress
+
+KEY = "migrate-test-key-0123456789"
+PROGRAM = BINARIES / "openelectricity-stream"
+
+
+@pytest.fixture
+def world(tmp_path):
+    clock = Clock("2026-03-10T02:00:00Z", 300)  # noon in NEM
+    simulator, api = start_simulator(BINARIES, tmp_path, clock, KEY, "--calm", "--rate-limit", "off")
+    yield tmp_path, api, clock
+    simulator.stop()
+
+
+def run(*arguments, code: int = 0, **environment) -> str:
+    done = subprocess.run([PROGRAM, *arguments], text=True, stdin=subprocess.DEVNULL, capture_output=True, timeout=60,
+                          check=False, env={**os.environ, **environment})
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def migrate(folder, options: str, progress: str = None, *more) -> tuple:
+    """The file that was made, and what was said."""
+    (folder / "job.py").write_text(options, encoding="utf-8")
+    named = []
+    if progress:
+        (folder / "progress.json").write_text(json.dumps({"timestamp": progress}), encoding="utf-8")
+        named = ["--progress", folder]  # the folder of progress_path
+    out = folder / "new.yaml"
+    out.unlink(missing_ok=True)
+    said = run("migrate", "--options", folder / "job.py", *named, "--out", out, *more)
+    return out, said
+
+
+def test_old_options_and_progress_go_on_where_the_cut_over_deletes(world, bootstrap):
+    folder, api, clock = world
+    options = f"""
+stream_options = {{
+    "api_key": "{KEY}",  # the key that must not get anywhere
+    "base_url": "{api}",
+    "network_code": "NEM",
+    "metrics": ["power", "energy"],
+    "progress_path": "{folder}",
+    "primary_grouping": "network_region",
+}}
+spark.readStream.format("openelectricity_stream").options(**stream_options).load()
+"""
+    file, said = migrate(folder, options, "2026-03-10T11:02:03.123456")
+    assert KEY not in file.read_text() and KEY not in said
+    assert "interval >= TIMESTAMP '2026-03-09T11:00:00+10:00'" in said
+    topic = said.split('.option("subscribe", "')[1].split('"')[0]
+    environment = {"OPENELECTRICITY_API_KEY": KEY, "KAFKA_BOOTSTRAP_SERVERS": bootstrap}
+    assert "1 stream(s)" in run("check-config", "-c", file, **environment)
+
+    # As it was made, but for the test's clock and folders.
+    (folder / "progress").mkdir()
+    ours = f"deployment: migrate-{os.getpid()}\nprogress_path: {folder}/progress\nhttp: {{enabled: false}}\n"
+    text = file.read_text().replace("${OPENELECTRICITY_API_KEY:-}", KEY)
+    text = text.replace("${KAFKA_BOOTSTRAP_SERVERS:-localhost:9092}", bootstrap)
+    daemon = start_daemon(BINARIES, folder, text + ours + clock.yaml())
+    try:
+        daemon.wait_until(lambda: has_come_to_now(folder), 60)
+    finally:
+        daemon.stop()
+    rows = found(bootstrap, topic)
+    assert min(row["interval"] for row in rows) == "2026-03-09T11:00:00+10:00"
+    assert all("metric" not in row and "power" in row and "energy" in row for row in rows)
+
+
+def has_come_to_now(folder) -> bool:
+    try:
+        said = read_progress(folder / "progress" / "progress.json")
+    except (FileNotFoundError, KeyError):  # none yet, or still the old one
+        return False
+    members = [member for metrics in said.get("streams", {}).values() for member in metrics.values()]
+    return bool(members) and all(member["position"] > "2026-03-10T11" for member in members)
+
+
+def found(bootstrap: str, topic: str) -> list:
+    return [json.loads(value) for _, _, value in read_all(bootstrap, [topic])]
+
+
+def test_every_form_of_options_makes_a_file_that_check_config_takes(tmp_path):
+    forms = ['{"network_code": "NEM", "metrics": "[\'power\', \'energy\']", "reset_progress": "True"}',
+             "[{'network_code': 'NEM'}, {'network_code': 'WEM', 'metrics': 'price,demand'}, {'metrics': ['power'], 'interval': '1d'}]",
+             "dict(metrics=['power', 'price'], start_time='2024-01-15T10:30:00', batch_size_hours=1)",
+             'spark.readStream.format("openelectricity_stream").option("metrics", "power").option("start_hours_ago", 6).load()']
+    bare = {"OPENELECTRICITY_API_KEY": "", "KAFKA_BOOTSTRAP_SERVERS": ""}
+    for form in forms:
+        for more in ([], ["--keep-batch-size"]):
+            file, said = migrate(tmp_path, form, None, *more)
+            assert "configuration ok" in run("check-config", "-c", file, **bare), form
+
+
+def test_a_progress_in_the_future_is_capped_and_said_by_migrate_and_by_the_daemon(world, bootstrap):
+    folder, api, clock = world
+    file, said = migrate(folder, "{'metrics': 'power'}", "2030-01-01T00:00:00")
+    assert "in the future" in said and "openelectricity-stream backfill" in said
+
+    (folder / "progress").mkdir()
+    (folder / "progress" / "progress.json").write_text('{"timestamp": "2030-01-01T00:00:00"}')
+    name = f"future-{os.getpid()}"
+    text = (f"deployment: {name}\nprogress_path: {folder}/progress\nhttp: {{enabled: false}}\n"
+            f"api: {{base_url: '{api}', api_key: {KEY}}}\nbudget: {{plan: ENTERPRISE}}\n"
+            f"kafka: {{bootstrap_servers: '{bootstrap}', create_topics: all}}\nstreams: [{{name: nem, topic: {name}}}]\n")
+    daemon = start_daemon(BINARIES, folder, text + clock.yaml())
+    try:
+        daemon.wait_until(lambda: has_come_to_now(folder), 60)
+    finally:
+        daemon.stop()
+    first = min(row["interval"] for row in found(bootstrap, name))
+    assert "2026-03-09T12:00" <= first < "2026-03-10T00:00"
+    assert "one day before now, since that lies in the future" in daemon.log.read_text()
+
+
+def test_faults_of_options_are_told_all_at_once_and_nothing_is_overwritten(tmp_path):
+    (tmp_path / "job.py").write_text("{'network_code': 'nem', 'metrics': METRICS}")
+    said = run("migrate", "--options", tmp_path / "job.py", code=78)
+    assert "did you mean 'NEM'?" in said and "Python code (METRICS)" in said
+    (tmp_path / "job.py").write_text("{'network_code': 'NEM'}")
+    (tmp_path / "new.yaml").write_text("mine")
+    run("migrate", "--options", tmp_path / "job.py", "--out", tmp_path / "new.yaml", code=1)
+    assert (tmp_path / "new.yaml").read_text() == "mine"
+    (tmp_path / "other.json").write_text("{}")
+    assert "not a progress file of the old source" in run("migrate", "--options", tmp_path / "job.py", "--progress",
+                                                          tmp_path / "other.json", code=78)
+    assert "2 progress files for 1 jobs" in run("migrate", "--options", tmp_path / "job.py", "--progress", "none",
+                                                "--progress", "none", code=78)

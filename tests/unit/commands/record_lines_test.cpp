@@ -1,0 +1,46 @@
+// Records as lines for people, and as CSV.
+#include "commands/record_lines.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace oes;
+
+TEST_CASE("a point as the demo shows it") {
+  CHECK(table_line(R"({"interval":"2026-11-23T10:05:00+10:00","network_code":"NEM","metric":"power","unit":"MW",)"
+                   R"("fueltech_group":"coal","network_region":"NSW1","power":5432.1,"value":5432.1,"revision":2})") ==
+        "11-23 10:05 +10:00  NEM NSW1 coal                power           5,432.10 MW  revision 2");
+  CHECK(table_line(R"({"interval":"2026-11-23T10:05:00+10:00","network_code":"NEM","metric":"price","unit":"$/MWh",)"
+                   R"("value":null,"revision":0})") ==
+        "11-23 10:05 +10:00  NEM                          price              no value");
+}
+
+TEST_CASE("a wide record names its metrics; numbers are grouped, whatever their sign and size") {
+  CHECK(
+      table_line(R"({"interval":"2026-11-23T10:05:00+10:00","network_code":"WEM","power":-1234567.891,"energy":0})") ==
+      "11-23 10:05 +10:00  WEM                          power -1,234,567.89  energy 0.00");
+  CHECK(table_line(R"({"interval":"2026-11-23T10:05:00+10:00","network_code":"WEM","price":-300,"demand":1e300})")
+            .find("price -300.00") != std::string::npos);
+}
+
+TEST_CASE("a unit of the list of facilities") {
+  CHECK(table_line(R"({"facility_code":"BAYSW","facility_name":"Bayswater","network_code":"NEM","unit_code":"BW01",)"
+                   R"("fueltech":"coal_black","status":"operating","capacity_registered":660.0})") ==
+        "BAYSW      BW01       Bayswater                    NEM coal_black operating 660.00 MW");
+}
+
+TEST_CASE("what is no record is shown as it is, without obeying it") {
+  CHECK(table_line("hello") == "hello");
+  CHECK(table_line("\x1b[2J{") == "\\u001b[2J{");
+}
+
+TEST_CASE("CSV: the schema's columns, digits as they are, quotes where they are needed") {
+  CHECK(csv_header(record_schema()).starts_with("interval,network_code,metric,unit,fueltech_group,"));
+  const auto line =
+      csv_line(R"({"interval":"t","network_code":"a,b","metric":"say \"x\"","power":1.50,"renewable":true,)"
+               R"("value":0.12345678901234567890123456,"extra":{"a":"b"},"unknown":7})",
+               record_schema());
+  CHECK(line.starts_with(R"(t,"a,b","say ""x""",,,,,1.50,)"));
+  CHECK(line.find("0.12345678901234567890123456") != std::string::npos);
+  CHECK(line.ends_with(R"("{""a"":""b""}")"));
+  CHECK(csv_line("no", record_schema()).empty());
+}

@@ -1,0 +1,134 @@
+// From old jobs to streams, and the traps on the way.
+#include <doctest/doctest.h>
+
+#include "migrate/migration.hpp"
+
+using namespace oes;
+
+namespace {
+
+// 2026-11-28 10:02:30 in NEM.
+const utc_time now = *parse_utc("2026-11-28T00:02:30Z");
+
+migrated_job of(std::string_view options, std::string_view progress = "") {
+  const auto sets = find_option_sets(options);
+  REQUIRE(sets.has_value());
+  auto read = read_old_job(sets->front(), "options");
+  REQUIRE_MESSAGE(read.has_value(), (read ? "" : read.error().context));
+  return {*read, progress.empty() ? std::nullopt : parse_network_time(progress)};
+}
+
+migration plan_of(std::vector<migrated_job> jobs, old_batch_size batch = old_batch_size::left_out) {
+  auto plan = plan_migration({std::move(jobs), now, batch});
+  REQUIRE_MESSAGE(plan.has_value(), (plan ? "" : plan.error().context));
+  return *plan;
+}
+
+bool tells(const migrated_stream& one, std::string_view words) {
+  for (const auto& remark : one.remarks) {
+    if (remark.find(words) != std::string::npos) return true;
+  }
+  return false;
+}
+
+bool holds(const std::string& text, std::string_view words) { return text.find(words) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("a progress file: the stream begins a day before it, at a label") {
+  const auto plan = plan_of({of("{'metrics': 'power'}", "2026-11-27T09:31:10")});
+  const auto& one = plan.streams.at(0);
+  CHECK(one.name == "nem");
+  CHECK(one.start == "2026-11-26T09:30:00+10:00");
+  CHECK(tells(one, "one day before 2026-11-27T09:31:10+10:00"));
+  CHECK(tells(one, "hides holes"));
+  CHECK_FALSE(tells(one, "future"));
+  CHECK_FALSE(one.wide);
+}
+
+TEST_CASE("a progress file in the future is taken as now, and said") {
+  const auto plan = plan_of({of("{'metrics': 'power', 'network_code': 'WEM'}", "2030-01-01T00:00:00")});
+  const auto& one = plan.streams.at(0);
+  CHECK(one.start == "2026-11-27T08:00:00+08:00");
+  CHECK(tells(one, "2030-01-01T00:00:00+08:00, which lies 1129 days in the future"));
+  CHECK(tells(one, "SELECT max(interval) FROM old_table WHERE network_code = 'WEM'"));
+  const auto advice = migration_advice(plan, {{"t"}, 288}, "new.yaml");
+  CHECK(holds(advice,
+              "openelectricity-stream backfill -c new.yaml --stream wem --from 2026-11-19T08:00:00+08:00 --to "
+              "2026-11-27T08:00:00+08:00\n"));
+}
+
+TEST_CASE("without progress it begins where the options say") {
+  CHECK(plan_of({of("{'start_hours_ago': 6}")}).streams[0].start == "-6h");
+  CHECK(plan_of({of("{'start_hours_ago': 0.5}")}).streams[0].start == "-30m");
+  CHECK(plan_of({of("{'start_time': '2026-01-15T10:32:00'}")}).streams[0].start == "2026-01-15T10:30:00+10:00");
+  const auto late = plan_of({of("{'start_time': '2027-01-15T10:32:00'}")});
+  CHECK(late.streams[0].start == "2026-11-28T10:00:00+10:00");
+  CHECK(tells(late.streams[0], "lies in the future"));
+  const auto none = plan_of({of("{'metrics': 'power'}")});
+  CHECK(none.streams[0].start == "-24h");
+  CHECK(tells(none.streams[0], "--progress FILE"));
+  CHECK_FALSE(none.streams[0].cut.has_value());
+}
+
+TEST_CASE("several metrics were one wide row; market metrics are a stream of their own") {
+  const auto plan =
+      plan_of({of("{'metrics': ['power', 'price', 'energy', 'demand'], 'secondary_grouping': 'fueltech'}")});
+  REQUIRE(plan.streams.size() == 2);
+  CHECK(plan.streams[0].wide);
+  CHECK(plan.streams[0].metrics == std::vector<std::string>{"power", "energy"});
+  CHECK(plan.streams[0].secondary == secondary_grouping::fueltech);
+  CHECK(tells(plan.streams[0], "whichever fueltech came last"));
+  CHECK(plan.streams[1].name == "nem-market");
+  CHECK(plan.streams[1].metrics == std::vector<std::string>{"price", "demand"});
+  CHECK(plan.streams[1].secondary == secondary_grouping::none);
+  CHECK(tells(plan.streams[1], "refuses them"));
+}
+
+TEST_CASE("networks share a topic, other groupings do not") {
+  const auto plan = plan_of({of("{'network_code': 'NEM'}"), of("{'network_code': 'WEM'}"),
+                             of("{'network_code': 'NEM', 'primary_grouping': 'network_region'}"),
+                             of("{'network_code': 'NEM', 'interval': '1h'}")});
+  REQUIRE(plan.streams.size() == 4);
+  CHECK_FALSE(plan.streams[1].own_topic);
+  CHECK(plan.streams[2].name == "nem-5m");
+  CHECK(plan.streams[2].own_topic);
+  CHECK(plan.streams[3].name == "nem-1h");
+  CHECK_FALSE(plan.streams[3].own_topic);
+}
+
+TEST_CASE("two years in batches of an hour: what it would cost is said, and the key left out") {
+  const std::string_view options = "{'start_time': '2024-11-28', 'batch_size_hours': 1}";
+  const auto plan = plan_of({of(options)});
+  CHECK(tells(plan.streams[0],
+              "would take 17531 requests, each a credit; in the largest windows that the plan allows "
+              "it takes 92"));
+  CHECK_FALSE(holds(configuration_text(plan, ""), "    batch_size_hours"));
+  const auto kept = plan_of({of(options)}, old_batch_size::kept);
+  CHECK(holds(configuration_text(kept, ""), "    batch_size_hours: 1\n"));
+  CHECK(tells(kept.streams[0], "17531 requests"));
+}
+
+TEST_CASE("the cut-over deletes exactly what is published again") {
+  const auto plan = plan_of({of("{'metrics': ['power', 'energy']}", "2026-11-27T09:30:00")});
+  const auto advice = migration_advice(plan, {{"a", "b"}, 288}, "");
+  CHECK(holds(advice, ".option(\"subscribe\", \"a,b\")"));
+  CHECK(holds(advice, "about 288"));
+  CHECK(holds(advice, "DELETE FROM old_table WHERE interval IS NULL;"));
+  CHECK(
+      holds(advice,
+            "DELETE FROM old_table WHERE network_code = 'NEM' AND interval >= TIMESTAMP '2026-11-26T09:30:00+10:00';"));
+}
+
+TEST_CASE("the file holds no key, and what it says of a base_url") {
+  const auto plan =
+      plan_of({of("{'api_key': 'oe_secret', 'base_url': 'https://other.example/v4/', 'network_code': 'NEM'}")});
+  const auto text = configuration_text(plan, "now");
+  CHECK_FALSE(holds(text, "oe_secret"));
+  CHECK(holds(text, "${OPENELECTRICITY_API_KEY:-}"));
+  CHECK(holds(text, "base_url: https://other.example/v4\n"));
+  CHECK_FALSE(plan_migration({{of("{'base_url': 'https://a.example'}"), of("{'base_url': 'https://b.example'}")},
+                              now,
+                              old_batch_size::left_out})
+                  .has_value());
+}
