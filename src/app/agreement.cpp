@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "async/race.hpp"
 #include "commit/patient_look.hpp"
@@ -17,11 +18,27 @@ struct sight {
   std::optional<error> refused;
 };
 
+// Less was shown than the witness knows, although it could not be read: else the error itself.
+asio::awaitable<result<glimpse>> unread(parts& all, const found_progress& file, error why, sight& seen) {
+  if (!file.snapshot || why.code != errc::kafka_unavailable) co_return why;
+  std::vector<std::string> topics{file.snapshot->place.topic};
+  auto looking = all.store->ends_of(std::move(topics));
+  const auto ends = co_await std::move(looking);
+  const auto cut = cut_progress(ends, file.snapshot->place);
+  if (!cut) co_return why;
+  seen.refused = unreadable_and_cut(*cut, why);
+  co_return glimpse{glimpse::kind::less, words_of(*cut)};
+}
+
 asio::awaitable<result<glimpse>> compare_once(parts& all, const what_is_known& known, sight& seen) {
   auto file = known.file;
   auto cluster_id = known.cluster_id;
   auto found = co_await find_both_sides(all, std::move(file), std::move(cluster_id));
-  if (!found) co_return found.error();
+  if (!found) {
+    auto looking = unread(all, known.file, found.error(), seen);
+    auto shown = co_await std::move(looking);
+    co_return shown;
+  }
   found->sides.fresh_allowed = known.fresh_allowed;
   found->sides.by = known.by;
   auto decision = reconcile(found->sides);

@@ -1,11 +1,13 @@
 #include "async/blocking.hpp"
 
+#include <atomic>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <cstdint>
 #include <exception>
 #include <mutex>
 
@@ -46,6 +48,7 @@ struct distant_work {
   std::mutex mutex;
   bool abandoned = false;  ///< under the mutex, also while the worker posts: behind it the loop may be gone
   asio::any_io_executor home;
+  std::atomic<std::uint64_t> steps = 0;  ///< that came to their end
   // On the caller's executor only:
   event done;
   std::exception_ptr thrown;
@@ -78,6 +81,7 @@ void run_step(const asio::any_io_executor& blocking, const std::shared_ptr<dista
   } catch (...) {
     thrown = std::current_exception();
   }
+  ++work->steps;
   if (finished) {
     step = nullptr;
     tell(work, std::move(thrown));
@@ -109,6 +113,15 @@ asio::awaitable<wait_end> end_of(std::shared_ptr<distant_work> work, steady_time
   co_return steady_now() >= deadline ? wait_end::late : wait_end::cancelled;
 }
 
+asio::awaitable<wait_end> end_of_steps(std::shared_ptr<distant_work> work, std::chrono::milliseconds patience) {
+  while (true) {
+    const auto before = work->steps.load();
+    auto waiting = end_of(work, steady_after(patience));
+    const wait_end end = co_await std::move(waiting);
+    if (end != wait_end::late || work->steps.load() == before) co_return end;
+  }
+}
+
 }  // namespace
 
 asio::awaitable<void> run_job(asio::any_io_executor blocking, std::function<void()> job) {
@@ -117,13 +130,13 @@ asio::awaitable<void> run_job(asio::any_io_executor blocking, std::function<void
 }
 
 asio::awaitable<wait_end> run_in_steps(asio::any_io_executor blocking, std::function<bool()> step,
-                                       steady_time deadline) {
+                                       std::chrono::milliseconds patience) {
   const auto here = co_await asio::this_coro::executor;
   auto work = std::make_shared<distant_work>(here);
   const wait_guard guard(work);
   asio::post(blocking,
              [blocking, work, step = std::move(step)]() mutable { run_step(blocking, work, std::move(step)); });
-  auto waiting = end_of(std::move(work), deadline);
+  auto waiting = end_of_steps(std::move(work), patience);
   const wait_end end = co_await std::move(waiting);
   co_return end;
 }

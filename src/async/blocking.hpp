@@ -2,6 +2,7 @@
 // Calls that block: made on a thread of their own kind, awaited on the loop.
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -37,11 +38,11 @@ boost::asio::awaitable<Value> run_blocking(boost::asio::any_io_executor blocking
 
 enum class wait_end { done, cancelled, late };
 
-/// Calls `step` again and again on `blocking`, other work in between, until it returns true. A wait that is cancelled
-/// or late leaves at once; the step that is under way is the last one. `step` owns what it uses, and is destroyed on
-/// `blocking`.
+/// Calls `step` again and again on `blocking`, other work in between, until it returns true. late: for as long as
+/// `patience` no step has come to its end. A wait that is cancelled or late leaves at once; the step that is under way
+/// is the last one. `step` owns what it uses, and is destroyed on `blocking`.
 boost::asio::awaitable<wait_end> run_in_steps(boost::asio::any_io_executor blocking, std::function<bool()> step,
-                                              steady_time deadline);
+                                              std::chrono::milliseconds patience);
 
 /// Runs `work` on a thread of its own, which is left alone where the wait ends first: `work` owns what it uses. For
 /// calls that cannot be interrupted and may never return. Throws std::system_error where no thread can be had.

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "progress/less_than_known.hpp"
+
 namespace oes {
 
 namespace asio = boost::asio;
@@ -13,13 +15,19 @@ asio::awaitable<result<kafka_view>> kafka_look::at(const progress_snapshot& know
   auto looking = look_patiently([this, &known, &seen] { return once(known, seen); }, how_, told_);
   const auto ended = co_await std::move(looking);
   if (!ended) co_return ended.error();
+  if (!*ended && refused_) co_return std::move(*refused_);
   co_return std::move(seen);
 }
 
 asio::awaitable<result<glimpse>> kafka_look::once(const progress_snapshot& known, kafka_view& seen) {
   auto reading = co_await from_.load();
   if (!reading && (lasts(reading.error()) || reading.error().code == errc::stopped)) co_return reading.error();
-  if (!reading) co_return glimpse{glimpse::kind::nothing, reading.error().context};
+  refused_.reset();
+  if (!reading) {
+    auto looking = unread(known, std::move(reading.error()));
+    auto shown = co_await std::move(looking);
+    co_return shown;
+  }
   std::vector<std::string> topics;
   for (const auto& [topic, ends] : known.state.ends) topics.push_back(topic);
   auto ends = co_await from_.ends_of(std::move(topics));
@@ -27,6 +35,16 @@ asio::awaitable<result<glimpse>> kafka_look::once(const progress_snapshot& known
   auto missing = lacks(seen, known);
   if (missing) co_return glimpse{glimpse::kind::less, std::move(*missing)};
   co_return glimpse{};
+}
+
+asio::awaitable<glimpse> kafka_look::unread(const progress_snapshot& known, error why) {
+  std::vector<std::string> topics{known.place.topic};
+  auto looking = from_.ends_of(std::move(topics));
+  const auto ends = co_await std::move(looking);
+  const auto cut = cut_progress(ends, known.place);
+  if (!cut) co_return glimpse{glimpse::kind::nothing, std::move(why.context)};
+  refused_ = unreadable_and_cut(*cut, why);
+  co_return glimpse{glimpse::kind::less, words_of(*cut)};
 }
 
 }  // namespace oes

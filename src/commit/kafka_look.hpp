@@ -3,6 +3,7 @@
 // least what this process has committed.
 #include <boost/asio/awaitable.hpp>
 #include <functional>
+#include <optional>
 
 #include "commit/comparison.hpp"
 #include "commit/patient_look.hpp"
@@ -22,10 +23,12 @@ class kafka_look {
 
  private:
   boost::asio::awaitable<result<glimpse>> once(const progress_snapshot& known, kafka_view& seen);
+  boost::asio::awaitable<glimpse> unread(const progress_snapshot& known, error why);
 
   progress_store& from_;
   look_patience how_;
   std::function<void(const error& why)> told_;
+  std::optional<error> refused_;  ///< the newest look could not read it, and never will
 };
 
 }  // namespace oes

@@ -48,9 +48,9 @@ class kafka_progress_store final : public progress_store {
   asio::awaitable<result<progress_reading>> load() override {
     const auto job = std::make_shared<reading>(reading{settings_, log_, nullptr, std::nullopt});
     // The reader keeps the real deadline; this one only guards against a blocking thread that is stuck elsewhere.
-    const auto deadline = steady_after(2 * settings_.transaction_timeout + std::chrono::seconds(45));
+    const auto patience = 2 * settings_.transaction_timeout + std::chrono::seconds(45);
     auto step = step_of(job);
-    auto reading_on = run_in_steps(blocking_, std::move(step), deadline);
+    auto reading_on = run_in_steps(blocking_, std::move(step), patience);
     const auto end = co_await std::move(reading_on);
     switch (end) {
       case wait_end::done:

@@ -39,6 +39,19 @@ std::optional<cut_partition> first_cut(const data_ends& ends, const data_ends& w
   return std::nullopt;
 }
 
+std::optional<cut_partition> cut_progress(const data_ends& ends, const progress_place& known) {
+  if (known.offset < 0) return std::nullopt;
+  return first_cut(ends, {{known.topic, {{0, known.offset}}}});
+}
+
+error unreadable_and_cut(const cut_partition& cut, const error& why) {
+  return {errc::refused,
+          "Kafka lost data: " + words_of(cut) + "; and it cannot be read to its end: " + why.context +
+              "; ways out: restore the topic, which costs nothing; or end the transaction that holds it back "
+              "(`kafka-transactions.sh find-hanging`, then `abort`) and `progress reset --trust file --reason TEXT`: "
+              "nothing is repeated, but records that Kafka lost stay missing from the data topics"};
+}
+
 std::optional<std::string> less_than_known(const reconcile_input& input) {
   const auto& known = input.file.snapshot;
   if (known && is_other(known->place.cluster_id, input.cluster_id)) return std::nullopt;

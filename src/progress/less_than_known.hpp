@@ -20,6 +20,12 @@ struct cut_partition {
 /// The first of them. `ends`: what comes next; what is missing there is not compared.
 std::optional<cut_partition> first_cut(const data_ends& ends, const data_ends& written);
 
+/// The progress topic, where it ends at or below the record that `known` names.
+std::optional<cut_partition> cut_progress(const data_ends& ends, const progress_place& known);
+/// refused: such a topic, which cannot be read to its end either (`why`), with the ways out. What an older copy of the
+/// partition left open is a transaction that nobody ends any more: waiting for its end has no sense.
+error unreadable_and_cut(const cut_partition& cut, const error& why);
+
 /// Of an input that reconcile refuses, in words; nullopt: it is refused for something else.
 std::optional<std::string> less_than_known(const reconcile_input& input);
 

@@ -171,6 +171,7 @@ class kafka_progress_reader final : public progress_reader {
     }
     note_history(bytes(message.key, message.key_len), bytes(message.payload, message.len));
     found_.snapshot.place.offset = message.offset;
+    deadline_ = steady_now() + timeout_;
     reached_ = std::max(reached_, message.offset + 1);
     return std::nullopt;
   }
@@ -226,7 +227,7 @@ class kafka_progress_reader final : public progress_reader {
   }
 
   error too_late() const {
-    auto text = "progress topic " + settings_.topic + " partition 0 could not be read to its end within " +
+    auto text = "progress topic " + settings_.topic + " partition 0 could not be read to its end, nothing came for " +
                 std::to_string(std::chrono::duration_cast<std::chrono::seconds>(timeout_).count()) + " s: ";
     if (end_ < 0) {
       text += "its end is not known";

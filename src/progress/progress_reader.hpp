@@ -18,7 +18,7 @@ class progress_reader {
   virtual std::optional<answer> step() = 0;
 };
 
-/// The deadline starts now. Errors of the settings come from the first step().
+/// The deadline starts now, and anew with each record that is read. Errors of the settings come from the first step().
 std::unique_ptr<progress_reader> make_progress_reader(const progress_settings& settings, logger& log);
 
 }  // namespace oes

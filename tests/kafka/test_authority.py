@@ -7,6 +7,7 @@ import signal
 import time
 
 import pytest
+from confluent_kafka import Producer
 
 from kafka import Cluster, fetch
 from parts import BINARIES, Clock, start_daemon, start_simulator
@@ -113,6 +114,32 @@ def test_B1_B2_a_progress_partition_put_back_while_the_daemon_runs_is_refused(cl
     assert not repeats(bed.records())
     assert bed.progress()["sequence"] >= kept, "the file's evidence was overwritten"
     assert "Kafka" in bed.refused()  # a fresh start in the same state says the same
+
+
+@pytest.mark.parametrize("lease", ("1s", "100s"), ids=("the lease is lost", "the lease is kept"))
+def test_B1_an_older_progress_partition_with_a_transaction_that_nobody_ends_is_refused(cluster, make, tmp_path, lease):
+    bed = make(cluster.bootstrap)
+    bed.lease = lease
+    bed.start(NOON)
+    folder = partition(cluster, bed.progress_topic)
+    stranger = Producer({"bootstrap.servers": cluster.bootstrap, "transactional.id": f"stranger-{bed.name}",
+                         "transaction.timeout.ms": 60000})
+    stranger.init_transactions(30)
+    stranger.begin_transaction()
+    stranger.produce(bed.progress_topic, key="stranger", value="", partition=0)
+    stranger.flush(30)
+    cluster.nodes[0].stop()
+    shutil.copytree(folder, tmp_path / "copy")
+    restart(cluster)
+    stranger.abort_transaction(60)
+    for _ in range(2):
+        bed.wait_beyond({"nem": bed.member("nem")["position"]})
+    put_back(cluster, bed, folder, tmp_path / "copy")
+    line = ended(bed)
+    assert "Kafka lost data" in line and "cannot be read to its end" in line
+    assert "progress reset --trust file --reason TEXT" in line
+    assert "Kafka lost data" in bed.refused()
+    assert not repeats(bed.records())
 
 
 def test_B2_a_data_partition_put_back_while_the_daemon_runs_is_refused(cluster, make, tmp_path):

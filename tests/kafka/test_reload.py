@@ -160,7 +160,7 @@ def test_a_corrected_key_is_used_at_once(tmp_path, bootstrap, world):
         assert "reloaded: api.api_key" in bed.call("reload")
         bed.daemon.wait_until(lambda: bed.progress() and bed.position("nem"), 60)
         bed.moves("nem")
-        assert bed.told()["health"]["level"] == "ok"
+        bed.daemon.wait_until(lambda: bed.told().get("health", {}).get("level") == "ok", 60)
         bed.stop()
     finally:
         if bed.daemon:

@@ -155,7 +155,8 @@ class Bed:
 
     def compact(self, topic: str):
         """The cleaner goes over it again and again, up to the segment that is written to."""
-        self.set_topic(topic, {"segment.ms": "1000", "segment.bytes": "16384", "min.cleanable.dirty.ratio": "0.01",
+        # A segment holds the largest batch that a broker takes: what rolls them is their time.
+        self.set_topic(topic, {"segment.ms": "1000", "segment.bytes": "2097152", "min.cleanable.dirty.ratio": "0.01",
                                "min.compaction.lag.ms": "0", "delete.retention.ms": "1000"})
 
     def add_partition(self, topic: str, most: int = 6) -> bool:

@@ -1,0 +1,60 @@
+// What a look at Kafka comes to where the progress topic cannot be read to its end.
+#include "commit/kafka_look.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "support/fake_kafka.hpp"
+#include "support/run_on_loop.hpp"
+
+using namespace oes;
+using std::chrono::milliseconds;
+
+namespace {
+
+struct looking {
+  looking() {
+    known.state.sequence = 5;
+    known.place = {"cluster-a", "progress", 50};
+  }
+  result<kafka_view> look() {
+    boost::asio::io_context loop(1);
+    test::fake_progress_store store(kafka);
+    kafka_look eyes(store, {milliseconds(20), milliseconds(0)},
+                    [this](const error& why) { told.push_back(why.context); });
+    return test::run_on_loop(loop, eyes.at(known));
+  }
+  test::fake_kafka kafka;
+  progress_snapshot known;
+  std::vector<std::string> told = {};
+};
+
+bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("B1 a progress topic that ends below what is known and cannot be read to its end is refused, not waited for") {
+  looking it;
+  it.kafka.loads_that_fail = 1'000'000;
+  it.kafka.ends = {{"progress", {{0, 50}}}};
+  const auto seen = it.look();
+  REQUIRE_FALSE(seen.has_value());
+  CHECK(seen.error().code == errc::refused);
+  CHECK(says(seen.error().context, "ends at offset 50, though a record was committed at 50"));
+  CHECK(says(seen.error().context, "cannot be read to its end: no broker"));
+  CHECK(says(seen.error().context, "progress reset --trust file --reason TEXT"));
+}
+
+TEST_CASE("a progress topic that cannot be read is waited for while it ends behind what is known, or nobody tells where") {
+  for (const auto& ends : {data_ends{{"progress", {{0, 51}}}}, data_ends{}}) {
+    looking it;
+    it.kafka.loads_that_fail = 3;
+    it.kafka.ends = ends;
+    it.kafka.state.sequence = 5;
+    it.kafka.end = 51;
+    CHECK(it.look().has_value());
+    CHECK(it.told.size() >= 3);
+  }
+}
