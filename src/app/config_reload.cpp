@@ -110,7 +110,9 @@ asio::awaitable<job_answer> config_reload::attempt(job asked) {
     // Also whether what logs in to Kafka gets in: clients that work are not given up for some that do not.
     const auto groups = make_groups(wanted->config->streams);
     asio::thread_pool thread(1);  // the leader's own goes on with its work
-    auto topics = co_await look_at_topics_of(*wanted->config, groups, thread.get_executor(), all_.log);
+    auto home = context_ == nullptr ? std::string() : home_of(context_->known);
+    auto looking = look_at_topics_of(*wanted->config, groups, std::move(home), thread.get_executor(), all_.log);
+    auto topics = co_await std::move(looking);
     thread.join();
     if (!topics && topics.error().code == errc::kafka_unavailable) co_return not_now(topics.error().context);
     if (!topics) co_return refused({topics.error().context});
@@ -237,19 +239,27 @@ asio::awaitable<void> config_reload::compare_file() {
 
 asio::awaitable<void> config_reload::watch_file(event& finished) {
   if (running_.file.empty()) co_return;
-  auto seen = mark_of_file(running_.file);
+  std::string seen;  // it may have changed since it was read at start: the first look compares
   while (true) {
-    const bool over = co_await finished.wait_for(compare_every);
-    if (over) co_return;
-    auto now = mark_of_file(running_.file);
-    if (now == seen || busy_) continue;
-    seen = std::move(now);
-    auto comparing = compare_file();
+    auto comparing = compare_where_changed(seen);
     auto ending = finished.wait();
     auto racing = race(std::move(comparing), std::move(ending));
     auto first = co_await std::move(racing);
     if (first.index() == 1) co_return;
+    const bool over = co_await finished.wait_for(compare_every);
+    if (over) co_return;
   }
+}
+
+asio::awaitable<void> config_reload::compare_where_changed(std::string& seen) {
+  // On a thread of its own: the disk may stall.
+  auto now = std::make_shared<std::string>();
+  auto work = [now, file = running_.file] { *now = mark_of_file(file); };
+  auto looking = run_on_own_thread(std::move(work), steady_after(patience_with_the_file));
+  const auto ended = co_await std::move(looking);
+  if (ended != wait_end::done || *now == seen || busy_) co_return;
+  seen = std::move(*now);
+  co_await compare_file();
 }
 
 }  // namespace oes

@@ -51,6 +51,7 @@ class config_reload {
   void take_over_without_pause(const loaded_configuration& wanted);
   void note(const job_answer& answer);
   boost::asio::awaitable<void> compare_file();
+  boost::asio::awaitable<void> compare_where_changed(std::string& seen);
 
   parts& all_;
   request_queue& requests_;

@@ -240,7 +240,8 @@ void remember(term_context& context, const committer& to) {
 
 asio::awaitable<result<term_report>> run_term(term_context& context) {
   auto& all = context.all;
-  auto topics = co_await look_at_topics(all);
+  auto looking = look_at_topics(all, home_of(context.known));
+  auto topics = co_await std::move(looking);
   if (!topics) co_return topics.error();
   tell_ready(all);
   fault_point("term.topics-known");

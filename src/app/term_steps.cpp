@@ -25,19 +25,25 @@ bool data_topics_empty(const topic_report& topics, const std::string& progress) 
 
 }  // namespace
 
-asio::awaitable<result<topic_report>> look_at_topics(parts& all) {
-  auto report = co_await look_at_topics_of(all.config, all.groups, all.blocking.get_executor(), all.log);
+asio::awaitable<result<topic_report>> look_at_topics(parts& all, std::string home) {
+  auto looking = look_at_topics_of(all.config, all.groups, std::move(home), all.blocking.get_executor(), all.log);
+  auto report = co_await std::move(looking);
   co_return report;
 }
 
 asio::awaitable<result<topic_report>> look_at_topics_of(const configuration& config,
-                                                        const std::vector<request_group>& groups,
+                                                        const std::vector<request_group>& groups, std::string home,
                                                         asio::any_io_executor blocking, logger& log) {
   // Values: a reload may replace the configuration while the other thread looks.
   std::function<result<topic_report>()> look = [settings = config.publish, wanted = wanted_topics(config, groups),
-                                                &log] { return prepare_topics(settings, wanted, log); };
+                                                home = std::move(home),
+                                                &log] { return prepare_topics(settings, wanted, log, home); };
   auto report = co_await run_blocking(std::move(blocking), std::move(look));
   co_return report;
+}
+
+std::string home_of(const found_progress& known) {
+  return known.snapshot ? known.snapshot->place.cluster_id : std::string();
 }
 
 void tell_ready(parts& all) {
@@ -95,7 +101,8 @@ asio::awaitable<result<both_sides>> find_both_sides(parts& all, found_progress f
   input.now = all.clock.now();
   input.topic = topic;
   if (!input.kafka) {
-    auto topics = co_await look_at_topics(all);
+    auto looking = look_at_topics(all, home_of(input.file));
+    auto topics = co_await std::move(looking);
     if (!topics) co_return topics.error();
     input.data_topics_empty = data_topics_empty(*topics, topic);
   }

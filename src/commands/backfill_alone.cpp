@@ -67,7 +67,8 @@ asio::awaitable<void> listen(job_wire& wire, const std::function<void(const job_
 
 // Members as the backfill would find them, without leading.
 asio::awaitable<result<std::map<member_key, member_progress>>> look(bench& b, term_context& context) {
-  auto topics = co_await look_at_topics(b.all);
+  auto looking = look_at_topics(b.all, home_of(b.file));
+  auto topics = co_await std::move(looking);
   if (!topics) co_return topics.error();
   auto file = b.file;
   auto found = co_await find_both_sides(b.all, std::move(file), std::move(topics->cluster_id));

@@ -26,7 +26,7 @@
 #include "model/progress.hpp"
 #include "progress/progress_store.hpp"
 #include "publish/publisher.hpp"
-#include "records/record_builder.hpp"
+#include "records/version_counter.hpp"
 #include "telemetry/log.hpp"
 
 namespace oes {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "model/batch.hpp"
 #include "model/error.hpp"
-#include "records/record_builder.hpp"
 
 namespace oes {
 

@@ -39,6 +39,12 @@ struct record_batch {
   }
 };
 
+/// How much one chunk, or one transaction, may hold.
+struct chunk_limits {
+  std::size_t records = 50'000;
+  std::size_t bytes = 16UL * 1024 * 1024;
+};
+
 /// A record of the progress topic. An empty value is a tombstone.
 struct progress_message {
   std::string key;

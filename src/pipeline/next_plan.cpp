@@ -62,4 +62,9 @@ asio::awaitable<result<std::optional<group_plan>>> next_plan(const request_group
   co_return plan_group(group, state, context_of_plan(group, read), whose, other);
 }
 
+spend_on purpose_of(const group_plan& plan) {
+  if (plan.of == turn::live) return spend_on::live;
+  return plan.others_wait ? spend_on::backfill : spend_on::catch_up;
+}
+
 }  // namespace oes

@@ -14,23 +14,6 @@ namespace oes {
 
 namespace asio = boost::asio;
 
-namespace {
-
-// Those far behind leave the credits to others of their group that are at the live edge, but for a tenth of the day.
-spend_on purpose_of(const group_plan& plan) {
-  if (plan.of == turn::live) return spend_on::live;
-  return plan.others_wait ? spend_on::backfill : spend_on::catch_up;
-}
-
-std::vector<member_published> counts_of(const std::vector<member_step>& steps) {
-  std::vector<member_published> out;
-  out.reserve(steps.size());
-  for (const auto& step : steps) out.push_back({step.member, step.records.chosen.chosen, step.records.chosen.revised});
-  return out;
-}
-
-}  // namespace
-
 poll_loop::poll_loop(request_group group, group_state state, reader& read, writer& write)
     : group_(std::move(group)), state_(std::move(state)), read_(read), write_(write) {}
 
@@ -81,7 +64,7 @@ asio::awaitable<result<window_answer>> poll_loop::read_window(const group_plan& 
 
 // What of the answer is new, or has changed.
 asio::awaitable<result<planned_steps>> poll_loop::select(group_plan& plan, const window_answer& answer) {
-  fault_point("corridor.decoded");
+  fault_point("poll-loop.decoded");
   state_.answer_bytes = answer.bytes;
   state_.requests = answer.requests;
   plan.asked = answer.asked;
@@ -96,7 +79,7 @@ asio::awaitable<result<planned_steps>> poll_loop::select(group_plan& plan, const
 
 asio::awaitable<result<void>> poll_loop::publish(const group_plan& plan, const window_answer& answer,
                                                  std::vector<member_step> steps) {
-  fault_point("corridor.planned");
+  fault_point("poll-loop.planned");
   auto delivered = co_await deliver(group_, state_, write_, answer.answer, plan.asked, std::move(steps));
   if (!delivered && delivered.error().code == errc::kafka_refused) {
     const error why = delivered.error();

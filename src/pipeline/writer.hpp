@@ -5,7 +5,6 @@
 #include "async/clock.hpp"
 #include "async/failure.hpp"
 #include "commit/committer.hpp"
-#include "records/record_builder.hpp"
 #include "report/reporter.hpp"
 
 namespace oes {

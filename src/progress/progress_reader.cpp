@@ -90,7 +90,7 @@ class kafka_progress_reader final : public progress_reader {
       if (err == RD_KAFKA_RESP_ERR_NO_ERROR) {
         begin_ = low;
         end_ = high;
-        fault_point("reader.end-known");
+        fault_point("progress-reader.end-known");
         found_.snapshot.place.topic = settings_.topic;
         note_cluster_id();
         reading_of_.end = high;
@@ -177,7 +177,7 @@ class kafka_progress_reader final : public progress_reader {
   }
 
   answer finish() {
-    fault_point("reader.at-end");
+    fault_point("progress-reader.at-end");
     if (found_.snapshot.state.sequence == 0) return answer(std::move(reading_of_));
     const auto whole = check_progress(found_.snapshot.state, found_.ledger);
     if (!whole) {

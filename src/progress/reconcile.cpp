@@ -155,7 +155,6 @@ reconcile_decision by_permit(reconcile_decision out) {
 result<reconcile_decision> take_kafka(const reconcile_input& input, std::string note) {
   reconcile_decision out;
   out.start_from = *input.kafka;
-  out.rewrite_file = true;
   out.note = std::move(note);
   return out;
 }
@@ -185,7 +184,6 @@ result<reconcile_decision> kafka_and_file(const reconcile_input& input) {
     if (input.file.damage.empty() && !input.file.replaced_source_start) {
       reconcile_decision equal;
       equal.start_from = kafka;
-      equal.rewrite_file = file.place != kafka.place;
       return equal;
     }
     return take_kafka(input,

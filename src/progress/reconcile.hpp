@@ -30,9 +30,6 @@ struct reconcile_input {
 
 struct reconcile_decision {
   progress_snapshot start_from;
-  /// The mirror may be written before the claim. Never true while Kafka holds nothing: a file without Kafka's record
-  /// behind it would be refused at the next start.
-  bool rewrite_file = false;
   /// From a file of the old form: where streams begin, one day early; one day before now where it lies in the future
   /// (the replaced source counts on without looking at the clock, and streams would wait in silence). The claim's
   /// transaction should carry members that begin there, else a crash before a stream's first commit forgets it (the

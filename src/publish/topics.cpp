@@ -136,7 +136,7 @@ result<void> check(const settings_view& settings, const wanted_topic& topic, top
 }  // namespace
 
 result<topic_report> prepare_topics(const publish_settings& settings, const std::vector<wanted_topic>& wanted,
-                                    logger& log) {
+                                    logger& log, const std::string& home) {
   const auto names = names_of(wanted);
   const auto admin = topic_admin::connect(settings, log);
   if (!admin) {
@@ -146,7 +146,10 @@ result<topic_report> prepare_topics(const publish_settings& settings, const std:
   if (!admin_calls) {
     return admin_calls.error();
   }
-  auto view = make_missing(**admin, settings, wanted, *admin_calls, log);
+  topic_report report;
+  report.cluster_id = (*admin)->cluster_id();
+  const bool foreign = !home.empty() && !report.cluster_id.empty() && report.cluster_id != home;
+  auto view = foreign ? (*admin)->look() : make_missing(**admin, settings, wanted, *admin_calls, log);
   if (!view) {
     return view.error();
   }
@@ -157,10 +160,9 @@ result<topic_report> prepare_topics(const publish_settings& settings, const std:
   if (!found) {
     return found.error();
   }
-  topic_report report;
-  report.cluster_id = (*admin)->cluster_id();
   for (const auto& topic : wanted) {
     auto& facts = report.topics[topic.name] = view->topics[topic.name];
+    if (facts.partitions == 0) continue;  // of another cluster: not there, and not made
     if (*admin_calls) {
       if (const auto fine = check(*found, topic, facts, log); !fine) {
         return fine.error();

@@ -24,14 +24,16 @@ struct wanted_topic {
 };
 
 struct topic_report {
-  std::string cluster_id;
+  std::string cluster_id;  ///< empty: not told
   std::map<std::string, topic_facts> topics;
 };
 
 /// Blocking: call on the blocking executor. Creates what is missing as `create_topics` allows, checks what exists.
+/// `home`: the cluster that the progress known so far is of; in any other nothing is made, and what is missing there is
+/// reported without partitions. Empty: every cluster will do.
 /// kafka_unavailable: try again later. kafka_refused: one line naming the topic, what is wrong, and for a missing topic
 /// that may not be made the exact kafka-topics line.
 result<topic_report> prepare_topics(const publish_settings& settings, const std::vector<wanted_topic>& wanted,
-                                    logger& log);
+                                    logger& log, const std::string& home = {});
 
 }  // namespace oes

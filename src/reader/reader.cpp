@@ -139,9 +139,9 @@ asio::awaitable<result<raw_answer>> reader::ask(const request_group& group, fetc
 
 asio::awaitable<result<window_answer>> reader::read_whole(const request_group& group, wanted_window wanted) {
   fetch_request request{group.identity, wanted.metrics, wanted.window};
-  fault_point("corridor.before-fetch");
+  fault_point("reader.before-fetch");
   auto fetched = co_await ask(group, std::move(request), wanted.purpose);
-  fault_point("corridor.fetched");
+  fault_point("reader.fetched");
   if (!fetched) co_return fetched.error();
   window_answer out;
   taste(fetched->body);

@@ -47,8 +47,6 @@ std::size_t series_of(const time_series_answer& answer, const record_plan& plan)
 
 }  // namespace
 
-void version_counter::see_clock(utc_time now) { last_ = std::max(last_, now.time_since_epoch().count() - 1); }
-
 struct record_builder::machinery {
   machinery(const time_series_answer& from, std::vector<record_plan> chosen);
 

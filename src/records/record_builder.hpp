@@ -12,6 +12,7 @@
 #include "model/request.hpp"
 #include "model/stream.hpp"
 #include "records/selection.hpp"
+#include "records/version_counter.hpp"
 
 namespace oes {
 
@@ -31,24 +32,6 @@ struct record_plan {
   selection chosen;
   record_options options;
   network_time provisional_from = network_time::max();  ///< points from here on are at the answer's provisional edge
-};
-
-/// Hands out record versions: max(last + 1, microseconds since the epoch), strictly rising (records.md §1).
-class version_counter {
- public:
-  explicit version_counter(std::int64_t last) : last_(last) {}
-  /// Called once per chunk with the wall clock; later next() calls count on from there.
-  void see_clock(utc_time now);
-  std::int64_t next() { return ++last_; }
-  [[nodiscard]] std::int64_t last() const { return last_; }
-
- private:
-  std::int64_t last_;
-};
-
-struct chunk_limits {
-  std::size_t records = 50'000;
-  std::size_t bytes = 16UL * 1024 * 1024;
 };
 
 /// Where a record of a chunk came from.

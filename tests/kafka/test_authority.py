@@ -8,6 +8,7 @@ import time
 
 import pytest
 from confluent_kafka import Producer
+from confluent_kafka.admin import AdminClient
 
 from kafka import Cluster, fetch
 from parts import BINARIES, Clock, start_daemon, start_simulator
@@ -176,6 +177,8 @@ def test_B3_another_cluster_at_the_same_address_is_refused(cluster, make):
         twin.wait_ready()
         line = ended(bed)
         assert home in line and "another cluster" in line
+        there = AdminClient({"bootstrap.servers": cluster.bootstrap}).list_topics(timeout=15).topics
+        assert not [topic for topic in there if bed.name in topic], "topics were made in the other cluster"
         assert bed.progress()["cluster_id"] == home
     finally:
         twin.stop()

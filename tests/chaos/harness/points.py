@@ -26,7 +26,7 @@ def passings(point: str, chance) -> int:
     room = point.split(".")[0]
     if point == "producer.amid-data":
         return chance.randint(1, 400)
-    if room in ("transact", "wire", "committer", "file", "corridor") and "claim" not in point:
+    if room in ("transact", "wire", "committer", "file", "reader", "poll-loop") and "claim" not in point:
         return chance.randint(1, 6)
     return 1
 

@@ -41,14 +41,14 @@ def undecided(stage: Stage) -> dict:
     stage.daemon.kill()
     for path in (stage.daemon.progress, stage.daemon.progress.with_name("progress.json.prev")):
         path.unlink(missing_ok=True)
-    read, ended = stage.passed("reader.end-known"), stage.passed("reader.at-end")
+    read, ended = stage.passed("progress-reader.end-known"), stage.passed("progress-reader.at-end")
     stage.start(wait=False)
     if stage.bugs:
         stage.passes("committer.mirrored", 2)
     else:
-        stage.until(lambda: stage.passed("reader.end-known") > read, "reading again")
+        stage.until(lambda: stage.passed("progress-reader.end-known") > read, "reading again")
         time.sleep(1.5)  # a reader that stops at the last stable offset would long be through
-        stage.must(stage.passed("reader.at-end") == ended, "it did not wait for the undecided transaction")
+        stage.must(stage.passed("progress-reader.at-end") == ended, "it did not wait for the undecided transaction")
     stranger.abort_transaction(30)
     stage.passes("committer.mirrored", 2)
     return stage.judged(may_refuse=bool(stage.bugs))

@@ -133,7 +133,6 @@ TEST_CASE("D1: a month that was deleted or damaged is told, leaves the evidence,
   input.cluster_id = snapshot.place.cluster_id;
   const auto decision = reconcile(input);
   REQUIRE_MESSAGE(decision.has_value(), decision.error().context);
-  CHECK(decision->rewrite_file);
   CHECK(decision->start_from == snapshot);
   const auto trusted = trust_side(input, {}, trusted_side::file);
   REQUIRE(trusted.has_error());

@@ -35,7 +35,8 @@ bool says(const std::string& text, const std::string& part) { return text.find(p
 
 }  // namespace
 
-TEST_CASE("B1 a progress topic that ends below what is known and cannot be read to its end is refused, not waited for") {
+TEST_CASE(
+    "B1 a progress topic that ends below what is known and cannot be read to its end is refused, not waited for") {
   looking it;
   it.kafka.loads_that_fail = 1'000'000;
   it.kafka.ends = {{"progress", {{0, 50}}}};
@@ -47,7 +48,8 @@ TEST_CASE("B1 a progress topic that ends below what is known and cannot be read 
   CHECK(says(seen.error().context, "progress reset --trust file --reason TEXT"));
 }
 
-TEST_CASE("a progress topic that cannot be read is waited for while it ends behind what is known, or nobody tells where") {
+TEST_CASE(
+    "a progress topic that cannot be read is waited for while it ends behind what is known, or nobody tells where") {
   for (const auto& ends : {data_ends{{"progress", {{0, 51}}}}, data_ends{}}) {
     looking it;
     it.kafka.loads_that_fail = 3;

@@ -57,7 +57,6 @@ TEST_CASE("both equal: go, with nothing to say and nothing to write") {
   in.file.snapshot = at(12, 90);
   const auto out = taken(in);
   CHECK(out.start_from == *in.kafka);
-  CHECK(!out.rewrite_file);
   CHECK(!out.write_members);
   CHECK(out.note.empty());
 }
@@ -67,7 +66,6 @@ TEST_CASE("equal states, but the file names another offset: the file is put righ
   in.kafka = at(12, 90);
   in.file.snapshot = at(12, -1);
   const auto out = taken(in);
-  CHECK(out.rewrite_file);
   CHECK(out.note.empty());
 }
 
@@ -77,7 +75,6 @@ TEST_CASE("killed after the commit, before the mirror: Kafka is ahead and holds"
   in.file.snapshot = at(12, 90);
   const auto out = taken(in);
   CHECK(out.start_from == *in.kafka);
-  CHECK(out.rewrite_file);
   CHECK(says(out.note, "behind Kafka"));
   CHECK(says(out.note, "sequence 13 at offset 95"));
 }
@@ -87,7 +84,6 @@ TEST_CASE("progress.json deleted: Kafka holds, and deleting resets nothing") {
   in.kafka = at(12, 90);
   const auto out = taken(in);
   CHECK(out.start_from == *in.kafka);
-  CHECK(out.rewrite_file);
   CHECK(says(out.note, "resets nothing"));
 }
 
@@ -96,7 +92,6 @@ TEST_CASE("progress.json torn and no .prev: Kafka holds, the damage is named") {
   in.kafka = at(12, 90);
   in.file.damage = "progress.json is empty";
   const auto out = taken(in);
-  CHECK(out.rewrite_file);
   CHECK(says(out.note, "progress.json is empty"));
 }
 
@@ -109,7 +104,6 @@ TEST_CASE("progress.json torn, .prev behind or equal: Kafka holds, the damage is
     in.file.damage = "progress.json is empty";
     const auto out = taken(in);
     CHECK(out.start_from == *in.kafka);
-    CHECK(out.rewrite_file);
     CHECK(says(out.note, "progress.json is empty"));
   }
 }
@@ -182,7 +176,6 @@ TEST_CASE("a cluster that tells no id is not taken for another") {
   in.kafka = at(12, 90);
   in.kafka->place.cluster_id = "";
   in.file.snapshot = at(12, 90);
-  CHECK(taken(in).rewrite_file);
 }
 
 TEST_CASE("a file copied from another deployment: refused, even where Kafka is ahead of it") {
@@ -202,7 +195,6 @@ TEST_CASE("the replaced source's file and nothing in Kafka: its time, one day ea
     const auto out = taken(in);
     CHECK(out.start_override == samples::local("2024-01-14T10:30:00"));
     CHECK(out.start_from.state == progress_state{});
-    CHECK(!out.rewrite_file);
     CHECK(says(out.note, "2024-01-14T10:30:00"));
   }
 }
@@ -239,11 +231,9 @@ TEST_CASE("the replaced source's file put over running progress: Kafka holds") {
   in.file.replaced_source_start = samples::local("2024-01-15T10:30:00");
   const auto out = taken(in);
   CHECK(!out.start_override);
-  CHECK(out.rewrite_file);
   CHECK(says(out.note, "old form"));
   in.file.snapshot = at(12, 90);  // ours, from .prev
   in.file.from_previous = true;
-  CHECK(taken(in).rewrite_file);
 }
 
 TEST_CASE("the replaced source's file put over progress that Kafka has lost: refused, .prev knows more") {
@@ -265,7 +255,6 @@ TEST_CASE("a file of at_least_once and nothing in Kafka: its ranges become Kafka
   CHECK(out.start_from.state == expected);
   CHECK(out.start_from.place.offset == -1);
   CHECK(out.write_members);
-  CHECK(!out.rewrite_file);
   CHECK(says(out.note, "at_least_once"));
 }
 
@@ -284,7 +273,6 @@ TEST_CASE("nothing anywhere and empty data topics: a fresh start") {
   CHECK(out.start_from.state == progress_state{});
   CHECK(out.start_from.place == progress_place{"cluster-1", topic, -1});
   CHECK(!out.start_override);
-  CHECK(!out.rewrite_file);
   CHECK(out.note.empty());
 }
 
