@@ -10,6 +10,7 @@
 #include "decode/json_scanner.hpp"
 #include "decode/label_parser.hpp"
 #include "decode/settle.hpp"
+#include "model/answer_bounds.hpp"
 
 namespace oes {
 
@@ -28,6 +29,8 @@ class answer_reader {
   enum class field { unknown, success, data, metric, unit, network_code, interval, results, columns };
   /// What is wrong with a token; empty: nothing.
   using complaint = std::string_view;
+  static constexpr complaint labels_over_bound = "a series has more than 200,000 labels";
+  static_assert(most_labels == 200'000);
 
   complaint read(json_token token);
   complaint read_outside(json_token token);
