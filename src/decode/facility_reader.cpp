@@ -26,6 +26,11 @@ constexpr auto facility_fields = std::to_array<text_field>({
     {"name", &facility_unit::facility_name},
     {"network_id", &facility_unit::network_code},
     {"network_region", &facility_unit::network_region},
+    {"description", &facility_unit::description},
+    {"npi_id", &facility_unit::npi_id},
+    {"npi_id", &facility_unit::npi_id, json_token::number},
+    {"osm_way_id", &facility_unit::osm_way_id},
+    {"osm_way_id", &facility_unit::osm_way_id, json_token::number},
 });
 constexpr auto place_fields = std::to_array<text_field>({
     {"lat", &facility_unit::lat, json_token::number},
@@ -40,6 +45,23 @@ constexpr auto unit_fields = std::to_array<text_field>({
     {"emissions_factor_co2", &facility_unit::emissions_factor_co2, json_token::number},
     {"data_first_seen", &facility_unit::data_first_seen},
     {"data_last_seen", &facility_unit::data_last_seen},
+    {"capacity_storage", &facility_unit::capacity_storage, json_token::number},
+    {"dispatch_type", &facility_unit::dispatch_type},
+    {"commencement_date", &facility_unit::commencement_date},
+    {"commencement_date_specificity", &facility_unit::commencement_date_specificity},
+    {"closure_date", &facility_unit::closure_date},
+    {"closure_date_specificity", &facility_unit::closure_date_specificity},
+    {"expected_operation_date", &facility_unit::expected_operation_date},
+    {"expected_operation_date_specificity", &facility_unit::expected_operation_date_specificity},
+    {"expected_closure_date", &facility_unit::expected_closure_date},
+    {"expected_closure_date_specificity", &facility_unit::expected_closure_date_specificity},
+    {"construction_start_date", &facility_unit::construction_start_date},
+    {"construction_start_date_specificity", &facility_unit::construction_start_date_specificity},
+    {"project_approval_date", &facility_unit::project_approval_date},
+    {"project_approval_date_specificity", &facility_unit::project_approval_date_specificity},
+    {"project_lodgement_date", &facility_unit::project_lodgement_date},
+    {"max_generation", &facility_unit::max_generation, json_token::number},
+    {"max_generation_interval", &facility_unit::max_generation_interval},
 });
 
 template <std::size_t Count>

@@ -7,7 +7,9 @@
 
 namespace oes {
 
-/// One unit with what its facility says of it. Texts as served, numbers too; empty: the API left it out.
+/// One unit with what its facility says of it. Texts as served, numbers too; empty: the API left it out. Dates are the
+/// network's wall clock, with an offset that is unreliable (api.md §1); each has a `…_specificity` (day, month,
+/// quarter, year) beside it, finer than which it says nothing.
 struct facility_unit {
   std::string facility_code;
   std::string facility_name;
@@ -15,14 +17,34 @@ struct facility_unit {
   std::string network_region;
   std::string lat;  ///< number
   std::string lng;  ///< number
+  std::string description;
+  std::string npi_id;      ///< of the National Pollutant Inventory
+  std::string osm_way_id;  ///< of OpenStreetMap
   std::string unit_code;
   std::string fueltech;
   std::string status;                ///< operating, committed, commissioning, retired
   std::string capacity_registered;   ///< number, MW
   std::string capacity_maximum;      ///< number, MW
+  std::string capacity_storage;      ///< number, MWh
   std::string emissions_factor_co2;  ///< number, t/MWh
+  std::string dispatch_type;         ///< GENERATOR, LOAD, BIDIRECTIONAL
+  std::string commencement_date;
+  std::string commencement_date_specificity;
+  std::string closure_date;
+  std::string closure_date_specificity;
+  std::string expected_operation_date;
+  std::string expected_operation_date_specificity;
+  std::string expected_closure_date;
+  std::string expected_closure_date_specificity;
+  std::string construction_start_date;
+  std::string construction_start_date_specificity;
+  std::string project_approval_date;
+  std::string project_approval_date_specificity;
+  std::string project_lodgement_date;
   std::string data_first_seen;
-  std::string data_last_seen;  ///< network-local wall clock; its offset is unreliable (api.md §1)
+  std::string data_last_seen;
+  std::string max_generation;  ///< number, MW: the highest that was seen
+  std::string max_generation_interval;
   bool operator==(const facility_unit&) const = default;
 };
 

@@ -12,6 +12,7 @@ constexpr int most_copies = 3;
 const topic_wishes& wish_for(topic_use use, const topic_wishes_by_kind& all) {
   switch (use) {
     case topic_use::data:
+    case topic_use::data_by_series:
       return all.data;
     case topic_use::newest_only:
       return all.facilities;
@@ -28,6 +29,7 @@ topic_plan plan_topic(const wanted_topic& wanted, int brokers, const topic_wishe
       wanted.name, wanted.use == topic_use::progress ? 1 : wanted.partitions, std::clamp(brokers, 1, most_copies), {}};
   switch (wanted.use) {
     case topic_use::data:
+    case topic_use::data_by_series:
       plan.settings = {{"cleanup.policy", "delete"}, {"retention.ms", "-1"}};
       break;
     case topic_use::newest_only:
@@ -90,6 +92,14 @@ std::string kafka_topics_line(const topic_plan& plan, const std::string& bootstr
 }
 
 result<void> check_topic(const wanted_topic& wanted, const topic_facts& facts) {
+  const auto cleanup = facts.settings.find("cleanup.policy");
+  if (wanted.use == topic_use::data_by_series && cleanup != facts.settings.end() &&
+      cleanup->second.find("compact") != std::string::npos) {
+    return fault(errc::kafka_refused, "topic " + wanted.name + " has cleanup.policy=" + cleanup->second +
+                                          ", and records with record.key: series: compaction would keep one point of "
+                                          "each series and drop the others; set cleanup.policy=delete, or give the "
+                                          "stream a new name and record.key: point");
+  }
   if (wanted.use != topic_use::progress) {
     return {};
   }
@@ -97,9 +107,8 @@ result<void> check_topic(const wanted_topic& wanted, const topic_facts& facts) {
     return fault(errc::kafka_refused, "progress topic " + wanted.name + " has " + std::to_string(facts.partitions) +
                                           " partitions; it must have exactly one");
   }
-  const auto policy = facts.settings.find("cleanup.policy");
-  if (policy != facts.settings.end() && policy->second != "compact") {
-    return fault(errc::kafka_refused, "progress topic " + wanted.name + " has cleanup.policy=" + policy->second +
+  if (cleanup != facts.settings.end() && cleanup->second != "compact") {
+    return fault(errc::kafka_refused, "progress topic " + wanted.name + " has cleanup.policy=" + cleanup->second +
                                           "; it must be compact, or progress is deleted with time");
   }
   return {};

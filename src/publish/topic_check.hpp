@@ -17,7 +17,8 @@ std::string difference_from_wishes(const wanted_topic& wanted, const topic_facts
 [[nodiscard]] bool may_create(const wanted_topic& wanted, topic_creation allowed);
 /// The command with which an operator makes the topic.
 std::string kafka_topics_line(const topic_plan& plan, const std::string& bootstrap_servers);
-/// kafka_refused for a progress topic that would lose progress: more partitions, or a policy that deletes.
+/// kafka_refused for a topic that would lose what it is for: a progress topic with more partitions or a policy that
+/// deletes, a compacted topic of records whose key names a series.
 result<void> check_topic(const wanted_topic& wanted, const topic_facts& facts);
 /// What a topic that will do is not made for; empty: nothing.
 std::string doubt_about(const wanted_topic& wanted, const topic_facts& facts);

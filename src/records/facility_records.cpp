@@ -1,6 +1,7 @@
 #include "records/facility_records.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <map>
 #include <string_view>
@@ -16,6 +17,54 @@ namespace {
 constexpr network_time the_row{};
 constexpr std::size_t too_few_to_judge = 10;
 
+struct unit_field {
+  std::string_view name;
+  std::string facility_unit::*value;
+  bool number = false;
+};
+
+constexpr auto place_fields = std::to_array<unit_field>({
+    {"facility_code", &facility_unit::facility_code},
+    {"facility_name", &facility_unit::facility_name},
+    {"network_code", &facility_unit::network_code},
+    {"network_region", &facility_unit::network_region},
+    {"lat", &facility_unit::lat, true},
+    {"lng", &facility_unit::lng, true},
+    {"description", &facility_unit::description},
+    {"npi_id", &facility_unit::npi_id},
+    {"osm_way_id", &facility_unit::osm_way_id},
+    {"unit_code", &facility_unit::unit_code},
+    {"fueltech", &facility_unit::fueltech},
+});
+constexpr auto unit_fields = std::to_array<unit_field>({
+    {"status", &facility_unit::status},
+    {"capacity_registered", &facility_unit::capacity_registered, true},
+    {"capacity_maximum", &facility_unit::capacity_maximum, true},
+    {"capacity_storage", &facility_unit::capacity_storage, true},
+    {"emissions_factor_co2", &facility_unit::emissions_factor_co2, true},
+    {"dispatch_type", &facility_unit::dispatch_type},
+    {"commencement_date", &facility_unit::commencement_date},
+    {"commencement_date_specificity", &facility_unit::commencement_date_specificity},
+    {"closure_date", &facility_unit::closure_date},
+    {"closure_date_specificity", &facility_unit::closure_date_specificity},
+    {"expected_operation_date", &facility_unit::expected_operation_date},
+    {"expected_operation_date_specificity", &facility_unit::expected_operation_date_specificity},
+    {"expected_closure_date", &facility_unit::expected_closure_date},
+    {"expected_closure_date_specificity", &facility_unit::expected_closure_date_specificity},
+    {"construction_start_date", &facility_unit::construction_start_date},
+    {"construction_start_date_specificity", &facility_unit::construction_start_date_specificity},
+    {"project_approval_date", &facility_unit::project_approval_date},
+    {"project_approval_date_specificity", &facility_unit::project_approval_date_specificity},
+    {"project_lodgement_date", &facility_unit::project_lodgement_date},
+    {"data_first_seen", &facility_unit::data_first_seen},
+});
+// They move with the unit's data, and nothing of the unit has changed by that.
+constexpr auto moving_fields = std::to_array<unit_field>({
+    {"data_last_seen", &facility_unit::data_last_seen},
+    {"max_generation", &facility_unit::max_generation, true},
+    {"max_generation_interval", &facility_unit::max_generation_interval},
+});
+
 void append_text(std::string& to, std::string_view name, std::string_view text) {
   if (!text.empty()) append_json_member(to, name, text);
 }
@@ -24,23 +73,19 @@ void append_number(std::string& to, std::string_view name, std::string_view numb
   if (!number.empty()) to.append(",\"").append(name).append("\":").append(number);
 }
 
-// `{` and every field but those that change without the unit changing.
+template <std::size_t Count>
+void append_fields(std::string& to, const std::array<unit_field, Count>& fields, const facility_unit& unit) {
+  for (const auto& field : fields) {
+    (field.number ? append_number : append_text)(to, field.name, unit.*field.value);
+  }
+}
+
+// `{` and every field but those that move without the unit changing.
 std::string content_of(const facility_unit& unit) {
   std::string out;
-  append_text(out, "facility_code", unit.facility_code);
-  append_text(out, "facility_name", unit.facility_name);
-  append_text(out, "network_code", unit.network_code);
-  append_text(out, "network_region", unit.network_region);
-  append_number(out, "lat", unit.lat);
-  append_number(out, "lng", unit.lng);
-  append_text(out, "unit_code", unit.unit_code);
-  append_text(out, "fueltech", unit.fueltech);
+  append_fields(out, place_fields, unit);
   append_text(out, "fueltech_group", fueltech_group(unit.fueltech));
-  append_text(out, "status", unit.status);
-  append_number(out, "capacity_registered", unit.capacity_registered);
-  append_number(out, "capacity_maximum", unit.capacity_maximum);
-  append_number(out, "emissions_factor_co2", unit.emissions_factor_co2);
-  append_text(out, "data_first_seen", unit.data_first_seen);
+  append_fields(out, unit_fields, unit);
   out.front() = '{';
   return out;
 }
@@ -146,7 +191,7 @@ record_batch build_unit_records(const facility_list& list, const unit_changes& c
   for (const auto i : changes.published) {
     const auto& unit = list.units[i];
     auto value = content_of(unit);
-    append_text(value, "data_last_seen", unit.data_last_seen);
+    append_fields(value, moving_fields, unit);
     append_text(value, "fetched_at", format_utc(list.received_at));
     append_number(value, "version", std::to_string(versions.next()));
     value += '}';

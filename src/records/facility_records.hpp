@@ -20,8 +20,8 @@ namespace oes {
 /// has published nothing yet.
 inline member_key facility_list_key(const std::string& topic) { return {"facilities list", topic}; }
 
-/// 64 bits that are equal for equal contents, never 0. `data_last_seen` does not count: it moves with every reading of
-/// a unit, and would publish the whole list each time.
+/// 64 bits that are equal for equal contents, never 0. `data_last_seen` and the highest generation so far do not count:
+/// they move with every reading of a unit, and would publish the whole list each time.
 std::uint64_t content_hash(const facility_unit& unit);
 
 /// What a list changes.

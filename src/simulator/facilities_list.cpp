@@ -55,6 +55,7 @@ std::string unit_json(const cell& c, const unit_info& unit, std::string_view sta
   out += R"(,"data_first_seen":)" + untrustworthy(first, unit.identity) + R"(,"data_last_seen":)" +
          untrustworthy(unit.retired ? closed : last, unit.identity) + R"(,"dispatch_type":)" +
          (c.fueltech->code == "battery_charging" || c.fueltech->code == "pumps" ? R"("LOAD")" : R"("GENERATOR")");
+  if (c.fueltech->code == "battery") out += R"(,"capacity_storage":)" + number(round_to(unit.capacity * 2, 2));
   if (unit.retired) {
     out += R"(,"closure_date":)" + untrustworthy(closed, unit.identity) + R"(,"closure_date_specificity":"month")";
   }
@@ -81,8 +82,9 @@ std::string units_json(const world& w, const facility_info& facility, const faci
 
 std::string facility_json(const facility_info& f, const std::string& units) {
   return R"({"code":)" + json_string(f.code) + R"(,"name":)" + json_string(f.name) + R"(,"network_id":)" +
-         json_string(code(f.net)) + R"(,"network_region":)" + json_string(f.region) + R"(,"location":{"lat":)" +
-         number(f.latitude) + R"(,"lng":)" + number(f.longitude) + R"(},"units":[)" + units +
+         json_string(code(f.net)) + R"(,"network_region":)" + json_string(f.region) + R"(,"description":)" +
+         json_string(f.name + " of the simulated world") + R"(,"location":{"lat":)" + number(f.latitude) +
+         R"(,"lng":)" + number(f.longitude) + R"(},"units":[)" + units +
          R"(],"updated_at":"2025-11-15T20:38:00Z","created_at":"2023-05-01T00:00:00Z"})";
 }
 

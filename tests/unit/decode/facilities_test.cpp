@@ -32,6 +32,9 @@ TEST_CASE("the list of facilities is read unit by unit, numbers digit by digit, 
   CHECK(unit.emissions_factor_co2 == "0.912643");
   CHECK(unit.data_first_seen == "2006-06-01T00:05:00Z");
   CHECK(unit.data_last_seen == "2026-11-23T11:10:00Z");
+  CHECK(unit.dispatch_type == "GENERATOR");
+  CHECK(!unit.max_generation.empty());
+  CHECK(unit.max_generation_interval == "2024-01-18T16:30:00");
   CHECK(find_unit(list, "LD01") != nullptr);
 }
 

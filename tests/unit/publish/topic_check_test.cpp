@@ -53,6 +53,18 @@ TEST_CASE("a progress topic that could forget is refused, saying why") {
   CHECK(split.error().context.find("3 partitions") != std::string::npos);
 }
 
+TEST_CASE("a compacted topic is refused for records whose key names a series, and fine for those of points") {
+  for (const auto* policy : {"compact", "compact,delete", "delete,compact"}) {
+    const topic_facts facts{3, 1, {{"cleanup.policy", policy}}, 0, 0};
+    CHECK(check_topic({"d", 3, topic_use::data}, facts).has_value());
+    const auto refused = check_topic({"d", 3, topic_use::data_by_series}, facts);
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().code == errc::kafka_refused);
+    CHECK(refused.error().context.find("topic d has cleanup.policy=") != std::string::npos);
+  }
+  CHECK(check_topic({"d", 3, topic_use::data_by_series}, {3, 1, {{"cleanup.policy", "delete"}}, 0, 0}).has_value());
+}
+
 TEST_CASE("settings that cannot be read are no reason to refuse") {
   CHECK(check_topic({"p", 1, topic_use::progress}, {1, 1, {}, 0, 0}).has_value());
 }

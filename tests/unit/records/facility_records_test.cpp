@@ -20,7 +20,11 @@ facility_unit unit_of(std::string facility, std::string code) {
   unit.fueltech = "coal_black";
   unit.status = "operating";
   unit.capacity_registered = "660.0";
+  unit.capacity_storage = "1320.0";
   unit.emissions_factor_co2 = "0.9";
+  unit.dispatch_type = "GENERATOR";
+  unit.expected_closure_date = "2033-01-01T00:00:00+10:00";
+  unit.expected_closure_date_specificity = "year";
   unit.data_first_seen = "2006-06-01T00:05:00Z";
   unit.data_last_seen = "2026-11-23T11:10:00Z";
   return unit;
@@ -52,14 +56,24 @@ TEST_CASE("a unit's record has the contract's fields in their order, numbers as 
   CHECK(batch.value(batch.records[0]) ==
         R"({"facility_code":"BAYSW","facility_name":"Big \"B\"","network_code":"NEM","network_region":"NSW1",)"
         R"("lat":-32.50,"lng":150.9,"unit_code":"BW01","fueltech":"coal_black","fueltech_group":"coal",)"
-        R"("status":"operating","capacity_registered":660.0,"emissions_factor_co2":0.9,)"
+        R"("status":"operating","capacity_registered":660.0,"capacity_storage":1320.0,"emissions_factor_co2":0.9,)"
+        R"("dispatch_type":"GENERATOR","expected_closure_date":"2033-01-01T00:00:00+10:00",)"
+        R"("expected_closure_date_specificity":"year",)"
         R"("data_first_seen":"2006-06-01T00:05:00Z","data_last_seen":"2026-11-23T11:10:00Z",)"
         R"("fetched_at":"1970-01-01T00:00:00.000Z","version":42})");
 }
 
 TEST_CASE("a record's fields are those of the list's schema, in its order") {
   auto unit = unit_of("BAYSW", "BW01");
-  unit.capacity_maximum = "670";
+  for (auto* const number : {&unit.capacity_maximum, &unit.max_generation}) *number = "670";
+  for (auto* const text :
+       {&unit.description, &unit.npi_id, &unit.osm_way_id, &unit.commencement_date, &unit.commencement_date_specificity,
+        &unit.closure_date, &unit.closure_date_specificity, &unit.expected_operation_date,
+        &unit.expected_operation_date_specificity, &unit.construction_start_date,
+        &unit.construction_start_date_specificity, &unit.project_approval_date, &unit.project_approval_date_specificity,
+        &unit.project_lodgement_date, &unit.max_generation_interval}) {
+    *text = "as served";
+  }
   const auto list = list_of({unit});
   version_counter versions(0);
   const auto batch = build_unit_records(list, changes(list, {}), "t", versions);
@@ -82,6 +96,8 @@ TEST_CASE("the same list again changes nothing, though its units were read since
   CHECK(first.published.size() == 2);
   CHECK(first.after == stored({}, first.update));
   list.units[0].data_last_seen = "2026-11-24T11:10:00Z";
+  list.units[0].max_generation = "670.5";
+  list.units[0].max_generation_interval = "2026-11-24T11:05:00";
   list.received_at += std::chrono::hours(24);
   const auto again = changes(list, first.after);
   CHECK(again.empty());
