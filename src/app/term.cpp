@@ -10,6 +10,7 @@
 #include "app/rejected_samples.hpp"
 #include "app/term_steps.hpp"
 #include "app/watch_health.hpp"
+#include "app/watch_topics.hpp"
 #include "async/in_own_name.hpp"
 #include "async/race.hpp"
 #include "async/task_group.hpp"
@@ -167,6 +168,7 @@ asio::awaitable<void> run_groups(term_context& context, committer& to, ledger_bo
   if (context.mode == run_mode::forever) {
     groups.start("account", watch_account(context, tap));
     groups.start("API", watch_api(context, tap));
+    groups.start("topics", watch_topics(all, tap));
   }
   ledger = {};  // the groups have their own form of it
   co_await groups.join();

@@ -61,7 +61,7 @@ void note_lost_leadership(parts& all) {
 asio::awaitable<result<void>> lead(parts& all) {
   all.board.role = "standby";
   all.report.stands_by();
-  clear_trouble(all.board, "leadership");
+  for (const auto* const of_a_leader : {"leadership", "topics"}) clear_trouble(all.board, of_a_leader);
   all.standing_by = true;
   auto leading = all.to->lead();
   auto stopping = all.stop.wait();

@@ -50,6 +50,7 @@ std::string_view kind_of_trouble(const std::string& subject) {
   for (const auto known : {"kafka", "leadership", "clock"}) {
     if (subject == known) return known;
   }
+  if (subject == "topics") return "kafka";
   return "other";
 }
 

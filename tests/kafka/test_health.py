@@ -234,6 +234,21 @@ def test_E4_oauthbearer_without_a_source_of_tokens_is_refused_by_name(make_bed):
         bed.folder / "openelectricity-stream.log").read_text(encoding="utf-8")
 
 
+def test_a_topic_that_is_made_compacted_while_its_keys_name_series_is_told_until_it_is_mended(guarded, make_bed):
+    bed = make_bed({"nem": "metrics: [power], record: {key: series}"}).start()
+    bed.wait(lambda: bed.ask("/readyz")[0] == 200 and bed.progress() and bed.positions())
+    topic = f"{bed.topics}.nem"
+    guarded.set(topic, "cleanup.policy", "compact")
+    bed.wait(lambda: topic in bed.ask("/readyz")[1])
+    reason = next(one for one in bed.status()["health"]["reasons"] if topic in one["what"])
+    assert "cleanup.policy=compact" in reason["what"] and "record.key: series" in reason["what"], reason
+    bed.wait_beyond(bed.positions())  # what runs goes on
+    assert bed.log().count("the settings of a topic were changed") == 1
+    guarded.set(topic, "cleanup.policy", "delete")
+    bed.wait(lambda: bed.ask("/readyz") == (200, "ready\n"))
+    bed.stop()
+
+
 def test_E7_kafka_goes_away_and_comes_back(guarded, make_bed):
     bed = make_bed().start()
     bed.wait(lambda: bed.ask("/readyz")[0] == 200 and bed.progress() and set(bed.positions()) == set(STREAMS))
