@@ -47,7 +47,7 @@ asio::awaitable<bool> leave_a_job(story& s, std::atomic<bool>& ended) {
 }
 
 asio::awaitable<wait_end> leave_steps(story& s, std::function<bool()> step) {
-  auto steps = oes::run_in_steps(s.blocking.get_executor(), std::move(step), oes::steady_now());
+  auto steps = oes::run_in_steps(s.blocking.get_executor(), std::move(step), std::chrono::milliseconds(0));
   const wait_end end = co_await std::move(steps);
   co_return end;
 }
@@ -70,9 +70,22 @@ TEST_CASE("steps are repeated until one says that it is done") {
   story s;
   int calls = 0;
   auto steps = oes::run_in_steps(
-      s.blocking.get_executor(), [&calls] { return ++calls == 3; }, oes::steady_time::max());
+      s.blocking.get_executor(), [&calls] { return ++calls == 3; }, std::chrono::minutes(1));
   CHECK(oes::test::run_on_loop(s.loop, std::move(steps)) == wait_end::done);
   CHECK(calls == 3);
+}
+
+TEST_CASE("steps that come to their ends are waited for, however long all of them take") {
+  story s;
+  std::atomic<bool> done = false;
+  const auto until = oes::steady_now() + std::chrono::milliseconds(50);
+  std::function<bool()> step = [&done, until] {
+    done = oes::steady_now() > until;
+    return done.load();
+  };
+  auto steps = oes::run_in_steps(s.blocking.get_executor(), std::move(step), std::chrono::seconds(5));
+  CHECK(oes::test::run_on_loop(s.loop, std::move(steps)) == wait_end::done);
+  CHECK(done);
 }
 
 TEST_CASE("E1: steps whose wait is late are left alone, and what they own is destroyed on their thread") {
@@ -83,8 +96,13 @@ TEST_CASE("E1: steps whose wait is late are left alone, and what they own is des
     delete value;
     gone.set_value();
   });
-  std::function<bool()> step = [owned = std::move(owned)] { return false; };
+  std::promise<void> go;
+  std::function<bool()> step = [owned = std::move(owned), gone_on = go.get_future().share()] {
+    gone_on.wait();
+    return false;
+  };
   CHECK(oes::test::run_on_loop(s.loop, leave_steps(s, std::move(step))) == wait_end::late);
+  go.set_value();
   CHECK(end.wait_for(std::chrono::seconds(10)) == std::future_status::ready);
 }
 
