@@ -40,9 +40,9 @@ bool is_market(const std::string& metric) {
 }
 
 std::string free_name(const old_job& job, const std::set<std::string>& taken) {
-  const auto base = lower(code(job.net));
+  auto base = lower(code(job.net));
   if (!taken.contains(base)) return base;
-  const auto longer = base + "-" + lower(code(job.interval)) + (job.interval == interval_size::mo1 ? "o" : "");
+  auto longer = base + "-" + lower(code(job.interval)) + (job.interval == interval_size::mo1 ? "o" : "");
   if (!taken.contains(longer)) return longer;
   for (int i = 2;; ++i) {
     auto numbered = base + "-" + std::to_string(i);
@@ -100,12 +100,12 @@ class planner {
       from = bucket_floor(std::min(*asked.start_time, now), asked.interval);
       one.start = shown(from, asked.net);
       if (*asked.start_time > now) {
-        one.remarks.push_back("start_time " + shown(*asked.start_time, asked.net) +
-                              " lies in the future: the stream begins now.");
+        one.remarks.emplace_back("start_time " + shown(*asked.start_time, asked.net) +
+                                 " lies in the future: the stream begins now.");
       }
     } else {
       one.start = "-24h";
-      one.remarks.push_back(
+      one.remarks.emplace_back(
           "No progress file and no start were given: it begins 24 hours back (the old source began 1 hour back). Where "
           "a "
           "table of the old job is to be continued, migrate again with its progress.json: --progress FILE.");
@@ -123,7 +123,7 @@ class planner {
     one.start = shown(start, asked.net);
     one.cut = cut_over{start, hole_since};
     if (progress > now) {
-      one.remarks.push_back(
+      one.remarks.emplace_back(
           "Its progress.json says " + shown(progress, asked.net) + ", which lies " + span_text(progress - now) +
           " in the future: the old source adds batch_size_hours with every batch and never looks at the clock, and "
           "from "
@@ -132,10 +132,11 @@ class planner {
           std::string(code(asked.net)) + "'. Where that is older than " + shown(start, asked.net) +
           ", set start: to it, or fill the hole by the backfill below.");
     }
-    one.remarks.push_back("It begins at " + shown(start, asked.net) + ", one day before " + shown(reached, asked.net) +
-                          ": a day is read again on purpose, since the newest values were not settled when the old job "
-                          "read them. The old table's rows of that day are deleted first (cut-over).");
-    one.remarks.push_back(
+    one.remarks.emplace_back(
+        "It begins at " + shown(start, asked.net) + ", one day before " + shown(reached, asked.net) +
+        ": a day is read again on purpose, since the newest values were not settled when the old job "
+        "read them. The old table's rows of that day are deleted first (cut-over).");
+    one.remarks.emplace_back(
         "The old source moved on past errors and wrote a row of nulls for each: its progress hides holes. Every such "
         "row "
         "(interval IS NULL) is a lost batch of " +
@@ -152,7 +153,7 @@ class planner {
                       format_number(std::max(1.0, requests));
     if (one.batch_size_hours) {
       if (old_requests >= many_requests) {
-        one.remarks.push_back("With batch_size_hours: " + format_number(asked.batch_size_hours) + " " + cost + ".");
+        one.remarks.emplace_back("With batch_size_hours: " + format_number(asked.batch_size_hours) + " " + cost + ".");
       }
       return;
     }
@@ -163,7 +164,7 @@ class planner {
 
   static void remark_on_options(const old_job& asked, migrated_stream& one) {
     if (asked.secondary != secondary_grouping::none && asked.secondary != secondary_grouping::fueltech_group) {
-      one.remarks.push_back(
+      one.remarks.emplace_back(
           "Grouped by " + std::string(code(asked.secondary)) +
           ", which is none of the 22 columns: versions of the old source kept one row for each time and region, of "
           "whichever " +
@@ -173,23 +174,23 @@ class planner {
           "new one.");
     }
     if (asked.primary == primary_grouping::network) {
-      one.remarks.push_back(
+      one.remarks.emplace_back(
           "Without a region versions of the old source wrote a piece of the series' name (total) into network_region; "
           "here it is null.");
     }
     if (asked.net == network::au) {
-      one.remarks.push_back("AU adds up clocks that are two hours apart: prefer a NEM and a WEM stream.");
+      one.remarks.emplace_back("AU adds up clocks that are two hours apart: prefer a NEM and a WEM stream.");
     }
     if (asked.resets_progress) {
-      one.remarks.push_back(
+      one.remarks.emplace_back(
           "reset_progress has no counterpart: the daemon never forgets by itself; `progress reset` makes it.");
     }
     if (asked.has_end) {
-      one.remarks.push_back(
+      one.remarks.emplace_back(
           "end_time has no counterpart: a stream has no end. A bounded range is `backfill --from --to`.");
     }
     if (!asked.unknown.empty()) {
-      one.remarks.push_back(
+      one.remarks.emplace_back(
           "Not options of the old source, which passed them over; left out: " + listed(asked.unknown) + ".");
     }
   }
@@ -206,19 +207,19 @@ class planner {
           ": the API has them on an endpoint of its own, so they are a request and rows of their own. The "
           "old source asked for all on the other endpoint, which refuses them: it had no data of them."};
     } else if (!market.metrics.empty()) {
-      market.remarks.push_back(
+      market.remarks.emplace_back(
           "Market metrics: the old source asked for them on the endpoint of the data metrics, which refuses them.");
     }
     if (!one.metrics.empty()) finish(std::move(one));
     if (!market.metrics.empty()) {
-      if (both || one.secondary != secondary_grouping::none) market.secondary = secondary_grouping::none;
+      market.secondary = secondary_grouping::none;  // that endpoint has none
       finish(std::move(market));
     }
   }
 
   void finish(migrated_stream one) {
     one.wide = one.metrics.size() > 1;
-    one.remarks.push_back(
+    one.remarks.emplace_back(
         one.wide
             ? "record.shape: wide, since the old source put all metrics of a time and series into one row, with "
               "metric and unit null. long (the default) is one record for each metric: better for new tables."
@@ -241,7 +242,7 @@ class planner {
                                     return same_topic && !alike;
                                   });
       if (one.own_topic) {
-        one.remarks.push_back(
+        one.remarks.emplace_back(
             "A topic of its own: the 22 columns cannot tell its records from those of a stream before it.");
       }
     }
@@ -252,9 +253,9 @@ class planner {
       const auto& one = out_.streams[i];
       const auto& before = out_.streams[i - 1];
       if (!one.cut || !before.cut || one.net != before.net || one.cut->start == before.cut->start) continue;
-      out_.remarks.push_back("Streams " + before.name + " and " + one.name +
-                             " begin at different times: where their old jobs wrote into one table, give both the "
-                             "earlier start, and delete from there.");
+      out_.remarks.emplace_back("Streams " + before.name + " and " + one.name +
+                                " begin at different times: where their old jobs wrote into one table, give both the "
+                                "earlier start, and delete from there.");
     }
   }
 

@@ -66,9 +66,7 @@ void python_reader::skip_blanks() {
     const char c = peek();
     if (c == '#') {
       while (!at_end() && peek() != '\n') ++at_;
-    } else if (c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f') {
-      ++at_;
-    } else if (c == '\\' && (peek(1) == '\n' || peek(1) == '\r')) {
+    } else if (std::string_view(" \t\r\n\f").find(c) != std::string_view::npos || continues_line()) {
       ++at_;
     } else if (at("\xEF\xBB\xBF")) {  // a byte order mark
       at_ += 3;

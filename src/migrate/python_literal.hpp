@@ -55,6 +55,7 @@ class python_reader {
  private:
   [[nodiscard]] error fault(std::string_view what) const;
   [[nodiscard]] char peek(std::size_t ahead = 0) const;
+  [[nodiscard]] bool continues_line() const { return peek() == '\\' && (peek(1) == '\n' || peek(1) == '\r'); }
   [[nodiscard]] bool string_begins() const;
   [[nodiscard]] bool value_ends() const;
   result<python_literal> simple_value();
