@@ -2,6 +2,7 @@
 # Every test of the project by one command: installs what is missing, builds (build/release), runs all of them.
 #   tests/run.sh            all, also those against a real Kafka and a real Spark (Java, Maven and Python are installed)
 #   tests/run.sh --quick    without Kafka and Spark
+#   tests/run.sh --readers  instead of these all that reads the topics: the package, every example, kills, on both lines of Spark
 #   tests/run.sh --system [bookworm|trixie]…   instead of these the installed product: packages on booted machines of both
 #                           releases or of those named, container, deployments (tests/system). Needs root
 # The last line is `N passed, N failed`; the exit code is 0 only when none failed. A step that cannot run (a build that
@@ -9,15 +10,17 @@
 set -uo pipefail
 
 quick=no
+readers=no
 releases=() # of --system
 while [ $# -gt 0 ]; do
   case $1 in
     --quick) quick=yes ;;
+    --readers) readers=yes ;;
     --system)
       while [[ ${2:-} =~ ^(bookworm|trixie)$ ]]; do releases+=("$2") && shift; done
       [ ${#releases[@]} -gt 0 ] || releases=(bookworm trixie)
       ;;
-    -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -h | --help) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) echo "run.sh: unknown option '$1'" >&2; exit 2 ;;
   esac
   shift
@@ -130,6 +133,7 @@ must "packages" install_needed
 must "configure" configure
 targets=()
 [ ${#releases[@]} -eq 0 ] || targets=(--target openelectricity-stream openelectricity-simulator openelectricity-mock-kafka)
+[ $readers = no ] || targets=(--target openelectricity-stream openelectricity-simulator)
 must "build" cmake --build --preset release --parallel "$(jobs)" "${targets[@]}"
 rm -rf "$reports" && mkdir -p "$reports/cases"
 export OES_CASE_REPORTS=$reports/cases
@@ -163,6 +167,15 @@ if [ ${#releases[@]} -gt 0 ]; then
   finish
 fi
 
+if [ $readers = yes ]; then
+  python=$(tests/support/venv.sh "$root/tests/readers/requirements.txt") || { broken "the readers' Python environment" && finish; }
+  older=$(tests/support/venv.sh "$root/tests/readers/requirements-3.5.txt") || { broken "the older Spark" && finish; }
+  start_kafka
+  pytest_in readers-4.1 5400 tests/readers
+  python=$older pytest_in readers-3.5 5400 -m "not one_line" tests/readers
+  finish
+fi
+
 ctest_labelled unit 300 unit --parallel "$(nproc)"
 if [ $quick = yes ]; then
   ctest_labelled integration 600 integration
@@ -171,16 +184,18 @@ fi
 
 say "Kafka, Spark and the tests' Python"
 python=$(tests/support/venv.sh) || { broken "the tests' Python environment" && finish; }
+older=$(tests/support/venv.sh "$root/tests/readers/requirements-3.5.txt") || { broken "the older Spark" && finish; }
 start_kafka
 
 # Most suites wait more than they compute: two lanes on two cores.
-say "two lanes: integration, chaos, streams, Spark; Kafka, the daemon with Kafka"
+say "two lanes: integration, chaos, streams, readers; Kafka, the daemon with Kafka"
 streams=(tests/kafka/test_{backfill,revisions,reload,service}.py)
 {
   ctest_labelled integration 600 integration
   pytest_in chaos 1200 tests/chaos
   pytest_in streams 900 "${streams[@]}"
-  pytest_in spark 400 tests/spark
+  pytest_in readers-smoke-4.1 600 -m smoke tests/readers
+  python=$older pytest_in readers-smoke-3.5 600 -m smoke tests/readers/test_smoke.py
 } &
 beside=$!
 ctest_labelled kafka 600 kafka

@@ -1,4 +1,4 @@
-"""A real Spark in the test's own process, able to read Kafka and (on demand) write Delta.
+"""A real Spark, of either line, able to read Kafka and write Delta: in the test's own process, or what a process needs for it.
 
 The jars are fetched one by one: resolving the connector with its transitive dependencies would ask a second repository
 that its parent pom names, and not every network lets one through."""
@@ -13,14 +13,32 @@ import tempfile
 
 from kafka import KafkaError, cache_dir
 
-SPARK = "4.1.1"
-KAFKA_JARS = (
-    f"org.apache.spark:spark-sql-kafka-0-10_2.13:{SPARK}",
-    f"org.apache.spark:spark-token-provider-kafka-0-10_2.13:{SPARK}",
-    "org.apache.kafka:kafka-clients:3.9.1",
-    "org.apache.commons:commons-pool2:2.12.0",
-)
-DELTA_JARS = ("io.delta:delta-spark_4.1_2.13:4.1.0", "io.delta:delta-storage:4.1.0")
+# Pairs of versions that work together; which line runs is the Python environment's choice.
+LINES = {
+    "4.1.1": {
+        "kafka": ("org.apache.spark:spark-sql-kafka-0-10_2.13:4.1.1", "org.apache.spark:spark-token-provider-kafka-0-10_2.13:4.1.1",
+                  "org.apache.kafka:kafka-clients:3.9.1", "org.apache.commons:commons-pool2:2.12.0"),
+        "delta": ("io.delta:delta-spark_4.1_2.13:4.1.0", "io.delta:delta-storage:4.1.0"),
+        "iceberg": ("org.apache.iceberg:iceberg-spark-runtime-4.1_2.13:1.11.0",),
+    },
+    "3.5.7": {
+        "kafka": ("org.apache.spark:spark-sql-kafka-0-10_2.12:3.5.7", "org.apache.spark:spark-token-provider-kafka-0-10_2.12:3.5.7",
+                  "org.apache.kafka:kafka-clients:3.4.1", "org.apache.commons:commons-pool2:2.12.0"),
+        "delta": ("io.delta:delta-spark_2.12:3.3.2", "io.delta:delta-storage:3.3.2"),
+        "iceberg": ("org.apache.iceberg:iceberg-spark-runtime-3.5_2.12:1.10.0",),
+    },
+}
+DELTA_SETTINGS = {
+    "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
+    "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+}
+
+
+def line() -> str:
+    """The version of Spark in this Python."""
+    import pyspark
+
+    return pyspark.__version__
 
 
 def _complete(folder: pathlib.Path, artifacts) -> bool:
@@ -29,7 +47,7 @@ def _complete(folder: pathlib.Path, artifacts) -> bool:
 
 def fetch_jars(artifacts) -> list:
     """Paths of the jars; what is missing is downloaded once, also when two ask at the same time."""
-    folder = cache_dir() / f"spark-{SPARK}-jars"
+    folder = cache_dir() / f"spark-{line()}-jars"
     folder.mkdir(parents=True, exist_ok=True)
     with open(folder / ".lock", "w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -57,33 +75,48 @@ def _check_java():
     said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
     found = re.search(r'version "(\d+)', said)
     if not found or int(found[1]) < 17:
-        raise KafkaError(f"Spark {SPARK} needs Java 17 or newer, found: {said.splitlines()[:1]}")
+        raise KafkaError(f"Spark needs Java 17 or newer, found: {said.splitlines()[:1]}")
 
 
-def session(folder: pathlib.Path, delta: bool = False):
-    """A SparkSession on two threads; what it writes goes under `folder`."""
-    from pyspark.sql import SparkSession
+def jars(*kinds: str) -> list:
+    """Paths of the jars of this line: `kafka`, `delta`, `iceberg`."""
+    return fetch_jars([artifact for kind in kinds for artifact in LINES[line()][kind]])
 
+
+def settings(folder: pathlib.Path) -> dict:
+    """What a small Spark beside others needs, whoever starts it; what it writes goes under `folder`."""
+    return {
+        "spark.master": "local[2]",
+        "spark.ui.enabled": "false",
+        "spark.driver.memory": "1g",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.local.dir": str(folder / "local"),
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
+        # Of Delta's log, which is small here.
+        "spark.databricks.delta.snapshotPartitions": "2",
+    }
+
+
+def prepare_environment():
+    """For a Spark in this process, or below it."""
     _check_java()
     # An inherited SPARK_HOME would bring another version's jars.
     os.environ.pop("SPARK_HOME", None)
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
-    jars = fetch_jars(KAFKA_JARS + (DELTA_JARS if delta else ()))
-    builder = (
-        SparkSession.builder.master("local[2]").appName("openelectricity-stream tests")
-        .config("spark.jars", ",".join(map(str, jars)))
-        .config("spark.ui.enabled", "false")
-        .config("spark.driver.memory", "1g")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.sql.shuffle.partitions", "2")
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.local.dir", str(folder / "local"))
-        .config("spark.sql.warehouse.dir", str(folder / "warehouse"))
-    )
-    if delta:
-        builder = builder.config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension").config(
-            "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+
+
+def session(folder: pathlib.Path):
+    """A SparkSession on two threads, with Kafka and Delta."""
+    from pyspark.sql import SparkSession
+
+    prepare_environment()
+    builder = SparkSession.builder.appName("openelectricity-stream tests")
+    builder = builder.config("spark.jars", ",".join(map(str, jars("kafka", "delta"))))
+    for name, value in {**settings(folder), **DELTA_SETTINGS}.items():
+        builder = builder.config(name, value)
     spark = builder.getOrCreate()
     spark.sparkContext.setLogLevel("ERROR")
     return spark

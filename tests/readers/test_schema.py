@@ -3,8 +3,11 @@
 import datetime
 import json
 
+import pytest
 from kafka_io import new_topic, send_transaction
-from read_stream import read_topics, schema
+from openelectricity_kafka import columns_22, read_stream
+
+pytestmark = pytest.mark.smoke
 
 REPLACED_COLUMNS = (
     "interval network_code metric unit fueltech_group network_region unit_code power energy emissions market_value "
@@ -28,14 +31,14 @@ def record(interval: str, metric: str, number: str, **labels: str) -> tuple:
 
 def rows_of(spark, bootstrap: str, topics: str, folder, name: str) -> list:
     """What a stream finds in the topics until now."""
-    query = (read_topics(spark, bootstrap, topics).writeStream.format("memory").queryName(name)
+    query = (read_stream(spark, bootstrap, topics).writeStream.format("memory").queryName(name)
              .option("checkpointLocation", str(folder)).trigger(availableNow=True).start())
     assert query.awaitTermination(120), "Spark did not finish"
     return spark.table(name).collect()
 
 
 def test_the_struct_has_the_22_columns_in_their_order():
-    assert schema.fieldNames() == REPLACED_COLUMNS
+    assert columns_22().fieldNames() == REPLACED_COLUMNS
 
 
 def test_every_metric_arrives_in_its_own_column_and_only_there(spark, bootstrap, tmp_path):

@@ -1,4 +1,6 @@
-"""What every Spark test needs: the helpers of tests/support, the examples, one Kafka and one Spark for the whole run."""
+"""What the tests of readers share: the helpers of tests/support, the package, one Kafka and one Spark for the whole run.
+
+Spark's line is that of the Python which runs the tests: tests/requirements.txt has 4.1, requirements-3.5.txt the other."""
 
 import pathlib
 import sys
@@ -6,7 +8,7 @@ import sys
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "examples")]
+sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "examples" / "python")]
 
 from bootstrap_fixture import bootstrap  # noqa: E402, F401
 

@@ -1,0 +1,20 @@
+"""The Kafka topics of openelectricity-stream, read with Spark."""
+
+from .delta import merge_into_delta
+from .facilities import facilities
+from .newest import newest
+from .old_options import OldOptionError
+from .reading import read, read_stream
+from .schemas import all_columns, columns_22, facility_columns
+
+__all__ = [
+    "OldOptionError",
+    "all_columns",
+    "columns_22",
+    "facilities",
+    "facility_columns",
+    "merge_into_delta",
+    "newest",
+    "read",
+    "read_stream",
+]

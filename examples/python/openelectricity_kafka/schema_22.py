@@ -1,0 +1,27 @@
+from pyspark.sql.types import (BooleanType, DoubleType, LongType, MapType, StringType, StructField,
+                               StructType, TimestampType)
+
+schema = StructType([
+    StructField("interval", TimestampType(), True),
+    StructField("network_code", StringType(), True),
+    StructField("metric", StringType(), True),
+    StructField("unit", StringType(), True),
+    StructField("fueltech_group", StringType(), True),
+    StructField("network_region", StringType(), True),
+    StructField("unit_code", StringType(), True),
+    StructField("power", DoubleType(), True),
+    StructField("energy", DoubleType(), True),
+    StructField("emissions", DoubleType(), True),
+    StructField("market_value", DoubleType(), True),
+    StructField("renewable_proportion", DoubleType(), True),
+    StructField("storage_battery", DoubleType(), True),
+    StructField("price", DoubleType(), True),
+    StructField("demand", DoubleType(), True),
+    StructField("demand_energy", DoubleType(), True),
+    StructField("curtailment", DoubleType(), True),
+    StructField("curtailment_energy", DoubleType(), True),
+    StructField("curtailment_solar_utility", DoubleType(), True),
+    StructField("curtailment_solar_utility_energy", DoubleType(), True),
+    StructField("curtailment_wind", DoubleType(), True),
+    StructField("curtailment_wind_energy", DoubleType(), True),
+])

@@ -1,0 +1,83 @@
+"""The package openelectricity-kafka, as far as it needs no Spark: its schemas, the old options, and how it is installed."""
+
+import pathlib
+import shutil
+import subprocess
+import sys
+
+import pytest
+from openelectricity_kafka import OldOptionError, schema_22, schema_all, schema_facilities
+from openelectricity_kafka.old_options import read_old_options
+from openelectricity_kafka.reading import kafka_options
+from parts import BINARIES
+
+pytestmark = pytest.mark.one_line
+PACKAGE = pathlib.Path(__file__).resolve().parents[2] / "examples" / "python"
+
+
+@pytest.mark.smoke
+@pytest.mark.parametrize("module, more", [(schema_all, []), (schema_22, ["--replaced"]), (schema_facilities, ["--facilities"])])
+def test_the_schemas_are_what_the_program_prints(module, more):
+    printed = subprocess.run([BINARIES / "openelectricity-stream", "schema", "--format", "pyspark", *more],
+                             capture_output=True, text=True, timeout=20, check=True).stdout
+    assert pathlib.Path(module.__file__).read_text(encoding="utf-8") == printed, "examples/python/generate_schemas.sh prints them anew"
+
+
+def test_old_options_in_every_spelling_mean_the_same_job():
+    spellings = [{"network_code": "NEM", "metrics": ["power", "price"], "primary_grouping": "network_region"},
+                 {"Network_Code": "NEM", "METRICS": "['power', 'price']", "primary_grouping": "network_region", "interval": "5m"},
+                 {"metrics": "power,price", "primary_grouping": "network_region", "secondary_grouping": "None"}]
+    jobs = [read_old_options(one) for one in spellings]
+    assert jobs[0] == jobs[1] == jobs[2]
+    assert jobs[0].topics() == ["openelectricity.network.5m.v1", "openelectricity.market.5m.v1"]
+
+
+def test_without_a_word_the_old_defaults_hold():
+    job = read_old_options({"network_code": "WEM"})
+    assert (job.metrics, job.interval, job.primary_grouping, job.topics()) == (
+        ("power",), "5m", "network", ["openelectricity.network.5m.v1"])
+    assert "network_code = 'WEM'" in job.condition() and "grouping = 'total'" in job.condition()
+
+
+def test_a_time_without_an_offset_is_on_the_networks_clock():
+    assert "TIMESTAMP '2024-01-15T10:30:00+08:00'" in read_old_options({"network_code": "WEM", "start_time": "2024-01-15T10:30:00"}).condition()
+    assert "TIMESTAMP '2024-01-15T10:30:00+00:00'" in read_old_options({"start_time": "2024-01-15T10:30:00Z"}).condition()
+
+
+def test_every_option_that_means_nothing_here_is_told_at_once_with_what_to_do():
+    with pytest.raises(OldOptionError) as refused:
+        read_old_options({"api_key": "secret", "progress_path": "/tmp/p", "batch_size_hours": 1, "start_hours_ago": 6,
+                          "reset_progress": True, "base_url": "https://x", "network_code": "nem", "metrics": ["pwoer"],
+                          "interval": "10m", "start_time": "yesterday", "colour": "red"})
+    said = str(refused.value)
+    assert len(said.splitlines()) == 11
+    for text in ("checkpointLocation", "OPENELECTRICITY_API_KEY", "'nem' is none of NEM, WEM, AU", "'pwoer' is none of power",
+                 "'10m' is none of 5m", "'yesterday' is no time", "colour: unknown", "counted from each restart"):
+        assert text in said
+    assert "secret" not in said
+
+
+def test_only_committed_records_can_be_asked_for():
+    assert kafka_options("b", "t", "earliest", None)["kafka.isolation.level"] == "read_committed"
+    assert kafka_options("b", "t", "earliest", {"failOnDataLoss": "false"})["failOnDataLoss"] == "false"
+    with pytest.raises(ValueError, match="aborted"):
+        kafka_options("b", "t", "earliest", {"kafka.isolation.level": "read_uncommitted"})
+
+
+def test_it_installs_with_pip_and_carries_its_types(tmp_path):
+    source = shutil.copytree(PACKAGE, tmp_path / "python")
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", tmp_path / "site", source],
+                   check=True, timeout=300)
+    assert (tmp_path / "site" / "openelectricity_kafka" / "py.typed").exists()
+    said = subprocess.run([sys.executable, "-c", "import openelectricity_kafka as o; print(o.__file__, len(o.columns_22()))"],
+                          cwd=tmp_path, env={"PYTHONPATH": str(tmp_path / "site")}, capture_output=True, text=True, check=True).stdout
+    assert str(tmp_path / "site") in said and said.split()[-1] == "22"
+
+
+@pytest.mark.parametrize("command", [["mypy", "--strict", "--cache-dir", "{cache}", "openelectricity_kafka"],
+                                     ["ruff", "check", "--no-cache", "."]])
+def test_types_and_style(command, tmp_path):
+    pytest.importorskip(command[0])
+    done = subprocess.run([sys.executable, "-m", *(word.format(cache=tmp_path) for word in command)], cwd=PACKAGE,
+                          capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
