@@ -1,9 +1,11 @@
 """A daemon that publishes what a simulator serves, and what its topics hold as rows: what a reader's table is held against."""
 
+import datetime
 import json
 import pathlib
 from collections import Counter
 
+from confluent_kafka.admin import AdminClient
 from daemon_config import config
 from http_status import status
 from kafka import free_port
@@ -53,12 +55,17 @@ class World:
     def transactions(self) -> int:
         return status(self.port).get("transactions", 0)
 
+    def go_on(self):
+        """After an `end`."""
+        self.daemon.start()
+
     def end(self) -> list:
         """Stops the daemon; what the topics hold, held against what was served.
 
         An answer that the stop dropped was served and not seen: so whether the last value is the newest is not asked here."""
         assert self.daemon.stop() == 0, self.daemon.log_tail()
-        records = read_all(self.bootstrap, self.topics().split(","))
+        there = AdminClient({"bootstrap.servers": self.bootstrap}).list_topics(timeout=15).topics
+        records = read_all(self.bootstrap, [name for name in there if name.startswith(self.name + ".") and name.endswith(".5m")])
         progress = json.loads((self.folder / "progress" / "progress.json").read_text(encoding="utf-8"))
         report = check(records, served_points(self.folder / "served"), progress)
         for fault in ("lost", "repeated", "wrong", "unserved", "bad_version"):
@@ -75,8 +82,6 @@ class World:
 
 def instant(label: str) -> int:
     """Seconds since 1970."""
-    import datetime
-
     return round(datetime.datetime.fromisoformat(label.replace("Z", "+00:00")).timestamp())
 
 

@@ -1,5 +1,6 @@
 """The Kafka topics of openelectricity-stream, read with Spark."""
 
+from .console import show_newest
 from .delta import merge_into_delta
 from .facilities import facilities
 from .newest import newest
@@ -17,4 +18,5 @@ __all__ = [
     "newest",
     "read",
     "read_stream",
+    "show_newest",
 ]
