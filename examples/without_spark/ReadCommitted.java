@@ -1,0 +1,31 @@
+// Records with Kafka's Java client, to the end that the topic has now. No build is needed, only the client's jars:
+//   mvn dependency:copy-dependencies … of org.apache.kafka:kafka-clients, then
+//   java -cp 'lib/*' ReadCommitted.java localhost:9092 openelectricity.market.5m.v1
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+public class ReadCommitted {
+  public static void main(String[] arguments) {
+    Map<String, Object> settings = Map.of(
+        "bootstrap.servers", arguments[0],
+        "enable.auto.commit", "false",
+        // Java's default is read_uncommitted, which shows records of aborted transactions.
+        "isolation.level", "read_committed");
+    try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+      List<TopicPartition> partitions = consumer.partitionsFor(arguments[1]).stream()
+          .map(one -> new TopicPartition(one.topic(), one.partition())).collect(Collectors.toList());
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      var ends = consumer.endOffsets(partitions);
+      while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.get(one))) {
+        for (var record : consumer.poll(Duration.ofSeconds(1))) System.out.println(record.value());
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+"""Records with the confluent-kafka client, to the end that the topic has now.
+
+  pip install confluent-kafka
+  python3 confluent_consumer.py localhost:9092 openelectricity.market.5m.v1
+"""
+
+import sys
+from collections.abc import Iterator
+
+from confluent_kafka import Consumer, KafkaException, TopicPartition
+
+
+def committed_records(bootstrap: str, topic: str) -> Iterator[tuple[str, str]]:
+    """(key, value) of each record; joins no group."""
+    consumer = Consumer({
+        "bootstrap.servers": bootstrap,
+        "group.id": "unused",
+        "enable.auto.commit": False,
+        # librdkafka's default, said all the same: records of aborted transactions were never published.
+        "isolation.level": "read_committed",
+        "enable.partition.eof": True,
+    })
+    try:
+        partitions = consumer.list_topics(topic, timeout=15).topics[topic].partitions
+        consumer.assign([TopicPartition(topic, number, 0) for number in partitions])
+        open_ones = set(partitions)
+        while open_ones:
+            message = consumer.poll(15)
+            if message is None:
+                raise TimeoutError("Kafka says nothing")
+            if message.error() is None:
+                yield message.key().decode(), message.value().decode()
+            elif message.error().name() == "_PARTITION_EOF":
+                open_ones.discard(message.partition())
+            else:
+                raise KafkaException(message.error())
+    finally:
+        consumer.close()
+
+
+if __name__ == "__main__":
+    for _, value in committed_records(sys.argv[1], sys.argv[2]):
+        print(value)
