@@ -16,6 +16,7 @@ constexpr seconds look_again{2};
 // A server that asks for more is not believed: an absurd value must not silence a deployment.
 constexpr std::chrono::hours longest_wait{6};
 constexpr minutes told_every{10};
+constexpr int too_many_unanswered = 3;
 
 constexpr int too_many_requests = 429;
 constexpr int bad_gateway = 502;
@@ -60,10 +61,14 @@ void breaker::reset() {
   told_at_.reset();
   to_tell_.reset();
   attempts_ = 0;
+  unanswered_ = 0;
 }
+
+bool breaker::fell_silent() { return ++unanswered_ >= too_many_unanswered; }
 
 void breaker::answered(run_time now) {
   probing_until_.reset();
+  unanswered_ = 0;
   attempts_ = 0;
   if (!outage_) return;
   if (told_at_) to_tell_ = breaker_news{breaker_news::kind::over, *outage_, now - outage_->since};

@@ -62,6 +62,9 @@ class breaker {
   /// trouble_in(why) told `what`. `at_most`: sooner than this it is tried again in any case (a limit that is spent is
   /// there again when its day begins).
   void failed(api_trouble what, const error& why, std::chrono::microseconds at_most, run_time now, double uniform);
+  /// A request that left got no answer at all. true: so many in a row that it is the API, and not one request that is
+  /// too large for it; failed() is owed then.
+  bool fell_silent();
   /// The request was not made, or nobody waited for its answer.
   void not_asked() { probing_until_.reset(); }
 
@@ -77,6 +80,7 @@ class breaker {
   std::optional<api_outage> outage_;
   std::optional<run_time> probing_until_;
   int attempts_ = 0;
+  int unanswered_ = 0;  ///< requests in a row
   std::optional<run_time> told_at_;
   std::optional<breaker_news> to_tell_;  ///< an end that nobody has asked for yet
 };

@@ -33,11 +33,8 @@ errc code_of(api_trouble what) {
   return errc::unreachable;
 }
 
-// A probe that gets no answer at all has not found the API back.
-std::optional<api_trouble> trouble_of(const error& why, const api_outage* outage) {
-  const bool silent = why.http_status == 0 && (why.code == errc::timed_out || why.code == errc::network_error);
-  if (silent && outage != nullptr) return outage->what;
-  return trouble_in(why);
+bool is_silence(const error& why) {
+  return why.http_status == 0 && (why.code == errc::timed_out || why.code == errc::network_error);
 }
 
 double as_seconds(seconds s) { return static_cast<double>(s.count()); }
@@ -198,7 +195,18 @@ void rationing::give_back(spend_on purpose, const moment& at) {
 
 void rationing::failed(error& why, spend_on purpose, const moment& at, double uniform) {
   if (why.code == errc::stopped) return api.not_asked();
-  const auto trouble = trouble_of(why, api.outage());
+  auto trouble = trouble_in(why);
+  if (is_silence(why)) {
+    const bool is_away = api.fell_silent();
+    // A probe that gets no answer has not found the API back.
+    if (api.outage() != nullptr) {
+      trouble = api.outage()->what;
+    } else if (is_away) {
+      trouble = api_trouble::away;
+    } else {
+      return;
+    }
+  }
   if (costs_nothing(why)) give_back(purpose, at);
   if (!trouble) return answered(at);
   const auto day_begins = credits.next_day(at.now) - at.now + after_day_begins;

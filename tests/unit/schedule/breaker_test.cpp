@@ -48,6 +48,16 @@ TEST_CASE("E5: what concerns every request, and what is the group's own") {
   CHECK_FALSE(of(errc::stopped, 0));
 }
 
+TEST_CASE("E5: an API that takes requests and answers none is away after three in a row; one answer begins anew") {
+  breaker api(usual);
+  CHECK_FALSE(api.fell_silent());
+  CHECK_FALSE(api.fell_silent());
+  api.answered(begin);
+  CHECK_FALSE(api.fell_silent());
+  CHECK_FALSE(api.fell_silent());
+  CHECK(api.fell_silent());
+}
+
 TEST_CASE("E5: closed, everything leaves") {
   breaker api(usual);
   for (int i = 0; i < 5; ++i) CHECK_FALSE(api.ask(begin + seconds(i)));
