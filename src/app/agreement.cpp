@@ -64,6 +64,21 @@ asio::awaitable<result<agreement>> compare_patiently(parts& all, const what_is_k
 
 }  // namespace
 
+std::optional<error> refused_unread(const what_is_known& known, const topic_report& topics,
+                                    const std::string& progress) {
+  const auto there = topics.topics.find(progress);
+  const bool missing = there == topics.topics.end() || there->second.partitions == 0;
+  if (!missing || !known.file.snapshot) return std::nullopt;
+  reconcile_input input;
+  input.file = known.file;
+  input.by = known.by;
+  input.cluster_id = known.cluster_id;
+  input.topic = progress;
+  const auto verdict = reconcile(input);
+  if (verdict) return std::nullopt;
+  return verdict.error();
+}
+
 asio::awaitable<result<agreement>> agree(parts& all, what_is_known known) {
   auto comparing = compare_patiently(all, known);
   auto stopping = all.stop.wait();

@@ -1,11 +1,13 @@
 #pragma once
 // What Kafka and the witness agree on where a term begins, and what follows from it (guarantee.md §3).
 #include <boost/asio/awaitable.hpp>
+#include <optional>
 #include <string>
 
 #include "app/parts.hpp"
 #include "app/term_steps.hpp"
 #include "progress/reconcile.hpp"
+#include "publish/topics.hpp"
 
 namespace oes {
 
@@ -16,6 +18,11 @@ struct what_is_known {
   witness by = witness::file;
   bool fresh_allowed = false;
 };
+
+/// refused: this is another cluster, and our progress topic is not there. Nobody can lead by a topic that is missing,
+/// and in a cluster that is not ours none is made. nullopt: Kafka has to be read.
+std::optional<error> refused_unread(const what_is_known& known, const topic_report& topics,
+                                    const std::string& progress);
 
 struct agreement {
   both_sides found;

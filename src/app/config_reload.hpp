@@ -1,7 +1,7 @@
 #pragma once
 // The configuration file, read again while the daemon runs: by `reload`, by SIGHUP. All of it is taken over or nothing;
-// a leader stays leader (but for new certificates) and takes it over between two cycles, a standby while it waits. Loop
-// only.
+// a leader stays leader (but for new certificates); what concerns streams it takes over while the groups pause, a
+// standby while it waits. Loop only.
 #include <boost/asio/awaitable.hpp>
 #include <functional>
 #include <string>

@@ -18,7 +18,7 @@ constexpr auto ask_when_spent = std::chrono::hours(1);
 constexpr auto look_again = std::chrono::minutes(1);
 // Real time: a start does not wait for an API that does not answer.
 constexpr auto patience_at_start = std::chrono::seconds(15);
-// So long a request waits for the disk to take what is counted, and the loop with it.
+// So long a request waits for the disk to take what is counted.
 constexpr auto credit_file_patience = std::chrono::milliseconds(500);
 constexpr backoff_settings until_told{std::chrono::seconds(30), std::chrono::hours(6)};
 

@@ -1,6 +1,6 @@
 #pragma once
 // The small files beside progress.json that are written while the daemon runs: on threads of their own, so that a disk
-// that stalls holds up neither the loop nor what goes to Kafka.
+// that stalls holds up nothing that goes to Kafka, and a request by half a second at most.
 #include "async/clock.hpp"
 #include "files/disk_worker.hpp"
 

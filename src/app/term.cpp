@@ -178,7 +178,7 @@ asio::awaitable<void> run_groups(term_context& context, committer& to, ledger_bo
   context.budget.when_eased({});
 }
 
-// Groups, and a backfill beside them; and whenever an operator's change waits, the change between two walks.
+// Groups, and a backfill beside them; whenever an operator's change waits, the groups pause for it.
 asio::awaitable<term_report> serve_until_lost(term_context& context, committer& to, ledger_book ledger) {
   auto& all = context.all;
   term_report report;
@@ -194,7 +194,7 @@ asio::awaitable<term_report> serve_until_lost(term_context& context, committer& 
     auto doing =
         in_own_name(all.loop.get_executor(), all.on_failure, "an operator's change", serve_requests(context, to));
     auto left = co_await std::move(doing);
-    if (!left) break;  // a group was fenced, or a change
+    if (!left) break;  // no change waited (a group was fenced), or the change itself was
     ledger = std::move(*left);
   }
   fault_point("term.stopping");
@@ -247,10 +247,11 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   if (!topics) co_return topics.error();
   tell_ready(all);
   fault_point("term.topics-known");
+  what_is_known known{context.known, topics->cluster_id, context.by, context.fresh_allowed};
+  if (auto refused = refused_unread(known, *topics, progress_topic(all.config.publish))) co_return std::move(*refused);
   auto led = co_await lead(all);
   if (!led) co_return led.error();
   fault_point("term.leads");
-  what_is_known known{context.known, topics->cluster_id, context.by, context.fresh_allowed};
   auto agreed = co_await agree(all, std::move(known));
   if (!agreed) co_return agreed.error();
   auto ledger = std::move(agreed->found.ledger);

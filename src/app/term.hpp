@@ -1,5 +1,6 @@
 #pragma once
-// One term of leadership: topics → lead → read progress → reconcile → claim → groups → resign (guarantee.md §3).
+// One term of leadership: topics → lead → read progress → reconcile → claim → groups (guarantee.md §3). Who runs terms
+// resigns between them.
 #include <boost/asio/awaitable.hpp>
 #include <map>
 #include <set>

@@ -1,5 +1,5 @@
 #pragma once
-// Coroutines with an owner that awaits them (house rule S7). One thread only.
+// Coroutines with an owner that awaits them. One thread only.
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <cstddef>

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "backfill/backfill_plan.hpp"
-#include "pipeline/delivery.hpp"
+#include "pipeline/plan_steps.hpp"
 
 namespace oes {
 

@@ -11,7 +11,7 @@
 namespace oes {
 
 exit_code reload_daemon(const config_source& file) {
-  // A cycle that is under way comes to its end first.
+  // A request under way is dropped, but an answer that was read is published to its end first.
   constexpr auto patience = std::chrono::seconds(300);
   const auto contact = contact_in(file);
   if (!contact) return exit_config;

@@ -208,7 +208,8 @@ void committer::tell_kafka(const error* why) {
   if (settings_.kafka) settings_.kafka(why);
 }
 
-// One transaction to the end of every doubt: afterwards `held_` is what Kafka holds.
+// One transaction to the end of every doubt. Afterwards `held_` is what Kafka holds, unless this term has to end
+// (fenced, stopped, refused): the next one reads.
 asio::awaitable<result<void>> committer::settle(draft& made) {
   const auto began = steady_now();
   if (seeded_bug("mirror-before-commit")) {

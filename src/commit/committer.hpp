@@ -1,6 +1,6 @@
 #pragma once
 // Finished batches → transactions → progress. Packs what waits, settles every doubt, mirrors, and only then lets the
-// groups go on: progress moves through a commit that carried its records and in no other way (house rule S9).
+// groups go on: progress moves through a commit that carried its records and in no other way.
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <cstddef>
@@ -118,7 +118,7 @@ class committer {
 
   committer_settings settings_;
   progress_snapshot held_;
-  data_ends told_;  ///< of held_'s ends: what Kafka's records say, as far as this term has written them
+  data_ends told_;  ///< ends as Kafka's records have them: one transaction behind held_'s
   publisher& to_;
   progress_store& store_;
   logger& log_;

@@ -3,8 +3,8 @@
 namespace oes {
 namespace {
 
-// What may pass is tried so often together, and then so often alone beside others that go, before it is somebody's
-// fault.
+// A transaction that fails is tried so often as it is; then each of its batches goes alone, so often while others
+// succeed, before the batch itself is at fault.
 constexpr int together = 2;
 constexpr int alone = 3;
 

@@ -25,7 +25,6 @@ class submission_queue {
 
   /// For the committer: there is one, and whatever else waited was taken. false: closed, and nothing waits any more.
   boost::asio::awaitable<bool> wait();
-  [[nodiscard]] std::size_t size() const { return ready_.size(); }
   [[nodiscard]] submission& front() { return ready_.front()->work; }
   /// The first ones, in order.
   [[nodiscard]] std::vector<submission*> first(std::size_t count) const;

@@ -35,7 +35,8 @@ struct config_changes {
 
 config_changes compare(const config_values& running, const config_values& wanted);
 
-/// For people, one line: `streams added: wind; removed: old; nem: trigger; log.level`. Keys and names alone, no value.
+/// For people, one line: `streams added: wind; streams removed: old; stream nem: trigger; log.level`. Keys and names
+/// alone, no value.
 std::string line_of(const config_changes& changes);
 /// Some of it concerns request groups, which have to pause for it.
 bool concerns_streams(const config_changes& changes);

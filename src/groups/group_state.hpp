@@ -72,8 +72,7 @@ network_time network_now(const request_group& group, utc_time now);
 bool others_wait(const request_group& group, const group_state& state, const plan_context& context, turn whose);
 
 /// Members near the live edge travel together, and so do those far behind, from the slowest on. Where there is nothing
-/// to ask for those whose turn it is, it is the others'. Of `state` it notes what has come round to be read again,
-/// nothing else.
+/// to ask for those whose turn it is, the others have it. Changes nothing in `state` but what is due to be read again.
 std::optional<group_plan> plan_group(const request_group& group, group_state& state, const plan_context& context,
                                      turn whose, other_turn other = other_turn::is_due);
 
@@ -86,7 +85,7 @@ window_trouble& trouble_of(group_state& state, const group_plan& plan);
 /// What the labels of an answer that lie in `part` add to a member.
 member_patch patch_of(const advance_answer& advance, time_range part, utc_time now);
 
-/// Between two walks the members are what is committed: others may have added to them (a backfill).
+/// Between two cycles the members are what is committed: others may have added to them (a backfill).
 void reload_committed(const request_group& group, group_state& state,
                       const std::map<member_key, member_progress>& committed);
 

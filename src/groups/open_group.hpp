@@ -25,7 +25,7 @@ struct opening {
 };
 
 /// Committed members as they are; a new one begins at its `start:`.
-/// refused: a stream's identity changed under its name (guarantee.md §2).
+/// refused: a stream's identity changed under its name.
 result<group_state> open_group(const request_group& group, const opening& o);
 
 /// `start:` is resolved anew where the clock turns out to have been ahead (or the plan's history short), as long as

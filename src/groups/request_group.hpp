@@ -1,5 +1,5 @@
 #pragma once
-// Streams → request groups: what can travel in one request does (guarantee.md §2). Pure.
+// Streams → request groups: what can travel in one request does (model/travel_terms). Pure.
 #include <chrono>
 #include <optional>
 #include <string>

@@ -1,5 +1,5 @@
 #pragma once
-// Expected failures as values (house rule S5): one list of codes for the whole program, and what was known when it
+// Expected failures as values: one list of codes for the whole program, and what was known when it
 // happened.
 #include <boost/system/result.hpp>
 #include <chrono>
@@ -25,7 +25,7 @@ enum class errc {
   unexpected_labels,  ///< most labels of an answer cannot be true: the contract has changed; stop that stream, say so
   too_large,          ///< header or body (compressed or inflated) over its cap
   // publish
-  fenced,           ///< another instance leads now; nothing of this transaction is visible
+  fenced,           ///< this process leads no more; what became of a transaction the progress topic tells
   not_committed,    ///< the transaction is known not to be committed; give every batch back
   outcome_unknown,  ///< only reading the progress topic to its end can tell (guarantee.md §4)
   kafka_unavailable,

@@ -1,5 +1,5 @@
 #pragma once
-// Facilities and their units, as the API lists them (records.md §3).
+// Facilities and their units, as the API lists them (records.md §8).
 #include <string>
 #include <vector>
 

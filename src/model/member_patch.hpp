@@ -1,6 +1,6 @@
 #pragma once
-// What a chunk adds to a member's progress. A member may have two writers at a time, its live stream and a backfill:
-// each names its own part only, and whatever a patch does not name stays. Pure.
+// What a chunk adds to a member's progress. Its poll loop and a backfill may both add to a member: each
+// names its own part only, and whatever a patch does not name stays. Pure.
 #include <optional>
 #include <vector>
 

@@ -36,7 +36,7 @@ struct series_filter {
   bool operator==(const series_filter&) const = default;
 };
 
-/// What makes two requests the same series (guarantee.md §2, "Identity"). Metrics and windows are not part of it.
+/// What makes two requests the same series. Metrics and windows are not part of it.
 struct group_identity {
   endpoint from = endpoint::data;
   network net = network::nem;

@@ -105,7 +105,7 @@ result<void> may_take_name(const progress_state& before, const std::string& from
   if (from == to) return refuse("both names are '" + from + "'");
   if (!names_stream(configured, to)) {
     return refuse("the configuration names no stream '" + to + "', only " + streams_of(configured) +
-                  ": rename it there first; a running daemon has to be stopped, or started again, to know it");
+                  ": rename it there first, and `reload` a daemon that runs");
   }
   for (const auto& [key, member] : before.members) {
     if (key.first == to && has_published(member)) {

@@ -100,7 +100,7 @@ chunk_effect effect_of(const request_group& group, const member_step& step, cons
   return out;
 }
 
-// S9: progress never says more than its chunk carries. A fault here is ours, and must not reach Kafka.
+// Progress never says more than its chunk carries. A fault here is ours, and must not reach Kafka.
 void check_reach(const request_group& group, const member_step& step, const member_patch& patch, time_range part) {
   if (reach_of(patch) <= part.end || seeded_bug("ledger-ahead")) return;
   throw std::logic_error("stream '" + group.members[step.member].stream() + "': progress would reach " +

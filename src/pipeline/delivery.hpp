@@ -1,5 +1,5 @@
 #pragma once
-// The second half of the walk: an understood answer → chunks in time order → commits.
+// The second half of a cycle: what was selected → chunks in time order → commits.
 #include <vector>
 
 #include "groups/group_state.hpp"

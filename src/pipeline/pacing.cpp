@@ -80,7 +80,7 @@ rhythm pacing::at_edge() const {
 
 std::chrono::seconds pacing::expected_lag() const {
   if (learns_ && arrivals_.knows()) return arrivals_.lag() + arrivals_.period() + granted_;
-  // A label names its interval's beginning, and stays the newest until the next one has come to its end.
+  // At most: where a label names its interval's beginning, it stays the newest until the next one has come to its end.
   return 2 * step_ + held_back_ + trigger_.offset + granted_;
 }
 

@@ -109,6 +109,7 @@ asio::awaitable<cycle_outcome> poll_loop::run_once() {
     auto ended = co_await cycle(whose);
     outcome = std::move(ended);
     report(outcome);
+    // Those of the other turn have not been asked for yet.
     const bool is_well = outcome.end == cycle_end::published || outcome.end == cycle_end::nothing_yet;
     if (whose == turn::live && outcome.others_wait && is_well) outcome.end = cycle_end::more;
     whose = turn::behind;

@@ -1,5 +1,5 @@
 #pragma once
-// The ledger's records on the progress topic (guarantee.md §2). Pure.
+// The ledger's records on the progress topic. Pure.
 //
 // `dictionary|<stream>|<metric>|<series id>` → JSON: format version, sequence, the series' labels.
 // `ledger|<stream>|<metric>|<label>` → one byte format version, 8 bytes sequence, then 12 bytes a series: id (2), hash

@@ -1,5 +1,5 @@
 #pragma once
-// Progress values ↔ records of the progress topic (guarantee.md §2). Pure; JSON, each with a format version.
+// Progress values ↔ records of the progress topic. Pure; JSON, each with a format version.
 //
 // Keys: `begin`, `claim`, `credits`, `unexpected`; `|`, `%` and control bytes inside names are percent-encoded. Values:
 // one compact JSON object with `v` (format version) and `sequence` first. Times are text with an offset, so that kcat
@@ -24,7 +24,7 @@ inline constexpr int progress_format = 2;
 
 /// First record of every transaction (guarantee.md §4): makes a straggler's EndTxn fail the transaction it would tear.
 progress_message encode_begin(std::int64_t sequence, std::string_view instance);
-/// First record of a leader's session, and an operator's reason where there is one.
+/// In the first transaction of a leadership: who leads now.
 progress_message encode_claim(std::string_view instance, std::string_view host, std::int64_t generation,
                               std::int64_t sequence, std::int64_t last_version);
 

@@ -1,7 +1,5 @@
 #include "publish/kafka_group_member.hpp"
 
-#include "publish/group_leader.hpp"
-
 #include <algorithm>
 #include <utility>
 
@@ -10,6 +8,7 @@
 #include "kafka/kafka_conf.hpp"
 #include "model/fault_point.hpp"
 #include "publish/client_properties.hpp"
+#include "publish/group_leader.hpp"
 
 namespace oes {
 namespace {

@@ -20,7 +20,8 @@
 
 namespace oes {
 
-/// The shell around `leadership`: does what it asks for, tells it what came of it. On the blocking thread only.
+/// The shell around `leadership`: does what it asks for, tells it what came of it. On the blocking thread only. What
+/// concerns a transaction is in leader_publish.cpp.
 class leader_session {
  public:
   /// `on_lost` is called once per loss of leadership, on the blocking thread, with a line for the log.

@@ -73,9 +73,8 @@ class leadership {
   void producer_failed(time_point now);
   /// It may hold an end of a transaction that has not reached the broker yet.
   void retire_producer() { doomed_ = true; }
-  /// Of one that has committed something: its successor stays until it has, too, however long that takes to be
-  /// compared.
-  /// true: it goes for that.
+  /// A producer that has committed and then been idle for long is replaced: its connections may be dead. One that has
+  /// committed nothing yet stays, however long Kafka is read before its first transaction. true: it is replaced now.
   bool retire_if_idle(time_point now);
   void said_lost();
   void resigned();

@@ -59,7 +59,6 @@ class producer final : public std::enable_shared_from_this<producer>, private ka
   [[nodiscard]] std::int64_t begin_offset() const { return tally_.begin_offset; }
   /// The highest offset of those settled in each data partition.
   [[nodiscard]] const data_ends& written() const { return tally_.written; }
-
   /// The lowest one.
   [[nodiscard]] const data_ends& first_written() const { return tally_.first_written; }
 

@@ -31,16 +31,21 @@ class publisher {
   /// on after the producer has changed reads the progress topic to its end and compares *after* asking this.
   [[nodiscard]] virtual authority holding() const = 0;
 
-  /// One transaction, under the right that it names. Value: committed, clean. refused: Kafka lost what it had; nothing
-  /// of the transaction is visible. not_committed: known not to be visible, the producer has been replaced where it had
-  /// to be, the same content may be sent again under a new sequence; also where the producer is another than the named
-  /// one: the topic is read and compared before anything is sent. kafka_refused: likewise, but it would be refused
-  /// again; `topic` says whose fault it is, where that is known. outcome_unknown: the producer has been replaced (its
-  /// init settled the outcome), this process still leads; read the progress topic. fenced: this process no longer
-  /// leads, for the reason in the context (another leads, or Kafka did not hear from us for a session); what became of
-  /// this transaction the progress topic tells after the next lead(). stopped: resign() was called meanwhile, and
-  /// nobody has settled this transaction yet: the next leader will. The caller keeps `txn` alive until this returns;
-  /// payloads are not copied. Runs to its own deadline: not cancellable.
+  /// One transaction, under the right that it names. Value: it is committed. Errors, with exactly_once:
+  /// - not_committed: nothing of it is visible. It may be sent again under a new sequence; where the producer is
+  /// another
+  ///   than the named one (replaced after a doubt, or since it was idle), the topic is read and compared before that.
+  /// - kafka_refused: the same, and it would be refused again; `topic` says whose fault it is, where that is known.
+  /// - refused: nothing of it is visible, and Kafka lost what it had.
+  /// - outcome_unknown: this process still leads, and a new producer's init has settled it: the progress topic tells
+  /// how.
+  /// - fenced: this process leads no more, for the reason in the context; after the next lead() the progress topic
+  /// tells
+  ///   what became of it.
+  /// - stopped: resign() was called meanwhile; the next leader settles it.
+  /// With at_least_once records of a failed one may be there, and come again.
+  /// The caller keeps `txn` alive until this returns; payloads are not copied. Runs to its own deadline: not
+  /// cancellable.
   virtual boost::asio::awaitable<result<commit_receipt>> publish(const transaction& txn) = 0;
 
   /// Why lead() has not led for longer than it takes to join: in the broker's own words where it gave any. Empty: it

@@ -16,14 +16,13 @@ enum class ending {
   committed,
   nothing_begun,  ///< the producer is as it was
   not_committed,  ///< commit was never asked for
-  unknown,        ///< commit was asked for; only the progress topic knows
+  unknown,        ///< commit was asked for, or may have been; only the progress topic knows
   rehearsed,      ///< a rehearsal: every record was taken; commit was never asked for
 };
 
 struct transaction_end {
   ending how = ending::nothing_begun;
-  error why{errc::not_committed,
-            {}};  ///< not_committed, kafka_refused, or refused: Kafka is not what it was known to be
+  error why{errc::not_committed, {}};  ///< or kafka_refused, or refused: Kafka is not what it was known to be
   std::int64_t progress_offset = -1;
   std::int64_t begin_offset = -1;
   data_ends data = {};

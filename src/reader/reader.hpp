@@ -56,7 +56,7 @@ struct reader {
   reporter& report;
   schedule_settings schedule;
   const plan_limits& limits;        ///< as the plan is known to be: learnt anew while the groups run
-  event& tap;                       ///< set: ask nothing more (stop, or leadership lost)
+  event& tap;                       ///< set: ask nothing more; the groups pause or end
   std::function<double()> uniform;  ///< random numbers in [0, 1)
   /// Keeps a sample of an answer that stayed unusable (guarantee.md §5).
   std::function<void(const std::string& why, std::string_view body)> keep_sample;

@@ -1,5 +1,5 @@
 #pragma once
-// The list of facilities as records: one a unit, published when it changes (records.md §3). Pure.
+// The list of facilities as records: one a unit, published when it changes (records.md §8). Pure.
 //
 // What was published of a unit is remembered in a ledger of its own: a series for each (facility_code, unit_code), and
 // a single row of the hashes of their contents.

@@ -1,5 +1,5 @@
 #pragma once
-// The record schema, defined once (records.md §1); every printed form is generated from this table.
+// The record schema, defined once (records.md §5); every printed form is generated from this table.
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,7 +23,7 @@ struct schema_field {
 /// In the order in which a record writes them. Metric columns stand where a record's own metric column stands.
 std::span<const schema_field> record_schema();
 
-/// The same of the list of facilities, which has records of another kind (records.md §3).
+/// The same of the list of facilities, which has records of another kind (records.md §8).
 std::span<const schema_field> facility_list_schema();
 
 /// What the header `schema` says (records.md §2): `openelectricity.network/1`.

@@ -1,5 +1,5 @@
 #pragma once
-// Shape `wide` (records.md §1): the metrics of an answer side by side, one text of columns per (series, interval).
+// Shape `wide` (records.md §6): the metrics of an answer side by side, one text of columns per (series, interval).
 #include <cstddef>
 #include <map>
 #include <string>

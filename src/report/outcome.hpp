@@ -18,7 +18,7 @@ enum class cycle_end {
   more,         ///< progress moved and more is waiting: go on at once
   nothing_yet,  ///< the API has nothing new (404, or only labels not yet to be taken)
   failed,       ///< `why` says what; nothing moved
-  fenced,       ///< another instance leads: this term is over
+  fenced,       ///< this process leads no more: the term is over
   stopped,      ///< a deliberate stop
 };
 

@@ -34,7 +34,7 @@ struct advance_answer {
   std::vector<time_range> holes;  ///< labels passed over: missing, or null in every series
 };
 
-/// Only labels that were received move the position (api.md §8).
+/// An answer moves the position by the labels that it has, and no farther.
 /// - Trailing labels that are null everywhere are "not yet" until they are `hole_after` old.
 /// - Where an explicit window's tail is missing and the last label is younger than `hole_after`, that label may be the
 ///   provisional one, which only a live query withholds: with `edge: held_back` it is left for the next request.

@@ -32,9 +32,9 @@ struct poll_pace {
 enum class spend_on {
   live,      ///< a poll at the live edge
   catch_up,  ///< what came before it, retries, gaps: a reserve is kept for these
-  backfill,  ///< and what is far behind others of its group: what the live polls of the rest of the day do not want,
-             ///< and in any case a tenth of the day
-  account,   ///< `/me`: may tell that there is more, so it is asked even where nothing is left
+  backfill,  ///< of a backfill, and of members far behind others of their group: from what the live polls of the rest
+             ///< of the day leave over, and in any case from a tenth of the day
+  account,  ///< `/me`: may tell that there is more, so it is asked even where nothing is left
 };
 
 /// How the day's credits stand, for people.

@@ -1,5 +1,5 @@
 #pragma once
-// Log lines: a short sentence plus key=value (house rule S11). One object, made in app/, handed to who logs.
+// Log lines: a short sentence plus key=value. One object, made in app/, handed to who logs.
 #include <cstdint>
 #include <initializer_list>
 #include <memory>

@@ -1,5 +1,5 @@
 // One name, one type: two classes of the same name in two rooms link without a word, and then one's destructor runs on
-// the other's object (found by AddressSanitizer; S13).
+// the other's object (found by AddressSanitizer).
 #include <doctest/doctest.h>
 
 #include <filesystem>
