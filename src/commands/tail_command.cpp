@@ -134,20 +134,24 @@ class printer {
 
   void take(std::string_view record) {
     if (record.empty() || is_full()) return;  // a tombstone says that there is nothing any more
-    ++printed_;
     switch (chosen_.form) {
       case record_form::json:
-        return out_.put(record);
+        return print(record);
       case record_form::csv:
-        if (const auto line = csv_line(record, columns_); !line.empty()) out_.put(line);
+        if (const auto line = csv_line(record, columns_); !line.empty()) print(line);
         return;
       case record_form::table:
-        return out_.put(table_line(record));
+        return print(table_line(record));
     }
   }
   [[nodiscard]] bool is_full() const { return chosen_.limit > 0 && printed_ >= chosen_.limit; }
 
  private:
+  void print(std::string_view line) {
+    out_.put(line);
+    ++printed_;
+  }
+
   const tail_options& chosen_;
   std::span<const schema_field> columns_;
   line_output& out_;

@@ -8,6 +8,7 @@
 #include "config/quantity.hpp"
 #include "model/metric.hpp"
 #include "model/plan_limits.hpp"
+#include "model/utf8.hpp"
 
 namespace oes {
 namespace {
@@ -58,7 +59,7 @@ class planner {
     for (const auto& job : input_.jobs) add_job(job);
     if (urls_.size() > 1) {
       return error{errc::bad_config,
-                   "the jobs have several values of base_url: " + listed({urls_.begin(), urls_.end()}) +
+                   "the jobs have several values of base_url: " + printable(listed({urls_.begin(), urls_.end()})) +
                        "; one daemon asks one API: migrate them one by one"};
     }
     if (!urls_.empty() && *urls_.begin() != usual_url) out_.base_url = *urls_.begin();
@@ -81,6 +82,7 @@ class planner {
     one.primary = asked.primary;
     one.secondary = asked.secondary;
     if (input_.batch_size == old_batch_size::kept) one.batch_size_hours = asked.batch_size_hours;
+    one.remarks = asked.remarks;
     set_start(job, one);
     remark_on_options(asked, one);
     split_by_endpoint(asked, std::move(one));

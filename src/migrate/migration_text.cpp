@@ -6,6 +6,7 @@
 #include "config/quantity.hpp"
 #include "migrate/migration.hpp"
 #include "model/plan_limits.hpp"
+#include "model/utf8.hpp"
 
 namespace oes {
 namespace {
@@ -32,6 +33,31 @@ std::string wrapped(std::string_view text, const std::string& first, const std::
   return out + line + "\n";
 }
 
+// In quotes, with what the configuration would expand made a dollar sign again; it holds no control character.
+std::string yaml_text(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    if (c == '$') out += '$';
+    out += c;
+  }
+  return out + "\"";
+}
+
+// As a shell takes it for one word.
+std::string shell_word(const std::string& text) {
+  const auto is_plain = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("/._-+@%,:=").find(c) != std::string_view::npos;
+  };
+  if (!text.empty() && std::all_of(text.begin(), text.end(), is_plain)) return text;
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? "'\\''" : std::string(1, c);
+  return out + "'";
+}
+
+std::string config_option(const std::string& file) { return file.empty() ? "" : " -c " + printable(shell_word(file)); }
+
 std::string stream_text(const migrated_stream& one) {
   std::string out;
   for (const auto& remark : one.remarks) out += wrapped(remark, "  # - ", "  #   ");
@@ -57,9 +83,8 @@ std::string stream_text(const migrated_stream& one) {
 std::string quoted_time(network_time t, network n) { return "TIMESTAMP '" + format(t, utc_offset(n)) + "'"; }
 
 std::string backfill_line(const migrated_stream& one, const std::string& file) {
-  return "openelectricity-stream backfill" + (file.empty() ? std::string() : " -c " + file) + " --stream " + one.name +
-         " --from " + format(one.cut->hole_since, utc_offset(one.net)) + " --to " +
-         format(one.cut->start, utc_offset(one.net));
+  return "openelectricity-stream backfill" + config_option(file) + " --stream " + one.name + " --from " +
+         format(one.cut->hole_since, utc_offset(one.net)) + " --to " + format(one.cut->start, utc_offset(one.net));
 }
 
 std::string delete_line(const migrated_stream& one, network_time from) {
@@ -71,11 +96,12 @@ std::string delete_line(const migrated_stream& one, network_time from) {
 std::vector<const migrated_stream*> distinct_cuts(const migration& plan) {
   std::vector<const migrated_stream*> out;
   for (const auto& one : plan.streams) {
+    if (!one.cut) continue;
     const bool known = std::any_of(out.begin(), out.end(), [&](const migrated_stream* other) {
       return other->net == one.net && other->cut->start == one.cut->start &&
              other->cut->hole_since == one.cut->hole_since;
     });
-    if (one.cut && !known) out.push_back(&one);
+    if (!known) out.push_back(&one);
   }
   return out;
 }
@@ -125,7 +151,7 @@ std::string configuration_text(const migration& plan, const std::string& made_by
       "  # The key itself is never written here. From the environment, or from a file that only the daemon may read:\n"
       "  #api_key_file: /etc/openelectricity-stream/api_key\n"
       "  api_key: ${OPENELECTRICITY_API_KEY:-}\n";
-  if (!plan.base_url.empty()) out += "  base_url: " + plan.base_url + "\n";
+  if (!plan.base_url.empty()) out += "  base_url: " + yaml_text(plan.base_url) + "\n";
   out +=
       "\nkafka:\n"
       "  bootstrap_servers: ${KAFKA_BOOTSTRAP_SERVERS:-localhost:9092}\n"
@@ -152,8 +178,8 @@ std::string migration_advice(const migration& plan, const migration_cost& cost, 
     for (const auto& remark : one.remarks) out += wrapped(remark, "  - ", "    ");
   }
   out += cut_over_text(plan, file);
-  out += "\nNow: openelectricity-stream check-config" + (file.empty() ? std::string() : " -c " + file) +
-         " --connect, then openelectricity-stream run" + (file.empty() ? std::string() : " -c " + file) + "\n";
+  out += "\nNow: openelectricity-stream check-config" + config_option(file) +
+         " --connect, then openelectricity-stream run" + config_option(file) + "\n";
   return out;
 }
 

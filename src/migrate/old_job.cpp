@@ -31,7 +31,8 @@ python_literal unfolded(const python_literal& value) {
   if (value.is != kind::text) return value;
   const auto text = trimmed(value.text);
   const bool bracketed = !text.empty() && std::string_view("[({").find(text.front()) != std::string_view::npos;
-  if (bracketed || text == "None" || text == "True" || text == "False" || text == "true" || text == "false") {
+  if (bracketed || text == "None" || text == "null" || text == "True" || text == "False" || text == "true" ||
+      text == "false") {
     if (auto inner = read_python_literal(text)) return *inner;
   }
   return value;
@@ -66,6 +67,8 @@ class job_reader {
   explicit job_reader(std::string what) : what_(std::move(what)) {}
 
   result<old_job> read(const option_set& options) {
+    for (const auto& one : options.unread) complain(one, "write the options themselves there");
+    job_.remarks = options.remarks;
     // The network first: a time with an offset is put on its clock.
     for (const auto& [name, value] : options.options) {
       if (name == "network_code") take(name, value);
@@ -184,6 +187,16 @@ class job_reader {
     if (!job_.start_time) complain(option, quoted(*written) + " is no time like 2024-01-15T10:30:00");
   }
 
+  void base_url(const std::string& option, const python_literal& value) {
+    const auto written = text(option, value);
+    if (!written) return;
+    if (const auto fault = fault_of_text(*written)) return complain(option, "it " + *fault);
+    if (!written->starts_with("https://") && !written->starts_with("http://")) {
+      return complain(option, quoted(*written) + " is no URL like https://api.openelectricity.org.au/v4");
+    }
+    job_.base_url = *written;
+  }
+
   std::string what_;
   old_job job_;
   std::string complaints_;
@@ -191,15 +204,13 @@ class job_reader {
 
 const std::map<std::string, job_reader::row>& job_reader::rows() {
   using literal = python_literal;
-  const auto path = [](std::string old_job::*into) {
-    return [into](job_reader& r, const std::string&, const literal& v) {
-      if (v.is == kind::text) r.job_.*into = std::string(trimmed(v.text));
-    };
-  };
   static const std::map<std::string, row> known{
       {"api_key", [](job_reader& r, const std::string&, const literal&) { r.job_.has_key = true; }},
-      {"base_url", path(&old_job::base_url)},
-      {"progress_path", path(&old_job::progress_path)},
+      {"base_url", [](job_reader& r, const std::string& option, const literal& v) { r.base_url(option, v); }},
+      {"progress_path",  // what is no text is passed over: migrate takes the file by --progress
+       [](job_reader& r, const std::string&, const literal& v) {
+         if (v.is == kind::text) r.job_.progress_path = std::string(trimmed(v.text));
+       }},
       {"network_code",
        [](job_reader& r, const std::string& option, const literal& v) {
          r.choice(option, v, &parse_network, {"NEM", "WEM", "AU"}, r.job_.net);

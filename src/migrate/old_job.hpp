@@ -24,6 +24,7 @@ struct old_job {
   bool resets_progress = false;
   bool has_end = false;
   std::vector<std::string> unknown;  ///< options that the source did not know, which it passed over
+  std::vector<std::string> remarks;  ///< on where the options were found
 };
 
 /// `what`: how the job is called in complaints. Error: bad_config, every complaint on a line of its own.

@@ -1,14 +1,20 @@
 #include "migrate/option_sets.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <utility>
+
+#include "migrate/python_names.hpp"
+#include "migrate/reader_chains.hpp"
+#include "model/utf8.hpp"
 
 namespace oes {
 namespace {
 
 using kind = python_literal::kind;
 
-constexpr std::string_view source_name = "openelectricity_stream";
+constexpr std::size_t shown = 80;
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -17,110 +23,107 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-// The last of two with one name holds, as in a dict.
-void put(option_set& into, std::string_view name, python_literal value) {
-  const auto key = lower(name);
-  auto& all = into.options;
-  const auto known = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.first == key; });
-  if (known == all.end()) {
-    all.emplace_back(key, std::move(value));
-  } else {
-    known->second = std::move(value);
-  }
-}
-
-void put_all(option_set& into, python_literal dict) {
-  for (std::size_t i = 0; i < dict.items.size(); ++i) put(into, dict.names[i], std::move(dict.items[i]));
-}
-
 bool is_of_the_source(const python_literal& dict) {
   const auto& known = replaced_options();
-  return dict.is == kind::dict && std::any_of(dict.names.begin(), dict.names.end(), [&](const std::string& name) {
-           return std::find(known.begin(), known.end(), lower(name)) != known.end();
+  return dict.is == kind::dict && std::any_of(dict.keys.begin(), dict.keys.end(), [&](const python_literal& key) {
+           return key.is == kind::text && std::find(known.begin(), known.end(), lower(key.text)) != known.end();
          });
 }
 
+// Dicts of the source in a value, also below: {"nem": {…}, "wem": {…}}.
+struct found_dict {
+  std::size_t place = 0;
+  std::vector<option_set> sets;
+};
+
 class search {
  public:
-  explicit search(std::string_view text) : reader_(text) {}
+  explicit search(const python_tokens& tokens) : tokens_(tokens), names_(tokens) {}
 
   result<std::vector<option_set>> run() {
-    reader_.skip_blanks();
-    const bool is_value = reader_.at("{") || reader_.at("[");
-    while (reader_.skip_blanks(), !reader_.at_end()) {
-      const bool dict_begins = reader_.at("{") || reader_.at("dict(");
-      // Of a script only what is meant is read; of a value everything has to be readable.
-      if (dict_begins || (is_value && reader_.at("["))) {
-        const auto read = take_value();
-        if (!read && is_value) return read.error();
-      } else if (reader_.take(".")) {
-        take_call();
-      } else {
-        reader_.skip_one();
-      }
-    }
-    if (chain_is_open_ && !chain_.options.empty()) found_.push_back(std::move(chain_));
-    if (found_.empty()) return error{errc::malformed, "no options of the source are in it"};
-    return std::move(found_);
+    auto chains = find_reader_chains(tokens_, names_);
+    auto dicts = find_dicts(chains.taken);
+    if (!dicts) return dicts.error();
+    std::erase_if(*dicts, [this](const found_dict& one) { return names_.is_used(one.place); });
+    auto out =
+        chains.chains.empty() ? sets_of(std::move(*dicts)) : sets_of(std::move(chains.chains), std::move(*dicts));
+    if (out.empty()) return error{errc::malformed, "no options of the source are in it"};
+    return out;
   }
 
  private:
-  result<void> take_value() {
-    const auto begin = reader_.position();
-    const auto line = reader_.line();
-    auto value = reader_.value();
-    if (!value) {
-      reader_.go_to(begin);
-      reader_.skip_one();
-      return value.error();
+  result<std::vector<found_dict>> find_dicts(const std::vector<bool>& taken) {
+    const bool is_value = tokens_.is(0, "{") || tokens_.is(0, "[");
+    std::vector<found_dict> out;
+    for (std::size_t at = 0; at < tokens_.size();) {
+      const auto* assigned = is_value || taken[at] ? nullptr : names_.dicts_assigned_at(at);
+      if (assigned != nullptr && take(assigned->value, at, out)) {
+        at = assigned->behind;
+        continue;
+      }
+      python_reader reader(tokens_, at);
+      const bool is_broken = !is_value && tokens_.opens(at) && tokens_[at].partner == python_token::nowhere;
+      if (taken[at] || is_broken || !(reader.at_dict() || (is_value && reader.at("[")))) {
+        ++at;
+        continue;
+      }
+      const auto value = is_value ? reader.value() : reader.literal();
+      // Of a script only what is meant is read; of a value everything has to be readable.
+      if (!value && is_value) return value.error();
+      if (value) take(*value, at, out);
+      at = value ? reader.position() : at + 1;
     }
-    take(std::move(*value), line);
-    return {};
+    return out;
   }
 
-  void take(python_literal value, std::size_t line) {
-    if (is_of_the_source(value)) {
-      option_set one{{}, line};
-      put_all(one, std::move(value));
-      found_.push_back(std::move(one));
-      return;
-    }
-    // Also below: {"nem": {…}, "wem": {…}}.
-    for (auto& item : value.items) take(std::move(item), line);
+  bool take(const python_literal& value, std::size_t at, std::vector<found_dict>& into) {
+    found_dict one{at, {}};
+    std::vector<std::string> unread;
+    const auto whole = names_.finished(value, at, unread);
+    take(whole, tokens_[at].line, unread, one.sets);
+    if (one.sets.empty()) return false;
+    into.push_back(std::move(one));
+    return true;
   }
 
-  // Behind a dot.
-  void take_call() {
-    const auto line = reader_.line();
-    const auto name = reader_.name();
-    reader_.skip_blanks();
-    const bool ours = name == "format" || name == "option" || name == "options" || name == "load";
-    if (!ours || !reader_.take("(")) return;
-    reader_.skip_blanks();
-    if (reader_.at("**")) return;  // a dict that stands here, or elsewhere
-    const auto begin = reader_.position();
-    auto arguments = reader_.arguments();
-    if (!arguments) return reader_.go_to(begin);
-    auto& items = arguments->items;
-    if (name == "format") {
-      chain_is_open_ = items.size() == 1 && items.front().text == source_name;
-      chain_ = {{}, line};
-    } else if (!chain_is_open_) {
-      return;
-    } else if (name == "load") {
-      if (!chain_.options.empty()) found_.push_back(std::exchange(chain_, {}));
-      chain_is_open_ = false;
-    } else if (arguments->is == kind::dict) {
-      put_all(chain_, std::move(*arguments));
-    } else if (items.size() == 2) {
-      put(chain_, items[0].text, std::move(items[1]));
-    }
+  static void take(const python_literal& value, std::size_t line, const std::vector<std::string>& unread,
+                   std::vector<option_set>& into) {
+    if (is_of_the_source(value)) return into.push_back(option_set_of(value, line, unread));
+    for (const auto& item : value.items) take(item, line, unread, into);
   }
 
-  python_reader reader_;
-  std::vector<option_set> found_;
-  option_set chain_;
-  bool chain_is_open_ = false;
+  static std::vector<option_set> sets_of(std::vector<found_dict> dicts) {
+    std::vector<option_set> out;
+    for (auto& one : dicts) std::move(one.sets.begin(), one.sets.end(), std::back_inserter(out));
+    return out;
+  }
+
+  static std::vector<option_set> sets_of(std::vector<reader_chain> chains, std::vector<found_dict> dicts) {
+    const auto handed =
+        std::find_if(chains.begin(), chains.end(), [](const auto& one) { return one.is_handed_options; });
+    auto free = sets_of(std::move(dicts));
+    std::vector<option_set> out;
+    for (auto& one : chains) {
+      if (!one.is_handed_options || free.empty()) out.push_back(option_set_of(one.options, one.line, one.unread));
+    }
+    if (handed == chains.end()) {
+      for (const auto& one : free) {
+        out.front().remarks.push_back("The options in line " + std::to_string(one.line) +
+                                      " of that file are of no reader that is seen there: left out.");
+      }
+      return out;
+    }
+    // What the reader gives itself holds for each of them.
+    const auto own = option_set_of(handed->options, handed->line, {}).options;
+    for (auto& one : free) {
+      one.options.insert(one.options.end(), own.begin(), own.end());
+      out.push_back(std::move(one));
+    }
+    return out;
+  }
+
+  const python_tokens& tokens_;
+  python_names names_;
 };
 
 }  // namespace
@@ -133,6 +136,29 @@ const std::vector<std::string>& replaced_options() {
   return names;
 }
 
-result<std::vector<option_set>> find_option_sets(std::string_view text) { return search(text).run(); }
+option_set option_set_of(const python_literal& dict, std::size_t line, std::vector<std::string> unread) {
+  option_set out{{}, line, std::move(unread), {}};
+  std::map<std::string, std::size_t> places;
+  for (std::size_t i = 0; i < dict.items.size(); ++i) {
+    if (dict.keys[i].is == kind::code) {
+      out.unread.push_back(printable(dict.keys[i].text, shown) + ": the name of an option is Python code");
+      continue;
+    }
+    const auto name = lower(dict.keys[i].text);
+    const auto [place, is_new] = places.try_emplace(name, out.options.size());
+    if (is_new) {
+      out.options.emplace_back(name, dict.items[i]);
+    } else {
+      out.options[place->second].second = dict.items[i];
+    }
+  }
+  return out;
+}
+
+result<std::vector<option_set>> find_option_sets(std::string_view text) {
+  if (text.size() > longest_python) return error{errc::malformed, "it is larger than 1 MiB"};
+  const python_tokens tokens(text);
+  return search(tokens).run();
+}
 
 }  // namespace oes

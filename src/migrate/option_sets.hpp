@@ -14,15 +14,21 @@ namespace oes {
 /// The options of one reader, in lower case, as Spark takes them.
 struct option_set {
   std::vector<std::pair<std::string, python_literal>> options;
-  std::size_t line = 1;  ///< where it begins
+  std::size_t line = 1;              ///< where it begins
+  std::vector<std::string> unread;   ///< what was given in a way that cannot be told from here, and why
+  std::vector<std::string> remarks;  ///< a sentence each
 };
 
 /// Every option that the replaced source or its helpers knew.
 const std::vector<std::string>& replaced_options();
 
-/// In the order in which they stand there: dicts with at least one option of the source, alone or in a list, and chains
-/// of `.format("openelectricity_stream").option(…)`. malformed: the text is a value that cannot be read, or there is
-/// none at all.
+/// Of a dict; of two with one name the last holds.
+option_set option_set_of(const python_literal& dict, std::size_t line, std::vector<std::string> unread);
+
+/// In the order in which they stand there. Of a script the readers of format("openelectricity_stream"), with the dicts
+/// that they unpack; where it has none, or they are handed their options by a caller, its dicts with at least one
+/// option of the source. Of a value these dicts, alone or in a list. malformed: a value that cannot be read, there is
+/// none at all, or it is longer than longest_python.
 result<std::vector<option_set>> find_option_sets(std::string_view text);
 
 }  // namespace oes

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "migrate/python_tokens.hpp"
 #include "model/error.hpp"
 
 namespace oes {
@@ -24,57 +25,67 @@ struct python_literal {
   kind is = kind::none;
   bool truth = false;
   std::string text;                   ///< of a number and of code: as written
-  std::vector<std::string> names;     ///< of a dict: a key for each item
+  std::vector<python_literal> keys;   ///< of a dict: one for each item, as they stand there, the same twice too
   std::vector<python_literal> items;  ///< of a list or dict
+
+  static python_literal of_code(std::string_view text);
+  /// The key of an item that is another dict, unpacked into this one: `**other`.
+  static python_literal unpacking() { return of_code("**"); }
+  [[nodiscard]] bool is_unpacking() const { return is == kind::code && text == "**"; }
 };
 
-/// Walks through Python source or JSON. Bounds: 1 MiB of text, 32 levels; beyond them malformed.
+/// The arguments of a call.
+struct python_arguments {
+  std::vector<python_literal> values;
+  python_literal named;  ///< a dict
+};
+
+/// Walks through the pieces. Bounds: 32 levels; beyond them malformed.
 class python_reader {
  public:
-  explicit python_reader(std::string_view source) : source_(source) {}
+  explicit python_reader(const python_tokens& tokens, std::size_t place = 0) : tokens_(tokens), at_(place) {}
 
-  /// Past blanks, line ends, comments and continued lines.
-  void skip_blanks();
-  /// Past one string, with its prefix, or one character of anything else.
-  void skip_one();
   /// The value that begins here. malformed: with line and what is wrong, never with what the text holds.
   result<python_literal> value();
-  /// The arguments of a call, from behind its `(` to behind its `)`: `a=1, b=2` as a dict, values alone as a list.
-  result<python_literal> arguments();
-  /// A name that begins here (`spark`, `option`), and past it; empty: none does.
-  std::string_view name();
+  /// The same, whatever is done with it behind: of `{…}.items()` the dict.
+  result<python_literal> literal();
+  /// From a call's `(` to behind its `)`.
+  result<python_arguments> arguments();
 
-  [[nodiscard]] bool at_end() const { return at_ >= source_.size(); }
-  [[nodiscard]] bool at(std::string_view word) const { return source_.substr(at_).starts_with(word); }
-  /// Past `word` where it stands here.
-  bool take(std::string_view word);
+  [[nodiscard]] bool at(std::string_view word) const { return tokens_.is(at_, word); }
+  /// `{…}` or `dict(…)`.
+  [[nodiscard]] bool at_dict() const { return at("{") || (at("dict") && tokens_.is(at_ + 1, "(")); }
   [[nodiscard]] std::size_t position() const { return at_; }
-  void go_to(std::size_t position) { at_ = position; }
-  [[nodiscard]] std::size_t line() const;
+  /// How many pieces were looked at: the measure of the work done.
+  [[nodiscard]] std::size_t steps() const { return steps_; }
 
  private:
-  [[nodiscard]] error fault(std::string_view what) const;
-  [[nodiscard]] char peek(std::size_t ahead = 0) const;
-  [[nodiscard]] bool continues_line() const { return peek() == '\\' && (peek(1) == '\n' || peek(1) == '\r'); }
-  [[nodiscard]] bool string_begins() const;
-  [[nodiscard]] bool value_ends() const;
+  [[nodiscard]] error fault(std::string_view what) const { return fault_at(at_, what); }
+  [[nodiscard]] error fault_at(std::size_t place, std::string_view what) const;
+  bool take(std::string_view word);
+  [[nodiscard]] bool is(python_token::kind kind) const { return tokens_[at_].is == kind; }
+  [[nodiscard]] bool code_ends() const;
+  result<std::size_t> enter(std::string_view what);
   result<python_literal> simple_value();
-  result<python_literal> list(std::string_view close);
+  result<python_literal> list(bool round);
   result<python_literal> dict();
-  result<python_literal> named_items(std::string_view close);
+  result<python_literal> dict_call();
+  result<python_literal> set(python_literal first, std::size_t end);
+  result<void> argument(python_arguments& into);
+  result<python_literal> strings();
   result<python_literal> code();
-  result<std::string> string();
-  result<void> escape(std::string& into);
-  result<char32_t> hex(std::size_t digits);
   std::optional<python_literal> number();
   std::optional<python_literal> word();
 
-  std::string_view source_;
+  const python_tokens& tokens_;
   std::size_t at_ = 0;
   std::size_t depth_ = 0;
+  std::size_t steps_ = 0;
 };
 
-/// A whole text that is one value; malformed where more follows.
+constexpr std::size_t longest_python = 1024UL * 1024;
+
+/// A whole text that is one value; malformed where more follows, or where it is longer than longest_python.
 result<python_literal> read_python_literal(std::string_view text);
 
 }  // namespace oes

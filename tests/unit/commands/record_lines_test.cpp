@@ -44,3 +44,20 @@ TEST_CASE("CSV: the schema's columns, digits as they are, quotes where they are 
   CHECK(line.ends_with(R"("{""a"":""b""}")"));
   CHECK(csv_line("no", record_schema()).empty());
 }
+
+TEST_CASE("what lies deep in a record is shown as it is, however deep") {
+  const std::size_t deep = 300'000;
+  const auto nest = std::string(deep, '[') + std::string(deep, ']');
+  const auto record =
+      R"({"interval":"t","network_code":"NEM","extra":)" + nest + R"(,"metric":"power","unit":)" + nest + "}";
+  CHECK(csv_line(record, record_schema()).ends_with("," + nest));
+  CHECK(table_line(record).starts_with("t  NEM "));
+  CHECK(csv_line(nest, record_schema()).empty());
+  CHECK(csv_line(R"({"extra":{"a": [1.50, {"b": "}"}]},"interval":null})", record_schema())
+            .ends_with(R"("{""a"": [1.50, {""b"": ""}""}]}")"));
+  CHECK(csv_line(R"({"interval":1} {})", record_schema()).empty());
+}
+
+TEST_CASE("of two members with one name the first holds") {
+  CHECK(csv_line(R"({"interval":"a","interval":"b"})", record_schema()).starts_with("a,"));
+}

@@ -126,9 +126,25 @@ TEST_CASE("the file holds no key, and what it says of a base_url") {
   const auto text = configuration_text(plan, "now");
   CHECK_FALSE(holds(text, "oe_secret"));
   CHECK(holds(text, "${OPENELECTRICITY_API_KEY:-}"));
-  CHECK(holds(text, "base_url: https://other.example/v4\n"));
+  CHECK(holds(text, "base_url: \"https://other.example/v4\"\n"));
   CHECK_FALSE(plan_migration({{of("{'base_url': 'https://a.example'}"), of("{'base_url': 'https://b.example'}")},
                               now,
                               old_batch_size::left_out})
                   .has_value());
+}
+
+TEST_CASE("of several jobs only some have a progress file") {
+  const auto plan = plan_of({of("{'network_code': 'NEM'}", "2026-11-27T09:30:00"), of("{'network_code': 'NEM'}"),
+                             of("{'network_code': 'WEM'}", "2026-11-27T09:30:00"),
+                             of("{'network_code': 'NEM', 'interval': '1h'}", "2026-11-27T09:30:00")});
+  const auto advice = migration_advice(plan, {{"t"}, 288}, "it's new.yaml");
+  CHECK(holds(advice, "network_code = 'WEM' AND interval >= TIMESTAMP '2026-11-26T09:30:00+08:00'"));
+  CHECK(holds(advice, "backfill -c 'it'\\''s new.yaml' --stream wem "));
+  CHECK_FALSE(holds(advice, "--stream nem-5m "));
+}
+
+TEST_CASE("what an old option says stays what it says in the new file") {
+  const auto plan = plan_of({of(R"({'base_url': 'https://a.example/v4?x="y" #${HOME}\\z'})")});
+  CHECK(holds(configuration_text(plan, ""), R"(  base_url: "https://a.example/v4?x=\"y\" #$${HOME}\\z")"
+                                            "\n"));
 }

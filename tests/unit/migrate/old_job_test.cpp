@@ -13,12 +13,16 @@ std::vector<option_set> sets(std::string_view text) {
   return *found;
 }
 
+old_job job_of(const option_set& found) {
+  auto read = read_old_job(found, "options");
+  REQUIRE_MESSAGE(read.has_value(), (read ? "" : read.error().context));
+  return *read;
+}
+
 old_job job(std::string_view text) {
   const auto found = sets(text);
   REQUIRE(found.size() == 1);
-  auto read = read_old_job(found.front(), "options");
-  REQUIRE_MESSAGE(read.has_value(), (read ? "" : read.error().context));
-  return *read;
+  return job_of(found.front());
 }
 
 std::string why(std::string_view text) {
@@ -101,17 +105,158 @@ third = spark.readStream.format("openelectricity_stream").options(**{'network_co
 )");
   REQUIRE(found.size() == 3);
   CHECK(found[0].line == 4);
-  const auto nem = read_old_job(found[0], "");
-  CHECK(nem->metrics == names{"power", "energy"});
-  CHECK(nem->progress_path == "/tmp/nem/");
-  CHECK(read_old_job(found[1], "")->net == network::wem);
-  CHECK(read_old_job(found[2], "")->net == network::au);
+  const auto nem = job_of(found[0]);
+  CHECK(nem.metrics == names{"power", "energy"});
+  CHECK(nem.progress_path == "/tmp/nem/");
+  CHECK(job_of(found[1]).net == network::wem);
+  CHECK(job_of(found[2]).net == network::au);
 }
 
 TEST_CASE("several jobs: a list, a dict of dicts, one after the other") {
   CHECK(sets("[{'network_code': 'NEM'}, {'network_code': 'WEM'}]").size() == 2);
   CHECK(sets("{'nem': {'network_code': 'NEM'}, 'wem': {'network_code': 'WEM'}}").size() == 2);
   CHECK(sets("{\"network_code\": \"NEM\"}\n{\"network_code\": \"WEM\"}\n").size() == 2);
+}
+
+TEST_CASE("a dict that readers share is taken for each of them, with what they add") {
+  const auto found = sets(R"(
+common = {"api_key": KEY, "metrics": ["power", "energy"], "interval": "1h"}  # {'network_code': 'AU'}
+more = dict(common, batch_size_hours=2)
+nem = spark.readStream.format("openelectricity_stream").options(**common).option("network_code", "NEM").load()
+wem = (
+    spark.readStream
+    .format("openelectricity_stream")
+    .options(**more)  # a remark
+    .option("network_code", "WEM")
+    .load()
+)
+au = spark.readStream.options(**{**common, 'network_code': 'AU', 'metrics': 'price'}).format("openelectricity_stream").load()
+)");
+  REQUIRE(found.size() == 3);
+  const auto nem = job_of(found[0]);
+  CHECK(nem.metrics == names{"power", "energy"});
+  CHECK(nem.interval == interval_size::h1);
+  CHECK(nem.net == network::nem);
+  CHECK(nem.has_key);
+  const auto wem = job_of(found[1]);
+  CHECK(wem.net == network::wem);
+  CHECK(wem.batch_size_hours == 2);
+  CHECK(job_of(found[2]).metrics == names{"price"});
+  CHECK(found[0].remarks.empty());
+}
+
+TEST_CASE("options that cannot be followed are told by their name, never left out in silence") {
+  const auto reader = [](const std::string& before, const std::string& options) {
+    return before + "\ndf = spark.readStream.format('openelectricity_stream')" + options + ".load()\n";
+  };
+  const std::string more = ".option('network_code', 'NEM')";
+  CHECK(why(reader("", ".options(**common)" + more)) ==
+        "options: **common: common is not assigned in this file: write the options themselves there");
+  CHECK(why(reader("common = load_options()", ".options(**common)" + more)) ==
+        "options: **common: it is no dict: write the options themselves there");
+  CHECK(why(reader("if test:\n  common = {'metrics': 'power'}\nelse:\n  common = {'metrics': 'energy'}",
+                   ".options(**common)" + more)) ==
+        "options: **common: which value common has is decided by code (lines 2, 4), which is not run here: "
+        "write the options themselves there");
+  CHECK(why(reader("def read(common):\n  pass", ".options(**common)" + more)).find("**common: common is handed over") !=
+        std::string::npos);
+  CHECK(why(reader("common = {'metrics': 'power'}\ncommon.pop('metrics')", ".options(**common)" + more))
+            .find("common is changed by code (line 2)") != std::string::npos);
+  CHECK(why(reader("", ".options(**{k: v for k, v in x.items()})" + more)).find(".options(…): it cannot be read") !=
+        std::string::npos);
+  CHECK(why(reader("", ".option(NAME, 1)" + more)).find("NAME: the name of an option is Python code") !=
+        std::string::npos);
+  CHECK(why(reader("", ".options(**os.environ)" + more)).find("**os.environ: os is not assigned") != std::string::npos);
+  CHECK(why(reader("a = {**b}\nb = {**a}", ".options(**a)" + more)).find(": its names lead too far") !=
+        std::string::npos);
+  CHECK(why(reader("", ".option('network_code', code)")).find("network_code: it is Python code (code)") !=
+        std::string::npos);
+}
+
+TEST_CASE("names are what the lines above made of them") {
+  const auto found = sets(R"(
+SOURCE = "openelectricity_stream"
+METRICS = ["power", "energy"]
+START = datetime(2024, 1, 15, 10, 30)
+opts: dict = {"network_code": "NEM", "metrics": METRICS, "start_time": START}
+opts["interval"] = "1d"
+opts.update(primary_grouping="network_region")
+opts |= {"batch_size_hours": 24}
+a = spark.readStream.format(SOURCE).options(**opts).load()
+opts = {"network_code": "WEM"} | {"metrics": "price"}
+b = spark.readStream.format(SOURCE).options(**opts.copy()).load()
+jobs = {"au": {"network_code": "AU"}}
+c = spark.readStream.format(SOURCE).options(**jobs["au"]).load()
+)");
+  REQUIRE(found.size() == 3);
+  const auto a = job_of(found[0]);
+  CHECK(a.metrics == names{"power", "energy"});
+  CHECK(a.start_time == parse_network_time("2024-01-15T10:30:00"));
+  CHECK(a.interval == interval_size::d1);
+  CHECK(a.primary == primary_grouping::network_region);
+  CHECK(a.batch_size_hours == 24);
+  const auto b = job_of(found[1]);
+  CHECK(b.net == network::wem);
+  CHECK(b.metrics == names{"price"});
+  CHECK(b.interval == interval_size::m5);
+  CHECK(job_of(found[2]).net == network::au);
+}
+
+TEST_CASE("a function that is handed its options: the dicts of the file are the jobs") {
+  const auto found = sets(R"(
+def start(options, name):
+    df = spark.readStream.format("openelectricity_stream").options(**options).option("api_key", KEY).load()
+    return df.writeStream.format("delta").option("checkpointLocation", "/tmp/" + name).start()
+
+base = {"interval": "5m"}
+start({**base, "network_code": "NEM"}, "nem")
+wem = {**base, "network_code": "WEM"}
+wem["metrics"] = "energy"
+start(wem, "wem")
+)");
+  REQUIRE(found.size() == 2);
+  CHECK(job_of(found[0]).net == network::nem);
+  CHECK(job_of(found[0]).has_key);
+  CHECK(job_of(found[1]).metrics == names{"energy"});
+  const auto looped = sets(R"(
+for name, options in {"nem": {"network_code": "NEM"}, "wem": {"network_code": "WEM"}}.items():
+    reader = spark.readStream.format("openelectricity_stream")
+    for key, value in options.items():
+        reader = reader.option(key, value)
+    reader.load().writeStream.format("console").start()
+)");
+  CHECK(looped.size() == 2);
+}
+
+TEST_CASE("readers with names, and options that no reader takes") {
+  const auto found = sets(R"(
+base = spark.readStream.format("openelectricity_stream").option("metrics", "power")
+nem = base.option("network_code", "NEM").load()
+wem = base.option("network_code", "WEM").load()
+csv = spark.read.format("csv").option("metrics", "none").load("x.csv")
+unused = {"network_code": "AU"}
+)");
+  REQUIRE(found.size() == 2);
+  CHECK(job_of(found[1]).net == network::wem);
+  CHECK(job_of(found[0]).remarks ==
+        names{"The options in line 6 of that file are of no reader that is seen there: left out."});
+  CHECK(sets("spark.readStream.format('openelectricity_stream').load()").size() == 1);
+  CHECK(sets("spark.readStream.load(format='openelectricity_stream', metrics='price')").size() == 1);
+}
+
+TEST_CASE("a base_url is an URL, or is told") {
+  CHECK(job("{'base_url': 'https://a.example/v4'}").base_url == "https://a.example/v4");
+  CHECK(why("{'base_url': 'https://a.example\\napi_key: x'}") ==
+        "options: base_url: it holds a control character (U+000A)");
+  CHECK(why("{'base_url': 'a.example'}") ==
+        "options: base_url: 'a.example' is no URL like https://api.openelectricity.org.au/v4");
+  CHECK(why("{'base_url': URL}").find("it is Python code (URL)") != std::string::npos);
+}
+
+TEST_CASE("a large text of brackets alone is searched once") {
+  CHECK_FALSE(find_option_sets(std::string(longest_python / 4, '{')).has_value());
+  CHECK_FALSE(find_option_sets("x = 1\n" + std::string(longest_python / 4, '{')).has_value());
+  CHECK_FALSE(find_option_sets(std::string(longest_python + 1, '{')).has_value());
 }
 
 TEST_CASE("what cannot be meant is told, all of it at once") {

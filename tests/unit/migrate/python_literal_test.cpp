@@ -15,8 +15,8 @@ python_literal read(std::string_view text) {
 }
 
 const python_literal& member(const python_literal& dict, std::string_view name) {
-  for (std::size_t i = 0; i < dict.names.size(); ++i) {
-    if (dict.names[i] == name) return dict.items[i];
+  for (std::size_t i = 0; i < dict.keys.size(); ++i) {
+    if (dict.keys[i].text == name) return dict.items[i];
   }
   FAIL("no member ", name);
   return dict;
@@ -99,10 +99,50 @@ TEST_CASE("numbers keep their digits") {
 TEST_CASE("what cannot be read is told by its line, never by what it holds") {
   CHECK(why("{'a': 'secret") == "line 1: a string does not end");
   CHECK(why("{'a': 1,\n 'b' 2}") == "line 2: a ':' is missing in a dict");
-  CHECK(why("['a'\n'b', 2") == "line 2: a list does not end");
+  CHECK(why("['a'\n'b', 2") == "line 1: a list does not end");
   CHECK(why("{'a': }") == "line 1: a value is missing");
   CHECK(why("'a'\n'b'") == "line 2: something follows the value");
-  CHECK(why(std::string(100, '[')) == "line 1: it is nested too deeply");
+  CHECK(why(std::string(100, '[') + std::string(100, ']')) == "line 1: it is nested too deeply");
   CHECK(why(std::string(2 * 1024 * 1024, ' ')) == "it is larger than 1 MiB");
   CHECK(why("'\\x4'") == "line 1: an escape in a string lacks hexadecimal digits");
+}
+
+TEST_CASE("a dict that another is unpacked into, a comment between, keys that are names") {
+  const auto dict = read("{**common, # {\n  'a': 1, KEY: lambda x: {x: 1}, 'a': 2}");
+  REQUIRE(dict.keys.size() == 4);
+  CHECK(dict.keys[0].is_unpacking());
+  CHECK(dict.items[0].text == "common");
+  CHECK(dict.keys[2].is == kind::code);
+  CHECK(dict.items[2].text == "lambda x: {x: 1}");
+  CHECK(read("dict(common, **more, a=1)").keys.size() == 3);
+  CHECK(read("f'power'").text == "power");
+  CHECK(read("'a' \\\r\n 'b'").text == "ab");
+}
+
+// As a script is searched: a value is tried wherever one may begin.
+TEST_CASE("however its brackets stand, a text is not read again and again") {
+  const auto steps = [](const std::string& text) {
+    const python_tokens tokens(text);
+    std::size_t sum = 0;
+    for (std::size_t at = 0; at < tokens.size(); ++at) {
+      python_reader reader(tokens, at);
+      if (!reader.at_dict()) continue;
+      static_cast<void>(reader.value());
+      sum += 1 + reader.steps();
+    }
+    return sum / tokens.size();
+  };
+  const std::size_t pieces = 2'000;
+  const auto repeated = [](std::string_view one, std::size_t times) {
+    std::string out;
+    for (std::size_t i = 0; i < times; ++i) out += one;
+    return out;
+  };
+  constexpr std::size_t few = 100;  // a bound for the levels that are followed
+  CHECK(steps(repeated("{", pieces)) < few);
+  CHECK(steps(repeated("{a ", pieces)) < few);
+  CHECK(steps(repeated("{1:[1,2,3],2:", pieces)) < few);
+  CHECK(steps(repeated("{1:", pieces) + repeated("}", pieces)) < few);
+  CHECK(steps(repeated("{1:[1,2,3],2:", pieces) + repeated("} x", pieces)) < few);
+  CHECK(steps(repeated("{(", pieces) + repeated(R"('''\''')", pieces)) < few);
 }
