@@ -165,16 +165,6 @@ class planner {
   }
 
   static void remark_on_options(const old_job& asked, migrated_stream& one) {
-    if (asked.secondary != secondary_grouping::none && asked.secondary != secondary_grouping::fueltech_group) {
-      one.remarks.emplace_back(
-          "Grouped by " + std::string(code(asked.secondary)) +
-          ", which is none of the 22 columns: versions of the old source kept one row for each time and region, of "
-          "whichever " +
-          std::string(code(asked.secondary)) +
-          " came last. Here each has its own record (with the field of that name): do not continue such a table, begin "
-          "a "
-          "new one.");
-    }
     if (asked.primary == primary_grouping::network) {
       one.remarks.emplace_back(
           "Without a region versions of the old source wrote a piece of the series' name (total) into network_region; "
@@ -197,10 +187,23 @@ class planner {
     }
   }
 
+  static void remark_on_grouping(const old_job& asked, migrated_stream& one) {
+    if (asked.secondary == secondary_grouping::none || asked.secondary == secondary_grouping::fueltech_group) return;
+    one.remarks.emplace_back(
+        "Grouped by " + std::string(code(asked.secondary)) +
+        ", which is none of the 22 columns: versions of the old source kept one row for each time and region, of "
+        "whichever " +
+        std::string(code(asked.secondary)) +
+        " came last. Here each has its own record (with the field of that name): do not continue such a table, begin "
+        "a "
+        "new one.");
+  }
+
   void split_by_endpoint(const old_job& asked, migrated_stream one) {
     auto market = one;
     for (const auto& metric : asked.metrics) (is_market(metric) ? market : one).metrics.push_back(metric);
     const bool both = !one.metrics.empty() && !market.metrics.empty();
+    if (!one.metrics.empty()) remark_on_grouping(asked, one);
     if (both) {
       market.name += "-market";
       names_.insert(market.name);
@@ -214,7 +217,11 @@ class planner {
     }
     if (!one.metrics.empty()) finish(std::move(one));
     if (!market.metrics.empty()) {
-      market.secondary = secondary_grouping::none;  // that endpoint has none
+      if (asked.secondary != secondary_grouping::none) {
+        market.remarks.push_back("secondary_grouping " + std::string(code(asked.secondary)) +
+                                 " is left out: the API splits data metrics alone.");
+      }
+      market.secondary = secondary_grouping::none;
       finish(std::move(market));
     }
   }

@@ -23,11 +23,22 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-bool is_of_the_source(const python_literal& dict) {
+bool is_known(const std::string& name) {
   const auto& known = replaced_options();
-  return dict.is == kind::dict && std::any_of(dict.keys.begin(), dict.keys.end(), [&](const python_literal& key) {
-           return key.is == kind::text && std::find(known.begin(), known.end(), lower(key.text)) != known.end();
+  return std::find(known.begin(), known.end(), name) != known.end();
+}
+
+bool is_of_the_source(const python_literal& dict) {
+  return dict.is == kind::dict && std::any_of(dict.keys.begin(), dict.keys.end(), [](const python_literal& key) {
+           return key.is == kind::text && is_known(lower(key.text));
          });
+}
+
+// A single name, `interval` say, others use as well.
+bool is_surely_of_the_source(const option_set& set) {
+  const auto known =
+      std::count_if(set.options.begin(), set.options.end(), [](const auto& option) { return is_known(option.first); });
+  return known > 1;
 }
 
 // Dicts of the source in a value, also below: {"nem": {…}, "wem": {…}}.
@@ -47,7 +58,7 @@ class search {
     std::erase_if(*dicts, [this](const found_dict& one) { return names_.is_used(one.place); });
     auto out =
         chains.chains.empty() ? sets_of(std::move(*dicts)) : sets_of(std::move(chains.chains), std::move(*dicts));
-    if (out.empty()) return error{errc::malformed, "no options of the source are in it"};
+    if (out.empty()) return error{errc::malformed, "no options of the source are in it" + hint()};
     return out;
   }
 
@@ -86,6 +97,13 @@ class search {
     return true;
   }
 
+  [[nodiscard]] std::string hint() const {
+    for (std::size_t at = 0; at < tokens_.size(); ++at) {
+      if (tokens_.text(at) == "\"nbformat\"") return ": it is a notebook; export it as a script (.py)";
+    }
+    return "";
+  }
+
   static void take(const python_literal& value, std::size_t line, const std::vector<std::string>& unread,
                    std::vector<option_set>& into) {
     if (is_of_the_source(value)) return into.push_back(option_set_of(value, line, unread));
@@ -108,6 +126,7 @@ class search {
     }
     if (handed == chains.end()) {
       for (const auto& one : free) {
+        if (!is_surely_of_the_source(one)) continue;
         out.front().remarks.push_back("The options in line " + std::to_string(one.line) +
                                       " of that file are of no reader that is seen there: left out.");
       }

@@ -192,7 +192,7 @@ result<python_literal> python_names::look_up(std::string_view name, std::size_t 
     if (first == all.begin()) return untold(told + " is not assigned before");
     --first;
     if (first->is == change::unclear) {
-      return untold(told + " is changed by code (line " + std::to_string(first->line) + "), which is not run here");
+      return untold(told + " depends on code (line " + std::to_string(first->line) + "), which is not run here");
     }
   }
   return after(all, static_cast<std::size_t>(first - all.begin()), static_cast<std::size_t>(behind - all.begin()),

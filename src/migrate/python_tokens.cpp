@@ -67,7 +67,10 @@ class lexer {
   }
 
   void token() {
-    if (!in_statement_) indent_ = static_cast<std::uint32_t>(at_ - line_begin_);
+    // A line that begins with a dot goes on with the one before: in Scala, and where a chain lost its brackets.
+    const bool goes_on_here = peek() == '.' && !is_digit(peek(1)) && !out_.empty() && out_.back().is == kind::line_end;
+    if (goes_on_here) out_.pop_back();
+    if (!in_statement_ && !goes_on_here) indent_ = static_cast<std::uint32_t>(at_ - line_begin_);
     in_statement_ = true;
     const auto begin = at_;
     if (const auto prefix = string_prefix()) {

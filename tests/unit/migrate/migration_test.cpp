@@ -83,6 +83,10 @@ TEST_CASE("several metrics were one wide row; market metrics are a stream of the
   CHECK(plan.streams[1].metrics == std::vector<std::string>{"price", "demand"});
   CHECK(plan.streams[1].secondary == secondary_grouping::none);
   CHECK(tells(plan.streams[1], "refuses them"));
+  CHECK(tells(plan.streams[1], "secondary_grouping fueltech is left out"));
+  const auto alone = plan_of({of("{'metrics': 'price', 'secondary_grouping': 'fueltech'}")});
+  CHECK(tells(alone.streams.at(0), "secondary_grouping fueltech is left out"));
+  CHECK_FALSE(tells(alone.streams.at(0), "Grouped by"));
 }
 
 TEST_CASE("networks share a topic, other groupings do not") {

@@ -161,7 +161,7 @@ TEST_CASE("options that cannot be followed are told by their name, never left ou
   CHECK(why(reader("def read(common):\n  pass", ".options(**common)" + more)).find("**common: common is handed over") !=
         std::string::npos);
   CHECK(why(reader("common = {'metrics': 'power'}\ncommon.pop('metrics')", ".options(**common)" + more))
-            .find("common is changed by code (line 2)") != std::string::npos);
+            .find("common depends on code (line 2)") != std::string::npos);
   CHECK(why(reader("", ".options(**{k: v for k, v in x.items()})" + more)).find(".options(…): it cannot be read") !=
         std::string::npos);
   CHECK(why(reader("", ".option(NAME, 1)" + more)).find("NAME: the name of an option is Python code") !=
@@ -234,7 +234,8 @@ base = spark.readStream.format("openelectricity_stream").option("metrics", "powe
 nem = base.option("network_code", "NEM").load()
 wem = base.option("network_code", "WEM").load()
 csv = spark.read.format("csv").option("metrics", "none").load("x.csv")
-unused = {"network_code": "AU"}
+unused = {"network_code": "AU", "metrics": "power"}
+other = {"interval": "30 seconds"}
 )");
   REQUIRE(found.size() == 2);
   CHECK(job_of(found[1]).net == network::wem);
@@ -242,6 +243,19 @@ unused = {"network_code": "AU"}
         names{"The options in line 6 of that file are of no reader that is seen there: left out."});
   CHECK(sets("spark.readStream.format('openelectricity_stream').load()").size() == 1);
   CHECK(sets("spark.readStream.load(format='openelectricity_stream', metrics='price')").size() == 1);
+}
+
+TEST_CASE("lines that begin with a dot go on with the reader; a notebook is told") {
+  const auto scala = job(R"(val df = spark.readStream.format("openelectricity_stream") // don't
+  .option("metrics", "energy") // it's
+  .option("network_code", "WEM")
+  .load()
+)");
+  CHECK(scala.net == network::wem);
+  CHECK(scala.metrics == names{"energy"});
+  const auto notebook = find_option_sets(R"({"cells": [{"source": ["x = 1"]}], "nbformat": 4})");
+  REQUIRE_FALSE(notebook.has_value());
+  CHECK(notebook.error().context.ends_with("export it as a script (.py)"));
 }
 
 TEST_CASE("a base_url is an URL, or is told") {
