@@ -101,6 +101,33 @@ def test_every_form_of_options_makes_a_file_that_check_config_takes(tmp_path):
             assert "configuration ok" in run("check-config", "-c", file, **bare), form
 
 
+def test_jobs_that_share_a_dict_of_which_one_has_a_progress_file(tmp_path):
+    (tmp_path / "progress.json").write_text('{"timestamp": "2026-03-10T11:00:00"}')
+    script = """
+common = {"base_url": 'https://a.example/v4#${HOME} "x"', "metrics": ["power"]}
+nem = spark.readStream.format("openelectricity_stream").options(**common).option("network_code", "NEM").load()
+wem = spark.readStream.format("openelectricity_stream").options(**common).option("network_code", "WEM").load()
+"""
+    (tmp_path / "job.py").write_text(script)
+    said = run("migrate", "--options", tmp_path / "job.py", "--progress", "none", "--progress", tmp_path,
+               "--out", tmp_path / "new file.yaml", code=78)
+    assert "base_url" in said  # no URL, and nothing was expanded in it
+    (tmp_path / "job.py").write_text(script.replace('#${HOME} "x"', "/${HOME}"))
+    said = run("migrate", "--options", tmp_path / "job.py", "--progress", "none", "--progress", tmp_path,
+               "--out", tmp_path / "new file.yaml")
+    assert "2 stream(s)" in said and f"-c '{tmp_path}/new file.yaml' --stream wem" in said
+    assert said.count("DELETE FROM old_table WHERE network_code") == 2  # the cut, and the one with what lies before
+    shown = run("print-config", "-c", tmp_path / "new file.yaml", OPENELECTRICITY_API_KEY=KEY)
+    assert "${HOME}" in shown.replace("$$", "$")
+
+
+def test_a_dict_that_cannot_be_followed_is_named(tmp_path):
+    (tmp_path / "job.py").write_text("from settings import common\ndf = spark.readStream.format('openelectricity_stream')"
+                                     ".options(**common).option('network_code', 'WEM').load()\n")
+    said = run("migrate", "--options", tmp_path / "job.py", code=78)
+    assert "job.py:2: **common: common is not assigned in this file" in said
+
+
 def test_a_progress_in_the_future_is_capped_and_said_by_migrate_and_by_the_daemon(world, bootstrap):
     folder, api, clock = world
     file, said = migrate(folder, "{'metrics': 'power'}", "2030-01-01T00:00:00")

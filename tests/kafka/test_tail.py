@@ -88,6 +88,19 @@ def test_a_table_for_people_and_a_limit(world):
     assert "1,2" in said and " MW" in said
 
 
+def test_what_is_no_record_is_no_row_and_does_not_count(world, bootstrap):
+    topic = new_topic(bootstrap, "tail")
+    deep = "[" * 200_000 + "]" * 200_000
+    values = ["not JSON", record(1, extra=None).replace("null", deep), deep, record(2), record(3)]
+    send_transaction(bootstrap, topic, [("k", value) for value in values], commit=True)
+    csv.field_size_limit(1_000_000)
+    said = tail(world[1], "--topic", topic, "--from", "earliest", "--format", "csv", "--limit", "2")
+    rows = list(csv.DictReader(io.StringIO(said)))
+    assert [row["version"] for row in rows] == ["1", "2"]
+    assert rows[0]["extra"] == deep
+    assert len(tail(world[1], "--topic", topic, "--from", "earliest", "--to-end", "--limit", "2").splitlines()) == 2
+
+
 def test_by_time(world):
     topic, config = world
     assert len(versions(tail(config, "--topic", topic, "--from", "2020-01-01", "--to-end", "--format", "json"))) == 30
