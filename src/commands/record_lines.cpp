@@ -1,5 +1,6 @@
 #include "commands/record_lines.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <utility>
@@ -116,6 +117,13 @@ std::string unit_line(const record_members& record) {
 }
 
 }  // namespace
+
+std::string json_line(std::string_view record) {
+  std::string out(record);
+  std::replace_if(
+      out.begin(), out.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  return out;
+}
 
 std::string csv_header(std::span<const schema_field> fields) {
   std::string out;

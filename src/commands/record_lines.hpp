@@ -8,6 +8,9 @@
 
 namespace oes {
 
+/// As it is in Kafka, in one line: of JSON a line end is a blank like any other.
+std::string json_line(std::string_view record);
+
 /// The columns of CSV: the schema's fields, in its order.
 std::string csv_header(std::span<const schema_field> fields);
 /// One record; numbers digit for digit, empty where there is no value, `extra` as JSON. Empty: it is no JSON object.

@@ -136,7 +136,7 @@ class printer {
     if (record.empty() || is_full()) return;  // a tombstone says that there is nothing any more
     switch (chosen_.form) {
       case record_form::json:
-        return print(record);
+        return print(json_line(record));
       case record_form::csv:
         if (const auto line = csv_line(record, columns_); !line.empty()) print(line);
         return;

@@ -20,6 +20,7 @@ using std::chrono::seconds;
 constexpr std::string_view usual_url = "https://api.openelectricity.org.au/v4";
 constexpr auto usual_holes = days(8);  // one request of 5m on the smallest plan
 constexpr double many_requests = 100;
+constexpr auto longest_way_back = days(3650);  // farther back a date says more
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -96,8 +97,9 @@ class planner {
       from = start_after_progress(*job.progress, asked, now, one);
     } else if (asked.start_hours_ago) {
       const auto span = seconds(static_cast<std::int64_t>(*asked.start_hours_ago * 3600));
-      one.start = "-" + format_duration(span);
       from = now - span;
+      one.start =
+          span < longest_way_back ? "-" + format_duration(span) : shown(bucket_floor(from, asked.interval), asked.net);
     } else if (asked.start_time) {
       from = bucket_floor(std::min(*asked.start_time, now), asked.interval);
       one.start = shown(from, asked.net);

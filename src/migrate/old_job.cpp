@@ -16,6 +16,7 @@ namespace {
 using kind = python_literal::kind;
 
 constexpr std::size_t shown = 80;
+constexpr double shortest_batch = 1.0 / 60;  // hours
 
 std::string quoted(std::string_view text) { return "'" + printable(text, shown) + "'"; }
 
@@ -233,7 +234,7 @@ const std::map<std::string, job_reader::row>& job_reader::rows() {
       {"batch_size_hours",
        [](job_reader& r, const std::string& option, const literal& v) {
          r.job_.batch_size_hours = r.number(option, v).value_or(1);
-         if (r.job_.batch_size_hours <= 0) r.complain(option, "0 hours are no batch");
+         if (r.job_.batch_size_hours < shortest_batch) r.complain(option, "less than a minute is no batch");
        }},
       {"start_hours_ago", [](job_reader& r, const std::string& option,
                              const literal& v) { r.job_.start_hours_ago = r.number(option, v); }},

@@ -58,6 +58,10 @@ TEST_CASE("what lies deep in a record is shown as it is, however deep") {
   CHECK(csv_line(R"({"interval":1} {})", record_schema()).empty());
 }
 
+TEST_CASE("a record that somebody wrote in several lines is one line") {
+  CHECK(json_line("{\r\n \"a\": \"\\n\"\n}") == "{   \"a\": \"\\n\" }");
+}
+
 TEST_CASE("of two members with one name the first holds") {
   CHECK(csv_line(R"({"interval":"a","interval":"b"})", record_schema()).starts_with("a,"));
 }

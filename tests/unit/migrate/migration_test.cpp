@@ -61,6 +61,7 @@ TEST_CASE("a progress file in the future is taken as now, and said") {
 TEST_CASE("without progress it begins where the options say") {
   CHECK(plan_of({of("{'start_hours_ago': 6}")}).streams[0].start == "-6h");
   CHECK(plan_of({of("{'start_hours_ago': 0.5}")}).streams[0].start == "-30m");
+  CHECK(plan_of({of("{'start_hours_ago': 100000}")}).streams[0].start == "2015-07-02T18:00:00+10:00");
   CHECK(plan_of({of("{'start_time': '2026-01-15T10:32:00'}")}).streams[0].start == "2026-01-15T10:30:00+10:00");
   const auto late = plan_of({of("{'start_time': '2027-01-15T10:32:00'}")});
   CHECK(late.streams[0].start == "2026-11-28T10:00:00+10:00");

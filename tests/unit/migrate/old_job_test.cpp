@@ -279,6 +279,7 @@ TEST_CASE("what cannot be meant is told, all of it at once") {
         "options: metrics: 'powr!' is no metric; did you mean 'power'?\n"
         "options: interval: it is Python code (INTERVAL), which is not run here: write its value instead\n"
         "options: batch_size_hours: 'one' is no number of hours");
+  CHECK(why("{'batch_size_hours': 0}") == "options: batch_size_hours: less than a minute is no batch");
   CHECK(why("{'metrics': []}") == "options: metrics: it names no metric");
   CHECK(job("{'metrics': 'power', 'maxFilesPerTrigger': 1}").unknown == names{"maxfilespertrigger"});
 }
