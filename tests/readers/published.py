@@ -32,6 +32,7 @@ class World:
         self.bootstrap = bootstrap
         self.folder = folder
         self.name = name
+        self.streams = streams or STREAMS
         (folder / "progress").mkdir(parents=True)
         clock = Clock("2026-03-10T02:00:00Z", speed)
         self.simulator, self.api = start_simulator(BINARIES, folder, clock, KEY, "--served-log", str(folder / "served"), *simulator)
@@ -39,7 +40,7 @@ class World:
         defaults = {"start": "-6h", "primary_grouping": "network_region", "topic": name + ".{dataset}.{interval}",
                     **sections.pop("defaults", {})}
         self.daemon = start_daemon(BINARIES, folder, config(
-            name, folder, base_url=self.api, bootstrap=bootstrap, port=self.port, clock=clock, streams=streams or STREAMS,
+            name, folder, base_url=self.api, bootstrap=bootstrap, port=self.port, clock=clock, streams=self.streams,
             api={"api_key": KEY}, defaults=defaults, **sections))
 
     def topics(self, *datasets: str) -> str:
@@ -49,7 +50,8 @@ class World:
         """Until every stream has something published."""
         def live():
             said = status(self.port)
-            return said and said["streams"] and all(row["newest"] for row in said["streams"])
+            rows = [row for row in said.get("streams", []) if row["stream"] in self.streams]  # the list of facilities has a row, too
+            return rows and all(row["newest"] for row in rows)
         self.daemon.wait_until(live, seconds)
 
     def transactions(self) -> int:

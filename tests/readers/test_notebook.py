@@ -27,7 +27,7 @@ def test_every_chart_is_drawn(bootstrap, tmp_path, monkeypatch):
         topics = world.topics()
 
     prepare_environment()
-    confs = " ".join(f"--conf {key}={value}" for key, value in settings(tmp_path).items() if "timeZone" not in key)
+    confs = " ".join(f"--conf '{key}={value}'" for key, value in settings(tmp_path).items() if "timeZone" not in key)
     monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", f"--jars {','.join(map(str, jars('kafka')))} {confs} pyspark-shell")
     monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", bootstrap)
     monkeypatch.setenv("OPENELECTRICITY_TOPICS", topics)
