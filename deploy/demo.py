@@ -80,8 +80,9 @@ def bottom_lines(options, bootstrap: str) -> list:
     lines = ["Read the records from another terminal, in this folder:",
              f"  kcat -C -b {bootstrap} -t {NETWORK_TOPIC} -o -20 -q"]
     if options.kafka:
-        lines += [f"  spark-submit --packages {CONNECTOR} \\",
-                  f"      examples/read_stream.py --bootstrap {bootstrap} \\",
+        lines += ["  export PYTHONPATH=examples/python",
+                  f"  spark-submit --packages {CONNECTOR} \\",
+                  f"      examples/pyspark_streaming_example.py --bootstrap {bootstrap} \\",
                   f"      --topics {NETWORK_TOPIC},{MARKET_TOPIC}"]
     lines += ["Against the real API and a Kafka of yours: README.md, \"Install, and a first stream\""]
     return lines

@@ -18,7 +18,8 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.streaming import StreamingQuery
 
-# As they stood in the old job, but for api_key, batch_size_hours and progress_path, which are the daemon's now.
+# As they stood in the old job, but for api_key, batch_size_hours and progress_path, which are the daemon's now. Change them to what
+# your streams have: rows of another grouping are left out.
 STREAM_OPTIONS = {
     "network_code": "NEM",
     "metrics": ["power", "energy", "emissions", "market_value"],
@@ -29,9 +30,10 @@ STREAM_OPTIONS = {
 
 
 def example_basic(spark: SparkSession, asked) -> list[StreamingQuery]:
-    """To the console: the newest rows of each batch."""
-    rows = read_stream(spark, asked.bootstrap, asked.topics, **STREAM_OPTIONS)
-    return [rows.where("power IS NOT NULL").writeStream.foreachBatch(show_newest).trigger(processingTime=asked.trigger).start()]
+    """To the console: the newest rows of each batch, of whatever streams fill the topics."""
+    topics = asked.topics or "openelectricity.network.5m.v1,openelectricity.market.5m.v1"
+    rows = read_stream(spark, asked.bootstrap, topics)
+    return [rows.writeStream.foreachBatch(show_newest).trigger(processingTime=asked.trigger).start()]
 
 
 def example_delta_table_write(spark: SparkSession, asked) -> list[StreamingQuery]:

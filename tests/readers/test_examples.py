@@ -50,12 +50,13 @@ def test_basic_shows_the_newest_rows_without_empty_columns(world, published, tmp
         job.wait_until(lambda: job.said().count("the newest") >= 3)
         shown = job.said()
         published()
-    header = next(line for line in shown.splitlines() if line.startswith("|interval"))
-    names = [name.strip() for name in header.strip("|").split("|")]
-    assert names == ["interval", "network_code", "metric", "unit", "fueltech_group", "network_region", "power"]
-    labels = [line.split("|")[1] for line in shown.split("the newest")[1].splitlines() if line.startswith("|2026")]
-    assert labels == sorted(labels, reverse=True) and labels[0] >= "2026-03-10 11:50:00"  # of NEM's clock, a little before noon
-    assert "NULL" not in shown
+    batch = shown.split("the newest")[1].splitlines()
+    lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in batch if line.startswith("|")]
+    assert lines[0] == ["interval", "network_code", "metric", "unit", "fueltech_group", "network_region", "power", "emissions"]
+    assert all(any(row[place] != "NULL" for row in lines[1:]) for place in range(len(lines[0])))
+    labels = [row[0] for row in lines[1:] if row[1] == "NEM"]
+    assert len(labels) == 20 and labels == sorted(labels, reverse=True)
+    assert labels[0] >= "2026-03-10 11:45:00"  # of NEM's clock, a little before noon
 
 
 def test_delta_table_write_appends_the_22_columns(spark, world, published, tmp_path):
