@@ -11,7 +11,7 @@ std::chrono::milliseconds time_left(steady_time until) {
 }
 
 bool own_files::finish(steady_time until) {
-  const std::array all{&credits, &key, &samples, &permit};
+  const std::array all{&credits, &key, &samples, &schemas, &permit};
   return std::all_of(all.begin(), all.end(), [until](disk_worker* one) { return one->finish(time_left(until)); });
 }
 

@@ -10,6 +10,7 @@ struct own_files {
   disk_worker credits;  ///< budget.json
   disk_worker key;      ///< the fingerprint of a key that was accepted
   disk_worker samples;  ///< answers that stayed unusable
+  disk_worker schemas;  ///< schemas.json
   disk_worker permit;   ///< that of a fresh start, used up
 
   /// Blocks until nothing is left to be written, and no longer than that. false: something is.

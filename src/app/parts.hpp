@@ -8,6 +8,7 @@
 #include "app/ends_before.hpp"
 #include "app/instance.hpp"
 #include "app/own_files.hpp"
+#include "app/topic_schemas.hpp"
 #include "async/clock.hpp"
 #include "async/event.hpp"
 #include "async/failure.hpp"
@@ -56,6 +57,7 @@ struct parts {
   std::unique_ptr<publisher> to;
   std::unique_ptr<progress_store> store;
   bool ready = false;  ///< the service manager was told: topics were looked at, or Kafka is waited for
+  topic_schemas schemas{*this};
   event stop;          ///< set once: by a signal, or by `run --once` when it is through
   std::mt19937_64 random;
   failure_handler on_failure;  ///< ends the process

@@ -80,7 +80,7 @@ reader make_reader(term_context& context, event& tap, event& eased) {
 writer make_writer(parts& all, committer& to) {
   const auto& publish = all.config.publish;
   const chunk_limits chunk{publish.max_transaction_records, publish.max_transaction_bytes};
-  return {all.loop.get_executor(), to, chunk, all.clock, all.report, all.on_failure};
+  return {all.loop.get_executor(), to, chunk, all.clock, all.report, all.on_failure, all.schemas.port()};
 }
 
 // While others run already.
@@ -160,6 +160,8 @@ asio::awaitable<void> run_groups(term_context& context, committer& to, ledger_bo
   watch.start("tap", watch_tap(all, context.requests, to, tap, report.lost));
   task_group groups(all.loop.get_executor(), all.on_failure);
   context.budget.clear();
+  all.schemas.begin(to.state().members);
+  co_await all.schemas.admit_all(to);
   co_await keep_list(context, ledger, read, write, groups, report);
   context.density = density_of(ledger);
   if (context.mode != run_mode::backfill) start_groups(context, ledger, read, write, groups, report);
@@ -169,6 +171,7 @@ asio::awaitable<void> run_groups(term_context& context, committer& to, ledger_bo
     groups.start("account", watch_account(context, tap));
     groups.start("API", watch_api(context, tap));
     groups.start("topics", watch_topics(all, tap));
+    groups.start("schema registry", all.schemas.watch(to, tap));
   }
   ledger = {};  // the groups have their own form of it
   co_await groups.join();

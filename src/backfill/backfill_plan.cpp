@@ -50,7 +50,7 @@ error nothing_chosen(const backfill_question& q) {
 
 error identity_changed(const tracked_metric& member, const member_progress& was, const request_group& group) {
   return refuse("stream '" + member.stream() + "' was published as " + was.identity + " and is now " +
-                canonical(group.identity) + ": it stays stopped until that is decided, see its state in `status`");
+                identity_of(group, member) + ": it stays stopped until that is decided, see its state in `status`");
 }
 
 // What is left out, counted over the members that an order names.
@@ -91,7 +91,7 @@ class planner {
       if (!q_.order.metric.empty() && member.metric() != q_.order.metric) continue;
       const auto known = q_.members.find(member.key);
       if (known == q_.members.end()) continue;
-      if (known->second.identity != canonical(group.identity))
+      if (known->second.identity != identity_of(group, member))
         changed_ = identity_changed(member, known->second, group);
       out_.chosen.push_back(member.key);
       const auto allowed = allowed_for(group, member, known->second);

@@ -70,8 +70,9 @@ boost::asio::awaitable<std::vector<member_step>> backfill_steps(const request_gr
       auto scanning = scan_labels(*block, {window.begin}, loop);
       const auto labels = co_await std::move(scanning);
       there = labels_with_numbers(labels.seen, window, group.identity.interval);
-      const selection_question question{window.begin,  window.begin,      window.end,
-                                        who.revisions, who.publish_nulls, columns_named(who.metrics)};
+      selection_question question{window.begin,  window.begin,      window.end,
+                                  who.revisions, who.publish_nulls, columns_named(who.metrics)};
+      question.numbers = numbers_of(who.options);
       const auto index = static_cast<std::size_t>(block - answer.blocks.begin());
       auto choosing = choose_changes(answer, index, known[i], question, loop);
       auto done = co_await std::move(choosing);

@@ -140,7 +140,7 @@ gap_pass plan_gap_pass(const request_group& group, std::size_t index,
   range_set together;
   for (std::size_t i = 0; i < group.members.size(); ++i) {
     const auto known = members.find(group.members[i].key);
-    if (known == members.end() || known->second.identity != canonical(group.identity)) continue;
+    if (known == members.end() || known->second.identity != identity_of(group, group.members[i])) continue;
     const auto& stands = known->second;
     range_set wanted;
     member_patch too_old;

@@ -22,6 +22,7 @@ namespace oes {
 namespace {
 
 const std::map<std::string, schema_format> schema_formats{{"json-schema", schema_format::json_schema},
+                                                          {"avro", schema_format::avro},
                                                           {"spark-ddl", schema_format::spark_ddl},
                                                           {"pyspark", schema_format::pyspark},
                                                           {"markdown", schema_format::markdown}};
@@ -62,7 +63,7 @@ CLI::App* add_run(CLI::App& app, options& chosen) {
 
 CLI::App* add_schema(CLI::App& app, options& chosen) {
   auto* schema = app.add_subcommand("schema", "Print the record schema");
-  schema->add_option("--format", chosen.format, "json-schema, spark-ddl, pyspark or markdown")
+  schema->add_option("--format", chosen.format, "json-schema, avro, spark-ddl, pyspark or markdown")
       ->transform(CLI::CheckedTransformer(schema_formats))
       ->capture_default_str();
   auto* replaced =
@@ -144,6 +145,10 @@ parser::parser() {
 exit_code parser::run() {
   if (const auto done = printed_()) return *done;
   if (const auto done = migrate_()) return *done;
+  if (*schema_ && chosen_.replaced_only && chosen_.format == schema_format::avro) {
+    std::cerr << "--replaced: an Avro topic has one schema, whole\n";
+    return exit_usage;
+  }
   if (*schema_ && chosen_.facilities) return show_facility_list_schema(chosen_.format);
   if (*schema_) return show_schema(chosen_.format, chosen_.replaced_only);
   const auto source = find_config(chosen_.config, chosen_.env_file);

@@ -14,6 +14,7 @@
 #include "config/folder_check.hpp"
 #include "config/loader.hpp"
 #include "publish/settings_trial.hpp"
+#include "registry/registry_client.hpp"
 #include "telemetry/journal.hpp"
 #include "telemetry/line_writer.hpp"
 #include "telemetry/log.hpp"
@@ -55,6 +56,7 @@ void write_problems(const loaded_configuration& loaded) {
 check_means means_of_this_machine(kafka_need kafka) {
   check_means means(kafka);
   means.try_kafka = try_kafka_settings;
+  means.try_registry = fault_of_registry;
   means.now = time_source().now();
   means.try_folder = look_at_folder;
   return means;

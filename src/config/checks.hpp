@@ -22,6 +22,8 @@ void check_streams(const check_subject& subject, problem_log& log);
 void check_facilities(const check_subject& subject, problem_log& log);
 /// Topic names; streams whose keys can meet; groupings that share a topic.
 void check_topics(const check_subject& subject, problem_log& log);
+/// Avro needs a registry, which can be used as it is configured; a topic has one format.
+void check_formats(const check_subject& subject, const check_means& means, problem_log& log);
 /// kafka.topics: settings of topics that are none, or that would lose what must stay.
 void check_topic_wishes(const check_subject& subject, problem_log& log);
 /// Windows and history against the plan's limits, and the credits that the triggers would cost.

@@ -9,15 +9,16 @@ namespace oes {
 namespace {
 
 // What a daemon takes over while it runs. A key that is not named here waits for a restart.
-constexpr std::array live_sections{"api.",        "budget.", "retry.",        "schedule.",
-                                   "facilities.", "http.",   "kafka.topics.", "kafka.properties.ssl."};
+constexpr std::array live_sections{
+    "api.",  "budget.",       "retry.",         "schedule.", "facilities.",
+    "http.", "kafka.topics.", "kafka.properties.ssl.", "schema_registry."};
 constexpr std::array live_keys{"log.level", "kafka.create_topics", "kafka.properties.sasl.username",
                                "kafka.properties.sasl.password"};
 
 // What makes a stream what it is, for progress and for readers.
 constexpr std::array identity_keys{"network_code",   "interval",   "primary_grouping", "secondary_grouping",
                                    "network_region", "fueltech",   "fueltech_group",   "facility_code",
-                                   "topic",          "record.key", "record.shape"};
+                                   "topic",          "record.key", "record.shape",     "record.format"};
 
 template <std::size_t N>
 bool is_one_of(const std::array<const char*, N>& names, std::string_view path) {

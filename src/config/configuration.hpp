@@ -9,6 +9,7 @@
 #include "fetch/fetch_settings.hpp"
 #include "model/stream.hpp"
 #include "publish/publish_settings.hpp"
+#include "registry/registry_settings.hpp"
 #include "schedule/schedule_settings.hpp"
 #include "telemetry/telemetry_settings.hpp"
 
@@ -20,6 +21,7 @@ struct configuration {
   schedule_settings schedule;
   budget_settings budget;
   publish_settings publish;
+  registry_settings registry;
   telemetry_settings telemetry;
   std::vector<stream_spec> streams;
   facility_list_settings facilities;

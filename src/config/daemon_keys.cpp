@@ -55,6 +55,14 @@ void add_facilities_rows(daemon_rows& rows) {
                    "Topic of the list; compacted.",
                    {.check = check_topic_name}},
                   [](target& c, const setting_value& v) { c.facilities.topic = text(v); }});
+  rows.push_back({{"facilities.format",
+                   kind::choice,
+                   "json",
+                   "json, or avro with the schema registered.",
+                   {.choices = {"json", "avro"}}},
+                  [](target& c, const setting_value& v) {
+                    c.facilities.format = text(v) == "avro" ? record_format::avro : record_format::json;
+                  }});
 }
 
 clock_settings& clock_of(target& c) {
@@ -90,6 +98,7 @@ daemon_rows make_rows() {
   add_budget_rows(rows);
   add_schedule_rows(rows);
   add_kafka_rows(rows);
+  add_registry_rows(rows);
   add_facilities_rows(rows);
   add_telemetry_rows(rows);
   add_testing_rows(rows);

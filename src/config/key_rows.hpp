@@ -16,6 +16,7 @@ void add_api_rows(daemon_rows& rows);
 void add_budget_rows(daemon_rows& rows);
 void add_schedule_rows(daemon_rows& rows);  ///< retry, schedule
 void add_kafka_rows(daemon_rows& rows);
+void add_registry_rows(daemon_rows& rows);
 void add_telemetry_rows(daemon_rows& rows);  ///< http, log
 
 /// Units of a row's bounds, and readers of its value.

@@ -28,6 +28,9 @@ configuration build(const all_settings& settings) {
     const bool by_variable = settings.daemon.at("api.proxy").origin == setting_origin::from_environment;
     config.fetch.proxy->named_by = by_variable ? "HTTPS_PROXY" : "api.proxy";
   }
+  if (auto proxy = parse_proxy_address(settings.registry_proxy); proxy && !settings.registry_proxy.empty()) {
+    config.registry.proxy = std::move(*proxy);
+  }
   for (const auto& stream : settings.streams) store(stream_keys(), stream.values, config.streams.emplace_back());
   return config;
 }
@@ -52,8 +55,10 @@ key_values values_of(const setting_map& settings) {
 config_values values_of(const all_settings& settings) {
   config_values out;
   out.daemon = values_of(settings.daemon);
-  const auto& ca = settings.daemon.at("api.ca_file");
-  if (ca.is_set()) out.daemon.emplace("api.ca_file (content)", read_secret_file(as<std::string>(ca.value)).text);
+  for (const std::string path : {"api.ca_file", "schema_registry.ca_file"}) {
+    const auto& ca = settings.daemon.at(path);
+    if (ca.is_set()) out.daemon.emplace(path + " (content)", read_secret_file(as<std::string>(ca.value)).text);
+  }
   for (const auto& [name, file] : as<property_list>(settings.daemon.at("kafka.properties").value)) {
     if (name.ends_with(".location")) {
       out.daemon.emplace("kafka.properties." + name + " (content)", read_secret_file(file).text);
@@ -104,6 +109,7 @@ loaded_configuration parse_configuration(std::string_view yaml, const std::strin
   check_facilities(subject, log);
   check_topics(subject, log);
   check_topic_wishes(subject, log);
+  check_formats(subject, means, log);
   check_budget(subject, log);
   check_wishes(subject, means, log);
   if (means.try_kafka && means.kafka == kafka_need::required) check_kafka(subject, means, log);

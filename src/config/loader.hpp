@@ -60,6 +60,8 @@ struct check_means {
   /// Asks librdkafka; only the publish room may, so whoever knows both hands it over.
   std::function<kafka_trial_outcome(const publish_settings&)> try_kafka = {};
   std::optional<utc_time> now = {};
+  /// Whether address and certificates of a registry can be used, without asking it: a complaint, or nothing.
+  std::function<std::string(const registry_settings&)> try_registry = {};
   std::function<folder_verdict(const std::string&)> try_folder = {};  ///< looks at progress_path
 };
 

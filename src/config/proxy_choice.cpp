@@ -53,4 +53,15 @@ void settle_proxy(setting_map& settings, const environment& env, problem_log& lo
   }
 }
 
+std::string registry_proxy(const setting_map& settings, const environment& env) {
+  const auto& proxy = settings.at("api.proxy");
+  const auto& address = settings.at("schema_registry.url");
+  if (!proxy.is_set() || !address.is_set()) return {};
+  const auto& url = as<std::string>(address.value);
+  const auto host = host_of(url);
+  const bool direct = as<std::string>(proxy.value) == "none" || !url.starts_with("https://") ||
+                      is_this_machine(host.name) || is_named_by_no_proxy(no_proxy(env), host.name, host.port);
+  return direct ? std::string() : as<std::string>(proxy.value);
+}
+
 }  // namespace oes

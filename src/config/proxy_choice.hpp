@@ -8,4 +8,7 @@ namespace oes {
 /// `api.proxy` is left without a value where no proxy is used.
 void settle_proxy(setting_map& settings, const environment& env, problem_log& log);
 
+/// The proxy of schema_registry.url, before settle_proxy(); empty: none.
+std::string registry_proxy(const setting_map& settings, const environment& env);
+
 }  // namespace oes

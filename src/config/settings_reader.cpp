@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cerrno>
 #include <cstring>
@@ -112,12 +113,13 @@ void drop_empty(setting_map& settings, std::string_view path) {
   if (text != nullptr && text->empty()) settings.erase(at);
 }
 
-void read_api_key_file(setting_map& settings, problem_log& log) {
-  const auto file = settings.find("api.api_key_file");
+// A secret that stands in a file of its own, by the key with `_file`.
+void read_secret(setting_map& settings, const std::string& path, problem_log& log) {
+  const auto file = settings.find(path + "_file");
   if (file == settings.end() || !file->second.is_set()) return;
   const auto& given = file->second;
-  if (settings.contains("api.api_key")) {
-    log.fault(given.at, given.key, "given beside api.api_key; write one of the two");
+  if (settings.contains(path)) {
+    log.fault(given.at, given.key, "given beside " + path + "; write one of the two");
     return;
   }
   setting key;
@@ -126,10 +128,10 @@ void read_api_key_file(setting_map& settings, problem_log& log) {
   key.key = given.key;
   auto secret = read_secret_file(as<std::string>(given.value));
   std::string problem = secret.problem;
-  if (problem.empty()) key.value = parsed(info_of(daemon_key_infos(), "api.api_key"), secret.text, problem);
+  if (problem.empty()) key.value = parsed(info_of(daemon_key_infos(), path), secret.text, problem);
   key.refused = !problem.empty();
   if (key.refused) log.fault(given.at, given.key, problem);
-  settings.emplace("api.api_key", std::move(key));
+  settings.emplace(path, std::move(key));
 }
 
 void check_readable(const setting_map& settings, problem_log& log) {
@@ -174,13 +176,21 @@ std::string defaults_hint(const std::string& path) {
   return path == "name" ? "each stream has a name of its own" : stream_hint(path);
 }
 
+constexpr std::array may_be_empty{"api.api_key",
+                                  "api.api_key_file",
+                                  "api.ca_file",
+                                  "api.proxy",
+                                  "schema_registry.url",
+                                  "schema_registry.username",
+                                  "schema_registry.password",
+                                  "schema_registry.password_file",
+                                  "schema_registry.ca_file"};
+constexpr std::array secrets_in_files{"api.api_key", "schema_registry.password"};
+
 setting_map read_daemon(const yaml_value& root, const environment& env, all_settings& out, problem_log& log) {
   auto settings = read_map(root, {daemon_key_infos(), "", {"defaults", "streams"}, daemon_hint, "x-"}, log);
-  drop_empty(settings, "api.api_key");
-  drop_empty(settings, "api.api_key_file");
-  drop_empty(settings, "api.ca_file");
-  drop_empty(settings, "api.proxy");
-  read_api_key_file(settings, log);
+  for (const auto* path : may_be_empty) drop_empty(settings, path);
+  for (const auto* path : secrets_in_files) read_secret(settings, path, log);
   add_environment(settings, env, log);
   check_readable(settings, log);
   for (const auto& info : daemon_key_infos()) {
@@ -193,11 +203,14 @@ setting_map read_daemon(const yaml_value& root, const environment& env, all_sett
     }
   }
   settle_progress_path(settings, env, log);
+  out.registry_proxy = registry_proxy(settings, env);
   settle_proxy(settings, env, log);
   // An empty Kafka and two variables are enough; who writes a file decides for himself.
   auto& create = settings.at("kafka.create_topics");
   if (log.file().empty() && create.origin == setting_origin::by_default) create.value = std::string("all");
   if (const auto* key = std::get_if<std::string>(&settings.at("api.api_key").value)) out.secrets.push_back(*key);
+  const auto& password = settings.at("schema_registry.password").value;
+  if (const auto* text = std::get_if<std::string>(&password)) out.secrets.push_back(*text);
   if (const auto key = env("OPENELECTRICITY_API_KEY")) out.secrets.push_back(*key);
   settle_kafka_properties(settings.at("kafka.properties"), out.secrets, log);
   return settings;

@@ -19,6 +19,7 @@ struct stream_settings {
 struct all_settings {
   setting_map daemon;
   std::vector<stream_settings> streams;
+  std::string registry_proxy;        ///< the one of `api.proxy` or the environment; empty: none
   std::vector<std::string> secrets;  ///< every secret that was seen, wherever it came from
 };
 

@@ -164,6 +164,14 @@ void add_record_rows(std::vector<row>& rows) {
                   [](target& s, const setting_value& v) {
                     s.key = text(v) == "series" ? record_key_policy::series : record_key_policy::point;
                   }});
+  rows.push_back({{"record.format",
+                   kind::choice,
+                   "json",
+                   "json; avro: binary, with the schema in schema_registry. One topic has one format.",
+                   {.choices = {"json", "avro"}}},
+                  [](target& s, const setting_value& v) {
+                    s.format = text(v) == "avro" ? record_format::avro : record_format::json;
+                  }});
   rows.push_back({{"record.headers",
                    kind::choice,
                    "none",

@@ -185,6 +185,18 @@ std::string check_proxy(const std::string& text) {
   return read ? "" : read.error().context + "; none: without a proxy";
 }
 
+std::string check_registry_url(const std::string& text) {
+  const bool tls = text.starts_with("https://");
+  if (!tls && !text.starts_with("http://")) return "it must begin with https:// or http://";
+  const auto rest = std::string_view(text).substr(tls ? 8 : 7);
+  if (has_space(rest)) return "a URL holds no spaces";
+  if (rest.find('@') != std::string_view::npos) {
+    return "no user or password in the URL; they belong in schema_registry.username and password";
+  }
+  if (rest.find_first_of("?#") != std::string_view::npos) return "no '?' or '#'";
+  return split_authority(rest.substr(0, rest.find('/'))).good ? "" : "its host or port is not valid";
+}
+
 std::string check_stream_name(const std::string& text) {
   if (!text.empty() && text.size() <= 100 && all_ordinary(text)) return "";
   return "found '" + text + "'; a name is 1 to 100 letters, digits, '.', '_' and '-'";

@@ -15,6 +15,7 @@ std::string check_listen_address(const std::string& text);
 std::string check_metric(const std::string& text);
 std::string check_not_empty(const std::string& text);
 std::string check_proxy(const std::string& text);
+std::string check_registry_url(const std::string& text);
 std::string check_stream_name(const std::string& text);
 std::string check_topic_template(const std::string& text);
 

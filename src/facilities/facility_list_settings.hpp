@@ -3,6 +3,8 @@
 #include <chrono>
 #include <string>
 
+#include "model/stream.hpp"
+
 namespace oes {
 
 struct facility_list_settings {
@@ -10,6 +12,7 @@ struct facility_list_settings {
   std::chrono::seconds every = std::chrono::hours(24);
   bool tombstones = false;  ///< for units that disappear
   std::string topic = "openelectricity.facilities.v1";
+  record_format format = record_format::json;
 };
 
 }  // namespace oes

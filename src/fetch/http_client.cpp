@@ -37,6 +37,19 @@ std::string request_text(const std::string& target, const base_url& url, const s
   return out;
 }
 
+std::string request_text(const http_question& asked, const base_url& url) {
+  std::string out = asked.method + " " + asked.target + " HTTP/1.1\r\nHost: " + host_header(url) + "\r\n";
+  const auto add = [&out](std::string_view name, std::string_view value) {
+    if (!value.empty()) out.append(name).append(": ").append(value).append("\r\n");
+  };
+  add("Authorization", asked.authorization);
+  add("Accept", asked.accept);
+  add("User-Agent", "openelectricity-stream/" + std::string(version()));
+  add("Content-Type", asked.content_type);
+  if (!asked.content_type.empty()) add("Content-Length", std::to_string(asked.body.size()));
+  return out + "\r\n" + asked.body;
+}
+
 struct http_client::machinery {
   fetch_settings settings;
   connect_target target;
@@ -45,7 +58,7 @@ struct http_client::machinery {
   machinery(const fetch_settings& s, base_url url, lookup_function lookup)
       : settings(s), target(target_of(s, std::move(url), std::move(lookup))) {}
 
-  asio::awaitable<result<http_reply>> get(std::string path, std::string api_key);
+  asio::awaitable<result<http_reply>> ask(std::string text);
   [[nodiscard]] exchange_limits limits(time_limit complete_by) const {
     return {steady_now() + settings.first_byte_timeout,
             complete_by,
@@ -63,8 +76,20 @@ http_client::http_client(const fetch_settings& settings, base_url url, lookup_fu
 http_client::~http_client() = default;
 
 asio::awaitable<result<http_reply>> http_client::get(std::string target, std::string api_key) {
+  auto text = request_text(target, machinery_->target.url, api_key, machinery_->settings);
+  auto reply = co_await ask(std::move(text));
+  co_return std::move(reply);
+}
+
+asio::awaitable<result<http_reply>> http_client::send(http_question asked) {
+  auto text = request_text(asked, machinery_->target.url);
+  auto reply = co_await ask(std::move(text));
+  co_return std::move(reply);
+}
+
+asio::awaitable<result<http_reply>> http_client::ask(std::string text) {
   try {
-    auto reply = co_await machinery_->get(std::move(target), std::move(api_key));
+    auto reply = co_await machinery_->ask(std::move(text));
     co_return std::move(reply);
   } catch (const boost::system::system_error& thrown) {
     // Asio throws where a cancellation came between two waits.
@@ -79,11 +104,10 @@ asio::awaitable<result<void>> http_client::try_to_connect() {
   co_return result<void>();
 }
 
-asio::awaitable<result<http_reply>> http_client::machinery::get(std::string path, std::string api_key) {
+asio::awaitable<result<http_reply>> http_client::machinery::ask(std::string text) {
   auto slot = co_await pool->acquire(steady_now() + settings.total_timeout);
   if (slot.has_error()) co_return slot.error();
   const auto complete_by = steady_now() + settings.total_timeout;
-  const std::string text = request_text(path, target.url, api_key, settings);
   for (bool may_reuse = true;; may_reuse = false) {
     auto open = may_reuse ? slot->take_idle() : nullptr;
     const bool reused = open != nullptr;
@@ -98,7 +122,7 @@ asio::awaitable<result<http_reply>> http_client::machinery::get(std::string path
     const bool stale = reused && !outcome.answer_begun && outcome.reply.has_error() &&
                        outcome.reply.error().code == errc::network_error;
     if (!stale) co_return std::move(outcome.reply);
-    slot->drop_idle();  // a GET may be asked again; this time on a new connection
+    slot->drop_idle();  // it may be asked again; this time on a new connection
   }
 }
 

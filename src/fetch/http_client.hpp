@@ -1,5 +1,5 @@
 #pragma once
-// GET over HTTP/1.1 keep-alive. Follows no redirect, never falls back to plain text, gives no meaning to a status.
+// Questions over HTTP/1.1 keep-alive. Follows no redirect, never falls back to plain text, gives no meaning to a status.
 #include <boost/asio/awaitable.hpp>
 #include <memory>
 #include <string>
@@ -15,6 +15,17 @@ namespace oes {
 std::string request_text(const std::string& target, const base_url& url, const std::string& api_key,
                          const fetch_settings& settings);
 
+/// A question of another kind than the API's.
+struct http_question {
+  std::string method = "GET";
+  std::string target;
+  std::string authorization = {};  ///< the header's value; empty: none
+  std::string content_type = {};   ///< of `body`
+  std::string accept = {};
+  std::string body = {};
+};
+std::string request_text(const http_question& asked, const base_url& url);
+
 /// One thread; several requests at a time, each on a connection of its own, at most four.
 class http_client {
  public:
@@ -27,10 +38,13 @@ class http_client {
   /// Errors: unreachable, network_error, timed_out, too_large, server_error, stopped.
   /// A kept connection that turns out closed before an answer began is replaced once, unnoticed.
   boost::asio::awaitable<result<http_reply>> get(std::string target, std::string api_key = {});
+  /// The same. Only what may be asked twice: a kept connection may be closed before or behind the question.
+  boost::asio::awaitable<result<http_reply>> send(http_question asked);
   /// Name, connection, proxy and TLS, without a request. Errors as of get().
   boost::asio::awaitable<result<void>> try_to_connect();
 
  private:
+  boost::asio::awaitable<result<http_reply>> ask(std::string text);
   struct machinery;
   std::unique_ptr<machinery> machinery_;
 };

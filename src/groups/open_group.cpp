@@ -17,7 +17,7 @@ error identity_changed(const tracked_metric& member, const std::string& was, con
 
 member_progress begin_member(const request_group& group, const tracked_metric& member, const opening& o) {
   member_progress fresh;
-  fresh.identity = canonical(group.identity);
+  fresh.identity = identity_of(group, member);
   fresh.net = group.identity.net;
   const stream_start start = o.start_override ? stream_start(*o.start_override) : member.start;
   const auto now = to_network_time(o.now, group.identity.net);
@@ -32,10 +32,10 @@ member_progress begin_member(const request_group& group, const tracked_metric& m
 result<group_state> open_group(const request_group& group, const opening& o) {
   group_state state;
   state.again = look_back(group.re_reads, group.identity.interval, group.members.size());
-  const auto identity = canonical(group.identity);
   for (const auto& member : group.members) {
     state.begun_here.push_back(o.begun != nullptr && o.begun->contains(member.key));
     const auto found = o.known.find(member.key);
+    const auto identity = identity_of(group, member);
     if (found == o.known.end()) {
       state.members.push_back(begin_member(group, member, o));
     } else if (found->second.identity == identity) {

@@ -9,6 +9,8 @@
 namespace oes {
 namespace {
 
+constexpr std::string_view avro_mark = "|avro";
+
 tracked_metric make_member(const stream_spec& stream, const group_identity& id, const stream_part& part) {
   tracked_metric member;
   member.key = {stream.name, part.name};
@@ -21,6 +23,7 @@ tracked_metric make_member(const stream_spec& stream, const group_identity& id, 
   member.options.identity = id;
   member.options.key = stream.key;
   member.options.states_provisional = stream.edge == edge_policy::provisional;
+  member.options.format = stream.format;
   if (stream.schema_header) member.options.schema = schema_name(id.from);
   return member;
 }
@@ -51,6 +54,14 @@ std::vector<request_group> make_groups(const std::vector<stream_spec>& streams) 
   }
   return groups;
 }
+
+std::string identity_of(const request_group& group, const tracked_metric& member) {
+  auto out = canonical(group.identity);
+  if (member.options.format == record_format::avro) out += avro_mark;
+  return out;
+}
+
+bool is_of_avro(std::string_view identity) { return identity.ends_with(avro_mark); }
 
 std::size_t metrics_in(const request_group& group) {
   std::set<std::string> metrics;

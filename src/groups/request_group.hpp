@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/progress.hpp"
@@ -38,6 +39,11 @@ struct request_group {
 
 /// Groups in the order of the streams that opened them.
 std::vector<request_group> make_groups(const std::vector<stream_spec>& streams);
+
+/// What a member's progress is of (member_progress::identity): canonical(), and Avro where its records are that.
+std::string identity_of(const request_group& group, const tracked_metric& member);
+/// Whether such an identity names Avro.
+bool is_of_avro(std::string_view identity);
 
 /// How many metrics a request for the whole group names.
 std::size_t metrics_in(const request_group& group);

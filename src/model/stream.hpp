@@ -23,6 +23,7 @@ using stream_start = std::variant<network_time, std::chrono::seconds, start_late
 enum class edge_policy { held_back, provisional };
 enum class revision_policy { all, first };
 enum class record_key_policy { point, series };
+enum class record_format { json, avro };
 
 struct stream_spec {
   std::string name;
@@ -44,6 +45,7 @@ struct stream_spec {
   bool publish_nulls = false;
   record_key_policy key = record_key_policy::point;
   bool schema_header = false;  ///< `record.headers: schema`
+  record_format format = record_format::json;
   int priority = 0;            ///< higher first when credits are scarce
 };
 

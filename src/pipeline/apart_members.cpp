@@ -14,6 +14,10 @@ std::set<std::string> topics_of(const request_group& group) {
   return topics;
 }
 
+bool may_write(const writer& write, const std::string& topic) {
+  return !write.schemas.may_write || write.schemas.may_write(topic);
+}
+
 double speed_of(const time_source& clock) {
   using fraction = std::chrono::duration<double>;
   const std::chrono::seconds shown(1);
@@ -38,11 +42,35 @@ run_time next_rehearsal(const request_group& group, const committer& to) {
   return next;
 }
 
+namespace {
+
+// A topic that its format or its schema kept from being written: nothing was refused by Kafka.
+asio::awaitable<bool> ask_again(const request_group& group, writer& write, std::string topic) {
+  auto asking = write.schemas.admit(topic);
+  auto admitted = co_await std::move(asking);
+  const auto now = write.clock.run();
+  if (admitted) {
+    write.to.apart().takes_again(topic, now);
+    write.report.topic_goes_on(group, topic);
+  } else {
+    write.to.apart().refused(topic, admitted.error().context, now, speed_of(write.clock));
+  }
+  co_return admitted.has_value();
+}
+
+}  // namespace
+
 asio::awaitable<bool> rehearse(const request_group& group, group_state& state, writer& write) {
   bool back = false;
   for (const auto& topic : topics_of(group)) {
     const auto* const refused = write.to.apart().find(topic);
     if (refused == nullptr || write.clock.run() < refused->next_try) continue;
+    if (!may_write(write, topic)) {
+      auto asking = ask_again(group, write, topic);
+      const bool admitted = co_await std::move(asking);
+      back = back || admitted;
+      continue;
+    }
     auto tried = co_await write.to.rehearse(topic);
     if (tried) {
       write.to.apart().takes_again(topic, write.clock.run());
@@ -64,7 +92,11 @@ asio::awaitable<void> set_apart(const request_group& group, group_state& state, 
   if (!why.topic.empty()) refused = {why.topic};
   for (const auto& topic : refused) {
     write.to.apart().refused(topic, why.context, write.clock.run(), speed_of(write.clock));
-    write.report.topic_refused(group, topic, why);
+    if (may_write(write, topic)) {
+      write.report.topic_refused(group, topic, why);
+    } else {
+      write.report.topic_held_back(group, topic, why.context);
+    }
   }
   see_who_is_apart(group, state, write.to);
   write.report.apart(group, write.to.apart());

@@ -10,8 +10,11 @@
 
 #include "async/slices.hpp"
 #include "async/task_group.hpp"
+#include "avro/frame.hpp"
+#include "avro/record_reader.hpp"
 #include "model/fault_point.hpp"
 #include "pipeline/ledger_entries.hpp"
+#include "records/avro_schema.hpp"
 
 namespace oes {
 namespace {
@@ -70,10 +73,16 @@ std::vector<ledger_update> updates_of(const inflight_chunk& f) {
   return out;
 }
 
+// As JSON, for people.
 std::vector<std::string> sample_of(const record_batch& batch) {
+  static const avro::record_reader reader(*avro::read_schema(avro_schema(record_kind::point)));
   std::vector<std::string> lines;
   const auto count = std::min(sample_lines, batch.records.size());
-  for (std::size_t i = 0; i < count; ++i) lines.emplace_back(batch.value(batch.records[i]));
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto value = batch.value(batch.records[i]);
+    const auto frame = avro::split_frame(value);
+    lines.push_back(frame ? reader.json(frame->body).value() : std::string(value));
+  }
   return lines;
 }
 
@@ -133,6 +142,23 @@ asio::awaitable<result<void>> await_commit(inflight_chunk& f, group_state& state
   co_return result<void>();
 }
 
+// With what the registry calls the schemas now.
+result<std::vector<record_plan>> plans_of(const std::vector<member_step>& steps, const topic_schemas_port& schemas) {
+  std::vector<record_plan> plans;
+  plans.reserve(steps.size());
+  for (const auto& step : steps) {
+    plans.push_back(step.records);
+    auto& options = plans.back().options;
+    if (schemas.may_write && !schemas.may_write(options.topic)) {
+      error why{errc::kafka_refused, "topic " + options.topic + " may not be written"};
+      why.topic = options.topic;
+      return why;
+    }
+    if (options.format == record_format::avro && schemas.id_of) options.schema_id = schemas.id_of(options.topic);
+  }
+  return plans;
+}
+
 struct delivery {
   const request_group& group;
   group_state& state;
@@ -147,10 +173,9 @@ struct delivery {
 asio::awaitable<result<void>> deliver_chunks(delivery d) {
   auto& [group, state, write, answer, steps, hand, inflight, ahead] = d;
   const time_range asked = hand.window;
-  std::vector<record_plan> plans;
-  plans.reserve(steps.size());
-  for (const auto& step : steps) plans.push_back(step.records);
-  record_builder builder(answer, std::move(plans));
+  auto plans = plans_of(steps, write.schemas);
+  if (!plans) co_return plans.error();
+  record_builder builder(answer, std::move(*plans));
   const std::vector<member_progress> before = state.members;
   const auto now = write.clock.now();
   auto delivered_before = network_time::min();

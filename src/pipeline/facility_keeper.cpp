@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "records/avro_unit.hpp"
 #include "records/facility_records.hpp"
 #include "schedule/backoff.hpp"
 
@@ -33,7 +34,14 @@ asio::awaitable<result<void>> read_list(facility_keeper& keeper, reader& read) {
 }
 
 asio::awaitable<result<void>> publish_changes(facility_keeper& keeper, writer& write) {
-  const facility_list list = *keeper.directory.list();
+  const auto& settings = keeper.settings;
+  if (write.schemas.admit) {
+    auto asking = write.schemas.admit(settings.topic);
+    auto admitted = co_await std::move(asking);
+    if (!admitted) co_return admitted;
+  }
+  const bool avro = settings.format == record_format::avro;
+  const facility_list list = avro ? with_doubles(*keeper.directory.list()) : *keeper.directory.list();
   // What was left out may be any unit: none is taken for gone then.
   const bool whole = list.left_out == 0;
   const auto policy = keeper.settings.tombstones && whole ? gone_units::forgotten : gone_units::left_as_they_are;
@@ -45,7 +53,9 @@ asio::awaitable<result<void>> publish_changes(facility_keeper& keeper, writer& w
   }
   write.to.versions().see_clock(write.clock.now());
   submission work;
-  work.batch = build_unit_records(list, *changes, keeper.settings.topic, write.to.versions());
+  std::optional<std::int32_t> schema;
+  if (avro) schema = write.schemas.id_of ? write.schemas.id_of(settings.topic) : 0;
+  work.batch = build_unit_records(list, *changes, settings.topic, write.to.versions(), schema);
   changes->update.member = facility_list_key(keeper.settings.topic);
   work.ledger.push_back(std::move(changes->update));
   work.work = work_of_facilities();

@@ -30,12 +30,13 @@ std::vector<ledger_cell> joined(const std::vector<ledger_cell>& was, std::vector
 // One member's update in the making.
 class entries {
  public:
-  entries(const ledger& known, ledger_update& update) : known_(known), update_(update) {}
+  entries(const ledger& known, ledger_update& update, number_form numbers)
+      : known_(known), update_(update), numbers_(numbers) {}
 
   void enter(const series& from, network_time label, std::string_view number, std::uint16_t revision) {
     // Records come label by label: a label that was touched before was touched last.
     if (update_.rows.empty() || update_.rows.back().label != label) update_.rows.push_back({label, {}});
-    update_.rows.back().cells.push_back({value_hash(number), id_of(from), revision});
+    update_.rows.back().cells.push_back({value_hash(number, numbers_), id_of(from), revision});
   }
 
   void finish() {
@@ -56,6 +57,7 @@ class entries {
 
   const ledger& known_;
   ledger_update& update_;
+  number_form numbers_;
   std::map<const series*, std::uint16_t> new_ids_;  ///< an answer has each series once
 };
 
@@ -69,7 +71,8 @@ std::vector<ledger_update> ledger_updates(const request_group& group, const std:
   std::vector<std::optional<entries>> making(steps.size());
   for (std::size_t i = 0; i < steps.size(); ++i) {
     updates[i].member = group.members[steps[i].member].key;
-    if (begins[i]) making[i].emplace(ledgers[steps[i].member], updates[i]);  // else older than the ledger
+    if (!begins[i]) continue;  // older than the ledger
+    making[i].emplace(ledgers[steps[i].member], updates[i], numbers_of(steps[i].records.options));
   }
   for (const auto& record : chunk.emitted) {
     const auto& step = steps[record.plan];

@@ -1,6 +1,9 @@
 #pragma once
 // What everybody publishes with: the committer, and how much of an answer one transaction may hold.
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <string>
 
 #include "async/clock.hpp"
 #include "async/failure.hpp"
@@ -8,6 +11,15 @@
 #include "report/reporter.hpp"
 
 namespace oes {
+
+/// Which topics may be written, as far as their format and its schema tell. Where nothing is set, all may.
+struct topic_schemas_port {
+  std::function<bool(const std::string& topic)> may_write;
+  /// Of a topic of Avro that may be written: what the registry calls its schema.
+  std::function<std::int32_t(const std::string& topic)> id_of;
+  /// Asks whether it may. Errors: why it may not; stopped.
+  std::function<boost::asio::awaitable<result<void>>(std::string topic)> admit;
+};
 
 /// Borrows everything; one per term of leadership, shared by all who publish.
 struct writer {
@@ -17,6 +29,7 @@ struct writer {
   const time_source& clock;
   reporter& report;
   failure_handler on_failure;
+  topic_schemas_port schemas = {};
 };
 
 }  // namespace oes

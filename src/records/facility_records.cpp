@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "records/avro_unit.hpp"
 #include "records/fueltech_groups.hpp"
 #include "records/json_text.hpp"
 
@@ -88,6 +89,14 @@ std::string content_of(const facility_unit& unit) {
   append_fields(out, unit_fields, unit);
   out.front() = '{';
   return out;
+}
+
+std::string json_unit(const facility_unit& unit, utc_time fetched_at, std::int64_t version) {
+  auto value = content_of(unit);
+  append_text(value, "data_last_seen", unit.data_last_seen);
+  append_text(value, "fetched_at", format_utc(fetched_at));
+  append_number(value, "version", std::to_string(version));
+  return value + "}";
 }
 
 series_labels labels_of(const facility_unit& unit) {
@@ -185,16 +194,14 @@ result<unit_changes> changes_of_units(const facility_list& list, const ledger_im
 }
 
 record_batch build_unit_records(const facility_list& list, const unit_changes& changes, const std::string& topic,
-                                version_counter& versions) {
+                                version_counter& versions, std::optional<std::int32_t> avro_schema) {
   record_batch out;
   out.topics = {topic};
   for (const auto i : changes.published) {
     const auto& unit = list.units[i];
-    auto value = content_of(unit);
-    append_fields(value, moving_fields, unit);
-    append_text(value, "fetched_at", format_utc(list.received_at));
-    append_number(value, "version", std::to_string(versions.next()));
-    value += '}';
+    const auto version = versions.next();
+    const auto value = avro_schema ? avro_unit(unit, list.received_at, version, *avro_schema)
+                                   : json_unit(unit, list.received_at, version);
     append_record(out, key_of(labels_of(unit)), value);
   }
   for (const auto& labels : changes.gone) append_record(out, key_of(labels), "");

@@ -5,6 +5,7 @@
 // a single row of the hashes of their contents.
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,8 +40,8 @@ enum class gone_units { forgotten, left_as_they_are };
 /// many power stations.
 result<unit_changes> changes_of_units(const facility_list& list, const ledger_image& published, gone_units policy);
 
-/// One record for each published unit, then the tombstones.
+/// One record for each published unit, then the tombstones. `avro_schema`: the id of the schema; none: JSON.
 record_batch build_unit_records(const facility_list& list, const unit_changes& changes, const std::string& topic,
-                                version_counter& versions);
+                                version_counter& versions, std::optional<std::int32_t> avro_schema = {});
 
 }  // namespace oes

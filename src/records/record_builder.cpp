@@ -7,7 +7,7 @@
 
 #include "records/record_text.hpp"
 #include "records/rising_text.hpp"
-#include "records/series_pieces.hpp"
+#include "records/written_series.hpp"
 
 namespace oes {
 namespace {
@@ -20,7 +20,7 @@ struct cursor {
   const std::vector<std::uint16_t>* revisions = nullptr;
   std::size_t at = 0;
   std::size_t left = 0;  ///< chosen points not yet emitted
-  series_pieces pieces;
+  written_series pieces;
   network_time provisional_from{};
   std::size_t fixed_size = 0;  ///< upper bound of a record without label-dependent parts and its numbers
   std::uint32_t plan = 0;
@@ -117,8 +117,8 @@ void record_builder::machinery::add_cursor(std::uint32_t index, std::size_t seri
   one.revisions = &plan.chosen.revisions[series];
   one.left = count_chosen(*one.revisions);
   if (one.left == 0) return;
-  one.pieces = make_series_pieces(block, block.all[series], plan.options, answer.received_at);
-  one.fixed_size = fixed_size(one.pieces);
+  one.pieces = write_series(block, block.all[series], plan.options, answer.received_at);
+  one.fixed_size = std::visit([](const auto& pieces) { return fixed_size(pieces); }, one.pieces);
   one.provisional_from = plan.provisional_from;
   one.plan = index;
   one.series = static_cast<std::uint32_t>(series);
@@ -144,7 +144,9 @@ network_time record_builder::machinery::next_label() const {
 }
 
 std::size_t record_builder::machinery::bound(const cursor& c, std::size_t label_size) const {
-  return c.fixed_size + label_size + most_of_number(c.here().size);
+  const auto number = c.here().size;
+  const auto most = std::visit([number](const auto& pieces) { return most_of_number(pieces, number); }, c.pieces);
+  return c.fixed_size + label_size + most;
 }
 
 std::pair<std::size_t, std::size_t> record_builder::machinery::measure(std::size_t label_size) const {
@@ -166,11 +168,19 @@ void record_builder::machinery::emit(cursor& c, std::size_t most, const label_te
   // Record by record, so that the zeroes that resize writes are overwritten while they are in the nearest cache.
   into.bytes.resize(most);
   char* const key = into.bytes.data() + offset;
-  char* const value = put_key(key, c.pieces, text, c.interval);
   const auto& here = c.here();
-  const auto& tail = here.label < c.provisional_from ? c.pieces.tail : c.pieces.edge_tail;
-  char* const end = put_value(value, c.pieces, text,
-                              {answer.text(here), (*c.revisions)[c.at], version_text.of(versions.next()), tail});
+  const bool settled = here.label < c.provisional_from;
+  const auto version = versions.next();
+  const auto digits = version_text.of(version);
+  char* value = key;
+  char* const end = std::visit(
+      [&](const auto& pieces) {
+        value = put_key(key, pieces.key, text, c.interval);
+        const record_point point{answer.text(here), (*c.revisions)[c.at], version, digits,
+                                 settled ? pieces.tail : pieces.edge_tail};
+        return put_value(value, pieces, text, point);
+      },
+      c.pieces);
   into.bytes.resize(static_cast<std::size_t>(end - into.bytes.data()));
   into.records.push_back({.offset = static_cast<std::uint32_t>(offset),
                           .value_size = static_cast<std::uint32_t>(end - value),

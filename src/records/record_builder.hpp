@@ -25,7 +25,14 @@ struct record_options {
   record_key_policy key = record_key_policy::point;
   bool states_provisional = false;  ///< streams with `edge: provisional` write the field
   bool backfill = false;
+  record_format format = record_format::json;
+  std::int32_t schema_id = 0;  ///< Avro: what the registry calls the schema of the topic's values
 };
+
+/// What of its numbers reaches readers.
+inline number_form numbers_of(const record_options& options) {
+  return options.format == record_format::avro ? number_form::as_double : number_form::as_written;
+}
 
 /// One member's share of an answer.
 struct record_plan {

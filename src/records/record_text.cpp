@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "model/time.hpp"
+#include "records/avro_wire.hpp"
 #include "records/interval_bounds.hpp"
 #include "records/json_text.hpp"
 
@@ -28,14 +29,25 @@ char* put(char* at, std::uint16_t revision) {
   return at + 1;
 }
 
+std::int64_t micros(utc_time instant) { return instant.time_since_epoch().count(); }
+
 }  // namespace
 
 label_text::label_text(network_time label, network net, interval_size size) : interval(format(label, utc_offset(net))) {
   append_json_member(period, "interval_size", code(size));
+  avro::append_long(avro_interval, micros(to_utc(label, net)));
+  avro::append_text(avro_period, code(size));
   const auto bounds = bounds_of(label, net, size);
-  if (!bounds) return;
+  if (!bounds) {
+    avro_period.append(2, avro::no_value);
+    return;
+  }
   append_json_member(period, "interval_start", format_utc_seconds(bounds->start));
   append_json_member(period, "interval_end", format_utc_seconds(bounds->end));
+  for (const auto instant : {bounds->start, bounds->end}) {
+    avro_period += avro::a_value;
+    avro::append_long(avro_period, micros(instant));
+  }
 }
 
 std::size_t fixed_size(const series_pieces& p) {
@@ -45,8 +57,8 @@ std::size_t fixed_size(const series_pieces& p) {
 
 std::size_t most_of_number(std::size_t size) { return std::max<std::size_t>(4, 2UL * size); }
 
-char* put_key(char* at, const series_pieces& pieces, const label_text& label, interval_in_key where) {
-  at = put(at, pieces.key);
+char* put_key(char* at, std::string_view key, const label_text& label, interval_in_key where) {
+  at = put(at, key);
   return where == interval_in_key::yes ? put(at, label.interval) : at;
 }
 
@@ -70,7 +82,7 @@ char* put_value(char* at, const series_pieces& pieces, const label_text& label, 
   at = put(at, pieces.labels);
   at = put(at, point.revision);
   at = put(at, version_column);
-  at = put(at, point.version);
+  at = put(at, point.version_text);
   return put(at, point.tail);
 }
 

@@ -15,8 +15,10 @@ namespace oes {
 struct label_text {
   std::string interval;  ///< `2026-11-23T10:05:00+10:00`
   std::string period;    ///< `,"interval_size":"5m","interval_start":"…Z","interval_end":"…Z"`
+  std::string avro_interval;  ///< the same instant, encoded
+  std::string avro_period;
   label_text(network_time label, network net, interval_size size);
-  /// In key and value.
+  /// In key and value; as Avro they are less.
   [[nodiscard]] std::size_t size() const { return 2 * interval.size() + period.size(); }
 };
 
@@ -26,7 +28,8 @@ enum class interval_in_key { yes, no };
 struct record_point {
   std::string_view number;  ///< empty: null
   std::uint16_t revision = 0;
-  std::string_view version;
+  std::int64_t version = 0;
+  std::string_view version_text;  ///< the same in digits
   std::string_view tail;
 };
 
@@ -36,7 +39,7 @@ std::size_t fixed_size(const series_pieces& pieces);
 std::size_t most_of_number(std::size_t size);
 
 /// Behind the key, and behind the value: there must be room.
-char* put_key(char* at, const series_pieces& pieces, const label_text& label, interval_in_key where);
+char* put_key(char* at, std::string_view key, const label_text& label, interval_in_key where);
 char* put_value(char* at, const series_pieces& pieces, const label_text& label, const record_point& point);
 
 }  // namespace oes

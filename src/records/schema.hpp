@@ -29,7 +29,7 @@ std::span<const schema_field> facility_list_schema();
 /// What the header `schema` says (records.md §2): `openelectricity.network/1`.
 std::string schema_name(endpoint from);
 
-enum class schema_format { json_schema, spark_ddl, pyspark, markdown };
+enum class schema_format { json_schema, avro, spark_ddl, pyspark, markdown };
 /// `replaced_only`: the 22 columns in the replaced source's order.
 std::string print_schema(schema_format format, bool replaced_only);
 std::string print_facility_list_schema(schema_format format);

@@ -1,6 +1,7 @@
 // The printed forms of the schema table.
 #include <vector>
 
+#include "records/avro_schema.hpp"
 #include "records/json_text.hpp"
 #include "records/schema.hpp"
 
@@ -163,6 +164,8 @@ std::string print_schema(schema_format format, bool replaced_only) {
   switch (format) {
     case schema_format::json_schema:
       return json_schema(fields, "openelectricity record, v1");
+    case schema_format::avro:
+      return print_avro_schema(record_kind::point);
     case schema_format::spark_ddl:
       return spark_ddl(fields);
     case schema_format::pyspark:
@@ -178,6 +181,8 @@ std::string print_facility_list_schema(schema_format format) {
   switch (format) {
     case schema_format::json_schema:
       return json_schema(fields, "openelectricity facility list record, v1");
+    case schema_format::avro:
+      return print_avro_schema(record_kind::facility_unit);
     case schema_format::spark_ddl:
       return spark_ddl(fields);
     case schema_format::pyspark:

@@ -6,7 +6,6 @@
 
 #include "records/left_out_columns.hpp"
 #include "records/series_slices.hpp"
-#include "records/value_hash.hpp"
 
 namespace oes {
 namespace {
@@ -14,7 +13,7 @@ namespace {
 // `skip`: leave it alone.
 std::uint16_t next_revision(const ledger::entry& known, std::string_view number, const selection_question& q) {
   if (!known.published()) return number.empty() && !q.publish_nulls ? skip : std::uint16_t{0};
-  if (q.revisions == revision_policy::first || same_value(number, known.value_hash)) return skip;
+  if (q.revisions == revision_policy::first || same_value(number, known.value_hash, q.numbers)) return skip;
   return static_cast<std::uint16_t>(std::min<int>(known.revision + 1, skip - 1));
 }
 

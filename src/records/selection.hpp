@@ -9,6 +9,7 @@
 #include "model/range_set.hpp"
 #include "model/stream.hpp"
 #include "records/ledger.hpp"
+#include "records/value_hash.hpp"
 
 namespace oes {
 
@@ -38,6 +39,7 @@ struct selection_question {
   bool publish_nulls = false;
   column_set columns = all_columns;  ///< of a wide stream
   time_range asked = {};             ///< the labels that were asked for; empty: nothing is missed
+  number_form numbers = number_form::as_written;
 };
 
 /// The choice, in slices: an answer may have millions of points. Borrows answer and ledger.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "records/number_value.hpp"
+
 namespace oes {
 namespace {
 
@@ -64,8 +66,16 @@ std::uint64_t mix(std::uint64_t x) {
   return x ^ (x >> 33U);
 }
 
-std::uint64_t hash_number(std::string_view number) {
-  const auto value = read(number);
+// A double keeps fifteen digits of any number of usual size, so that its shortest text is the same number.
+bool may_lose_digits(const decimal& value) {
+  constexpr std::uint32_t digits_kept = 15;
+  constexpr std::int64_t usual = 290;
+  return value.count > digits_kept || value.magnitude > usual || value.magnitude < -usual;
+}
+
+std::uint64_t hash_number(std::string_view number, number_form form) {
+  auto value = read(number);
+  if (form == number_form::as_double && may_lose_digits(value)) value = read(shortest_number(double_of(number)));
   const auto shape = (static_cast<std::uint64_t>(value.magnitude) << 17U) ^ (std::uint64_t{value.count} << 1U) ^
                      static_cast<std::uint64_t>(value.negative);
   return mix(value.digits + mix(shape + 0x9e3779b97f4a7c15ULL));
@@ -82,7 +92,7 @@ void drop(std::string_view& text, std::size_t count) { text.remove_prefix(std::m
 
 // A sum over the columns, so that their order does not count. Metric names hold neither quote nor comma; a text that is
 // no columns has some hash too, since what others write into a topic may come here.
-std::uint64_t hash_columns(std::string_view columns) {
+std::uint64_t hash_columns(std::string_view columns, number_form form) {
   std::uint64_t sum = 0;
   column_set held = 0;
   while (!columns.empty()) {
@@ -91,7 +101,7 @@ std::uint64_t hash_columns(std::string_view columns) {
     drop(columns, name.size() + 2);
     const auto number = columns.substr(0, columns.find(','));
     drop(columns, number.size() + 1);
-    sum += mix(hash_name(name) ^ hash_number(number));
+    sum += mix(hash_name(name) ^ hash_number(number, form));
     held |= column_of(name);
   }
   return (mix(sum) & ~std::uint64_t{all_columns}) | held;
@@ -101,9 +111,9 @@ bool is_columns(std::string_view number) { return !number.empty() && number.fron
 
 }  // namespace
 
-std::uint64_t value_hash(std::string_view number) {
+std::uint64_t value_hash(std::string_view number, number_form form) {
   if (number.empty()) return null_hash;
-  const auto hash = is_columns(number) ? hash_columns(number) : hash_number(number);
+  const auto hash = is_columns(number) ? hash_columns(number, form) : hash_number(number, form);
   return hash <= null_hash ? hash + 2 : hash;
 }
 
@@ -112,8 +122,8 @@ column_set columns_of(std::uint64_t hash, column_set own) {
   return hash == null_hash || (told & ~own) != 0 ? 0 : told;
 }
 
-bool same_value(std::string_view number, std::uint64_t hash) {
-  const auto differs = value_hash(number) ^ hash;
+bool same_value(std::string_view number, std::uint64_t hash, number_form form) {
+  const auto differs = value_hash(number, form) ^ hash;
   return is_columns(number) ? differs >> column_bits == 0 : differs == 0;
 }
 

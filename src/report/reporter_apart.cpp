@@ -10,6 +10,15 @@ void reporter::topic_refused(const request_group& group, const std::string& topi
             {{"stream", stream_names(group)}, {"topic", topic}, {"reason", why.context}});
 }
 
+void reporter::topic_held_back(const request_group& group, const std::string& topic, const std::string& why) {
+  log_.warn("a topic may not be written: its stream is set apart, its progress stays; the others go on",
+            {{"stream", stream_names(group)}, {"topic", topic}, {"reason", why}});
+}
+
+void reporter::topic_goes_on(const request_group& group, const std::string& topic) {
+  log_.info("the topic may be written: its stream goes on", {{"stream", stream_names(group)}, {"topic", topic}});
+}
+
 void reporter::topic_takes_again(const request_group& group, const std::string& topic) {
   log_.info("Kafka takes the topic's records again: its stream goes on",
             {{"stream", stream_names(group)}, {"topic", topic}});

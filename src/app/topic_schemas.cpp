@@ -1,0 +1,282 @@
+#include "app/topic_schemas.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "app/parts.hpp"
+#include "async/blocking.hpp"
+#include "async/race.hpp"
+#include "avro/writer_schema.hpp"
+#include "progress/sha256.hpp"
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr auto look_again_every = std::chrono::seconds(15);
+constexpr auto patience_with_the_file = std::chrono::seconds(10);
+constexpr auto subject_of_trouble = "schema registry";
+
+error refused(std::string why) { return {errc::refused, std::move(why)}; }
+
+error holds_the_other(const std::string& topic, record_format wanted) {
+  const bool avro = wanted == record_format::avro;
+  return refused("topic " + topic + " holds " + (avro ? "JSON" : "Avro") +
+                 " records of this program, and a topic has one format: give what is to be " +
+                 (avro ? "Avro" : "JSON") + " another topic");
+}
+
+error not_registered(const std::string& topic, record_kind kind, const std::string& address) {
+  const std::string option = kind == record_kind::facility_unit ? " --facilities" : "";
+  return refused("its schema is not registered under subject " + subject_of(topic) +
+                 ", and schema_registry.auto_register is false; register it: openelectricity-stream schema --format avro" +
+                 option + " | jq '{schema: tostring}' | curl --json @- " + address + "/subjects/" + subject_of(topic) +
+                 "/versions");
+}
+
+error unknown_id(const std::string& topic, std::int32_t id, const std::string& address) {
+  return refused("schema registry " + address + " does not know schema " + std::to_string(id) +
+                 ", with which records of topic " + topic +
+                 " were written (emptied, or another registry?): restore it, or give the stream another topic");
+}
+
+error foreign_id(const std::string& topic, std::int32_t id, const std::string& address) {
+  return refused("schema " + std::to_string(id) + " of schema registry " + address +
+                 " is another than the one with which records of topic " + topic +
+                 " were written (emptied, or another registry?): restore it, or give the stream another topic");
+}
+
+bool is_schema_of(const std::string& text, record_kind kind) {
+  const auto read = avro::read_schema(text);
+  return read && read->name == avro_record_name(kind);
+}
+
+bool is_our_schema(const std::string& text, record_kind kind) {
+  const auto read = avro::read_schema(text);
+  const auto ours = avro::read_schema(avro_schema(kind));
+  return read && ours && *read == *ours;
+}
+
+}  // namespace
+
+void topic_schemas::begin(const std::map<member_key, member_progress>& members) {
+  auto wanted = topic_formats(all_.config, all_.groups);
+  const bool other_registry = all_.config.registry != asked_;
+  if (!client_ || other_registry) {
+    asked_ = all_.config.registry;
+    client_ = std::make_shared<registry_client>(asked_);
+    admitted_.clear();
+  }
+  std::erase_if(admitted_, [&](const auto& one) {
+    const auto now = wanted.find(one.first);
+    return now == wanted.end() || now->second.format != record_format::avro;
+  });
+  held_.clear();
+  knows_avro_ = knows_avro(wanted, members);
+  wanted_ = std::move(wanted);
+}
+
+bool topic_schemas::must_look(const std::string& topic, const topic_format& wanted) const {
+  return wanted.format == record_format::avro || knows_avro_ || (memory_ && memory_->contains(topic));
+}
+
+asio::awaitable<void> topic_schemas::admit_all(committer& to) {
+  co_await read_memory();
+  for (const auto& [topic, wanted] : std::map(wanted_)) {
+    if (!must_look(topic, wanted)) continue;
+    const auto allowed = co_await admit(topic);
+    if (allowed || allowed.error().code == errc::stopped) continue;
+    to.apart().refused(topic, allowed.error().context, all_.clock.run());
+    for (const auto& group : all_.groups) {
+      const bool concerned = std::any_of(group.members.begin(), group.members.end(),
+                                         [&, name = topic](const auto& one) { return one.options.topic == name; });
+      if (concerned) all_.report.topic_held_back(group, topic, allowed.error().context);
+    }
+  }
+  for (const auto& group : all_.groups) all_.report.apart(group, to.apart());
+}
+
+topic_schemas_port topic_schemas::port() {
+  return {[this](const std::string& topic) {
+            const auto known = wanted_.find(topic);
+            const bool avro = known != wanted_.end() && known->second.format == record_format::avro;
+            return !held_.contains(topic) && (!avro || admitted_.contains(topic));
+          },
+          [this](const std::string& topic) {
+            const auto known = admitted_.find(topic);
+            return known == admitted_.end() ? 0 : known->second.id;
+          },
+          [this](std::string topic) { return admit(std::move(topic)); }};
+}
+
+asio::awaitable<result<void>> topic_schemas::admit(std::string topic) {
+  const auto found = wanted_.find(topic);
+  if (found == wanted_.end()) co_return result<void>();
+  const topic_format wanted = found->second;
+  const auto known = admitted_.find(topic);
+  if (known != admitted_.end() && known->second.confirmed) co_return result<void>();
+  const auto client = client_;
+  held_.insert(topic);
+  newest_records newest;
+  auto checking = check_records(topic, wanted, newest);
+  auto checked = co_await std::move(checking);
+  if (checked && wanted.format == record_format::avro) {
+    auto asking = check_schema(topic, wanted, newest.schemas);
+    auto answered = co_await std::move(asking);
+    checked = answered;
+  }
+  if (client != client_) co_return error{errc::not_yet, "the configuration of the schema registry was changed"};
+  if (checked) held_.erase(topic);
+  co_return checked;
+}
+
+// The list of facilities is looked at in any case: nothing else remembers in which format it was written. Where nothing
+// here knows Avro, not to be allowed to read it is no reason to hold it back.
+asio::awaitable<result<void>> topic_schemas::check_records(const std::string& topic, const topic_format& wanted,
+                                                           newest_records& found) {
+  auto looking = look_at_newest_on_thread(progress_settings_of(all_.config), topic, all_.log);
+  auto looked = co_await std::move(looking);
+  if (!looked && !must_look(topic, wanted)) co_return result<void>();
+  if (!looked) co_return looked.error();
+  const bool other = wanted.format == record_format::avro ? looked->json : !looked->schemas.empty();
+  if (other) co_return holds_the_other(topic, wanted.format);
+  found = std::move(*looked);
+  co_return result<void>();
+}
+
+asio::awaitable<result<void>> topic_schemas::check_schema(const std::string& topic, const topic_format& wanted,
+                                                          const std::set<std::int32_t>& written_with) {
+  const auto client = client_;
+  const auto schema = avro_schema(wanted.kind);
+  auto looking = client->find(subject_of(topic), schema);
+  auto found = co_await std::move(looking);
+  if (client != client_) co_return error{errc::not_yet, "the configuration of the schema registry was changed"};
+  if (!found && found.error().code == errc::rejected) co_return refused(found.error().context);
+  if (!found) co_return go_on_without(topic, schema, found.error());
+  all_.report.lesser(subject_of_trouble, nullptr);
+  auto others = written_with;
+  if (*found) others.erase(**found);
+  auto checking = check_written(*client, topic, wanted, others);
+  auto checked = co_await std::move(checking);
+  if (!checked) co_return checked;
+  if (!*found && !asked_.auto_register) co_return not_registered(topic, wanted.kind, shown_address(asked_));
+  if (!*found) {
+    auto adding = client->add(subject_of(topic), schema);
+    auto added = co_await std::move(adding);
+    if (client != client_) co_return error{errc::not_yet, "the configuration of the schema registry was changed"};
+    if (!added && added.error().code == errc::rejected) {
+      co_return refused("the schema of topic " + topic + " is refused: " + added.error().context);
+    }
+    if (!added) co_return added.error();
+    *found = *added;
+    all_.log.info("the schema of a topic was registered",
+                  {{"topic", topic}, {"subject", subject_of(topic)}, {"id", **found}});
+  }
+  admitted_[topic] = {**found, true};
+  remember(topic, **found, schema);
+  co_return result<void>();
+}
+
+// Readers of what lies in the topic must find its schemas.
+asio::awaitable<result<void>> topic_schemas::check_written(registry_client& client, const std::string& topic,
+                                                           const topic_format& wanted,
+                                                           const std::set<std::int32_t>& written_with) {
+  for (const auto id : written_with) {
+    auto asking = client.schema_of(id);
+    auto text = co_await std::move(asking);
+    if (!text) co_return text.error();
+    if (!*text) co_return unknown_id(topic, id, shown_address(asked_));
+    if (!is_schema_of(**text, wanted.kind)) co_return foreign_id(topic, id, shown_address(asked_));
+  }
+  co_return result<void>();
+}
+
+result<void> topic_schemas::go_on_without(const std::string& topic, const std::string& schema, const error& away) {
+  if (away.code == errc::stopped) return away;
+  all_.report.lesser(subject_of_trouble, &away);
+  const auto before = memory_ ? memory_->find(topic) : schema_memory::iterator();
+  const bool remembered = memory_ && before != memory_->end() && before->second.sha256 == sha256_hex(schema) &&
+                          before->second.registry == shown_address(asked_);
+  if (!remembered) return error{away.code, away.context + "; the schema's id is not known from before"};
+  admitted_[topic] = {before->second.id, false};
+  return {};
+}
+
+void topic_schemas::remember(const std::string& topic, std::int32_t id, const std::string& schema) {
+  if (!memory_) memory_.emplace();
+  const remembered_schema one{id, sha256_hex(schema), shown_address(asked_)};
+  auto& known = (*memory_)[topic];
+  if (known == one) return;
+  known = one;
+  all_.files.schemas.begin([folder = all_.config.progress_path, memory = *memory_, &log = all_.log] {
+    auto written = write_schema_memory(folder, memory);
+    if (!written) log.warn("schemas.json cannot be written; going on", {{"reason", written.error().context}});
+    return written;
+  });
+}
+
+asio::awaitable<void> topic_schemas::read_memory() {
+  if (memory_) co_return;
+  // Shared with the thread, which a disk that stalls may hold up.
+  auto found = std::make_shared<result<schema_memory>>(error{errc::damaged, "schemas.json was not read in time"});
+  auto work = [folder = all_.config.progress_path, found] { *found = read_schema_memory(folder); };
+  auto reading = run_on_own_thread(std::move(work), steady_now() + patience_with_the_file);
+  const auto ended = co_await std::move(reading);
+  if (ended == wait_end::done && *found) {
+    memory_ = std::move(**found);
+    co_return;
+  }
+  const auto why = ended == wait_end::done ? found->error().context : "schemas.json was not read in time";
+  all_.log.warn("what is remembered of schemas is not used; going on", {{"reason", why}});
+  memory_.emplace();
+}
+
+asio::awaitable<result<void>> topic_schemas::confirm(std::string topic) {
+  const auto client = client_;
+  const auto known = admitted_.find(topic);
+  const auto wanted = wanted_.find(topic);
+  if (known == admitted_.end() || wanted == wanted_.end()) co_return result<void>();
+  const auto id = known->second.id;
+  const auto kind = wanted->second.kind;
+  auto asking = client->schema_of(id);
+  auto text = co_await std::move(asking);
+  if (client != client_) co_return result<void>();
+  if (!text && text.error().code == errc::stopped) co_return result<void>();
+  if (!text) {
+    all_.report.lesser(subject_of_trouble, &text.error());
+    co_return result<void>();
+  }
+  all_.report.lesser(subject_of_trouble, nullptr);
+  const auto again = admitted_.find(topic);
+  if (again == admitted_.end() || again->second.id != id) co_return result<void>();
+  if (*text && is_our_schema(**text, kind)) {
+    again->second.confirmed = true;
+    co_return result<void>();
+  }
+  admitted_.erase(again);
+  held_.insert(topic);
+  co_return *text ? foreign_id(topic, id, shown_address(asked_)) : unknown_id(topic, id, shown_address(asked_));
+}
+
+asio::awaitable<void> topic_schemas::watch(committer& to, event& tap) {
+  while (true) {
+    const bool over = co_await tap.wait_for(look_again_every);
+    if (over) co_return;
+    for (const auto& [topic, known] : std::map(admitted_)) {
+      auto confirming = confirm(topic);
+      auto closing = tap.wait();
+      auto racing = race(std::move(confirming), std::move(closing));
+      auto first = co_await std::move(racing);
+      if (first.index() == 1) co_return;
+      const auto& holds = std::get<0>(first);
+      if (holds) continue;
+      to.apart().refused(topic, holds.error().context, all_.clock.run());
+      for (const auto& group : all_.groups) all_.report.apart(group, to.apart());
+      all_.log.warn("a topic may not be written any more: its streams are set apart, the others go on",
+                    {{"topic", topic}, {"reason", holds.error().context}});
+    }
+  }
+}
+
+}  // namespace oes

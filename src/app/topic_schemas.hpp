@@ -1,0 +1,67 @@
+#pragma once
+// Which topics may be written, as far as formats and schemas tell: a topic has one format, and of Avro the registry's
+// id is known. Told to the groups by a port (pipeline/writer.hpp). Loop only.
+#include <boost/asio/awaitable.hpp>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "app/newest_records.hpp"
+#include "app/topic_formats.hpp"
+#include "async/event.hpp"
+#include "commit/committer.hpp"
+#include "pipeline/writer.hpp"
+#include "registry/registry_client.hpp"
+#include "registry/schema_memory.hpp"
+
+namespace oes {
+
+struct parts;
+
+class topic_schemas {
+ public:
+  explicit topic_schemas(parts& all) : all_(all) {}
+
+  /// Before groups start: what the configuration wants now. Topics that were admitted stay so unless their format or
+  /// the registry is another one. `members`: of progress.
+  void begin(const std::map<member_key, member_progress>& members);
+  /// Of the topics that have to be asked about: each is admitted, or set apart with the reason.
+  boost::asio::awaitable<void> admit_all(committer& to);
+  /// Whether what the registry said still holds, again and again until the tap closes: it may have been away, or may
+  /// have been emptied.
+  boost::asio::awaitable<void> watch(committer& to, event& tap);
+  [[nodiscard]] topic_schemas_port port();
+
+ private:
+  struct admitted {
+    std::int32_t id = 0;
+    bool confirmed = false;  ///< by the registry; else remembered from before
+  };
+
+  boost::asio::awaitable<result<void>> admit(std::string topic);
+  boost::asio::awaitable<result<void>> check_records(const std::string& topic, const topic_format& wanted,
+                                                     newest_records& found);
+  boost::asio::awaitable<result<void>> check_schema(const std::string& topic, const topic_format& wanted,
+                                                    const std::set<std::int32_t>& written_with);
+  boost::asio::awaitable<result<void>> check_written(registry_client& client, const std::string& topic,
+                                                     const topic_format& wanted,
+                                                     const std::set<std::int32_t>& written_with);
+  boost::asio::awaitable<result<void>> confirm(std::string topic);
+  boost::asio::awaitable<void> read_memory();
+  result<void> go_on_without(const std::string& topic, const std::string& schema, const error& away);
+  void remember(const std::string& topic, std::int32_t id, const std::string& schema);
+  [[nodiscard]] bool must_look(const std::string& topic, const topic_format& wanted) const;
+
+  parts& all_;
+  registry_settings asked_;  ///< what client_ was made of
+  std::shared_ptr<registry_client> client_;  ///< shared with questions under way, which a reload may outlive
+  std::map<std::string, topic_format> wanted_;
+  std::map<std::string, admitted> admitted_;
+  std::set<std::string> held_;  ///< JSON topics too
+  bool knows_avro_ = false;
+  std::optional<schema_memory> memory_;
+};
+
+}  // namespace oes
