@@ -117,6 +117,13 @@ asio::awaitable<job_answer> config_reload::attempt(job asked) {
     if (!topics && topics.error().code == errc::kafka_unavailable) co_return not_now(topics.error().context);
     if (!topics) co_return refused({topics.error().context});
   }
+  if (concerns_streams(changes)) {
+    const auto groups = make_groups(wanted->config->streams);
+    auto looking = all_.schemas.would_fit(*wanted->config, groups);
+    const auto fits = co_await std::move(looking);
+    if (!fits && fits.error().code == errc::kafka_unavailable) co_return not_now(fits.error().context);
+    if (!fits) co_return refused({fits.error().context});
+  }
   if (!concerns_streams(changes)) {
     take_over_without_pause(*wanted);
     co_return answer;

@@ -8,6 +8,7 @@
 
 #include "kafka/topic_scan.hpp"
 #include "model/error.hpp"
+#include "model/stream.hpp"
 #include "progress/kafka_progress.hpp"
 
 namespace oes {
@@ -16,6 +17,11 @@ struct newest_records {
   bool json = false;
   std::set<std::int32_t> schemas;  ///< ids in the frames of Avro
 };
+
+/// They are of another format, all or some.
+inline bool is_other(const newest_records& there, record_format wanted) {
+  return wanted == record_format::avro ? there.json : !there.schemas.empty();
+}
 
 /// Whether a key is one of this program's, whoever's stream it is of.
 bool is_key_of_ours(std::string_view key);

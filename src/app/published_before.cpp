@@ -6,12 +6,15 @@
 
 #include "async/blocking.hpp"
 #include "async/race.hpp"
+#include "avro/frame.hpp"
+#include "avro/record_decoder.hpp"
 #include "commit/patient_look.hpp"
 #include "kafka/topic_scan.hpp"
 #include "model/answer_bounds.hpp"
 #include "progress/less_than_known.hpp"
 #include "progress/member_text.hpp"
 #include "progress/operator_reason.hpp"
+#include "registry/schema_lookup.hpp"
 #include "verify/data_point.hpp"
 #include "verify/past_points.hpp"
 
@@ -30,8 +33,13 @@ struct member_past {
 
 class past_reader {
  public:
-  past_reader(const request_group& group, const std::vector<std::size_t>& members, time_range labels)
-      : group_(group), chosen_(members), labels_(labels), columns_(group.members.front().metrics) {
+  past_reader(const request_group& group, const std::vector<std::size_t>& members, time_range labels,
+              avro::record_decoder decoder)
+      : group_(group),
+        chosen_(members),
+        labels_(labels),
+        columns_(group.members.front().metrics),
+        decoder_(std::move(decoder)) {
     for (const auto member : members) topics_.insert(group.members[member].options.topic);
   }
 
@@ -46,9 +54,27 @@ class past_reader {
   }
 
   void take(const scanned_record& record, const topic_extents& extents) {
-    const auto point = read_data_point(record.key, record.value, columns_);
+    if (record.value.empty() || !fault_.empty()) return;
+    const bool binary = avro::split_frame(record.value).has_value();
+    const auto* const owner = binary ? owner_of(record.key) : nullptr;
+    // Of others only the version matters, and only of the first record of a partition.
+    if (binary && owner == nullptr && !is_first(record)) return;
+    const auto json = decoder_.json(record.value);
+    if (!json && owner != nullptr) {
+      fault_ = "a record of " + member_name(owner->key) + " in topic " + record.topic +
+               " cannot be read, so what was published cannot be told: " + json.error().context;
+      fault_code_ = json.error().code == errc::damaged ? errc::refused : errc::kafka_unavailable;
+      return;
+    }
+    const auto point = json ? read_data_point(record.key, *json, columns_) : json.error();
+    if (!point && owner != nullptr) {
+      fault_ = "a record under a key of " + member_name(owner->key) + " in topic " + record.topic +
+               " is none of this program's, so what was published cannot be told";
+      fault_code_ = errc::refused;
+      return;
+    }
     if (!point) {
-      if (!record.value.empty()) ++foreign_;
+      ++foreign_;
       return;
     }
     see_first(record, point->version, extents);
@@ -91,6 +117,9 @@ class past_reader {
 
   /// The member that has more series there than can be told apart; empty: none.
   [[nodiscard]] const std::string& too_many() const { return too_many_; }
+  /// What keeps from telling what was published; empty: nothing. Then nothing more is read.
+  [[nodiscard]] const std::string& fault() const { return fault_; }
+  [[nodiscard]] errc fault_code() const { return fault_code_; }
   /// Records that are none of this program's.
   [[nodiscard]] std::int64_t foreign() const { return foreign_; }
   [[nodiscard]] std::vector<std::string> topics() const { return {topics_.begin(), topics_.end()}; }
@@ -101,6 +130,19 @@ class past_reader {
   }
 
  private:
+  // By the key alone: several streams may have published the same series.
+  [[nodiscard]] const member_past* owner_of(std::string_view key) const {
+    const auto whose = identity_of_record(key, "");
+    if (!whose) return nullptr;
+    const auto found = std::find_if(members_.begin(), members_.end(),
+                                    [&](const member_past& one) { return whose->agrees(one.identity); });
+    return found == members_.end() ? nullptr : &*found;
+  }
+
+  [[nodiscard]] bool is_first(const scanned_record& record) const {
+    return !seen_.contains({record.topic, record.partition});
+  }
+
   void see_first(const scanned_record& record, std::int64_t version, const topic_extents& extents) {
     if (!seen_.insert({record.topic, record.partition}).second) return;
     const auto extent = extents.find(record.topic);
@@ -118,6 +160,9 @@ class past_reader {
   std::int64_t lost_before_ = 0;
   std::int64_t foreign_ = 0;
   std::string too_many_;
+  avro::record_decoder decoder_;
+  std::string fault_;
+  errc fault_code_ = errc::refused;
 };
 
 // What one reading works with. On the loop and on its own thread by turns, never both.
@@ -168,7 +213,7 @@ result<glimpse> measure(reading& job) {
 
 // Of the progress topic what breaks an operator has left, then the data topics.
 result<void> read_topics(reading& job) {
-  const auto goes_on = [&job] { return !job.stop.load(); };
+  const auto goes_on = [&job] { return !job.stop.load() && job.past.fault().empty(); };
   std::vector<std::int64_t> changes;
   const scan_watch reasons{[&changes](const scanned_record& record) {
                              const auto reason = decode_reason(record.key, record.value);
@@ -226,7 +271,7 @@ asio::awaitable<void> stop_with(event& tap, std::atomic<bool>& stop) {
 asio::awaitable<result<published_before>> read_published(parts& all, event& tap, const request_group& group,
                                                          std::vector<std::size_t> members, time_range labels,
                                                          const progress_snapshot& committed, look_patience how) {
-  past_reader past(group, members, labels);
+  past_reader past(group, members, labels, avro::record_decoder(schema_lookup(all.config.registry)));
   asio::thread_pool thread(1);
   const auto settings = progress_settings_of(all.config);
   reading job{all, settings, past, committed_of(committed, settings.topic), thread.get_executor()};
@@ -236,6 +281,7 @@ asio::awaitable<result<published_before>> read_published(parts& all, event& tap,
   auto first = co_await std::move(racing);
   thread.join();
   if (first.index() == 1) co_return error{errc::stopped, "stopped"};
+  if (!past.fault().empty()) co_return error{past.fault_code(), past.fault()};
   if (!std::get<0>(first)) co_return std::get<0>(first).error();
   if (!past.too_many().empty()) {
     co_return error{errc::refused, past.too_many() + ": its topic holds more than 65,535 series"};

@@ -97,6 +97,24 @@ asio::awaitable<void> topic_schemas::admit_all(committer& to) {
   for (const auto& group : all_.groups) all_.report.apart(group, to.apart());
 }
 
+asio::awaitable<result<void>> topic_schemas::would_fit(const configuration& config,
+                                                       const std::vector<request_group>& groups) {
+  co_await read_memory();
+  const auto wanted = topic_formats(config, groups);
+  const bool any_avro = knows_avro_ || !memory_->empty() || knows_avro(wanted, {}) || knows_avro(wanted_, {});
+  if (!any_avro) co_return result<void>();
+  for (const auto& [topic, one] : wanted) {
+    const auto before = wanted_.find(topic);
+    const bool same = before != wanted_.end() && before->second.format == one.format && !held_.contains(topic);
+    if (same) continue;
+    auto looking = look_at_newest_on_thread(progress_settings_of(config), topic, all_.log);
+    auto looked = co_await std::move(looking);
+    if (!looked) co_return error{errc::kafka_unavailable, looked.error().context};
+    if (is_other(*looked, one.format)) co_return holds_the_other(topic, one.format);
+  }
+  co_return result<void>();
+}
+
 topic_schemas_port topic_schemas::port() {
   return {[this](const std::string& topic) {
             const auto known = wanted_.find(topic);
@@ -139,8 +157,7 @@ asio::awaitable<result<void>> topic_schemas::check_records(const std::string& to
   auto looked = co_await std::move(looking);
   if (!looked && !must_look(topic, wanted)) co_return result<void>();
   if (!looked) co_return looked.error();
-  const bool other = wanted.format == record_format::avro ? looked->json : !looked->schemas.empty();
-  if (other) co_return holds_the_other(topic, wanted.format);
+  if (is_other(*looked, wanted.format)) co_return holds_the_other(topic, wanted.format);
   found = std::move(*looked);
   co_return result<void>();
 }

@@ -29,6 +29,9 @@ class topic_schemas {
   void begin(const std::map<member_key, member_progress>& members);
   /// Of the topics that have to be asked about: each is admitted, or set apart with the reason.
   boost::asio::awaitable<void> admit_all(committer& to);
+  /// Whether a configuration that is to be taken over would mix formats in a topic. Errors: refused, it would;
+  /// kafka_unavailable, it cannot be told now.
+  boost::asio::awaitable<result<void>> would_fit(const configuration& config, const std::vector<request_group>& groups);
   /// Whether what the registry said still holds, again and again until the tap closes: it may have been away, or may
   /// have been emptied.
   boost::asio::awaitable<void> watch(committer& to, event& tap);

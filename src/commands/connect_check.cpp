@@ -5,6 +5,7 @@
 #include <ostream>
 #include <string>
 
+#include "commands/formats_check.hpp"
 #include "app/key_memory.hpp"
 #include "app/parts.hpp"
 #include "app/wanted_topics.hpp"
@@ -131,6 +132,19 @@ void ask_brokers(const configuration& config, finding_list& findings) {
                          (found->brokers == 1 ? " broker" : " brokers") + ", cluster " + found->cluster_id);
   tell_topics(found->topics, findings);
   tell_rights(found->rights, findings);
+  for (const auto& one : look_at_formats(config)) {
+    switch (one.is) {
+      case format_finding::verdict::ok:
+        findings.put("ok", one.text);
+        break;
+      case format_finding::verdict::untold:
+        findings.put("untold", one.text);
+        break;
+      case format_finding::verdict::fails:
+        findings.fail("fails", one.text);
+        break;
+    }
+  }
 }
 
 }  // namespace

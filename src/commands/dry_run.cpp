@@ -77,7 +77,10 @@ struct dry_parts {
 std::size_t print_answer(const time_series_answer& answer, std::vector<member_step> steps, std::ostream& out) {
   std::size_t printed = 0;
   std::vector<record_plan> plans;
-  for (auto& step : steps) plans.push_back(std::move(step.records));
+  for (auto& step : steps) {
+    plans.push_back(std::move(step.records));
+    plans.back().options.format = record_format::json;  // whatever the topic gets
+  }
   record_builder builder(answer, std::move(plans));
   version_counter versions(0);
   versions.see_clock(answer.received_at);

@@ -12,13 +12,17 @@
 #include <cstring>
 #include <iostream>
 #include <map>
+#include <optional>
+#include <set>
 
+#include "avro/record_decoder.hpp"
 #include "commands/commands.hpp"
 #include "commands/record_lines.hpp"
 #include "config/nearest.hpp"
 #include "config/quantity.hpp"
 #include "kafka/topic_tail.hpp"
 #include "model/network.hpp"
+#include "registry/schema_lookup.hpp"
 
 namespace oes {
 namespace {
@@ -127,13 +131,17 @@ std::span<const schema_field> columns_of(const configuration& config, const std:
 
 class printer {
  public:
-  printer(const tail_options& chosen, std::span<const schema_field> columns, line_output& out)
-      : chosen_(chosen), columns_(columns), out_(out) {
+  printer(const tail_options& chosen, std::span<const schema_field> columns, avro::record_decoder decoder,
+          line_output& out)
+      : chosen_(chosen), columns_(columns), decoder_(std::move(decoder)), out_(out) {
     if (chosen.form == record_form::csv) out_.put(csv_header(columns));
   }
 
-  void take(std::string_view record) {
-    if (record.empty() || is_full()) return;  // a tombstone says that there is nothing any more
+  void take(const std::string& topic, std::string_view value) {
+    if (value.empty() || is_full() || fault_) return;  // a tombstone says that there is nothing any more
+    const auto read = decoder_.json(value);
+    if (!read) return complain(topic, read.error());
+    const std::string_view record = *read;
     switch (chosen_.form) {
       case record_form::json:
         return print(json_line(record));
@@ -145,17 +153,30 @@ class printer {
     }
   }
   [[nodiscard]] bool is_full() const { return chosen_.limit > 0 && printed_ >= chosen_.limit; }
+  /// Avro that cannot be read for want of its schema.
+  [[nodiscard]] const std::optional<error>& fault() const { return fault_; }
 
  private:
   void print(std::string_view line) {
     out_.put(line);
     ++printed_;
   }
+  // One record that is damaged, or another program's, is passed over; the first of a topic is told.
+  void complain(const std::string& topic, const error& why) {
+    if (why.code != errc::damaged) {
+      fault_ = error{why.code, "topic " + topic + ": " + why.context};
+    } else if (told_.insert(topic).second) {
+      std::cerr << "topic " << topic << ": a record is left out: " << why.context << '\n';
+    }
+  }
 
   const tail_options& chosen_;
   std::span<const schema_field> columns_;
+  avro::record_decoder decoder_;
   line_output& out_;
   std::int64_t printed_ = 0;
+  std::set<std::string> told_;
+  std::optional<error> fault_;
 };
 
 exit_code fail(const error& why, exit_code code) {
@@ -175,9 +196,9 @@ exit_code tail(const config_source& file, const tail_options& chosen) {
   logger log(telemetry);
   interruption stop;
   line_output out;
-  printer print(chosen, columns_of(*config, *topics), out);
-  const tail_watch watch{[&](const std::string&, std::string_view record) { print.take(record); },
-                         [&] { return !print.is_full() && out.is_open() && !stop.came(); },
+  printer print(chosen, columns_of(*config, *topics), avro::record_decoder(schema_lookup(config->registry)), out);
+  const tail_watch watch{[&](const std::string& topic, std::string_view record) { print.take(topic, record); },
+                         [&] { return !print.is_full() && !print.fault() && out.is_open() && !stop.came(); },
                          [&] {
                            out.flush();
                            out.look();
@@ -189,6 +210,7 @@ exit_code tail(const config_source& file, const tail_options& chosen) {
     std::cerr << "standard output: " << out.fault() << '\n';
     return exit_failure;
   }
+  if (print.fault()) return fail(*print.fault(), exit_failure);
   return read || stop.came() || out.reader_left() ? exit_ok : fail(read.error(), exit_failure);
 }
 

@@ -1,13 +1,17 @@
 // `progress verify`: progress against the data topics.
 #include <iostream>
+#include <optional>
 #include <set>
 
 #include "app/parts.hpp"
+#include "avro/frame.hpp"
+#include "avro/record_decoder.hpp"
 #include "commands/commands.hpp"
 #include "commands/progress_commands.hpp"
 #include "commands/read_kafka.hpp"
 #include "groups/request_group.hpp"
 #include "kafka/topic_scan.hpp"
+#include "registry/schema_lookup.hpp"
 #include "verify/verification.hpp"
 
 namespace oes {
@@ -72,17 +76,36 @@ result<std::vector<kept_reason>> read_reasons(const subject& what, logger& log) 
   return out;
 }
 
+// Of Avro only what is under keys of members is read: schemas of others' records are nobody's business here. `away`:
+// the registry gives no answer.
+void take(const scanned_record& record, std::size_t pass, verification& seen, avro::record_decoder& decoder,
+          std::optional<error>& away) {
+  if (!avro::split_frame(record.value)) return seen.take(record.partition, record.key, record.value, pass);
+  if (!seen.is_of_member(record.key)) return seen.take_unreadable(record.key, "", pass);
+  const auto json = decoder.json(record.value);
+  if (json) return seen.take(record.partition, record.key, *json, pass);
+  if (json.error().code != errc::damaged) {
+    away = json.error();
+  } else {
+    seen.take_unreadable(record.key, json.error().context, pass);
+  }
+}
+
 result<void> read_data(const subject& what, const topic_extents& extents, verification& seen, std::size_t passes,
                        logger& log) {
+  avro::record_decoder decoder(schema_lookup(what.config.registry));
+  std::optional<error> away;
   for (std::size_t pass = 0; pass < passes; ++pass) {
     const scan_watch watch{
-        [&](const scanned_record& record) { seen.take(record.partition, record.key, record.value, pass); },
+        [&](const scanned_record& record) { take(record, pass, seen, decoder, away); },
         [&](std::int64_t done, std::int64_t of) {
           std::cerr << "reading " << done << " of " << of << " offsets";
           if (passes > 1) std::cerr << ", pass " << pass + 1 << " of " << passes;
           std::cerr << '\n';
-        }};
+        },
+        [&away] { return !away; }};
     auto read = scan_topics(what.kafka, what.kafka.level, extents, watch, log);
+    if (away) return *away;
     if (!read) return read;
     seen.end_pass();
   }

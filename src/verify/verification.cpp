@@ -145,7 +145,11 @@ result<data_record> read_data_record(std::string_view value) {
 
 verification::verification(const progress_state& progress, std::vector<kept_reason> reasons, std::size_t passes)
     : progress_(progress), reasons_(std::move(reasons)), passes_(std::max<std::size_t>(passes, 1)) {
-  for (const auto& [key, member] : progress.members) members_[key];
+  for (const auto& [key, member] : progress.members) {
+    members_[key];
+    const auto series = identity_of_series(member.identity, key.second);
+    if (series) identities_.push_back(*series);
+  }
 }
 
 void verification::take(std::int32_t partition, std::string_view key, std::string_view value, std::size_t pass) {
@@ -168,6 +172,21 @@ void verification::take(std::int32_t partition, std::string_view key, std::strin
   const auto point = std::hash<std::string_view>()(key) ^
                      (static_cast<std::uint64_t>(record->interval.time_since_epoch().count()) * 0x9E3779B97F4A7C15U);
   if (point % passes_ == pass) compare(key, *record, partition, found->second);
+}
+
+bool verification::is_of_member(std::string_view key) const {
+  const auto whose = identity_of_record(key, "");
+  return whose && std::any_of(identities_.begin(), identities_.end(),
+                              [&](const record_identity& series) { return whose->agrees(series); });
+}
+
+void verification::take_unreadable(std::string_view key, const std::string& why, std::size_t pass) {
+  if (pass != 0) return;
+  if (!is_of_member(key)) {
+    ++unreadable_;
+    return;
+  }
+  if (damaged_++ == 0) first_damage_ = std::string(key) + ": " + why;
 }
 
 bool verification::is_known(const data_record& record, const member_progress& progress) {
@@ -257,6 +276,10 @@ verdict judge(const verification& seen, const progress_state& progress, const pr
              "forgotten or renamed stream's");
   }
   if (seen.unreadable() > 0) out.note(number(seen.unreadable()) + " record(s) that are none of this program's");
+  if (seen.damaged() > 0) {
+    out.fault(number(seen.damaged()) + " record(s) under keys of these streams that cannot be read, first " +
+              seen.first_damage());
+  }
   return out.take();
 }
 

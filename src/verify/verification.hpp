@@ -12,6 +12,7 @@
 #include "model/progress.hpp"
 #include "progress/operator_reason.hpp"
 #include "verify/label_set.hpp"
+#include "verify/record_identity.hpp"
 
 namespace oes {
 
@@ -53,12 +54,19 @@ class verification {
   verification(const progress_state& progress, std::vector<kept_reason> reasons, std::size_t passes);
   /// Partition after partition or mixed: a key's order is that of its versions, whatever partition they came from.
   void take(std::int32_t partition, std::string_view key, std::string_view value, std::size_t pass);
+  /// The same of a record whose value cannot be read.
+  void take_unreadable(std::string_view key, const std::string& why, std::size_t pass);
+  /// Whether a key is one under which a member publishes.
+  [[nodiscard]] bool is_of_member(std::string_view key) const;
   /// The pass is over: its points are judged and forgotten.
   void end_pass();
 
   [[nodiscard]] const std::map<member_key, member_findings>& members() const { return members_; }
   [[nodiscard]] std::int64_t of_others() const { return others_; }
   [[nodiscard]] std::int64_t unreadable() const { return unreadable_; }
+  /// Records under keys of members that cannot be read, and the first reason.
+  [[nodiscard]] std::int64_t damaged() const { return damaged_; }
+  [[nodiscard]] const std::string& first_damage() const { return first_damage_; }
 
  private:
   struct seen_record {
@@ -85,10 +93,13 @@ class verification {
   std::vector<kept_reason> reasons_;
   std::size_t passes_;
   std::map<member_key, member_findings> members_;
+  std::vector<record_identity> identities_;
   std::unordered_map<std::uint64_t, seen_record> points_;  ///< each point's first record
   std::unordered_map<std::uint64_t, revised_point> revised_;
   std::int64_t others_ = 0;
   std::int64_t unreadable_ = 0;
+  std::int64_t damaged_ = 0;
+  std::string first_damage_;
 };
 
 struct verdict {

@@ -1,0 +1,79 @@
+"""Topics of Avro read by fastavro, apart from the code under test."""
+
+import datetime
+import io
+import json
+import struct
+import time
+import uuid
+
+import fastavro
+from confluent_kafka import Consumer, TopicPartition
+
+
+def read_raw(bootstrap: str, topics: list, seconds: float = 60) -> list:
+    """Every committed (topic, key, value) as bytes, up to the ends that the topics have now."""
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": uuid.uuid4().hex, "enable.auto.commit": False,
+                         "isolation.level": "read_committed", "auto.offset.reset": "earliest"})
+    try:
+        ends = {}
+        known = consumer.list_topics(timeout=15).topics
+        for topic in topics:
+            for number in known[topic].partitions if topic in known else []:
+                low, high = consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=15)
+                if high > low:
+                    ends[(topic, number)] = high
+        consumer.assign([TopicPartition(topic, number, 0) for topic, number in ends])
+        found = []
+        deadline = time.monotonic() + seconds
+        while ends:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"not read to the end: {ends}")
+            message = consumer.poll(0.2)
+            if message is not None and message.error() is None:
+                found.append((message.topic(), message.key(), message.value()))
+            for place in consumer.position([TopicPartition(*pair) for pair in ends]):
+                if place.offset >= ends[(place.topic, place.partition)]:
+                    del ends[(place.topic, place.partition)]
+        return found
+    finally:
+        consumer.close()
+
+
+def schema_id(value: bytes) -> int:
+    assert value[:1] == b"\0", value[:20]
+    return struct.unpack(">i", value[1:5])[0]
+
+
+class Decoder:
+    """As a registry's client does it: each id asked for once."""
+
+    def __init__(self, registry):
+        self.registry = registry
+        self.known = {}
+
+    def record(self, value: bytes) -> dict:
+        number = schema_id(value)
+        if number not in self.known:
+            self.known[number] = fastavro.parse_schema(self.registry.schema(number))
+        stream = io.BytesIO(value[5:])
+        out = fastavro.schemaless_reader(stream, self.known[number], None)
+        assert stream.read() == b""
+        return out
+
+
+def as_json(record: dict) -> str:
+    """The record as JSON would have it: no nulls but `value`, and instants as texts."""
+    offset = datetime.timedelta(hours=8 if record["network_code"] == "WEM" else 10)
+    out = {}
+    for name, value in record.items():
+        if value is None and not (name == "value" and record["metric"] is not None):
+            continue
+        if isinstance(value, datetime.datetime):
+            zone = datetime.timezone(offset) if name == "interval" else datetime.timezone.utc
+            value = value.astimezone(zone).isoformat()
+        if name == "extra_values":
+            out.update(value)
+        else:
+            out[name] = value
+    return json.dumps(out)
