@@ -86,7 +86,8 @@ asio::awaitable<void> topic_schemas::admit_all(committer& to) {
   for (const auto& [topic, wanted] : std::map(wanted_)) {
     if (!must_look(topic, wanted)) continue;
     const auto allowed = co_await admit(topic);
-    if (allowed || allowed.error().code == errc::stopped) continue;
+    // The list of facilities asks again itself.
+    if (allowed || wanted.kind != record_kind::point) continue;
     to.apart().refused(topic, allowed.error().context, all_.clock.run());
     for (const auto& group : all_.groups) {
       const bool concerned = std::any_of(group.members.begin(), group.members.end(),
@@ -116,10 +117,12 @@ asio::awaitable<result<void>> topic_schemas::would_fit(const configuration& conf
 }
 
 topic_schemas_port topic_schemas::port() {
-  return {[this](const std::string& topic) {
+  return {[this](const std::string& topic) -> std::string {
+            const auto held = held_.find(topic);
+            if (held != held_.end()) return held->second;
             const auto known = wanted_.find(topic);
             const bool avro = known != wanted_.end() && known->second.format == record_format::avro;
-            return !held_.contains(topic) && (!avro || admitted_.contains(topic));
+            return avro && !admitted_.contains(topic) ? "topic " + topic + ": its schema is not known" : "";
           },
           [this](const std::string& topic) {
             const auto known = admitted_.find(topic);
@@ -135,7 +138,7 @@ asio::awaitable<result<void>> topic_schemas::admit(std::string topic) {
   const auto known = admitted_.find(topic);
   if (known != admitted_.end() && known->second.confirmed) co_return result<void>();
   const auto client = client_;
-  held_.insert(topic);
+  held_.emplace(topic, "topic " + topic + ": its records and its schema are being looked at");
   newest_records newest;
   auto checking = check_records(topic, wanted, newest);
   auto checked = co_await std::move(checking);
@@ -145,7 +148,11 @@ asio::awaitable<result<void>> topic_schemas::admit(std::string topic) {
     checked = answered;
   }
   if (client != client_) co_return error{errc::not_yet, "the configuration of the schema registry was changed"};
-  if (checked) held_.erase(topic);
+  if (checked) {
+    held_.erase(topic);
+  } else {
+    held_[topic] = checked.error().context;
+  }
   co_return checked;
 }
 
@@ -261,7 +268,8 @@ asio::awaitable<result<void>> topic_schemas::confirm(std::string topic) {
   if (client != client_) co_return result<void>();
   if (!text && text.error().code == errc::stopped) co_return result<void>();
   if (!text) {
-    all_.report.lesser(subject_of_trouble, &text.error());
+    const error away = text.error();
+    all_.report.lesser(subject_of_trouble, &away);
     co_return result<void>();
   }
   all_.report.lesser(subject_of_trouble, nullptr);
@@ -272,8 +280,9 @@ asio::awaitable<result<void>> topic_schemas::confirm(std::string topic) {
     co_return result<void>();
   }
   admitted_.erase(again);
-  held_.insert(topic);
-  co_return *text ? foreign_id(topic, id, shown_address(asked_)) : unknown_id(topic, id, shown_address(asked_));
+  auto why = *text ? foreign_id(topic, id, shown_address(asked_)) : unknown_id(topic, id, shown_address(asked_));
+  held_[topic] = why.context;
+  co_return why;
 }
 
 asio::awaitable<void> topic_schemas::watch(committer& to, event& tap) {

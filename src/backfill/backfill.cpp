@@ -179,6 +179,10 @@ asio::awaitable<result<void>> after_failure(backfill_run& run, const backfill_ch
 asio::awaitable<result<void>> do_chunk(backfill_run& run, const backfill_plan& plan) {
   const auto& work = plan.groups.front();
   backfill_chunk chunk{run.context.groups[work.group], work, work.windows.front()};
+  for (const auto member : work.members) {
+    auto held = run.context.write.held_back(chunk.group.members[member].options.topic);
+    if (held) co_return std::move(*held);
+  }
   auto done = co_await fit_to_facilities(chunk, run.context.read);
   if (done) {
     auto ran = co_await run_chunk(run, chunk);

@@ -88,7 +88,9 @@ exit_code run_streams(const config_source& file, run_kind kind, std::chrono::mil
   const auto need = kind == run_kind::dry ? kafka_need::not_needed : kafka_need::required;
   auto means = means_of_this_machine(need);
   if (kind == run_kind::dry) means.try_folder = {};  // progress is not touched
-  const auto loaded = load_configuration(file, means);
+  auto means_of_start = means;
+  means_of_start.try_registry = {};  // one that cannot be used is away: topics without it are published all the same
+  const auto loaded = load_configuration(file, means_of_start);
   loaded.log_format == "json" ? log_problems(loaded) : write_problems(loaded);
   if (!loaded.config) return exit_config;
   if (kind == run_kind::dry) return print_records(*loaded.config, std::cout);

@@ -14,10 +14,6 @@ std::set<std::string> topics_of(const request_group& group) {
   return topics;
 }
 
-bool may_write(const writer& write, const std::string& topic) {
-  return !write.schemas.may_write || write.schemas.may_write(topic);
-}
-
 double speed_of(const time_source& clock) {
   using fraction = std::chrono::duration<double>;
   const std::chrono::seconds shown(1);
@@ -65,7 +61,7 @@ asio::awaitable<bool> rehearse(const request_group& group, group_state& state, w
   for (const auto& topic : topics_of(group)) {
     const auto* const refused = write.to.apart().find(topic);
     if (refused == nullptr || write.clock.run() < refused->next_try) continue;
-    if (!may_write(write, topic)) {
+    if (write.held_back(topic)) {
       auto asking = ask_again(group, write, topic);
       const bool admitted = co_await std::move(asking);
       back = back || admitted;
@@ -92,10 +88,10 @@ asio::awaitable<void> set_apart(const request_group& group, group_state& state, 
   if (!why.topic.empty()) refused = {why.topic};
   for (const auto& topic : refused) {
     write.to.apart().refused(topic, why.context, write.clock.run(), speed_of(write.clock));
-    if (may_write(write, topic)) {
-      write.report.topic_refused(group, topic, why);
-    } else {
+    if (write.held_back(topic)) {
       write.report.topic_held_back(group, topic, why.context);
+    } else {
+      write.report.topic_refused(group, topic, why);
     }
   }
   see_who_is_apart(group, state, write.to);

@@ -143,18 +143,15 @@ asio::awaitable<result<void>> await_commit(inflight_chunk& f, group_state& state
 }
 
 // With what the registry calls the schemas now.
-result<std::vector<record_plan>> plans_of(const std::vector<member_step>& steps, const topic_schemas_port& schemas) {
+result<std::vector<record_plan>> plans_of(const std::vector<member_step>& steps, const writer& write) {
   std::vector<record_plan> plans;
   plans.reserve(steps.size());
   for (const auto& step : steps) {
     plans.push_back(step.records);
     auto& options = plans.back().options;
-    if (schemas.may_write && !schemas.may_write(options.topic)) {
-      error why{errc::kafka_refused, "topic " + options.topic + " may not be written"};
-      why.topic = options.topic;
-      return why;
-    }
-    if (options.format == record_format::avro && schemas.id_of) options.schema_id = schemas.id_of(options.topic);
+    if (auto why = write.held_back(options.topic)) return std::move(*why);
+    const auto& id_of = write.schemas.id_of;
+    if (options.format == record_format::avro && id_of) options.schema_id = id_of(options.topic);
   }
   return plans;
 }
@@ -173,7 +170,7 @@ struct delivery {
 asio::awaitable<result<void>> deliver_chunks(delivery d) {
   auto& [group, state, write, answer, steps, hand, inflight, ahead] = d;
   const time_range asked = hand.window;
-  auto plans = plans_of(steps, write.schemas);
+  auto plans = plans_of(steps, write);
   if (!plans) co_return plans.error();
   record_builder builder(answer, std::move(*plans));
   const std::vector<member_progress> before = state.members;

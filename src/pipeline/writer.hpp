@@ -3,6 +3,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "async/clock.hpp"
@@ -14,7 +15,8 @@ namespace oes {
 
 /// Which topics may be written, as far as their format and its schema tell. Where nothing is set, all may.
 struct topic_schemas_port {
-  std::function<bool(const std::string& topic)> may_write;
+  /// Empty: it may be written.
+  std::function<std::string(const std::string& topic)> why_not;
   /// Of a topic of Avro that may be written: what the registry calls its schema.
   std::function<std::int32_t(const std::string& topic)> id_of;
   /// Asks whether it may. Errors: why it may not; stopped.
@@ -30,6 +32,15 @@ struct writer {
   reporter& report;
   failure_handler on_failure;
   topic_schemas_port schemas = {};
+
+  /// What keeps a topic from being written, in its format, with its schema; kafka_refused names the topic.
+  [[nodiscard]] std::optional<error> held_back(const std::string& topic) const {
+    const auto why = schemas.why_not ? schemas.why_not(topic) : std::string();
+    if (why.empty()) return std::nullopt;
+    error out{errc::kafka_refused, why};
+    out.topic = topic;
+    return out;
+  }
 };
 
 }  // namespace oes

@@ -242,3 +242,23 @@ TEST_CASE("B6 another network's records under the same stream name are not ours"
   CHECK(seen.fits);
   CHECK(says(seen, "1 record(s) of streams that progress does not know"));
 }
+
+TEST_CASE("a record that cannot be read is nobody's, unless it stands under a key of a member") {
+  bed b;
+  b.put_all();
+  CHECK(b.seen.is_of_member("v1|NEM|5m|power|region=NSW1|2026-11-23T10:00:00+10:00"));
+  for (const auto* key : {"", "x", "v1|NEM|5m|price||2026-11-23T10:00:00+10:00", "v1|WEM|5m|power||", "v1|facility|A|B"}) {
+    CAPTURE(key);
+    CHECK_FALSE(b.seen.is_of_member(key));
+    b.seen.take_unreadable(key, "", 0);
+  }
+  CHECK(b.judged().fits);
+  bed other;
+  other.put_all();
+  other.seen.take_unreadable("v1|NEM|5m|power||2026-11-23T10:00:00+10:00", "cut", 0);
+  const auto told = other.judged();
+  CHECK_FALSE(told.fits);
+  CHECK(told.lines.back() ==
+        "does not fit: 1 record(s) under keys of these streams that cannot be read, first "
+        "v1|NEM|5m|power||2026-11-23T10:00:00+10:00: cut");
+}
