@@ -35,7 +35,7 @@ asio::awaitable<planned_steps> plan_steps(const request_group& group, const grou
                                     context.now, context.hole_after, group.edge, labels.waits_from});
     const auto index = static_cast<std::size_t>(block - answer.blocks.begin());
     const selection_question question{stands.ledger_from, stands.position, advance.position, who.revisions,
-                                      who.publish_nulls,  columns,         plan.asked,        numbers_of(who.options)};
+                                      who.publish_nulls,  columns,         plan.asked,       numbers_of(who.options)};
     auto choosing = choose_changes(answer, index, published, question, loop);
     auto chosen = co_await std::move(choosing);
     out.compared.push_back({member, chosen.unchanged, chosen.nulls});

@@ -7,26 +7,31 @@
 #include "records/fueltech_groups.hpp"
 #include "records/number_value.hpp"
 #include "records/schema.hpp"
+#include "records/unit_fields.hpp"
 
 namespace oes {
 namespace {
 
+template <std::size_t Count>
+void add(std::map<std::string_view, std::string_view>& to, const std::array<unit_field, Count>& fields,
+         const facility_unit& unit) {
+  for (const auto& field : fields) to.emplace(field.name, unit.*field.value);
+}
+
 std::map<std::string_view, std::string_view> texts_of(const facility_unit& unit) {
-  return {{"facility_code", unit.facility_code},
-          {"facility_name", unit.facility_name},
-          {"network_code", unit.network_code},
-          {"network_region", unit.network_region},
-          {"lat", unit.lat},
-          {"lng", unit.lng},
-          {"unit_code", unit.unit_code},
-          {"fueltech", unit.fueltech},
-          {"fueltech_group", fueltech_group(unit.fueltech)},
-          {"status", unit.status},
-          {"capacity_registered", unit.capacity_registered},
-          {"capacity_maximum", unit.capacity_maximum},
-          {"emissions_factor_co2", unit.emissions_factor_co2},
-          {"data_first_seen", unit.data_first_seen},
-          {"data_last_seen", unit.data_last_seen}};
+  std::map<std::string_view, std::string_view> out{{"fueltech_group", fueltech_group(unit.fueltech)}};
+  add(out, place_fields, unit);
+  add(out, unit_fields, unit);
+  add(out, moving_fields, unit);
+  return out;
+}
+
+template <std::size_t Count>
+void make_shortest(facility_unit& unit, const std::array<unit_field, Count>& fields) {
+  for (const auto& field : fields) {
+    auto& text = unit.*field.value;
+    if (field.number && !text.empty()) text = shortest_number(double_of(text));
+  }
 }
 
 void append(std::string& to, const schema_field& field, std::string_view text) {
@@ -56,10 +61,9 @@ std::string avro_unit(const facility_unit& unit, utc_time fetched_at, std::int64
 
 facility_list with_doubles(facility_list list) {
   for (auto& unit : list.units) {
-    for (auto* number : {&unit.lat, &unit.lng, &unit.capacity_registered, &unit.capacity_maximum,
-                         &unit.emissions_factor_co2}) {
-      if (!number->empty()) *number = shortest_number(double_of(*number));
-    }
+    make_shortest(unit, place_fields);
+    make_shortest(unit, unit_fields);
+    make_shortest(unit, moving_fields);
   }
   return list;
 }

@@ -1,7 +1,6 @@
 #include "records/facility_records.hpp"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <map>
 #include <string_view>
@@ -10,6 +9,7 @@
 #include "records/avro_unit.hpp"
 #include "records/fueltech_groups.hpp"
 #include "records/json_text.hpp"
+#include "records/unit_fields.hpp"
 
 namespace oes {
 namespace {
@@ -17,54 +17,6 @@ namespace {
 // The one row of the list's ledger.
 constexpr network_time the_row{};
 constexpr std::size_t too_few_to_judge = 10;
-
-struct unit_field {
-  std::string_view name;
-  std::string facility_unit::*value;
-  bool number = false;
-};
-
-constexpr auto place_fields = std::to_array<unit_field>({
-    {"facility_code", &facility_unit::facility_code},
-    {"facility_name", &facility_unit::facility_name},
-    {"network_code", &facility_unit::network_code},
-    {"network_region", &facility_unit::network_region},
-    {"lat", &facility_unit::lat, true},
-    {"lng", &facility_unit::lng, true},
-    {"description", &facility_unit::description},
-    {"npi_id", &facility_unit::npi_id},
-    {"osm_way_id", &facility_unit::osm_way_id},
-    {"unit_code", &facility_unit::unit_code},
-    {"fueltech", &facility_unit::fueltech},
-});
-constexpr auto unit_fields = std::to_array<unit_field>({
-    {"status", &facility_unit::status},
-    {"capacity_registered", &facility_unit::capacity_registered, true},
-    {"capacity_maximum", &facility_unit::capacity_maximum, true},
-    {"capacity_storage", &facility_unit::capacity_storage, true},
-    {"emissions_factor_co2", &facility_unit::emissions_factor_co2, true},
-    {"dispatch_type", &facility_unit::dispatch_type},
-    {"commencement_date", &facility_unit::commencement_date},
-    {"commencement_date_specificity", &facility_unit::commencement_date_specificity},
-    {"closure_date", &facility_unit::closure_date},
-    {"closure_date_specificity", &facility_unit::closure_date_specificity},
-    {"expected_operation_date", &facility_unit::expected_operation_date},
-    {"expected_operation_date_specificity", &facility_unit::expected_operation_date_specificity},
-    {"expected_closure_date", &facility_unit::expected_closure_date},
-    {"expected_closure_date_specificity", &facility_unit::expected_closure_date_specificity},
-    {"construction_start_date", &facility_unit::construction_start_date},
-    {"construction_start_date_specificity", &facility_unit::construction_start_date_specificity},
-    {"project_approval_date", &facility_unit::project_approval_date},
-    {"project_approval_date_specificity", &facility_unit::project_approval_date_specificity},
-    {"project_lodgement_date", &facility_unit::project_lodgement_date},
-    {"data_first_seen", &facility_unit::data_first_seen},
-});
-// They move with the unit's data, and nothing of the unit has changed by that.
-constexpr auto moving_fields = std::to_array<unit_field>({
-    {"data_last_seen", &facility_unit::data_last_seen},
-    {"max_generation", &facility_unit::max_generation, true},
-    {"max_generation_interval", &facility_unit::max_generation_interval},
-});
 
 void append_text(std::string& to, std::string_view name, std::string_view text) {
   if (!text.empty()) append_json_member(to, name, text);
@@ -93,7 +45,7 @@ std::string content_of(const facility_unit& unit) {
 
 std::string json_unit(const facility_unit& unit, utc_time fetched_at, std::int64_t version) {
   auto value = content_of(unit);
-  append_text(value, "data_last_seen", unit.data_last_seen);
+  append_fields(value, moving_fields, unit);
   append_text(value, "fetched_at", format_utc(fetched_at));
   append_number(value, "version", std::to_string(version));
   return value + "}";
