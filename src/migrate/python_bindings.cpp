@@ -21,10 +21,9 @@ class finder {
   }
 
  private:
-  // Also behind `if x:` and in `a = b = …`.
+  // Also behind `if x:`.
   [[nodiscard]] bool begins_statement(std::size_t at) const {
-    return at == 0 || tokens_[at - 1].is == token::line_end || tokens_.is(at - 1, ";") || tokens_.is(at - 1, ":") ||
-           tokens_.is(at - 1, "=");
+    return at == 0 || tokens_[at - 1].is == token::line_end || tokens_.is(at - 1, ";") || tokens_.is(at - 1, ":");
   }
   [[nodiscard]] std::size_t behind_bracket(std::size_t at) const {
     return tokens_[at].partner == python_token::nowhere ? at + 1 : tokens_[at].partner + 1;
@@ -56,9 +55,16 @@ class finder {
     }
   }
 
+  // Of `a = b = c = …` the first and the last get the value: that is enough for what people write.
   void assign(std::size_t name, std::size_t value) {
-    while (tokens_.is_name(value) && tokens_.is(value + 1, "=")) value += 2;  // a = b = …
+    std::size_t last = name;
+    while (tokens_.is_name(value) && tokens_.is(value + 1, "=")) {
+      if (last != name) add(last, change::unclear);
+      last = value;
+      value += 2;
+    }
     set(name, change::assigned, value);
+    if (last != name) set(last, change::assigned, value);
   }
 
   void item(std::size_t name) {

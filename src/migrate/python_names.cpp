@@ -16,7 +16,7 @@ using change = python_binding::change;
 // A name that stands for itself, or names that double at every step, would be followed without an end.
 constexpr std::size_t most_levels = 16;
 constexpr std::size_t most_work = 4UL * 1024 * 1024;  // bytes read and copied
-constexpr std::size_t most_changes = 1000;
+constexpr std::size_t most_changes = 100;
 constexpr std::size_t shown = 80;
 
 error untold(std::string why) { return {errc::malformed, std::move(why)}; }
@@ -177,12 +177,13 @@ result<python_literal> python_names::look_up(std::string_view name, std::size_t 
   const auto told = printable(name, shown);
   if (known == names_.end()) return untold(told + " is not assigned in this file");
   const auto& all = known->second;
+  if (all.size() > most_changes) return untold(told + " is given a value too often");
   if (all.size() == 1 && all.front().is == change::assigned) return after(all, 0, 1, unread);
   if (is_handed_over(name)) return untold(told + " is handed over (line " + lines_of(all) + ")");
   // In one block, from top to bottom: what stands before holds.
   const bool one_block = std::all_of(all.begin(), all.end(),
                                      [&](const python_binding& one) { return one.indent == tokens_[place].indent; });
-  if (!one_block || all.size() > most_changes) {
+  if (!one_block) {
     return untold("which value " + told + " has is decided by code (lines " + lines_of(all) +
                   "), which is not run here");
   }

@@ -271,6 +271,15 @@ TEST_CASE("a large text of brackets alone is searched once") {
   CHECK_FALSE(find_option_sets(std::string(longest_python / 4, '{')).has_value());
   CHECK_FALSE(find_option_sets("x = 1\n" + std::string(longest_python / 4, '{')).has_value());
   CHECK_FALSE(find_option_sets(std::string(longest_python + 1, '{')).has_value());
+  std::string names_in_circles;
+  std::string names_in_a_row;
+  for (int i = 0; i < 50'000; ++i) names_in_circles += "a=a|a\n";
+  for (int i = 0; i < 50'000; ++i) names_in_a_row += "a=";
+  CHECK_FALSE(find_option_sets(names_in_circles).has_value());
+  CHECK_FALSE(find_option_sets(names_in_a_row).has_value());
+  const std::string two = "a = b = {'metrics': 'price'}\nspark.readStream.format('openelectricity_stream')";
+  CHECK(job(two + ".options(**a).load()").metrics == names{"price"});
+  CHECK(job(two + ".options(**b).load()").metrics == names{"price"});
 }
 
 TEST_CASE("what cannot be meant is told, all of it at once") {
