@@ -37,7 +37,7 @@ std::string request_text(const std::string& target, const base_url& url, const s
   return out;
 }
 
-std::string request_text(const http_question& asked, const base_url& url) {
+std::string request_text(const client_question& asked, const base_url& url) {
   std::string out = asked.method + " " + asked.target + " HTTP/1.1\r\nHost: " + host_header(url) + "\r\n";
   const auto add = [&out](std::string_view name, std::string_view value) {
     if (!value.empty()) out.append(name).append(": ").append(value).append("\r\n");
@@ -81,7 +81,7 @@ asio::awaitable<result<http_reply>> http_client::get(std::string target, std::st
   co_return std::move(reply);
 }
 
-asio::awaitable<result<http_reply>> http_client::send(http_question asked) {
+asio::awaitable<result<http_reply>> http_client::send(client_question asked) {
   auto text = request_text(asked, machinery_->target.url);
   auto reply = co_await ask(std::move(text));
   co_return std::move(reply);

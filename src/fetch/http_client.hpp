@@ -16,7 +16,7 @@ std::string request_text(const std::string& target, const base_url& url, const s
                          const fetch_settings& settings);
 
 /// A question of another kind than the API's.
-struct http_question {
+struct client_question {
   std::string method = "GET";
   std::string target;
   std::string authorization = {};  ///< the header's value; empty: none
@@ -24,7 +24,7 @@ struct http_question {
   std::string accept = {};
   std::string body = {};
 };
-std::string request_text(const http_question& asked, const base_url& url);
+std::string request_text(const client_question& asked, const base_url& url);
 
 /// One thread; several requests at a time, each on a connection of its own, at most four.
 class http_client {
@@ -39,7 +39,7 @@ class http_client {
   /// A kept connection that turns out closed before an answer began is replaced once, unnoticed.
   boost::asio::awaitable<result<http_reply>> get(std::string target, std::string api_key = {});
   /// The same. Only what may be asked twice: a kept connection may be closed before or behind the question.
-  boost::asio::awaitable<result<http_reply>> send(http_question asked);
+  boost::asio::awaitable<result<http_reply>> send(client_question asked);
   /// Name, connection, proxy and TLS, without a request. Errors as of get().
   boost::asio::awaitable<result<void>> try_to_connect();
 

@@ -60,7 +60,7 @@ struct registry_client::machinery {
     return why;
   }
 
-  asio::awaitable<result<http_reply>> ask(http_question asked) {
+  asio::awaitable<result<http_reply>> ask(client_question asked) {
     if (!client) co_return error{errc::unreachable, unusable};
     asked.target = prefix + asked.target;
     asked.authorization = authorization;
@@ -70,7 +70,7 @@ struct registry_client::machinery {
   }
 
   asio::awaitable<result<std::optional<std::int32_t>>> ask_for_id(std::string path, std::string schema) {
-    http_question asked;
+    client_question asked;
     asked.method = "POST";
     asked.target = std::move(path);
     asked.content_type = content_type;
@@ -104,7 +104,7 @@ asio::awaitable<result<std::int32_t>> registry_client::add(std::string subject, 
 }
 
 asio::awaitable<result<std::optional<std::string>>> registry_client::schema_of(std::int32_t id) {
-  http_question asked;
+  client_question asked;
   asked.target = "/schemas/ids/" + std::to_string(id);
   auto reply = co_await machinery_->ask(std::move(asked));
   if (!reply) co_return machinery_->about(reply.error());
