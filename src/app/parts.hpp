@@ -58,7 +58,7 @@ struct parts {
   std::unique_ptr<progress_store> store;
   bool ready = false;  ///< the service manager was told: topics were looked at, or Kafka is waited for
   topic_schemas schemas{*this};
-  event stop;          ///< set once: by a signal, or by `run --once` when it is through
+  event stop;  ///< set once: by a signal, or by `run --once` when it is through
   std::mt19937_64 random;
   failure_handler on_failure;  ///< ends the process
 };

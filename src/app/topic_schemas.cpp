@@ -29,10 +29,11 @@ error holds_the_other(const std::string& topic, record_format wanted) {
 
 error not_registered(const std::string& topic, record_kind kind, const std::string& address) {
   const std::string option = kind == record_kind::facility_unit ? " --facilities" : "";
-  return refused("its schema is not registered under subject " + subject_of(topic) +
-                 ", and schema_registry.auto_register is false; register it: openelectricity-stream schema --format avro" +
-                 option + " | jq '{schema: tostring}' | curl --json @- " + address + "/subjects/" + subject_of(topic) +
-                 "/versions");
+  return refused(
+      "its schema is not registered under subject " + subject_of(topic) +
+      ", and schema_registry.auto_register is false; register it: openelectricity-stream schema --format avro" +
+      option + " | jq '{schema: tostring}' | curl --json @- " + address + "/subjects/" + subject_of(topic) +
+      "/versions");
 }
 
 error unknown_id(const std::string& topic, std::int32_t id, const std::string& address) {

@@ -58,7 +58,7 @@ class topic_schemas {
   [[nodiscard]] bool must_look(const std::string& topic, const topic_format& wanted) const;
 
   parts& all_;
-  registry_settings asked_;  ///< what client_ was made of
+  registry_settings asked_;                  ///< what client_ was made of
   std::shared_ptr<registry_client> client_;  ///< shared with questions under way, which a reload may outlive
   std::map<std::string, topic_format> wanted_;
   std::map<std::string, admitted> admitted_;

@@ -122,7 +122,8 @@ class reading {
 };
 
 std::string instant_text(const std::string& field, utc_time at, network net) {
-  if (field == "interval") return format(std::chrono::floor<std::chrono::seconds>(to_network_time(at, net)), utc_offset(net));
+  if (field == "interval")
+    return format(std::chrono::floor<std::chrono::seconds>(to_network_time(at, net)), utc_offset(net));
   if (field == "fetched_at") return format_utc(at);
   return format_utc_seconds(at);
 }

@@ -53,8 +53,7 @@ std::optional<type> type_of(const json& written, int depth) {
   if (written.IsArray()) return either_of(written, depth);
   const bool named = written.IsString();
   if (!named && !written.IsObject()) return std::nullopt;
-  const auto word =
-      named ? std::string_view(written.GetString(), written.GetStringLength()) : text_in(written, "type");
+  const auto word = named ? std::string_view(written.GetString(), written.GetStringLength()) : text_in(written, "type");
   const auto kind = kind_of(word);
   if (!kind || (named && *kind == type_kind::map)) return std::nullopt;
   type out{*kind, false, {}};

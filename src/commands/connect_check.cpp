@@ -5,11 +5,11 @@
 #include <ostream>
 #include <string>
 
-#include "commands/formats_check.hpp"
 #include "app/key_memory.hpp"
 #include "app/parts.hpp"
 #include "app/wanted_topics.hpp"
 #include "async/run_loop.hpp"
+#include "commands/formats_check.hpp"
 #include "decode/decode.hpp"
 #include "fetch/http_client.hpp"
 #include "model/plan_limits.hpp"

@@ -96,14 +96,13 @@ result<void> read_data(const subject& what, const topic_extents& extents, verifi
   avro::record_decoder decoder(schema_lookup(what.config.registry));
   std::optional<error> away;
   for (std::size_t pass = 0; pass < passes; ++pass) {
-    const scan_watch watch{
-        [&](const scanned_record& record) { take(record, pass, seen, decoder, away); },
-        [&](std::int64_t done, std::int64_t of) {
-          std::cerr << "reading " << done << " of " << of << " offsets";
-          if (passes > 1) std::cerr << ", pass " << pass + 1 << " of " << passes;
-          std::cerr << '\n';
-        },
-        [&away] { return !away; }};
+    const scan_watch watch{[&](const scanned_record& record) { take(record, pass, seen, decoder, away); },
+                           [&](std::int64_t done, std::int64_t of) {
+                             std::cerr << "reading " << done << " of " << of << " offsets";
+                             if (passes > 1) std::cerr << ", pass " << pass + 1 << " of " << passes;
+                             std::cerr << '\n';
+                           },
+                           [&away] { return !away; }};
     auto read = scan_topics(what.kafka, what.kafka.level, extents, watch, log);
     if (away) return *away;
     if (!read) return read;

@@ -9,9 +9,15 @@ namespace oes {
 namespace {
 
 // What a daemon takes over while it runs. A key that is not named here waits for a restart.
-constexpr std::array live_sections{
-    "api.",  "budget.",       "retry.",         "schedule.", "facilities.",
-    "http.", "kafka.topics.", "kafka.properties.ssl.", "schema_registry."};
+constexpr std::array live_sections{"api.",
+                                   "budget.",
+                                   "retry.",
+                                   "schedule.",
+                                   "facilities.",
+                                   "http.",
+                                   "kafka.topics.",
+                                   "kafka.properties.ssl.",
+                                   "schema_registry."};
 constexpr std::array live_keys{"log.level", "kafka.create_topics", "kafka.properties.sasl.username",
                                "kafka.properties.sasl.password"};
 

@@ -54,8 +54,9 @@ void check_topics_have_one(const check_subject& subject, problem_log& log) {
       if (other.format == spec.format) continue;
       const auto& format = subject.settings.streams[i].values.at("record.format");
       log.fault(format.at, format.key,
-                "stream '" + other.name + "' writes topic " + topic + " in the other format; give one of them another "
-                "topic");
+                "stream '" + other.name + "' writes topic " + topic +
+                    " in the other format; give one of them another "
+                    "topic");
       break;
     }
   }

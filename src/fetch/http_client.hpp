@@ -1,5 +1,6 @@
 #pragma once
-// Questions over HTTP/1.1 keep-alive. Follows no redirect, never falls back to plain text, gives no meaning to a status.
+// Questions over HTTP/1.1 keep-alive. Follows no redirect, never falls back to plain text, gives no meaning to a
+// status.
 #include <boost/asio/awaitable.hpp>
 #include <memory>
 #include <string>

@@ -46,7 +46,7 @@ struct stream_spec {
   record_key_policy key = record_key_policy::point;
   bool schema_header = false;  ///< `record.headers: schema`
   record_format format = record_format::json;
-  int priority = 0;            ///< higher first when credits are scarce
+  int priority = 0;  ///< higher first when credits are scarce
 };
 
 /// What a stream keeps progress of: one metric, or, with wide records, all metrics of one endpoint.

@@ -4,7 +4,8 @@
 
 namespace oes {
 
-std::string key_without_interval(const metric_block& block, const series_labels& labels, const record_options& options) {
+std::string key_without_interval(const metric_block& block, const series_labels& labels,
+                                 const record_options& options) {
   std::string key("v1|");
   key.append(code(options.identity.net)).append("|").append(code(options.identity.interval)).append("|");
   append_key_part(key, block.metric);

@@ -13,8 +13,8 @@ namespace oes {
 
 /// What all records of one label share.
 struct label_text {
-  std::string interval;  ///< `2026-11-23T10:05:00+10:00`
-  std::string period;    ///< `,"interval_size":"5m","interval_start":"…Z","interval_end":"…Z"`
+  std::string interval;       ///< `2026-11-23T10:05:00+10:00`
+  std::string period;         ///< `,"interval_size":"5m","interval_start":"…Z","interval_end":"…Z"`
   std::string avro_interval;  ///< the same instant, encoded
   std::string avro_period;
   label_text(network_time label, network net, interval_size size);

@@ -76,7 +76,8 @@ class sampler {
   void write_units() {
     facility_list list;
     list.received_at = parse_utc("2026-11-23T00:06:07.890Z").value();
-    list.units.push_back({text(), text(), "NEM", text(), number(), "", text(), text(), "", number(), "", "", text(), ""});
+    list.units.push_back(
+        {text(), text(), "NEM", text(), number(), "", text(), text(), "", number(), "", "", text(), ""});
     const auto changes = changes_of_units(list, {}, gone_units::left_as_they_are);
     version_counter versions(41);
     version_counter again(41);

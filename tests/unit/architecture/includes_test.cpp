@@ -122,7 +122,8 @@ TEST_CASE("third-party headers stay behind their doors") {
   const std::map<std::string, std::set<std::string>> doors{
       {"librdkafka/", {"kafka", "publish", "progress", "simulator"}},
       {"rapidjson/",
-       {"kafka", "decode", "records", "avro", "registry", "progress", "operate", "verify", "telemetry", "commands", "simulator"}},
+       {"kafka", "decode", "records", "avro", "registry", "progress", "operate", "verify", "telemetry", "commands",
+        "simulator"}},
       {"yaml-cpp/", {"config"}},
       {"prometheus/", {"telemetry"}},
       {"CLI/", {"commands", "simulator"}},

@@ -49,8 +49,9 @@ time_series_answer wide_answer(const std::vector<std::string>& metrics) {
   sample_answer sample;
   int number = 0;
   for (const auto& metric : metrics) {
-    sample.block(metric, "MW").add({{"region", "SA1"}}, {{"2026-11-23T10:05:00", std::to_string(++number) + ".25"},
-                                                         {"2026-11-23T10:10:00", ""}});
+    sample.block(metric, "MW")
+        .add({{"region", "SA1"}},
+             {{"2026-11-23T10:05:00", std::to_string(++number) + ".25"}, {"2026-11-23T10:10:00", ""}});
   }
   time_series_answer answer;
   answer.body = std::make_unique<std::string>(*sample.get().body);
@@ -68,8 +69,14 @@ TEST_CASE("a record that was written as Avro reads as the JSON that it would hav
     CAPTURE(metric);
     sample_answer sample;
     sample.block(metric, "MW");
-    sample.add({{"facility_code", "F"}, {"fueltech", "wind"}, {"region", "\"S\"\xC3\xA4"}, {"renewable", "true"},
-                {"status", "operating"}, {"unit_code", "U"}, {"zone", "N"}, {"zoo", "1"}},
+    sample.add({{"facility_code", "F"},
+                {"fueltech", "wind"},
+                {"region", "\"S\"\xC3\xA4"},
+                {"renewable", "true"},
+                {"status", "operating"},
+                {"unit_code", "U"},
+                {"zone", "N"},
+                {"zoo", "1"}},
                {{"2026-11-23T10:05:00", "-1500.25"}, {"2026-11-23T10:10:00", ""}});
     sample.add({}, {{"2026-11-23T10:05:00", "0"}});
     auto options = by_region_and_fueltech();
@@ -105,13 +112,12 @@ TEST_CASE("a wide record too, whatever its columns; those that have none in the 
 
 TEST_CASE("numbers come back as the shortest text of their double") {
   sample_answer sample;
-  sample.block("power", "MW").add({}, {{"2026-11-23T10:05:00", "12345678901234567890123456"},
-                                       {"2026-11-23T10:10:00", "1e400"},
-                                       {"2026-11-23T10:15:00", "1.50"}});
+  sample.block("power", "MW")
+      .add({}, {{"2026-11-23T10:05:00", "12345678901234567890123456"},
+                {"2026-11-23T10:10:00", "1e400"},
+                {"2026-11-23T10:15:00", "1.50"}});
   const auto batch = build_all(sample.get(), as_avro({}));
-  const auto value = [&](std::size_t i) {
-    return text_of(flat(json_of(batch.value(batch.records.at(i)))), "value");
-  };
+  const auto value = [&](std::size_t i) { return text_of(flat(json_of(batch.value(batch.records.at(i)))), "value"); };
   CHECK(value(0) == "1.2345678901234568e+25");
   CHECK(json_of(batch.value(batch.records.at(1))).find("\"value\":1e999,") != std::string::npos);
   CHECK(value(2) == "1.5");
@@ -119,8 +125,19 @@ TEST_CASE("numbers come back as the shortest text of their double") {
 
 TEST_CASE("units of the list of facilities") {
   facility_list list;
-  list.units.push_back({"BAYSW", "Bays\"water", "NEM", "NSW1", "-32.4", "150.95", "BW01", "coal_black", "operating",
-                        "660", "", "0.89", "1998-12-07", "2026-11-23T10:05:00+10:00"});
+  facility_unit unit;
+  unit.facility_code = "BAYSW";
+  unit.facility_name = "Bays\"water";
+  unit.lat = "-32.4";
+  unit.unit_code = "BW01";
+  unit.fueltech = "coal_black";
+  unit.capacity_registered = "660";
+  unit.capacity_storage = "1320.5";
+  unit.dispatch_type = "GENERATOR";
+  unit.expected_closure_date = "2033-01-01T00:00:00+10:00";
+  unit.max_generation = "673.2";
+  unit.data_last_seen = "2026-11-23T10:05:00+10:00";
+  list.units.push_back(unit);
   facility_unit bare;
   bare.facility_code = "X";
   bare.unit_code = "X1";
@@ -186,7 +203,8 @@ TEST_CASE("bytes that do not fit are damage: cut, longer, changed anywhere; noth
   const std::string good(avro::split_frame(batch.value(batch.records[0]))->body);
   const auto reader = reader_of(record_kind::point);
   REQUIRE(reader.json(good).has_value());
-  for (std::size_t size = 0; size < good.size(); ++size) CHECK_FALSE(reader.json(std::string(good, 0, size)).has_value());
+  for (std::size_t size = 0; size < good.size(); ++size)
+    CHECK_FALSE(reader.json(std::string(good, 0, size)).has_value());
   CHECK_FALSE(reader.json(good + "x").has_value());
   std::mt19937 random(1);
   for (int i = 0; i < 20'000; ++i) {

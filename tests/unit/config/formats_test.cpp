@@ -38,9 +38,10 @@ TEST_CASE("two streams do not write one topic in two formats") {
   const std::string both = std::string(registry) +
                            "streams: [{name: a, metrics: power}, {name: b, metrics: energy, record: {format: avro}}]";
   CHECK(has(said(both), "stream 'a' writes topic openelectricity.network.5m.v1 in the other format"));
-  CHECK_FALSE(has(said(std::string(registry) +
-                       "streams: [{name: a, metrics: power}, {name: b, topic: t, metrics: energy, record: {format: avro}}]"),
-                  "format"));
+  CHECK_FALSE(
+      has(said(std::string(registry) +
+               "streams: [{name: a, metrics: power}, {name: b, topic: t, metrics: energy, record: {format: avro}}]"),
+          "format"));
 }
 
 TEST_CASE("a login is whole, and never in the clear but on this machine") {
@@ -61,8 +62,9 @@ TEST_CASE("the password may stand in a file, and is shown nowhere") {
   REQUIRE(loaded.config.has_value());
   CHECK(loaded.config->registry.password == "s3cret-of-registry");
   CHECK_FALSE(has(loaded.resolved_yaml, "s3cret"));
-  CHECK(has(said("schema_registry: {url: 'https://r', username: u, password: x, password_file: '" + file.string() + "'}"),
-            "write one of the two"));
+  CHECK(
+      has(said("schema_registry: {url: 'https://r', username: u, password: x, password_file: '" + file.string() + "'}"),
+          "write one of the two"));
   std::filesystem::remove(file);
 }
 

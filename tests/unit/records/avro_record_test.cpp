@@ -46,31 +46,31 @@ TEST_CASE("an Avro record, to the last byte; its key is the same as in JSON") {
   CHECK(batch.key(batch.records[0]) == "v1|NEM|5m|energy|fueltech=wind,region=NSW1|2026-11-23T10:05:00+10:00");
   // fastavro, the reference that tests/kafka compares with at large, writes the same.
   const std::string expected =
-      "0001020304"                          // frame
-      "808cb184cbb9b006"                   // interval: 2026-11-23T00:05:00Z in microseconds
-      "064e454d"                            // NEM
-      "020c656e65726779"                    // energy
-      "02064d5768"                          // MWh
-      "020877696e64"                        // wind
-      "02084e535731"                        // NSW1
-      "00"                                  // no unit_code
-      "00"                                  // power
-      "02000000000000f83f" +                // energy: 1.5
-      zeros(known_metrics().size() - 2) +   // the columns behind it
-      "00"                                  // extra_values
-      "02000000000000f83f"                  // value
-      "04356d"                              // 5m
-      "028080a4e6c8b9b006"                   // interval_start
-      "02808cb184cbb9b006"                   // interval_end
-      "020877696e64"                        // fueltech
-      "000000"                              // status, facility_code, renewable
-      "126e656d2d706f776572"                // nem-power
+      "0001020304"                                        // frame
+      "808cb184cbb9b006"                                  // interval: 2026-11-23T00:05:00Z in microseconds
+      "064e454d"                                          // NEM
+      "020c656e65726779"                                  // energy
+      "02064d5768"                                        // MWh
+      "020877696e64"                                      // wind
+      "02084e535731"                                      // NSW1
+      "00"                                                // no unit_code
+      "00"                                                // power
+      "02000000000000f83f" +                              // energy: 1.5
+      zeros(known_metrics().size() - 2) +                 // the columns behind it
+      "00"                                                // extra_values
+      "02000000000000f83f"                                // value
+      "04356d"                                            // 5m
+      "028080a4e6c8b9b006"                                // interval_start
+      "02808cb184cbb9b006"                                // interval_end
+      "020877696e64"                                      // fueltech
+      "000000"                                            // status, facility_code, renewable
+      "126e656d2d706f776572"                              // nem-power
       "2e6e6574776f726b5f726567696f6e2f6675656c74656368"  // network_region/fueltech
-      "00"                                  // revision 0
-      "d20f"                                // version 1001
-      "0000"                                // provisional, backfill
-      "a0b990c5cbb9b006"                     // fetched_at
-      "00";                                 // extra
+      "00"                                                // revision 0
+      "d20f"                                              // version 1001
+      "0000"                                              // provisional, backfill
+      "a0b990c5cbb9b006"                                  // fetched_at
+      "00";                                               // extra
   CHECK(hex(batch.value(batch.records[0])) == expected);
 }
 
@@ -98,7 +98,8 @@ TEST_CASE("numbers that are the same double are the same value to a ledger of do
   CHECK(doubles("1e400") == doubles("2e400"));
   CHECK(doubles("1e400") != doubles("-1e400"));
   CHECK(doubles("1e-400") == doubles("0"));
-  CHECK(doubles(R"("power":0.1000000000000000055511151231257827,"energy":2)") == doubles(R"("energy":2.0,"power":0.1)"));
+  CHECK(doubles(R"("power":0.1000000000000000055511151231257827,"energy":2)") ==
+        doubles(R"("energy":2.0,"power":0.1)"));
   CHECK(same_value("0.1000000000000000055511151231257827", doubles("0.1"), number_form::as_double));
   CHECK_FALSE(same_value("0.1000000000000000055511151231257827", value_hash("0.1")));
 }
@@ -111,7 +112,8 @@ TEST_CASE("what a ledger of doubles holds is what the double's own text would ha
   }
 }
 
-TEST_CASE("every field of the schema but those that are always there may be null, so that it can be added or left out") {
+TEST_CASE(
+    "every field of the schema but those that are always there may be null, so that it can be added or left out") {
   for (const auto kind : {record_kind::point, record_kind::facility_unit}) {
     const auto text = avro_schema(kind);
     for (const auto& field : kind == record_kind::point ? record_schema() : facility_list_schema()) {

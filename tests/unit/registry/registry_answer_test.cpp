@@ -18,9 +18,16 @@ TEST_CASE("an id, a subject that is not there, and all else that a registry may 
   CHECK(refused.error().context == "it answers 409: Incompatible artifact");
   CHECK(id_in(422, R"({"error_code":42201,"message":"Invalid schema"})").error().code == errc::rejected);
   // Nobody home: not there, and not to be registered either.
-  for (const auto& [status, body] : {std::pair(404, "<html>nothing here</html>"), {404, R"({"error_code":404})"},
-                                     {500, "oops"}, {401, "{}"}, {503, ""}, {200, "<html>"}, {200, "{}"},
-                                     {200, R"({"id":"7"})"}, {200, R"({"id":-1})"}, {200, "[1]"}}) {
+  for (const auto& [status, body] : {std::pair(404, "<html>nothing here</html>"),
+                                     {404, R"({"error_code":404})"},
+                                     {500, "oops"},
+                                     {401, "{}"},
+                                     {503, ""},
+                                     {200, "<html>"},
+                                     {200, "{}"},
+                                     {200, R"({"id":"7"})"},
+                                     {200, R"({"id":-1})"},
+                                     {200, "[1]"}}) {
     CAPTURE(status);
     CAPTURE(body);
     const auto read = id_in(status, body);

@@ -247,7 +247,8 @@ TEST_CASE("a record that cannot be read is nobody's, unless it stands under a ke
   bed b;
   b.put_all();
   CHECK(b.seen.is_of_member("v1|NEM|5m|power|region=NSW1|2026-11-23T10:00:00+10:00"));
-  for (const auto* key : {"", "x", "v1|NEM|5m|price||2026-11-23T10:00:00+10:00", "v1|WEM|5m|power||", "v1|facility|A|B"}) {
+  for (const auto* key :
+       {"", "x", "v1|NEM|5m|price||2026-11-23T10:00:00+10:00", "v1|WEM|5m|power||", "v1|facility|A|B"}) {
     CAPTURE(key);
     CHECK_FALSE(b.seen.is_of_member(key));
     b.seen.take_unreadable(key, "", 0);
