@@ -225,48 +225,6 @@ asio::awaitable<result<void>> deliver_chunks(delivery d) {
 
 }  // namespace
 
-<<<<<<< HEAD
-=======
-asio::awaitable<planned_steps> plan_steps(const request_group& group, const group_state& state, const group_plan& plan,
-                                          const time_series_answer& answer, plan_context context,
-                                          asio::any_io_executor loop) {
-  planned_steps out;
-  const auto edge = provisional_from(answer, plan, group.identity.interval, context);
-  for (const auto member : plan.members) {
-    const auto& who = group.members[member];
-    const auto& stands = state.members[member];
-    const auto& published = state.ledgers[member];
-    const bool doubted = std::find(plan.doubted.begin(), plan.doubted.end(), who.metric()) != plan.doubted.end();
-    const auto block = std::find_if(answer.blocks.begin(), answer.blocks.end(),
-                                    [&](const metric_block& b) { return b.metric == who.metric(); });
-    if (block == answer.blocks.end() || block->all.empty()) {
-      if (published.series() > 0) out.not_whole.emplace(member, doubted ? unanswered::doubted : unanswered::left_out);
-      continue;
-    }
-    const auto columns = columns_named(who.metrics);
-    const auto old = std::max(context.now - context.hole_after, stands.position - std::chrono::seconds(1));
-    auto scanning = scan_labels(*block, {stands.position, &published, old, columns}, loop);
-    auto labels = co_await std::move(scanning);
-    auto advance = advance_through({group.identity.interval, plan.window, stands.position, std::move(labels.seen),
-                                    context.now, context.hole_after, group.edge, labels.waits_from});
-    const auto index = static_cast<std::size_t>(block - answer.blocks.begin());
-    const selection_question question{stands.ledger_from, stands.position, advance.position, who.revisions,
-                                      who.publish_nulls,  columns,         plan.asked,       numbers_of(who.options)};
-    auto choosing = choose_changes(answer, index, published, question, loop);
-    auto chosen = co_await std::move(choosing);
-    out.compared.push_back({member, chosen.unchanged, chosen.nulls});
-    const bool whole = chosen.left_alone == 0 && chosen.left_out == 0 && !doubted;
-    if (!whole) out.not_whole.emplace(member, doubted ? unanswered::doubted : unanswered::left_out);
-    if (!advance.moved && chosen.chosen == 0) continue;
-    for (const auto label : chosen.late)
-      advance.publish.push_back({label, bucket_add(label, group.identity.interval, 1)});
-    const auto owed = whole ? state.again.keep_from(member, plan.asked) : state.again.owed_from(member);
-    out.steps.push_back({member, std::move(advance), {std::move(chosen), who.options, edge}, owed});
-  }
-  co_return out;
-}
-
->>>>>>> b98f61e (The map knows the rooms of Avro; sizes and times of both formats are compared in one run)
 asio::awaitable<result<void>> deliver(const request_group& group, group_state& state, writer& write,
                                       const time_series_answer& answer, time_range asked,
                                       std::vector<member_step> steps, work_place place) {

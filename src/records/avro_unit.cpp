@@ -61,16 +61,9 @@ std::string avro_unit(const facility_unit& unit, utc_time fetched_at, std::int64
 
 facility_list with_doubles(facility_list list) {
   for (auto& unit : list.units) {
-<<<<<<< HEAD
     make_shortest(unit, place_fields);
     make_shortest(unit, unit_fields);
     make_shortest(unit, moving_fields);
-=======
-    for (auto* number :
-         {&unit.lat, &unit.lng, &unit.capacity_registered, &unit.capacity_maximum, &unit.emissions_factor_co2}) {
-      if (!number->empty()) *number = shortest_number(double_of(*number));
-    }
->>>>>>> b98f61e (The map knows the rooms of Avro; sizes and times of both formats are compared in one run)
   }
   return list;
 }

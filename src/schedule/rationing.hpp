@@ -34,7 +34,7 @@ enum class spend_on {
   catch_up,  ///< what came before it, retries, gaps: a reserve is kept for these
   backfill,  ///< of a backfill, and of members far behind others of their group: from what the live polls of the rest
              ///< of the day leave over, and in any case from a tenth of the day
-  account,  ///< `/me`: may tell that there is more, so it is asked even where nothing is left
+  account,   ///< `/me`: may tell that there is more, so it is asked even where nothing is left
 };
 
 /// How the day's credits stand, for people.
