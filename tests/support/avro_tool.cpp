@@ -12,6 +12,7 @@
 #include "avro/record_reader.hpp"
 #include "model/metric.hpp"
 #include "records/facility_records.hpp"
+#include "records/unit_fields.hpp"
 #include "records/widen.hpp"
 #include "unit/records/sample_answer.hpp"
 
@@ -76,8 +77,19 @@ class sampler {
   void write_units() {
     facility_list list;
     list.received_at = parse_utc("2026-11-23T00:06:07.890Z").value();
-    list.units.push_back(
-        {text(), text(), "NEM", text(), number(), "", text(), text(), "", number(), "", "", text(), ""});
+    facility_unit unit;
+    const auto fill = [&](const auto& fields) {
+      for (const auto& field : fields) {
+        if (chance(3)) continue;  // the API left it out
+        unit.*field.value = field.number ? number() : text();
+      }
+    };
+    fill(place_fields);
+    fill(unit_fields);
+    fill(moving_fields);
+    if (unit.facility_code.empty()) unit.facility_code = text();
+    if (unit.unit_code.empty()) unit.unit_code = text();
+    list.units.push_back(unit);
     const auto changes = changes_of_units(list, {}, gone_units::left_as_they_are);
     version_counter versions(41);
     version_counter again(41);
