@@ -118,12 +118,13 @@ asio::awaitable<result<void>> topic_schemas::would_fit(const configuration& conf
 }
 
 topic_schemas_port topic_schemas::port() {
-  return {[this](const std::string& topic) -> std::string {
+  return {[this](const std::string& topic) -> std::optional<error> {
             const auto held = held_.find(topic);
             if (held != held_.end()) return held->second;
             const auto known = wanted_.find(topic);
             const bool avro = known != wanted_.end() && known->second.format == record_format::avro;
-            return avro && !admitted_.contains(topic) ? "topic " + topic + ": its schema is not known" : "";
+            if (!avro || admitted_.contains(topic)) return std::nullopt;
+            return error{errc::not_yet, "topic " + topic + ": its schema is not known"};
           },
           [this](const std::string& topic) {
             const auto known = admitted_.find(topic);
@@ -139,7 +140,7 @@ asio::awaitable<result<void>> topic_schemas::admit(std::string topic) {
   const auto known = admitted_.find(topic);
   if (known != admitted_.end() && known->second.confirmed) co_return result<void>();
   const auto client = client_;
-  held_.emplace(topic, "topic " + topic + ": its records and its schema are being looked at");
+  held_.emplace(topic, error{errc::not_yet, "topic " + topic + ": its records and its schema are being looked at"});
   newest_records newest;
   auto checking = check_records(topic, wanted, newest);
   auto checked = co_await std::move(checking);
@@ -152,7 +153,7 @@ asio::awaitable<result<void>> topic_schemas::admit(std::string topic) {
   if (checked) {
     held_.erase(topic);
   } else {
-    held_[topic] = checked.error().context;
+    held_.insert_or_assign(topic, checked.error());
   }
   co_return checked;
 }
@@ -282,7 +283,7 @@ asio::awaitable<result<void>> topic_schemas::confirm(std::string topic) {
   }
   admitted_.erase(again);
   auto why = *text ? foreign_id(topic, id, shown_address(asked_)) : unknown_id(topic, id, shown_address(asked_));
-  held_[topic] = why.context;
+  held_.insert_or_assign(topic, why);
   co_return why;
 }
 

@@ -62,7 +62,7 @@ class topic_schemas {
   std::shared_ptr<registry_client> client_;  ///< shared with questions under way, which a reload may outlive
   std::map<std::string, topic_format> wanted_;
   std::map<std::string, admitted> admitted_;
-  std::map<std::string, std::string> held_;  ///< topics that may not be written, JSON ones too, and why
+  std::map<std::string, error> held_;  ///< topics that may not be written, JSON ones too, and why
   bool knows_avro_ = false;
   std::optional<schema_memory> memory_;
 };

@@ -149,7 +149,11 @@ result<std::vector<record_plan>> plans_of(const std::vector<member_step>& steps,
   for (const auto& step : steps) {
     plans.push_back(step.records);
     auto& options = plans.back().options;
-    if (auto why = write.held_back(options.topic)) return std::move(*why);
+    if (auto why = write.held_back(options.topic)) {
+      why->code = errc::kafka_refused;  // to the stream it is the same: its topic does not take records
+      why->topic = options.topic;
+      return std::move(*why);
+    }
     const auto& id_of = write.schemas.id_of;
     if (options.format == record_format::avro && id_of) options.schema_id = id_of(options.topic);
   }

@@ -15,8 +15,8 @@ namespace oes {
 
 /// Which topics may be written, as far as their format and its schema tell. Where nothing is set, all may.
 struct topic_schemas_port {
-  /// Empty: it may be written.
-  std::function<std::string(const std::string& topic)> why_not;
+  /// nullopt: it may be written.
+  std::function<std::optional<error>(const std::string& topic)> why_not;
   /// Of a topic of Avro that may be written: what the registry calls its schema.
   std::function<std::int32_t(const std::string& topic)> id_of;
   /// Asks whether it may. Errors: why it may not; stopped.
@@ -33,14 +33,15 @@ struct writer {
   failure_handler on_failure;
   topic_schemas_port schemas = {};
 
-  /// What keeps a topic from being written, in its format, with its schema; kafka_refused names the topic.
+  /// What keeps a topic from being written, in its format, with its schema.
   [[nodiscard]] std::optional<error> held_back(const std::string& topic) const {
-    const auto why = schemas.why_not ? schemas.why_not(topic) : std::string();
-    if (why.empty()) return std::nullopt;
-    error out{errc::kafka_refused, why};
-    out.topic = topic;
-    return out;
+    return schemas.why_not ? schemas.why_not(topic) : std::nullopt;
   }
 };
+out.topic = topic;
+return out;
+}
+}
+;
 
 }  // namespace oes

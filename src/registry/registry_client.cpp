@@ -90,9 +90,13 @@ registry_client::registry_client(registry_client&&) noexcept = default;
 registry_client& registry_client::operator=(registry_client&&) noexcept = default;
 
 asio::awaitable<result<std::optional<std::int32_t>>> registry_client::find(std::string subject, std::string schema) {
-  auto path = "/subjects/" + percent_encoded(subject);
-  auto found = co_await machinery_->ask_for_id(std::move(path), std::move(schema));
-  co_return found;
+  // Apicurio compares texts unless it is asked to compare schemas: one that a person has registered may have blanks.
+  const auto path = "/subjects/" + percent_encoded(subject);
+  for (const std::string how : {"", "?normalize=true"}) {
+    auto found = co_await machinery_->ask_for_id(path + how, schema);
+    if (!found || *found) co_return found;
+  }
+  co_return std::optional<std::int32_t>();
 }
 
 asio::awaitable<result<std::int32_t>> registry_client::add(std::string subject, std::string schema) {
