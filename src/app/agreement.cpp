@@ -19,12 +19,15 @@ struct sight {
 };
 
 // Less was shown than the witness knows, although it could not be read: else the error itself.
-asio::awaitable<result<glimpse>> unread(parts& all, const found_progress& file, error why, sight& seen) {
-  if (!file.snapshot || why.code != errc::kafka_unavailable) co_return why;
-  std::vector<std::string> topics{file.snapshot->place.topic};
+asio::awaitable<result<glimpse>> unread(parts& all, const what_is_known& known, error why, sight& seen) {
+  if (!known.file.snapshot || why.code != errc::kafka_unavailable) co_return why;
+  const auto& place = known.file.snapshot->place;
+  const bool same_cluster = place.cluster_id == known.cluster_id || place.cluster_id.empty();
+  if (!same_cluster || place.topic != progress_topic(all.config.publish)) co_return why;
+  std::vector<std::string> topics{place.topic};
   auto looking = all.store->ends_of(std::move(topics));
   const auto ends = co_await std::move(looking);
-  const auto cut = cut_progress(ends, file.snapshot->place);
+  const auto cut = cut_progress(ends, place);
   if (!cut) co_return why;
   seen.refused = unreadable_and_cut(*cut, why);
   co_return glimpse{glimpse::kind::less, words_of(*cut)};
@@ -35,7 +38,7 @@ asio::awaitable<result<glimpse>> compare_once(parts& all, const what_is_known& k
   auto cluster_id = known.cluster_id;
   auto found = co_await find_both_sides(all, std::move(file), std::move(cluster_id));
   if (!found) {
-    auto looking = unread(all, known.file, found.error(), seen);
+    auto looking = unread(all, known, found.error(), seen);
     auto shown = co_await std::move(looking);
     co_return shown;
   }

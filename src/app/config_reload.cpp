@@ -84,7 +84,8 @@ asio::awaitable<job_answer> config_reload::reload(job asked) {
   const std::unique_ptr<bool, void (*)(bool*)> guard(&busy_, [](bool* busy) { *busy = false; });
   auto answer = co_await attempt(std::move(asked));
   note(answer);
-  co_await compare_file();
+  const bool compared = co_await compare_file();
+  static_cast<void>(compared);  // else the watch does it
   co_return answer;
 }
 
@@ -185,6 +186,7 @@ result<void> config_reload::take_over(const loaded_configuration& wanted) {
     return error{errc::bad_config, why.what()};
   }
   if (other) all_.from = std::move(other);
+  if (begins_with(compare(running_.values, wanted.values), "schema_registry.")) all_.schemas.renew();
   const bool other_account =
       key_before.text() != all_.key.text() || all_.config.fetch.base_url != wanted.config->fetch.base_url;
   all_.config = *wanted.config;
@@ -231,17 +233,18 @@ void config_reload::note(const job_answer& answer) {
   }
 }
 
-asio::awaitable<void> config_reload::compare_file() {
+asio::awaitable<bool> config_reload::compare_file() {
   const auto found = co_await read();
-  if (!found) co_return;
+  if (!found) co_return false;
   auto& differs = all_.board.config.differs;
   if (!found->config) {
     differs = "it would be refused: " + faults_of(*found).front();
-    co_return;
+    co_return true;
   }
   const auto changes = compare(running_.values, found->values);
   differs = line_of(changes);
   if (!changes.refused.empty()) differs = joined(changes.refused);
+  co_return true;
 }
 
 asio::awaitable<void> config_reload::watch_file(event& finished) {
@@ -265,8 +268,8 @@ asio::awaitable<void> config_reload::compare_where_changed(std::string& seen) {
   auto looking = run_on_own_thread(std::move(work), steady_after(patience_with_the_file));
   const auto ended = co_await std::move(looking);
   if (ended != wait_end::done || *now == seen || busy_) co_return;
-  seen = std::move(*now);
-  co_await compare_file();
+  const bool compared = co_await compare_file();
+  if (compared) seen = std::move(*now);
 }
 
 }  // namespace oes

@@ -50,7 +50,8 @@ class config_reload {
   /// What no request group depends on.
   void take_over_without_pause(const loaded_configuration& wanted);
   void note(const job_answer& answer);
-  boost::asio::awaitable<void> compare_file();
+  /// false: the file could not be read in time.
+  boost::asio::awaitable<bool> compare_file();
   boost::asio::awaitable<void> compare_where_changed(std::string& seen);
 
   parts& all_;

@@ -1,8 +1,8 @@
 #include "app/newest_records.hpp"
 
 #include <algorithm>
-#include <boost/asio/thread_pool.hpp>
 #include <map>
+#include <memory>
 #include <optional>
 
 #include "async/blocking.hpp"
@@ -26,6 +26,7 @@ struct record_form {
 };
 
 using forms_by_partition = std::map<std::int32_t, record_form>;
+using forms_by_topic = std::map<std::string, forms_by_partition>;
 
 topic_extents last_of(topic_extents extents, std::int64_t count) {
   for (auto& [topic, extent] : extents) {
@@ -34,21 +35,55 @@ topic_extents last_of(topic_extents extents, std::int64_t count) {
   return extents;
 }
 
-result<forms_by_partition> scan(const progress_settings& settings, const topic_extents& extents, logger& log) {
-  forms_by_partition out;
-  const auto deadline = steady_now() + patience;
-  const scan_watch watch{[&out](const scanned_record& record) {
-                           if (record.value.empty() || !is_key_of_ours(record.key)) return;
-                           const auto frame = avro::split_frame(record.value);
-                           out[record.partition] = {frame ? std::optional(frame->schema_id) : std::nullopt};
-                         },
-                         [](auto, auto) {}, [deadline] { return steady_now() < deadline; }};
-  const auto read = scan_topics(settings, settings.level, extents, watch, log);
+result<forms_by_topic> scan(const progress_settings& settings, const topic_extents& extents, steady_time deadline,
+                            logger& log) {
+  forms_by_topic out;
+  const scan_watch watch{
+      [&out](const scanned_record& record) {
+        if (record.value.empty() || !is_key_of_ours(record.key)) return;
+        const auto frame = avro::split_frame(record.value);
+        out[record.topic][record.partition] = {frame ? std::optional(frame->schema_id) : std::nullopt};
+      },
+      [](auto, auto) {}, [deadline] { return steady_now() < deadline; }};
+  const auto read = scan_topics(settings, isolation_level::read_uncommitted, extents, watch, log);
   if (!read && read.error().code == errc::stopped) {
-    return error{errc::kafka_unavailable, "its newest records could not be read in time"};
+    return error{errc::kafka_unavailable, "the newest records could not be read in time"};
   }
   if (!read) return read.error();
   return out;
+}
+
+newest_records sum_of(const forms_by_partition& forms) {
+  newest_records out;
+  for (const auto& [partition, form] : forms) {
+    if (form.schema) out.schemas.insert(*form.schema);
+    if (!form.schema) out.json = true;
+  }
+  return out;
+}
+
+// `extents` loses the topics that are told.
+void look_back(const progress_settings& settings, std::int64_t count, topic_extents& extents, steady_time deadline,
+               newest_by_topic& out, logger& log) {
+  while (!extents.empty()) {
+    const auto found = scan(settings, last_of(extents, count), deadline, log);
+    if (found) {
+      for (const auto& [topic, forms] : *found) {
+        out.insert_or_assign(topic, sum_of(forms));
+        extents.erase(topic);
+      }
+      return;
+    }
+    const auto& why = found.error();
+    if (why.topic.empty()) {
+      for (const auto& [topic, extent] : extents)
+        out.insert_or_assign(topic, error{why.code, "topic " + topic + ": " + why.context});
+      extents.clear();
+      return;
+    }
+    out.insert_or_assign(why.topic, why);
+    extents.erase(why.topic);
+  }
 }
 
 }  // namespace
@@ -60,34 +95,35 @@ bool is_key_of_ours(std::string_view key) {
   return known && parse_network(known->network) && parse_interval_size(known->interval);
 }
 
-result<newest_records> look_at_newest(const progress_settings& settings, const std::string& topic, logger& log) {
-  const auto extents = measure_topics(settings, {topic}, log);
-  if (!extents) return error{extents.error().code, "topic " + topic + ": " + extents.error().context};
-  forms_by_partition forms;
-  for (const auto count : far_back) {
-    auto found = scan(settings, last_of(*extents, count), log);
-    if (!found) return error{found.error().code, "topic " + topic + ": " + found.error().context};
-    forms = std::move(*found);
-    if (!forms.empty()) break;
+newest_by_topic look_at_newest(const progress_settings& settings, const std::vector<std::string>& topics, logger& log) {
+  newest_by_topic out;
+  auto extents = measure_topics(settings, topics, log);
+  for (const auto& topic : topics) {
+    if (extents) out.emplace(topic, newest_records{});
+    if (!extents) out.emplace(topic, error{extents.error().code, "topic " + topic + ": " + extents.error().context});
   }
-  newest_records out;
-  for (const auto& [partition, form] : forms) {
-    if (form.schema) out.schemas.insert(*form.schema);
-    if (!form.schema) out.json = true;
-  }
+  if (!extents) return out;
+  const auto deadline = steady_now() + patience;
+  for (const auto count : far_back) look_back(settings, count, *extents, deadline, out, log);
   return out;
 }
 
-asio::awaitable<result<newest_records>> look_at_newest_on_thread(progress_settings settings, std::string topic,
-                                                                 logger& log) {
-  asio::thread_pool thread(1);
-  std::function<result<newest_records>()> work = [&settings, &topic, &log] {
-    return look_at_newest(settings, topic, log);
+asio::awaitable<newest_by_topic> look_at_newest_on_thread(progress_settings settings, telemetry_settings telemetry,
+                                                          std::vector<std::string> topics) {
+  telemetry.log_level = "error";
+  auto found = std::make_shared<newest_by_topic>();  // with the thread, which may come to no end
+  auto work = [found, settings = std::move(settings), topics, telemetry = std::move(telemetry)] {
+    logger own(telemetry);  // the thread may outlive the daemon's
+    *found = look_at_newest(settings, topics, own);
   };
-  auto looking = run_blocking(thread.get_executor(), std::move(work));
-  auto found = co_await std::move(looking);
-  thread.join();
-  co_return found;
+  auto looking = run_on_own_thread(std::move(work), steady_after(2 * patience));
+  const auto ended = co_await std::move(looking);
+  if (ended == wait_end::done) co_return std::move(*found);
+  newest_by_topic out;
+  const auto code = ended == wait_end::cancelled ? errc::stopped : errc::kafka_unavailable;
+  for (const auto& topic : topics)
+    out.emplace(topic, error{code, "topic " + topic + " could not be looked at in time"});
+  co_return out;
 }
 
 }  // namespace oes

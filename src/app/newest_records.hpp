@@ -2,14 +2,17 @@
 // In which format a topic holds this program's records, as its newest ones tell. Records of others do not count.
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "kafka/topic_scan.hpp"
 #include "model/error.hpp"
 #include "model/stream.hpp"
 #include "progress/kafka_progress.hpp"
+#include "telemetry/log.hpp"
 
 namespace oes {
 
@@ -26,11 +29,17 @@ inline bool is_other(const newest_records& there, record_format wanted) {
 /// Whether a key is one of this program's, whoever's stream it is of.
 bool is_key_of_ours(std::string_view key);
 
-/// Of each partition the newest record of ours, among its last 100,000. Blocking, on whatever thread. A topic that is
-/// not there holds none. Errors: kafka_unavailable (not finished in time), kafka_refused.
-result<newest_records> look_at_newest(const progress_settings& settings, const std::string& topic, logger& log);
-/// The same on a thread of its own.
-boost::asio::awaitable<result<newest_records>> look_at_newest_on_thread(progress_settings settings, std::string topic,
-                                                                        logger& log);
+/// By topic: what it holds, or why that cannot be told. Errors: kafka_unavailable (not finished in time, or away);
+/// kafka_refused (the right to read it is missing).
+using newest_by_topic = std::map<std::string, result<newest_records>>;
+
+/// Of each partition the newest record of ours, among its last 100,000; of all topics in one go. Those of transactions
+/// that are open or aborted count too: nobody's open one holds this up. A topic that is not there holds none. Blocking,
+/// on whatever thread.
+newest_by_topic look_at_newest(const progress_settings& settings, const std::vector<std::string>& topics, logger& log);
+/// The same on a thread of its own, which a wait that ends leaves alone; it logs errors alone.
+boost::asio::awaitable<newest_by_topic> look_at_newest_on_thread(progress_settings settings,
+                                                                 telemetry_settings telemetry,
+                                                                 std::vector<std::string> topics);
 
 }  // namespace oes

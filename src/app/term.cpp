@@ -47,7 +47,8 @@ asio::awaitable<void> poll(poll_loop polling) { co_await polling.run(); }
 
 asio::awaitable<void> poll_once(poll_loop polling, std::size_t& failures) {
   const auto outcome = co_await polling.run_once();
-  if (outcome.end == cycle_end::failed || outcome.end == cycle_end::fenced) ++failures;
+  const bool is_well = outcome.end != cycle_end::failed && outcome.end != cycle_end::fenced;
+  if (!is_well || !polling.state().apart.empty()) ++failures;
 }
 
 reader make_reader(term_context& context, event& tap, event& eased) {
@@ -161,7 +162,7 @@ asio::awaitable<void> run_groups(term_context& context, committer& to, ledger_bo
   task_group groups(all.loop.get_executor(), all.on_failure);
   context.budget.clear();
   all.schemas.begin(to.state().members);
-  co_await all.schemas.admit_all(to);
+  co_await all.schemas.admit_all(to, tap);
   co_await keep_list(context, ledger, read, write, groups, report);
   context.density = density_of(ledger);
   if (context.mode != run_mode::backfill) start_groups(context, ledger, read, write, groups, report);

@@ -36,6 +36,10 @@ error not_registered(const std::string& topic, record_kind kind, const std::stri
       "/versions");
 }
 
+error must_be_read(const error& why) {
+  return refused(why.context + "; the right Read is needed to tell in which format a topic is written");
+}
+
 error unknown_id(const std::string& topic, std::int32_t id, const std::string& address) {
   return refused("schema registry " + address + " does not know schema " + std::to_string(id) +
                  ", with which records of topic " + topic +
@@ -46,11 +50,6 @@ error foreign_id(const std::string& topic, std::int32_t id, const std::string& a
   return refused("schema " + std::to_string(id) + " of schema registry " + address +
                  " is another than the one with which records of topic " + topic +
                  " were written (emptied, or another registry?): restore it, or give the stream another topic");
-}
-
-bool is_schema_of(const std::string& text, record_kind kind) {
-  const auto read = avro::read_schema(text);
-  return read && read->name == avro_record_name(kind);
 }
 
 bool is_our_schema(const std::string& text, record_kind kind) {
@@ -67,52 +66,106 @@ void topic_schemas::begin(const std::map<member_key, member_progress>& members) 
   if (!client_ || other_registry) {
     asked_ = all_.config.registry;
     client_ = std::make_shared<registry_client>(asked_);
-    admitted_.clear();
   }
-  std::erase_if(admitted_, [&](const auto& one) {
-    const auto now = wanted.find(one.first);
-    return now == wanted.end() || now->second.format != record_format::avro;
-  });
+  if (other_registry) admitted_.clear();
+  const auto is_the_same = [&](const std::string& topic) {
+    const auto before = wanted_.find(topic);
+    const auto now = wanted.find(topic);
+    return before != wanted_.end() && now != wanted.end() && before->second.format == now->second.format;
+  };
+  std::erase_if(admitted_, [&](const auto& one) { return !is_the_same(one.first); });
+  std::erase_if(seen_, [&](const auto& one) { return !one.second || !is_the_same(one.first); });
   held_.clear();
+  wrote_there_.clear();
+  for (const auto& group : all_.groups) {
+    for (const auto& member : group.members) {
+      const auto known = members.find(member.key);
+      if (known == members.end() || !has_published(known->second)) continue;
+      const bool avro = member.options.format == record_format::avro;
+      if (is_of_avro(known->second.identity) == avro) wrote_there_.insert(member.options.topic);
+    }
+  }
   knows_avro_ = knows_avro(wanted, members);
   wanted_ = std::move(wanted);
 }
 
+// A deployment that has never known Avro looks only where it has not published itself: there another one may write.
 bool topic_schemas::must_look(const std::string& topic, const topic_format& wanted) const {
-  return wanted.format == record_format::avro || knows_avro_ || (memory_ && memory_->contains(topic));
+  const bool may_be_avro = wanted.format == record_format::avro || knows_avro_ || (memory_ && memory_->contains(topic));
+  return may_be_avro || !wrote_there_.contains(topic);
 }
 
-asio::awaitable<void> topic_schemas::admit_all(committer& to) {
+asio::awaitable<void> topic_schemas::admit_all(committer& to, event& tap) {
+  auto admitting = admit_each(to);
+  auto closing = tap.wait();
+  auto racing = race(std::move(admitting), std::move(closing));
+  const auto first = co_await std::move(racing);
+  static_cast<void>(first);
+  away_.reset();
+}
+
+asio::awaitable<void> topic_schemas::admit_each(committer& to) {
   co_await read_memory();
+  std::vector<std::string> unseen;
+  for (const auto& [topic, wanted] : wanted_) {
+    if (must_look(topic, wanted) && !seen_.contains(topic)) unseen.push_back(topic);
+  }
+  auto looking = look_at(std::move(unseen));
+  const auto looked = co_await std::move(looking);
+  if (!looked) co_return;
+  away_.reset();
   for (const auto& [topic, wanted] : std::map(wanted_)) {
     if (!must_look(topic, wanted)) continue;
-    const auto allowed = co_await admit(topic);
+    auto asking = admit(topic);
+    const auto allowed = co_await std::move(asking);
+    if (!allowed && allowed.error().code == errc::stopped) co_return;
+    if (allowed && apart_.erase(topic) > 0) to.apart().takes_again(topic, all_.clock.run());
     // The list of facilities asks again itself.
-    if (allowed || wanted.kind != record_kind::point) continue;
-    to.apart().refused(topic, allowed.error().context, all_.clock.run());
-    for (const auto& group : all_.groups) {
-      const bool concerned = std::any_of(group.members.begin(), group.members.end(),
-                                         [&, name = topic](const auto& one) { return one.options.topic == name; });
-      if (concerned) all_.report.topic_held_back(group, topic, allowed.error().context);
-    }
+    if (!allowed && wanted.kind == record_kind::point) set_apart(to, topic, allowed.error());
   }
   for (const auto& group : all_.groups) all_.report.apart(group, to.apart());
 }
 
+void topic_schemas::set_apart(committer& to, const std::string& topic, const error& why) {
+  to.apart().refused(topic, why.context, all_.clock.run());
+  apart_.insert(topic);
+  for (const auto& group : all_.groups) {
+    const bool concerned = std::any_of(group.members.begin(), group.members.end(),
+                                       [&](const auto& one) { return one.options.topic == topic; });
+    if (concerned) all_.report.topic_held_back(group, topic, why.context);
+  }
+}
+
+asio::awaitable<result<void>> topic_schemas::look_at(std::vector<std::string> topics) {
+  if (topics.empty()) co_return result<void>();
+  auto looking = look_at_newest_on_thread(progress_settings_of(all_.config), all_.config.telemetry, std::move(topics));
+  auto found = co_await std::move(looking);
+  for (auto& [topic, one] : found) {
+    if (!one && one.error().code == errc::stopped) co_return one.error();
+    seen_.insert_or_assign(topic, std::move(one));
+  }
+  co_return result<void>();
+}
+
 asio::awaitable<result<void>> topic_schemas::would_fit(const configuration& config,
                                                        const std::vector<request_group>& groups) {
-  co_await read_memory();
   const auto wanted = topic_formats(config, groups);
-  const bool any_avro = knows_avro_ || !memory_->empty() || knows_avro(wanted, {}) || knows_avro(wanted_, {});
-  if (!any_avro) co_return result<void>();
+  std::vector<std::string> others;
   for (const auto& [topic, one] : wanted) {
     const auto before = wanted_.find(topic);
     const bool same = before != wanted_.end() && before->second.format == one.format && !held_.contains(topic);
-    if (same) continue;
-    auto looking = look_at_newest_on_thread(progress_settings_of(config), topic, all_.log);
-    auto looked = co_await std::move(looking);
-    if (!looked) co_return error{errc::kafka_unavailable, looked.error().context};
-    if (is_other(*looked, one.format)) co_return holds_the_other(topic, one.format);
+    if (!same) others.push_back(topic);
+  }
+  if (others.empty()) co_return result<void>();
+  auto looking = look_at_newest_on_thread(progress_settings_of(config), config.telemetry, std::move(others));
+  const auto found = co_await std::move(looking);
+  for (const auto& [topic, one] : found) {
+    const auto& as = wanted.at(topic);
+    const bool may_go_unread = as.format == record_format::json && !knows_avro_;
+    if (!one && one.error().code == errc::kafka_refused && may_go_unread) continue;
+    if (!one && one.error().code == errc::kafka_refused) co_return must_be_read(one.error());
+    if (!one) co_return error{errc::kafka_unavailable, one.error().context};
+    if (is_other(*one, as.format)) co_return holds_the_other(topic, as.format);
   }
   co_return result<void>();
 }
@@ -130,51 +183,74 @@ topic_schemas_port topic_schemas::port() {
             const auto known = admitted_.find(topic);
             return known == admitted_.end() ? 0 : known->second.id;
           },
-          [this](std::string topic) { return admit(std::move(topic)); }};
+          [this](std::string topic) {
+            away_.reset();
+            return admit(std::move(topic));
+          }};
 }
 
 asio::awaitable<result<void>> topic_schemas::admit(std::string topic) {
   const auto found = wanted_.find(topic);
   if (found == wanted_.end()) co_return result<void>();
-  const topic_format wanted = found->second;
   const auto known = admitted_.find(topic);
-  if (known != admitted_.end() && known->second.confirmed) co_return result<void>();
+  if (known != admitted_.end() && known->second.confirmed) {
+    held_.erase(topic);
+    co_return result<void>();
+  }
+  if (!asking_.insert(topic).second) {
+    co_return error{errc::not_yet, "topic " + topic + ": its records and its schema are being looked at"};
+  }
+  const std::unique_ptr<const std::string, std::function<void(const std::string*)>> asked(
+      &topic, [this](const std::string* one) { asking_.erase(*one); });
+  const topic_format wanted = found->second;
   const auto client = client_;
   held_.emplace(topic, error{errc::not_yet, "topic " + topic + ": its records and its schema are being looked at"});
-  newest_records newest;
-  auto checking = check_records(topic, wanted, newest);
-  auto checked = co_await std::move(checking);
-  if (checked && wanted.format == record_format::avro) {
-    auto asking = check_schema(topic, wanted, newest.schemas);
-    auto answered = co_await std::move(asking);
-    checked = answered;
-  }
+  auto asking = ask_about(topic, wanted);
+  auto answered = co_await std::move(asking);
   if (client != client_) co_return error{errc::not_yet, "the configuration of the schema registry was changed"};
-  if (checked) {
+  if (answered) {
     held_.erase(topic);
   } else {
-    held_.insert_or_assign(topic, checked.error());
+    held_.insert_or_assign(topic, answered.error());
   }
+  co_return answered;
+}
+
+asio::awaitable<result<void>> topic_schemas::ask_about(const std::string& topic, const topic_format& wanted) {
+  const auto before = seen_.find(topic);
+  if (before == seen_.end() || !before->second) {
+    auto looking = look_at({topic});
+    const auto looked = co_await std::move(looking);
+    if (!looked) co_return looked;
+  }
+  const auto there = schemas_in(topic, wanted);
+  if (!there) co_return there.error();
+  if (wanted.format == record_format::json) co_return result<void>();
+  auto checking = check_schema(topic, wanted, *there);
+  const auto checked = co_await std::move(checking);
   co_return checked;
 }
 
-// The list of facilities is looked at in any case: nothing else remembers in which format it was written. Where nothing
-// here knows Avro, not to be allowed to read it is no reason to hold it back.
-asio::awaitable<result<void>> topic_schemas::check_records(const std::string& topic, const topic_format& wanted,
-                                                           newest_records& found) {
-  auto looking = look_at_newest_on_thread(progress_settings_of(all_.config), topic, all_.log);
-  auto looked = co_await std::move(looking);
-  if (!looked && !must_look(topic, wanted)) co_return result<void>();
-  if (!looked) co_return looked.error();
-  if (is_other(*looked, wanted.format)) co_return holds_the_other(topic, wanted.format);
-  found = std::move(*looked);
-  co_return result<void>();
+// By what of Avro is in the topic. Who may not read it is believed where there is nothing to doubt.
+result<std::set<std::int32_t>> topic_schemas::schemas_in(const std::string& topic, const topic_format& wanted) const {
+  const auto seen = seen_.find(topic);
+  if (seen == seen_.end()) return std::set<std::int32_t>();
+  if (seen->second) {
+    if (is_other(*seen->second, wanted.format)) return holds_the_other(topic, wanted.format);
+    return seen->second->schemas;
+  }
+  const auto& why = seen->second.error();
+  if (why.code != errc::kafka_refused) return why;
+  const bool was_never_avro = wanted.format == record_format::json && !knows_avro_;
+  if (was_never_avro || wrote_there_.contains(topic)) return std::set<std::int32_t>();
+  return must_be_read(why);
 }
 
 asio::awaitable<result<void>> topic_schemas::check_schema(const std::string& topic, const topic_format& wanted,
                                                           const std::set<std::int32_t>& written_with) {
   const auto client = client_;
   const auto schema = avro_schema(wanted.kind);
+  if (away_) co_return go_on_without(topic, schema, *away_);
   auto looking = client->find(subject_of(topic), schema);
   auto found = co_await std::move(looking);
   if (client != client_) co_return error{errc::not_yet, "the configuration of the schema registry was changed"};
@@ -220,6 +296,7 @@ asio::awaitable<result<void>> topic_schemas::check_written(registry_client& clie
 
 result<void> topic_schemas::go_on_without(const std::string& topic, const std::string& schema, const error& away) {
   if (away.code == errc::stopped) return away;
+  if (!away_) away_ = error(away);  // it is not asked about each topic in turn
   all_.report.lesser(subject_of_trouble, &away);
   const auto before = memory_ ? memory_->find(topic) : schema_memory::iterator();
   const bool remembered = memory_ && before != memory_->end() && before->second.sha256 == sha256_hex(schema) &&
@@ -300,6 +377,7 @@ asio::awaitable<void> topic_schemas::watch(committer& to, event& tap) {
       const auto& holds = std::get<0>(first);
       if (holds) continue;
       to.apart().refused(topic, holds.error().context, all_.clock.run());
+      apart_.insert(topic);
       for (const auto& group : all_.groups) all_.report.apart(group, to.apart());
       all_.log.warn("a topic may not be written any more: its streams are set apart, the others go on",
                     {{"topic", topic}, {"reason", holds.error().context}});

@@ -20,8 +20,12 @@ constexpr auto patience = std::chrono::minutes(2);
 asio::awaitable<std::optional<result<void>>> look(parts& all) {
   auto found = std::make_shared<std::optional<result<void>>>();  // with the thread, which may come to no end
   // The leader's own thread goes on with its work.
-  auto work = [found, settings = all.config.publish, wanted = wanted_topics(all.config, all.groups), &log = all.log] {
-    *found = check_topics(settings, wanted, log);
+  auto work = [found, settings = all.config.publish, wanted = wanted_topics(all.config, all.groups),
+               telemetry = all.config.telemetry] {
+    auto as_told = telemetry;
+    as_told.log_level = "error";
+    logger own(as_told);  // the thread may outlive the daemon's
+    *found = check_topics(settings, wanted, own);
   };
   auto looking = run_on_own_thread(std::move(work), steady_after(patience));
   const auto ended = co_await std::move(looking);

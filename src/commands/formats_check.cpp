@@ -14,9 +14,7 @@ namespace {
 
 using verdict = format_finding::verdict;
 
-format_finding look_at_topic(const configuration& config, const std::string& topic, const topic_format& wanted,
-                             logger& log) {
-  const auto found = look_at_newest(progress_settings_of(config), topic, log);
+format_finding judge_topic(const std::string& topic, const topic_format& wanted, const result<newest_records>& found) {
   if (!found) return {verdict::untold, "format of topic " + topic + ": " + found.error().context};
   const std::string is = wanted.format == record_format::avro ? "Avro" : "JSON";
   const std::string other = wanted.format == record_format::avro ? "JSON" : "Avro";
@@ -27,7 +25,25 @@ format_finding look_at_topic(const configuration& config, const std::string& top
   return {verdict::ok, "format of topic " + topic + ": " + is};
 }
 
-format_finding ask_registry(const configuration& config, const std::string& topic, const topic_format& wanted) {
+// Readers of what lies in the topic must find its schemas.
+std::optional<std::string> fault_of_written(registry_client& client, const std::set<std::int32_t>& ids,
+                                            const topic_format& wanted) {
+  for (const auto id : ids) {
+    boost::asio::io_context loop(1);
+    auto asking = client.schema_of(id);
+    const auto text = run_to_end(loop, "a question to the schema registry", std::move(asking));
+    if (!text) return text.error().context;
+    const auto name = std::to_string(id);
+    if (!*text) return "it does not know schema " + name + ", with which records of the topic were written";
+    if (!is_schema_of(**text, wanted.kind)) {
+      return "its schema " + name + " is another than the one with which records of the topic were written";
+    }
+  }
+  return std::nullopt;
+}
+
+format_finding ask_registry(const configuration& config, const std::string& topic, const topic_format& wanted,
+                            const std::set<std::int32_t>& ids) {
   boost::asio::io_context loop(1);
   registry_client client(config.registry);
   const auto subject = subject_of(topic);
@@ -35,6 +51,7 @@ format_finding ask_registry(const configuration& config, const std::string& topi
   const auto found = run_to_end(loop, "the question to the schema registry", std::move(asking));
   if (!found) return {verdict::fails, found.error().context};
   const auto begin = "schema registry " + shown_address(config.registry) + ": subject " + subject;
+  if (const auto fault = fault_of_written(client, ids, wanted)) return {verdict::fails, begin + ": " + *fault};
   if (*found) return {verdict::ok, begin + " has the schema, id " + std::to_string(**found)};
   if (config.registry.auto_register) return {verdict::ok, begin + " gets the schema at start"};
   return {verdict::fails, begin + " has not the schema, and schema_registry.auto_register is false"};
@@ -45,9 +62,14 @@ format_finding ask_registry(const configuration& config, const std::string& topi
 std::vector<format_finding> look_at_formats(const configuration& config) {
   logger quiet({.log_level = "error"});
   std::vector<format_finding> out;
-  for (const auto& [topic, wanted] : topic_formats(config, make_groups(config.streams))) {
-    out.push_back(look_at_topic(config, topic, wanted, quiet));
-    if (wanted.format == record_format::avro) out.push_back(ask_registry(config, topic, wanted));
+  const auto formats = topic_formats(config, make_groups(config.streams));
+  std::vector<std::string> topics;
+  for (const auto& [topic, wanted] : formats) topics.push_back(topic);
+  for (const auto& [topic, found] : look_at_newest(progress_settings_of(config), topics, quiet)) {
+    const auto& wanted = formats.at(topic);
+    out.push_back(judge_topic(topic, wanted, found));
+    const auto ids = found ? found->schemas : std::set<std::int32_t>();
+    if (wanted.format == record_format::avro) out.push_back(ask_registry(config, topic, wanted, ids));
   }
   return out;
 }

@@ -15,6 +15,7 @@
 #include <optional>
 #include <set>
 
+#include "app/newest_records.hpp"
 #include "avro/record_decoder.hpp"
 #include "commands/commands.hpp"
 #include "commands/record_lines.hpp"
@@ -137,9 +138,10 @@ class printer {
     if (chosen.form == record_form::csv) out_.put(csv_header(columns));
   }
 
-  void take(const std::string& topic, std::string_view value) {
+  void take(const std::string& topic, std::string_view key, std::string_view value) {
     if (value.empty() || is_full() || fault_) return;  // a tombstone says that there is nothing any more
     const auto read = decoder_.json(value);
+    if (!read && !is_key_of_ours(key)) return complain(topic, {errc::damaged, "it is another program's"});
     if (!read) return complain(topic, read.error());
     const std::string_view record = *read;
     switch (chosen_.form) {
@@ -197,12 +199,13 @@ exit_code tail(const config_source& file, const tail_options& chosen) {
   interruption stop;
   line_output out;
   printer print(chosen, columns_of(*config, *topics), avro::record_decoder(schema_lookup(config->registry)), out);
-  const tail_watch watch{[&](const std::string& topic, std::string_view record) { print.take(topic, record); },
-                         [&] { return !print.is_full() && !print.fault() && out.is_open() && !stop.came(); },
-                         [&] {
-                           out.flush();
-                           out.look();
-                         }};
+  const tail_watch watch{
+      [&](const std::string& topic, std::string_view key, std::string_view value) { print.take(topic, key, value); },
+      [&] { return !print.is_full() && !print.fault() && out.is_open() && !stop.came(); },
+      [&] {
+        out.flush();
+        out.look();
+      }};
   const auto until = chosen.to_end ? tail_end::at_ends_seen : tail_end::never;
   const auto read = tail_topics(config->publish, *topics, *from, until, watch, log);
   out.flush();

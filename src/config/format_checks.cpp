@@ -2,16 +2,10 @@
 #include <string_view>
 
 #include "config/checks.hpp"
+#include "config/proxy_choice.hpp"
 
 namespace oes {
 namespace {
-
-bool is_this_machine(std::string_view url) {
-  for (const std::string_view host : {"http://localhost", "http://127.", "http://[::1]"}) {
-    if (url.starts_with(host)) return true;
-  }
-  return false;
-}
 
 // What a wrong value would be asked for is not known.
 bool wants_registry(const check_subject& subject, const setting& format) {
@@ -37,7 +31,7 @@ void check_login(const check_subject& subject, problem_log& log) {
     const auto& alone = username.is_set() ? username : password;
     log.fault(alone.at, alone.key, "schema_registry.username and its password go together");
   }
-  if (registry.url.starts_with("http://") && !registry.username.empty() && !is_this_machine(registry.url)) {
+  if (registry.url.starts_with("http://") && !registry.username.empty() && !is_on_this_machine(registry.url)) {
     const auto& url = subject.settings.daemon.at("schema_registry.url");
     log.fault(url.at, url.key, "http:// would send the password in the clear; write https://");
   }

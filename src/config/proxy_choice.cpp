@@ -27,8 +27,13 @@ api_host host_of(std::string_view url) {
   return out;
 }
 
+bool is_loopback(std::string_view host) {
+  if (!host.starts_with("127.")) return host == "::1";
+  return host.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
 bool is_this_machine(const std::string& host) {
-  return host == "localhost" || host.ends_with(".localhost") || host == "::1" || host.starts_with("127.");
+  return host == "localhost" || host.ends_with(".localhost") || is_loopback(host);
 }
 
 std::string no_proxy(const environment& env) {
@@ -37,6 +42,8 @@ std::string no_proxy(const environment& env) {
 }
 
 }  // namespace
+
+bool is_on_this_machine(std::string_view url) { return is_this_machine(host_of(url).name); }
 
 void settle_proxy(setting_map& settings, const environment& env, problem_log& log) {
   auto& proxy = settings.at("api.proxy");

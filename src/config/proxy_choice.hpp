@@ -1,5 +1,8 @@
 #pragma once
 // Whether the API is reached by a proxy: api.proxy, else $HTTPS_PROXY but for what $NO_PROXY names.
+#include <string>
+#include <string_view>
+
 #include "config/problem_log.hpp"
 #include "config/setting.hpp"
 
@@ -10,5 +13,8 @@ void settle_proxy(setting_map& settings, const environment& env, problem_log& lo
 
 /// The proxy of schema_registry.url, before settle_proxy(); empty: none.
 std::string registry_proxy(const setting_map& settings, const environment& env);
+
+/// Whether a URL names this machine's own loopback: what goes there is read by nobody on the way.
+bool is_on_this_machine(std::string_view url);
 
 }  // namespace oes

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "decode/kept_text.hpp"
+#include "model/utf8.hpp"
 
 namespace oes {
 namespace {
@@ -19,6 +20,7 @@ struct text_field {
   std::string_view key;
   std::string facility_unit::*into;
   json_token kind = json_token::text;
+  bool lesser = false;
 };
 
 constexpr auto facility_fields = std::to_array<text_field>({
@@ -26,10 +28,10 @@ constexpr auto facility_fields = std::to_array<text_field>({
     {"name", &facility_unit::facility_name},
     {"network_id", &facility_unit::network_code},
     {"network_region", &facility_unit::network_region},
-    {"description", &facility_unit::description},
-    {"npi_id", &facility_unit::npi_id},
+    {"description", &facility_unit::description, json_token::text, true},
+    {"npi_id", &facility_unit::npi_id, json_token::text, true},
     {"npi_id", &facility_unit::npi_id, json_token::number},
-    {"osm_way_id", &facility_unit::osm_way_id},
+    {"osm_way_id", &facility_unit::osm_way_id, json_token::text, true},
     {"osm_way_id", &facility_unit::osm_way_id, json_token::number},
 });
 constexpr auto place_fields = std::to_array<text_field>({
@@ -46,32 +48,37 @@ constexpr auto unit_fields = std::to_array<text_field>({
     {"data_first_seen", &facility_unit::data_first_seen},
     {"data_last_seen", &facility_unit::data_last_seen},
     {"capacity_storage", &facility_unit::capacity_storage, json_token::number},
-    {"dispatch_type", &facility_unit::dispatch_type},
-    {"commencement_date", &facility_unit::commencement_date},
-    {"commencement_date_specificity", &facility_unit::commencement_date_specificity},
-    {"closure_date", &facility_unit::closure_date},
-    {"closure_date_specificity", &facility_unit::closure_date_specificity},
-    {"expected_operation_date", &facility_unit::expected_operation_date},
-    {"expected_operation_date_specificity", &facility_unit::expected_operation_date_specificity},
-    {"expected_closure_date", &facility_unit::expected_closure_date},
-    {"expected_closure_date_specificity", &facility_unit::expected_closure_date_specificity},
-    {"construction_start_date", &facility_unit::construction_start_date},
-    {"construction_start_date_specificity", &facility_unit::construction_start_date_specificity},
-    {"project_approval_date", &facility_unit::project_approval_date},
-    {"project_approval_date_specificity", &facility_unit::project_approval_date_specificity},
-    {"project_lodgement_date", &facility_unit::project_lodgement_date},
+    {"dispatch_type", &facility_unit::dispatch_type, json_token::text, true},
+    {"commencement_date", &facility_unit::commencement_date, json_token::text, true},
+    {"commencement_date_specificity", &facility_unit::commencement_date_specificity, json_token::text, true},
+    {"closure_date", &facility_unit::closure_date, json_token::text, true},
+    {"closure_date_specificity", &facility_unit::closure_date_specificity, json_token::text, true},
+    {"expected_operation_date", &facility_unit::expected_operation_date, json_token::text, true},
+    {"expected_operation_date_specificity", &facility_unit::expected_operation_date_specificity, json_token::text,
+     true},
+    {"expected_closure_date", &facility_unit::expected_closure_date, json_token::text, true},
+    {"expected_closure_date_specificity", &facility_unit::expected_closure_date_specificity, json_token::text, true},
+    {"construction_start_date", &facility_unit::construction_start_date, json_token::text, true},
+    {"construction_start_date_specificity", &facility_unit::construction_start_date_specificity, json_token::text,
+     true},
+    {"project_approval_date", &facility_unit::project_approval_date, json_token::text, true},
+    {"project_approval_date_specificity", &facility_unit::project_approval_date_specificity, json_token::text, true},
+    {"project_lodgement_date", &facility_unit::project_lodgement_date, json_token::text, true},
     {"max_generation", &facility_unit::max_generation, json_token::number},
-    {"max_generation_interval", &facility_unit::max_generation_interval},
+    {"max_generation_interval", &facility_unit::max_generation_interval, json_token::text, true},
 });
 
 template <std::size_t Count>
-std::string* find(const std::array<text_field, Count>& fields, std::string_view key, json_token kind,
-                  facility_unit& in) {
+facility_reader::target find(const std::array<text_field, Count>& fields, std::string_view key, json_token kind,
+                             facility_unit& in) {
   for (const auto& field : fields) {
-    if (field.key == key && field.kind == kind) return &(in.*field.into);
+    if (field.key == key && field.kind == kind) return {&(in.*field.into), field.lesser};
   }
-  return nullptr;
+  return {};
 }
+
+// Of a text that is looked up nowhere.
+constexpr std::size_t longest_prose = 4096;
 
 bool opens(json_token token) { return token == json_token::begin_object || token == json_token::begin_array; }
 
@@ -119,8 +126,13 @@ facility_reader::complaint facility_reader::close() {
 }
 
 facility_reader::complaint facility_reader::keep(json_token token, std::string_view text) {
-  auto* const into = field_for(token);
+  const auto [into, lesser] = field_for(token);
   if (into == nullptr) return {};
+  if (lesser) {
+    *into = one_line(valid_utf8(text), longest_prose);
+    kept_bytes_ += into->size();
+    return kept_bytes_ > most_bytes ? over_bytes : complaint{};
+  }
   if (const auto reason = why_not_kept(text)) {
     // Named by its key alone, never by what it holds.
     (depth_ == in_unit ? unit_fault_ : facility_fault_) = keys_[depth_] + " " + *reason;
@@ -132,14 +144,14 @@ facility_reader::complaint facility_reader::keep(json_token token, std::string_v
   return {};
 }
 
-std::string* facility_reader::field_for(json_token token) {
-  if (!in_list()) return nullptr;
+facility_reader::target facility_reader::field_for(json_token token) {
+  if (!in_list()) return {};
   if (depth_ == in_facility) return find(facility_fields, keys_[in_facility], token, facility_);
   if (depth_ == in_part && below(in_facility, "location")) {
     return find(place_fields, keys_[in_part], token, facility_);
   }
   if (depth_ == in_unit && below(in_facility, "units")) return find(unit_fields, keys_[in_unit], token, unit_);
-  return nullptr;
+  return {};
 }
 
 facility_reader::complaint facility_reader::end_unit() {
@@ -170,6 +182,9 @@ facility_reader::complaint facility_reader::end_facility() {
     unit.network_region = facility_.network_region;
     unit.lat = facility_.lat;
     unit.lng = facility_.lng;
+    unit.description = facility_.description;
+    unit.npi_id = facility_.npi_id;
+    unit.osm_way_id = facility_.osm_way_id;
     units_.push_back(std::move(unit));
   }
   of_facility_.clear();

@@ -15,6 +15,11 @@ class facility_reader {
  public:
   /// What is wrong with a token; empty: nothing.
   using complaint = std::string_view;
+  /// Where a text goes.
+  struct target {
+    std::string* into = nullptr;  ///< nullptr: nowhere
+    bool lesser = false;          ///< it is looked up nowhere: whatever it is, the unit counts
+  };
 
   complaint read(json_token token, std::string_view text);
   /// After the last token.
@@ -31,7 +36,7 @@ class facility_reader {
   complaint end_unit();
   complaint end_facility();
   void leave_out(std::size_t count, std::string because);
-  [[nodiscard]] std::string* field_for(json_token token);
+  [[nodiscard]] target field_for(json_token token);
   [[nodiscard]] bool below(std::size_t depth, std::string_view key) const { return keys_[depth] == key; }
   [[nodiscard]] bool in_list() const { return below(in_envelope, "data"); }
 

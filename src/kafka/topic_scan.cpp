@@ -79,6 +79,10 @@ class scan {
     if (message.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || message.err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE) {
       return error{errc::kafka_unavailable, "topic " + topic + ": records were deleted while they were read"};
     }
+    if (message.err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
+      auto refused = away(topic, message.err);
+      return error{errc::kafka_refused, refused.context, {}, 0, topic};
+    }
     if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR || at == left_.end()) return {};
     auto& here = at->second;
     if (message.offset < here.end) {

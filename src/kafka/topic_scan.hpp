@@ -53,7 +53,8 @@ data_ends topic_ends(const connection_settings& settings, const std::vector<std:
 /// A topic that is not there counts as empty. kafka_unavailable: a minute went by without anything new.
 result<topic_extents> measure_topics(const connection_settings& settings, const std::vector<std::string>& topics,
                                      logger& log);
-/// Reads what was measured, no more and no less: who measures may compare first.
+/// Reads what was measured, no more and no less: who measures may compare first. kafka_refused: the right to read the
+/// topic that is named is missing; kafka_unavailable, stopped as above.
 result<void> scan_topics(const connection_settings& settings, isolation_level level, const topic_extents& extents,
                          const scan_watch& watch, logger& log);
 

@@ -32,6 +32,7 @@ struct kept_record {
   std::int64_t produced = 0;  ///< ms
   place where;
   std::int64_t offset = 0;
+  std::string key;
   std::string value;
 };
 
@@ -69,7 +70,7 @@ class tail {
     }
     watch_.caught_up();
     return read(begin, until, [this](const rd_kafka_message_t& message, const place& where) {
-      watch_.record(where.first, bytes(message.payload, message.len));
+      watch_.record(where.first, bytes(message.key, message.key_len), bytes(message.payload, message.len));
     });
   }
 
@@ -187,6 +188,7 @@ class tail {
       const auto done = read(begin, tail_end::at_ends_seen, [&](const rd_kafka_message_t& message, const place& where) {
         auto& newest = kept[where];
         newest.push_back({rd_kafka_message_timestamp(&message, nullptr), where, message.offset,
+                          std::string(bytes(message.key, message.key_len)),
                           std::string(bytes(message.payload, message.len))});
         if (static_cast<std::int64_t>(newest.size()) > count) newest.pop_front();
       });
@@ -211,7 +213,8 @@ class tail {
       return std::tie(a.produced, a.where, a.offset) < std::tie(b.produced, b.where, b.offset);
     });
     const auto first = all.size() > count ? all.size() - count : 0;
-    for (auto i = first; i < all.size() && watch_.goes_on(); ++i) watch_.record(all[i].where.first, all[i].value);
+    for (auto i = first; i < all.size() && watch_.goes_on(); ++i)
+      watch_.record(all[i].where.first, all[i].key, all[i].value);
   }
 
   kafka_consumer& consumer_;

@@ -34,7 +34,7 @@ enum class tail_end {
 
 struct tail_watch {
   /// Every committed record; partitions in their order, tombstones with an empty value.
-  std::function<void(const std::string& topic, std::string_view value)> record;
+  std::function<void(const std::string& topic, std::string_view key, std::string_view value)> record;
   /// Asked with each record, and some times a second without one: false ends it.
   std::function<bool()> goes_on;
   /// Nothing more is there at the moment.

@@ -181,8 +181,10 @@ result<python_literal> python_names::look_up(std::string_view name, std::size_t 
   if (all.size() == 1 && all.front().is == change::assigned) return after(all, 0, 1, unread);
   if (is_handed_over(name)) return untold(told + " is handed over (line " + lines_of(all) + ")");
   // In one block, from top to bottom: what stands before holds.
-  const bool one_block = std::all_of(all.begin(), all.end(),
-                                     [&](const python_binding& one) { return one.indent == tokens_[place].indent; });
+  const auto indent = tokens_[place].indent;
+  bool one_block = std::all_of(all.begin(), all.end(), [&](const auto& one) { return one.indent == indent; });
+  // A line in between that is indented less ends a block: `else:`, or another function.
+  for (auto at = all.front().place; one_block && at < place; ++at) one_block = tokens_[at].indent >= indent;
   if (!one_block) {
     return untold("which value " + told + " has is decided by code (lines " + lines_of(all) +
                   "), which is not run here");

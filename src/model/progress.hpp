@@ -52,6 +52,8 @@ struct member_progress {
   bool operator==(const member_progress&) const = default;
 };
 
+inline bool has_published(const member_progress& member) { return !member.labels.empty(); }
+
 /// The deployment's whole state at one sequence.
 struct progress_state {
   std::int64_t sequence = 0;      ///< +1 per transaction, from 1; 0: nothing was ever committed

@@ -79,8 +79,6 @@ std::string seek_line(const member_key& key, const member_progress& was, network
   return name + "goes back" + way + twice(count_labels(again.ranges(), interval_of(was)));
 }
 
-bool has_published(const member_progress& member) { return !member.labels.empty(); }
-
 bool any_published(const progress_state& state) {
   return std::any_of(state.members.begin(), state.members.end(), [](const auto& m) { return has_published(m.second); });
 }

@@ -67,14 +67,17 @@ asio::awaitable<bool> rehearse(const request_group& group, group_state& state, w
       back = back || admitted;
       continue;
     }
+    const auto why_apart = refused->why;  // others of the topic may take it back meanwhile
     auto tried = co_await write.to.rehearse(topic);
-    if (tried) {
+    if (write.to.apart().find(topic) == nullptr) {
+      back = true;
+    } else if (tried) {
       write.to.apart().takes_again(topic, write.clock.run());
       write.report.topic_takes_again(group, topic);
       back = true;
     } else {
       const bool tells = tried.error().code == errc::kafka_refused;
-      const auto why = tells ? tried.error().context : refused->why;
+      const auto why = tells ? tried.error().context : why_apart;
       write.to.apart().refused(topic, why, write.clock.run(), speed_of(write.clock));
     }
   }

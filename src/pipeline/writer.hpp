@@ -38,10 +38,5 @@ struct writer {
     return schemas.why_not ? schemas.why_not(topic) : std::nullopt;
   }
 };
-out.topic = topic;
-return out;
-}
-}
-;
 
 }  // namespace oes

@@ -81,10 +81,12 @@ std::string units_json(const world& w, const facility_info& facility, const faci
 }
 
 std::string facility_json(const facility_info& f, const std::string& units) {
+  // Few have one.
+  const bool described = units.find("capacity_storage") != std::string::npos;
+  const auto description = described ? R"(,"description":)" + json_string(f.name + ", with a battery") : std::string();
   return R"({"code":)" + json_string(f.code) + R"(,"name":)" + json_string(f.name) + R"(,"network_id":)" +
-         json_string(code(f.net)) + R"(,"network_region":)" + json_string(f.region) + R"(,"description":)" +
-         json_string(f.name + " of the simulated world") + R"(,"location":{"lat":)" + number(f.latitude) +
-         R"(,"lng":)" + number(f.longitude) + R"(},"units":[)" + units +
+         json_string(code(f.net)) + R"(,"network_region":)" + json_string(f.region) + description +
+         R"(,"location":{"lat":)" + number(f.latitude) + R"(,"lng":)" + number(f.longitude) + R"(},"units":[)" + units +
          R"(],"updated_at":"2025-11-15T20:38:00Z","created_at":"2023-05-01T00:00:00Z"})";
 }
 

@@ -54,7 +54,8 @@ TEST_CASE("the manual page has a section for a command's options, its exit codes
 }
 
 TEST_CASE("what an option may be is offered") {
-  CHECK(printed({"completion", "bash"}).find("/schema:--format) offered='avro json-schema markdown pyspark spark-ddl'") !=
-        std::string::npos);
+  CHECK(
+      printed({"completion", "bash"}).find("/schema:--format) offered='avro json-schema markdown pyspark spark-ddl'") !=
+      std::string::npos);
   CHECK(printed({"completion", "fish"}).find("-l trust -x -a 'file kafka'") != std::string::npos);
 }

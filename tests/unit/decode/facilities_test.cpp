@@ -62,6 +62,26 @@ TEST_CASE("what is left out, null or of another kind stays empty; strangers are 
   CHECK(list.units[0].capacity_maximum.empty());
 }
 
+TEST_CASE("what is written about a facility is its units', and whatever it is, they count") {
+  const auto list =
+      decode_facilities(
+          one_facility(R"("code":"A","description":"line 1\n\tline 2 )" + std::string(5000, 'x') +
+                       R"(","npi_id":"NPI 1","osm_way_id":123,"units":[{"code":"A1","dispatch_type":"a\u0000b",
+      "capacity_storage":10.5,"closure_date":"2030-01-01T00:00:00Z","closure_date_specificity":"year"},{"code":"A2"}])"))
+          .value();
+  REQUIRE(list.units.size() == 2);
+  CHECK(list.left_out == 0);
+  for (const auto& unit : list.units) {
+    CHECK(unit.description.starts_with("line 1 line 2 x"));
+    CHECK(unit.description.size() <= 4096 + 3);
+    CHECK(unit.npi_id == "NPI 1");
+    CHECK(unit.osm_way_id == "123");
+  }
+  CHECK(list.units[0].dispatch_type == "a b");
+  CHECK(list.units[0].capacity_storage == "10.5");
+  CHECK(list.units[0].closure_date_specificity == "year");
+}
+
 TEST_CASE("a list that would make units disappear by mistake is malformed") {
   for (const auto* body : {"[]", "{}", R"({"data":[]})", R"({"data":{}})", R"({"data":null})", R"({"data":[1]})",
                            "<html>", R"({"data":[{"code":"A","units":[{"code":"A1"}])", R"({"meta":[{"code":"A"}]})"}) {
