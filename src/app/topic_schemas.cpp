@@ -261,6 +261,7 @@ asio::awaitable<result<void>> topic_schemas::check_schema(const std::string& top
   if (*found) others.erase(**found);
   auto checking = check_written(*client, topic, wanted, others);
   auto checked = co_await std::move(checking);
+  if (client != client_) co_return error{errc::not_yet, "the configuration of the schema registry was changed"};
   if (!checked) co_return checked;
   if (!*found && !asked_.auto_register) co_return not_registered(topic, wanted.kind, shown_address(asked_));
   if (!*found) {

@@ -384,6 +384,7 @@ def test_a_backfill_without_a_daemon_says_that_the_registry_is_away(make, regist
     (bed.path / "schemas.json").unlink()
     registry.pause()
     bed.write_config()
+    assert "set apart" in bed.call("run", "--once", code=1)
     begun = time.monotonic()
     said = bed.call("backfill", "--stream", "nem", "--from", "2026-03-09T06:00:00", "--to", "2026-03-09T10:00:00", "--yes", code=1)
     assert "schema registry" in said and time.monotonic() - begun < 60

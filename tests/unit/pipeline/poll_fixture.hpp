@@ -75,6 +75,7 @@ struct poll_fixture {
   group_state last_state;
   facility_directory facilities{loop.get_executor(), 128UL << 20U};
   facility_list_settings list_settings;
+  topic_schemas_port schemas;  ///< nothing set: every topic may be written
 
   template <class Outcome, class Drive>
   Outcome in_term(Drive drive_it) {
@@ -95,7 +96,7 @@ struct poll_fixture {
                   [this](const std::string& why, std::string_view) { samples.push_back(why); },
                   &facilities},
                  {loop.get_executor(), to, chunk, clock, report,
-                  [](std::string_view who, const std::exception_ptr& thrown) { end_process(who, thrown); }}};
+                  [](std::string_view who, const std::exception_ptr& thrown) { end_process(who, thrown); }, schemas}};
     return run_on_loop(loop, drive_it(w));
   }
 
