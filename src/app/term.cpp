@@ -1,7 +1,5 @@
 #include "app/term.hpp"
 
-#include <algorithm>
-
 #include "app/agreement.hpp"
 #include "app/backfill_report.hpp"
 #include "app/background_work.hpp"
@@ -113,11 +111,6 @@ void start_group(term_context& context, poll_loop polling, reader& read, task_gr
   }
 }
 
-bool any_held_back(const request_group& group, const writer& write) {
-  return std::any_of(group.members.begin(), group.members.end(),
-                     [&](const auto& member) { return write.held_back(member.options.topic).has_value(); });
-}
-
 // Starts every group from where it stands; one that is refused is reported and left out.
 void start_groups(term_context& context, const ledger_book& ledger, reader& read, writer& write, task_group& groups,
                   term_report& report) {
@@ -131,8 +124,6 @@ void start_groups(term_context& context, const ledger_book& ledger, reader& read
       continue;
     }
     read.report.group_opened(group, *opened);
-    // The cycle of a stream that is set apart is none.
-    if (context.mode == run_mode::once && any_held_back(group, write)) ++report.failed_groups;
     start_group(context, {group, std::move(*opened), read, write}, read, groups, report);
   }
 }
