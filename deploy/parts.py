@@ -33,7 +33,7 @@ class Clock:
                 f"    speed: {self.speed:g}\n")
 
 
-def _die_with_parent():
+def die_with_parent():
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
@@ -54,7 +54,7 @@ class Part:
         with open(self.log, "ab") as log:
             # In a session of its own: Ctrl-C reaches the parent alone, which then stops the parts in order.
             self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                            env=environment, start_new_session=True, preexec_fn=_die_with_parent)
+                                            env=environment, start_new_session=True, preexec_fn=die_with_parent)
         return self
 
     def check(self):

@@ -9,7 +9,7 @@ import sys
 import time
 
 from kafka_io import ends_of
-from parts import ROOT
+from parts import ROOT, die_with_parent
 from spark import DELTA_SETTINGS, jars, line, prepare_environment, settings
 
 # Spark 4.1.1 dies of it once, on the restart after a kill in mid-batch (upstream issue 55236): docs/spark.md.
@@ -48,7 +48,7 @@ class SparkJob:
         with open(self.log, "ab") as log:
             self.began_at = log.tell()
             self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment,
-                                            cwd=self.folder, start_new_session=True)
+                                            cwd=self.folder, start_new_session=True, preexec_fn=die_with_parent)
         return self
 
     def said(self) -> str:

@@ -111,7 +111,7 @@ def test_custom_processing_reaches_the_second_topic_at_least_once(spark, world, 
 def test_merge_holds_the_newest_value_of_each_point(spark, world, published, tmp_path):
     table, checkpoint = tmp_path / "table", tmp_path / "checkpoint"
     with SparkJob(tmp_path / "job", "merge_newest.py", "--bootstrap", world.bootstrap, "--topics", world.topics(), "--table", table,
-                  "--checkpoint", checkpoint, "--trigger", "2 seconds") as job:
+                  "--checkpoint", checkpoint, "--trigger", "5 seconds") as job:
         job.wait_until(lambda: batches(checkpoint) >= 3)
         records = published()
         job.wait_until(caught_up(world.bootstrap, checkpoint))

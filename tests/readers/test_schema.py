@@ -6,6 +6,7 @@ import json
 import pytest
 from kafka_io import new_topic, send_transaction
 from openelectricity_kafka import columns_22, read_stream
+from pyspark.sql import functions as F
 
 pytestmark = pytest.mark.smoke
 
@@ -56,19 +57,27 @@ def test_every_metric_arrives_in_its_own_column_and_only_there(spark, bootstrap,
         assert (row.network_code, row.unit, row.network_region, row.fueltech_group) == ("NEM", "MW", "NSW1", None)
 
 
-def test_intervals_are_instants_in_any_offset_and_numbers_in_any_spelling(spark, bootstrap, tmp_path):
+@pytest.mark.parametrize("zone", ["UTC", "Australia/Sydney"])
+def test_intervals_are_instants_in_any_offset_and_numbers_in_any_spelling(spark, bootstrap, tmp_path, zone):
+    spark.conf.set("spark.sql.session.timeZone", zone)
     topic = new_topic(bootstrap, "instants")
     numbers = ["1.50", "-0.0", "1e-7", "12345678901234567890.123456", "0", "null"]
     sent = [record(f"2026-11-23T10:{5 * place:02}:00+10:00", "price", number) for place, number in enumerate(numbers)]
     sent.append(record("2026-11-23T08:05:00+08:00", "price", "7", network_code="WEM"))
     send_transaction(bootstrap, topic, sent, commit=True)
 
-    rows = rows_of(spark, bootstrap, topic, tmp_path, "instants")
+    try:
+        rows_of(spark, bootstrap, topic, tmp_path, "instants")
+        rows = spark.table("instants").withColumn("at", F.unix_seconds("interval")).collect()
+        shown = spark.table("instants").where("network_code = 'WEM'").selectExpr("date_format(interval, 'HH:mm')").first()[0]
+    finally:
+        spark.conf.set("spark.sql.session.timeZone", "UTC")
 
+    assert shown == {"UTC": "00:05", "Australia/Sydney": "11:05"}[zone]
     midnight = datetime.datetime(2026, 11, 23, tzinfo=datetime.timezone.utc).timestamp()
-    nem = {round(row.interval.timestamp() - midnight) // 300: row.price for row in rows if row.network_code == "NEM"}
+    nem = {(row["at"] - round(midnight)) // 300: row.price for row in rows if row.network_code == "NEM"}
     assert nem == {0: 1.5, 1: -0.0, 2: 1e-7, 3: 12345678901234567890.123456, 4: 0.0, 5: None}
-    assert [row.interval.timestamp() for row in rows if row.network_code == "WEM"] == [midnight + 300]
+    assert [row["at"] for row in rows if row.network_code == "WEM"] == [midnight + 300]
 
 
 def test_a_wide_record_fills_several_columns_and_names_no_metric(spark, bootstrap, tmp_path):

@@ -14,6 +14,7 @@ _spec.loader.exec_module(_module)
 Clock = _module.Clock
 Part = _module.Part
 PartError = _module.PartError
+die_with_parent = _module.die_with_parent
 start_daemon = _module.start_daemon
 start_mock_kafka = _module.start_mock_kafka
 start_simulator = _module.start_simulator
