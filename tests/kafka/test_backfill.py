@@ -291,7 +291,9 @@ def test_a_refresh_publishes_only_what_changed(make, world):
     old = {r["key"]: r for r in before}
     changed = [r for r in news if r["key"] in old and r.get("backfill")]
     assert changed, said
-    assert all(r["revision"] == old[r["key"]]["revision"] + 1 and r["value"] != old[r["key"]]["value"] for r in changed)
+    wrong = [(old[r["key"]], r) for r in changed
+             if r["revision"] != old[r["key"]]["revision"] + 1 or r["value"] == old[r["key"]]["value"]]
+    assert not wrong, (len(wrong), len(changed), wrong[:3])
     assert len(changed) < len([r for r in before if r.get("backfill")]) / 2
     assert not bed.member("fine").get("refresh")
     oracle(bed, world, {"fine": bed.member("fine")["start"]})
