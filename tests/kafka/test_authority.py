@@ -117,11 +117,8 @@ def test_B1_B2_a_progress_partition_put_back_while_the_daemon_runs_is_refused(cl
     assert "Kafka" in bed.refused()  # a fresh start in the same state says the same
 
 
-@pytest.mark.parametrize("lease", ("1s", "100s"), ids=("the lease is lost", "the lease is kept"))
-def test_B1_an_older_progress_partition_with_a_transaction_that_nobody_ends_is_refused(cluster, make, tmp_path, lease):
-    bed = make(cluster.bootstrap)
-    bed.lease = lease
-    bed.start(NOON)
+def test_B1_an_older_progress_partition_with_a_transaction_that_nobody_ends_is_refused(cluster, make, tmp_path):
+    bed = make(cluster.bootstrap).start(NOON)
     folder = partition(cluster, bed.progress_topic)
     stranger = Producer({"bootstrap.servers": cluster.bootstrap, "transactional.id": f"stranger-{bed.name}",
                          "transaction.timeout.ms": 60000})
