@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "avro/writer_schema.hpp"
-
 namespace oes {
 
 std::map<std::string, topic_format> topic_formats(const configuration& config,
@@ -22,11 +20,6 @@ bool knows_avro(const std::map<std::string, topic_format>& topics,
   return std::any_of(topics.begin(), topics.end(),
                      [](const auto& one) { return one.second.format == record_format::avro; }) ||
          std::any_of(members.begin(), members.end(), [](const auto& one) { return is_of_avro(one.second.identity); });
-}
-
-bool is_schema_of(const std::string& text, record_kind kind) {
-  const auto read = avro::read_schema(text);
-  return read && read->name == avro_record_name(kind);
 }
 
 }  // namespace oes

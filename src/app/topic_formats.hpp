@@ -22,9 +22,6 @@ std::map<std::string, topic_format> topic_formats(const configuration& config,
 bool knows_avro(const std::map<std::string, topic_format>& topics,
                 const std::map<member_key, member_progress>& members);
 
-/// Whether a schema of a registry is one of ours of that kind, of any release.
-bool is_schema_of(const std::string& text, record_kind kind);
-
 /// `<topic>-value`
 inline std::string subject_of(const std::string& topic) { return topic + "-value"; }
 

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "app/parts.hpp"
+#include "app/schema_refusals.hpp"
 #include "async/blocking.hpp"
 #include "async/race.hpp"
-#include "avro/writer_schema.hpp"
 #include "progress/sha256.hpp"
 
 namespace oes {
@@ -17,46 +17,6 @@ namespace asio = boost::asio;
 constexpr auto look_again_every = std::chrono::seconds(15);
 constexpr auto patience_with_the_file = std::chrono::seconds(10);
 constexpr auto subject_of_trouble = "schema registry";
-
-error refused(std::string why) { return {errc::refused, std::move(why)}; }
-
-error holds_the_other(const std::string& topic, record_format wanted) {
-  const bool avro = wanted == record_format::avro;
-  return refused("topic " + topic + " holds " + (avro ? "JSON" : "Avro") +
-                 " records of this program, and a topic has one format: give what is to be " +
-                 (avro ? "Avro" : "JSON") + " another topic");
-}
-
-error not_registered(const std::string& topic, record_kind kind, const std::string& address) {
-  const std::string option = kind == record_kind::facility_unit ? " --facilities" : "";
-  return refused(
-      "its schema is not registered under subject " + subject_of(topic) +
-      ", and schema_registry.auto_register is false; register it: openelectricity-stream schema --format avro" +
-      option + " | jq '{schema: tostring}' | curl --json @- " + address + "/subjects/" + subject_of(topic) +
-      "/versions");
-}
-
-error must_be_read(const error& why) {
-  return refused(why.context + "; the right Read is needed to tell in which format a topic is written");
-}
-
-error unknown_id(const std::string& topic, std::int32_t id, const std::string& address) {
-  return refused("schema registry " + address + " does not know schema " + std::to_string(id) +
-                 ", with which records of topic " + topic +
-                 " were written (emptied, or another registry?): restore it, or give the stream another topic");
-}
-
-error foreign_id(const std::string& topic, std::int32_t id, const std::string& address) {
-  return refused("schema " + std::to_string(id) + " of schema registry " + address +
-                 " is another than the one with which records of topic " + topic +
-                 " were written (emptied, or another registry?): restore it, or give the stream another topic");
-}
-
-bool is_our_schema(const std::string& text, record_kind kind) {
-  const auto read = avro::read_schema(text);
-  const auto ours = avro::read_schema(avro_schema(kind));
-  return read && ours && *read == *ours;
-}
 
 }  // namespace
 
@@ -254,7 +214,7 @@ asio::awaitable<result<void>> topic_schemas::check_schema(const std::string& top
   auto looking = client->find(subject_of(topic), schema);
   auto found = co_await std::move(looking);
   if (client != client_) co_return error{errc::not_yet, "the configuration of the schema registry was changed"};
-  if (!found && found.error().code == errc::rejected) co_return refused(found.error().context);
+  if (!found && found.error().code == errc::rejected) co_return schema_refused(found.error().context);
   if (!found) co_return go_on_without(topic, schema, found.error());
   all_.report.lesser(subject_of_trouble, nullptr);
   auto others = written_with;
@@ -269,7 +229,7 @@ asio::awaitable<result<void>> topic_schemas::check_schema(const std::string& top
     auto added = co_await std::move(adding);
     if (client != client_) co_return error{errc::not_yet, "the configuration of the schema registry was changed"};
     if (!added && added.error().code == errc::rejected) {
-      co_return refused("the schema of topic " + topic + " is refused: " + added.error().context);
+      co_return schema_refused("the schema of topic " + topic + " is refused: " + added.error().context);
     }
     if (!added) co_return added.error();
     *found = *added;
