@@ -34,7 +34,7 @@ def rows_of(spark, bootstrap: str, topics: str, folder, name: str) -> list:
     """What a stream finds in the topics until now."""
     query = (read_stream(spark, bootstrap, topics).writeStream.format("memory").queryName(name)
              .option("checkpointLocation", str(folder)).trigger(availableNow=True).start())
-    assert query.awaitTermination(120), "Spark did not finish"
+    assert query.awaitTermination(300), "Spark did not finish"
     return spark.table(name).collect()
 
 

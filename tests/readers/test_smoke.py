@@ -28,7 +28,7 @@ def test_delta_append_and_merge_equal_the_topics_while_data_arrives(spark, boots
         records = read_stream(spark, bootstrap, world.topics(), columns=all_columns(), key=True)
         merge = (records.writeStream.foreachBatch(lambda batch, number: merge_into_delta(batch, number, merge_to))
                  .option("checkpointLocation", str(tmp_path / "merge.checkpoint")).trigger(processingTime="2 seconds").start())
-        deadline = time.monotonic() + 150
+        deadline = time.monotonic() + 300
         while min(batches_with_data(append), batches_with_data(merge)) < 3:
             assert time.monotonic() < deadline, (append.recentProgress, merge.recentProgress)
             time.sleep(0.2)

@@ -1,5 +1,7 @@
 """A Delta table that holds the newest value of every point."""
 
+import uuid
+
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
@@ -24,7 +26,7 @@ def merge_into_delta(records: DataFrame, batch_id: int, table: str) -> None:
             return
         # A key names its interval, so other files of the table cannot match: Delta skips them by their statistics.
         within = f"old.interval BETWEEN timestamp_micros({bounds[0]}) AND timestamp_micros({bounds[1]})"
-        view = f"openelectricity_batch_{batch_id}"
+        view = f"openelectricity_batch_{uuid.uuid4().hex}"  # two queries of one session may have the same batch_id
         batch.createOrReplaceTempView(view)
         spark.sql(f"""
             MERGE INTO {target} AS old USING {view} AS new ON old.key = new.key AND {within}
