@@ -18,8 +18,8 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.streaming import StreamingQuery
 
-# As they stood in the old job, but for api_key, batch_size_hours and progress_path, which are the daemon's now. Change them to what
-# your streams have: rows of another grouping are left out.
+# As they stood in the old job, but for api_key, batch_size_hours and progress_path, which are the daemon's now. Change them to
+# what your streams have: rows of another grouping are left out.
 STREAM_OPTIONS = {
     "network_code": "NEM",
     "metrics": ["power", "energy", "emissions", "market_value"],
