@@ -1,0 +1,51 @@
+#include "app/terms.hpp"
+
+#include "app/fresh_permit.hpp"
+#include "app/learn_limits.hpp"
+#include "app/term_steps.hpp"
+#include "schedule/backoff.hpp"
+
+namespace oes {
+
+namespace asio = boost::asio;
+
+asio::awaitable<exit_code> run_terms(parts& all, request_queue& requests, config_reload& config, run_mode mode,
+                                     found_progress file) {
+  rationing budget = make_rationing(all);
+  const auto limits = co_await learn_limits(all, budget);
+  term_context context{all, requests, std::move(file), limits, budget, mode};
+  context.reload = &config;
+  context.key_asked_with = all.key.text();
+  context.fresh_allowed = has_fresh_permit(all.config.progress_path);
+  config.serves(context);
+  backoff retry({std::chrono::seconds(1), std::chrono::seconds(30)});
+  while (!all.stop.is_set()) {
+    auto ended = co_await run_term(context);
+    if (ended && mode == run_mode::forever && !all.stop.is_set()) note_lost_leadership(all);
+    co_await all.to->resign();
+    if (ended) {
+      retry.reset();
+      if (mode == run_mode::once && all.stop.is_set()) break;
+      if (mode == run_mode::once) co_return ended->failed_groups == 0 ? exit_ok : exit_failure;
+      if (all.stop.is_set()) break;
+      // Even without standby: only lead() knows whether another instance has taken over or Kafka was merely away.
+      all.log.warn("leadership lost; asking for it again");
+      continue;
+    }
+    const auto& why = ended.error();
+    if (why.code == errc::stopped) break;
+    if (exit_code_for(why.code) == exit_config || (why.code == errc::fenced && !all.config.publish.standby)) {
+      all.log.error(why.context);
+      co_return exit_code_for(why.code);
+    }
+    all.report.kafka(&why);
+    tell_ready(all);
+    const auto pause = retry.next(std::uniform_real_distribution<double>(0.0, 1.0)(all.random));
+    all.standing_by = true;  // a configuration that mends it may come meanwhile
+    co_await all.stop.wait_for(pause);
+    all.standing_by = false;
+  }
+  co_return when_stopped(mode);
+}
+
+}  // namespace oes
