@@ -1,0 +1,101 @@
+#include "simulation/api/served_world.hpp"
+
+#include <array>
+#include <chrono>
+#include <string_view>
+
+#include "model/network.hpp"
+
+namespace oes::simulation {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr std::array<std::string_view, 5> all_regions{"NSW1", "QLD1", "SA1", "TAS1", "VIC1"};
+constexpr minutes interval{5};
+
+std::uint64_t mixed(std::uint64_t z) {
+  z += 0x9e3779b97f4a7c15U;
+  z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
+  z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
+  return z ^ (z >> 31U);
+}
+
+std::uint64_t mixed(std::uint64_t z, std::string_view text) {
+  for (const char c : text) z = mixed(z ^ static_cast<unsigned char>(c));
+  return z;
+}
+
+std::string number(std::uint64_t of) {
+  return std::to_string(of % 9000) + "." + std::to_string(1 + of / 9000 % 9) + std::to_string(of / 90000 % 10);
+}
+
+}  // namespace
+
+served_world::served_world(std::uint64_t seed, int regions)
+    : seed_(seed), regions_(all_regions.begin(), all_regions.begin() + regions) {}
+
+std::vector<served_version> served_world::versions(const std::string& metric, const std::string& region,
+                                                   network_time label) const {
+  const auto of_label = mixed(seed_ ^ static_cast<std::uint64_t>(label.time_since_epoch().count()));
+  const auto of_point = mixed(mixed(of_label, metric), region);
+  auto from = to_utc(label, network::nem) + interval + seconds(of_label % 150);
+  // Some series of a label come later than the others.
+  if (of_point % 16 == 0) from += minutes(1 + of_point / 16 % 15);
+  std::vector<served_version> out{{from, number(mixed(of_point))}};
+  const auto revisions = of_point / 1000 % 8 < 5 ? 0U : of_point / 1000 % 8 == 7 ? 2U : 1U;
+  for (std::uint64_t i = 1; i <= revisions; ++i) {
+    from += seconds(180 + mixed(of_point + i) % 900);
+    out.push_back({from, number(mixed(of_point + 77 * i))});
+  }
+  for (std::size_t i = 1; i < out.size();) {
+    if (out[i].text == out[i - 1].text) {
+      out.erase(out.begin() + static_cast<std::ptrdiff_t>(i));
+    } else {
+      ++i;
+    }
+  }
+  return out;
+}
+
+std::string served_world::data_of(const std::string& metric, const std::string& region, const time_window& window,
+                                  utc_time now) const {
+  const auto newest = to_network_time(now, network::nem);
+  const auto end = window.end ? std::min(*window.end, newest) : newest;
+  std::string out;
+  for (auto label = window.start; label < end; label += interval) {
+    std::string shown;
+    for (const auto& one : versions(metric, region, label)) {
+      if (one.from <= now) shown = one.text;
+    }
+    if (shown.empty()) continue;
+    if (!out.empty()) out += ',';
+    out.append("[\"").append(format(label, minutes(600))).append("\",").append(shown).append("]");
+  }
+  return out;
+}
+
+result<std::string> served_world::answer(const fetch_request& asked, utc_time now) const {
+  std::string blocks;
+  bool any = false;
+  for (const auto& metric : asked.metrics) {
+    if (!blocks.empty()) blocks += ',';
+    blocks.append(R"({"network_code":"NEM","metric":")").append(metric);
+    blocks.append(R"(","unit":"MW","interval":"5m","groupings":[],"results":[)");
+    std::string series;
+    for (const auto& region : regions_) {
+      const auto data = data_of(metric, region, asked.window, now);
+      if (data.empty()) continue;
+      any = true;
+      if (!series.empty()) series += ',';
+      series.append(R"({"name":")").append(metric).append("_").append(region).append(R"(","columns":{"region":")");
+      series.append(region).append(R"("},"data":[)").append(data).append("]}");
+    }
+    blocks.append(series).append("]}");
+  }
+  if (!any) return error{errc::not_yet, "no data", {}, 404};
+  return R"({"version":"4.5.11","success":true,"data":[)" + blocks + "]}";
+}
+
+}  // namespace oes::simulation

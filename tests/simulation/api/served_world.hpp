@@ -1,0 +1,37 @@
+#pragma once
+// What the API has to say: every value of every point with the instant from which it is served, a function of the seed.
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/error.hpp"
+#include "model/request.hpp"
+#include "model/time.hpp"
+
+namespace oes::simulation {
+
+struct served_version {
+  utc_time from;
+  std::string text;
+};
+
+class served_world {
+ public:
+  served_world(std::uint64_t seed, int regions);
+
+  /// In the order in which they are served; neighbours differ.
+  [[nodiscard]] std::vector<served_version> versions(const std::string& metric, const std::string& region,
+                                                     network_time label) const;
+  /// The body of a 200 answer; not_yet where there are no rows.
+  [[nodiscard]] result<std::string> answer(const fetch_request& asked, utc_time now) const;
+  [[nodiscard]] const std::vector<std::string>& regions() const { return regions_; }
+
+ private:
+  [[nodiscard]] std::string data_of(const std::string& metric, const std::string& region, const time_window& window,
+                                    utc_time now) const;
+
+  std::uint64_t seed_;
+  std::vector<std::string> regions_;
+};
+
+}  // namespace oes::simulation

@@ -1,0 +1,29 @@
+#pragma once
+// The port `source` in a world: answers after a while, or not at all.
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "async/clock.hpp"
+#include "fetch/source.hpp"
+#include "simulation/api/served_world.hpp"
+
+namespace oes::simulation {
+
+/// How requests fare, in thousandths of them.
+struct api_faults {
+  int failing = 0;  ///< 5xx, refused connections, time-outs
+  bool away = false;
+};
+
+struct simulated_api {
+  const served_world& what;
+  std::function<utc_time()> now;            ///< the API's own
+  std::function<std::uint64_t()> draw;
+  api_faults faults{};
+  std::uint64_t requests = 0;
+};
+
+std::unique_ptr<source> make_simulated_source(simulated_api& api, time_source& clock);
+
+}  // namespace oes::simulation

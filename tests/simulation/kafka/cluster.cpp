@@ -1,0 +1,92 @@
+#include "simulation/kafka/cluster.hpp"
+
+#include <utility>
+
+namespace oes::simulation {
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+constexpr microseconds shortest_way{200};
+constexpr microseconds longest_way{3000};
+// A connection that is refused, or breaks, is noticed so soon; a silent one by the client's patience.
+constexpr microseconds noticed_soon{20'000};
+constexpr microseconds noticed_late{2'000'000};
+constexpr microseconds latest{4'000'000};
+
+}  // namespace
+
+cluster::cluster(machine& on, std::uint64_t seed, std::function<void(const std::string&)> tell)
+    : transactions({[this](const topic_partition& where, producer_identity by, bool commit,
+                           std::function<void()> written) {
+                      on_.after(some_time(shortest_way, 5 * longest_way), nullptr,
+                                [this, where, by, commit, written = std::move(written)] {
+                                  if (auto* log = find(where.first, where.second)) log->end_transaction(by, commit);
+                                  written();
+                                });
+                    },
+                    [this](milliseconds span, std::function<void()> what) { on_.after(span, nullptr, std::move(what)); },
+                    tell}),
+      groups({[this](milliseconds span, std::function<void()> what) { on_.after(span, nullptr, std::move(what)); },
+              tell}),
+      on_(on),
+      random_(seed) {}
+
+microseconds cluster::some_time(microseconds least, microseconds most) {
+  const auto room = static_cast<std::uint64_t>((most - least).count()) + 1;
+  return least + microseconds(static_cast<std::int64_t>(draw() % room));
+}
+
+bool cluster::reachable(process& from) const {
+  const auto cut = cut_off.find(&from);
+  return up && (cut == cut_off.end() || !cut->second);
+}
+
+void cluster::ask(process& from, std::function<void()> arrives, std::function<void(reply)> done) {
+  ++requests;
+  const auto fate = static_cast<int>(draw() % 1000);
+  const auto there = some_time(shortest_way, longest_way);
+  const auto back = some_time(shortest_way, longest_way);
+  const auto break_off = [&](microseconds most) {
+    ++broken;
+    on_.after(some_time(shortest_way, most), &from, [done] { done(reply::broken); });
+  };
+  if (fate < faults.request_lost) return break_off(noticed_late);
+  if (fate < faults.request_lost + faults.request_late) {
+    on_.after(some_time(shortest_way, latest), nullptr, [this, arrives = std::move(arrives)] {
+      if (up) arrives();
+    });
+    return break_off(noticed_soon);
+  }
+  const bool lost = fate < faults.request_lost + faults.request_late + faults.reply_lost;
+  on_.after(there, nullptr, [this, &from, lost, back, arrives = std::move(arrives), done = std::move(done)] {
+    if (!reachable(from)) {
+      ++broken;
+      on_.after(some_time(shortest_way, noticed_soon), &from, [done] { done(reply::broken); });
+      return;
+    }
+    arrives();
+    if (lost) ++broken;
+    on_.after(lost ? some_time(shortest_way, noticed_late) : back, &from,
+              [this, &from, lost, done] { done(lost || !reachable(from) ? reply::broken : reply::came); });
+  });
+}
+
+bool cluster::make_topic(const std::string& name, int partitions, std::map<std::string, std::string> settings) {
+  if (topics.contains(name)) return false;
+  auto& made = topics[name];
+  made.partitions.resize(static_cast<std::size_t>(partitions));
+  made.settings = std::move(settings);
+  return true;
+}
+
+partition_log* cluster::find(const std::string& topic, std::int32_t partition) {
+  const auto known = topics.find(topic);
+  if (known == topics.end() || partition < 0) return nullptr;
+  auto& partitions = known->second.partitions;
+  if (static_cast<std::size_t>(partition) >= partitions.size()) return nullptr;
+  return &partitions[static_cast<std::size_t>(partition)];
+}
+
+}  // namespace oes::simulation

@@ -1,0 +1,61 @@
+#pragma once
+// Kafka: topics, transactions, groups, and the network in front of them, which may lose, delay and repeat.
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "simulation/kafka/groups.hpp"
+#include "simulation/kafka/partition_log.hpp"
+#include "simulation/kafka/transactions.hpp"
+#include "simulation/machine/machine.hpp"
+
+namespace oes::simulation {
+
+struct kafka_topic_state {
+  std::vector<partition_log> partitions;
+  std::map<std::string, std::string> settings;
+};
+
+/// How requests fare, in thousandths of them.
+struct network_faults {
+  int request_lost = 0;
+  int reply_lost = 0;
+  int request_late = 0;  ///< the client is told that the connection broke, and the request arrives all the same
+};
+
+class cluster {
+ public:
+  cluster(machine& on, std::uint64_t seed, std::function<void(const std::string&)> tell);
+
+  std::string id = "simulated-cluster";
+  std::map<std::string, kafka_topic_state> topics;
+  transaction_coordinator transactions;
+  group_coordinator groups;
+
+  network_faults faults;
+  bool up = true;            ///< all brokers
+  std::map<process*, bool> cut_off;
+
+  enum class reply { came, broken };
+  /// One request of a process: `arrives` runs here, `done` there.
+  void ask(process& from, std::function<void()> arrives, std::function<void(reply)> done);
+  [[nodiscard]] machine& on() const { return on_; }
+  /// Uniform, in [least, most].
+  std::chrono::microseconds some_time(std::chrono::microseconds least, std::chrono::microseconds most);
+  bool make_topic(const std::string& name, int partitions, std::map<std::string, std::string> settings);
+  partition_log* find(const std::string& topic, std::int32_t partition);
+
+  std::uint64_t requests = 0;
+  std::uint64_t broken = 0;
+
+ private:
+  bool reachable(process& from) const;
+  std::uint64_t draw() { return random_(); }
+
+  machine& on_;
+  std::mt19937_64 random_;
+};
+
+}  // namespace oes::simulation

@@ -1,0 +1,53 @@
+#include "simulation/kafka/partition_log.hpp"
+
+#include <algorithm>
+
+namespace oes::simulation {
+
+append_outcome partition_log::append(const produced_batch& batch) {
+  auto& known = producers_[batch.by.id];
+  if (batch.by.epoch < known.epoch) return {RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH};
+  if (batch.by.epoch > known.epoch) known = {batch.by.epoch, -1, 0, -1};
+  // A request that comes again is answered as the first time.
+  if (known.last_first == batch.first_sequence) return {RD_KAFKA_RESP_ERR_NO_ERROR, known.last_offset};
+  const auto expected = known.last_first < 0 ? 0 : known.last_first + known.last_count;
+  if (batch.first_sequence != expected) return {RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER};
+  const auto first = end();
+  if (batch.transactional) open_.try_emplace(batch.by.id, first);
+  for (auto record : batch.records) {
+    record.by = batch.by;
+    record.became = batch.transactional ? stored_record::fate::open : stored_record::fate::committed;
+    records_.push_back(std::move(record));
+  }
+  known.last_first = batch.first_sequence;
+  known.last_count = static_cast<std::int32_t>(batch.records.size());
+  known.last_offset = first;
+  return {RD_KAFKA_RESP_ERR_NO_ERROR, first};
+}
+
+void partition_log::end_transaction(producer_identity by, bool commit) {
+  const auto open = open_.find(by.id);
+  if (open != open_.end()) {
+    for (auto i = static_cast<std::size_t>(open->second); i < records_.size(); ++i) {
+      auto& one = records_[i];
+      if (one.by.id != by.id || one.became != stored_record::fate::open) continue;
+      one.became = commit ? stored_record::fate::committed : stored_record::fate::aborted;
+    }
+    open_.erase(open);
+  }
+  auto& known = producers_[by.id];
+  if (by.epoch > known.epoch) known = {by.epoch, -1, 0, -1};
+  stored_record marker;
+  marker.by = by;
+  marker.what = commit ? stored_record::kind::commit_marker : stored_record::kind::abort_marker;
+  marker.became = stored_record::fate::committed;
+  records_.push_back(std::move(marker));
+}
+
+std::int64_t partition_log::stable_end() const {
+  auto stable = end();
+  for (const auto& [producer, first] : open_) stable = std::min(stable, first);
+  return stable;
+}
+
+}  // namespace oes::simulation

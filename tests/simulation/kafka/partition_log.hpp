@@ -1,0 +1,67 @@
+#pragma once
+// One partition as its leader keeps it: records and the markers that end transactions, each at an offset.
+#include <librdkafka/rdkafka.h>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace oes::simulation {
+
+/// A producer, and which of its lives.
+struct producer_identity {
+  std::int64_t id = -1;
+  std::int16_t epoch = -1;
+  bool operator==(const producer_identity&) const = default;
+};
+
+struct stored_record {
+  enum class kind { data, commit_marker, abort_marker };
+  enum class fate { open, committed, aborted };
+  std::string key;
+  std::optional<std::string> value;  ///< none: a tombstone
+  producer_identity by;
+  kind what = kind::data;
+  fate became = fate::open;
+};
+
+struct produced_batch {
+  producer_identity by;
+  std::int32_t first_sequence = 0;
+  bool transactional = true;
+  std::vector<stored_record> records;
+};
+
+struct append_outcome {
+  rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
+  std::int64_t first_offset = -1;
+};
+
+class partition_log {
+ public:
+  append_outcome append(const produced_batch& batch);
+  /// Ends what the producer has open here. Its epoch counts from then on.
+  void end_transaction(producer_identity by, bool commit);
+
+  [[nodiscard]] std::int64_t end() const { return static_cast<std::int64_t>(records_.size()); }
+  /// Before it nothing is undecided.
+  [[nodiscard]] std::int64_t stable_end() const;
+  [[nodiscard]] const stored_record& at(std::int64_t offset) const {
+    return records_[static_cast<std::size_t>(offset)];
+  }
+
+ private:
+  struct known_producer {
+    std::int16_t epoch = -1;
+    std::int32_t last_first = -1;
+    std::int32_t last_count = 0;
+    std::int64_t last_offset = -1;
+  };
+  std::vector<stored_record> records_;
+  std::map<std::int64_t, known_producer> producers_;
+  std::map<std::int64_t, std::int64_t> open_;  ///< by producer: where its transaction begins
+};
+
+}  // namespace oes::simulation

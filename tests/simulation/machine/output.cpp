@@ -1,0 +1,20 @@
+// What a process writes to its log is part of the world's story: each line with its time and the process' name.
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <string>
+
+#include "simulation/machine/machine.hpp"
+
+extern "C" ssize_t write(int descriptor, const void* bytes, size_t size) {
+  const auto* here = oes::simulation::machine::running();
+  const auto* whose = here == nullptr ? nullptr : here->current_process();
+  if (descriptor != STDERR_FILENO || whose == nullptr) return syscall(SYS_write, descriptor, bytes, size);
+  const auto at = std::chrono::duration<double>(here->now()).count();
+  std::string head(48, '\0');
+  head.resize(static_cast<std::size_t>(std::snprintf(head.data(), head.size(), "%12.6f %s: ", at, whose->name.c_str())));
+  head.append(static_cast<const char*>(bytes), size);
+  syscall(SYS_write, descriptor, head.data(), head.size());
+  return static_cast<ssize_t>(size);
+}

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Worlds in which the daemon's own code runs on virtual time (README.md here); builds what is missing first.
+#   tests/simulation/run.sh --seeds N [--from S]   N worlds, from seed S (1) on; exit code 1 where one is violated
+#   tests/simulation/run.sh --seed S --trace       the story of one world
+#   tests/simulation/run.sh --same N [--from S]    each of N worlds twice: the same seed has the same story
+#   tests/simulation/run.sh --bugs [N]             each seeded bug in up to N worlds (200), until it is found
+set -uo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+cd "$root" || exit 1
+export CCACHE_BASEDIR=$root
+build=$root/build/release
+program=$build/tests/simulation/openelectricity-simulation
+
+[ -n "${OES_NO_BUILD:-}" ] || {
+  cmake --preset release -DOES_SIMULATION=ON >/dev/null &&
+    cmake --build --preset release --target openelectricity-simulation >/dev/null || exit 2
+}
+# A function that the model lacks would be librdkafka's own, with threads of its own.
+if readelf -d "$program" | grep -q librdkafka; then
+  echo "run.sh: the simulation needs a function of librdkafka that the model of it lacks" >&2
+  exit 2
+fi
+
+case ${1:-} in
+  --same)
+    count=$2 from=1
+    [ "${3:-}" = --from ] && from=$4
+    differing=0
+    for ((seed = from; seed < from + count; seed++)); do
+      first=$("$program" --seed "$seed" | tail -1)
+      second=$("$program" --seed "$seed" | tail -1)
+      [ "$first" = "$second" ] || { echo "differs: $first" && echo "    from: $second" && differing=$((differing + 1)); }
+    done
+    echo "$count worlds run twice, $differing of them not the same"
+    [ $differing -eq 0 ]
+    ;;
+  --bugs)
+    grep -rhoP 'seeded_bug\("\K[^"]+' src | sort -u | while read -r bug; do
+      printf '%-28s ' "$bug"
+      found=$("$program" --seeds "${2:-200}" --bug "$bug" --until-found)
+      printf '%s\n' "$found" | tail -1 | sed 's/;.*//'
+      printf '%s\n' "$found" | grep '^seed' | head -1 | sed 's/^/    /'
+    done
+    ;;
+  *) exec "$program" "$@" ;;
+esac

@@ -1,0 +1,23 @@
+#pragma once
+// One daemon in a world: everything from its terms of leadership down is the product's own.
+#include <functional>
+#include <string>
+
+#include "config/configuration.hpp"
+#include "simulation/api/simulated_source.hpp"
+#include "simulation/machine/machine.hpp"
+
+namespace oes::simulation {
+
+/// Of one process. Where that dies, what it points to is left as it was.
+struct daemon_handle {
+  process* of = nullptr;
+  std::function<void()> stop;  ///< SIGTERM; empty before the process listens
+  bool ended = false;
+  int code = 0;
+};
+
+/// Runs a daemon to its end, as the first thread of `handle.of`.
+void run_daemon_in(daemon_handle& handle, const configuration& config, simulated_api& api);
+
+}  // namespace oes::simulation

@@ -1,0 +1,124 @@
+#include "simulation/world/plan.hpp"
+
+#include <algorithm>
+#include <array>
+#include <random>
+#include <string_view>
+
+namespace oes::simulation {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+class draws {
+ public:
+  explicit draws(std::uint64_t seed) : random_(seed) {}
+  /// Uniform, in [least, most].
+  int of(int least, int most) {
+    return least + static_cast<int>(random_() % static_cast<std::uint64_t>(most - least + 1));
+  }
+  bool one_in(int many) { return of(1, many) == 1; }
+  template <std::size_t N>
+  int any(const std::array<int, N>& choices) {
+    return choices[static_cast<std::size_t>(of(0, static_cast<int>(N) - 1))];
+  }
+
+ private:
+  std::mt19937_64 random_;
+};
+
+std::vector<std::vector<std::string>> draw_streams(draws& d) {
+  static const std::vector<std::vector<std::string>> choices{
+      {"power"}, {"power", "emissions"}, {"price"}, {"price", "demand"}, {"emissions"}, {"demand"}};
+  std::vector<std::vector<std::string>> out;
+  const int count = d.of(1, 3);
+  for (int i = 0; i < count; ++i) out.push_back(choices[static_cast<std::size_t>(d.of(0, 5))]);
+  return out;
+}
+
+trouble draw_trouble(draws& d, const world_plan& plan) {
+  static constexpr std::array kinds{
+      trouble::kind::kill,    trouble::kind::kill,    trouble::kind::kill_at,    trouble::kind::kill_at,
+      trouble::kind::kill_at, trouble::kind::freeze,  trouble::kind::stop_clean, trouble::kind::cut_off,
+      trouble::kind::freeze,  trouble::kind::kafka_away, trouble::kind::api_away};
+  trouble one;
+  one.what = kinds[static_cast<std::size_t>(d.of(0, static_cast<int>(kinds.size()) - 1))];
+  one.at = milliseconds(d.of(500, static_cast<int>(milliseconds(plan.trouble_ends).count()) - 15'000));
+  one.lasts = milliseconds(d.any(std::array{200, 1000, 3000, 7000, 12'000}) + d.of(0, 500));
+  one.instance = d.of(0, plan.instances - 1);
+  one.passings = d.any(std::array{3, 10, 40, 150, 600});
+  one.passings = d.of(1, one.passings);
+  return one;
+}
+
+std::string_view name(trouble::kind kind) {
+  switch (kind) {
+    case trouble::kind::kill:
+      return "kill";
+    case trouble::kind::kill_at:
+      return "kill at a fault point";
+    case trouble::kind::stop_clean:
+      return "stop";
+    case trouble::kind::freeze:
+      return "freeze";
+    case trouble::kind::cut_off:
+      return "cut off from Kafka";
+    case trouble::kind::kafka_away:
+      return "Kafka away";
+    case trouble::kind::api_away:
+      return "API away";
+  }
+  return "";
+}
+
+}  // namespace
+
+world_plan draw_plan(std::uint64_t seed) {
+  draws d(seed);
+  world_plan plan;
+  plan.seed = seed;
+  plan.instances = d.any(std::array{1, 2, 2, 2, 3});
+  plan.regions = d.of(1, 3);
+  plan.streams = draw_streams(d);
+  plan.max_transaction_records = static_cast<std::size_t>(d.any(std::array{1, 3, 10, 100, 50'000}));
+  plan.data_partitions = d.of(1, 3);
+  plan.starts_before = std::chrono::minutes(d.any(std::array{10, 30, 120, 600}));
+  const int bad = d.any(std::array{0, 0, 3, 15, 60});
+  plan.request_lost = d.of(0, bad);
+  plan.reply_lost = d.of(0, bad);
+  plan.request_late = d.of(0, bad);
+  plan.api_failing = d.any(std::array{0, 10, 100, 300});
+  const int count = d.any(std::array{0, 2, 4, 6, 9});
+  for (int i = 0; i < count; ++i) plan.troubles.push_back(draw_trouble(d, plan));
+  std::ranges::sort(plan.troubles, {}, &trouble::at);
+  return plan;
+}
+
+std::string describe(const trouble& one) {
+  std::string out = "t=" + std::to_string(one.at.count()) + "ms " + std::string(name(one.what));
+  if (one.what == trouble::kind::kill_at) out += ", the " + std::to_string(one.passings) + ". passed";
+  if (one.what != trouble::kind::kafka_away && one.what != trouble::kind::api_away) {
+    out += ", instance " + std::to_string(one.instance);
+  }
+  if (one.what >= trouble::kind::freeze) out += ", for " + std::to_string(one.lasts.count()) + " ms";
+  return out;
+}
+
+std::string describe(const world_plan& plan) {
+  std::string out = "seed " + std::to_string(plan.seed) + ": " + std::to_string(plan.instances) + " instances, " +
+                    std::to_string(plan.regions) + " regions, streams";
+  for (const auto& stream : plan.streams) {
+    out += " [";
+    for (const auto& metric : stream) out += (out.back() == '[' ? "" : " ") + metric;
+    out += "]";
+  }
+  out += ", at most " + std::to_string(plan.max_transaction_records) + " records a transaction, " +
+         std::to_string(plan.data_partitions) + " data partitions, of 1000 requests to Kafka " +
+         std::to_string(plan.request_lost) + " lost, " + std::to_string(plan.reply_lost) + " replies lost, " +
+         std::to_string(plan.request_late) + " late, of the API's " + std::to_string(plan.api_failing) + " failing";
+  for (const auto& one : plan.troubles) out += "\n  " + describe(one);
+  return out;
+}
+
+}  // namespace oes::simulation

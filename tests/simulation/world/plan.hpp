@@ -1,0 +1,50 @@
+#pragma once
+// What a seed draws: the shape of a world, and what goes wrong in it.
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace oes::simulation {
+
+struct trouble {
+  enum class kind {
+    kill,        ///< kill -9 at an instant
+    kill_at,     ///< … where the process passes its so-and-so-many-th fault point from here on
+    stop_clean,  ///< SIGTERM
+    freeze,      ///< SIGSTOP, and SIGCONT later
+    cut_off,     ///< one host from Kafka
+    kafka_away,  ///< every broker
+    api_away,
+  };
+  kind what = kind::kill;
+  std::chrono::milliseconds at{};
+  std::chrono::milliseconds lasts{};
+  int instance = 0;
+  int passings = 0;
+};
+
+struct world_plan {
+  std::uint64_t seed = 0;
+  int instances = 1;
+  int regions = 1;
+  std::vector<std::vector<std::string>> streams;  ///< metrics of each
+  std::size_t max_transaction_records = 50'000;
+  int data_partitions = 1;
+  std::chrono::seconds starts_before{1800};  ///< of the API's time, before the world's beginning
+  double speed = 60;                         ///< of the API's time
+  int request_lost = 0;                      ///< of requests to Kafka, in thousandths; likewise the others
+  int reply_lost = 0;
+  int request_late = 0;
+  int api_failing = 0;
+  std::chrono::seconds trouble_ends{60};
+  std::chrono::seconds ends{120};
+  std::vector<trouble> troubles;
+};
+
+world_plan draw_plan(std::uint64_t seed);
+std::string describe(const world_plan& plan);
+std::string describe(const trouble& one);
+
+}  // namespace oes::simulation

@@ -1,0 +1,139 @@
+// Runs worlds, each in a process of its own, so that none can touch another and a crash is a finding like any other.
+#include <sys/personality.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <string>
+
+#include "simulation/world/world.hpp"
+
+namespace {
+
+using namespace oes::simulation;
+
+struct wish {
+  std::uint64_t from = 1;
+  std::uint64_t seeds = 0;
+  std::uint64_t seed = 0;
+  bool trace = false;
+  bool until_found = false;
+  std::string bug;
+  std::string folder = "/dev/shm";
+  unsigned patience = 60;
+};
+
+// What a world's process tells; anything else is its crash.
+struct told {
+  std::uint64_t fingerprint = 0;
+  std::uint64_t steps = 0;
+  std::uint64_t requests = 0;
+  std::uint64_t records = 0;
+  std::uint64_t points = 0;
+  int kills = 0;
+  int takeovers = 0;
+  int violations = -1;
+};
+
+[[noreturn]] void run_world(std::uint64_t seed, const wish& what, const std::string& folder, int to) {
+  alarm(what.patience);
+  world here(draw_plan(seed), {what.trace, what.bug, folder});
+  const auto outcome = here.run();
+  for (const auto& one : outcome.check.violations) std::printf("seed %lu: %s\n", seed, one.c_str());
+  std::fflush(stdout);
+  const told out{outcome.fingerprint,   outcome.steps, outcome.requests,  outcome.check.records,
+                 outcome.check.points, outcome.kills, outcome.takeovers, static_cast<int>(outcome.check.violations.size())};
+  static_cast<void>(!::write(to, &out, sizeof out));
+  _exit(0);  // what the dead processes own stays theirs
+}
+
+told play(std::uint64_t seed, const wish& what) {
+  const auto folder = what.folder + "/simulation-" + std::to_string(::syscall(SYS_getpid)) + "-" + std::to_string(seed);
+  std::filesystem::create_directories(folder);
+  int ends[2];
+  if (::pipe(ends) != 0) std::abort();
+  std::fflush(nullptr);
+  const auto child = ::fork();
+  if (child == 0) {
+    ::close(ends[0]);
+    // The same for each run: it is in what the daemons log and commit.
+    if (::chdir(folder.c_str()) != 0) _exit(1);
+    run_world(seed, what, ".", ends[1]);
+  }
+  ::close(ends[1]);
+  told out;
+  const auto size = ::read(ends[0], &out, sizeof out);
+  ::close(ends[0]);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  if (size != sizeof out) {
+    out.violations = 1;
+    std::printf("seed %lu: the process ended by itself (%s %d)\n", seed, WIFSIGNALED(status) ? "signal" : "code",
+                WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+  }
+  std::filesystem::remove_all(folder);
+  return out;
+}
+
+// Addresses are the same in each run, so that nothing can depend on them.
+void without_random_addresses(char** arguments) {
+  const int now = ::personality(0xffffffff);
+  if (now < 0 || (now & ADDR_NO_RANDOMIZE) != 0) return;
+  if (::personality(static_cast<unsigned long>(now) | ADDR_NO_RANDOMIZE) < 0) return;
+  ::execv("/proc/self/exe", arguments);
+}
+
+int play_one(const wish& what) {
+  const auto out = play(what.seed, what);
+  std::printf("seed %lu: %d violations, fingerprint %016lx, %lu records, %lu points, %d kills, %d assignments, %lu requests, %lu steps\n",
+              what.seed, out.violations, out.fingerprint, out.records, out.points, out.kills, out.takeovers, out.requests,
+              out.steps);
+  return out.violations == 0 ? 0 : 1;
+}
+
+int play_many(const wish& what) {
+  const auto began = std::chrono::steady_clock::now();
+  std::uint64_t bad = 0;
+  std::uint64_t done = 0;
+  told sum;
+  sum.violations = 0;
+  for (auto seed = what.from; seed < what.from + what.seeds; ++seed) {
+    const auto out = play(seed, what);
+    ++done;
+    bad += out.violations == 0 ? 0 : 1;
+    sum.records += out.records;
+    sum.points += out.points;
+    sum.requests += out.requests;
+    sum.steps += out.steps;
+    sum.kills += out.kills;
+    sum.takeovers += out.takeovers;
+    if (bad > 0 && what.until_found) break;
+  }
+  const auto took = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  std::printf("%lu worlds, %lu of them with violations; %.1f s, %.1f worlds a second; %lu records, %lu points, %d kills, %d assignments, %lu requests\n",
+              done, bad, took, static_cast<double>(done) / took, sum.records, sum.points, sum.kills, sum.takeovers,
+              sum.requests);
+  return bad == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  without_random_addresses(arguments);
+  wish what;
+  CLI::App app("Worlds in which the daemon's own code runs on virtual time");
+  app.add_option("--seed", what.seed, "One world");
+  app.add_option("--seeds", what.seeds, "So many worlds");
+  app.add_option("--from", what.from, "The first of them");
+  app.add_flag("--trace", what.trace, "Tell the world's story on stderr");
+  app.add_flag("--until-found", what.until_found, "Stop at the first violation");
+  app.add_option("--bug", what.bug, "A seeded bug (model/fault_point.hpp)");
+  app.add_option("--patience", what.patience, "Seconds that a world may take");
+  CLI11_PARSE(app, count, arguments);
+  return what.seeds > 0 ? play_many(what) : play_one(what);
+}

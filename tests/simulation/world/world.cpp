@@ -1,0 +1,219 @@
+#include "simulation/world/world.hpp"
+
+#include <cstdio>
+#include <utility>
+
+#include "model/network.hpp"
+#include "simulation/kafka/client.hpp"
+
+namespace oes::simulation {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// By the API's time: what appeared later need not be published yet.
+constexpr std::chrono::minutes slack{25};
+
+std::uint64_t mixed(std::uint64_t into, std::string_view text) {
+  for (const char c : text) into = (into ^ static_cast<unsigned char>(c)) * 1099511628211U;
+  return into;
+}
+
+utc_time world_began() { return utc_time(seconds(1'795'392'000)); }
+
+}  // namespace
+
+world::world(const world_plan& plan, world_options options)
+    : plan_(plan),
+      options_(std::move(options)),
+      random_(plan.seed ^ 0x5eed),
+      kafka_(machine_, plan.seed ^ 0xcaf, [this](const std::string& what) { tell("Kafka: " + what); }),
+      served_(plan.seed ^ 0xa91, plan.regions),
+      api_{served_, [this] { return api_time(); }, [this] { return random_(); }},
+      seats_(static_cast<std::size_t>(plan.instances)) {
+  kafka_.faults = {plan.request_lost, plan.reply_lost, plan.request_late};
+  api_.faults.failing = plan.api_failing;
+  set_reachable_cluster(&kafka_);
+  watch_points(this);
+}
+
+world::~world() {
+  watch_points(nullptr);
+  set_reachable_cluster(nullptr);
+}
+
+void world::tell(const std::string& what) {
+  const auto at = std::chrono::duration_cast<std::chrono::microseconds>(machine_.now()).count();
+  outcome_.fingerprint = mixed(outcome_.fingerprint ^ static_cast<std::uint64_t>(at), what);
+  if (what.find("held by") != std::string::npos) ++outcome_.takeovers;
+  if (options_.trace) std::fprintf(stderr, "%12.6f %s\n", static_cast<double>(at) / 1e6, what.c_str());
+}
+
+utc_time world::api_time() const {
+  const auto passed = std::chrono::duration<double>(machine_.now()).count() * plan_.speed;
+  return world_began() + std::chrono::microseconds(static_cast<std::int64_t>(passed * 1e6));
+}
+
+std::vector<stream_spec> world::streams() const {
+  std::vector<stream_spec> out;
+  for (const auto& metrics : plan_.streams) {
+    stream_spec one;
+    one.name = "s" + std::to_string(out.size());
+    one.metrics = metrics;
+    one.primary = primary_grouping::network_region;
+    one.topic = "openelectricity.{dataset}.{interval}.{stream}.v1";
+    one.start = bucket_floor(to_network_time(world_began() - plan_.starts_before, network::nem), interval_size::m5);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+configuration world::configuration_of(int instance) const {
+  configuration config;
+  config.fetch.base_url = "http://127.0.0.1:1";
+  config.budget.plan = "ENTERPRISE";
+  config.budget.requests_per_second = 1000;
+  config.publish.bootstrap_servers = "simulated:9092";
+  config.publish.create_topics = topic_creation::all;
+  config.publish.topics.data.partitions = plan_.data_partitions;
+  config.publish.max_transaction_records = plan_.max_transaction_records;
+  config.telemetry.http_enabled = false;
+  config.telemetry.log_level = options_.trace ? "info" : "error";
+  config.streams = streams();
+  config.progress_path = options_.folder + "/instance-" + std::to_string(instance);
+  config.test_clock = clock_settings{world_began(), world_began(), plan_.speed};
+  return config;
+}
+
+void world::start(int instance) {
+  auto& here = seats_[static_cast<std::size_t>(instance)];
+  auto* whose = new process;  // what runs in it may stay for the rest of the world
+  whose->number = 100 * (instance + 1) + here.starts++;
+  whose->name = std::string(1, static_cast<char>('A' + instance)) + std::to_string(here.starts);
+  whose->randomness = plan_.seed * 1000 + static_cast<std::uint64_t>(whose->number);
+  here.now = new daemon_handle{whose, {}, false, 0};
+  tell(whose->name + " starts");
+  machine_.start(*whose, "main", [this, handle = here.now, config = configuration_of(instance)] {
+    run_daemon_in(*handle, config, api_);
+  });
+}
+
+// The service manager: what has ended is started again.
+void world::watch(int instance) {
+  auto& here = seats_[static_cast<std::size_t>(instance)];
+  if (here.now->ended || !here.now->of->alive) {
+    const bool refused = here.now->ended && here.now->code != 0;
+    if (here.now->ended) tell(here.now->of->name + " has ended with " + std::to_string(here.now->code));
+    if (refused) refusals_.push_back(here.now->of->name + " refused: exit code " + std::to_string(here.now->code));
+    machine_.after(milliseconds(200 + random_() % 1500), nullptr, [this, instance] { start(instance); });
+    machine_.after(seconds(2), nullptr, [this, instance] { watch(instance); });
+    return;
+  }
+  machine_.after(milliseconds(100), nullptr, [this, instance] { watch(instance); });
+}
+
+void world::kill(int instance, const std::string& why) {
+  auto& here = seats_[static_cast<std::size_t>(instance)];
+  here.kill_after = 0;
+  if (here.now == nullptr || here.now->ended || !here.now->of->alive) return;
+  ++outcome_.kills;
+  tell(here.now->of->name + " is killed" + why);
+  machine_.kill(*here.now->of);
+}
+
+void world::passed(std::string_view point) {
+  auto* self = machine_.current();
+  if (self == nullptr) return;
+  for (std::size_t i = 0; i < seats_.size(); ++i) {
+    auto& here = seats_[i];
+    if (here.now == nullptr || here.now->of != &self->of || here.kill_after == 0) continue;
+    if (--here.kill_after == 0) kill(static_cast<int>(i), " at " + std::string(point));
+  }
+  // Now and then a thread is late.
+  const auto drawn = random_();
+  if (drawn % 64 == 0) machine_.park_for(std::chrono::microseconds(drawn / 64 % 20'000));
+}
+
+void world::apply(const trouble& one) {
+  auto& here = seats_[static_cast<std::size_t>(one.instance)];
+  const bool runs = here.now != nullptr && here.now->of->alive && !here.now->ended;
+  tell("trouble: " + describe(one));
+  auto* whose = here.now == nullptr ? nullptr : here.now->of;
+  switch (one.what) {
+    case trouble::kind::kill:
+      return kill(one.instance, "");
+    case trouble::kind::kill_at:
+      here.kill_after = one.passings;
+      return;
+    case trouble::kind::stop_clean:
+      if (runs && here.now->stop) here.now->stop();
+      return;
+    case trouble::kind::freeze:
+      if (!runs) return;
+      machine_.stop(*whose);
+      machine_.after(one.lasts, nullptr, [this, whose] {
+        if (whose->alive) machine_.go_on(*whose);
+      });
+      return;
+    case trouble::kind::cut_off:
+      kafka_.cut_off[whose] = true;
+      machine_.after(one.lasts, nullptr, [this, whose] { kafka_.cut_off.erase(whose); });
+      return;
+    case trouble::kind::kafka_away:
+      kafka_.up = false;
+      machine_.after(one.lasts, nullptr, [this] { kafka_.up = true; });
+      return;
+    case trouble::kind::api_away:
+      api_.faults.away = true;
+      machine_.after(one.lasts, nullptr, [this] { api_.faults.away = false; });
+      return;
+  }
+}
+
+void world::end_troubles() {
+  tell("troubles are over");
+  kafka_.faults = {};
+  kafka_.up = true;
+  kafka_.cut_off.clear();
+  api_.faults = {};
+  for (auto& one : seats_) one.kill_after = 0;
+}
+
+std::vector<wanted_points> world::wanted() const {
+  std::vector<wanted_points> out;
+  const auto until = api_time() - slack;
+  for (const auto& stream : streams()) {
+    for (const auto& metric : stream.metrics) {
+      wanted_points one;
+      one.topic = topic_for(stream, endpoint_for(metric), metric);
+      one.metric = metric;
+      one.first = std::get<network_time>(stream.start);
+      one.complete = bucket_floor(to_network_time(until, network::nem), interval_size::m5);
+      one.served_until = until;
+      out.push_back(std::move(one));
+    }
+  }
+  return out;
+}
+
+world_outcome world::run() {
+  tell(describe(plan_));
+  for (int i = 0; i < plan_.instances; ++i) {
+    machine_.after(milliseconds(random_() % 400), nullptr, [this, i] {
+      start(i);
+      watch(i);
+    });
+  }
+  for (const auto& one : plan_.troubles) machine_.at(one.at, nullptr, [this, one] { apply(one); });
+  machine_.at(plan_.trouble_ends, nullptr, [this] { end_troubles(); });
+  machine_.run_until(plan_.ends);
+  outcome_.check = check_topics(kafka_, served_, wanted());
+  for (const auto& one : refusals_) outcome_.check.violations.push_back(one);
+  outcome_.steps = machine_.steps();
+  outcome_.requests = kafka_.requests;
+  for (const auto& one : outcome_.check.violations) tell("VIOLATION " + one);
+  return outcome_;
+}
+
+}  // namespace oes::simulation

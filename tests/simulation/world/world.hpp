@@ -1,0 +1,75 @@
+#pragma once
+// One world: a cluster, an API, some daemons, and what goes wrong.
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "config/configuration.hpp"
+#include "simulation/api/simulated_source.hpp"
+#include "simulation/kafka/cluster.hpp"
+#include "simulation/world/checker.hpp"
+#include "simulation/world/fault_points.hpp"
+#include "simulation/world/instance.hpp"
+#include "simulation/world/plan.hpp"
+
+namespace oes::simulation {
+
+struct world_options {
+  bool trace = false;
+  std::string bug;     ///< seeded into the product; empty: none
+  std::string folder;  ///< for the daemons' files
+};
+
+struct world_outcome {
+  check_report check;
+  std::uint64_t fingerprint = 0;  ///< of the whole story: the same seed has the same
+  std::uint64_t steps = 0;
+  std::uint64_t requests = 0;
+  int kills = 0;
+  int takeovers = 0;
+};
+
+class world final : public point_watch {
+ public:
+  world(const world_plan& plan, world_options options);
+  ~world() override;
+
+  world_outcome run();
+
+  void passed(std::string_view point) override;
+  bool has_bug(std::string_view bug) override { return !options_.bug.empty() && bug == options_.bug; }
+
+ private:
+  struct seat {  ///< of one instance, whichever process fills it
+    daemon_handle* now = nullptr;
+    int kill_after = 0;  ///< fault points from now; 0: not armed
+    int starts = 0;
+  };
+  void tell(const std::string& what);
+  void start(int instance);
+  void watch(int instance);
+  void kill(int instance, const std::string& why);
+  void apply(const trouble& one);
+  void end_troubles();
+  [[nodiscard]] configuration configuration_of(int instance) const;
+  [[nodiscard]] std::vector<stream_spec> streams() const;
+  [[nodiscard]] utc_time api_time() const;
+  [[nodiscard]] std::vector<wanted_points> wanted() const;
+
+  const world_plan plan_;
+  const world_options options_;
+  machine machine_;
+  std::mt19937_64 random_;
+  cluster kafka_;
+  served_world served_;
+  simulated_api api_;
+  std::vector<seat> seats_;
+  std::vector<std::string> refusals_;
+  std::string leader_;
+  world_outcome outcome_;
+};
+
+}  // namespace oes::simulation
