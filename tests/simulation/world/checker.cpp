@@ -86,15 +86,16 @@ void check_complete(const found_points& found, const served_world& api, const wa
   for (const auto& region : api.regions()) {
     for (auto label = wanted.first; label < wanted.complete; label += std::chrono::minutes(5)) {
       const point_name point{wanted.topic, wanted.metric, region, label};
+      std::string newest;
+      for (const auto& one : api.versions(wanted.metric, region, label)) {
+        if (one.from <= wanted.served_until) newest = one.text;
+      }
+      if (newest.empty()) continue;
       ++report.points;
       const auto here = found.find(point);
       if (here == found.end()) {
         report.violations.push_back("lost: " + text_of(point));
         continue;
-      }
-      std::string newest;
-      for (const auto& one : api.versions(wanted.metric, region, label)) {
-        if (one.from <= wanted.served_until) newest = one.text;
       }
       const auto& values = here->second;
       const bool there = std::any_of(values.begin(), values.end(), [&](const auto& one) { return one.value == newest; });

@@ -17,6 +17,8 @@ namespace {
 
 using namespace oes::simulation;
 
+constexpr int most_shown = 5;
+
 struct wish {
   std::uint64_t from = 1;
   std::uint64_t seeds = 0;
@@ -44,7 +46,11 @@ struct told {
   alarm(what.patience);
   world here(draw_plan(seed), {what.trace, what.bug, folder});
   const auto outcome = here.run();
-  for (const auto& one : outcome.check.violations) std::printf("seed %lu: %s\n", seed, one.c_str());
+  int shown = 0;
+  for (const auto& one : outcome.check.violations) {
+    if (++shown > most_shown) break;
+    std::printf("seed %lu: %s\n", seed, one.c_str());
+  }
   std::fflush(stdout);
   const told out{outcome.fingerprint,   outcome.steps, outcome.requests,  outcome.check.records,
                  outcome.check.points, outcome.kills, outcome.takeovers, static_cast<int>(outcome.check.violations.size())};
