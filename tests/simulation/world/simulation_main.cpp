@@ -44,6 +44,7 @@ struct told {
 
 [[noreturn]] void run_world(std::uint64_t seed, const wish& what, const std::string& folder, int to) {
   alarm(what.patience);
+  if (!what.trace) static_cast<void>(!std::freopen("/dev/null", "w", stderr));
   world here(draw_plan(seed), {what.trace, what.bug, folder});
   const auto outcome = here.run();
   int shown = 0;
