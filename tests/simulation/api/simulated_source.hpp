@@ -18,7 +18,7 @@ struct api_faults {
 
 struct simulated_api {
   const served_world& what;
-  std::function<utc_time()> now;            ///< the API's own
+  std::function<utc_time()> now;  ///< the API's own
   std::function<std::uint64_t()> draw;
   api_faults faults{};
   std::uint64_t requests = 0;

@@ -86,8 +86,8 @@ rd_kafka_AdminOptions_t* rd_kafka_AdminOptions_new(rd_kafka_t* /*client*/, rd_ka
   return new rd_kafka_AdminOptions_s;
 }
 void rd_kafka_AdminOptions_destroy(rd_kafka_AdminOptions_t* options) { delete options; }
-rd_kafka_resp_err_t rd_kafka_AdminOptions_set_request_timeout(rd_kafka_AdminOptions_t* /*o*/, int /*ms*/,
-                                                              char* /*why*/, size_t /*size*/) {
+rd_kafka_resp_err_t rd_kafka_AdminOptions_set_request_timeout(rd_kafka_AdminOptions_t* /*o*/, int /*ms*/, char* /*why*/,
+                                                              size_t /*size*/) {
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 rd_kafka_resp_err_t rd_kafka_AdminOptions_set_validate_only(rd_kafka_AdminOptions_t* options, int yes, char* /*why*/,
@@ -113,7 +113,8 @@ void rd_kafka_CreateTopics(rd_kafka_t* client, rd_kafka_NewTopic_t** topics, siz
   ask(client, api_create_topics, RD_KAFKA_EVENT_CREATETOPICS_RESULT, queue,
       [wanted, &to = client->to, trial = options->validate_only](answer& told) {
         for (const auto& one : wanted) {
-          const bool fresh = trial ? !to.topics.contains(one.name) : to.make_topic(one.name, one.partitions, one.settings);
+          const bool fresh =
+              trial ? !to.topics.contains(one.name) : to.make_topic(one.name, one.partitions, one.settings);
           told.made.push_back({one.name, fresh ? RD_KAFKA_RESP_ERR_NO_ERROR : RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS});
         }
       });

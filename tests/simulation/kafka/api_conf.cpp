@@ -24,12 +24,10 @@ rd_kafka_conf_res_t rd_kafka_conf_get(const rd_kafka_conf_t* conf, const char* n
 }
 
 void rd_kafka_conf_set_opaque(rd_kafka_conf_t* conf, void* opaque) { conf->opaque = opaque; }
-void rd_kafka_conf_set_log_cb(rd_kafka_conf_t* conf,
-                              void (*log)(const rd_kafka_t*, int, const char*, const char*)) {
+void rd_kafka_conf_set_log_cb(rd_kafka_conf_t* conf, void (*log)(const rd_kafka_t*, int, const char*, const char*)) {
   conf->log = log;
 }
-void rd_kafka_conf_set_dr_msg_cb(rd_kafka_conf_t* conf,
-                                 void (*told)(rd_kafka_t*, const rd_kafka_message_t*, void*)) {
+void rd_kafka_conf_set_dr_msg_cb(rd_kafka_conf_t* conf, void (*told)(rd_kafka_t*, const rd_kafka_message_t*, void*)) {
   conf->delivered = told;
 }
 // Statistics are for people.

@@ -123,8 +123,7 @@ rd_kafka_error_t* rd_kafka_incremental_assign(rd_kafka_t* client, const rd_kafka
   client->member->assigned(partitions);
   return nullptr;
 }
-rd_kafka_error_t* rd_kafka_incremental_unassign(rd_kafka_t* client,
-                                                const rd_kafka_topic_partition_list_t* partitions) {
+rd_kafka_error_t* rd_kafka_incremental_unassign(rd_kafka_t* client, const rd_kafka_topic_partition_list_t* partitions) {
   client->member->unassigned(partitions);
   return nullptr;
 }
@@ -132,11 +131,9 @@ rd_kafka_resp_err_t rd_kafka_pause_partitions(rd_kafka_t* /*client*/, rd_kafka_t
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 int rd_kafka_assignment_lost(rd_kafka_t* client) { return client->member->lost() ? 1 : 0; }
-rd_kafka_resp_err_t rd_kafka_commit_queue(rd_kafka_t* client, const rd_kafka_topic_partition_list_t* /*offsets*/,
-                                          rd_kafka_queue_t* answer_to,
-                                          void (* /*told*/)(rd_kafka_t*, rd_kafka_resp_err_t,
-                                                            rd_kafka_topic_partition_list_t*, void*),
-                                          void* /*opaque*/) {
+rd_kafka_resp_err_t rd_kafka_commit_queue(
+    rd_kafka_t* client, const rd_kafka_topic_partition_list_t* /*offsets*/, rd_kafka_queue_t* answer_to,
+    void (* /*told*/)(rd_kafka_t*, rd_kafka_resp_err_t, rd_kafka_topic_partition_list_t*, void*), void* /*opaque*/) {
   client->member->commit(answer_to);
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }

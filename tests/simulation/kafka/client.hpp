@@ -1,6 +1,6 @@
 #pragma once
-// What stands in for librdkafka: the objects behind the rd_kafka_ functions that the rooms call. Behaviour that was read
-// in its sources or seen of it; where neither, the comment says "believed".
+// What stands in for librdkafka: the objects behind the rd_kafka_ functions that the rooms call. Behaviour that was
+// read in its sources or seen of it; where neither, the comment says "believed".
 #include <librdkafka/rdkafka.h>
 
 #include <chrono>

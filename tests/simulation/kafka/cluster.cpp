@@ -18,18 +18,17 @@ constexpr microseconds latest{4'000'000};
 }  // namespace
 
 cluster::cluster(machine& on, std::uint64_t seed, std::function<void(const std::string&)> tell)
-    : transactions({[this](const topic_partition& where, producer_identity by, bool commit,
-                           std::function<void()> written) {
-                      on_.after(some_time(shortest_way, 5 * longest_way), nullptr,
-                                [this, where, by, commit, written = std::move(written)] {
-                                  if (auto* log = find(where.first, where.second)) log->end_transaction(by, commit);
-                                  written();
-                                });
-                    },
-                    [this](milliseconds span, std::function<void()> what) { on_.after(span, nullptr, std::move(what)); },
-                    tell}),
-      groups({[this](milliseconds span, std::function<void()> what) { on_.after(span, nullptr, std::move(what)); },
-              tell}),
+    : transactions(
+          {[this](const topic_partition& where, producer_identity by, bool commit, std::function<void()> written) {
+             on_.after(some_time(shortest_way, 5 * longest_way), nullptr,
+                       [this, where, by, commit, written = std::move(written)] {
+                         if (auto* log = find(where.first, where.second)) log->end_transaction(by, commit);
+                         written();
+                       });
+           },
+           [this](milliseconds span, std::function<void()> what) { on_.after(span, nullptr, std::move(what)); }, tell}),
+      groups(
+          {[this](milliseconds span, std::function<void()> what) { on_.after(span, nullptr, std::move(what)); }, tell}),
       on_(on),
       random_(seed) {}
 

@@ -35,7 +35,7 @@ class cluster {
   group_coordinator groups;
 
   network_faults faults;
-  bool up = true;            ///< all brokers
+  bool up = true;  ///< all brokers
   std::map<process*, bool> cut_off;
 
   enum class reply { came, broken };

@@ -41,9 +41,8 @@ void simulated_member::join() {
   };
   const auto id = std::make_shared<std::string>(id_);
   auto arrives = [id, group = group_, &to = client_.to, name = client_.value_of("client.id", ""),
-                  session = client_.span_of("session.timeout.ms", milliseconds(45'000)), placed_there] {
-    *id = to.groups.join(group, *id, name, session, placed_there);
-  };
+                  session = client_.span_of("session.timeout.ms", milliseconds(45'000)),
+                  placed_there] { *id = to.groups.join(group, *id, name, session, placed_there); };
   client_.send(api_join_group, std::move(arrives), [this, id, serial](bool came) {
     if (serial != joins_ || closing_) return;
     id_ = *id;  // KIP-394: it is told before the join counts

@@ -38,7 +38,7 @@ class simulated_member {
   std::string id_;
   int generation_ = -1;
   bool joining_ = false;
-  bool has_ = false;    ///< as the application has been told and has said
+  bool has_ = false;  ///< as the application has been told and has said
   bool lost_ = false;
   bool closing_ = false;
   bool closed_ = false;

@@ -6,8 +6,7 @@
 namespace oes::simulation {
 
 std::string group_coordinator::join(const std::string& group, std::string id, const std::string& client,
-                                    std::chrono::milliseconds session,
-                                    std::function<void(const group_place&)> placed) {
+                                    std::chrono::milliseconds session, std::function<void(const group_place&)> placed) {
   auto& all = groups_[group];
   if (!id.empty() && !all.members.contains(id)) {
     placed({RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID, 0, false});
@@ -45,8 +44,8 @@ void group_coordinator::balance(const std::string& group) {
 // Over when every member has asked for its place.
 void group_coordinator::settle(const std::string& group) {
   auto& all = groups_[group];
-  const bool whole =
-      std::all_of(all.members.begin(), all.members.end(), [](const auto& one) { return one.second.joining != nullptr; });
+  const bool whole = std::all_of(all.members.begin(), all.members.end(),
+                                 [](const auto& one) { return one.second.joining != nullptr; });
   if (!all.balancing || !whole) return;
   all.balancing = false;
   ++all.generation;

@@ -1,6 +1,6 @@
 #pragma once
-// The group coordinator, with cooperative-sticky members of one topic of one partition: whoever holds it keeps it for as
-// long as it is heard from.
+// The group coordinator, with cooperative-sticky members of one topic of one partition: whoever holds it keeps it for
+// as long as it is heard from.
 #include <librdkafka/rdkafka.h>
 
 #include <chrono>

@@ -16,8 +16,7 @@ class simulated_reader {
  public:
   explicit simulated_reader(rd_kafka_s& client);
 
-  void start(rd_kafka_topic_t* topic, std::int32_t partition, std::int64_t offset,
-             std::shared_ptr<message_queue> into);
+  void start(rd_kafka_topic_t* topic, std::int32_t partition, std::int64_t offset, std::shared_ptr<message_queue> into);
   void stop(const rd_kafka_topic_t* topic, std::int32_t partition);
   /// From a thread of the process; null: nothing in time.
   rd_kafka_message_t* take(message_queue& from, int timeout_ms);

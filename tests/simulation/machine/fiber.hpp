@@ -1,7 +1,7 @@
 #pragma once
 // A thread of a simulated process: a stack of its own that gives way by itself, never by force.
-#include <boost/context/fiber.hpp>
 #include <array>
+#include <boost/context/fiber.hpp>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -33,11 +33,11 @@ class fiber {
   process& of;
   const std::string name;
   bool over = false;
-  bool queued = false;           ///< among those that are ready
-  std::uint64_t parking = 0;     ///< counts its waits, so that a deadline of an earlier one is known as such
+  bool queued = false;        ///< among those that are ready
+  std::uint64_t parking = 0;  ///< counts its waits, so that a deadline of an earlier one is known as such
   bool parked = false;
-  bool woken = false;            ///< how the last wait ended
-  fiber* joiner = nullptr;       ///< waits for its end
+  bool woken = false;       ///< how the last wait ended
+  fiber* joiner = nullptr;  ///< waits for its end
 
  private:
   boost::context::fiber inside_;

@@ -24,10 +24,10 @@ struct process {
   int number = 0;
   std::string name;
   bool alive = true;
-  bool stopped = false;                         ///< SIGSTOP: it goes on where it was
-  std::vector<std::function<void()>> later;     ///< what came meanwhile
-  virtual_time wall_ahead{};                    ///< of its host's clock
-  std::uint64_t randomness = 0;                 ///< state of its random_device
+  bool stopped = false;                      ///< SIGSTOP: it goes on where it was
+  std::vector<std::function<void()>> later;  ///< what came meanwhile
+  virtual_time wall_ahead{};                 ///< of its host's clock
+  std::uint64_t randomness = 0;              ///< state of its random_device
 };
 
 class machine {
@@ -72,9 +72,7 @@ class machine {
     std::uint64_t order;
     process* of;
     std::shared_ptr<std::function<void()>> what;
-    bool operator>(const entry& other) const {
-      return when != other.when ? when > other.when : order > other.order;
-    }
+    bool operator>(const entry& other) const { return when != other.when ? when > other.when : order > other.order; }
   };
   void run_ready();
   void ready(fiber* one);

@@ -13,7 +13,8 @@ extern "C" ssize_t write(int descriptor, const void* bytes, size_t size) {
   if (descriptor != STDERR_FILENO || whose == nullptr) return syscall(SYS_write, descriptor, bytes, size);
   const auto at = std::chrono::duration<double>(here->now()).count();
   std::string head(48, '\0');
-  head.resize(static_cast<std::size_t>(std::snprintf(head.data(), head.size(), "%12.6f %s: ", at, whose->name.c_str())));
+  head.resize(
+      static_cast<std::size_t>(std::snprintf(head.data(), head.size(), "%12.6f %s: ", at, whose->name.c_str())));
   head.append(static_cast<const char*>(bytes), size);
   syscall(SYS_write, descriptor, head.data(), head.size());
   return static_cast<ssize_t>(size);

@@ -2,10 +2,10 @@
 // it holds one.
 #include <pthread.h>
 
+#include <bits/atomic_futex.h>
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <bits/atomic_futex.h>
 #include <deque>
 #include <map>
 #include <optional>

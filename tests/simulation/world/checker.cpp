@@ -50,8 +50,7 @@ found_points read_committed(cluster& kafka, check_report& report) {
       if (log.stable_end() != log.end()) report.violations.push_back("an open transaction holds " + name + " back");
       for (std::int64_t offset = 0; offset < log.end(); ++offset) {
         const auto& record = log.at(offset);
-        const bool shown =
-            record.what == stored_record::kind::data && record.became == stored_record::fate::committed;
+        const bool shown = record.what == stored_record::kind::data && record.became == stored_record::fate::committed;
         if (shown && record.value) take(out, name, *record.value, report);
       }
     }
@@ -99,7 +98,8 @@ void check_complete(const found_points& found, const served_world& api, const wa
       const bool there = std::any_of(late - 1, served.end(), [&](const auto& one) {
         return std::ranges::find(here->second, one.text, &found_record::value) != here->second.end();
       });
-      if (!there) report.violations.push_back("the newest value is missing: " + text_of(point) + " = " + (late - 1)->text);
+      if (!there)
+        report.violations.push_back("the newest value is missing: " + text_of(point) + " = " + (late - 1)->text);
     }
   }
 }

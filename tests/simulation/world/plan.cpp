@@ -29,8 +29,8 @@ class draws {
 };
 
 std::vector<std::vector<std::string>> draw_streams(draws& d) {
-  static const std::vector<std::vector<std::string>> choices{
-      {"power"}, {"power", "emissions"}, {"price"}, {"price", "demand"}, {"emissions"}, {"demand"}};
+  static const std::vector<std::vector<std::string>> choices{{"power"},           {"power", "emissions"}, {"price"},
+                                                             {"price", "demand"}, {"emissions"},          {"demand"}};
   std::vector<std::vector<std::string>> out;
   const int count = d.of(1, 3);
   for (int i = 0; i < count; ++i) out.push_back(choices[static_cast<std::size_t>(d.of(0, 5))]);
@@ -38,10 +38,10 @@ std::vector<std::vector<std::string>> draw_streams(draws& d) {
 }
 
 trouble draw_trouble(draws& d, const world_plan& plan) {
-  static constexpr std::array kinds{
-      trouble::kind::kill,    trouble::kind::kill,    trouble::kind::kill_at,    trouble::kind::kill_at,
-      trouble::kind::kill_at, trouble::kind::freeze,  trouble::kind::stop_clean, trouble::kind::cut_off,
-      trouble::kind::freeze,  trouble::kind::kafka_away, trouble::kind::api_away};
+  static constexpr std::array kinds{trouble::kind::kill,       trouble::kind::kill,    trouble::kind::kill_at,
+                                    trouble::kind::kill_at,    trouble::kind::kill_at, trouble::kind::freeze,
+                                    trouble::kind::stop_clean, trouble::kind::cut_off, trouble::kind::freeze,
+                                    trouble::kind::kafka_away, trouble::kind::api_away};
   trouble one;
   one.what = kinds[static_cast<std::size_t>(d.of(0, static_cast<int>(kinds.size()) - 1))];
   one.at = milliseconds(d.of(500, static_cast<int>(milliseconds(plan.trouble_ends).count()) - 15'000));

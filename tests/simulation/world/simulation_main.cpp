@@ -53,8 +53,9 @@ struct told {
     std::printf("seed %lu: %s\n", seed, one.c_str());
   }
   std::fflush(stdout);
-  const told out{outcome.fingerprint,   outcome.steps, outcome.requests,  outcome.check.records,
-                 outcome.check.points, outcome.kills, outcome.takeovers, static_cast<int>(outcome.check.violations.size())};
+  const told out{
+      outcome.fingerprint,  outcome.steps, outcome.requests,  outcome.check.records,
+      outcome.check.points, outcome.kills, outcome.takeovers, static_cast<int>(outcome.check.violations.size())};
   static_cast<void>(!::write(to, &out, sizeof out));
   _exit(0);  // what the dead processes own stays theirs
 }
@@ -97,9 +98,11 @@ void without_random_addresses(char** arguments) {
 
 int play_one(const wish& what) {
   const auto out = play(what.seed, what);
-  std::printf("seed %lu: %d violations, fingerprint %016lx, %lu records, %lu points, %d kills, %d assignments, %lu requests, %lu steps\n",
-              what.seed, out.violations, out.fingerprint, out.records, out.points, out.kills, out.takeovers, out.requests,
-              out.steps);
+  std::printf(
+      "seed %lu: %d violations, fingerprint %016lx, %lu records, %lu points, %d kills, %d assignments, %lu requests, "
+      "%lu steps\n",
+      what.seed, out.violations, out.fingerprint, out.records, out.points, out.kills, out.takeovers, out.requests,
+      out.steps);
   return out.violations == 0 ? 0 : 1;
 }
 
@@ -122,9 +125,11 @@ int play_many(const wish& what) {
     if (bad > 0 && what.until_found) break;
   }
   const auto took = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-  std::printf("%lu worlds, %lu of them with violations; %.1f s, %.1f worlds a second; %lu records, %lu points, %d kills, %d assignments, %lu requests\n",
-              done, bad, took, static_cast<double>(done) / took, sum.records, sum.points, sum.kills, sum.takeovers,
-              sum.requests);
+  std::printf(
+      "%lu worlds, %lu of them with violations; %.1f s, %.1f worlds a second; %lu records, %lu points, %d kills, %d "
+      "assignments, %lu requests\n",
+      done, bad, took, static_cast<double>(done) / took, sum.records, sum.points, sum.kills, sum.takeovers,
+      sum.requests);
   return bad == 0 ? 0 : 1;
 }
 
