@@ -197,8 +197,11 @@ membership kafka_group_member::judge(rd_kafka_resp_err_t answer) {
     case RD_KAFKA_RESP_ERR_NO_ERROR:
       trouble_.clear();
       return holds_ ? membership::ours : membership::lost;
-    case RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID:
+    // The group went on while the question was under way, and this member may hold the partition in its new generation
+    // too. That is not told again, so who took this for a loss would wait for ever.
     case RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION:
+      return membership::unknown;
+    case RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID:
     case RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID:
       holds_ = false;
       return membership::lost;
