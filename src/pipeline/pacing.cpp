@@ -53,9 +53,12 @@ pacing::pacing(const request_group& group, const schedule_settings& settings, do
 void pacing::polled(run_time asked, cycle_end end, const group_state& state, const moment& at) {
   if (end == cycle_end::published || end == cycle_end::nothing_yet) last_poll_ = asked;
   const bool at_edge = end == cycle_end::published || end == cycle_end::nothing_yet || end == cycle_end::idle;
-  if (!learns_ || !at_edge) return;
-  auto ahead = state.members.front().position;
-  for (const auto& member : state.members) ahead = std::max(ahead, member.position);
+  // Members whose topic Kafka refuses were not asked for: where they stand says nothing of when labels come.
+  if (!learns_ || !at_edge || state.apart.size() == state.members.size()) return;
+  auto ahead = network_time::min();
+  for (std::size_t i = 0; i < state.members.size(); ++i) {
+    if (!state.apart.contains(i)) ahead = std::max(ahead, state.members[i].position);
+  }
   const auto asked_at = at.now - (at.run - asked);
   arrivals_.saw(asked_at, to_utc(bucket_add(ahead, interval_, -1), net_));
   budget_.learn(seat_, arrivals_.period(), static_cast<int>(state.requests));
