@@ -21,12 +21,20 @@ namespace asio = boost::asio;
 constexpr std::int64_t far_back[] = {500, 100'000};
 constexpr auto patience = std::chrono::seconds(15);
 
-struct record_form {
-  std::optional<std::int32_t> schema;  ///< none: JSON
-};
+// Of each partition: the id of the schema; none: JSON.
+using forms = std::map<std::int32_t, std::optional<std::int32_t>>;
 
-using forms_by_partition = std::map<std::int32_t, record_form>;
-using forms_by_topic = std::map<std::string, forms_by_partition>;
+struct newest_forms {
+  forms all;
+  forms own;
+};
+using forms_by_topic = std::map<std::string, newest_forms>;
+
+bool is_own(std::string_view key, const std::vector<record_identity>& own) {
+  if (own.empty()) return true;
+  const auto whose = identity_of_record(key, "");
+  return whose && std::any_of(own.begin(), own.end(), [&](const auto& series) { return whose->agrees(series); });
+}
 
 topic_extents last_of(topic_extents extents, std::int64_t count) {
   for (auto& [topic, extent] : extents) {
@@ -35,16 +43,18 @@ topic_extents last_of(topic_extents extents, std::int64_t count) {
   return extents;
 }
 
-result<forms_by_topic> scan(const progress_settings& settings, const topic_extents& extents, steady_time deadline,
-                            logger& log) {
+result<forms_by_topic> scan(const progress_settings& settings, const topic_extents& extents,
+                            const own_series_by_topic& topics, steady_time deadline, logger& log) {
   forms_by_topic out;
-  const scan_watch watch{
-      [&out](const scanned_record& record) {
-        if (record.value.empty() || !is_key_of_ours(record.key)) return;
-        const auto frame = avro::split_frame(record.value);
-        out[record.topic][record.partition] = {frame ? std::optional(frame->schema_id) : std::nullopt};
-      },
-      [](auto, auto) {}, [deadline] { return steady_now() < deadline; }};
+  const scan_watch watch{[&](const scanned_record& record) {
+                           if (record.value.empty() || !is_key_of_ours(record.key)) return;
+                           const auto frame = avro::split_frame(record.value);
+                           const auto id = frame ? std::optional(frame->schema_id) : std::nullopt;
+                           auto& found = out[record.topic];
+                           found.all[record.partition] = id;
+                           if (is_own(record.key, topics.at(record.topic))) found.own[record.partition] = id;
+                         },
+                         [](auto, auto) {}, [deadline] { return steady_now() < deadline; }};
   const auto read = scan_topics(settings, isolation_level::read_uncommitted, extents, watch, log);
   if (!read && read.error().code == errc::stopped) {
     return error{errc::kafka_unavailable, "the newest records could not be read in time"};
@@ -53,24 +63,27 @@ result<forms_by_topic> scan(const progress_settings& settings, const topic_exten
   return out;
 }
 
-newest_records sum_of(const forms_by_partition& forms) {
+newest_records sum_of(const newest_forms& found) {
   newest_records out;
-  for (const auto& [partition, form] : forms) {
-    if (form.schema) out.schemas.insert(*form.schema);
-    if (!form.schema) out.json = true;
+  for (const auto& [partition, schema] : found.all) {
+    if (schema) out.schemas.insert(*schema);
+    if (!schema) out.json = true;
+  }
+  for (const auto& [partition, schema] : found.own) {
+    if (schema) out.own_schemas.insert(*schema);
   }
   return out;
 }
 
 // `extents` loses the topics that are told.
-void look_back(const progress_settings& settings, std::int64_t count, topic_extents& extents, steady_time deadline,
-               newest_by_topic& out, logger& log) {
+void look_back(const progress_settings& settings, std::int64_t count, topic_extents& extents,
+               const own_series_by_topic& topics, steady_time deadline, newest_by_topic& out, logger& log) {
   while (!extents.empty()) {
-    const auto found = scan(settings, last_of(extents, count), deadline, log);
+    const auto found = scan(settings, last_of(extents, count), topics, deadline, log);
     if (found) {
       for (const auto& [topic, forms] : *found) {
         out.insert_or_assign(topic, sum_of(forms));
-        extents.erase(topic);
+        if (!forms.own.empty()) extents.erase(topic);  // else those may lie farther back
       }
       return;
     }
@@ -95,21 +108,33 @@ bool is_key_of_ours(std::string_view key) {
   return known && parse_network(known->network) && parse_interval_size(known->interval);
 }
 
-newest_by_topic look_at_newest(const progress_settings& settings, const std::vector<std::string>& topics, logger& log) {
+std::vector<record_identity> own_series(const std::vector<request_group>& groups, const std::string& topic) {
+  std::vector<record_identity> out;
+  for (const auto& group : groups) {
+    for (const auto& member : group.members) {
+      if (member.options.topic == topic) out.push_back(identity_of_series(group.identity, member.metric()));
+    }
+  }
+  return out;
+}
+
+newest_by_topic look_at_newest(const progress_settings& settings, const own_series_by_topic& topics, logger& log) {
   newest_by_topic out;
-  auto extents = measure_topics(settings, topics, log);
-  for (const auto& topic : topics) {
+  std::vector<std::string> names;
+  for (const auto& [topic, own] : topics) names.push_back(topic);
+  auto extents = measure_topics(settings, names, log);
+  for (const auto& topic : names) {
     if (extents) out.emplace(topic, newest_records{});
     if (!extents) out.emplace(topic, error{extents.error().code, "topic " + topic + ": " + extents.error().context});
   }
   if (!extents) return out;
   const auto deadline = steady_now() + patience;
-  for (const auto count : far_back) look_back(settings, count, *extents, deadline, out, log);
+  for (const auto count : far_back) look_back(settings, count, *extents, topics, deadline, out, log);
   return out;
 }
 
 asio::awaitable<newest_by_topic> look_at_newest_on_thread(progress_settings settings, telemetry_settings telemetry,
-                                                          std::vector<std::string> topics) {
+                                                          own_series_by_topic topics) {
   telemetry.log_level = "error";
   auto found = std::make_shared<newest_by_topic>();  // with the thread, which may come to no end
   auto work = [found, settings = std::move(settings), topics, telemetry = std::move(telemetry)] {
@@ -121,7 +146,7 @@ asio::awaitable<newest_by_topic> look_at_newest_on_thread(progress_settings sett
   if (ended == wait_end::done) co_return std::move(*found);
   newest_by_topic out;
   const auto code = ended == wait_end::cancelled ? errc::stopped : errc::kafka_unavailable;
-  for (const auto& topic : topics)
+  for (const auto& [topic, own] : topics)
     out.emplace(topic, error{code, "topic " + topic + " could not be looked at in time"});
   co_return out;
 }

@@ -66,9 +66,9 @@ asio::awaitable<void> topic_schemas::admit_all(committer& to, event& tap) {
 
 asio::awaitable<void> topic_schemas::admit_each(committer& to) {
   co_await read_memory();
-  std::vector<std::string> unseen;
+  own_series_by_topic unseen;
   for (const auto& [topic, wanted] : wanted_) {
-    if (must_look(topic, wanted) && !seen_.contains(topic)) unseen.push_back(topic);
+    if (must_look(topic, wanted) && !seen_.contains(topic)) unseen.emplace(topic, own_series(all_.groups, topic));
   }
   auto looking = look_at(std::move(unseen));
   const auto looked = co_await std::move(looking);
@@ -96,7 +96,7 @@ void topic_schemas::set_apart(committer& to, const std::string& topic, const err
   }
 }
 
-asio::awaitable<result<void>> topic_schemas::look_at(std::vector<std::string> topics) {
+asio::awaitable<result<void>> topic_schemas::look_at(own_series_by_topic topics) {
   if (topics.empty()) co_return result<void>();
   auto looking = look_at_newest_on_thread(progress_settings_of(all_.config), all_.config.telemetry, std::move(topics));
   auto found = co_await std::move(looking);
@@ -110,11 +110,11 @@ asio::awaitable<result<void>> topic_schemas::look_at(std::vector<std::string> to
 asio::awaitable<result<void>> topic_schemas::would_fit(const configuration& config,
                                                        const std::vector<request_group>& groups) {
   const auto wanted = topic_formats(config, groups);
-  std::vector<std::string> others;
+  own_series_by_topic others;
   for (const auto& [topic, one] : wanted) {
     const auto before = wanted_.find(topic);
     const bool same = before != wanted_.end() && before->second.format == one.format && !held_.contains(topic);
-    if (!same) others.push_back(topic);
+    if (!same) others.emplace(topic, own_series(groups, topic));
   }
   if (others.empty()) co_return result<void>();
   auto looking = look_at_newest_on_thread(progress_settings_of(config), config.telemetry, std::move(others));
@@ -179,7 +179,7 @@ asio::awaitable<result<void>> topic_schemas::admit(std::string topic) {
 asio::awaitable<result<void>> topic_schemas::ask_about(const std::string& topic, const topic_format& wanted) {
   const auto before = seen_.find(topic);
   if (before == seen_.end() || !before->second) {
-    auto looking = look_at({topic});
+    auto looking = look_at({{topic, own_series(all_.groups, topic)}});
     const auto looked = co_await std::move(looking);
     if (!looked) co_return looked;
   }
@@ -197,7 +197,7 @@ result<std::set<std::int32_t>> topic_schemas::schemas_in(const std::string& topi
   if (seen == seen_.end()) return std::set<std::int32_t>();
   if (seen->second) {
     if (is_other(*seen->second, wanted.format)) return holds_the_other(topic, wanted.format);
-    return seen->second->schemas;
+    return seen->second->own_schemas;
   }
   const auto& why = seen->second.error();
   if (why.code != errc::kafka_refused) return why;

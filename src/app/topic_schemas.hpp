@@ -48,7 +48,7 @@ class topic_schemas {
   boost::asio::awaitable<void> admit_each(committer& to);
   boost::asio::awaitable<result<void>> admit(std::string topic);
   boost::asio::awaitable<result<void>> ask_about(const std::string& topic, const topic_format& wanted);
-  boost::asio::awaitable<result<void>> look_at(std::vector<std::string> topics);
+  boost::asio::awaitable<result<void>> look_at(own_series_by_topic topics);
   [[nodiscard]] result<std::set<std::int32_t>> schemas_in(const std::string& topic, const topic_format& wanted) const;
   boost::asio::awaitable<result<void>> check_schema(const std::string& topic, const topic_format& wanted,
                                                     const std::set<std::int32_t>& written_with);

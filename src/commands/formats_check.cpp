@@ -63,13 +63,14 @@ format_finding ask_registry(const configuration& config, const std::string& topi
 std::vector<format_finding> look_at_formats(const configuration& config) {
   logger quiet({.log_level = "error"});
   std::vector<format_finding> out;
-  const auto formats = topic_formats(config, make_groups(config.streams));
-  std::vector<std::string> topics;
-  for (const auto& [topic, wanted] : formats) topics.push_back(topic);
+  const auto groups = make_groups(config.streams);
+  const auto formats = topic_formats(config, groups);
+  own_series_by_topic topics;
+  for (const auto& [topic, wanted] : formats) topics.emplace(topic, own_series(groups, topic));
   for (const auto& [topic, found] : look_at_newest(progress_settings_of(config), topics, quiet)) {
     const auto& wanted = formats.at(topic);
     out.push_back(judge_topic(topic, wanted, found));
-    const auto ids = found ? found->schemas : std::set<std::int32_t>();
+    const auto ids = found ? found->own_schemas : std::set<std::int32_t>();
     if (wanted.format == record_format::avro) out.push_back(ask_registry(config, topic, wanted, ids));
   }
   return out;
