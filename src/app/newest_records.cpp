@@ -81,9 +81,9 @@ void look_back(const progress_settings& settings, std::int64_t count, topic_exte
   while (!extents.empty()) {
     const auto found = scan(settings, last_of(extents, count), topics, deadline, log);
     if (found) {
-      for (const auto& [topic, forms] : *found) {
-        out.insert_or_assign(topic, sum_of(forms));
-        if (!forms.own.empty()) extents.erase(topic);  // else those may lie farther back
+      for (const auto& [topic, newest] : *found) {
+        out.insert_or_assign(topic, sum_of(newest));
+        if (!newest.own.empty()) extents.erase(topic);  // else those may lie farther back
       }
       return;
     }

@@ -67,6 +67,7 @@ std::vector<format_finding> look_at_formats(const configuration& config) {
   const auto formats = topic_formats(config, groups);
   own_series_by_topic topics;
   for (const auto& [topic, wanted] : formats) topics.emplace(topic, own_series(groups, topic));
+  out.reserve(2 * topics.size());
   for (const auto& [topic, found] : look_at_newest(progress_settings_of(config), topics, quiet)) {
     const auto& wanted = formats.at(topic);
     out.push_back(judge_topic(topic, wanted, found));

@@ -63,7 +63,7 @@ class tail {
       begin = std::move(*at);
     } else if (std::holds_alternative<from_newest>(from)) {
       const auto shown = show_newest(std::get<from_newest>(from).count);
-      if (!shown) return shown;
+      if (!shown) return shown.error();
     }
     for (const auto& [where, extent] : extents_) {
       begin.try_emplace(where, std::holds_alternative<from_earliest>(from) ? extent.begin : extent.end);
@@ -192,7 +192,7 @@ class tail {
                           std::string(bytes(message.payload, message.len))});
         if (static_cast<std::int64_t>(newest.size()) > count) newest.pop_front();
       });
-      if (!done) return done;
+      if (!done) return done.error();
       if (!watch_.goes_on()) return {};
       back *= longer_look_back;
       std::erase_if(begin, [&](const auto& one) {
