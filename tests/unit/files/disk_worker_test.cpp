@@ -93,6 +93,7 @@ TEST_CASE("P7: for who cannot await it blocks no longer than it is told to") {
   stalled_disk disk;
   disk_worker worker;
   CHECK(worker.write_and_block(disk.job(1), milliseconds(0)).has_error());
+  disk.began.opened.wait();  // else a newer one takes its place
   CHECK(worker.write_and_block(disk.job(2), seconds(10)).has_error());
   disk.go();
   CHECK(worker.finish(seconds(10)));
