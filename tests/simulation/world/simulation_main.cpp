@@ -1,5 +1,6 @@
 // Runs worlds, each in a process of its own, so that none can touch another and a crash is a finding like any other.
 #include <sys/personality.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -43,7 +44,10 @@ struct told {
 };
 
 [[noreturn]] void run_world(std::uint64_t seed, const wish& what, const std::string& folder, int to) {
-  alarm(what.patience);
+  // Its own time, whatever else the machine does; and an end where it waits for something real.
+  const rlimit most{what.patience, what.patience};
+  static_cast<void>(::setrlimit(RLIMIT_CPU, &most));
+  alarm(20 * what.patience);
   if (!what.trace) static_cast<void>(!std::freopen("/dev/null", "w", stderr));
   world here(draw_plan(seed), {what.trace, what.bug, folder});
   const auto outcome = here.run();
@@ -145,7 +149,7 @@ int main(int count, char** arguments) {
   app.add_flag("--trace", what.trace, "Tell the world's story on stderr");
   app.add_flag("--until-found", what.until_found, "Stop at the first violation");
   app.add_option("--bug", what.bug, "A seeded bug (model/fault_point.hpp)");
-  app.add_option("--patience", what.patience, "Seconds that a world may take");
+  app.add_option("--patience", what.patience, "Seconds of its own time that a world may take");
   CLI11_PARSE(app, count, arguments);
   return what.seeds > 0 ? play_many(what) : play_one(what);
 }
