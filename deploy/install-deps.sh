@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Installs, through apt, what the build needs (Debian 12 bookworm, 13 trixie). Asks for nothing when all is there.
-#   deploy/install-deps.sh [--demo] [--kafka] [--package] [--tests] [--system-tests] [--print]
+#   deploy/install-deps.sh [--demo] [--kafka] [--package] [--tests] [--system-tests] [--simulation] [--print]
 #   --demo: kcat too; --kafka: Java and Maven, for a Kafka of our own; --package: what makes Debian packages;
 #   --tests: demo and kafka, and Python environments; --system-tests: that, and machines, containers, lintian, Prometheus,
-#   a browser; --print: only prints the packages' names
+#   a browser; --simulation: what simulated worlds need; --print: only prints the packages' names
 set -euo pipefail
 
-demo=no kafka=no package=no tests=no system=no print=no
+demo=no kafka=no package=no tests=no system=no simulation=no print=no
 for argument in "$@"; do
   case $argument in
     --demo) demo=yes ;;
@@ -14,6 +14,7 @@ for argument in "$@"; do
     --package) package=yes ;;
     --tests) demo=yes kafka=yes tests=yes ;;
     --system-tests) demo=yes kafka=yes package=yes tests=yes system=yes ;;
+    --simulation) simulation=yes ;;
     --print) print=yes ;;
     -h | --help) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) echo "install-deps.sh: unknown option '$argument'" >&2; exit 2 ;;
@@ -22,10 +23,10 @@ done
 
 release=$(. /etc/os-release && echo "${VERSION_CODENAME:-unknown}")
 case $release in
-  bookworm) boost=libboost1.81-dev java=openjdk-17-jdk-headless ;; # its libboost-dev is 1.74: too old
-  trixie) boost=libboost-dev java=openjdk-21-jdk-headless ;;
+  bookworm) boost=libboost1.81-dev context=libboost-context1.81-dev java=openjdk-17-jdk-headless ;; # its libboost-dev is 1.74: too old
+  trixie) boost=libboost-dev context=libboost-context-dev java=openjdk-21-jdk-headless ;;
   *)
-    boost=libboost-dev java=default-jdk-headless
+    boost=libboost-dev context=libboost-context-dev java=default-jdk-headless
     echo "install-deps.sh: made for Debian bookworm and trixie, trying the same names on '$release'" >&2
     ;;
 esac
@@ -39,6 +40,7 @@ if [ $package = yes ]; then packages+=(dpkg-dev file gzip git); fi
 if [ $system = yes ]; then
   packages+=(debootstrap systemd-container lintian buildah docker-compose prometheus chromium chromium-driver zsh fish man-db groff)
 fi
+if [ $simulation = yes ]; then packages+=("$context"); fi
 if [ $tests = yes ]; then packages+=(python3-venv procps faketime jq); fi
 if [ $print = yes ]; then
   printf '%s\n' "${packages[@]}"

@@ -12,6 +12,7 @@ build=$root/build/release
 program=$build/tests/simulation/openelectricity-simulation
 
 [ -n "${OES_NO_BUILD:-}" ] || {
+  deploy/install-deps.sh --simulation || exit 2
   cmake --preset release -DOES_SIMULATION=ON >/dev/null &&
     cmake --build --preset release --target openelectricity-simulation >/dev/null || exit 2
 }

@@ -17,7 +17,7 @@ namespace {
 
 // A disk that takes nothing until it is let go.
 struct stalled_disk {
-  disk_worker::job job(int number, result<void> ends = {}) {
+  disk_worker::job job(int number, const result<void>& ends = {}) {
     return [this, number, ends] {
       began.set_value_once();
       may_go.get_future_once().wait();
