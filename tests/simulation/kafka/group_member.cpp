@@ -33,13 +33,15 @@ void simulated_member::join() {
   joining_ = true;
   const auto serial = ++joins_;
   // The answer comes when all have joined, long after the request.
-  auto placed_there = [this, serial, there = client_.there()](const group_place& place) {
+  const auto id = std::make_shared<std::string>(id_);
+  auto placed_there = [this, serial, id, there = client_.there()](const group_place& place) {
     if (!*there) return;
-    client_.after(client_.to.some_time(milliseconds(1), milliseconds(4)), [this, serial, place] {
-      if (serial == joins_ && joining_) placed(place);
+    client_.after(client_.to.some_time(milliseconds(1), milliseconds(4)), [this, serial, id, place] {
+      if (serial != joins_ || !joining_) return;
+      id_ = *id;  // whoever has a place knows its name
+      placed(place);
     });
   };
-  const auto id = std::make_shared<std::string>(id_);
   auto arrives = [id, group = group_, &to = client_.to, name = client_.value_of("client.id", ""),
                   session = client_.span_of("session.timeout.ms", milliseconds(45'000)),
                   placed_there] { *id = to.groups.join(group, *id, name, session, placed_there); };
