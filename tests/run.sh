@@ -189,17 +189,17 @@ start_kafka
 
 # Most suites wait more than they compute: two lanes on two cores.
 say "two lanes: integration, chaos, streams, readers; Kafka, the daemon with Kafka"
-streams=(tests/kafka/test_{backfill,revisions,reload,service,authority}.py)
+streams=(tests/kafka/test_{backfill,revisions,reload,service}.py)
 {
   ctest_labelled integration 600 integration
   pytest_in chaos 1200 tests/chaos
-  pytest_in streams 1200 "${streams[@]}"
+  pytest_in streams 900 "${streams[@]}"
   pytest_in readers-smoke-4.1 600 -m smoke tests/readers
   python=$older pytest_in readers-smoke-3.5 600 -m smoke tests/readers/test_smoke.py
 } &
 beside=$!
 ctest_labelled kafka 600 kafka
-pytest_in daemon-and-kafka 1500 tests/kafka "${streams[@]/#/--ignore=}"
+pytest_in daemon-and-kafka 2100 tests/kafka "${streams[@]/#/--ignore=}"
 wait "$beside"
 beside=
 finish

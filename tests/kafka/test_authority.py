@@ -133,7 +133,7 @@ def test_B1_an_older_progress_partition_with_a_transaction_that_nobody_ends_is_r
     for _ in range(2):
         bed.wait_beyond({"nem": bed.member("nem")["position"]})
     put_back(cluster, bed, folder, tmp_path / "copy")
-    line = ended(bed)
+    line = ended(bed, 300)  # three readings that come to no end
     assert "Kafka lost data" in line and "cannot be read to its end" in line
     assert "progress reset --trust file --reason TEXT" in line
     assert "Kafka lost data" in bed.refused()
