@@ -6,15 +6,6 @@ namespace oes {
 
 using namespace key_value;
 
-namespace {
-
-std::string without_trailing_slash(std::string url) {
-  while (url.ends_with('/')) url.pop_back();
-  return url;
-}
-
-}  // namespace
-
 void add_registry_rows(daemon_rows& rows) {
   rows.push_back({{"schema_registry.url",
                    kind::text,

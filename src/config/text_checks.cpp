@@ -228,4 +228,9 @@ std::string check_topic_name(const std::string& text) {
          "' is not allowed, only letters, digits, '.', '_' and '-'";
 }
 
+std::string without_trailing_slash(std::string url) {
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
 }  // namespace oes

@@ -24,6 +24,9 @@ bool is_quoted(std::string_view text);
 /// Lists of servers as one, without the blanks and the empty places that people leave in them.
 std::string without_blanks(const std::vector<std::string>& servers);
 
+/// Of a URL to which paths are appended.
+std::string without_trailing_slash(std::string url);
+
 /// Kafka's rules for a finished topic name.
 std::string check_topic_name(const std::string& text);
 

@@ -6,8 +6,8 @@ import time
 import uuid
 
 import pytest
-from avro_io import Decoder, as_json, read_raw, schema_id
-from kafka_io import make_topic, send_transaction
+from avro_io import Decoder, as_json, schema_id
+from kafka_io import make_topic, read_raw, send_transaction
 from oracle_check import check, served_points
 from parts import BINARIES
 from progress_bed import Bed, calm_world, repeats

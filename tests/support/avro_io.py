@@ -4,40 +4,8 @@ import datetime
 import io
 import json
 import struct
-import time
-import uuid
 
 import fastavro
-from confluent_kafka import Consumer, TopicPartition
-
-
-def read_raw(bootstrap: str, topics: list, seconds: float = 60) -> list:
-    """Every committed (topic, key, value) as bytes, up to the ends that the topics have now."""
-    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": uuid.uuid4().hex, "enable.auto.commit": False,
-                         "isolation.level": "read_committed", "auto.offset.reset": "earliest"})
-    try:
-        ends = {}
-        known = consumer.list_topics(timeout=15).topics
-        for topic in topics:
-            for number in known[topic].partitions if topic in known else []:
-                low, high = consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=15)
-                if high > low:
-                    ends[(topic, number)] = high
-        consumer.assign([TopicPartition(topic, number, 0) for topic, number in ends])
-        found = []
-        deadline = time.monotonic() + seconds
-        while ends:
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"not read to the end: {ends}")
-            message = consumer.poll(0.2)
-            if message is not None and message.error() is None:
-                found.append((message.topic(), message.key(), message.value()))
-            for place in consumer.position([TopicPartition(*pair) for pair in ends]):
-                if place.offset >= ends[(place.topic, place.partition)]:
-                    del ends[(place.topic, place.partition)]
-        return found
-    finally:
-        consumer.close()
 
 
 def schema_id(value: bytes) -> int:

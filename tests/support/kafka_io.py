@@ -32,8 +32,8 @@ def send_transaction(bootstrap: str, topic: str, records: list, commit: bool):
         producer.abort_transaction(30)
 
 
-def read_all(bootstrap: str, topics: list, seconds: float = 60) -> list:
-    """Every committed (topic, key, value) up to the end that the topics had when asked; strings, None for a tombstone's value."""
+def read_raw(bootstrap: str, topics: list, seconds: float = 60) -> list:
+    """Every committed (topic, key, value) as bytes, up to the ends that the topics have now."""
     consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": uuid.uuid4().hex, "enable.auto.commit": False,
                          "isolation.level": "read_committed", "auto.offset.reset": "earliest"})
     try:
@@ -52,9 +52,7 @@ def read_all(bootstrap: str, topics: list, seconds: float = 60) -> list:
                 raise TimeoutError(f"not read to the end: {ends}")
             message = consumer.poll(0.2)
             if message is not None and message.error() is None:
-                key = message.key()
-                value = message.value()
-                found.append((message.topic(), key.decode() if key else None, None if value is None else value.decode()))
+                found.append((message.topic(), message.key(), message.value()))
             # Transaction markers take offsets too, so the position tells the end, not the last message.
             for place in consumer.position([TopicPartition(*pair) for pair in ends]):
                 if place.offset >= ends[(place.topic, place.partition)]:
@@ -62,6 +60,12 @@ def read_all(bootstrap: str, topics: list, seconds: float = 60) -> list:
         return found
     finally:
         consumer.close()
+
+
+def read_all(bootstrap: str, topics: list, seconds: float = 60) -> list:
+    """The same as strings; None for a tombstone's value."""
+    return [(topic, key.decode() if key else None, None if value is None else value.decode())
+            for topic, key, value in read_raw(bootstrap, topics, seconds)]
 
 
 def ends_of(bootstrap: str, topics: list) -> dict:
