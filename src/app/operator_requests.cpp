@@ -34,7 +34,8 @@ asio::awaitable<result<ledger_book>> load_ledger(parts& all, committer& to) {
 asio::awaitable<result<void>> commit(parts& all, committer& to, const progress_commit& change) {
   while (true) {
     auto done = co_await to.commit_edit(change);
-    const bool again = !done && done.error().code == errc::not_committed;
+    const bool again =
+        !done && (done.error().code == errc::not_committed || done.error().code == errc::kafka_unavailable);
     if (!again) co_return done;
     all.log.warn("an operator's change was not committed; trying again", {{"reason", done.error().context}});
     const bool stopping = co_await all.stop.wait_for(pause_before_retry);

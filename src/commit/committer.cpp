@@ -190,9 +190,8 @@ asio::awaitable<void> committer::try_out() {
   transaction txn;
   txn.sequence = held_.state.sequence;
   txn.purpose = transaction_purpose::rehearsal;
-  txn.under = evidence_.right();
   txn.data.push_back(std::move(waiting_.front().batch));
-  auto taken = co_await to_.publish(txn);
+  auto taken = co_await publish(txn);
   result<void> fate;
   if (!taken) {
     fate = taken.error();
@@ -233,11 +232,9 @@ asio::awaitable<result<void>> committer::settle(draft& made) {
 asio::awaitable<result<commit_receipt>> committer::send(draft& made) {
   auto& txn = made.txn;
   fault_point("committer.before-publish");
-  txn.under = evidence_.right();
-  txn.lands_at = evidence_.lands_at();
   txn.progress_end = held_.place.offset;
   txn.ends = held_.state.ends;
-  auto receipt = co_await to_.publish(txn);
+  auto receipt = co_await publish(txn);
   // Where the outcome was read from the topic, that says where the next one lands.
   if (receipt && receipt->begin_offset >= 0) evidence_.sent();
   if (receipt || receipt.error().code != errc::outcome_unknown) co_return receipt;
@@ -247,6 +244,19 @@ asio::awaitable<result<commit_receipt>> committer::send(draft& made) {
   std::string doubt = receipt.error().context;
   auto settled = co_await evidence_.outcome_of(made.after, held_, std::move(doubt));
   co_return settled;
+}
+
+// A producer that was replaced just now (it was idle, or Kafka did not answer it) is no failure of what it was to
+// carry: Kafka is compared, as before each new producer's first transaction, and the same is sent.
+asio::awaitable<result<commit_receipt>> committer::publish(transaction& txn) {
+  while (true) {
+    txn.under = evidence_.right();
+    txn.lands_at = evidence_.lands_at();
+    auto receipt = co_await to_.publish(txn);
+    if (receipt || receipt.error().code != errc::not_begun) co_return receipt;
+    auto proven = co_await evidence_.prove(held_);
+    if (!proven) co_return proven.error();
+  }
 }
 
 // It is committed: in memory, and mirrored.

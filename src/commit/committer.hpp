@@ -70,7 +70,7 @@ class committer {
   /// The same with an operator's change in the same transaction.
   boost::asio::awaitable<result<void>> claim_edited(const progress_commit& change);
   /// An operator's change while leading, tried once. Only while no submission is under way or waits: the groups are
-  /// joined. Errors: not_committed (may be tried again), fenced, stopped.
+  /// joined. Errors: not_committed and kafka_unavailable (may be tried again), fenced, stopped.
   boost::asio::awaitable<result<void>> commit_edit(const progress_commit& change);
   /// Completes when the submission's transaction is committed and mirrored; pauses and readings on the way there end at
   /// once on a stop and where leadership is lost. Errors: fenced, stopped; kafka_refused:
@@ -113,6 +113,7 @@ class committer {
   void tell_kafka(const error* why);
   boost::asio::awaitable<result<void>> settle(draft& made);
   boost::asio::awaitable<result<commit_receipt>> send(draft& made);
+  boost::asio::awaitable<result<commit_receipt>> publish(transaction& txn);
   boost::asio::awaitable<void> hold(progress_state after, const commit_receipt& receipt);
   boost::asio::awaitable<result<void>> mirror();
 

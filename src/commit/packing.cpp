@@ -31,6 +31,7 @@ void packing::committed(const std::vector<parcel>& sent) {
 }
 
 after_failure_verdict packing::failed(const std::vector<parcel>& sent, const error& why) {
+  if (why.code == errc::kafka_unavailable) return after_failure_verdict::wait_and_repeat;
   if (why.topic == progress_topic_ && !why.topic.empty()) return after_failure_verdict::wait_and_repeat;
   if (sent.size() == 1) return failed_alone(sent.front().id, why);
   const bool refused = why.code == errc::kafka_refused;

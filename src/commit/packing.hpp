@@ -33,7 +33,8 @@ class packing {
   /// So many of those that wait, from the front on: as many as a transaction may hold, or one that is under suspicion.
   [[nodiscard]] std::size_t count(const std::vector<parcel>& waiting) const;
   void committed(const std::vector<parcel>& sent);
-  /// `why`: not_committed, or kafka_refused (sending the same again would be refused again).
+  /// `why`: not_committed, kafka_refused (sending the same again would be refused again), or kafka_unavailable (nothing
+  /// was sent, which says nothing of the batches).
   after_failure_verdict failed(const std::vector<parcel>& sent, const error& why);
 
  private:

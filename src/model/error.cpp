@@ -32,6 +32,8 @@ std::string_view name(errc code) {
       return "fenced";
     case errc::not_committed:
       return "not_committed";
+    case errc::not_begun:
+      return "not_begun";
     case errc::outcome_unknown:
       return "outcome_unknown";
     case errc::kafka_unavailable:

@@ -25,8 +25,10 @@ enum class errc {
   unexpected_labels,  ///< most labels of an answer cannot be true: the contract has changed; stop that stream, say so
   too_large,          ///< header or body (compressed or inflated) over its cap
   // publish
-  fenced,           ///< this process leads no more; what became of a transaction the progress topic tells
-  not_committed,    ///< the transaction is known not to be committed; give every batch back
+  fenced,         ///< this process leads no more; what became of a transaction the progress topic tells
+  not_committed,  ///< the transaction is known not to be committed; give every batch back
+  not_begun,  ///< nothing of the transaction was sent, since the producer is new: Kafka is compared first, then it may
+              ///< go
   outcome_unknown,  ///< only reading the progress topic to its end can tell (guarantee.md §4)
   kafka_unavailable,
   kafka_refused,  ///< a topic, right or setting is wrong; an operator has to act. Of a transaction: not committed

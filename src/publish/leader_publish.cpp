@@ -46,10 +46,10 @@ result<void> leader_session::ready_for(const transaction& txn) {
     return fault(errc::fenced, "leadership lost since this was decided, nothing was begun");
   }
   if (*ready == readiness::not_yet) {
-    return fault(errc::not_committed, "no answer from Kafka, nothing was begun");
+    return fault(errc::kafka_unavailable, "no answer from Kafka, nothing was begun");
   }
   if (txn.under.producer != state_.right().producer && !seeded_bug("authority-as-level")) {
-    return fault(errc::not_committed, "the producer is new, nothing was begun");
+    return fault(errc::not_begun, "the producer is new, nothing was begun");
   }
   return {};
 }

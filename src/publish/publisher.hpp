@@ -32,9 +32,10 @@ class publisher {
   [[nodiscard]] virtual authority holding() const = 0;
 
   /// One transaction, under the right that it names. Value: it is committed. Errors, with exactly_once:
-  /// - not_committed: nothing of it is visible. It may be sent again under a new sequence; where the producer is
-  /// another
-  ///   than the named one (replaced after a doubt, or since it was idle), the topic is read and compared before that.
+  /// - not_committed: nothing of it is visible. It may be sent again under a new sequence.
+  /// - not_begun: nothing of it was sent, since the producer is another than the named one (replaced after a doubt, or
+  ///   since it was idle): the topic is read and compared, then the same may be sent.
+  /// - kafka_unavailable: nothing of it was sent, for want of a producer.
   /// - kafka_refused: the same, and it would be refused again; `topic` says whose fault it is, where that is known.
   /// - refused: nothing of it is visible, and Kafka lost what it had.
   /// - outcome_unknown: this process still leads, and a new producer's init has settled it: the progress topic tells

@@ -84,7 +84,7 @@ class instance {
     for (int attempt = 0;; ++attempt) {
       txn.under = to_->holding();
       auto receipt = publish_under(txn);
-      const bool new_producer = !receipt && receipt.error().context == "the producer is new, nothing was begun";
+      const bool new_producer = !receipt && receipt.error().code == errc::not_begun;
       if (!new_producer || attempt == 3) return receipt;
     }
   }

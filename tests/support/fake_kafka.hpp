@@ -19,7 +19,7 @@
 namespace oes::test {
 
 /// What happens to the next transaction.
-enum class fate { commit, drop, commit_but_lose_the_answer, drop_and_lose_the_answer, fence };
+enum class fate { commit, replace_producer, drop, commit_but_lose_the_answer, drop_and_lose_the_answer, fence };
 
 struct fake_kafka {
   std::deque<fate> fates;                                    ///< empty: commit
@@ -103,7 +103,8 @@ class fake_publisher final : public publisher {
       kafka_.fates.pop_front();
     }
     if (txn.under.epoch != kafka_.right.epoch) co_return error{errc::fenced, "another epoch"};
-    if (txn.under.producer != kafka_.right.producer) co_return error{errc::not_committed, "a new producer"};
+    if (next == fate::replace_producer) ++kafka_.right.producer;
+    if (txn.under.producer != kafka_.right.producer) co_return error{errc::not_begun, "a new producer"};
     if (next == fate::fence) co_return error{errc::fenced, "fenced"};
     if (next == fate::commit || next == fate::commit_but_lose_the_answer) kafka_.apply(txn);
     kafka_.bad.has_done_its_work();

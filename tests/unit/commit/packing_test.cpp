@@ -47,6 +47,17 @@ TEST_CASE("E2: Kafka that is away is nobody's fault") {
   CHECK(pack.failed({b, c}, aborted()) == after_failure_verdict::wait_and_repeat);
 }
 
+TEST_CASE("E2: what was never sent is at no fault, while others go, too") {
+  packing pack(most, "progress");
+  const error nothing_sent{errc::kafka_unavailable, "no answer from Kafka, nothing was begun"};
+  for (int i = 0; i < 10; ++i) {
+    CHECK(pack.failed({a}, nothing_sent) == after_failure_verdict::wait_and_repeat);
+    pack.committed({b});
+    CHECK(pack.failed({a, b}, nothing_sent) == after_failure_verdict::wait_and_repeat);
+  }
+  CHECK(pack.count({a, b}) == 2);
+}
+
 TEST_CASE("E2: one that goes on failing for no told reason while others go is given back") {
   packing pack(most, "progress");
   CHECK(pack.failed({a, b}, aborted()) == after_failure_verdict::wait_and_repeat);

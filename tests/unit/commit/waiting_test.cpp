@@ -124,6 +124,34 @@ TEST_CASE("a stop does not wait for a disk that stalls, and the commit is none t
   CHECK(to.state().sequence == it.kafka.state.sequence);
 }
 
+TEST_CASE("a producer that is replaced before anything was sent costs no pause, is no trouble and nobody's fault") {
+  bed it;
+  it.kafka.fates = {fate::commit};  // the claim
+  for (int i = 0; i < 5; ++i) it.kafka.fates.push_back(fate::replace_producer);
+  fake_publisher publisher(it.kafka);
+  fake_progress_store store(it.kafka);
+  committer to(it.settings(), {it.kafka.state, {}}, 72, publisher, store, it.loop.get_executor(), it.log,
+               [](auto, auto, auto) {});
+  const auto story = [&]() -> asio::awaitable<result<void>> {
+    std::vector<std::pair<member_key, member_progress>> members;
+    auto claimed = co_await to.claim(std::move(members));
+    if (!claimed) co_return claimed;
+    it.kafka.end = 82;
+    task_group both(it.loop.get_executor(), no_failure_expected());
+    both.start("committer", to.run());
+    co_await it.one_more(to);
+    to.close();
+    co_await both.join();
+    co_return claimed;
+  };
+  REQUIRE(run_on_loop(it.loop, story()).has_value());
+  REQUIRE(it.fate.has_value());
+  CHECK(it.fate->has_value());
+  CHECK(it.told == std::vector<std::string>{"works"});
+  CHECK(it.kafka.right.producer == 6);
+  CHECK(to.state().sequence == it.kafka.state.sequence);
+}
+
 TEST_CASE("P5: a pause before the next attempt ends at once where the daemon stops") {
   bed it;
   CHECK(it.end_of([&] { it.kafka.fates = {fate::drop}; }, [&] { it.stop.set(); }) == errc::stopped);
