@@ -20,6 +20,8 @@ namespace asio = boost::asio;
 // The second look is for topics that others write too.
 constexpr std::int64_t far_back[] = {500, 100'000};
 constexpr auto patience = std::chrono::seconds(15);
+constexpr auto settling = std::chrono::seconds(5);
+constexpr auto between_looks = std::chrono::milliseconds(200);
 
 // Of each partition: the id of the schema; none: JSON.
 using forms = std::map<std::int32_t, std::optional<std::int32_t>>;
@@ -90,12 +92,22 @@ void look_back(const progress_settings& settings, std::int64_t count, topic_exte
     const auto& why = found.error();
     if (why.topic.empty()) {
       for (const auto& [topic, extent] : extents)
-        out.insert_or_assign(topic, error{why.code, "topic " + topic + ": " + why.context});
+        out.insert_or_assign(topic, error{why.code, "topic " + topic + " cannot be looked at: " + why.context});
       extents.clear();
       return;
     }
     out.insert_or_assign(why.topic, why);
     extents.erase(why.topic);
+  }
+}
+
+// A topic that was made just now has no leader for a moment.
+result<topic_extents> measure(const progress_settings& settings, const std::vector<std::string>& topics, logger& log) {
+  const auto deadline = steady_now() + settling;
+  while (true) {
+    auto extents = measure_topics(settings, topics, log);
+    if (extents || extents.error().code != errc::kafka_unavailable || steady_now() > deadline) return extents;
+    hold_thread(between_looks);
   }
 }
 
@@ -122,10 +134,10 @@ newest_by_topic look_at_newest(const progress_settings& settings, const own_seri
   newest_by_topic out;
   std::vector<std::string> names;
   for (const auto& [topic, own] : topics) names.push_back(topic);
-  auto extents = measure_topics(settings, names, log);
+  auto extents = measure(settings, names, log);
   for (const auto& topic : names) {
     if (extents) out.emplace(topic, newest_records{});
-    if (!extents) out.emplace(topic, error{extents.error().code, "topic " + topic + ": " + extents.error().context});
+    if (!extents) out.emplace(topic, extents.error());
   }
   if (!extents) return out;
   const auto deadline = steady_now() + patience;

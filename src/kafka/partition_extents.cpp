@@ -9,6 +9,11 @@ error away(const std::string& topic, rd_kafka_resp_err_t why) {
   return {errc::kafka_unavailable, "topic " + topic + " cannot be read: " + rd_kafka_err2str(why)};
 }
 
+bool is_not_seen(rd_kafka_resp_err_t why) {
+  return why == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || why == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
+         why == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED;
+}
+
 }  // namespace
 
 result<std::vector<partition_extent>> partitions_of(rd_kafka_t* client, const std::string& topic) {
@@ -18,7 +23,10 @@ result<std::vector<partition_extent>> partitions_of(rd_kafka_t* client, const st
   if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) return away(topic, failed);
   const kafka_metadata metadata(raw);
   std::vector<partition_extent> out;
-  if (metadata->topic_cnt != 1 || metadata->topics[0].err != RD_KAFKA_RESP_ERR_NO_ERROR) return out;
+  if (metadata->topic_cnt != 1) return out;
+  const auto why = metadata->topics[0].err;
+  if (is_not_seen(why)) return out;
+  if (why != RD_KAFKA_RESP_ERR_NO_ERROR) return away(topic, why);
   for (int i = 0; i < metadata->topics[0].partition_cnt; ++i) {
     partition_extent one;
     one.number = metadata->topics[0].partitions[i].id;
