@@ -196,16 +196,54 @@ def test_progress_that_comes_before_its_data_breaks_the_prefix():
     assert set(world.broken()) == {"prefix"}
 
 
+def without(world, at_ms: int, begin: int = 0, end: int = 4) -> tuple:
+    """As the checker is told it, an answer about these labels that left something out."""
+    request = f"/v4/market/network/NEM?metrics=price&interval=5m&date_start={label(begin)[:19]}&date_end={label(end)[:19]}"
+    line = {**json.loads(world.served[0]), "real_us": at_ms * 1000, "request": request, "fault": "no-labels"}
+    return left_out([json.dumps(line).encode() + b"\n"])
+
+
 def test_what_a_later_answer_left_out_may_follow_its_label():
     world = World()
     early = json.loads(world.progress[3].value)
     early["covered"] = [[label(0), label(4)]]
     world.progress[3] = world.progress[3]._replace(value=json.dumps(early).encode())
-    served = json.loads(world.served[0])
-    without = {**served, "real_us": served["real_us"] + 1, "fault": "no-labels"}
-    world.served.append(json.dumps(without).encode() + b"\n")
     assert set(world.broken()) == {"prefix"}
-    assert world.broken(left_out=left_out(world.served)) == {}
+    after = world.progress[0].produced_ms
+    assert world.broken(left_out=without(world, after)) == {}
+    assert set(world.broken(left_out=without(world, after, end=2))) == {"prefix"}, "it was about other labels"
+
+
+def test_what_was_left_out_since_it_was_last_served_is_not_lost():
+    world = World()
+    del world.data[1]
+    after = world.progress[0].produced_ms
+    assert world.broken(left_out=without(world, after)) == {}
+    assert "lost" in world.broken(left_out=without(world, after, begin=2)), "it was about other labels"
+    assert "lost" in world.broken(left_out=without(world, after - 120_000)), "it was served after that"
+
+
+def test_a_change_that_was_left_out_three_times_since_need_not_be_followed():
+    world = World()
+    world.serve([11, 20, 30, 40], world.clock)
+    three = [answer for more in (1, 2, 3) for answer in without(world, world.clock + more)]
+    assert world.broken(left_out=tuple(three)) == {}
+    assert set(world.broken(left_out=tuple(three[:2]))) == {"lost"}
+
+
+def test_a_late_series_of_a_label_that_is_no_gap_need_not_be_there_if_it_came_behind_the_look_back():
+    world = World()
+    other = json.loads(world.served[0])
+    other["blocks"][0]["series"][0].update(columns={"region": "SA1"}, values=["5"])
+    other["real_us"] = world.clock * 1000
+    world.served.append(json.dumps(other).encode() + b"\n")
+    assert set(world.broken()) == {"lost"}
+    world.shapes = {MEMBER: SHAPES[MEMBER]._replace(look_back=900)}
+    assert world.broken() == {}
+    # The label was a gap until then.
+    world.data = [record for record in world.data if label(0) not in record.key]
+    world.served[0] = world.served[0].replace(b'"10"', b"null")
+    assert set(world.broken()) == {"lost"}
 
 
 def test_a_sequence_left_out_or_twice_is_seen():

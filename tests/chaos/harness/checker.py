@@ -9,6 +9,9 @@ import orjson
 from .history import Ranges, instant, order_faults, transactions
 from .served import number
 
+# Answers in a row that leave out what was published before: then the API is taken to have it no more (guarantee.md §5).
+PATIENCE_WITH_ANSWERS = 3
+
 # What is wrong, by rule. `lost` and `repeated` are the promise itself, the others how it is kept.
 RULES = ("lost", "repeated", "value", "order", "version", "prefix", "progress", "ahead", "crawl")
 
@@ -22,7 +25,7 @@ class Options(NamedTuple):
     history_whole: bool = True     # the progress topic keeps every transaction; else what only it could tell is not asked
     complete: bool = True          # else an operator trusted a file, and what the topic knew besides is not followed
     clocks_right: bool = True      # else the times of producing tell nothing
-    left_out: tuple = ()           # when (µs) an answer left something out
+    left_out: tuple = ()           # served.LeftOut: answers that left something out
     exempt: tuple = ()             # spans (µs) in which a daemon that leads no more may have asked too
 
 
@@ -193,17 +196,18 @@ def _check_covered_is_there(history: list, members: dict, first_place: dict, lef
                 continue
             for at, labels, points in members[member].within(new):
                 here = first_place.get((*member, labels, at))
-                if here is not None and here > place and _was_served_whole(points, now.begin_ms, left_out):
+                about = [one for one in left_out if one.is_about(members[member].shape, at)]
+                if here is not None and here > place and _was_served_whole(points, now.begin_ms, about):
                     faults["prefix"].append((member, labels, at, f"covered by sequence {now.sequence}, there only later"))
 
 
-def _was_served_whole(points: list, begin_ms: int, left_out: tuple) -> bool:
+def _was_served_whole(points: list, begin_ms: int, left_out: list) -> bool:
     """Served with its value well before: what a previous instance fetched and this one did not is not its prefix. Nor is what
     may have been left out since then, of the answer that this transaction is made of."""
     first = first_number_us(points)
     if first is None or first >= begin_ms * 1000 - 2_000_000 or not all(point and len(point.values) == 1 for point in points):
         return False
-    return not any(first < at <= begin_ms * 1000 for at in left_out)
+    return not any(first < one.at_us <= begin_ms * 1000 for one in left_out)
 
 
 def _check_complete(chains: dict, history: list, members: dict, options: Options, faults: dict) -> tuple:
@@ -217,6 +221,7 @@ def _check_complete(chains: dict, history: list, members: dict, options: Options
             final[member] = ranges
     expected = late = 0
     edges = _edges(held)
+    answered = _first_published(held)
     for member, points_of in members.items():
         ranges = final.get(member, Ranges())
         newest = max((end for _, end in ranges.pairs), default=0)
@@ -228,18 +233,37 @@ def _check_complete(chains: dict, history: list, members: dict, options: Options
                 continue
             expected += 1
             copies = held.get((*member, labels, at))
+            unfollowed = _unfollowed(at, points_of.shape, edges[member], options.exempt)
             if copies is None:
-                if not options.ledger and first > _covered_at(covered_in[member], at) * 1000:
+                if answered.get((*member, at), first) < first and unfollowed(first) or _left_out_since(points, at, points_of.shape, options):
+                    expected -= 1
+                elif not options.ledger and first > _covered_at(covered_in[member], at) * 1000:
                     late += 1
                 else:
                     faults["lost"].append((member, labels, at, [point.values if point else None for point in points]))
             elif every_value and at >= since:
-                unfollowed = _unfollowed(at, points_of.shape, edges[member], options.exempt)
+                given_up = _left_out_since(points, at, points_of.shape, options) >= PATIENCE_WITH_ANSWERS
                 for value, point in zip(copies[-1].values, points):
-                    if point and point.values and value not in point.last_ones(unfollowed):
+                    if point and point.values and value not in (point.values if given_up else point.last_ones(unfollowed)):
                         faults["lost"].append((member, labels, at, "the last served value is not there", value,
                                                point.values[-3:]))
     return expected, late
+
+
+def _first_published(held: dict) -> dict:
+    """(stream, metric, label) → when (µs) something of that label was first published: it is no gap from then on."""
+    found = {}
+    for (stream, metric, _, at), copies in held.items():
+        place = (stream, metric, at)
+        found[place] = min(found.get(place, copies[0].record.produced_ms * 1000), copies[0].record.produced_ms * 1000)
+    return found
+
+
+def _left_out_since(points: list, label: int, shape, options: Options) -> int:
+    """How many answers about this label left something out since this point was last served. Who was told it then may have been
+    killed, and its successors were not told."""
+    last = max(point.last_us for point in points if point)
+    return sum(one.at_us > last and one.is_about(shape, label) for one in options.left_out)
 
 
 def _edges(held: dict) -> dict:

@@ -3,6 +3,7 @@
 import bisect
 import datetime
 import urllib.parse
+from typing import NamedTuple
 
 import orjson
 
@@ -96,12 +97,37 @@ def fold(lines) -> dict:
 
 # Kinds of faults in whose answers something is not there that the API has.
 LEAVING_OUT = {"no-series", "no-labels", "no-metric"}
+NETWORK_HOURS = {"NEM": 10, "WEM": 8}
+
+
+class LeftOut(NamedTuple):
+    """An answer that left something out of what was asked."""
+    at_us: int       # real time
+    network: str
+    interval: int    # seconds
+    metrics: frozenset
+    begin: int       # of the labels that were asked for
+    end: int
+
+    def is_about(self, shape, label: int) -> bool:
+        return (self.network == shape.network and self.interval == shape.interval and self.begin <= label < self.end
+                and not self.metrics.isdisjoint(shape.metrics))
 
 
 def left_out(lines) -> tuple:
-    """When an answer left something out (real time, µs)."""
+    """Answers that left something out, in their order."""
     faulty = (orjson.loads(line) for line in lines if b'"no-' in line and line.endswith(b"\n"))
-    return tuple(answer["real_us"] for answer in faulty if answer["fault"] in LEAVING_OUT)
+    return tuple(_left_out(answer) for answer in faulty if answer["fault"] in LEAVING_OUT)
+
+
+def _left_out(answer: dict) -> LeftOut:
+    path, _, query = answer["request"].partition("?")
+    asked = urllib.parse.parse_qs(query)
+    network = path.rpartition("/")[2]
+    hours = datetime.timezone(datetime.timedelta(hours=NETWORK_HOURS[network]))
+    begin, end = (round(datetime.datetime.fromisoformat(asked.get(name, [otherwise])[0]).replace(tzinfo=hours).timestamp())
+                  for name, otherwise in (("date_start", "1998-01-01"), ("date_end", "2100-01-01")))
+    return LeftOut(answer["real_us"], network, INTERVALS[asked.get("interval", ["5m"])[0]], frozenset(asked.get("metrics", ())), begin, end)
 
 
 def _points(blocks, found: dict):
