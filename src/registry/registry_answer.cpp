@@ -21,7 +21,7 @@ rapidjson::Document parsed(std::string_view body) {
   return out;
 }
 
-registry_error error_in(std::string_view body) {
+registry_error error_in(std::string_view body, const redactor& hide) {
   registry_error out;
   const auto json = parsed(body);
   if (json.HasParseError() || !json.IsObject()) return out;
@@ -29,7 +29,8 @@ registry_error error_in(std::string_view body) {
   const auto message = json.FindMember("message");
   if (code != json.MemberEnd() && code->value.IsInt()) out.code = code->value.GetInt();
   if (message != json.MemberEnd() && message->value.IsString()) {
-    out.message = one_line({message->value.GetString(), message->value.GetStringLength()}, longest_reason);
+    const std::string whole(message->value.GetString(), message->value.GetStringLength());
+    out.message = one_line(hide.clean(whole), longest_reason);
   }
   return out;
 }
@@ -59,9 +60,9 @@ std::string schema_document(std::string_view schema) {
   return out + "}";
 }
 
-result<std::optional<std::int32_t>> id_in(int status, std::string_view body) {
+result<std::optional<std::int32_t>> id_in(int status, std::string_view body, const redactor& hide) {
   if (status != 200) {
-    const auto why = error_in(body);
+    const auto why = error_in(body, hide);
     if (says_not_there(status, why)) return std::optional<std::int32_t>();
     return meaning_of(status, why);
   }
@@ -72,9 +73,9 @@ result<std::optional<std::int32_t>> id_in(int status, std::string_view body) {
   return std::optional<std::int32_t>(id->value.GetInt());
 }
 
-result<std::optional<std::string>> schema_in(int status, std::string_view body) {
+result<std::optional<std::string>> schema_in(int status, std::string_view body, const redactor& hide) {
   if (status != 200) {
-    const auto why = error_in(body);
+    const auto why = error_in(body, hide);
     if (says_not_there(status, why)) return std::optional<std::string>();
     return meaning_of(status, why);
   }

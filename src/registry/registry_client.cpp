@@ -6,6 +6,7 @@
 #include "fetch/base_url.hpp"
 #include "fetch/http_client.hpp"
 #include "fetch/request_target.hpp"
+#include "model/redactor.hpp"
 #include "registry/base64.hpp"
 #include "registry/registry_answer.hpp"
 
@@ -36,11 +37,13 @@ fetch_settings fetch_settings_of(const registry_settings& settings) {
 struct registry_client::machinery {
   std::string address;
   std::string authorization;
+  redactor secrets{{}, redactor::finds::whole};
   std::string prefix;
   std::optional<http_client> client;
   std::string unusable;
 
   machinery(const registry_settings& settings, lookup_function lookup) : address(shown_address(settings)) {
+    secrets.add(settings.password);
     if (!settings.username.empty()) authorization = "Basic " + base64(settings.username + ":" + settings.password);
     auto url = parse_base_url(settings.url);
     if (!url) {
@@ -77,7 +80,7 @@ struct registry_client::machinery {
     asked.body = schema_document(schema);
     auto reply = co_await ask(std::move(asked));
     if (!reply) co_return about(reply.error());
-    auto id = id_in(reply->status, reply->body);
+    auto id = id_in(reply->status, reply->body, secrets);
     if (!id) co_return about(id.error());
     co_return *id;
   }
@@ -112,7 +115,7 @@ asio::awaitable<result<std::optional<std::string>>> registry_client::schema_of(s
   asked.target = "/schemas/ids/" + std::to_string(id);
   auto reply = co_await machinery_->ask(std::move(asked));
   if (!reply) co_return machinery_->about(reply.error());
-  auto schema = schema_in(reply->status, reply->body);
+  auto schema = schema_in(reply->status, reply->body, machinery_->secrets);
   if (!schema) co_return machinery_->about(schema.error());
   co_return std::move(*schema);
 }

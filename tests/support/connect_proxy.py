@@ -118,12 +118,12 @@ class TlsFront:
             certificate, "-extfile", extension)
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._context.load_cert_chain(certificate, key)
-        self._to = port
+        self.to = port
         self._listening, self.port = _serve(self._handle)
 
     def _handle(self, client):
         with self._context.wrap_socket(client, server_side=True) as secured, \
-                socket.create_connection(("127.0.0.1", self._to), timeout=30) as server:
+                socket.create_connection(("127.0.0.1", self.to), timeout=30) as server:
             server.settimeout(None)
             _join(secured, server)
 

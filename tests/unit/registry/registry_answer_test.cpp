@@ -8,15 +8,21 @@
 
 using namespace oes;
 
+namespace {
+
+const redactor nothing;
+
+}  // namespace
+
 TEST_CASE("an id, a subject that is not there, and all else that a registry may answer") {
-  CHECK(id_in(200, R"({"id":7,"subject":"t-value","version":1,"schema":"{}"})").value() == 7);
-  CHECK_FALSE(id_in(404, R"({"error_code":40401,"message":"Subject not found."})").value().has_value());
-  CHECK_FALSE(id_in(404, R"({"error_code":40403,"message":"Schema not found"})").value().has_value());
-  const auto refused = id_in(409, R"({"error_code":409,"message":"Incompatible\nartifact"})");
+  CHECK(id_in(200, R"({"id":7,"subject":"t-value","version":1,"schema":"{}"})", nothing).value() == 7);
+  CHECK_FALSE(id_in(404, R"({"error_code":40401,"message":"Subject not found."})", nothing).value().has_value());
+  CHECK_FALSE(id_in(404, R"({"error_code":40403,"message":"Schema not found"})", nothing).value().has_value());
+  const auto refused = id_in(409, R"({"error_code":409,"message":"Incompatible\nartifact"})", nothing);
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().code == errc::rejected);
   CHECK(refused.error().context == "it answers 409: Incompatible artifact");
-  CHECK(id_in(422, R"({"error_code":42201,"message":"Invalid schema"})").error().code == errc::rejected);
+  CHECK(id_in(422, R"({"error_code":42201,"message":"Invalid schema"})", nothing).error().code == errc::rejected);
   // Nobody home: not there, and not to be registered either.
   for (const auto& [status, body] : {std::pair(404, "<html>nothing here</html>"),
                                      {404, R"({"error_code":404})"},
@@ -30,18 +36,18 @@ TEST_CASE("an id, a subject that is not there, and all else that a registry may 
                                      {200, "[1]"}}) {
     CAPTURE(status);
     CAPTURE(body);
-    const auto read = id_in(status, body);
+    const auto read = id_in(status, body, nothing);
     REQUIRE_FALSE(read.has_value());
     CHECK(read.error().code != errc::rejected);
   }
-  CHECK(id_in(401, "{}").error().context.find("schema_registry.username") != std::string::npos);
-  CHECK(id_in(404, "").error().context.find("schema_registry.url") != std::string::npos);
+  CHECK(id_in(401, "{}", nothing).error().context.find("schema_registry.username") != std::string::npos);
+  CHECK(id_in(404, "", nothing).error().context.find("schema_registry.url") != std::string::npos);
 }
 
 TEST_CASE("a schema by its id") {
-  CHECK(schema_in(200, R"({"schema":"{\"type\":\"string\"}"})").value() == R"({"type":"string"})");
-  CHECK_FALSE(schema_in(404, R"({"error_code":40403,"message":"no"})").value().has_value());
-  CHECK_FALSE(schema_in(200, "{}").has_value());
+  CHECK(schema_in(200, R"({"schema":"{\"type\":\"string\"}"})", nothing).value() == R"({"type":"string"})");
+  CHECK_FALSE(schema_in(404, R"({"error_code":40403,"message":"no"})", nothing).value().has_value());
+  CHECK_FALSE(schema_in(200, "{}", nothing).has_value());
   CHECK(schema_document("a\"b") == R"({"schema":"a\"b"})");
 }
 
@@ -75,4 +81,14 @@ TEST_CASE("what is remembered of schemas comes back as it was; what is none is t
     CAPTURE(text);
     CHECK(parse_schema_memory(text).error().code == errc::damaged);
   }
+}
+
+TEST_CASE("a password that a registry repeats is not told") {
+  const redactor hide({"pass\"word of it"}, redactor::finds::whole);
+  // "grid:pass\"word of it" in base64.
+  const auto told =
+      id_in(401, R"({"error_code":401,"message":"no: pass\"word of it, Basic Z3JpZDpwYXNzIndvcmQgb2YgaXQ="})", hide);
+  CHECK(told.error().context.find("word of") == std::string::npos);
+  CHECK(told.error().context.find("Z3JpZDpwYXNzIndvcmQgb2YgaXQ") == std::string::npos);
+  CHECK(told.error().context.find("no: ***") != std::string::npos);
 }
