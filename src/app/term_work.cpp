@@ -1,0 +1,214 @@
+#include "app/term_work.hpp"
+
+#include "app/backfill_report.hpp"
+#include "app/background_work.hpp"
+#include "app/begin_apart.hpp"
+#include "app/learn_limits.hpp"
+#include "app/operator_requests.hpp"
+#include "app/rejected_samples.hpp"
+#include "app/term_steps.hpp"
+#include "app/watch_health.hpp"
+#include "app/watch_topics.hpp"
+#include "async/in_own_name.hpp"
+#include "async/race.hpp"
+#include "async/task_group.hpp"
+#include "groups/open_group.hpp"
+#include "model/fault_point.hpp"
+#include "pipeline/facility_keeper.hpp"
+#include "pipeline/poll_loop.hpp"
+#include "records/facility_records.hpp"
+
+namespace oes {
+namespace {
+
+namespace asio = boost::asio;
+
+// Sets the tap when the groups must not begin anything new: a stop, a loss, or an operator's change that waits.
+asio::awaitable<void> watch_tap(parts& all, request_queue& requests, committer& to, event& tap, bool& lost) {
+  auto stopping = all.stop.wait();
+  auto losing = all.to->lost();
+  auto closing = tap.wait();
+  auto asking = requests.arrival();
+  auto contradicting = to.contradicted();
+  auto racing =
+      race(std::move(stopping), std::move(losing), std::move(closing), std::move(asking), std::move(contradicting));
+  auto first = co_await std::move(racing);
+  if (first.index() == 1) {
+    lost = true;
+    note_lost_leadership(all);
+  }
+  tap.set();
+}
+
+// The coroutine owns what it runs.
+asio::awaitable<void> poll(poll_loop polling) { co_await polling.run(); }
+
+asio::awaitable<void> poll_once(poll_loop polling, std::size_t& failures) {
+  const auto outcome = co_await polling.run_once();
+  const bool is_well = outcome.end != cycle_end::failed && outcome.end != cycle_end::fenced;
+  if (!is_well || !polling.state().apart.empty()) ++failures;
+}
+
+reader make_reader(term_context& context, event& tap, event& eased) {
+  auto& all = context.all;
+  context.budget.when_eased([&eased] {
+    eased.set();
+    eased.clear();
+  });
+  return {
+      all.loop.get_executor(),
+      *all.from,
+      context.budget,
+      all.clock,
+      all.report,
+      all.config.schedule,
+      context.limits,
+      tap,
+      [&all] { return std::uniform_real_distribution<double>(0.0, 1.0)(all.random); },
+      [&all](const std::string& why, std::string_view body) {
+        all.files.samples.begin([folder = all.config.progress_path, why, text = std::string(body), hide = all.secrets] {
+          keep_rejected_sample(folder, why, text, hide);
+          return result<void>();
+        });
+      },
+      &all.facilities,
+      watched_by(all.ends),
+      &eased};
+}
+
+writer make_writer(parts& all, committer& to) {
+  const auto& publish = all.config.publish;
+  const chunk_limits chunk{publish.max_transaction_records, publish.max_transaction_bytes};
+  return {all.loop.get_executor(), to, chunk, all.clock, all.report, all.on_failure, all.schemas.port()};
+}
+
+// While others run already.
+result<group_state> open_in_own_name(const request_group& group, const opening& standing, const parts& all) {
+  try {
+    return open_group(group, standing);
+  } catch (...) {
+    all.on_failure(coroutine_of(group), std::current_exception());
+    throw;
+  }
+}
+
+void start_group(term_context& context, poll_loop polling, reader& read, task_group& groups, term_report& report) {
+  const auto& group = polling.group();
+  const auto who = coroutine_of(group);
+  read.work.begins(who, {work_of(group, {})});
+  const auto apart = context.all.ends.of(work_of(group, {}).of);
+  if (apart && context.mode == run_mode::once) {
+    read.report.set_apart(group, apart->why, read.clock.now() + apart->pause);
+    ++report.failed_groups;
+  } else if (apart) {
+    groups.start(who, run_apart(*apart, std::move(polling), read));
+  } else if (context.mode == run_mode::once) {
+    groups.start(who, poll_once(std::move(polling), report.failed_groups));
+  } else {
+    groups.start(who, poll(std::move(polling)));
+  }
+}
+
+// Starts every group from where it stands; one that is refused is reported and left out.
+void start_groups(term_context& context, const ledger_book& ledger, reader& read, writer& write, task_group& groups,
+                  term_report& report) {
+  const opening standing{write.to.state().members, ledger,       read.clock.now(),
+                         context.limits,           std::nullopt, &context.begun};
+  for (const auto& group : context.all.groups) {
+    auto opened = open_in_own_name(group, standing, context.all);
+    if (!opened) {
+      read.report.group_refused(group, opened.error());
+      ++report.failed_groups;
+      continue;
+    }
+    read.report.group_opened(group, *opened);
+    start_group(context, {group, std::move(*opened), read, write}, read, groups, report);
+  }
+}
+
+// The list of facilities: before the groups where there is one cycle only, else beside them.
+asio::awaitable<void> keep_list(term_context& context, const ledger_book& ledger, reader& read, writer& write,
+                                task_group& beside, term_report& report) {
+  auto& all = context.all;
+  if (!needs_facilities(all.config, all.groups)) co_return;
+  facility_keeper keeper{all.facilities, all.config.facilities, {}, facilities_wanted(all.config.streams)};
+  const auto published = ledger.find(facility_list_key(keeper.settings.topic));
+  if (published != ledger.end()) keeper.published = published->second;
+  const std::string who(list_coroutine);
+  const auto apart = all.ends.of(work_of_facilities().of);
+  if (context.mode == run_mode::forever) {
+    beside.start(who, apart ? keep_facilities_apart(*apart, std::move(keeper), read, write)
+                            : keep_facilities(std::move(keeper), read, write));
+    co_return;
+  }
+  auto keeping = in_own_name(read.loop, all.on_failure, who, keep_facilities_once(keeper, read, write));
+  const auto kept = co_await std::move(keeping);
+  if (kept) co_return;
+  read.report.list_failed(all.config.facilities.topic, kept.error());
+  ++report.failed_groups;
+}
+
+// Every group, opened from what is committed, until the tap closes.
+asio::awaitable<void> run_groups(term_context& context, committer& to, ledger_book ledger, term_report& report) {
+  auto& all = context.all;
+  event tap(all.loop.get_executor());
+  event eased(all.loop.get_executor());
+  reader read = make_reader(context, tap, eased);
+  writer write = make_writer(all, to);
+  task_group watch(all.loop.get_executor(), all.on_failure);
+  watch.start("tap", watch_tap(all, context.requests, to, tap, report.lost));
+  task_group groups(all.loop.get_executor(), all.on_failure);
+  context.budget.clear();
+  all.schemas.begin(to.state().members);
+  co_await all.schemas.admit_all(to, tap);
+  co_await keep_list(context, ledger, read, write, groups, report);
+  context.density = density_of(ledger);
+  if (context.mode != run_mode::backfill) start_groups(context, ledger, read, write, groups, report);
+  if (context.mode != run_mode::once)
+    groups.start(std::string(beside_coroutine), run_background_work(context, read, write));
+  if (context.mode == run_mode::forever) {
+    groups.start("account", watch_account(context, tap));
+    groups.start("API", watch_api(context, tap));
+    groups.start("topics", watch_topics(all, tap));
+    groups.start("schema registry", all.schemas.watch(to, tap));
+  }
+  ledger = {};  // the groups have their own form of it
+  co_await groups.join();
+  if (context.mode == run_mode::forever) co_await tap.wait();
+  tap.set();
+  co_await watch.join();
+  context.budget.when_eased({});
+}
+
+}  // namespace
+
+// Whenever an operator's change waits, the groups pause for it.
+asio::awaitable<term_report> serve_until_lost(term_context& context, committer& to, ledger_book ledger) {
+  auto& all = context.all;
+  term_report report;
+  task_group background(all.loop.get_executor(), all.on_failure);
+  background.start(std::string(committer_coroutine), to.run());
+  event over(all.loop.get_executor());
+  task_group watching(all.loop.get_executor(), all.on_failure);
+  watching.start("silence of Kafka", watch_commits(all, to, over));
+  context.requests.open([&](const job& asked) { return read_only(context, to, asked); });
+  while (true) {
+    co_await run_groups(context, to, std::move(ledger), report);
+    if (report.lost || to.contradiction() || all.stop.is_set() || context.mode != run_mode::forever) break;
+    auto doing =
+        in_own_name(all.loop.get_executor(), all.on_failure, "an operator's change", serve_requests(context, to));
+    auto left = co_await std::move(doing);
+    if (!left) break;  // no change waited (a group was fenced), or the change itself was
+    ledger = std::move(*left);
+  }
+  fault_point("term.stopping");
+  context.requests.close();
+  to.close();
+  co_await background.join();
+  over.set();
+  co_await watching.join();
+  fault_point("term.over");
+  co_return report;
+}
+
+}  // namespace oes
