@@ -2,168 +2,21 @@
 
 #include <algorithm>
 #include <atomic>
-#include <set>
 
+#include "app/past_reader.hpp"
 #include "async/blocking.hpp"
 #include "async/race.hpp"
-#include "avro/frame.hpp"
-#include "avro/record_decoder.hpp"
 #include "commit/patient_look.hpp"
 #include "kafka/topic_scan.hpp"
 #include "model/answer_bounds.hpp"
 #include "progress/less_than_known.hpp"
-#include "progress/member_text.hpp"
 #include "progress/operator_reason.hpp"
 #include "registry/schema_lookup.hpp"
-#include "verify/data_point.hpp"
-#include "verify/past_points.hpp"
 
 namespace oes {
 namespace {
 
 namespace asio = boost::asio;
-
-// One member's part of the topics.
-struct member_past {
-  member_key key;
-  record_identity identity;
-  network net;
-  past_points points;
-};
-
-class past_reader {
- public:
-  past_reader(const request_group& group, const std::vector<std::size_t>& members, time_range labels,
-              avro::record_decoder decoder)
-      : group_(group),
-        chosen_(members),
-        labels_(labels),
-        columns_(group.members.front().metrics),
-        decoder_(std::move(decoder)) {
-    for (const auto member : members) topics_.insert(group.members[member].options.topic);
-  }
-
-  /// Before the first record. `changes`: as past_points.
-  void begin(const std::vector<std::int64_t>& changes) {
-    for (const auto member : chosen_) {
-      const auto& who = group_.members[member];
-      const auto& id = group_.identity;
-      members_.push_back(
-          {who.key, identity_of_series(id, who.key.second), id.net, past_points(id.interval, labels_, changes)});
-    }
-  }
-
-  void take(const scanned_record& record, const topic_extents& extents) {
-    if (record.value.empty() || !fault_.empty()) return;
-    const bool binary = avro::split_frame(record.value).has_value();
-    const auto* const owner = binary ? owner_of(record.key) : nullptr;
-    // Of others only the version matters, and only of the first record of a partition.
-    if (binary && owner == nullptr && !is_first(record)) return;
-    const auto json = decoder_.json(record.value);
-    if (!json && owner != nullptr) {
-      fault_ = "a record of " + member_name(owner->key) + " in topic " + record.topic +
-               " cannot be read, so what was published cannot be told: " + json.error().context;
-      fault_code_ = json.error().code == errc::damaged ? errc::refused : errc::kafka_unavailable;
-      return;
-    }
-    const auto point = json ? read_data_point(record.key, *json, columns_) : json.error();
-    if (!point && owner != nullptr) {
-      fault_ = "a record under a key of " + member_name(owner->key) + " in topic " + record.topic +
-               " is none of this program's, so what was published cannot be told";
-      fault_code_ = errc::refused;
-      return;
-    }
-    if (!point) {
-      ++foreign_;
-      return;
-    }
-    see_first(record, point->version, extents);
-    if (point->interval < labels_.begin || point->interval >= labels_.end) return;
-    const auto found = std::find_if(members_.begin(), members_.end(), [&](const member_past& one) {
-      return one.key.first == point->stream && one.key.second == point->metric && point->identity.agrees(one.identity);
-    });
-    if (found == members_.end()) return;
-    if (!found->points.take(*point)) too_many_ = member_name(found->key);
-  }
-
-  /// A (key, revision) that is there twice; empty: none.
-  [[nodiscard]] std::string twice() const {
-    for (const auto& one : members_) {
-      if (!one.points.twice().empty()) return one.points.twice();
-    }
-    return {};
-  }
-
-  /// Covered labels of which records are gone, or may be: a partition that lost its beginning lost everything that was
-  /// published before the first record that is left.
-  std::string gone(const std::map<member_key, member_progress>& committed) const {
-    std::string out;
-    for (const auto& one : members_) {
-      range_set missing;
-      const auto& member = committed.at(one.key);
-      const auto interval = interval_of(member);
-      const auto covered = member.labels.covered(labels_);
-      for (const auto& range : covered.ranges()) {
-        for (auto at = range.begin; at < range.end; at = bucket_add(at, interval, 1)) {
-          const auto oldest = one.points.oldest(at);
-          if (!oldest || *oldest < lost_before_) missing.add({at, bucket_add(at, interval, 1)});
-        }
-      }
-      if (missing.empty()) continue;
-      out += (out.empty() ? "" : "; ") + member_name(one.key) + " " + ranges_text(missing.ranges(), one.net);
-    }
-    return out;
-  }
-
-  /// The member that has more series there than can be told apart; empty: none.
-  [[nodiscard]] const std::string& too_many() const { return too_many_; }
-  /// What keeps from telling what was published; empty: nothing. Then nothing more is read.
-  [[nodiscard]] const std::string& fault() const { return fault_; }
-  [[nodiscard]] errc fault_code() const { return fault_code_; }
-  /// Records that are none of this program's.
-  [[nodiscard]] std::int64_t foreign() const { return foreign_; }
-  [[nodiscard]] std::vector<std::string> topics() const { return {topics_.begin(), topics_.end()}; }
-  std::vector<ledger> take_known() {
-    std::vector<ledger> out;
-    for (auto& one : members_) out.push_back(one.points.take_known());
-    return out;
-  }
-
- private:
-  // By the key alone: several streams may have published the same series.
-  [[nodiscard]] const member_past* owner_of(std::string_view key) const {
-    const auto whose = identity_of_record(key, "");
-    if (!whose) return nullptr;
-    const auto found = std::find_if(members_.begin(), members_.end(),
-                                    [&](const member_past& one) { return whose->agrees(one.identity); });
-    return found == members_.end() ? nullptr : &*found;
-  }
-
-  [[nodiscard]] bool is_first(const scanned_record& record) const {
-    return !seen_.contains({record.topic, record.partition});
-  }
-
-  void see_first(const scanned_record& record, std::int64_t version, const topic_extents& extents) {
-    if (!seen_.insert({record.topic, record.partition}).second) return;
-    const auto extent = extents.find(record.topic);
-    if (extent == extents.end() || !extent->second.thinned.contains(record.partition)) return;
-    lost_before_ = std::max(lost_before_, version);
-  }
-
-  const request_group& group_;
-  std::vector<std::size_t> chosen_;
-  time_range labels_;
-  std::vector<std::string> columns_;
-  std::set<std::string> topics_;
-  std::vector<member_past> members_;
-  std::set<std::pair<std::string, std::int32_t>> seen_;
-  std::int64_t lost_before_ = 0;
-  std::int64_t foreign_ = 0;
-  std::string too_many_;
-  avro::record_decoder decoder_;
-  std::string fault_;
-  errc fault_code_ = errc::refused;
-};
 
 // What one reading works with. On the loop and on its own thread by turns, never both.
 struct reading {

@@ -1,0 +1,75 @@
+#pragma once
+// What the records of a data topic tell of some members' past: which values were published, and which records are gone.
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "avro/record_decoder.hpp"
+#include "groups/request_group.hpp"
+#include "kafka/topic_scan.hpp"
+#include "model/error.hpp"
+#include "model/ledger.hpp"
+#include "model/progress.hpp"
+#include "verify/past_points.hpp"
+#include "verify/record_identity.hpp"
+
+namespace oes {
+
+class past_reader {
+ public:
+  past_reader(const request_group& group, const std::vector<std::size_t>& members, time_range labels,
+              avro::record_decoder decoder);
+
+  /// Before the first record. `changes`: as past_points.
+  void begin(const std::vector<std::int64_t>& changes);
+  void take(const scanned_record& record, const topic_extents& extents);
+
+  /// A (key, revision) that is there twice; empty: none.
+  [[nodiscard]] std::string twice() const;
+  /// Covered labels of which records are gone, or may be: a partition that lost its beginning lost everything that was
+  /// published before the first record that is left.
+  [[nodiscard]] std::string gone(const std::map<member_key, member_progress>& committed) const;
+  /// The member that has more series there than can be told apart; empty: none.
+  [[nodiscard]] const std::string& too_many() const { return too_many_; }
+  /// What keeps from telling what was published; empty: nothing. Then nothing more is read.
+  [[nodiscard]] const std::string& fault() const { return fault_; }
+  [[nodiscard]] errc fault_code() const { return fault_code_; }
+  /// Records that are none of this program's.
+  [[nodiscard]] std::int64_t foreign() const { return foreign_; }
+  [[nodiscard]] std::vector<std::string> topics() const { return {topics_.begin(), topics_.end()}; }
+  std::vector<ledger> take_known();
+
+ private:
+  // One member's part of the topics.
+  struct member_past {
+    member_key key;
+    record_identity identity;
+    network net;
+    past_points points;
+  };
+
+  [[nodiscard]] const member_past* owner_of(std::string_view key) const;
+  [[nodiscard]] bool is_first(const scanned_record& record) const {
+    return !seen_.contains({record.topic, record.partition});
+  }
+  void see_first(const scanned_record& record, std::int64_t version, const topic_extents& extents);
+
+  const request_group& group_;
+  std::vector<std::size_t> chosen_;
+  time_range labels_;
+  std::vector<std::string> columns_;
+  std::set<std::string> topics_;
+  std::vector<member_past> members_;
+  std::set<std::pair<std::string, std::int32_t>> seen_;
+  std::int64_t lost_before_ = 0;
+  std::int64_t foreign_ = 0;
+  std::string too_many_;
+  avro::record_decoder decoder_;
+  std::string fault_;
+  errc fault_code_ = errc::refused;
+};
+
+}  // namespace oes
