@@ -59,43 +59,31 @@ std::vector<served_version> served_world::versions(const std::string& metric, co
   return out;
 }
 
-std::string served_world::data_of(const std::string& metric, const std::string& region, const time_window& window,
-                                  utc_time now) const {
+told_series served_world::series_of(const std::string& metric, const std::string& region, const time_window& window,
+                                    utc_time now) const {
   const auto newest = to_network_time(now, network::nem);
   const auto end = window.end ? std::min(*window.end, newest) : newest;
-  std::string out;
+  told_series out{region, {}};
   for (auto label = window.start; label < end; label += interval) {
     std::string shown;
-    for (const auto& one : versions(metric, region, label)) {
-      if (one.from <= now) shown = one.text;
+    for (auto& one : versions(metric, region, label)) {
+      if (one.from <= now) shown = std::move(one.text);
     }
-    if (shown.empty()) continue;
-    if (!out.empty()) out += ',';
-    out.append("[\"").append(format(label, minutes(600))).append("\",").append(shown).append("]");
+    if (!shown.empty()) out.rows.emplace_back(label, std::move(shown));
   }
   return out;
 }
 
-result<std::string> served_world::answer(const fetch_request& asked, utc_time now) const {
-  std::string blocks;
-  bool any = false;
+told_answer served_world::answer(const fetch_request& asked, utc_time now) const {
+  told_answer out;
   for (const auto& metric : asked.metrics) {
-    if (!blocks.empty()) blocks += ',';
-    blocks.append(R"({"network_code":"NEM","metric":")").append(metric);
-    blocks.append(R"(","unit":"MW","interval":"5m","groupings":[],"results":[)");
-    std::string series;
+    auto& block = out.emplace_back(told_block{metric, {}});
     for (const auto& region : regions_) {
-      const auto data = data_of(metric, region, asked.window, now);
-      if (data.empty()) continue;
-      any = true;
-      if (!series.empty()) series += ',';
-      series.append(R"({"name":")").append(metric).append("_").append(region).append(R"(","columns":{"region":")");
-      series.append(region).append(R"("},"data":[)").append(data).append("]}");
+      auto one = series_of(metric, region, asked.window, now);
+      if (!one.rows.empty()) block.series.push_back(std::move(one));
     }
-    blocks.append(series).append("]}");
   }
-  if (!any) return error{errc::not_yet, "no data", {}, 404};
-  return R"({"version":"4.5.11","success":true,"data":[)" + blocks + "]}";
+  return out;
 }
 
 }  // namespace oes::simulation

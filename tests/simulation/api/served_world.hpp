@@ -7,6 +7,7 @@
 #include "model/error.hpp"
 #include "model/request.hpp"
 #include "model/time.hpp"
+#include "simulation/api/told_answer.hpp"
 
 namespace oes::simulation {
 
@@ -22,13 +23,13 @@ class served_world {
   /// In the order in which they are served; neighbours differ.
   [[nodiscard]] std::vector<served_version> versions(const std::string& metric, const std::string& region,
                                                      network_time label) const;
-  /// The body of a 200 answer; not_yet where there are no rows.
-  [[nodiscard]] result<std::string> answer(const fetch_request& asked, utc_time now) const;
+  /// What there is; series without a row are left out.
+  [[nodiscard]] told_answer answer(const fetch_request& asked, utc_time now) const;
   [[nodiscard]] const std::vector<std::string>& regions() const { return regions_; }
 
  private:
-  [[nodiscard]] std::string data_of(const std::string& metric, const std::string& region, const time_window& window,
-                                    utc_time now) const;
+  [[nodiscard]] told_series series_of(const std::string& metric, const std::string& region, const time_window& window,
+                                      utc_time now) const;
 
   std::uint64_t seed_;
   std::vector<std::string> regions_;

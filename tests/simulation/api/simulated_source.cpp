@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "async/timer.hpp"
+#include "model/network.hpp"
+#include "simulation/api/lies.hpp"
 
 namespace oes::simulation {
 namespace {
@@ -21,17 +23,18 @@ class simulated_source final : public source {
     auto waiting = pause_for(some_while());
     const bool waited = co_await std::move(waiting);
     if (!waited) co_return error{errc::stopped, "stopped"};
-    ++api_.requests;
     if (auto failed = fails()) co_return *failed;
     const auto now = api_.now();
-    auto body = api_.what.answer(request, now);
+    auto told = tell(request, now);
     auto coming = pause_for(some_while());
     const bool came = co_await std::move(coming);
     if (!came) co_return error{errc::stopped, "stopped"};
-    const auto said = std::chrono::floor<std::chrono::seconds>(now);
+    const auto said = std::chrono::floor<std::chrono::seconds>(now) + api_.faults.date_off;
     clock_.see({said, sent, clock_.run()});
-    if (!body) co_return body.error();
-    co_return raw_answer{std::move(*body), clock_.now(), said};
+    if (told.second.empty()) co_return error{errc::not_yet, "no data", {}, 404};
+    api_.log.push_back(std::move(told.first));
+    api_.log.back().at = machine::running()->now();
+    co_return raw_answer{std::move(told.second), clock_.now(), said};
   }
 
   asio::awaitable<result<account>> fetch_account() override {
@@ -52,6 +55,27 @@ class simulated_source final : public source {
     const auto drawn = api_.draw();
     if (!api_.faults.away && static_cast<int>(drawn % 1000) >= api_.faults.failing) return std::nullopt;
     return error{ways_to_fail[drawn / 1000 % ways_to_fail.size()], "the API fails in this world", {}, 0};
+  }
+
+  // What the answer shows, and its text; no text: there is nothing.
+  [[nodiscard]] std::pair<served_answer, std::string> tell(const fetch_request& asked, utc_time now) const {
+    auto told = api_.what.answer(asked, now);
+    served_answer out{{}, now, machine::running()->current_process(), asked.window, asked.metrics, points_in(told), {}};
+    if (out.shown.empty()) return {std::move(out), ""};
+    const auto drawn = api_.draw();
+    if (static_cast<int>(drawn % 1000) >= api_.faults.lying) return {std::move(out), text_of(told)};
+    auto which = all_lies[drawn / 1000 % all_lies.size()];
+    // With a Date as false as the label, nobody could know.
+    if (which == lie::label_ahead && api_.faults.date_off > std::chrono::seconds(0)) which = lie::row_repeated;
+    leave_out(told, which, drawn);
+    auto left = points_in(told);
+    for (const auto& [point, number] : out.shown) {
+      if (!left.contains(point)) out.left_out.insert(point);
+    }
+    out.shown = std::move(left);
+    add_untrue(told, which, drawn, asked.window, to_network_time(now, network::nem));
+    api_.tell("the API lies to " + out.to->name + ": " + std::string(name(which)));
+    return {std::move(out), text_of(told)};
   }
 
   simulated_api& api_;

@@ -1,11 +1,15 @@
 #pragma once
 // The port `source` in a world: answers after a while, or not at all.
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "async/clock.hpp"
 #include "fetch/source.hpp"
+#include "simulation/api/served_log.hpp"
 #include "simulation/api/served_world.hpp"
 
 namespace oes::simulation {
@@ -14,6 +18,8 @@ namespace oes::simulation {
 struct api_faults {
   int failing = 0;  ///< 5xx, refused connections, time-outs
   bool away = false;
+  int lying = 0;                    ///< api/lies.hpp
+  std::chrono::seconds date_off{};  ///< of the Date that answers name
 };
 
 struct simulated_api {
@@ -21,7 +27,8 @@ struct simulated_api {
   std::function<utc_time()> now;  ///< the API's own
   std::function<std::uint64_t()> draw;
   api_faults faults{};
-  std::uint64_t requests = 0;
+  std::function<void(const std::string&)> tell;
+  std::vector<served_answer> log{};
 };
 
 std::unique_ptr<source> make_simulated_source(simulated_api& api, time_source& clock);

@@ -25,6 +25,13 @@ struct network_faults {
   int request_late = 0;  ///< the client is told that the connection broke, and the request arrives all the same
 };
 
+/// Who became the one that may write, and who committed.
+struct writer_event {
+  virtual_time at{};
+  const process* who = nullptr;
+  bool committed = false;
+};
+
 class cluster {
  public:
   cluster(machine& on, std::uint64_t seed, std::function<void(const std::string&)> tell);
@@ -46,6 +53,10 @@ class cluster {
   std::chrono::microseconds some_time(std::chrono::microseconds least, std::chrono::microseconds most);
   bool make_topic(const std::string& name, int partitions, std::map<std::string, std::string> settings);
   partition_log* find(const std::string& topic, std::int32_t partition);
+
+  /// For the checker.
+  void note_writer(const process& who, bool committed) { writers.push_back({on_.now(), &who, committed}); }
+  std::vector<writer_event> writers;
 
   std::uint64_t requests = 0;
   std::uint64_t broken = 0;

@@ -16,6 +16,7 @@ append_outcome partition_log::append(const produced_batch& batch) {
   if (batch.transactional) open_.try_emplace(batch.by.id, first);
   for (auto record : batch.records) {
     record.by = batch.by;
+    record.at = batch.at;
     record.became = batch.transactional ? stored_record::fate::open : stored_record::fate::committed;
     records_.push_back(std::move(record));
   }

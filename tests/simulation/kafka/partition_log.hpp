@@ -2,6 +2,7 @@
 // One partition as its leader keeps it: records and the markers that end transactions, each at an offset.
 #include <librdkafka/rdkafka.h>
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -25,12 +26,14 @@ struct stored_record {
   producer_identity by;
   kind what = kind::data;
   fate became = fate::open;
+  std::chrono::nanoseconds at{};  ///< when it was appended
 };
 
 struct produced_batch {
   producer_identity by;
   std::int32_t first_sequence = 0;
   bool transactional = true;
+  std::chrono::nanoseconds at{};
   std::vector<stored_record> records;
 };
 

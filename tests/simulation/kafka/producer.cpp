@@ -118,6 +118,7 @@ void simulated_producer::send_again(const lane_key& where, std::shared_ptr<produ
     } else if (batch->transactional && !to.transactions.takes(name, batch->by, where)) {
       answer->error = RD_KAFKA_RESP_ERR_INVALID_TXN_STATE;
     } else {
+      batch->at = to.on().now();
       *answer = log->append(*batch);
     }
   };

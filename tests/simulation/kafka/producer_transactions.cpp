@@ -24,9 +24,10 @@ rd_kafka_error_t* new_error(rd_kafka_resp_err_t code, std::string text, bool fat
 
 void simulated_producer::ask_for_identity() {
   const auto answer = std::make_shared<init_outcome>();
-  auto arrives = [answer, &to = client_.to, name = name_,
+  auto arrives = [answer, &to = client_.to, &of = client_.of, name = name_,
                   timeout = client_.span_of("transaction.timeout.ms", milliseconds(60'000))] {
     *answer = to.transactions.init(name, timeout);
+    if (answer->error == RD_KAFKA_RESP_ERR_NO_ERROR) to.note_writer(of, false);
   };
   client_.send(api_init_producer_id, std::move(arrives), [this, answer](bool came) {
     if (came && answer->error == RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -70,8 +71,9 @@ rd_kafka_error_t* simulated_producer::abort(int timeout_ms) {
 
 void simulated_producer::ask_for_end(bool commit) {
   const auto answer = std::make_shared<rd_kafka_resp_err_t>(RD_KAFKA_RESP_ERR_NO_ERROR);
-  auto arrives = [answer, commit, &to = client_.to, name = name_, who = who_] {
+  auto arrives = [answer, commit, &to = client_.to, &of = client_.of, name = name_, who = who_] {
     *answer = to.transactions.end(name, who, commit);
+    if (commit && *answer == RD_KAFKA_RESP_ERR_NO_ERROR) to.note_writer(of, true);
   };
   client_.send(api_end_txn, std::move(arrives), [this, answer, commit](bool came) {
     if (came && *answer == RD_KAFKA_RESP_ERR_NO_ERROR) {

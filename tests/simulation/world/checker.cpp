@@ -1,62 +1,19 @@
 #include "simulation/world/checker.hpp"
 
-#include <rapidjson/document.h>
-
 #include <algorithm>
 #include <map>
-#include <tuple>
+#include <set>
 
-#include "model/network.hpp"
+#include "simulation/world/followed.hpp"
+#include "simulation/world/found_records.hpp"
 
 namespace oes::simulation {
 namespace {
 
-struct found_record {
-  int revision = 0;
-  std::int64_t version = 0;
-  std::string value;
-};
-using point_name = std::tuple<std::string, std::string, std::string, network_time>;  ///< topic, metric, region, label
-using found_points = std::map<point_name, std::vector<found_record>>;
+using std::chrono::minutes;
 
-std::string text_of(const point_name& point) {
-  return std::get<0>(point) + ": " + std::get<1>(point) + " " + std::get<2>(point) + " " + format(std::get<3>(point));
-}
-
-// The number as it was written.
-std::string number_in(const std::string& json, const std::string& field) {
-  const auto at = json.find("\"" + field + "\":");
-  if (at == std::string::npos) return "";
-  const auto from = at + field.size() + 3;
-  return json.substr(from, json.find_first_of(",}", from) - from);
-}
-
-void take(found_points& into, const std::string& topic, const std::string& json, check_report& report) {
-  rapidjson::Document record;
-  record.Parse(json.c_str(), json.size());
-  if (!record.IsObject()) return report.violations.push_back("a record that is no JSON object: " + json);
-  const auto interval = parse_offset_time(record["interval"].GetString());
-  if (!interval) return report.violations.push_back("a record without an interval: " + json);
-  const point_name point{topic, record["metric"].GetString(), record["network_region"].GetString(), interval->local};
-  into[point].push_back({record["revision"].GetInt(), record["version"].GetInt64(), number_in(json, "value")});
-  ++report.records;
-}
-
-found_points read_committed(cluster& kafka, check_report& report) {
-  found_points out;
-  for (const auto& [name, topic] : kafka.topics) {
-    if (name.find(".progress.") != std::string::npos) continue;
-    for (const auto& log : topic.partitions) {
-      if (log.stable_end() != log.end()) report.violations.push_back("an open transaction holds " + name + " back");
-      for (std::int64_t offset = 0; offset < log.end(); ++offset) {
-        const auto& record = log.at(offset);
-        const bool shown = record.what == stored_record::kind::data && record.became == stored_record::fate::committed;
-        if (shown && record.value) take(out, name, *record.value, report);
-      }
-    }
-  }
-  return out;
-}
+// What a value has, from its being served to the next poll's commit.
+constexpr minutes for_a_poll{10};
 
 // Each value once, in the order in which it was served, numbered and versioned.
 void check_sequence(const point_name& point, const std::vector<found_record>& found,
@@ -80,39 +37,97 @@ void check_sequence(const point_name& point, const std::vector<found_record>& fo
   }
 }
 
-void check_complete(const found_points& found, const served_world& api, const wanted_points& wanted,
-                    check_report& report) {
-  for (const auto& region : api.regions()) {
-    for (auto label = wanted.first; label < wanted.complete; label += std::chrono::minutes(5)) {
-      const point_name point{wanted.topic, wanted.metric, region, label};
-      const auto served = api.versions(wanted.metric, region, label);
-      const auto late = std::ranges::find_if(served, [&](const auto& one) { return one.from > wanted.served_until; });
-      if (late == served.begin()) continue;
-      ++report.points;
-      const auto here = found.find(point);
-      if (here == found.end()) {
-        report.violations.push_back("lost: " + text_of(point));
-        continue;
+bool has_any(const std::vector<found_record>& records, std::vector<served_version>::const_iterator from,
+             std::vector<served_version>::const_iterator to) {
+  return std::any_of(from, to, [&](const auto& one) {
+    return std::ranges::find(records, one.text, &found_record::value) != records.end();
+  });
+}
+
+class completeness {
+ public:
+  completeness(const check_question& q, const wanted_points& wanted, const found_points& found, check_report& report)
+      : q_(q),
+        wanted_(wanted),
+        found_(found),
+        report_(report),
+        edges_(found, wanted.topic, wanted.metric),
+        told_(last_told({wanted.topic, wanted.metric, wanted.served_until, wanted.compared}, q.log, q.kafka.writers,
+                        found)) {
+    for (const auto& answer : q.log) {
+      for (const auto& [metric, region, label] : answer.left_out) {
+        if (metric == wanted.metric) left_out_.emplace(region, label);
       }
-      // That one, or one that took its place before anybody asked.
-      const bool there = std::any_of(late - 1, served.end(), [&](const auto& one) {
-        return std::ranges::find(here->second, one.text, &found_record::value) != here->second.end();
-      });
-      if (!there)
-        report.violations.push_back("the newest value is missing: " + text_of(point) + " = " + (late - 1)->text);
     }
   }
-}
+
+  void check() {
+    for (const auto& region : q_.api.regions()) {
+      for (auto label = wanted_.first; label < wanted_.complete; label += minutes(5)) check(region, label);
+    }
+  }
+
+ private:
+  void check(const std::string& region, network_time label) {
+    const auto served = q_.api.versions(wanted_.metric, region, label);
+    const auto late = std::ranges::find_if(served, [&](const auto& one) { return one.from > wanted_.served_until; });
+    if (late == served.begin()) return;
+    ++report_.points;
+    const point_name point{wanted_.topic, wanted_.metric, region, label};
+    const auto here = found_.find(point);
+    static const std::vector<found_record> nothing;
+    const auto& records = here == found_.end() ? nothing : here->second;
+    // The newest, or one that took its place before anybody asked.
+    if (has_any(records, late - 1, served.end())) return;
+    const auto told = told_.find({region, label});
+    const bool was_told = told != told_.end() && !told->second.empty();
+    const auto as_told = was_told ? std::ranges::find(served, told->second, &served_version::text) : served.end();
+    if (was_told && !has_any(records, as_told, served.end())) {
+      return fault(records.empty() ? "lost, though told: " : "the value told last is missing: ", point, told->second);
+    }
+    const bool excused =
+        left_out_.contains({region, label}) || (!records.empty() && is_behind(label, (late - 1)->from));
+    if (!excused) return fault(records.empty() ? "lost: " : "the newest value is missing: ", point, (late - 1)->text);
+    ++report_.excused;
+  }
+
+  // By the time it was served, nobody asked for that label any more.
+  [[nodiscard]] bool is_behind(network_time label, utc_time served) const {
+    // The edge rises with time: the last instant at which it was asked for.
+    auto low = virtual_time::zero();
+    auto high = q_.kafka.on().now();
+    while (high - low > std::chrono::milliseconds(1)) {
+      const auto middle = low + (high - low) / 2;
+      (q_.api_time(middle) < served + for_a_poll ? low : high) = middle;
+    }
+    const auto edge = edges_.at(high);
+    return edge != network_time::min() && edge > label + wanted_.back - for_a_poll;
+  }
+
+  void fault(const std::string& what, const point_name& point, const std::string& number) {
+    report_.violations.push_back(what + text_of(point) + " = " + number);
+  }
+
+  const check_question& q_;
+  const wanted_points& wanted_;
+  const found_points& found_;
+  check_report& report_;
+  committed_edge edges_;
+  std::map<std::pair<std::string, network_time>, std::string> told_;
+  std::set<std::pair<std::string, network_time>> left_out_;
+};
 
 }  // namespace
 
-check_report check_topics(cluster& kafka, const served_world& api, const std::vector<wanted_points>& wanted) {
+check_report check_topics(const check_question& q) {
   check_report report;
-  const auto found = read_committed(kafka, report);
-  for (const auto& [point, records] : found) {
-    check_sequence(point, records, api.versions(std::get<1>(point), std::get<2>(point), std::get<3>(point)), report);
+  auto found = read_committed(q.kafka);
+  report.violations = std::move(found.faults);
+  report.records = found.count;
+  for (const auto& [point, records] : found.points) {
+    check_sequence(point, records, q.api.versions(std::get<1>(point), std::get<2>(point), std::get<3>(point)), report);
   }
-  for (const auto& one : wanted) check_complete(found, api, one, report);
+  for (const auto& one : q.wanted) completeness(q, one, found.points, report).check();
   return report;
 }
 

@@ -1,8 +1,10 @@
 #pragma once
-// What a read_committed reader finds at the end, held against what the API served.
+// What a read_committed reader finds at the end, held against what the API served, and to whom.
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "simulation/api/served_log.hpp"
 #include "simulation/api/served_world.hpp"
 #include "simulation/kafka/cluster.hpp"
 
@@ -11,17 +13,28 @@ namespace oes::simulation {
 struct wanted_points {
   std::string topic;
   std::string metric;
-  network_time first;     ///< label
-  network_time complete;  ///< labels before it must be there, with their newest value
-  utc_time served_until;  ///< values that came later need not be there yet
+  network_time first;               ///< label
+  network_time complete;            ///< labels before it must be there, with their newest value
+  utc_time served_until;            ///< values that came later need not be there yet
+  std::chrono::seconds back{};      ///< read again with each poll
+  std::chrono::seconds compared{};  ///< … from time to time: what an answer tells of it is followed
 };
 
 struct check_report {
   std::vector<std::string> violations;
   std::size_t records = 0;
   std::size_t points = 0;
+  std::size_t excused = 0;  ///< points that need not be there: an answer left them out, and nobody was told since
 };
 
-check_report check_topics(cluster& kafka, const served_world& api, const std::vector<wanted_points>& wanted);
+struct check_question {
+  const cluster& kafka;
+  const served_world& api;
+  const std::vector<served_answer>& log;
+  std::function<utc_time(virtual_time)> api_time;
+  std::vector<wanted_points> wanted;
+};
+
+check_report check_topics(const check_question& question);
 
 }  // namespace oes::simulation

@@ -37,11 +37,19 @@ std::vector<std::vector<std::string>> draw_streams(draws& d) {
   return out;
 }
 
+std::vector<re_read> draw_re_reads(draws& d) {
+  using std::chrono::hours;
+  using std::chrono::minutes;
+  const std::vector<std::vector<re_read>> choices{
+      {}, {}, {{minutes(30), {}, {}}}, {{hours(2), {}, {}}}, {{hours(1), {}, {}}, {hours(6), hours(1), {}}}};
+  return choices[static_cast<std::size_t>(d.of(0, static_cast<int>(choices.size()) - 1))];
+}
+
 trouble draw_trouble(draws& d, const world_plan& plan) {
-  static constexpr std::array kinds{trouble::kind::kill,       trouble::kind::kill,    trouble::kind::kill_at,
-                                    trouble::kind::kill_at,    trouble::kind::kill_at, trouble::kind::freeze,
-                                    trouble::kind::stop_clean, trouble::kind::cut_off, trouble::kind::freeze,
-                                    trouble::kind::kafka_away, trouble::kind::api_away};
+  static constexpr std::array kinds{trouble::kind::kill,       trouble::kind::kill,     trouble::kind::kill_at,
+                                    trouble::kind::kill_at,    trouble::kind::kill_at,  trouble::kind::freeze,
+                                    trouble::kind::stop_clean, trouble::kind::cut_off,  trouble::kind::freeze,
+                                    trouble::kind::kafka_away, trouble::kind::api_away, trouble::kind::wrong_date};
   trouble one;
   one.what = kinds[static_cast<std::size_t>(d.of(0, static_cast<int>(kinds.size()) - 1))];
   one.at = milliseconds(d.of(500, static_cast<int>(milliseconds(plan.trouble_ends).count()) - 15'000));
@@ -49,6 +57,7 @@ trouble draw_trouble(draws& d, const world_plan& plan) {
   one.instance = d.of(0, plan.instances - 1);
   one.passings = d.any(std::array{3, 10, 40, 150, 600});
   one.passings = d.of(1, one.passings);
+  one.off = std::chrono::minutes(d.any(std::array{-4320, -120, -20, 20, 120, 4320}));
   return one;
 }
 
@@ -68,6 +77,8 @@ std::string_view name(trouble::kind kind) {
       return "Kafka away";
     case trouble::kind::api_away:
       return "API away";
+    case trouble::kind::wrong_date:
+      return "a wrong Date from the API";
   }
   return "";
 }
@@ -89,6 +100,11 @@ world_plan draw_plan(std::uint64_t seed) {
   plan.reply_lost = d.of(0, bad);
   plan.request_late = d.of(0, bad);
   plan.api_failing = d.any(std::array{0, 10, 100, 300});
+  plan.api_lying = d.any(std::array{0, 0, 30, 60, 200});
+  plan.begins_at = std::chrono::minutes(d.of(0, 24 * 60 - 1));
+  plan.re_reads = draw_re_reads(d);
+  plan.gap_retry = std::chrono::hours(d.any(std::array{1, 2, 6, 24}));
+  plan.speed = d.any(std::array{60, 60, 60, 200});
   const int count = d.any(std::array{0, 2, 4, 6, 9});
   for (int i = 0; i < count; ++i) plan.troubles.push_back(draw_trouble(d, plan));
   std::ranges::sort(plan.troubles, {}, &trouble::at);
@@ -98,7 +114,8 @@ world_plan draw_plan(std::uint64_t seed) {
 std::string describe(const trouble& one) {
   std::string out = "t=" + std::to_string(one.at.count()) + "ms " + std::string(name(one.what));
   if (one.what == trouble::kind::kill_at) out += ", the " + std::to_string(one.passings) + ". passed";
-  if (one.what != trouble::kind::kafka_away && one.what != trouble::kind::api_away) {
+  if (one.what == trouble::kind::wrong_date) out += ", by " + std::to_string(one.off.count()) + " min";
+  if (one.what < trouble::kind::kafka_away) {
     out += ", instance " + std::to_string(one.instance);
   }
   if (one.what >= trouble::kind::freeze) out += ", for " + std::to_string(one.lasts.count()) + " ms";
@@ -116,7 +133,12 @@ std::string describe(const world_plan& plan) {
   out += ", at most " + std::to_string(plan.max_transaction_records) + " records a transaction, " +
          std::to_string(plan.data_partitions) + " data partitions, of 1000 requests to Kafka " +
          std::to_string(plan.request_lost) + " lost, " + std::to_string(plan.reply_lost) + " replies lost, " +
-         std::to_string(plan.request_late) + " late, of the API's " + std::to_string(plan.api_failing) + " failing";
+         std::to_string(plan.request_late) + " late, of the API's " + std::to_string(plan.api_failing) + " failing, " +
+         std::to_string(plan.api_lying) + " lying; " + std::to_string(static_cast<int>(plan.speed)) +
+         " times as fast, from minute " + std::to_string(plan.begins_at.count()) + " of the day, gaps each " +
+         std::to_string(plan.gap_retry.count() / 3600) + " h, read again";
+  for (const auto& one : plan.re_reads) out += " " + std::to_string(one.back.count() / 60) + "m";
+  if (plan.re_reads.empty()) out += " as usual";
   for (const auto& one : plan.troubles) out += "\n  " + describe(one);
   return out;
 }

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "model/re_read.hpp"
+
 namespace oes::simulation {
 
 struct trouble {
@@ -17,12 +19,14 @@ struct trouble {
     cut_off,     ///< one host from Kafka
     kafka_away,  ///< every broker
     api_away,
+    wrong_date,  ///< the API's answers name another time
   };
   kind what = kind::kill;
   std::chrono::milliseconds at{};
   std::chrono::milliseconds lasts{};
   int instance = 0;
   int passings = 0;
+  std::chrono::minutes off{};  ///< of the Date
 };
 
 struct world_plan {
@@ -38,6 +42,10 @@ struct world_plan {
   int reply_lost = 0;
   int request_late = 0;
   int api_failing = 0;
+  int api_lying = 0;
+  std::chrono::minutes begins_at{};  ///< after midnight, UTC, by the API's time
+  std::vector<re_read> re_reads;     ///< of all streams; empty: the usual ones
+  std::chrono::seconds gap_retry{std::chrono::hours(24)};
   std::chrono::seconds trouble_ends{60};
   std::chrono::seconds ends{120};
   std::vector<trouble> troubles;

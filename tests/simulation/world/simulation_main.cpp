@@ -38,6 +38,7 @@ struct told {
   std::uint64_t requests = 0;
   std::uint64_t records = 0;
   std::uint64_t points = 0;
+  std::uint64_t excused = 0;
   int kills = 0;
   int takeovers = 0;
   int violations = -1;
@@ -57,9 +58,9 @@ struct told {
     std::printf("seed %lu: %s\n", seed, one.c_str());
   }
   std::fflush(stdout);
-  const told out{
-      outcome.fingerprint,  outcome.steps, outcome.requests,  outcome.check.records,
-      outcome.check.points, outcome.kills, outcome.takeovers, static_cast<int>(outcome.check.violations.size())};
+  const told out{outcome.fingerprint,   outcome.steps,        outcome.requests,
+                 outcome.check.records, outcome.check.points, outcome.check.excused,
+                 outcome.kills,         outcome.takeovers,    static_cast<int>(outcome.check.violations.size())};
   static_cast<void>(!::write(to, &out, sizeof out));
   _exit(0);  // what the dead processes own stays theirs
 }
@@ -122,6 +123,7 @@ int play_many(const wish& what) {
     bad += out.violations == 0 ? 0 : 1;
     sum.records += out.records;
     sum.points += out.points;
+    sum.excused += out.excused;
     sum.requests += out.requests;
     sum.steps += out.steps;
     sum.kills += out.kills;
@@ -130,9 +132,10 @@ int play_many(const wish& what) {
   }
   const auto took = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   std::printf(
-      "%lu worlds, %lu of them with violations; %.1f s, %.1f worlds a second; %lu records, %lu points, %d kills, %d "
-      "assignments, %lu requests\n",
-      done, bad, took, static_cast<double>(done) / took, sum.records, sum.points, sum.kills, sum.takeovers,
+      "%lu worlds, %lu of them with violations; %.1f s, %.1f worlds a second; %lu records, %lu points (%lu excused), "
+      "%d "
+      "kills, %d assignments, %lu requests\n",
+      done, bad, took, static_cast<double>(done) / took, sum.records, sum.points, sum.excused, sum.kills, sum.takeovers,
       sum.requests);
   return bad == 0 ? 0 : 1;
 }

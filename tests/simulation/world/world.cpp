@@ -1,5 +1,6 @@
 #include "simulation/world/world.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 
@@ -30,10 +31,15 @@ world::world(const world_plan& plan, world_options options)
       random_(plan.seed ^ 0x5eed),
       kafka_(machine_, plan.seed ^ 0xcaf, [this](const std::string& what) { tell("Kafka: " + what); }),
       served_(plan.seed ^ 0xa91, plan.regions),
-      api_{served_, [this] { return api_time(); }, [this] { return random_(); }},
+      api_{served_,
+           [this] { return api_time(); },
+           [this] { return random_(); },
+           {},
+           [this](const std::string& what) { tell(what); }},
       seats_(static_cast<std::size_t>(plan.instances)) {
   kafka_.faults = {plan.request_lost, plan.reply_lost, plan.request_late};
   api_.faults.failing = plan.api_failing;
+  api_.faults.lying = plan.api_lying;
   set_reachable_cluster(&kafka_);
   watch_points(this);
 }
@@ -50,9 +56,9 @@ void world::tell(const std::string& what) {
   if (options_.trace) std::fprintf(stderr, "%12.6f %s\n", static_cast<double>(at) / 1e6, what.c_str());
 }
 
-utc_time world::api_time() const {
-  const auto passed = std::chrono::duration<double>(machine_.now()).count() * plan_.speed;
-  return world_began() + std::chrono::microseconds(static_cast<std::int64_t>(passed * 1e6));
+utc_time world::api_time_at(virtual_time when) const {
+  const auto passed = std::chrono::duration<double>(when).count() * plan_.speed;
+  return world_began() + plan_.begins_at + std::chrono::microseconds(static_cast<std::int64_t>(passed * 1e6));
 }
 
 std::vector<stream_spec> world::streams() const {
@@ -63,7 +69,9 @@ std::vector<stream_spec> world::streams() const {
     one.metrics = metrics;
     one.primary = primary_grouping::network_region;
     one.topic = "openelectricity.{dataset}.{interval}.{stream}.v1";
-    one.start = bucket_floor(to_network_time(world_began() - plan_.starts_before, network::nem), interval_size::m5);
+    one.start = bucket_floor(to_network_time(world_began() + plan_.begins_at - plan_.starts_before, network::nem),
+                             interval_size::m5);
+    one.re_reads = plan_.re_reads;
     out.push_back(std::move(one));
   }
   return out;
@@ -82,7 +90,8 @@ configuration world::configuration_of(int instance) const {
   config.telemetry.log_level = options_.trace ? "info" : "error";
   config.streams = streams();
   config.progress_path = options_.folder + "/instance-" + std::to_string(instance);
-  config.test_clock = clock_settings{world_began(), world_began(), plan_.speed};
+  config.schedule.gap_retry = plan_.gap_retry;
+  config.test_clock = clock_settings{world_began(), world_began() + plan_.begins_at, plan_.speed};
   return config;
 }
 
@@ -168,6 +177,10 @@ void world::apply(const trouble& one) {
       api_.faults.away = true;
       machine_.after(one.lasts, nullptr, [this] { api_.faults.away = false; });
       return;
+    case trouble::kind::wrong_date:
+      api_.faults.date_off = one.off;
+      machine_.after(one.lasts, nullptr, [this] { api_.faults.date_off = {}; });
+      return;
   }
 }
 
@@ -178,6 +191,11 @@ void world::end_troubles() {
   kafka_.cut_off.clear();
   api_.faults = {};
   for (auto& one : seats_) one.kill_after = 0;
+}
+
+bool world::asked_by_several(const std::string& metric) const {
+  return std::ranges::count_if(plan_.streams,
+                               [&](const auto& one) { return std::ranges::find(one, metric) != one.end(); }) > 1;
 }
 
 std::vector<wanted_points> world::wanted() const {
@@ -191,6 +209,10 @@ std::vector<wanted_points> world::wanted() const {
       one.first = std::get<network_time>(stream.start);
       one.complete = bucket_floor(to_network_time(until, network::nem), interval_size::m5);
       one.served_until = until;
+      const auto cadences = stream.re_reads.empty() ? usual_re_reads(network::nem, interval_size::m5) : stream.re_reads;
+      one.back = cadences.front().back;
+      // Another stream's request for the same metric may tell what this one does not compare.
+      one.compared = asked_by_several(metric) ? one.back : horizon_of(cadences);
       out.push_back(std::move(one));
     }
   }
@@ -208,7 +230,8 @@ world_outcome world::run() {
   for (const auto& one : plan_.troubles) machine_.at(one.at, nullptr, [this, one] { apply(one); });
   machine_.at(plan_.trouble_ends, nullptr, [this] { end_troubles(); });
   machine_.run_until(plan_.ends);
-  outcome_.check = check_topics(kafka_, served_, wanted());
+  outcome_.check =
+      check_topics({kafka_, served_, api_.log, [this](virtual_time when) { return api_time_at(when); }, wanted()});
   for (const auto& one : refusals_) outcome_.check.violations.push_back(one);
   outcome_.steps = machine_.steps();
   outcome_.requests = kafka_.requests;

@@ -56,7 +56,9 @@ class world final : public point_watch {
   void end_troubles();
   [[nodiscard]] configuration configuration_of(int instance) const;
   [[nodiscard]] std::vector<stream_spec> streams() const;
-  [[nodiscard]] utc_time api_time() const;
+  [[nodiscard]] utc_time api_time() const { return api_time_at(machine_.now()); }
+  [[nodiscard]] utc_time api_time_at(virtual_time when) const;
+  [[nodiscard]] bool asked_by_several(const std::string& metric) const;
   [[nodiscard]] std::vector<wanted_points> wanted() const;
 
   const world_plan plan_;
