@@ -106,6 +106,7 @@ std::optional<group_plan> plan_for(const request_group& group, group_state& stat
   const bool news = plan_window(ask).has_value();
   group_plan plan;
   plan.of = of;
+  plan.planned = context.now;
   std::vector<std::size_t> looking_back;
   for (const auto i : candidates) {
     if (!looks_back(state, i)) continue;
@@ -204,11 +205,11 @@ void note_answered(group_state& state, const group_plan& plan, const std::map<st
     if (found != not_whole.end()) {
       owing = state.again.not_answered(i, plan.asked, found->second, now) || owing;
     } else {
-      state.again.answered(i, plan.asked, now);
+      state.again.answered(i, plan.asked, plan.planned);
     }
   }
   for (const auto i : plan.with_poll) {
-    if (!not_whole.contains(i)) state.again.polled(i, now);
+    if (!not_whole.contains(i)) state.again.polled(i, plan.planned);
   }
   if (owing) state.again.postpone(now);
   end_trouble(state, plan);

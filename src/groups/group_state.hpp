@@ -55,6 +55,7 @@ struct group_plan {
   bool reaches_edge = false;           ///< the window reaches the newest data that the API can have
   bool wide = false;                   ///< a re-read is part of it, or all of it
   bool old_only = false;               ///< all of it was read before: one window of a re-read that needs several
+  network_time planned{};              ///< when: what changed later may not be in its answer
   time_range asked;                    ///< the window in labels; what a live query can bring is known with its answer
   std::vector<std::string> doubted;    ///< known with the answer: metrics with labels ahead of its own time
 };

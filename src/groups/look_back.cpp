@@ -1,6 +1,7 @@
 #include "groups/look_back.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace oes {
 namespace {
@@ -36,7 +37,7 @@ bool look_back::comes_round(const re_read& cadence, const standing& one, time_ra
                             each_poll room) const {
   if (!cadence.with_each_poll()) return is_due(cadence, one.last, now);
   const bool older_is_owed = !one.last && due.begin < bucket_floor(due.end - cadence.back, interval_);
-  if (older_is_owed || room == each_poll::fits) return older_is_owed;
+  if (older_is_owed || room == each_poll::fits) return older_is_owed || one.passed_over;
   // One that lies ahead was noted by a clock that was corrected since.
   return !one.last || *one.last > now || now - *one.last >= cadence.back;
 }
@@ -51,15 +52,31 @@ void look_back::fall_due(std::size_t member, const member_progress& stands, netw
       one.owed.reset();
       one.last = now;
     }
+    if (room == each_poll::left_out) pass_over(cadences_[i], one, stands);
     const bool resumes = !one.last && cadences_[i].back == farthest;
-    const time_range due{resumes ? stands.ledger_from : begin_of(cadences_[i], stands), stands.position};
+    time_range due{resumes ? stands.ledger_from : begin_of(cadences_[i], stands), stands.position};
     if (one.owed || !comes_round(cadences_[i], one, due, now, room)) continue;
+    if (const auto from = std::exchange(one.passed_over, {}))
+      due.begin = std::min(due.begin, std::max(*from, stands.ledger_from));
     if (due.empty()) {
       one.last = now;
     } else {
       one.owed = due;
     }
   }
+}
+
+// As far as it was read again the last time: who is far behind has read nothing of that yet.
+void look_back::pass_over(const re_read& cadence, standing& one, const member_progress& stands) const {
+  if (!cadence.with_each_poll() || !one.last || one.passed_over) return;
+  const auto from = std::max(begin_of(cadence, stands), bucket_floor(*one.last - cadence.back, interval_));
+  if (from < stands.position) one.passed_over = from;
+}
+
+network_time look_back::passed_over(std::size_t member) const {
+  auto from = network_time::max();
+  for (const auto& one : members_[member]) from = std::min(from, one.passed_over.value_or(from));
+  return from;
 }
 
 bool look_back::wide_is_due(const std::vector<std::size_t>& members, network_time now) const {
@@ -86,13 +103,15 @@ network_time look_back::owed_from(std::size_t member) const {
 }
 
 network_time look_back::keep_from(std::size_t member, time_range window) const {
-  auto from = network_time::max();
+  auto from = passed_over(member);
   for (const auto& one : members_[member]) {
     const auto rest = left_of(one.owed, window);
     if (rest) from = std::min(from, rest->begin);
   }
   return from;
 }
+
+network_time look_back::keep_from(std::size_t member) const { return std::min(owed_from(member), passed_over(member)); }
 
 void look_back::answered(std::size_t member, time_range window, network_time now) {
   for (auto& one : members_[member]) {

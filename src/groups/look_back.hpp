@@ -34,8 +34,9 @@ class look_back {
   look_back() = default;
   look_back(std::vector<re_read> cadences, interval_size interval, std::size_t members);
 
-  /// Notes what has come round for a member. What goes with each poll and is left out comes round by itself once its
-  /// own length of time has gone by. The farthest re-read of a process begins where the ledger does.
+  /// Notes what has come round for a member. What goes with each poll and is left out is owed with the next poll that
+  /// has room for it, and once its own length of time has gone by. The farthest re-read of a process begins where the
+  /// ledger does.
   void fall_due(std::size_t member, const member_progress& stands, network_time now, each_poll room);
   /// Something is owed, and not postponed.
   [[nodiscard]] bool wide_is_due(const std::vector<std::size_t>& members, network_time now) const;
@@ -43,8 +44,10 @@ class look_back {
   [[nodiscard]] network_time begin_of_poll(const member_progress& stands) const;
   /// The oldest label whose re-read is owed; network_time::max() if none is.
   [[nodiscard]] network_time owed_from(std::size_t member) const;
-  /// The same once `window` has been answered: what is older may leave the ledger.
+  /// What is older may leave the ledger, once `window` has been answered.
   [[nodiscard]] network_time keep_from(std::size_t member, time_range window) const;
+  /// The same where it was not answered for this member, or not all of it.
+  [[nodiscard]] network_time keep_from(std::size_t member) const;
   /// `window` was read again, and what changed there is committed.
   void answered(std::size_t member, time_range window, network_time now);
   /// `window` was answered, but not for this member, or not all of it. Still owed, and to be postponed: true. What was
@@ -62,11 +65,15 @@ class look_back {
     std::optional<network_time> last;  ///< when it was last done; nullopt: not yet in this process
     std::optional<time_range> owed;    ///< what of it is left
     int left_out = 0;                  ///< answers in a row that had nothing of it
+    /// Where it would have begun in a poll that had no room for it: what changed there has not been seen since.
+    std::optional<network_time> passed_over = {};
   };
 
   [[nodiscard]] bool comes_round(const re_read& cadence, const standing& one, time_range due, network_time now,
                                  each_poll room) const;
   [[nodiscard]] network_time begin_of(const re_read& cadence, const member_progress& stands) const;
+  void pass_over(const re_read& cadence, standing& one, const member_progress& stands) const;
+  [[nodiscard]] network_time passed_over(std::size_t member) const;
 
   std::vector<re_read> cadences_;
   interval_size interval_ = interval_size::m5;

@@ -44,7 +44,7 @@ asio::awaitable<planned_steps> plan_steps(const request_group& group, const grou
     if (!advance.moved && chosen.chosen == 0) continue;
     for (const auto label : chosen.late)
       advance.publish.push_back({label, bucket_add(label, group.identity.interval, 1)});
-    const auto owed = whole ? state.again.keep_from(member, plan.asked) : state.again.owed_from(member);
+    const auto owed = whole ? state.again.keep_from(member, plan.asked) : state.again.keep_from(member);
     out.steps.push_back({member, std::move(advance), {std::move(chosen), who.options, edge}, owed});
   }
   co_return out;

@@ -71,6 +71,32 @@ TEST_CASE("where windows are capped, each poll stays one request and a wide re-r
   CHECK(hourly.poll("2026-11-23T10:06:00") == "2026-11-23T10:00:00");  // no room for the hour before
 }
 
+TEST_CASE("what a poll had no room to read again is read with the next one, from where it was passed over") {
+  auto group = group_of();
+  group.re_reads = {{std::chrono::minutes(30), {}, {}}};
+  poller p(std::move(group));
+  p.poll("2026-11-23T10:06:00");
+  CHECK(p.poll("2026-11-23T10:11:00") == "2026-11-23T09:35:00");
+  // The API timed out: windows have shrunk to a quarter of an hour until it answers.
+  p.state.trouble[turn::live].news.smaller = std::chrono::minutes(15);
+  CHECK(p.poll("2026-11-23T10:26:00") == "2026-11-23T10:10:00");
+  CHECK(p.state.again.keep_from(0) == at("2026-11-23T09:40:00"));
+  CHECK(p.poll("2026-11-23T10:31:00") == "2026-11-23T09:40:00");
+  CHECK(p.poll("2026-11-23T10:36:00") == "2026-11-23T10:00:00");
+  CHECK(p.state.again.keep_from(0) == network_time::max());
+}
+
+TEST_CASE("who is far behind owes nothing of what no poll has room for") {
+  auto group = group_of(std::chrono::hours(1));
+  group.re_reads = {{std::chrono::minutes(30), {}, {}}};
+  poller p(std::move(group));
+  p.state.members[0].ledger_from = p.state.members[0].position = at("2026-11-20T10:00:00");
+  p.state.again.fall_due(0, p.state.members[0], at("2026-11-23T10:00:00"), each_poll::left_out);
+  p.state.members[0].position = at("2026-11-20T11:00:00");
+  p.state.again.fall_due(0, p.state.members[0], at("2026-11-23T10:01:00"), each_poll::left_out);
+  CHECK(p.state.again.keep_from(0) == network_time::max());
+}
+
 TEST_CASE("a wide window that failed does not hold up the live edge") {
   poller p(group_of());
   p.state.again.postpone(at("2026-11-23T10:06:00"));
