@@ -61,7 +61,7 @@ clock_reading skew_watch::read(utc_time host, run_time run) {
   standing_ = is_steady(skew) ? judge(skew) : clock_standing::refused;
   if (standing_ == clock_standing::refused) return {host, host, skew, standing_};
   const auto now = standing_ == clock_standing::followed ? host + skew : host;
-  return {now, is_certain(run) ? now : std::max(host, host + skew), skew, standing_};
+  return {now, is_certain(run, skew) ? now : std::max(host, host + skew), skew, standing_};
 }
 
 // The least by which the clocks can differ: when the answer was dated within its time is not known.
@@ -91,8 +91,11 @@ bool skew_watch::is_steady(microseconds median) const {
   return static_cast<std::size_t>(near) * 2 >= samples_.size();
 }
 
-bool skew_watch::is_certain(run_time run) const {
-  return !was_set_ && samples_.size() >= certain_from && run - samples_.back().at <= certain_for;
+// An answer that contradicts those before it may be the first that is right: until there are more, silence must not
+// keep them from coming.
+bool skew_watch::is_certain(run_time run, microseconds median) const {
+  if (was_set_ || samples_.size() < certain_from || run - samples_.back().at > certain_for) return false;
+  return std::chrono::abs(skew_of(samples_.back()) - median) <= steady_within;
 }
 
 clock_standing skew_watch::judge(microseconds skew) const {

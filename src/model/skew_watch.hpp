@@ -53,7 +53,7 @@ class skew_watch {
   [[nodiscard]] std::chrono::microseconds skew_of(const sample& one) const;
   [[nodiscard]] std::chrono::microseconds median_skew() const;
   [[nodiscard]] bool is_steady(std::chrono::microseconds median) const;
-  [[nodiscard]] bool is_certain(run_time run) const;
+  [[nodiscard]] bool is_certain(run_time run, std::chrono::microseconds median) const;
   [[nodiscard]] clock_standing judge(std::chrono::microseconds skew) const;
 
   std::chrono::microseconds step_;

@@ -9,6 +9,8 @@
 namespace oes {
 namespace {
 
+constexpr std::chrono::seconds corrected_from{60};
+
 std::chrono::seconds step_of(interval_size interval) {
   const network_time monday(std::chrono::days(4));  // any bucket will do: months differ by little
   const auto first = bucket_floor(monday, interval);
@@ -50,7 +52,16 @@ pacing::pacing(const request_group& group, const schedule_settings& settings, do
       every_(group.trigger),
       granted_(group.trigger) {}
 
+// A lag is learnt of two instants. Where the time that is gone by was corrected, those of before and after it do not
+// go together: after an hour that was not there, nothing would be asked for during an hour.
+void pacing::see_time(const moment& at) {
+  const auto ahead = at.now.time_since_epoch() - at.run.time_since_epoch();
+  if (ahead_ && std::chrono::abs(ahead - *ahead_) > corrected_from) arrivals_ = arrival_model(step_);
+  ahead_ = ahead;
+}
+
 void pacing::polled(run_time asked, cycle_end end, const group_state& state, const moment& at) {
+  see_time(at);
   if (end == cycle_end::published || end == cycle_end::nothing_yet) last_poll_ = asked;
   const bool at_edge = end == cycle_end::published || end == cycle_end::nothing_yet || end == cycle_end::idle;
   // Members whose topic Kafka refuses were not asked for: where they stand says nothing of when labels come.
@@ -60,11 +71,18 @@ void pacing::polled(run_time asked, cycle_end end, const group_state& state, con
     if (!state.apart.contains(i)) ahead = std::max(ahead, state.members[i].position);
   }
   const auto asked_at = at.now - (at.run - asked);
-  arrivals_.saw(asked_at, to_utc(bucket_add(ahead, interval_, -1), net_));
+  const auto newest = to_utc(bucket_add(ahead, interval_, -1), net_);
+  if (newest > asked_at) {
+    // It cannot have come before its time: the time that is gone by is wrong, and so is what was learnt by it.
+    arrivals_ = arrival_model(step_);
+    return;
+  }
+  arrivals_.saw(asked_at, newest);
   budget_.learn(seat_, arrivals_.period(), static_cast<int>(state.requests));
 }
 
 std::chrono::microseconds pacing::next(const moment& at) {
+  see_time(at);
   const auto pace = budget_.pace(seat_, at.now);
   const auto last_poll = last_poll_ ? at.now - (at.run - *last_poll_) : utc_time();
   const auto wait = place_poll({at.now, last_poll, pace, arrivals_, learns_, trigger_, scatter_}) - at.now;

@@ -28,6 +28,7 @@ class pacing {
 
  private:
   [[nodiscard]] std::chrono::seconds expected_lag() const;
+  void see_time(const moment& at);
 
   bool learns_;
   network net_;
@@ -42,6 +43,7 @@ class pacing {
   std::chrono::seconds every_;
   std::chrono::seconds granted_;
   std::optional<run_time> last_poll_;
+  std::optional<std::chrono::microseconds> ahead_;  ///< what is gone by less what is waited by, when last looked at
 };
 
 }  // namespace oes

@@ -194,3 +194,12 @@ TEST_CASE("C3: certain, nothing is asked for too early; uncertain, nothing is as
   w.pass(hours(2));
   CHECK(w.read().latest == w.true_time + hours(3));  // old news
 }
+
+TEST_CASE("C3: after answers that told a time in the past, the first right one ends the silence") {
+  world w(milliseconds(10));
+  for (int i = 0; i < 5; ++i) w.answer(-hours(20));
+  CHECK(w.read().latest < w.true_time - hours(19));
+  w.answer();
+  CHECK(w.read().standing == clock_standing::followed);
+  CHECK(w.read().latest >= w.true_time - seconds(1));
+}

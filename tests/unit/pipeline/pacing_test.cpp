@@ -34,3 +34,33 @@ TEST_CASE("a stream that was apart, far behind, is polled as before once it is b
   pace.polled(back.run, cycle_end::published, state, back);
   CHECK(pace.next(back) <= std::chrono::minutes(10));
 }
+
+TEST_CASE("what was learnt of arrivals while a wrong time was gone by is forgotten when it is corrected") {
+  const auto group = make_groups({nem_stream()}).front();
+  rationing budget({}, limits_of("ENTERPRISE"), {});
+  pacing pace(group, {}, 0.0, budget);
+  group_state state;
+  state.members.resize(1);
+  auto wrong = at_nem("2026-11-23T10:11:00");
+  wrong.now += std::chrono::hours(2);
+  state.members[0].position = at("2026-11-23T10:05:00");
+  pace.polled(wrong.run, cycle_end::published, state, wrong);
+  CHECK(pace.next(wrong) <= std::chrono::minutes(10));
+  const auto right = at_nem("2026-11-23T10:16:00");
+  state.members[0].position = at("2026-11-23T10:10:00");
+  pace.polled(right.run, cycle_end::published, state, right);
+  CHECK(pace.next(right) <= std::chrono::minutes(10));
+}
+
+TEST_CASE("labels that come before their time say that the time is wrong: the edge is asked for at fixed times") {
+  const auto group = make_groups({nem_stream()}).front();
+  rationing budget({}, limits_of("ENTERPRISE"), {});
+  pacing pace(group, {}, 0.0, budget);
+  group_state state;
+  state.members.resize(1);
+  auto wrong = at_nem("2026-11-23T10:11:00");
+  wrong.now -= std::chrono::hours(20);
+  state.members[0].position = at("2026-11-23T10:05:00");
+  pace.polled(wrong.run, cycle_end::published, state, wrong);
+  CHECK(pace.next(wrong) <= std::chrono::minutes(10));
+}
