@@ -1,5 +1,7 @@
 #include "simulation/api/served_log.hpp"
 
+#include "model/network.hpp"
+
 namespace oes::simulation {
 
 std::map<served_point, std::string> points_in(const told_answer& told) {
@@ -10,6 +12,14 @@ std::map<served_point, std::string> points_in(const told_answer& told) {
     }
   }
   return out;
+}
+
+std::string text_of(const served_answer& answer) {
+  std::string out = answer.to->name + ":";
+  for (const auto& metric : answer.metrics) out += " " + metric;
+  out += " from " + format(answer.asked.start) + " to " + (answer.asked.end ? format(*answer.asked.end) : "now");
+  return out + ", " + std::to_string(answer.shown.size()) + " points, " + std::to_string(answer.left_out.size()) +
+         " left out";
 }
 
 }  // namespace oes::simulation

@@ -25,6 +25,8 @@ struct served_answer {
   std::set<served_point> left_out;            ///< the API has it, and did not say so
 };
 
+/// For the world's story: to whom, what was asked, how much was shown.
+std::string text_of(const served_answer& answer);
 /// Each point of an answer, with its number.
 std::map<served_point, std::string> points_in(const told_answer& told);
 

@@ -32,6 +32,7 @@ class simulated_source final : public source {
     const auto said = std::chrono::floor<std::chrono::seconds>(now) + api_.faults.date_off;
     clock_.see({said, sent, clock_.run()});
     if (told.second.empty()) co_return error{errc::not_yet, "no data", {}, 404};
+    api_.tell("the API answers " + text_of(told.first));
     api_.log.push_back(std::move(told.first));
     api_.log.back().at = machine::running()->now();
     co_return raw_answer{std::move(told.second), clock_.now(), said};

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "model/network.hpp"
 #include "simulation/world/followed.hpp"
 #include "simulation/world/found_records.hpp"
 
@@ -51,7 +52,7 @@ class completeness {
         wanted_(wanted),
         found_(found),
         report_(report),
-        edges_(found, wanted.topic, wanted.metric),
+        edges_(rising_edge::of_answers(q.log, wanted.metric)),
         told_(last_told({wanted.topic, wanted.metric, wanted.served_until, wanted.compared}, q.log, q.kafka.writers,
                         found)) {
     for (const auto& answer : q.log) {
@@ -87,11 +88,13 @@ class completeness {
     }
     const bool excused =
         left_out_.contains({region, label}) || (!records.empty() && is_behind(label, (late - 1)->from));
-    if (!excused) return fault(records.empty() ? "lost: " : "the newest value is missing: ", point, (late - 1)->text);
+    if (!excused)
+      return fault(records.empty() ? "lost: " : "the newest value is missing: ", point,
+                   (late - 1)->text + ", served from " + format(to_network_time((late - 1)->from, network::nem)));
     ++report_.excused;
   }
 
-  // By the time it was served, nobody asked for that label any more.
+  // By the time it was served, what had been told lay so far ahead that nobody asked for that label any more.
   [[nodiscard]] bool is_behind(network_time label, utc_time served) const {
     // The edge rises with time: the last instant at which it was asked for.
     auto low = virtual_time::zero();
@@ -112,7 +115,7 @@ class completeness {
   const wanted_points& wanted_;
   const found_points& found_;
   check_report& report_;
-  committed_edge edges_;
+  rising_edge edges_;
   std::map<std::pair<std::string, network_time>, std::string> told_;
   std::set<std::pair<std::string, network_time>> left_out_;
 };

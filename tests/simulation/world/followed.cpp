@@ -1,6 +1,7 @@
 #include "simulation/world/followed.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace oes::simulation {
 namespace {
@@ -20,17 +21,32 @@ std::map<network_time, virtual_time> first_seen(const found_points& found, const
 
 }  // namespace
 
-committed_edge::committed_edge(const found_points& found, const std::string& topic, const std::string& metric) {
-  for (const auto& [point, records] : found) {
-    if (std::get<0>(point) == topic && std::get<1>(point) == metric)
-      rises_.emplace_back(records.front().at, std::get<3>(point));
-  }
+rising_edge::rising_edge(std::vector<std::pair<virtual_time, network_time>> seen) : rises_(std::move(seen)) {
   std::sort(rises_.begin(), rises_.end());
   auto newest = network_time::min();
   for (auto& [at, label] : rises_) newest = label = std::max(newest, label);
 }
 
-network_time committed_edge::at(virtual_time when) const {
+rising_edge rising_edge::of_records(const found_points& found, const std::string& topic, const std::string& metric) {
+  std::vector<std::pair<virtual_time, network_time>> seen;
+  for (const auto& [point, records] : found) {
+    if (std::get<0>(point) == topic && std::get<1>(point) == metric)
+      seen.emplace_back(records.front().at, std::get<3>(point));
+  }
+  return rising_edge(std::move(seen));
+}
+
+rising_edge rising_edge::of_answers(const std::vector<served_answer>& log, const std::string& metric) {
+  std::vector<std::pair<virtual_time, network_time>> seen;
+  for (const auto& answer : log) {
+    for (const auto& [point, number] : answer.shown) {
+      if (std::get<0>(point) == metric) seen.emplace_back(answer.at, std::get<2>(point));
+    }
+  }
+  return rising_edge(std::move(seen));
+}
+
+network_time rising_edge::at(virtual_time when) const {
   const auto after = std::upper_bound(rises_.begin(), rises_.end(), std::pair{when, network_time::max()});
   return after == rises_.begin() ? network_time::min() : std::prev(after)->second;
 }
@@ -49,7 +65,7 @@ std::map<std::pair<std::string, network_time>, std::string> last_told(const foll
                                                                       const std::vector<writer_event>& writers,
                                                                       const found_points& found) {
   std::map<std::pair<std::string, network_time>, std::string> out;
-  const committed_edge edges(found, q.topic, q.metric);
+  const auto edges = rising_edge::of_records(found, q.topic, q.metric);
   const auto seen = first_seen(found, q);
   for (const auto& answer : log) {
     if (answer.api_at > q.until || std::ranges::find(answer.metrics, q.metric) == answer.metrics.end()) continue;

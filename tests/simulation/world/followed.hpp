@@ -13,14 +13,17 @@
 
 namespace oes::simulation {
 
-/// Of one topic and metric: how far its committed records reached, and when.
-class committed_edge {
+/// How far a topic's committed records of a metric reached, or what was told of it, and when.
+class rising_edge {
  public:
-  committed_edge(const found_points& found, const std::string& topic, const std::string& metric);
   /// The newest label; network_time::min() before the first.
   [[nodiscard]] network_time at(virtual_time when) const;
 
+  static rising_edge of_records(const found_points& found, const std::string& topic, const std::string& metric);
+  static rising_edge of_answers(const std::vector<served_answer>& log, const std::string& metric);
+
  private:
+  explicit rising_edge(std::vector<std::pair<virtual_time, network_time>> seen);
   std::vector<std::pair<virtual_time, network_time>> rises_;
 };
 
