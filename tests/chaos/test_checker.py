@@ -314,6 +314,18 @@ def test_what_a_request_for_gaps_tells_of_labels_behind_the_look_back_need_not_b
     assert set(world.broken()) == {"lost"}
 
 
+def test_a_point_that_was_told_behind_the_look_back_only_need_not_be_there():
+    world = World()
+    del world.data[1]
+    world.served.clear()
+    world.serve([10, None, 30, 40])
+    world.serve([10, 20, 30, 40], at_ms=world.clock)
+    world.shapes = {MEMBER: SHAPES[MEMBER]._replace(look_back=900)}
+    assert world.broken() == {}
+    world.shapes = {MEMBER: SHAPES[MEMBER]._replace(look_back=1800)}
+    assert set(world.broken()) == {"lost"}
+
+
 def test_with_revisions_first_the_first_value_is_enough():
     world = World()
     world.serve([11, 20, 30, 40], world.clock)

@@ -235,7 +235,8 @@ def _check_complete(chains: dict, history: list, members: dict, options: Options
             copies = held.get((*member, labels, at))
             unfollowed = _unfollowed(at, points_of.shape, edges[member], options.exempt)
             if copies is None:
-                if answered.get((*member, at), first) < first and unfollowed(first) or _left_out_since(points, at, points_of.shape, options):
+                was_no_gap = min(answered.get((*member, at), first), *(point.times[0] for point in points if point)) < first
+                if was_no_gap and _never_followed(points, unfollowed) or _left_out_since(points, at, points_of.shape, options):
                     expected -= 1
                 elif not options.ledger and first > _covered_at(covered_in[member], at) * 1000:
                     late += 1
@@ -284,6 +285,12 @@ def _unfollowed(label: int, shape, edges: list, exempt: tuple):
         behind = place >= 0 and label <= edges[place][1] + shape.interval - shape.look_back
         return behind or any(begin <= at_us <= end for begin, end in exempt)
     return judge
+
+
+def _never_followed(points: list, unfollowed) -> bool:
+    """Whether no number of them was told when it had to be followed."""
+    told = [at for point in points if point for value, at in zip(point.values, point.times) if value is not None]
+    return all(unfollowed(at) for at in (*told, *(point.last_us for point in points if point)))
 
 
 def _covered_at(pieces: list, at: int) -> int:
