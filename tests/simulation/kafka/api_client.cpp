@@ -68,13 +68,6 @@ const char* rd_kafka_error_name(const rd_kafka_error_t* error) { return rd_kafka
 const char* rd_kafka_error_string(const rd_kafka_error_t* error) { return error->text.c_str(); }
 int rd_kafka_error_is_fatal(const rd_kafka_error_t* error) { return error->fatal ? 1 : 0; }
 int rd_kafka_error_is_retriable(const rd_kafka_error_t* error) { return error->retriable ? 1 : 0; }
-
-const char* rd_kafka_err2str(rd_kafka_resp_err_t code) {
-  static std::map<int, std::string> known{{0, "Success"}};
-  auto& text = known[code];
-  if (text.empty()) text = "Kafka error " + std::to_string(static_cast<int>(code));
-  return text.c_str();
-}
-const char* rd_kafka_err2name(rd_kafka_resp_err_t code) { return rd_kafka_err2str(code); }
+int rd_kafka_error_txn_requires_abort(const rd_kafka_error_t* error) { return error->requires_abort ? 1 : 0; }
 
 }  // extern "C"

@@ -67,7 +67,7 @@ void rd_kafka_s::note_received(api_key what, bool came) {
 void rd_kafka_s::send(api_key what, std::function<void()> arrives, std::function<void(bool)> done) {
   note_sent(what);
   if (!of.alive) return;
-  to.ask(of, std::move(arrives), [this, there = there_, what, done = std::move(done)](cluster::reply how) {
+  to.ask(of, what, std::move(arrives), [this, there = there_, what, done = std::move(done)](cluster::reply how) {
     if (!*there) return;
     const bool came = how == cluster::reply::came;
     note_received(what, came);

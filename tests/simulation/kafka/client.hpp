@@ -59,6 +59,7 @@ struct rd_kafka_error_s {
   std::string text;
   bool fatal = false;
   bool retriable = false;
+  bool requires_abort = false;
 };
 
 struct rd_kafka_topic_s {

@@ -42,8 +42,20 @@ bool cluster::reachable(process& from) const {
   return up && (cut == cut_off.end() || !cut->second);
 }
 
-void cluster::ask(process& from, std::function<void()> arrives, std::function<void(reply)> done) {
+std::optional<request_order::kind> cluster::ordered(const process& from, int key) {
+  for (auto& one : orders) {
+    if (one.of == &from && one.key == key && one.times-- > 0) return one.what;
+  }
+  return std::nullopt;
+}
+
+void cluster::release_held() {
+  for (auto& arrives : std::exchange(held_, {})) on_.after(shortest_way, nullptr, std::move(arrives));
+}
+
+void cluster::ask(process& from, int key, std::function<void()> arrives, std::function<void(reply)> done) {
   ++requests;
+  const auto order = ordered(from, key);
   const auto fate = static_cast<int>(draw() % 1000);
   const auto there = some_time(shortest_way, longest_way);
   const auto back = some_time(shortest_way, longest_way);
@@ -51,6 +63,8 @@ void cluster::ask(process& from, std::function<void()> arrives, std::function<vo
     ++broken;
     on_.after(some_time(shortest_way, most), &from, [done] { done(reply::broken); });
   };
+  if (order == request_order::kind::hold) held_.push_back(std::move(arrives));
+  if (order && order != request_order::kind::lose_reply) return break_off(noticed_soon);
   if (fate < faults.request_lost) return break_off(noticed_late);
   if (fate < faults.request_lost + faults.request_late) {
     on_.after(some_time(shortest_way, latest), nullptr, [this, arrives = std::move(arrives)] {
@@ -58,7 +72,7 @@ void cluster::ask(process& from, std::function<void()> arrives, std::function<vo
     });
     return break_off(noticed_soon);
   }
-  const bool lost = fate < faults.request_lost + faults.request_late + faults.reply_lost;
+  const bool lost = order || fate < faults.request_lost + faults.request_late + faults.reply_lost;
   on_.after(there, nullptr, [this, &from, lost, back, arrives = std::move(arrives), done = std::move(done)] {
     if (!reachable(from)) {
       ++broken;

@@ -2,6 +2,7 @@
 // Kafka: topics, transactions, groups, and the network in front of them, which may lose, delay and repeat.
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -32,6 +33,15 @@ struct writer_event {
   bool committed = false;
 };
 
+/// What becomes of the next requests of one kind of a process, where a script says so.
+struct request_order {
+  enum class kind { lose_request, lose_reply, hold };
+  const process* of = nullptr;
+  int key = -1;
+  kind what = kind::lose_request;
+  int times = 1;
+};
+
 class cluster {
  public:
   cluster(machine& on, std::uint64_t seed, std::function<void(const std::string&)> tell);
@@ -45,9 +55,13 @@ class cluster {
   bool up = true;  ///< all brokers
   std::map<process*, bool> cut_off;
 
+  std::vector<request_order> orders;
+  /// What was held arrives.
+  void release_held();
+
   enum class reply { came, broken };
   /// One request of a process: `arrives` runs here, `done` there.
-  void ask(process& from, std::function<void()> arrives, std::function<void(reply)> done);
+  void ask(process& from, int key, std::function<void()> arrives, std::function<void(reply)> done);
   [[nodiscard]] machine& on() const { return on_; }
   /// Uniform, in [least, most].
   std::chrono::microseconds some_time(std::chrono::microseconds least, std::chrono::microseconds most);
@@ -63,10 +77,12 @@ class cluster {
 
  private:
   bool reachable(process& from) const;
+  std::optional<request_order::kind> ordered(const process& from, int key);
   std::uint64_t draw() { return random_(); }
 
   machine& on_;
   std::mt19937_64 random_;
+  std::vector<std::function<void()>> held_;
 };
 
 }  // namespace oes::simulation
