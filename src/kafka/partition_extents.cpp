@@ -1,5 +1,7 @@
 #include "kafka/partition_extents.hpp"
 
+#include "kafka/watermarks.hpp"
+
 namespace oes {
 namespace {
 
@@ -30,9 +32,11 @@ result<std::vector<partition_extent>> partitions_of(rd_kafka_t* client, const st
   for (int i = 0; i < metadata->topics[0].partition_cnt; ++i) {
     partition_extent one;
     one.number = metadata->topics[0].partitions[i].id;
-    const auto unasked =
-        rd_kafka_query_watermark_offsets(client, topic.c_str(), one.number, &one.begin, &one.end, ask_timeout_ms);
+    watermarks ends;
+    const auto unasked = ask_watermarks(client, topic, one.number, std::chrono::milliseconds(ask_timeout_ms), ends);
     if (unasked != RD_KAFKA_RESP_ERR_NO_ERROR) return away(topic, unasked);
+    one.begin = ends.low;
+    one.end = ends.high;
     out.push_back(one);
   }
   return out;

@@ -9,6 +9,7 @@
 #include "async/clock.hpp"
 #include "kafka/fault.hpp"
 #include "kafka/kafka_conf.hpp"
+#include "kafka/watermarks.hpp"
 
 namespace oes {
 namespace {
@@ -221,12 +222,11 @@ result<void> topic_admin::measure(const std::string& topic, topic_facts& facts) 
   // A topic just made has no leader everywhere yet.
   const auto deadline = steady_now() + std::chrono::milliseconds(ask_ms);
   for (int partition = 0; partition < facts.partitions;) {
-    std::int64_t low = 0;
-    std::int64_t high = 0;
-    const auto failed = rd_kafka_query_watermark_offsets(asking_->get(), topic.c_str(), partition, &low, &high, ask_ms);
+    watermarks ends;
+    const auto failed = ask_watermarks(asking_->get(), topic, partition, std::chrono::milliseconds(ask_ms), ends);
     if (failed == RD_KAFKA_RESP_ERR_NO_ERROR) {
-      facts.records_low += low;
-      facts.records_high += high;
+      facts.records_low += ends.low;
+      facts.records_high += ends.high;
       ++partition;
     } else if (steady_now() > deadline) {
       return fault(errc::kafka_unavailable, "offsets of topic " + topic + ": " + reason(failed));

@@ -6,6 +6,7 @@
 #include "async/clock.hpp"
 #include "kafka/consumer.hpp"
 #include "kafka/partition_extents.hpp"
+#include "kafka/watermarks.hpp"
 
 namespace oes {
 namespace {
@@ -127,10 +128,8 @@ data_ends topic_ends(const connection_settings& settings, const std::vector<std:
     if (metadata->topic_cnt != 1) continue;
     for (int i = 0; i < metadata->topics[0].partition_cnt; ++i) {
       const auto number = metadata->topics[0].partitions[i].id;
-      std::int64_t low = 0;
       std::int64_t high = 0;
-      const auto unasked =
-          rd_kafka_query_watermark_offsets((*handle)->get(), topic.c_str(), number, &low, &high, moment_ms);
+      const auto unasked = ask_high((*handle)->get(), topic, number, std::chrono::milliseconds(moment_ms), high);
       if (unasked == RD_KAFKA_RESP_ERR_NO_ERROR) out[topic][number] = high;
     }
   }

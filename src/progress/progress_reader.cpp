@@ -8,6 +8,7 @@
 
 #include "async/clock.hpp"
 #include "kafka/consumer.hpp"
+#include "kafka/watermarks.hpp"
 #include "model/fault_point.hpp"
 #include "progress/operator_reason.hpp"
 #include "progress/progress_check.hpp"
@@ -83,18 +84,17 @@ class kafka_progress_reader final : public progress_reader {
   std::optional<answer> ask_end() {
     const auto there = ask_topic();
     if (there == RD_KAFKA_RESP_ERR_NO_ERROR) {
-      std::int64_t low = 0;
-      std::int64_t high = 0;
+      watermarks ends;
       const auto err =
-          rd_kafka_query_watermark_offsets(handle_->get(), settings_.topic.c_str(), 0, &low, &high, ask_timeout_ms);
+          ask_watermarks(handle_->get(), settings_.topic, 0, std::chrono::milliseconds(ask_timeout_ms), ends);
       if (err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        begin_ = low;
-        end_ = high;
+        begin_ = ends.low;
+        end_ = ends.high;
         fault_point("progress-reader.end-known");
         found_.snapshot.place.topic = settings_.topic;
         note_cluster_id();
-        reading_of_.end = high;
-        if (low == high) return answer(std::move(reading_of_));
+        reading_of_.end = ends.high;
+        if (ends.low == ends.high) return answer(std::move(reading_of_));
         return std::nullopt;
       }
       return note(err);

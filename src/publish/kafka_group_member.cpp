@@ -6,6 +6,7 @@
 #include "async/clock.hpp"
 #include "kafka/fault.hpp"
 #include "kafka/kafka_conf.hpp"
+#include "kafka/watermarks.hpp"
 #include "model/fault_point.hpp"
 #include "publish/client_properties.hpp"
 #include "publish/group_leader.hpp"
@@ -172,10 +173,8 @@ std::vector<group_news> kafka_group_member::take_news() { return std::exchange(n
 
 membership kafka_group_member::confirm(milliseconds timeout) {
   const auto deadline = steady_now() + timeout;
-  std::int64_t low = 0;
   std::int64_t high = 0;
-  const auto asked = rd_kafka_query_watermark_offsets(client_.get(), topic_.c_str(), 0, &low, &high,
-                                                      static_cast<int>(timeout.count()));
+  const auto asked = ask_high(client_.get(), topic_, 0, timeout, high);
   if (asked != RD_KAFKA_RESP_ERR_NO_ERROR) {
     note(asked);
     return membership::unknown;
@@ -213,14 +212,13 @@ membership kafka_group_member::judge(rd_kafka_resp_err_t answer) {
 
 void kafka_group_member::look_again() {
   constexpr auto every = std::chrono::seconds(2);
-  constexpr int patience_ms = 200;
+  constexpr milliseconds patience{200};
   if (trouble_.empty() || right_is_missing_ || steady_now() - looked_ < every) {
     return;
   }
   looked_ = steady_now();
-  std::int64_t low = 0;
   std::int64_t high = 0;
-  const auto asked = rd_kafka_query_watermark_offsets(client_.get(), topic_.c_str(), 0, &low, &high, patience_ms);
+  const auto asked = ask_high(client_.get(), topic_, 0, patience, high);
   if (asked == RD_KAFKA_RESP_ERR_NO_ERROR) {
     trouble_.clear();
   } else {

@@ -28,6 +28,8 @@ class mock_broker {
   void make_topic(const std::string& name, int partitions) {
     rd_kafka_mock_topic_create(cluster_, name.c_str(), partitions, 1);
   }
+  /// Connections are refused, and those that are there are cut.
+  void set_down() { rd_kafka_mock_broker_set_down(cluster_, 1); }
   /// The next request with this key gets the error; RD_KAFKA_RESP_ERR__TRANSPORT cuts the connection instead.
   void fail_next(std::int16_t api_key, rd_kafka_resp_err_t with) {
     rd_kafka_mock_push_request_errors(cluster_, api_key, 1, with);

@@ -105,6 +105,7 @@ actor::facts model_stage::act(const std::string& name, const std::string& what) 
 
 void model_stage::order_network(const step& one) {
   if (one.word(0) == "release") return kafka_.release_held();
+  if (one.word(0) == "clear") return kafka_.orders.clear();
   static const std::map<std::string, request_order::kind> kinds{{"lose", request_order::kind::lose_request},
                                                                 {"lose-answer", request_order::kind::lose_reply},
                                                                 {"hold", request_order::kind::hold}};
@@ -117,6 +118,12 @@ void model_stage::order_kafka(const step& one) {
     kafka_.up = false;
   } else if (one.word(0) == "start") {
     kafka_.up = true;
+  } else if (one.word(0) == "save") {
+    const auto [topic, partition] = parse_place(one.word(1));
+    saved_[one.word(1)] = *kafka_.find("c-" + topic, partition);
+  } else if (one.word(0) == "restore") {
+    const auto [topic, partition] = parse_place(one.word(1));
+    *kafka_.find("c-" + topic, partition) = saved_.at(one.word(1));
   } else if (one.word(0) == "delete") {
     kafka_.topics.erase("c-" + one.word(1));
   } else if (one.word(0) == "partitions") {

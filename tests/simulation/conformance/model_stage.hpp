@@ -39,6 +39,7 @@ class model_stage {
   simulation::cluster kafka_;
   simulation::process conductor_;
   std::map<std::string, std::unique_ptr<seat>> seats_;
+  std::map<std::string, simulation::partition_log> saved_;
   std::vector<std::string> out_;
 };
 

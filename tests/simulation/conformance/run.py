@@ -20,7 +20,8 @@ MODEL = BUILD / "tests" / "simulation" / "openelectricity-conformance-model"
 
 def alone(script: pathlib.Path) -> bool:
     """Whether it stops the broker that others use."""
-    return "\nkafka stop" in script.read_text(encoding="utf-8")
+    text = script.read_text(encoding="utf-8")
+    return any(f"\nkafka {order}" in text for order in ("stop", "save", "restore"))
 
 
 def on_model(scripts: list) -> dict:
@@ -32,9 +33,14 @@ def on_model(scripts: list) -> dict:
 
 
 def on_kafka(version: str, scripts: list) -> dict:
+    folder = BUILD / "conformance" / version  # what was told, for who looks closer
+    folder.mkdir(parents=True, exist_ok=True)
+
     def play(script):
         stage = RealStage(kafka, f"c{os.getpid()}-{script.stem}-")
-        return script.stem, stage.play(script.read_text(encoding="utf-8"))
+        said = stage.play(script.read_text(encoding="utf-8"))
+        (folder / f"{script.stem}.txt").write_text("\n".join(said) + "\n", encoding="utf-8")
+        return script.stem, said
 
     with RealKafka(version) as kafka, concurrent.futures.ThreadPoolExecutor(4) as several:
         told = dict(several.map(play, [script for script in scripts if not alone(script)]))

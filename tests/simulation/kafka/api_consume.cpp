@@ -55,6 +55,17 @@ rd_kafka_resp_err_t rd_kafka_query_watermark_offsets(rd_kafka_t* client, const c
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
+// For RD_KAFKA_OFFSET_BEGINNING and RD_KAFKA_OFFSET_END of one partition, which is all that the product asks for.
+rd_kafka_resp_err_t rd_kafka_offsets_for_times(rd_kafka_t* client, rd_kafka_topic_partition_list_t* asked,
+                                               int timeout_ms) {
+  auto& one = asked->elems[0];
+  std::int64_t low = 0;
+  std::int64_t high = 0;
+  const auto failed = rd_kafka_query_watermark_offsets(client, one.topic, one.partition, &low, &high, timeout_ms);
+  if (failed == RD_KAFKA_RESP_ERR_NO_ERROR) one.offset = one.offset == RD_KAFKA_OFFSET_BEGINNING ? low : high;
+  return failed;
+}
+
 rd_kafka_queue_t* rd_kafka_queue_new(rd_kafka_t* client) {
   return new rd_kafka_queue_s{client, std::make_shared<std::deque<std::unique_ptr<rd_kafka_op_s>>>(),
                               std::make_shared<message_queue>()};

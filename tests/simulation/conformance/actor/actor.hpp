@@ -43,6 +43,7 @@ class actor {
   facts begin();
   facts produce(const step& one);
   facts flush(const step& one);
+  facts poll(const step& one);
   facts commit(const step& one);
   facts abort(const step& one);
   facts purge();
@@ -52,9 +53,9 @@ class actor {
   facts make_reader(const step& one);
   facts ends(const step& one);
   facts read(const step& one);
-  facts since(const step& one);
   // admin.cpp
   facts metadata(const step& one);
+  facts cluster(const step& one);
   facts create(const step& one, bool trial);
   facts describe(const step& one);
   // group.cpp

@@ -22,7 +22,8 @@ options_ptr options(rd_kafka_t* client, rd_kafka_admin_op_t operation, bool tria
 actor::facts actor::metadata(const step& one) {
   const rd_kafka_metadata_t* raw = nullptr;
   auto* client = one.option("by", "reader") == "producer" ? producer_.get() : asking();
-  const auto failed = rd_kafka_metadata(client, 0, handle(client, one.word(0)), &raw, patience_ms);
+  const auto patience = static_cast<int>(one.span(1, std::chrono::milliseconds(patience_ms)).count());
+  const auto failed = rd_kafka_metadata(client, 0, handle(client, one.word(0)), &raw, patience);
   if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) return {told(failed)};
   const kafka_metadata found(raw);
   facts out;
@@ -30,6 +31,13 @@ actor::facts actor::metadata(const step& one) {
     out.push_back(brief(topic.topic) + " " + told(topic.err) + ", " + std::to_string(topic.partition_cnt) +
                   " partitions");
   }
+  return out;
+}
+
+actor::facts actor::cluster(const step& one) {
+  char* id = rd_kafka_clusterid(asking(), static_cast<int>(one.span(0, std::chrono::seconds(10)).count()));
+  const facts out{id == nullptr ? "no id" : "an id"};
+  rd_kafka_mem_free(asking(), id);
   return out;
 }
 

@@ -10,6 +10,13 @@ using std::chrono::seconds;
 
 int as_ms(milliseconds span) { return static_cast<int>(span.count()); }
 
+std::string incompressible(std::size_t size) {
+  std::string out(size, 0);
+  std::uint32_t state = 1;
+  for (auto& byte : out) byte = static_cast<char>((state = state * 1664525U + 1013904223U) >> 24U);
+  return out;
+}
+
 }  // namespace
 
 actor::facts actor::make_producer(const step& one) {
@@ -28,7 +35,7 @@ actor::facts actor::begin() { return {told(rd_kafka_begin_transaction(producer_.
 actor::facts actor::produce(const step& one) {
   const auto [topic, partition] = parse_place(one.word(0));
   auto& message = sent_.emplace_back(sent{this, topic, one.word(1), one.word(2)});
-  if (const auto size = one.option("size", ""); !size.empty()) message.value.assign(std::stoul(size), 'x');
+  if (const auto size = one.option("size", ""); !size.empty()) message.value = incompressible(std::stoul(size));
   const bool tombstone = message.value == "-";
   const int failed =
       rd_kafka_produce(handle(producer_.get(), topic), partition, 0, tombstone ? nullptr : message.value.data(),
@@ -57,6 +64,11 @@ actor::facts actor::flush(const step& one) {
   const auto came = take_deliveries();
   out.insert(out.end(), came.begin(), came.end());
   return out;
+}
+
+actor::facts actor::poll(const step& one) {
+  rd_kafka_poll(producer_.get(), as_ms(one.span(0, milliseconds(100))));
+  return take_deliveries();
 }
 
 actor::facts actor::commit(const step& one) {

@@ -1,5 +1,6 @@
 // What a script's process does as a reader without a group.
 #include "kafka/consumer.hpp"
+#include "kafka/watermarks.hpp"
 #include "simulation/conformance/actor/actor.hpp"
 
 namespace oes::conformance {
@@ -25,12 +26,10 @@ actor::facts actor::make_reader(const step& one) {
 
 actor::facts actor::ends(const step& one) {
   const auto [topic, partition] = parse_place(one.word(0));
-  std::int64_t low = -1;
-  std::int64_t high = -1;
-  const auto patience = static_cast<int>(one.span(1, seconds(10)).count());
-  const auto failed = rd_kafka_query_watermark_offsets(asking(), full(topic).c_str(), partition, &low, &high, patience);
+  watermarks found;
+  const auto failed = ask_watermarks(asking(), full(topic), partition, one.span(1, seconds(10)), found);
   if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) return {told(failed)};
-  return {std::to_string(low) + " to " + std::to_string(high)};
+  return {std::to_string(found.low) + " to " + std::to_string(found.high)};
 }
 
 // "read topic/0 from=3 5s": until the end is told, an error comes, or the time is over.
@@ -62,7 +61,5 @@ actor::facts actor::read(const step& one) {
   rd_kafka_consume_stop(of, partition);
   return out;
 }
-
-actor::facts actor::since(const step& /*one*/) { return {"not yet"}; }
 
 }  // namespace oes::conformance
