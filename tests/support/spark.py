@@ -20,12 +20,14 @@ LINES = {
                   "org.apache.kafka:kafka-clients:3.9.1", "org.apache.commons:commons-pool2:2.12.0"),
         "delta": ("io.delta:delta-spark_4.1_2.13:4.1.0", "io.delta:delta-storage:4.1.0"),
         "iceberg": ("org.apache.iceberg:iceberg-spark-runtime-4.1_2.13:1.11.0",),
+        "avro": ("org.apache.spark:spark-avro_2.13:4.1.1",),
     },
     "3.5.7": {
         "kafka": ("org.apache.spark:spark-sql-kafka-0-10_2.12:3.5.7", "org.apache.spark:spark-token-provider-kafka-0-10_2.12:3.5.7",
                   "org.apache.kafka:kafka-clients:3.4.1", "org.apache.commons:commons-pool2:2.12.0"),
         "delta": ("io.delta:delta-spark_2.12:3.3.2", "io.delta:delta-storage:3.3.2"),
         "iceberg": ("org.apache.iceberg:iceberg-spark-runtime-3.5_2.12:1.10.0",),
+        "avro": ("org.apache.spark:spark-avro_2.12:3.5.7",),
     },
 }
 DELTA_SETTINGS = {
@@ -79,7 +81,7 @@ def _check_java():
 
 
 def jars(*kinds: str) -> list:
-    """Paths of the jars of this line: `kafka`, `delta`, `iceberg`."""
+    """Paths of the jars of this line: `kafka`, `delta`, `iceberg`, `avro`."""
     return fetch_jars([artifact for kind in kinds for artifact in LINES[line()][kind]])
 
 
@@ -111,12 +113,12 @@ def prepare_environment():
 
 
 def session(folder: pathlib.Path):
-    """A SparkSession on two threads, with Kafka and Delta."""
+    """A SparkSession on two threads, with Kafka, Delta and Avro."""
     from pyspark.sql import SparkSession
 
     prepare_environment()
     builder = SparkSession.builder.appName("openelectricity-stream tests")
-    builder = builder.config("spark.jars", ",".join(map(str, jars("kafka", "delta"))))
+    builder = builder.config("spark.jars", ",".join(map(str, jars("kafka", "delta", "avro"))))
     for name, value in {**settings(folder), **DELTA_SETTINGS}.items():
         builder = builder.config(name, value)
     spark = builder.getOrCreate()

@@ -6,10 +6,13 @@ from .facilities import facilities
 from .newest import newest
 from .old_options import OldOptionError
 from .reading import read, read_stream
+from .schema_registry import SchemaRegistry, SchemaRegistryError
 from .schemas import all_columns, columns_22, facility_columns
 
 __all__ = [
     "OldOptionError",
+    "SchemaRegistry",
+    "SchemaRegistryError",
     "all_columns",
     "columns_22",
     "facilities",
