@@ -221,11 +221,13 @@ void config_reload::take_over_without_pause(const loaded_configuration& wanted) 
 }
 
 void config_reload::note(const job_answer& answer) {
-  const auto how = answer.exit == exit_ok ? reload_end::taken : reload_end::refused;
+  const auto how = answer.exit == exit_ok       ? reload_end::taken
+                   : answer.exit == exit_config ? reload_end::refused
+                                                : reload_end::not_now;
   const auto outcome = answer.text + (answer.says.empty() ? "" : ": " + joined(answer.says));
   note_reload(all_.board, how, outcome, all_.clock.now());
-  if (how == reload_end::refused) {
-    all_.log.warn(answer.exit == exit_config ? "the changed configuration was refused; what ran goes on"
+  if (how != reload_end::taken) {
+    all_.log.warn(how == reload_end::refused ? "the changed configuration was refused; what ran goes on"
                                              : "the configuration was not reloaded",
                   {{"reason", outcome}});
   } else {
@@ -264,7 +266,11 @@ asio::awaitable<void> config_reload::watch_file(event& finished) {
 asio::awaitable<void> config_reload::compare_where_changed(std::string& seen) {
   // On a thread of its own: the disk may stall.
   auto now = std::make_shared<std::string>();
-  auto work = [now, file = running_.file] { *now = mark_of_file(file); };
+  auto files = running_.values.files;
+  files.insert(files.begin(), running_.file);
+  auto work = [now, files = std::move(files)] {
+    for (const auto& file : files) now->append(mark_of_file(file)).push_back('\n');
+  };
   auto looking = run_on_own_thread(std::move(work), steady_after(patience_with_the_file));
   const auto ended = co_await std::move(looking);
   if (ended != wait_end::done || *now == seen || busy_) co_return;

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "model/utf8.hpp"
+
 #ifdef OES_HAVE_SYSTEMD
 #include <systemd/sd-daemon.h>
 #endif
@@ -21,7 +23,7 @@ void notify(const std::string& state) {
 
 void notify_ready() { notify("READY=1"); }
 void notify_stopping() { notify("STOPPING=1"); }
-void notify_status(const std::string& line) { notify("STATUS=" + line); }
+void notify_status(const std::string& line) { notify("STATUS=" + printable(line)); }
 void notify_alive() { notify("WATCHDOG=1"); }
 
 void notify_starting(std::chrono::seconds patience) {

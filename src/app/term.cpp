@@ -101,6 +101,8 @@ void tell_over(term_context& context, const term_report& report) {
   if (report.lost) all.numbers.leadership(leadership_change::lost);
   all.board.leader.clear();
   if (all.board.role == "leading") all.board.role = "standby";
+  // What was read here says nothing of how old the data is: another instance may read it by now.
+  all.report.stands_by();
 }
 
 // From here on memory is the witness: a later term of this process must not look at the file of its start.

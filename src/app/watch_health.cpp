@@ -117,6 +117,8 @@ asio::awaitable<void> watch_health(parts& all, event& finished) {
   while (true) {
     sign.give(all);
     all.board.now = all.clock.now();
+    // A standby asks the API nothing: that its clock was set shows here.
+    if (all.board.role == "standby") all.report.show_clock(all.clock.read());
     const auto told_of_kafka = all.producers->known();
     take_over(all.board.kafka, told_of_kafka, all.clock);
     if (all.board.role == "standby") all.board.leader = told_of_kafka.leader;

@@ -59,15 +59,9 @@ std::string over_the_last(const std::string& picture) {
   return out + "\x1b[J";
 }
 
-exit_code told_by_socket(const loaded_contact& contact, health_question asked) {
-  const auto running = status_by_socket(contact.progress_path);
-  if (!running) {
-    std::cerr << absence(contact, running.error()) << '\n';
-    return exit_failure;
-  }
-  const auto trouble = asked == health_question::ready ? why_not_ready(*running) : std::string();
-  if (trouble.empty()) return exit_ok;
-  std::cerr << trouble << '\n';
+exit_code told_by_page(const daemon_reply& page) {
+  if (page.status == 200) return exit_ok;
+  std::cerr << page.body << (page.body.ends_with('\n') ? "" : "\n");
   return exit_failure;
 }
 
@@ -102,12 +96,19 @@ exit_code watch_status(const config_source& file) {
 exit_code check_health(const config_source& file, health_question asked) {
   const auto contact = contact_in(file);
   if (!contact) return exit_config;
-  if (!contact->telemetry->http_enabled) return told_by_socket(*contact, asked);
-  const auto health = ask_daemon(*contact->telemetry, asked == health_question::ready ? "/readyz" : "/livez");
-  // Where another program has the port, the daemon works without it.
-  if (!health) return told_by_socket(*contact, asked);
-  if (health->status == 200) return exit_ok;
-  std::cerr << health->body << (health->body.ends_with('\n') ? "" : "\n");
+  const auto running = status_by_socket(contact->progress_path);
+  // Only who cannot use the socket asks by the port, which another instance may have.
+  if (!running && contact->telemetry->http_enabled) {
+    const auto page = ask_daemon(*contact->telemetry, asked == health_question::ready ? "/readyz" : "/livez");
+    if (page) return told_by_page(*page);
+  }
+  if (!running) {
+    std::cerr << absence(*contact, running.error()) << '\n';
+    return exit_failure;
+  }
+  const auto trouble = asked == health_question::ready ? why_not_ready(*running) : std::string();
+  if (trouble.empty()) return exit_ok;
+  std::cerr << trouble << '\n';
   return exit_failure;
 }
 

@@ -15,6 +15,7 @@ struct config_values {
   /// By dotted path. Of a file that librdkafka reads (`ssl.certificate.location`) also what it holds, under
   /// `kafka.properties.<name> (content)`.
   key_values daemon;
+  std::vector<std::string> files;   ///< what was read besides: secrets and certificates in files of their own
   std::vector<key_values> streams;  ///< with what they inherit from `defaults`, in the order of the file
 };
 

@@ -95,7 +95,7 @@ void add_kafka_rows(daemon_rows& rows) {
                   [](target& c, const setting_value& v) { c.publish.properties = as<property_list>(v); }});
   rows.push_back(
       {{"kafka.token_command",
-        kind::text,
+        kind::secret,
         "",
         "For sasl.mechanism OAUTHBEARER: a command, run by /bin/sh, that prints a token: a JWT, or JSON with "
         "access_token and expires_in.",

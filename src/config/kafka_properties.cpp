@@ -13,6 +13,7 @@ namespace {
 using reason = std::pair<std::string_view, std::string_view>;
 
 constexpr std::string_view file_suffix = "_file";
+constexpr std::string_view location_suffix = ".location";
 constexpr std::string_view idempotence = "exactly once and in order needs the daemon's own value";
 constexpr std::string_view leadership = "the daemon's group is its leader election; it sets this itself";
 constexpr std::string_view foreign_code = "it would run foreign code inside the daemon's transactions";
@@ -110,7 +111,8 @@ std::string refusal_of(std::string_view property) {
   return name.ends_with("_cb") ? std::string(foreign_code) : std::string();
 }
 
-void settle_kafka_properties(setting& properties, std::vector<std::string>& secrets, problem_log& log) {
+void settle_kafka_properties(setting& properties, std::vector<std::string>& secrets, std::vector<std::string>& files,
+                             problem_log& log) {
   if (!properties.is_set()) return;
   const auto given = as<property_list>(properties.value);
   property_list kept;
@@ -128,6 +130,7 @@ void settle_kafka_properties(setting& properties, std::vector<std::string>& secr
       log.fault(at, key, "only secret properties have a '_file' variant");
       continue;
     }
+    if (from_file || name.ends_with(location_suffix)) files.push_back(value);
     if (from_file && !read_from_file(name, value, given, at, key, log)) continue;
     if (is_secret_name(name) && !value.empty()) secrets.push_back(value);
     warn_of_unverified_tls(name, value, at, key, log);

@@ -13,6 +13,7 @@ namespace oes {
 std::string refusal_of(std::string_view property);
 
 /// Reports refused properties, replaces `x.password_file` by `x.password`, and adds every secret to `secrets`.
-void settle_kafka_properties(setting& properties, std::vector<std::string>& secrets, problem_log& log);
+void settle_kafka_properties(setting& properties, std::vector<std::string>& secrets, std::vector<std::string>& files,
+                             problem_log& log);
 
 }  // namespace oes

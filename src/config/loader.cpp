@@ -54,6 +54,7 @@ key_values values_of(const setting_map& settings) {
 
 config_values values_of(const all_settings& settings) {
   config_values out;
+  out.files = settings.files;
   out.daemon = values_of(settings.daemon);
   for (const std::string path : {"api.ca_file", "schema_registry.ca_file"}) {
     const auto& ca = settings.daemon.at(path);

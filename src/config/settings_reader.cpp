@@ -186,6 +186,8 @@ constexpr std::array may_be_empty{"api.api_key",
                                   "schema_registry.password_file",
                                   "schema_registry.ca_file"};
 constexpr std::array secrets_in_files{"api.api_key", "schema_registry.password"};
+constexpr std::array named_files{"api.api_key_file", "api.ca_file", "schema_registry.password_file",
+                                 "schema_registry.ca_file"};
 
 setting_map read_daemon(const yaml_value& root, const environment& env, all_settings& out, problem_log& log) {
   auto settings = read_map(root, {daemon_key_infos(), "", {"defaults", "streams"}, daemon_hint, "x-"}, log);
@@ -212,7 +214,12 @@ setting_map read_daemon(const yaml_value& root, const environment& env, all_sett
   const auto& password = settings.at("schema_registry.password").value;
   if (const auto* text = std::get_if<std::string>(&password)) out.secrets.push_back(*text);
   if (const auto key = env("OPENELECTRICITY_API_KEY")) out.secrets.push_back(*key);
-  settle_kafka_properties(settings.at("kafka.properties"), out.secrets, log);
+  for (const auto* path : named_files) {
+    const auto at = settings.find(path);
+    const auto* file = at == settings.end() ? nullptr : std::get_if<std::string>(&at->second.value);
+    if (file != nullptr && !file->empty()) out.files.push_back(*file);
+  }
+  settle_kafka_properties(settings.at("kafka.properties"), out.secrets, out.files, log);
   return settings;
 }
 

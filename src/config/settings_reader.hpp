@@ -20,6 +20,7 @@ struct all_settings {
   setting_map daemon;
   std::vector<stream_settings> streams;
   std::string registry_proxy;        ///< the one of `api.proxy` or the environment; empty: none
+  std::vector<std::string> files;    ///< what else was read: secrets and certificates that stand in files of their own
   std::vector<std::string> secrets;  ///< every secret that was seen, wherever it came from
 };
 

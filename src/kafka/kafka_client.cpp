@@ -28,6 +28,20 @@ bool says_little(rd_kafka_resp_err_t code) {
   }
 }
 
+constexpr const char* secret_properties[] = {"sasl.password",         "ssl.key.password",
+                                             "ssl.keystore.password", "sasl.oauthbearer.client.secret",
+                                             "ssl.key.pem",           "sasl.oauthbearer.config"};
+
+// Empty where this librdkafka has no such property.
+std::string value_of(const rd_kafka_conf_t* conf, const char* name) {
+  std::size_t size = 0;
+  if (rd_kafka_conf_get(conf, name, nullptr, &size) != RD_KAFKA_CONF_OK || size == 0) return {};
+  std::string value(size, '\0');
+  if (rd_kafka_conf_get(conf, name, value.data(), &size) != RD_KAFKA_CONF_OK) return {};
+  value.resize(std::char_traits<char>::length(value.c_str()));
+  return value;
+}
+
 void on_log(const rd_kafka_t* client, int level, const char* facility, const char* text) {
   auto* log = static_cast<kafka_client_log*>(rd_kafka_opaque(client));
   if (log != nullptr) {
@@ -37,13 +51,19 @@ void on_log(const rd_kafka_t* client, int level, const char* facility, const cha
 
 }  // namespace
 
-void kafka_client_log::line(int level, std::string_view facility, std::string_view text) {
+void kafka_client_log::hide(std::string_view secret) {
+  const std::lock_guard lock(mutex_);
+  secrets_.add(secret);
+}
+
+void kafka_client_log::line(int level, std::string_view facility, std::string_view told) {
+  const std::lock_guard lock(mutex_);
+  const auto text = secrets_.clean(std::string(told));
   log_.debug("librdkafka", {{"client", client_}, {"level", level}, {"facility", facility}, {"text", text}});
   auto cause = cause_in(facility, text);
-  const std::lock_guard lock(mutex_);
   if (cause) causes_.heard(std::move(*cause), steady_now());
   // The first that names a topic stays: TXNERR follows with the same cause and no name.
-  const bool names_culprit = facility == "ADDPARTS" && text.find("not attempted") == std::string_view::npos;
+  const bool names_culprit = facility == "ADDPARTS" && text.find("not attempted") == std::string::npos;
   if (names_culprit && !transaction_line_names_) {
     transaction_line_ = plain_line(text);
     transaction_line_names_ = true;
@@ -69,6 +89,7 @@ std::string kafka_client_log::transaction_line() const {
 
 result<kafka_client> start_client(rd_kafka_type_t type, kafka_conf conf, kafka_client_log& opaque) {
   rd_kafka_conf_set_opaque(conf.get(), &opaque);
+  for (const auto* name : secret_properties) opaque.hide(value_of(conf.get(), name));
   std::string why;
   auto client = new_client<on_log>(type, std::move(conf), why);
   if (!client) return fault(errc::kafka_unavailable, "no client of Kafka can be made: " + why);

@@ -8,6 +8,7 @@
 #include "kafka/broker_cause.hpp"
 #include "kafka/kafka_handle.hpp"
 #include "model/error.hpp"
+#include "model/redactor.hpp"
 #include "telemetry/log.hpp"
 
 namespace oes {
@@ -18,8 +19,11 @@ namespace oes {
 class kafka_client_log {
  public:
   kafka_client_log(logger& log, std::string client) : log_(log), client_(std::move(client)) {}
+  /// What must not be shown, should a broker repeat it: of the properties, before the client is made, and whatever
+  /// takes their place.
+  void hide(std::string_view secret);
   /// From any thread. `level` as in syslog, `facility` and `text` are librdkafka's.
-  void line(int level, std::string_view facility, std::string_view text);
+  void line(int level, std::string_view facility, std::string_view told);
   /// Why a call of this client failed so: the broker's own reason where one was heard lately and the code says no more
   /// than that the broker cannot be reached, else librdkafka's text for the code.
   [[nodiscard]] std::string reason(rd_kafka_resp_err_t failed) const;
@@ -33,6 +37,7 @@ class kafka_client_log {
   logger& log_;
   std::string client_;
   mutable std::mutex mutex_;
+  redactor secrets_{{}, redactor::finds::whole};
   cause_memory causes_;
   std::string transaction_line_;
   bool transaction_line_names_ = false;

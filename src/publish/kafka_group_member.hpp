@@ -31,6 +31,8 @@ class kafka_group_member final : private kafka_client_log {
   kafka_group_member(const kafka_group_member&) = delete;
   kafka_group_member& operator=(const kafka_group_member&) = delete;
 
+  using kafka_client_log::hide;
+
   /// Serves what waits, never blocks.
   void poll();
   /// What poll(), confirm() and leave() have heard since the last call.

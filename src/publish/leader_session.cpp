@@ -232,6 +232,9 @@ void leader_session::lose() {
 void leader_session::renew(property_pairs properties, client_renewal how) {
   settings_.properties = std::move(properties);
   if (how == client_renewal::credentials) {
+    const auto password = value_of(settings_, "sasl.password");
+    if (member_) member_->hide(password);
+    if (producer_) producer_->hide(password);
     if (member_) set_credentials(member_->client(), settings_, log_);
     if (producer_) set_credentials(producer_->client(), settings_, log_);
   } else if (state_.leads()) {

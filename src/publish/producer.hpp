@@ -36,6 +36,8 @@ class producer final : public std::enable_shared_from_this<producer>, private ka
   producer(const producer&) = delete;
   producer& operator=(const producer&) = delete;
 
+  using kafka_client_log::hide;
+
   /// Transactional producers only: one slice of init_transactions, which goes on where the last slice stopped.
   init_step init(std::chrono::milliseconds slice);
   [[nodiscard]] bool initialised() const { return initialised_; }

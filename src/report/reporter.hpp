@@ -86,6 +86,8 @@ class reporter {
   void list_failed(const std::string& topic, const error& why);
   /// The newest records, one line each, for the live view.
   void newest_records(const std::vector<std::string>& values);
+  /// By which time is gone.
+  void show_clock(const clock_reading& reading);
   [[nodiscard]] logger& log() { return log_; }
 
  private:
@@ -95,7 +97,6 @@ class reporter {
   void describe_position(const request_group& group, const group_state& state, std::size_t member);
   void tell_outage(const breaker_news& news);
   void show_outage(const api_outage* outage, const moment& at);
-  void show_clock(const clock_reading& reading);
   void set_state(member_status& status, stream_state state, const std::string& why);
   void tell(const std::string& subject, health_level level, const error* why);
   void log_cycle(const request_group& group, const group_state& state, const cycle_outcome& outcome,

@@ -41,6 +41,13 @@ ailment ailment_of(const member_status& member, utc_time now) {
   return ailment::none;
 }
 
+// Longer than a credit day: its credits have come back since, and the key is refused all the same.
+constexpr auto longest_spent = std::chrono::hours(25);
+
+bool is_withdrawn(stream_state state, const std::optional<utc_time>& since, utc_time now) {
+  return state == stream_state::limit_reached && since && now - *since > longest_spent;
+}
+
 std::string_view kind_of(stream_state state) {
   if (state == stream_state::bad_key) return "api_key";
   return state == stream_state::limit_reached ? "credits" : "stream";
@@ -51,6 +58,7 @@ std::string_view kind_of_trouble(const std::string& subject) {
     if (subject == known) return known;
   }
   if (subject == "topics") return "kafka";
+  if (subject == "schema registry") return "registry";
   return "other";
 }
 
@@ -105,13 +113,17 @@ void judge_ailing(const daemon_status& known, std::vector<health_reason>& reason
   for (const auto& [kind, one] : ailing) {
     const auto& [state, why] = kind;
     const bool all_down = down == known.members.size() && state != stream_state::limit_reached;
+    const bool withdrawn = is_withdrawn(state, one.since, known.now);
     // The key is everybody's.
-    const auto level = all_down || state == stream_state::bad_key ? health_level::failing : health_level::degraded;
+    const bool of_all = all_down || withdrawn || state == stream_state::bad_key;
+    const auto level = of_all ? health_level::failing : health_level::degraded;
     auto what = names(one.streams, one.members == known.members.size()) + ": " + std::string(words(state)) + ": " + why;
     if (state == stream_state::bad_key) what = "API key not accepted: " + why;
     if (state == stream_state::limit_reached) what += credits_text(known);
-    reasons.push_back({level, kind_of(state), std::string(name(state)) + " " + names(one.streams, false),
-                       std::move(what), one.since, remedy(*one.first)});
+    if (withdrawn) what = "API key refused for longer than a credit day: withdrawn, or run out? " + why;
+    reasons.push_back({level, withdrawn ? "api_key" : kind_of(state),
+                       std::string(name(state)) + " " + names(one.streams, false), std::move(what), one.since,
+                       withdrawn ? "give it another key; it is asked again and again" : remedy(*one.first)});
   }
 }
 
@@ -156,9 +168,9 @@ void judge_configuration(const config_status& known, std::vector<health_reason>&
 }  // namespace
 
 std::span<const std::string_view> health_kinds() {
-  static constexpr std::array<std::string_view, 12> all{"starting", "stopping", "leadership",    "kafka",
-                                                        "api",      "api_key",  "credits",       "clock",
-                                                        "late",     "stream",   "configuration", "other"};
+  static constexpr std::array<std::string_view, 13> all{"starting", "stopping",      "leadership", "kafka", "api",
+                                                        "api_key",  "credits",       "clock",      "late",  "stream",
+                                                        "registry", "configuration", "other"};
   return all;
 }
 

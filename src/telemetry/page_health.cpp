@@ -35,7 +35,8 @@ std::string flowing(const daemon_status& status) {
 std::string flowing_but(const daemon_status& status, std::string_view kind) {
   const auto streams = summaries(status);
   if (!streams.empty() && count_of(streams, stream_state::limit_reached) == streams.size()) {
-    return "Data waits: the day's credits are spent.";
+    const bool spent = status.credits_resume_at || status.credits_left.value_or(0) <= 0;
+    return spent ? "Data waits: the day's credits are spent." : "Data waits: the API refuses the key for now.";
   }
   if (kind == "late") return "Data flows, but some of it is late.";
   if (kind == "stream" || kind == "credits") return "Data flows, but not of every stream.";
@@ -87,7 +88,8 @@ std::string health_sentence(const daemon_status& status) {
   const auto judged = judge_health(status);
   if (status.role == "stopping") return "Stopping.";
   if (judged.level == health_level::failing) {
-    return status.role == "starting" && judged.reasons.front().kind == "starting" ? "Starting." : "No data flows.";
+    if (status.role == "starting" && judged.reasons.front().kind == "starting") return "Starting.";
+    return status.role == "standby" ? "This instance could not take over." : "No data flows.";
   }
   if (status.role == "standby") return "Standing by: another instance leads; this one takes over when it ends.";
   if (judged.level == health_level::degraded) return flowing_but(status, judged.reasons.front().kind);

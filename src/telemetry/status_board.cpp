@@ -293,9 +293,10 @@ void note_event(daemon_status& status, daemon_event::kind what, std::string text
 void note_reload(daemon_status& status, reload_end how, std::string outcome, utc_time now) {
   auto& known = status.config;
   known.reloaded_at = now;
-  known.refused = how == reload_end::refused;
-  ++(known.refused ? known.refusals : known.taken);
-  if (!known.refused) known.taken_at = now;
+  // Not now: whether the file will do is not known.
+  if (how != reload_end::not_now) known.refused = how == reload_end::refused;
+  if (how == reload_end::taken) known.taken_at = now;
+  ++(how == reload_end::taken ? known.taken : how == reload_end::refused ? known.refusals : known.put_off);
   known.outcome = std::move(outcome);
   note_event(status, daemon_event::kind::reload, known.outcome, now);
 }

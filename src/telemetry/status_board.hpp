@@ -107,6 +107,7 @@ struct config_status {
   std::string differs;
   std::int64_t taken = 0;                 ///< reloads that were
   std::int64_t refusals = 0;              ///< and those that were not
+  std::int64_t put_off = 0;               ///< could not be tried: Kafka or the file did not answer in time
   std::optional<utc_time> taken_at = {};  ///< the last one that was
 };
 
@@ -202,7 +203,7 @@ void clear_trouble(daemon_status& status, const std::string& subject);
 void note_event(daemon_status& status, daemon_event::kind what, std::string text, utc_time now);
 
 /// A reload was asked for. `outcome`: what changed, or why it was refused.
-enum class reload_end { taken, refused };
+enum class reload_end { taken, refused, not_now };
 void note_reload(daemon_status& status, reload_end how, std::string outcome, utc_time now);
 /// The configuration has it no longer.
 void forget_stream(daemon_status& status, const std::string& stream);

@@ -35,6 +35,7 @@ void add_configuration(metric_families& out, const daemon_status& status) {
   out.counter("openelectricity_config_reloads_total", "Reloads of the configuration, by outcome.");
   out.add(number(known.taken), {{"outcome", "ok"}});
   out.add(number(known.refusals), {{"outcome", "refused"}});
+  out.add(number(known.put_off), {{"outcome", "not_now"}});
   out.gauge("openelectricity_config_last_reload_successful", "0 while the last reload was refused, else 1.",
             number(!known.refused));
   out.gauge("openelectricity_config_last_reload_timestamp_seconds",

@@ -1,7 +1,9 @@
 """Compose file and Kubernetes manifests, by their schemas and against what they refer to."""
 
 import pathlib
+import re
 import subprocess
+import urllib.parse
 
 import kubernetes_validate
 import pytest
@@ -17,10 +19,10 @@ def manifests() -> dict:
     return {one["kind"]: one for one in yaml.safe_load_all(MANIFEST.read_text())}
 
 
-def check_config(config: str, *, program: pathlib.Path) -> str:
+def check_config(config: str, *, program: pathlib.Path, **environment: str) -> str:
     done = subprocess.run([program, "--config", "-", "check-config"], input=config, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, timeout=60, check=False,
-                          env={"OPENELECTRICITY_API_KEY": "k", "KAFKA_BOOTSTRAP_SERVERS": "kafka:9092"})
+                          env={"OPENELECTRICITY_API_KEY": "k", "KAFKA_BOOTSTRAP_SERVERS": "kafka:9092", **environment})
     assert done.returncode == 0, done.stdout
     return done.stdout
 
@@ -53,7 +55,12 @@ def test_compose_runs_without_a_key_and_mounts_what_is_there(program):
         assert any(one.is_file() for one in (DEPLOY / folder).rglob("*")), folder
     environment = services["openelectricity-stream"]["environment"]
     assert environment["OPENELECTRICITY_API_KEY"].startswith("${OPENELECTRICITY_API_KEY:-")
-    check_config(environment["OPENELECTRICITY_STREAM_CONFIG_YAML"], program=program)
+    # As compose fills it in where nothing is set: what the daemon refuses at start would be restarted for ever.
+    filled = {name: re.sub(r"\$\{[A-Z_]+:-(.*?)\}", r"\1", text) for name, text in environment.items()}
+    config = filled.pop("OPENELECTRICITY_STREAM_CONFIG_YAML")
+    check_config(config, program=program, **filled)
+    host = urllib.parse.urlsplit(filled["OPENELECTRICITY_API_URL"]).hostname
+    assert host == "127.0.0.1" and services["simulator"]["network_mode"] == "service:openelectricity-stream"
 
 
 def test_the_manifests_fit_kubernetes_schemas():
@@ -80,6 +87,10 @@ def test_the_pods_are_what_the_handbook_says(program):
     selected = found["PodDisruptionBudget"]["spec"]["selector"]["matchLabels"].items()
     assert selected <= found["StatefulSet"]["spec"]["template"]["metadata"]["labels"].items()
     config = found["ConfigMap"]["data"]["openelectricity-stream.yaml"]
+    # Whatever runs in the pod finds the configuration.
+    named = {one["name"]: one["value"] for one in container["env"]}
+    mounts = [mount["mountPath"] for mount in container["volumeMounts"]]
+    assert container["args"] == ["run"] and named["OPENELECTRICITY_STREAM_CONFIG"].rpartition("/")[0] in mounts
     checked = check_config(config.replace("api_key_file: /etc/openelectricity-stream/secrets/api_key", "api_key: k"), program=program)
     assert "error" not in checked.lower()
 
