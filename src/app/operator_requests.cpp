@@ -19,7 +19,11 @@ member_map configured_now(const term_context& context) {
   return configured_members(context.all.groups, context.all.clock.now(), context.limits);
 }
 
-job_answer not_done(const error& why) { return {exit_locked, "not done: " + why.context, false, {}, {}}; }
+job_answer not_done(const error& why) {
+  const bool unknown = why.code == errc::fenced || why.code == errc::stopped;
+  const std::string text = unknown ? "not known whether it was done, `progress show` tells: " : "not done: ";
+  return {exit_locked, text + why.context, false, {}, {}};
+}
 
 // The groups' own form of the ledger went with them; Kafka has it.
 asio::awaitable<result<ledger_book>> load_ledger(parts& all, committer& to) {

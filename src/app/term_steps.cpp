@@ -88,7 +88,8 @@ asio::awaitable<result<both_sides>> find_both_sides(parts& all, found_progress f
   input.end = loaded->end;
   input.chains = std::move(loaded->chains);
   input.broken_at = loaded->broken_at;
-  if (transactional) found.lands_at = loaded->end;
+  // Where it was missing, the first record must be its first: a broker that lags behind may not have known it yet.
+  if (transactional) found.lands_at = std::max<std::int64_t>(loaded->end, 0);
   std::set<std::string> written;
   for (const auto* side : {&input.kafka, &file.snapshot}) {
     if (!*side) continue;

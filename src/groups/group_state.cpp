@@ -95,6 +95,10 @@ parted_members part(const request_group& group, const group_state& state, const 
 std::optional<group_plan> plan_for(const request_group& group, group_state& state, const plan_context& context, turn of,
                                    const std::vector<std::size_t>& candidates) {
   if (candidates.empty()) return std::nullopt;
+  // One that went on into the future went by a time that was wrong.
+  const auto size = group.identity.interval;
+  const auto farthest = bucket_add(bucket_floor(context.now, size), size, 2);
+  std::erase_if(state.searches, [&](const auto& one) { return one.second.from > farthest; });
   const auto& trouble = state.trouble[of];
   const bool searching =
       std::any_of(candidates.begin(), candidates.end(), [&](std::size_t i) { return search_of(state, i) != nullptr; });

@@ -38,4 +38,9 @@ struct kafka_client_delete {
 };
 using kafka_client = std::unique_ptr<rd_kafka_t, kafka_client_delete>;
 
+/// Of a message: the batch there fails its checksum, or cannot be unpacked.
+inline bool is_corrupt(rd_kafka_resp_err_t why) {
+  return why == RD_KAFKA_RESP_ERR__BAD_MSG || why == RD_KAFKA_RESP_ERR__BAD_COMPRESSION;
+}
+
 }  // namespace oes

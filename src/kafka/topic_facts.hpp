@@ -13,7 +13,8 @@ struct topic_facts {
       settings;                   ///< cleanup.policy, retention.ms, min.insync.replicas; empty if not readable
   std::int64_t records_low = 0;   ///< sum of the partitions' low watermarks
   std::int64_t records_high = 0;  ///< sum of the partitions' high watermarks (markers count)
-  [[nodiscard]] bool empty() const { return records_high == records_low; }
+  bool measured = true;           ///< else nobody knows whether it holds records
+  [[nodiscard]] bool empty() const { return measured && records_high == records_low; }
 };
 
 struct topic_plan {

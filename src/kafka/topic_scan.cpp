@@ -16,6 +16,7 @@ using std::chrono::seconds;
 constexpr int moment_ms = 1000;
 constexpr int poll_ms = 200;
 constexpr auto patience = seconds(60);
+constexpr auto all_ends_within = seconds(10);
 constexpr auto between_reports = seconds(2);
 
 error away(const std::string& topic, rd_kafka_resp_err_t why) {
@@ -45,8 +46,9 @@ class scan {
     while (started && !left_.empty()) {
       const kafka_message message(rd_kafka_consume_queue(queue.get(), poll_ms));
       const auto now = steady_now();
+      const auto before = standing();
       if (message) started = take(*message);
-      if (message) last = now;
+      if (before != standing()) last = now;  // errors, and partitions that are done, bring nothing nearer
       if (watch_.goes_on && !watch_.goes_on()) started = error{errc::stopped, "stopped"};
       if (now - last > patience) started = error{errc::kafka_unavailable, "nothing came for a minute"};
       if (now - reported < between_reports) continue;
@@ -80,6 +82,12 @@ class scan {
     if (message.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || message.err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE) {
       return error{errc::kafka_unavailable, "topic " + topic + ": records were deleted while they were read"};
     }
+    if (is_corrupt(message.err)) {
+      // librdkafka goes on behind it, as if there were nothing.
+      return error{errc::refused, "topic " + topic + ", partition " + std::to_string(message.partition) + ", offset " +
+                                      std::to_string(message.offset) + ": the broker has a damaged batch of records (" +
+                                      rd_kafka_err2str(message.err) + "), so what was published cannot be told"};
+    }
     if (message.err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
       auto refused = away(topic, message.err);
       return error{errc::kafka_refused, refused.context, {}, 0, topic};
@@ -101,6 +109,8 @@ class scan {
     left_.erase(at);
   }
 
+  [[nodiscard]] std::pair<std::int64_t, std::size_t> standing() const { return {done_, left_.size()}; }
+
   void stop() {
     for (const auto& [topic, number] : running_) rd_kafka_consume_stop(topic, number);
     topics_.clear();
@@ -120,13 +130,16 @@ data_ends topic_ends(const connection_settings& settings, const std::vector<std:
   data_ends out;
   const auto handle = kafka_consumer::open(settings, isolation_level::read_uncommitted, log);
   if (!handle) return out;
+  // Whoever asks leads, and has to serve its lease.
+  const auto deadline = steady_now() + all_ends_within;
   for (const auto& topic : topics) {
+    if (steady_now() > deadline) break;
     const kafka_topic named(rd_kafka_topic_new((*handle)->get(), topic.c_str(), nullptr));
     const rd_kafka_metadata_t* raw = nullptr;
     if (rd_kafka_metadata((*handle)->get(), 0, named.get(), &raw, moment_ms) != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
     const kafka_metadata metadata(raw);
     if (metadata->topic_cnt != 1) continue;
-    for (int i = 0; i < metadata->topics[0].partition_cnt; ++i) {
+    for (int i = 0; i < metadata->topics[0].partition_cnt && steady_now() <= deadline; ++i) {
       const auto number = metadata->topics[0].partitions[i].id;
       std::int64_t high = 0;
       const auto unasked = ask_high((*handle)->get(), topic, number, std::chrono::milliseconds(moment_ms), high);

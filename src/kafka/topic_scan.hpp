@@ -47,7 +47,8 @@ struct scan_watch {
   std::function<bool()> goes_on = {};
 };
 
-/// Of every partition that answers within a moment: the offset that comes next, as a read_uncommitted handle sees it.
+/// Of every partition that answers within a moment, and of all together within ten seconds: the offset that comes next,
+/// as a read_uncommitted handle sees it.
 data_ends topic_ends(const connection_settings& settings, const std::vector<std::string>& topics, logger& log);
 
 /// A topic that is not there counts as empty. kafka_unavailable: a minute went by without anything new.

@@ -141,6 +141,11 @@ class tail {
       case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
       case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
         return error{errc::kafka_unavailable, "topic " + where.first + ": records were deleted while they were read"};
+      case RD_KAFKA_RESP_ERR__BAD_MSG:
+      case RD_KAFKA_RESP_ERR__BAD_COMPRESSION:
+        return error{errc::refused, "topic " + where.first + ", partition " + std::to_string(where.second) +
+                                        ", offset " + std::to_string(message.offset) +
+                                        ": the broker has a damaged batch of records"};
       case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
       case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
       case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:

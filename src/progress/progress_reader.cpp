@@ -156,6 +156,12 @@ class kafka_progress_reader final : public progress_reader {
       if (message.offset >= end_ || seeded_bug("read-to-stable-offset")) return finish();
       return std::nullopt;
     }
+    if (is_corrupt(message.err)) {
+      // librdkafka goes on behind it: what it held would be missing.
+      return error{errc::damaged, "progress topic " + settings_.topic + ", offset " + std::to_string(message.offset) +
+                                      ": the broker has a damaged batch of records (" + rd_kafka_err2str(message.err) +
+                                      ")"};
+    }
     if (message.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) lost_place_ = true;
     if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) return note(message.err);
     const auto applied = apply_progress_record(

@@ -64,6 +64,10 @@ class rationing {
   void hear(const account& told, const std::optional<plan_limits>& plan, utc_time now);
   /// Another key.
   void forget_key(utc_time now);
+  /// The time that is gone by was corrected: what waits for an instant of the wrong one looks again.
+  void time_was_corrected() const {
+    if (eased_) eased_();
+  }
 
   /// A term begins: nobody polls yet.
   void clear() { wants_.clear(); }

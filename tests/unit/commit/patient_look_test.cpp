@@ -25,11 +25,12 @@ struct looks {
   }
   result<bool> look(milliseconds lag) {
     boost::asio::io_context loop(1);
-    return test::run_on_loop(loop, look_patiently([this] { return next(); }, {lag, milliseconds(0)},
+    return test::run_on_loop(loop, look_patiently([this] { return next(); }, {lag, pause},
                                                   [this](const error& why) { told.push_back(why.context); }));
   }
   std::deque<result<glimpse>> shows;
   bool last_stays = false;
+  milliseconds pause{0};
   int taken = 0;
   std::vector<std::string> told = {};
 };
@@ -55,6 +56,17 @@ TEST_CASE("P3: a Kafka that could not be read for long has not shown less for lo
             glimpse{}}};
   CHECK(it.look(std::chrono::minutes(1)).value());
   CHECK(it.taken == 4);
+}
+
+TEST_CASE("P3: two glimpses of a broker that lags behind, with silence between them, are no long look") {
+  looks it;
+  it.shows = {glimpse{kind::less, "3 of 5"}};
+  for (int i = 0; i < 40; ++i) it.shows.emplace_back(glimpse{kind::nothing, "no broker"});
+  it.shows.emplace_back(glimpse{kind::less, "3 of 5"});
+  it.shows.emplace_back(glimpse{});
+  it.pause = milliseconds(1);
+  CHECK(it.look(milliseconds(20)).value());
+  CHECK(it.taken == 43);
 }
 
 TEST_CASE("an error of the look is none that looking again mends") {

@@ -82,6 +82,22 @@ TEST_CASE("a search that has reached the live edge passes nothing there that may
   CHECK(later.now - next->window.start >= std::chrono::days(2));
 }
 
+TEST_CASE("C: a search that went on into the future by a wrong clock ends when the clock is right") {
+  const auto group = group_of(1);
+  auto state = state_at({"2026-11-23T10:20:00"});
+  const auto ahead = std::chrono::days(10);
+  const plan_context wrong{context.now + ahead, context.limits, context.hole_after};
+  for (int i = 0; i < 5; ++i) {
+    const auto plan = plan_group(group, state, wrong, turn::live);
+    if (!plan) break;
+    note_empty_window(group, state, *plan, wrong);
+  }
+  REQUIRE_FALSE(state.searches.empty());
+  const auto plan = plan_group(group, state, context, turn::live);
+  REQUIRE(plan);
+  CHECK(plan->window.start <= at("2026-11-23T10:20:00"));
+}
+
 TEST_CASE("a window of those far behind that fails makes none at the live edge smaller, and the other way round") {
   const auto group = group_of(2);
   auto state = state_at({"2026-11-23T10:20:00", "2026-08-01T00:00:00"});

@@ -103,6 +103,28 @@ TEST_CASE("E6: spent credits degrade, whatever the number of streams, and say wh
   CHECK(judged.reasons.front().then == "goes on at 2026-11-24T00:00:00Z");
 }
 
+TEST_CASE("a key that has worked and is refused for longer than a credit day is no spent credit") {
+  auto board = leading({"a", "b"});
+  for (const auto* stream : {"a", "b"}) {
+    ails(board, stream, stream_state::limit_reached, "401 Authentication failed");
+    member(board, stream).trouble_since = now - hours(24);
+  }
+  CHECK(judge_health(board).level == health_level::degraded);
+  CHECK(judge_health(board).reasons.front().kind == "credits");
+  for (const auto* stream : {"a", "b"}) member(board, stream).trouble_since = now - hours(26);
+  const auto judged = judge_health(board);
+  CHECK(judged.level == health_level::failing);
+  REQUIRE(judged.reasons.size() == 1);
+  CHECK(judged.reasons.front().kind == "api_key");
+  CHECK(judged.reasons.front().what.find("refused for longer than a credit day") != std::string::npos);
+}
+
+TEST_CASE("a registry that is away is a reason of its own kind") {
+  auto board = leading({"a"});
+  note_trouble(board, "schema registry", {health_level::degraded, "no answer", {}, ""}, now);
+  CHECK(judge_health(board).reasons.front().kind == "registry");
+}
+
 TEST_CASE("E6: a lag is judged against the lag to be expected") {
   auto board = leading({"a"});
   member(board, "a").newest_at = now - hours(3);
