@@ -44,7 +44,7 @@ rd_kafka_resp_err_t rd_kafka_query_watermark_offsets(rd_kafka_t* client, const c
   const bool committed = client->value_of("isolation.level", "read_committed") == "read_committed";
   const auto failed = client->ask(api_list_offsets, milliseconds(timeout_ms),
                                   [told, committed, name = std::string(topic), partition, &to = client->to] {
-                                    const auto* log = to.find(name, partition);
+                                    const auto* log = to.read_view(name, partition);
                                     told->there = log != nullptr;
                                     if (log != nullptr) told->high = committed ? log->stable_end() : log->end();
                                   });

@@ -102,4 +102,9 @@ partition_log* cluster::find(const std::string& topic, std::int32_t partition) {
   return &partitions[static_cast<std::size_t>(partition)];
 }
 
+const partition_log* cluster::read_view(const std::string& topic, std::int32_t partition) {
+  const auto old = old_views.find({topic, partition});
+  return old == old_views.end() ? find(topic, partition) : &old->second;
+}
+
 }  // namespace oes::simulation

@@ -67,6 +67,9 @@ class cluster {
   std::chrono::microseconds some_time(std::chrono::microseconds least, std::chrono::microseconds most);
   bool make_topic(const std::string& name, int partitions, std::map<std::string, std::string> settings);
   partition_log* find(const std::string& topic, std::int32_t partition);
+  /// As readers see it: of a broker that is cut off from the controllers, as it was.
+  const partition_log* read_view(const std::string& topic, std::int32_t partition);
+  std::map<topic_partition, partition_log> old_views;
 
   /// For the checker.
   void note_writer(const process& who, bool committed) { writers.push_back({on_.now(), &who, committed}); }

@@ -6,11 +6,14 @@ namespace oes::simulation {
 
 append_outcome partition_log::append(const produced_batch& batch) {
   auto& known = producers_[batch.by.id];
+  const bool is_unknown = known.epoch < 0;
   if (batch.by.epoch < known.epoch) return {RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH};
   if (batch.by.epoch > known.epoch) known = {batch.by.epoch, -1, 0, -1};
   // A request that comes again is answered as the first time.
   if (known.last_first == batch.first_sequence) return {RD_KAFKA_RESP_ERR_NO_ERROR, known.last_offset};
-  const auto expected = known.last_first < 0 ? 0 : known.last_first + known.last_count;
+  // Whom a log does not know may begin anywhere (KAFKA-5793).
+  const auto next = known.last_first < 0 ? 0 : known.last_first + known.last_count;
+  const auto expected = is_unknown ? batch.first_sequence : next;
   if (batch.first_sequence != expected) return {RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER};
   const auto first = end();
   if (batch.transactional) open_.try_emplace(batch.by.id, first);
@@ -43,6 +46,13 @@ void partition_log::end_transaction(producer_identity by, bool commit) {
   marker.what = commit ? stored_record::kind::commit_marker : stored_record::kind::abort_marker;
   marker.became = stored_record::fate::committed;
   records_.push_back(std::move(marker));
+}
+
+partition_log partition_log::settled_copy() const {
+  auto out = *this;
+  out.records_.resize(static_cast<std::size_t>(stable_end()));
+  out.open_.clear();
+  return out;
 }
 
 std::int64_t partition_log::stable_end() const {

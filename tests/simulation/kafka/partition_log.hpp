@@ -49,6 +49,8 @@ class partition_log {
   void end_transaction(producer_identity by, bool commit);
 
   [[nodiscard]] std::int64_t end() const { return static_cast<std::int64_t>(records_.size()); }
+  /// As it was when nothing of it was open, as far as that can be had: without what is undecided now.
+  [[nodiscard]] partition_log settled_copy() const;
   /// Before it nothing is undecided.
   [[nodiscard]] std::int64_t stable_end() const;
   [[nodiscard]] const stored_record& at(std::int64_t offset) const {

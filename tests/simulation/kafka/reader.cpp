@@ -67,7 +67,7 @@ void simulated_reader::fetch(const topic_partition& where, std::uint64_t serial)
   if (here == running_.end() || here->second.serial != serial) return;
   const auto came = std::make_shared<fetched>();
   auto arrives = [came, where, next = here->second.next, committed = committed_only_, &to = client_.to] {
-    const auto* log = to.find(where.first, where.second);
+    const auto* log = to.read_view(where.first, where.second);
     if (log == nullptr) return;
     came->there = true;
     came->limit = committed ? log->stable_end() : log->end();

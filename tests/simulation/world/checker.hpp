@@ -33,6 +33,7 @@ struct check_question {
   const std::vector<served_answer>& log;
   std::function<utc_time(virtual_time)> api_time;
   std::vector<wanted_points> wanted;
+  network_time whole_from = network_time::min();  ///< of labels before it, Kafka has lost some records
 };
 
 check_report check_topics(const check_question& question);

@@ -61,6 +61,18 @@ trouble draw_trouble(draws& d, const world_plan& plan) {
   return one;
 }
 
+data_loss draw_loss(draws& d, const world_plan& plan) {
+  using kind = data_loss::kind;
+  static constexpr std::array kinds{kind::progress_back, kind::progress_back, kind::data_back, kind::progress_remade,
+                                    kind::data_remade,   kind::other_cluster, kind::old_view,  kind::old_view};
+  data_loss one;
+  one.what = kinds[static_cast<std::size_t>(d.of(0, static_cast<int>(kinds.size()) - 1))];
+  one.copied = milliseconds(d.of(1000, 30'000));
+  one.at = one.copied + milliseconds(d.of(1000, static_cast<int>(milliseconds(plan.trouble_ends).count()) - 32'000));
+  one.lasts = milliseconds(d.of(500, 15'000));
+  return one;
+}
+
 std::string_view name(trouble::kind kind) {
   switch (kind) {
     case trouble::kind::kill:
@@ -108,6 +120,11 @@ world_plan draw_plan(std::uint64_t seed) {
   const int count = d.any(std::array{0, 2, 4, 6, 9});
   for (int i = 0; i < count; ++i) plan.troubles.push_back(draw_trouble(d, plan));
   std::ranges::sort(plan.troubles, {}, &trouble::at);
+  if (d.one_in(6)) plan.loss = draw_loss(d, plan);
+  if (needs_the_file(plan.loss.what)) {
+    plan.instances = 1;
+    for (auto& one : plan.troubles) one.instance = 0;
+  }
   return plan;
 }
 
@@ -139,6 +156,7 @@ std::string describe(const world_plan& plan) {
          std::to_string(plan.gap_retry.count() / 3600) + " h, read again";
   for (const auto& one : plan.re_reads) out += " " + std::to_string(one.back.count() / 60) + "m";
   if (plan.re_reads.empty()) out += " as usual";
+  if (plan.loss.what != data_loss::kind::none) out += "\n  " + describe(plan.loss);
   for (const auto& one : plan.troubles) out += "\n  " + describe(one);
   return out;
 }

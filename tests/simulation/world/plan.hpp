@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/re_read.hpp"
+#include "simulation/world/data_loss.hpp"
 
 namespace oes::simulation {
 
@@ -49,6 +50,7 @@ struct world_plan {
   std::chrono::seconds trouble_ends{60};
   std::chrono::seconds ends{120};
   std::vector<trouble> troubles;
+  data_loss loss;
 };
 
 world_plan draw_plan(std::uint64_t seed);

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "app/exit_code.hpp"
 #include "model/network.hpp"
 #include "simulation/kafka/client.hpp"
 
@@ -36,7 +37,8 @@ world::world(const world_plan& plan, world_options options)
            [this] { return random_(); },
            {},
            [this](const std::string& what) { tell(what); }},
-      seats_(static_cast<std::size_t>(plan.instances)) {
+      seats_(static_cast<std::size_t>(plan.instances)),
+      losing_(kafka_, plan.loss) {
   kafka_.faults = {plan.request_lost, plan.reply_lost, plan.request_late};
   api_.faults.failing = plan.api_failing;
   api_.faults.lying = plan.api_lying;
@@ -95,15 +97,21 @@ configuration world::configuration_of(int instance) const {
   return config;
 }
 
-void world::start(int instance) {
+daemon_handle* world::new_process(int instance) {
   auto& here = seats_[static_cast<std::size_t>(instance)];
   auto* whose = new process;  // what runs in it may stay for the rest of the world
   whose->number = 100 * (instance + 1) + here.starts++;
   whose->name = std::string(1, static_cast<char>('A' + instance)) + std::to_string(here.starts);
   whose->randomness = plan_.seed * 1000 + static_cast<std::uint64_t>(whose->number);
-  here.now = new daemon_handle{whose, {}, false, 0};
-  tell(whose->name + " starts");
-  machine_.start(*whose, "main", [this, handle = here.now, config = configuration_of(instance)] {
+  return new daemon_handle{whose, {}, false, 0};
+}
+
+void world::start(int instance) {
+  auto& here = seats_[static_cast<std::size_t>(instance)];
+  if (here.held) return;
+  here.now = new_process(instance);
+  tell(here.now->of->name + " starts");
+  machine_.start(*here.now->of, "main", [this, handle = here.now, config = configuration_of(instance)] {
     run_daemon_in(*handle, config, api_);
   });
 }
@@ -112,14 +120,25 @@ void world::start(int instance) {
 void world::watch(int instance) {
   auto& here = seats_[static_cast<std::size_t>(instance)];
   if (here.now->ended || !here.now->of->alive) {
-    const bool refused = here.now->ended && here.now->code != 0;
-    if (here.now->ended) tell(here.now->of->name + " has ended with " + std::to_string(here.now->code));
-    if (refused) refusals_.push_back(here.now->of->name + " refused: exit code " + std::to_string(here.now->code));
+    if (here.now->ended) note_end(instance);
     machine_.after(milliseconds(200 + random_() % 1500), nullptr, [this, instance] { start(instance); });
     machine_.after(seconds(2), nullptr, [this, instance] { watch(instance); });
     return;
   }
   machine_.after(milliseconds(100), nullptr, [this, instance] { watch(instance); });
+}
+
+void world::note_end(int instance) {
+  auto& here = seats_[static_cast<std::size_t>(instance)];
+  const auto& ended = *here.now;
+  if (std::exchange(here.judged, here.now) == here.now) return;
+  tell(ended.of->name + " has ended with " + std::to_string(ended.code));
+  if (ended.code == 0) return;
+  if (!is_right_refusal(ended.code)) {
+    return refusals_.push_back(ended.of->name + " refused: exit code " + std::to_string(ended.code));
+  }
+  if (std::exchange(loss_.noticed, true) || plan_.loss.what == data_loss::kind::old_view) return;
+  machine_.after(seconds(3), nullptr, [this, instance] { call_operator(instance); });
 }
 
 void world::kill(int instance, const std::string& why) {
@@ -184,6 +203,65 @@ void world::apply(const trouble& one) {
   }
 }
 
+void world::lose_data() {
+  tell("trouble: " + describe(plan_.loss));
+  loss_.lost = losing_.lose();
+  tell(std::to_string(loss_.lost) + " committed records are gone");
+  if (plan_.loss.what == data_loss::kind::old_view)
+    machine_.after(plan_.loss.lasts, nullptr, [this] { losing_.show_again(); });
+}
+
+bool world::is_right_refusal(int code) const { return code == exit_config && loss_.lost > 0 && !loss_.settled; }
+
+// Stops every daemon first.
+void world::call_operator(int instance) {
+  bool any = false;
+  for (auto& one : seats_) {
+    one.held = true;
+    const bool runs = one.now != nullptr && one.now->of->alive && !one.now->ended;
+    any = any || runs;
+    if (runs && one.now->stop) one.now->stop();
+  }
+  if (any) {
+    machine_.after(milliseconds(500), nullptr, [this, instance] { call_operator(instance); });
+    return;
+  }
+  operate(instance);
+}
+
+void world::operate(int instance) {
+  job asked;
+  const bool moved = plan_.loss.what == data_loss::kind::other_cluster;
+  asked.kind = moved ? job_kind::adopt : job_kind::trust;
+  asked.step = job_step::perform;
+  if (!moved) asked.side = "file";
+  asked.reason = "Kafka lost data";
+  asked.who = "operator";
+  asked.host = "host";
+  auto* command = new_process(instance);
+  tell("operator: " + std::string(name(asked.kind)) + " " + asked.side + " as " + command->of->name);
+  machine_.start(*command->of, "main",
+                 [command, asked, config = configuration_of(instance)] { run_command_in(*command, config, asked); });
+  await_command(instance, command);
+}
+
+void world::await_command(int instance, daemon_handle* command) {
+  if (!command->ended) {
+    machine_.after(milliseconds(200), nullptr, [this, instance, command] { await_command(instance, command); });
+    return;
+  }
+  tell("operator: the command has ended with " + std::to_string(command->code));
+  constexpr int most_attempts = 4;
+  if (command->code != 0 && ++loss_.attempts < most_attempts) {
+    machine_.after(seconds(3), nullptr, [this, instance] { operate(instance); });
+    return;
+  }
+  if (command->code != 0) refusals_.push_back("the operator's command failed: " + std::to_string(command->code));
+  loss_.settled = true;
+  loss_.settled_at = api_time();
+  for (auto& one : seats_) one.held = false;
+}
+
 void world::end_troubles() {
   tell("troubles are over");
   kafka_.faults = {};
@@ -191,6 +269,12 @@ void world::end_troubles() {
   kafka_.cut_off.clear();
   api_.faults = {};
   for (auto& one : seats_) one.kill_after = 0;
+}
+
+// What came before an operator went on over lost records is not whole.
+network_time world::whole_from() const {
+  if (!loss_.settled) return network_time::min();
+  return bucket_floor(to_network_time(loss_.settled_at, network::nem), interval_size::m5);
 }
 
 bool world::asked_by_several(const std::string& metric) const {
@@ -207,6 +291,7 @@ std::vector<wanted_points> world::wanted() const {
       one.topic = topic_for(stream, endpoint_for(metric), metric);
       one.metric = metric;
       one.first = std::get<network_time>(stream.start);
+      if (loss_.settled) one.first = std::max(one.first, whole_from());
       one.complete = bucket_floor(to_network_time(until, network::nem), interval_size::m5);
       one.served_until = until;
       const auto cadences = stream.re_reads.empty() ? usual_re_reads(network::nem, interval_size::m5) : stream.re_reads;
@@ -228,10 +313,16 @@ world_outcome world::run() {
     });
   }
   for (const auto& one : plan_.troubles) machine_.at(one.at, nullptr, [this, one] { apply(one); });
+  if (plan_.loss.what != data_loss::kind::none) {
+    machine_.at(plan_.loss.copied, nullptr, [this] { losing_.copy(); });
+    machine_.at(plan_.loss.at, nullptr, [this] { lose_data(); });
+  }
   machine_.at(plan_.trouble_ends, nullptr, [this] { end_troubles(); });
   machine_.run_until(plan_.ends);
-  outcome_.check =
-      check_topics({kafka_, served_, api_.log, [this](virtual_time when) { return api_time_at(when); }, wanted()});
+  outcome_.check = check_topics(
+      {kafka_, served_, api_.log, [this](virtual_time when) { return api_time_at(when); }, wanted(), whole_from()});
+  const bool goes_unseen = loss_.lost > 0 && !loss_.noticed && plan_.loss.what != data_loss::kind::old_view;
+  if (goes_unseen) outcome_.check.violations.emplace_back("nobody noticed that Kafka lost data");
   for (const auto& one : refusals_) outcome_.check.violations.push_back(one);
   outcome_.steps = machine_.steps();
   outcome_.requests = kafka_.requests;

@@ -13,6 +13,7 @@
 #include "simulation/world/checker.hpp"
 #include "simulation/world/fault_points.hpp"
 #include "simulation/world/instance.hpp"
+#include "simulation/world/operator.hpp"
 #include "simulation/world/plan.hpp"
 
 namespace oes::simulation {
@@ -47,6 +48,16 @@ class world final : public point_watch {
     daemon_handle* now = nullptr;
     int kill_after = 0;  ///< fault points from now; 0: not armed
     int starts = 0;
+    const daemon_handle* judged = nullptr;  ///< whose end has been told
+    bool held = false;                      ///< not started again before the operator is done
+  };
+  /// What came of Kafka's loss of data.
+  struct loss_story {
+    std::size_t lost = 0;
+    bool noticed = false;
+    bool settled = false;  ///< by the operator
+    utc_time settled_at;   ///< the API's
+    int attempts = 0;
   };
   void tell(const std::string& what);
   void start(int instance);
@@ -54,11 +65,19 @@ class world final : public point_watch {
   void kill(int instance, const std::string& why);
   void apply(const trouble& one);
   void end_troubles();
+  void lose_data();
+  void note_end(int instance);
+  void call_operator(int instance);
+  void operate(int instance);
+  void await_command(int instance, daemon_handle* command);
+  daemon_handle* new_process(int instance);
+  [[nodiscard]] bool is_right_refusal(int code) const;
   [[nodiscard]] configuration configuration_of(int instance) const;
   [[nodiscard]] std::vector<stream_spec> streams() const;
   [[nodiscard]] utc_time api_time() const { return api_time_at(machine_.now()); }
   [[nodiscard]] utc_time api_time_at(virtual_time when) const;
   [[nodiscard]] bool asked_by_several(const std::string& metric) const;
+  [[nodiscard]] network_time whole_from() const;
   [[nodiscard]] std::vector<wanted_points> wanted() const;
 
   const world_plan plan_;
@@ -70,6 +89,8 @@ class world final : public point_watch {
   simulated_api api_;
   std::vector<seat> seats_;
   std::vector<std::string> refusals_;
+  losing_data losing_;
+  loss_story loss_;
   std::string leader_;
   world_outcome outcome_;
 };
