@@ -110,6 +110,7 @@ void world::start(int instance) {
   auto& here = seats_[static_cast<std::size_t>(instance)];
   if (here.held) return;
   here.now = new_process(instance);
+  here.since = machine_.now();
   tell(here.now->of->name + " starts");
   machine_.start(*here.now->of, "main", [this, handle = here.now, config = configuration_of(instance)] {
     run_daemon_in(*handle, config, api_);
@@ -134,7 +135,7 @@ void world::note_end(int instance) {
   if (std::exchange(here.judged, here.now) == here.now) return;
   tell(ended.of->name + " has ended with " + std::to_string(ended.code));
   if (ended.code == 0) return;
-  if (!is_right_refusal(ended.code)) {
+  if (!is_right_refusal(here)) {
     return refusals_.push_back(ended.of->name + " refused: exit code " + std::to_string(ended.code));
   }
   if (std::exchange(loss_.noticed, true) || plan_.loss.what == data_loss::kind::old_view) return;
@@ -211,7 +212,10 @@ void world::lose_data() {
     machine_.after(plan_.loss.lasts, nullptr, [this] { losing_.show_again(); });
 }
 
-bool world::is_right_refusal(int code) const { return code == exit_config && loss_.lost > 0 && !loss_.settled; }
+bool world::is_right_refusal(const seat& of) const {
+  const bool was_settled = loss_.settled && of.since >= loss_.settled_at;
+  return of.now->code == exit_config && loss_.lost > 0 && !was_settled;
+}
 
 // Stops every daemon first.
 void world::call_operator(int instance) {
@@ -258,7 +262,7 @@ void world::await_command(int instance, daemon_handle* command) {
   }
   if (command->code != 0) refusals_.push_back("the operator's command failed: " + std::to_string(command->code));
   loss_.settled = true;
-  loss_.settled_at = api_time();
+  loss_.settled_at = machine_.now();
   for (auto& one : seats_) one.held = false;
 }
 
@@ -274,7 +278,7 @@ void world::end_troubles() {
 // What came before an operator went on over lost records is not whole.
 network_time world::whole_from() const {
   if (!loss_.settled) return network_time::min();
-  return bucket_floor(to_network_time(loss_.settled_at, network::nem), interval_size::m5);
+  return bucket_floor(to_network_time(api_time_at(loss_.settled_at), network::nem), interval_size::m5);
 }
 
 bool world::asked_by_several(const std::string& metric) const {

@@ -49,6 +49,7 @@ class world final : public point_watch {
     int kill_after = 0;  ///< fault points from now; 0: not armed
     int starts = 0;
     const daemon_handle* judged = nullptr;  ///< whose end has been told
+    virtual_time since{};                   ///< when it was started
     bool held = false;                      ///< not started again before the operator is done
   };
   /// What came of Kafka's loss of data.
@@ -56,7 +57,7 @@ class world final : public point_watch {
     std::size_t lost = 0;
     bool noticed = false;
     bool settled = false;  ///< by the operator
-    utc_time settled_at;   ///< the API's
+    virtual_time settled_at{};
     int attempts = 0;
   };
   void tell(const std::string& what);
@@ -71,7 +72,7 @@ class world final : public point_watch {
   void operate(int instance);
   void await_command(int instance, daemon_handle* command);
   daemon_handle* new_process(int instance);
-  [[nodiscard]] bool is_right_refusal(int code) const;
+  [[nodiscard]] bool is_right_refusal(const seat& of) const;
   [[nodiscard]] configuration configuration_of(int instance) const;
   [[nodiscard]] std::vector<stream_spec> streams() const;
   [[nodiscard]] utc_time api_time() const { return api_time_at(machine_.now()); }
