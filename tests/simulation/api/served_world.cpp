@@ -33,11 +33,12 @@ std::string number(std::uint64_t of) {
 
 }  // namespace
 
-served_world::served_world(std::uint64_t seed, int regions)
-    : seed_(seed), regions_(all_regions.begin(), all_regions.begin() + regions) {}
+served_world::served_world(std::uint64_t seed, int regions, minutes every)
+    : seed_(seed), every_(every), regions_(all_regions.begin(), all_regions.begin() + regions) {}
 
 std::vector<served_version> served_world::versions(const std::string& metric, const std::string& region,
                                                    network_time label) const {
+  if (label.time_since_epoch() % every_ != seconds(0)) return {};
   const auto of_label = mixed(seed_ ^ static_cast<std::uint64_t>(label.time_since_epoch().count()));
   const auto of_point = mixed(mixed(of_label, metric), region);
   auto from = to_utc(label, network::nem) + interval + seconds(of_label % 150);

@@ -18,7 +18,8 @@ struct served_version {
 
 class served_world {
  public:
-  served_world(std::uint64_t seed, int regions);
+  /// `every`: labels are so far apart.
+  served_world(std::uint64_t seed, int regions, std::chrono::minutes every = std::chrono::minutes(5));
 
   /// In the order in which they are served; neighbours differ.
   [[nodiscard]] std::vector<served_version> versions(const std::string& metric, const std::string& region,
@@ -32,6 +33,7 @@ class served_world {
                                       utc_time now) const;
 
   std::uint64_t seed_;
+  std::chrono::minutes every_;
   std::vector<std::string> regions_;
 };
 

@@ -46,7 +46,9 @@ rd_kafka_resp_err_t rd_kafka_query_watermark_offsets(rd_kafka_t* client, const c
                                   [told, committed, name = std::string(topic), partition, &to = client->to] {
                                     const auto* log = to.read_view(name, partition);
                                     told->there = log != nullptr;
-                                    if (log != nullptr) told->high = committed ? log->stable_end() : log->end();
+                                    if (log != nullptr)
+                                      told->high =
+                                          committed ? log->stable_end(to.on().now() - to.stable_lag) : log->end();
                                   });
   if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) return failed;
   if (!told->there) return RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;

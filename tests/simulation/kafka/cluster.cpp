@@ -22,7 +22,7 @@ cluster::cluster(machine& on, std::uint64_t seed, std::function<void(const std::
           {[this](const topic_partition& where, producer_identity by, bool commit, std::function<void()> written) {
              on_.after(some_time(shortest_way, 5 * longest_way), nullptr,
                        [this, where, by, commit, written = std::move(written)] {
-                         if (auto* log = find(where.first, where.second)) log->end_transaction(by, commit);
+                         if (auto* log = find(where.first, where.second)) log->end_transaction(by, commit, on_.now());
                          written();
                        });
            },

@@ -52,7 +52,8 @@ class cluster {
   group_coordinator groups;
 
   network_faults faults;
-  bool up = true;  ///< all brokers
+  std::chrono::nanoseconds stable_lag{};  ///< readers of committed records see the end of a transaction so much later
+  bool up = true;                         ///< all brokers
   std::map<process*, bool> cut_off;
 
   std::vector<request_order> orders;

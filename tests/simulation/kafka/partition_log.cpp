@@ -29,7 +29,7 @@ append_outcome partition_log::append(const produced_batch& batch) {
   return {RD_KAFKA_RESP_ERR_NO_ERROR, first};
 }
 
-void partition_log::end_transaction(producer_identity by, bool commit) {
+void partition_log::end_transaction(producer_identity by, bool commit, std::chrono::nanoseconds at) {
   const auto open = open_.find(by.id);
   if (open != open_.end()) {
     for (auto i = static_cast<std::size_t>(open->second); i < records_.size(); ++i) {
@@ -43,15 +43,18 @@ void partition_log::end_transaction(producer_identity by, bool commit) {
   if (by.epoch > known.epoch) known = {by.epoch, -1, 0, -1};
   stored_record marker;
   marker.by = by;
+  marker.at = at;
   marker.what = commit ? stored_record::kind::commit_marker : stored_record::kind::abort_marker;
   marker.became = stored_record::fate::committed;
   records_.push_back(std::move(marker));
+  stable_[at] = stable_end();
 }
 
 partition_log partition_log::settled_copy() const {
   auto out = *this;
   out.records_.resize(static_cast<std::size_t>(stable_end()));
   out.open_.clear();
+  out.stable_.clear();
   return out;
 }
 
@@ -59,6 +62,12 @@ std::int64_t partition_log::stable_end() const {
   auto stable = end();
   for (const auto& [producer, first] : open_) stable = std::min(stable, first);
   return stable;
+}
+
+std::int64_t partition_log::stable_end(std::chrono::nanoseconds at) const {
+  const auto after = stable_.upper_bound(at);
+  if (after == stable_.end()) return stable_end();
+  return after == stable_.begin() ? 0 : std::prev(after)->second;
 }
 
 }  // namespace oes::simulation

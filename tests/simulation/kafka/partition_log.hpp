@@ -46,13 +46,15 @@ class partition_log {
  public:
   append_outcome append(const produced_batch& batch);
   /// Ends what the producer has open here. Its epoch counts from then on.
-  void end_transaction(producer_identity by, bool commit);
+  void end_transaction(producer_identity by, bool commit, std::chrono::nanoseconds at = {});
 
   [[nodiscard]] std::int64_t end() const { return static_cast<std::int64_t>(records_.size()); }
   /// As it was when nothing of it was open, as far as that can be had: without what is undecided now.
   [[nodiscard]] partition_log settled_copy() const;
   /// Before it nothing is undecided.
   [[nodiscard]] std::int64_t stable_end() const;
+  /// As it was seen at that time.
+  [[nodiscard]] std::int64_t stable_end(std::chrono::nanoseconds at) const;
   [[nodiscard]] const stored_record& at(std::int64_t offset) const {
     return records_[static_cast<std::size_t>(offset)];
   }
@@ -66,7 +68,8 @@ class partition_log {
   };
   std::vector<stored_record> records_;
   std::map<std::int64_t, known_producer> producers_;
-  std::map<std::int64_t, std::int64_t> open_;  ///< by producer: where its transaction begins
+  std::map<std::chrono::nanoseconds, std::int64_t> stable_;  ///< ends of transactions: where it was stable from then on
+  std::map<std::int64_t, std::int64_t> open_;                ///< by producer: where its transaction begins
 };
 
 }  // namespace oes::simulation

@@ -70,7 +70,7 @@ void simulated_reader::fetch(const topic_partition& where, std::uint64_t serial)
     const auto* log = to.read_view(where.first, where.second);
     if (log == nullptr) return;
     came->there = true;
-    came->limit = committed ? log->stable_end() : log->end();
+    came->limit = committed ? log->stable_end(to.on().now() - to.stable_lag) : log->end();
     came->next = next;
     while (came->next < came->limit && came->records.size() < most_at_once) {
       const auto& record = log->at(came->next);

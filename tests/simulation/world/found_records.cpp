@@ -25,7 +25,8 @@ void take(found_records& into, const std::string& topic, const stored_record& st
   if (!record.IsObject()) return into.faults.push_back("a record that is no JSON object: " + json);
   const auto interval = parse_offset_time(record["interval"].GetString());
   if (!interval) return into.faults.push_back("a record without an interval: " + json);
-  const point_name point{topic, record["metric"].GetString(), record["network_region"].GetString(), interval->local};
+  const point_name point{topic + " " + record["stream"].GetString(), record["metric"].GetString(),
+                         record["network_region"].GetString(), interval->local};
   into.points[point].push_back(
       {record["revision"].GetInt(), record["version"].GetInt64(), number_in(json, "value"), stored.at});
   ++into.count;

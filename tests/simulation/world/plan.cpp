@@ -5,6 +5,8 @@
 #include <random>
 #include <string_view>
 
+#include "simulation/kafka/client.hpp"
+
 namespace oes::simulation {
 namespace {
 
@@ -49,7 +51,8 @@ trouble draw_trouble(draws& d, const world_plan& plan) {
   static constexpr std::array kinds{trouble::kind::kill,       trouble::kind::kill,     trouble::kind::kill_at,
                                     trouble::kind::kill_at,    trouble::kind::kill_at,  trouble::kind::freeze,
                                     trouble::kind::stop_clean, trouble::kind::cut_off,  trouble::kind::freeze,
-                                    trouble::kind::kafka_away, trouble::kind::api_away, trouble::kind::wrong_date};
+                                    trouble::kind::kafka_away, trouble::kind::api_away, trouble::kind::wrong_date,
+                                    trouble::kind::wire,       trouble::kind::wire,     trouble::kind::wire};
   trouble one;
   one.what = kinds[static_cast<std::size_t>(d.of(0, static_cast<int>(kinds.size()) - 1))];
   one.at = milliseconds(d.of(500, static_cast<int>(milliseconds(plan.trouble_ends).count()) - 15'000));
@@ -57,6 +60,12 @@ trouble draw_trouble(draws& d, const world_plan& plan) {
   one.instance = d.of(0, plan.instances - 1);
   one.passings = d.any(std::array{3, 10, 40, 150, 600});
   one.passings = d.of(1, one.passings);
+  if (one.what == trouble::kind::wire) {
+    one.request = d.any(std::array<int, 7>{api_end_txn, api_end_txn, api_end_txn, api_add_partitions_to_txn,
+                                           api_init_producer_id, api_produce, api_join_group});
+    one.fate = static_cast<request_order::kind>(d.of(0, 2));
+    one.passings = d.any(std::array{1, 1, 3, 400});
+  }
   one.off = std::chrono::minutes(d.any(std::array{-4320, -120, -20, 20, 120, 4320}));
   return one;
 }
@@ -87,6 +96,8 @@ std::string_view name(trouble::kind kind) {
       return "cut off from Kafka";
     case trouble::kind::kafka_away:
       return "Kafka away";
+    case trouble::kind::wire:
+      return "requests to Kafka";
     case trouble::kind::api_away:
       return "API away";
     case trouble::kind::wrong_date:
@@ -120,6 +131,10 @@ world_plan draw_plan(std::uint64_t seed) {
   const int count = d.any(std::array{0, 2, 4, 6, 9});
   for (int i = 0; i < count; ++i) plan.troubles.push_back(draw_trouble(d, plan));
   std::ranges::sort(plan.troubles, {}, &trouble::at);
+  plan.one_topic = d.one_in(4);
+  plan.idle_retirement = seconds(d.any(std::array{1, 10, 3600, 3600}));
+  plan.stable_lag = milliseconds(d.any(std::array{0, 0, 30, 300}));
+  if (d.one_in(12)) plan.every = std::chrono::minutes(d.any(std::array{10, 30}));
   if (d.one_in(6)) plan.loss = draw_loss(d, plan);
   if (needs_the_file(plan.loss.what)) {
     plan.instances = 1;
@@ -131,8 +146,13 @@ world_plan draw_plan(std::uint64_t seed) {
 std::string describe(const trouble& one) {
   std::string out = "t=" + std::to_string(one.at.count()) + "ms " + std::string(name(one.what));
   if (one.what == trouble::kind::kill_at) out += ", the " + std::to_string(one.passings) + ". passed";
+  if (one.what == trouble::kind::wire) {
+    static constexpr std::array fates{"lost", "unanswered", "held"};
+    out += " " + std::to_string(one.request) + " " + fates[static_cast<std::size_t>(one.fate)] + ", the next " +
+           std::to_string(one.passings);
+  }
   if (one.what == trouble::kind::wrong_date) out += ", by " + std::to_string(one.off.count()) + " min";
-  if (one.what < trouble::kind::kafka_away) {
+  if (one.what < trouble::kind::kafka_away || one.what == trouble::kind::wire) {
     out += ", instance " + std::to_string(one.instance);
   }
   if (one.what >= trouble::kind::freeze) out += ", for " + std::to_string(one.lasts.count()) + " ms";
@@ -153,7 +173,10 @@ std::string describe(const world_plan& plan) {
          std::to_string(plan.request_late) + " late, of the API's " + std::to_string(plan.api_failing) + " failing, " +
          std::to_string(plan.api_lying) + " lying; " + std::to_string(static_cast<int>(plan.speed)) +
          " times as fast, from minute " + std::to_string(plan.begins_at.count()) + " of the day, gaps each " +
-         std::to_string(plan.gap_retry.count() / 3600) + " h, read again";
+         std::to_string(plan.gap_retry.count() / 3600) + " h, producers retire after " +
+         std::to_string(plan.idle_retirement.count()) + " s, " + (plan.one_topic ? "one topic, " : "") +
+         "ends of transactions are seen after " + std::to_string(plan.stable_lag.count()) + " ms, a label each " +
+         std::to_string(plan.every.count()) + " min, read again";
   for (const auto& one : plan.re_reads) out += " " + std::to_string(one.back.count() / 60) + "m";
   if (plan.re_reads.empty()) out += " as usual";
   if (plan.loss.what != data_loss::kind::none) out += "\n  " + describe(plan.loss);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/re_read.hpp"
+#include "simulation/kafka/cluster.hpp"
 #include "simulation/world/data_loss.hpp"
 
 namespace oes::simulation {
@@ -19,6 +20,7 @@ struct trouble {
     freeze,      ///< SIGSTOP, and SIGCONT later
     cut_off,     ///< one host from Kafka
     kafka_away,  ///< every broker
+    wire,        ///< what becomes of the next requests of one kind
     api_away,
     wrong_date,  ///< the API's answers name another time
   };
@@ -28,6 +30,8 @@ struct trouble {
   int instance = 0;
   int passings = 0;
   std::chrono::minutes off{};  ///< of the Date
+  int request = 0;             ///< wire: an api_key
+  request_order::kind fate = request_order::kind::lose_request;
 };
 
 struct world_plan {
@@ -51,6 +55,10 @@ struct world_plan {
   std::chrono::seconds ends{120};
   std::vector<trouble> troubles;
   data_loss loss;
+  bool one_topic = false;  ///< for all streams of a dataset
+  std::chrono::seconds idle_retirement{std::chrono::hours(1)};
+  std::chrono::milliseconds stable_lag{};  ///< of what readers see of a transaction's end
+  std::chrono::minutes every{5};           ///< the API has a label in so many, of those that are asked for
 };
 
 world_plan draw_plan(std::uint64_t seed);

@@ -7,6 +7,7 @@
 #include "app/exit_code.hpp"
 #include "model/network.hpp"
 #include "simulation/kafka/client.hpp"
+#include "simulation/world/how_kept.hpp"
 
 namespace oes::simulation {
 namespace {
@@ -31,7 +32,7 @@ world::world(const world_plan& plan, world_options options)
       options_(std::move(options)),
       random_(plan.seed ^ 0x5eed),
       kafka_(machine_, plan.seed ^ 0xcaf, [this](const std::string& what) { tell("Kafka: " + what); }),
-      served_(plan.seed ^ 0xa91, plan.regions),
+      served_(plan.seed ^ 0xa91, plan.regions, plan.every),
       api_{served_,
            [this] { return api_time(); },
            [this] { return random_(); },
@@ -40,6 +41,7 @@ world::world(const world_plan& plan, world_options options)
       seats_(static_cast<std::size_t>(plan.instances)),
       losing_(kafka_, plan.loss) {
   kafka_.faults = {plan.request_lost, plan.reply_lost, plan.request_late};
+  kafka_.stable_lag = plan.stable_lag;
   api_.faults.failing = plan.api_failing;
   api_.faults.lying = plan.api_lying;
   set_reachable_cluster(&kafka_);
@@ -70,7 +72,8 @@ std::vector<stream_spec> world::streams() const {
     one.name = "s" + std::to_string(out.size());
     one.metrics = metrics;
     one.primary = primary_grouping::network_region;
-    one.topic = "openelectricity.{dataset}.{interval}.{stream}.v1";
+    one.topic = plan_.one_topic ? "openelectricity.{dataset}.{interval}.v1"
+                                : "openelectricity.{dataset}.{interval}.{stream}.v1";
     one.start = bucket_floor(to_network_time(world_began() + plan_.begins_at - plan_.starts_before, network::nem),
                              interval_size::m5);
     one.re_reads = plan_.re_reads;
@@ -88,6 +91,7 @@ configuration world::configuration_of(int instance) const {
   config.publish.create_topics = topic_creation::all;
   config.publish.topics.data.partitions = plan_.data_partitions;
   config.publish.max_transaction_records = plan_.max_transaction_records;
+  config.publish.producer_idle_retirement = plan_.idle_retirement;
   config.telemetry.http_enabled = false;
   config.telemetry.log_level = options_.trace ? "info" : "error";
   config.streams = streams();
@@ -193,6 +197,11 @@ void world::apply(const trouble& one) {
       kafka_.up = false;
       machine_.after(one.lasts, nullptr, [this] { kafka_.up = true; });
       return;
+    case trouble::kind::wire:
+      if (!runs) return;
+      kafka_.orders.push_back({whose, one.request, one.fate, one.passings});
+      machine_.after(one.lasts, nullptr, [this] { kafka_.release_held(); });
+      return;
     case trouble::kind::api_away:
       api_.faults.away = true;
       machine_.after(one.lasts, nullptr, [this] { api_.faults.away = false; });
@@ -236,9 +245,10 @@ void world::call_operator(int instance) {
 void world::operate(int instance) {
   job asked;
   const bool moved = plan_.loss.what == data_loss::kind::other_cluster;
+  const bool of_data = plan_.loss.what == data_loss::kind::data_back || plan_.loss.what == data_loss::kind::data_remade;
   asked.kind = moved ? job_kind::adopt : job_kind::trust;
   asked.step = job_step::perform;
-  if (!moved) asked.side = "file";
+  if (!moved) asked.side = of_data ? "kafka" : "file";
   asked.reason = "Kafka lost data";
   asked.who = "operator";
   asked.host = "host";
@@ -271,6 +281,8 @@ void world::end_troubles() {
   kafka_.faults = {};
   kafka_.up = true;
   kafka_.cut_off.clear();
+  kafka_.orders.clear();
+  kafka_.release_held();
   api_.faults = {};
   for (auto& one : seats_) one.kill_after = 0;
 }
@@ -292,7 +304,7 @@ std::vector<wanted_points> world::wanted() const {
   for (const auto& stream : streams()) {
     for (const auto& metric : stream.metrics) {
       wanted_points one;
-      one.topic = topic_for(stream, endpoint_for(metric), metric);
+      one.topic = topic_for(stream, endpoint_for(metric), metric) + " " + stream.name;
       one.metric = metric;
       one.first = std::get<network_time>(stream.start);
       if (loss_.settled) one.first = std::max(one.first, whole_from());
@@ -325,6 +337,7 @@ world_outcome world::run() {
   machine_.run_until(plan_.ends);
   outcome_.check = check_topics(
       {kafka_, served_, api_.log, [this](virtual_time when) { return api_time_at(when); }, wanted(), whole_from()});
+  for (auto& one : check_how_kept(kafka_)) outcome_.check.violations.push_back(std::move(one));
   const bool goes_unseen = loss_.lost > 0 && !loss_.noticed && plan_.loss.what != data_loss::kind::old_view;
   if (goes_unseen) outcome_.check.violations.emplace_back("nobody noticed that Kafka lost data");
   for (const auto& one : refusals_) outcome_.check.violations.push_back(one);
