@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace oes {
 namespace {
@@ -17,9 +18,10 @@ struct run {
 
 std::vector<run> runs_of(const std::vector<std::uint16_t>& cells, std::size_t size) {
   std::vector<run> out;
-  for (std::size_t i = 0; i < size; ++i) {
-    if (out.empty() || out.back().value != cells[i]) out.push_back({cells[i], 0});
-    ++out.back().length;
+  for (std::size_t i = 0; i < size;) {
+    const auto end = run_end(cells, i, size);
+    out.push_back({cells[i], end - i});
+    i = end;
   }
   return out;
 }
@@ -50,10 +52,18 @@ std::string write_runs(const std::vector<run>& runs) {
   return out;
 }
 
-std::string write_bits(const std::vector<std::uint16_t>& cells, std::size_t size) {
-  const bool narrow = std::all_of(cells.begin(), cells.end(), [](std::uint16_t c) { return c < 4; });
-  const unsigned width = narrow ? 2 : 4;
-  std::string out(narrow ? "2:" : "4:");
+constexpr std::size_t bits_of_a_letter = 6;
+
+unsigned width_for(const std::vector<run>& runs) {
+  return std::all_of(runs.begin(), runs.end(), [](const run& one) { return one.value < 4; }) ? 2 : 4;
+}
+
+std::size_t bits_length(std::size_t size, unsigned width) {
+  return 2 + (size * width + bits_of_a_letter - 1) / bits_of_a_letter;
+}
+
+std::string write_bits(const std::vector<std::uint16_t>& cells, std::size_t size, unsigned width) {
+  std::string out(width == 2 ? "2:" : "4:");
   std::uint32_t held = 0;
   unsigned bits = 0;
   for (std::size_t i = 0; i < size; ++i) {
@@ -168,9 +178,19 @@ class cell_reader {
 std::string write_cells(const std::vector<std::uint16_t>& cells) {
   const auto last = std::find_if(cells.rbegin(), cells.rend(), [](std::uint16_t c) { return c != 0; });
   const auto size = static_cast<std::size_t>(cells.rend() - last);
-  auto runs = write_runs(runs_of(cells, size));
-  auto bits = write_bits(cells, size);
-  return runs.size() <= bits.size() ? runs : bits;
+  const auto all = runs_of(cells, size);
+  auto runs = write_runs(all);
+  const auto width = width_for(all);
+  return runs.size() <= bits_length(size, width) ? runs : write_bits(cells, size, width);
+}
+
+std::size_t run_end(const std::vector<std::uint16_t>& cells, std::size_t from, std::size_t size) {
+  // A month is mostly of few runs: four at a time.
+  const std::array<std::uint16_t, 4> same{cells[from], cells[from], cells[from], cells[from]};
+  auto i = from + 1;
+  while (i + same.size() <= size && std::memcmp(&cells[i], same.data(), sizeof same) == 0) i += same.size();
+  while (i < size && cells[i] == cells[from]) ++i;
+  return i;
 }
 
 std::optional<std::vector<std::uint16_t>> read_cells(std::string_view text, std::size_t size) {

@@ -17,4 +17,7 @@ std::string write_cells(const std::vector<std::uint16_t>& cells);
 /// `size` cells, filled up with zeros; nullopt: not such a text, or more cells.
 std::optional<std::vector<std::uint16_t>> read_cells(std::string_view text, std::size_t size);
 
+/// Where the run of equal cells ends that begins at `from`; at most `size`.
+std::size_t run_end(const std::vector<std::uint16_t>& cells, std::size_t from, std::size_t size);
+
 }  // namespace oes

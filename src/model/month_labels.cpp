@@ -73,6 +73,7 @@ void put_in_order(std::vector<numbered_mark>& marks) {
 
 // Marks that are used, each once, in order, and not too many.
 void settle_marks(month_cells& month) {
+  if (month.marks.empty()) return;
   std::vector<bool> used(month.marks.size(), false);
   for (const auto cell : month.cells) {
     if (cell >= month_cells::first_mark) used[cell - month_cells::first_mark] = true;
@@ -108,16 +109,18 @@ std::optional<std::size_t> gap_at(const month_cells& month, std::size_t cell) {
 
 void count(month_labels& out, const month_cells& month) {
   std::uint16_t before = month_cells::unknown;
-  for (std::size_t i = 0; i < month.cells.size(); ++i) {
+  for (std::size_t i = 0; i < month.cells.size();) {
     const auto cell = month.cells[i];
+    const auto end = run_end(month.cells, i, month.cells.size());
     if (cell == month_cells::covered) {
-      ++out.covered_cells;
-      out.covered_end = i + 1;
+      out.covered_cells += static_cast<std::int64_t>(end - i);
+      out.covered_end = end;
     } else if (cell >= month_cells::first_mark && cell != before) {
       const bool given_up = month.marks[cell - month_cells::first_mark].given_up_at.has_value();
       ++(given_up ? out.given_up_gaps : out.open_gaps);
     }
     before = cell;
+    i = end;
   }
   if (month.cells.empty()) return;
   out.first_gap = gap_at(month, 0);

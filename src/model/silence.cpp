@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "model/label_text.hpp"
+
 namespace oes {
 namespace {
 
@@ -21,14 +23,16 @@ std::vector<stretch> stretches_of(const month_cells& month) {
   std::vector<bool> no_data;
   for (const auto& mark : month.marks) no_data.push_back(mark.reason == "no_data");
   std::vector<stretch> out;
-  for (std::size_t i = 0; i < month.cells.size(); ++i) {
+  for (std::size_t i = 0; i < month.cells.size();) {
     const auto cell = month.cells[i];
+    const auto end = run_end(month.cells, i, month.cells.size());
     auto kind = stretch_kind::other;
     if (cell == month_cells::covered) kind = stretch_kind::covered;
     if (cell == month_cells::silent) kind = stretch_kind::hole;
     if (cell >= month_cells::first_mark && no_data[cell - month_cells::first_mark]) kind = stretch_kind::hole;
     if (out.empty() || out.back().kind != kind) out.push_back({kind, i, i});
-    out.back().end = i + 1;
+    out.back().end = end;
+    i = end;
   }
   return out;
 }

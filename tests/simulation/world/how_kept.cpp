@@ -7,7 +7,7 @@
 namespace oes::simulation {
 namespace {
 
-constexpr std::size_t largest_member_record = 2048;
+constexpr std::size_t largest_member_record = 1024;
 
 void check_begins(const std::string& name, const partition_log& log, std::vector<std::string>& faults) {
   std::map<std::int64_t, std::string> first_key;  // of each producer's open transaction

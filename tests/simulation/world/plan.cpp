@@ -134,7 +134,11 @@ world_plan draw_plan(std::uint64_t seed) {
   plan.one_topic = d.one_in(4);
   plan.idle_retirement = seconds(d.any(std::array{1, 10, 3600, 3600}));
   plan.stable_lag = milliseconds(d.any(std::array{0, 0, 30, 300}));
-  if (d.one_in(12)) plan.every = std::chrono::minutes(d.any(std::array{10, 30}));
+  if (d.one_in(12)) {
+    plan.every = std::chrono::minutes(d.any(std::array{10, 30}));
+    // What is missing as regularly as this counts as such after a day.
+    plan.starts_before = std::chrono::hours(d.any(std::array{2, 30, 60}));
+  }
   if (d.one_in(6)) plan.loss = draw_loss(d, plan);
   if (needs_the_file(plan.loss.what)) {
     plan.instances = 1;
