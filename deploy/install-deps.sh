@@ -40,7 +40,7 @@ if [ $package = yes ]; then packages+=(dpkg-dev file gzip git); fi
 if [ $system = yes ]; then
   packages+=(debootstrap systemd-container lintian buildah docker-compose prometheus chromium chromium-driver zsh fish man-db groff)
 fi
-if [ $simulation = yes ]; then packages+=("$context"); fi
+if [ $simulation = yes ] || [ $tests = yes ]; then packages+=("$context"); fi
 if [ $tests = yes ]; then packages+=(python3-venv procps faketime jq); fi
 if [ $print = yes ]; then
   printf '%s\n' "${packages[@]}"

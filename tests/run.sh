@@ -122,7 +122,7 @@ system_of() { # RELEASE
 }
 
 configure() {
-  cmake --preset release >"$OES_BUILD_DIR.log" 2>&1 || {
+  cmake --preset release "-DOES_SIMULATION=$1" >"$OES_BUILD_DIR.log" 2>&1 || {
     tail -n 40 "$OES_BUILD_DIR.log"
     return 1
   }
@@ -130,8 +130,13 @@ configure() {
 
 mkdir -p "$OES_BUILD_DIR" && rm -f "$troubles"
 must "packages" install_needed
-must "configure" configure
 targets=()
+simulation=OFF
+if [ $quick = no ] && [ $readers = no ] && [ ${#releases[@]} -eq 0 ]; then
+  simulation=ON
+  targets=(--target all openelectricity-simulation)
+fi
+must "configure" configure $simulation
 [ ${#releases[@]} -eq 0 ] || targets=(--target openelectricity-stream openelectricity-simulator openelectricity-mock-kafka)
 [ $readers = no ] || targets=(--target openelectricity-stream openelectricity-simulator)
 must "build" cmake --build --preset release --parallel "$(jobs)" "${targets[@]}"
@@ -188,9 +193,11 @@ older=$(tests/support/venv.sh "$root/tests/readers/requirements-3.5.txt") || { b
 start_kafka
 
 # Most suites wait more than they compute: two lanes on two cores.
-say "two lanes: integration, chaos, streams, readers; Kafka, the daemon with Kafka"
+say "two lanes: simulation, integration, chaos, streams, readers; Kafka, the daemon with Kafka"
 streams=(tests/kafka/test_{backfill,revisions,reload,service}.py)
 {
+  # A minute of simulated worlds; a hundred of them are a test.
+  OES_NO_BUILD=1 suite simulation 600 tests/simulation/run.sh --seeds 100000 --for 60 --report "$reports/simulation.xml"
   ctest_labelled integration 600 integration
   pytest_in chaos 1200 tests/chaos
   pytest_in streams 900 "${streams[@]}"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Worlds in which the daemon's own code runs on virtual time (README.md here); builds what is missing first.
 #   tests/simulation/run.sh --seeds N [--from S]   N worlds, from seed S (1) on; exit code 1 where one is violated
+#   tests/simulation/run.sh --seeds N --for S      no world is begun after S seconds; --report FILE: JUnit's XML of it
 #   tests/simulation/run.sh --seed S --trace       the story of one world
 #   tests/simulation/run.sh --same N [--from S]    each of N worlds twice: the same seed has the same story
 #   tests/simulation/run.sh --bugs [N]             each seeded bug in up to N worlds (200), until it is found

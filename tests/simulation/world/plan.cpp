@@ -72,13 +72,14 @@ trouble draw_trouble(draws& d, const world_plan& plan) {
 
 data_loss draw_loss(draws& d, const world_plan& plan) {
   using kind = data_loss::kind;
-  static constexpr std::array kinds{kind::progress_back, kind::progress_back, kind::data_back, kind::progress_remade,
-                                    kind::data_remade,   kind::other_cluster, kind::old_view,  kind::old_view};
+  static constexpr std::array kinds{kind::progress_back,   kind::progress_back, kind::data_back,
+                                    kind::progress_remade, kind::data_remade,   kind::other_cluster,
+                                    kind::old_view,        kind::old_view,      kind::old_view};
   data_loss one;
   one.what = kinds[static_cast<std::size_t>(d.of(0, static_cast<int>(kinds.size()) - 1))];
   one.copied = milliseconds(d.of(1000, 30'000));
   one.at = one.copied + milliseconds(d.of(1000, static_cast<int>(milliseconds(plan.trouble_ends).count()) - 32'000));
-  one.lasts = milliseconds(d.of(500, 15'000));
+  one.lasts = milliseconds(d.of(2000, 25'000));
   return one;
 }
 

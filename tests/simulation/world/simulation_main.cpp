@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <string>
 
+#include "simulation/world/junit_report.hpp"
 #include "simulation/world/world.hpp"
 
 namespace {
@@ -28,7 +29,9 @@ struct wish {
   bool until_found = false;
   std::string bug;
   std::string folder = "/dev/shm";
+  std::string report;
   unsigned patience = 60;
+  unsigned seconds = 0;
 };
 
 // What a world's process tells; anything else is its crash.
@@ -113,13 +116,19 @@ int play_one(const wish& what) {
 
 int play_many(const wish& what) {
   const auto began = std::chrono::steady_clock::now();
+  const auto passed = [began] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  };
+  junit_report report;
   std::uint64_t bad = 0;
   std::uint64_t done = 0;
   told sum;
   sum.violations = 0;
   for (auto seed = what.from; seed < what.from + what.seeds; ++seed) {
+    if (what.seconds > 0 && passed() > what.seconds) break;
     const auto out = play(seed, what);
     ++done;
+    report.played(seed, out.violations > 0);
     bad += out.violations == 0 ? 0 : 1;
     sum.records += out.records;
     sum.points += out.points;
@@ -130,7 +139,8 @@ int play_many(const wish& what) {
     sum.takeovers += out.takeovers;
     if (bad > 0 && what.until_found) break;
   }
-  const auto took = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  if (!what.report.empty()) report.write(what.report);
+  const auto took = passed();
   std::printf(
       "%lu worlds, %lu of them with violations; %.1f s, %.1f worlds a second; %lu records, %lu points (%lu excused), "
       "%d "
@@ -151,6 +161,8 @@ int main(int count, char** arguments) {
   app.add_option("--from", what.from, "The first of them");
   app.add_flag("--trace", what.trace, "Tell the world's story on stderr");
   app.add_flag("--until-found", what.until_found, "Stop at the first violation");
+  app.add_option("--for", what.seconds, "With --seeds: no world is begun after so many seconds");
+  app.add_option("--report", what.report, "A JUnit report of it");
   app.add_option("--bug", what.bug, "A seeded bug (model/fault_point.hpp)");
   app.add_option("--patience", what.patience, "Seconds of its own time that a world may take");
   CLI11_PARSE(app, count, arguments);

@@ -97,6 +97,8 @@ configuration world::configuration_of(int instance) const {
   config.streams = streams();
   config.progress_path = options_.folder + "/instance-" + std::to_string(instance);
   config.schedule.gap_retry = plan_.gap_retry;
+  // An answer whose labels cannot be true is asked for again so much later: an hour is most of a world.
+  config.schedule.probe_rejected = std::chrono::minutes(10);
   config.test_clock = clock_settings{world_began(), world_began() + plan_.begins_at, plan_.speed};
   return config;
 }
