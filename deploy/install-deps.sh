@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
 # Installs, through apt, what the build needs (Debian 12 bookworm, 13 trixie). Asks for nothing when all is there.
-#   deploy/install-deps.sh [--demo] [--kafka] [--package] [--tests] [--system-tests] [--simulation] [--print]
+#   deploy/install-deps.sh [--demo] [--kafka] [--package] [--tests] [--reader-tests] [--system-tests] [--simulation] [--print]
 #   --demo: kcat too; --kafka: Java and Maven, for a Kafka of our own; --package: what makes Debian packages;
-#   --tests: demo and kafka, and Python environments; --system-tests: that, and machines, containers, lintian, Prometheus,
+#   --tests: demo and kafka, and Python environments; --reader-tests: that, and PostgreSQL; --system-tests: that, and machines, containers, lintian, Prometheus,
 #   a browser; --simulation: what simulated worlds need; --print: only prints the packages' names
 set -euo pipefail
 
-demo=no kafka=no package=no tests=no system=no simulation=no print=no
+demo=no kafka=no package=no tests=no readers=no system=no simulation=no print=no
 for argument in "$@"; do
   case $argument in
     --demo) demo=yes ;;
     --kafka) kafka=yes ;;
     --package) package=yes ;;
     --tests) demo=yes kafka=yes tests=yes ;;
+    --reader-tests) demo=yes kafka=yes tests=yes readers=yes ;;
     --system-tests) demo=yes kafka=yes package=yes tests=yes system=yes ;;
     --simulation) simulation=yes ;;
     --print) print=yes ;;
@@ -42,6 +43,7 @@ if [ $system = yes ]; then
 fi
 if [ $simulation = yes ] || [ $tests = yes ]; then packages+=("$context"); fi
 if [ $tests = yes ]; then packages+=(python3-venv procps faketime jq); fi
+if [ $readers = yes ]; then packages+=(postgresql); fi
 if [ $print = yes ]; then
   printf '%s\n' "${packages[@]}"
   exit 0

@@ -103,6 +103,8 @@ pytest_in() { # NAME SECONDS FOLDER-OR-FILE…
 install_needed() {
   if [ ${#releases[@]} -gt 0 ]; then
     deploy/install-deps.sh --system-tests
+  elif [ $readers = yes ]; then
+    deploy/install-deps.sh --reader-tests
   elif [ $quick = yes ]; then
     deploy/install-deps.sh
   else

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 
-def committed_records(bootstrap: str, topic: str) -> Iterator[tuple[str, str]]:
+def committed_records(bootstrap: str, topic: str) -> Iterator[tuple[str, bytes]]:
     """(key, value) of each record; joins no group."""
     consumer = Consumer({
         "bootstrap.servers": bootstrap,
@@ -29,7 +29,7 @@ def committed_records(bootstrap: str, topic: str) -> Iterator[tuple[str, str]]:
             if message is None:
                 raise TimeoutError("Kafka says nothing")
             if message.error() is None:
-                yield message.key().decode(), message.value().decode()
+                yield message.key().decode(), message.value()
             elif message.error().name() == "_PARTITION_EOF":
                 open_ones.discard(message.partition())
             else:
@@ -40,4 +40,4 @@ def committed_records(bootstrap: str, topic: str) -> Iterator[tuple[str, str]]:
 
 if __name__ == "__main__":
     for _, value in committed_records(sys.argv[1], sys.argv[2]):
-        print(value)
+        print(value.decode())

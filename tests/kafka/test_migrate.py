@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import uuid
 
 import pytest
 from kafka_io import read_all
@@ -57,13 +58,15 @@ spark.readStream.format("openelectricity_stream").options(**stream_options).load
     file, said = migrate(folder, options, "2026-03-10T11:02:03.123456")
     assert KEY not in file.read_text() and KEY not in said
     assert "interval >= TIMESTAMP '2026-03-09T11:00:00+10:00'" in said
-    topic = said.split('.option("subscribe", "')[1].split('"')[0]
+    assert '.option("subscribe", "openelectricity.network.5m.v1")' in said
     environment = {"OPENELECTRICITY_API_KEY": KEY, "KAFKA_BOOTSTRAP_SERVERS": bootstrap}
     assert "1 stream(s)" in run("check-config", "-c", file, **environment)
 
-    # As it was made, but for the test's clock and folders.
+    # As it was made, but for the test's clock and folders, and for topics of its own: it may be run again on one broker.
     (folder / "progress").mkdir()
-    ours = f"deployment: migrate-{os.getpid()}\nprogress_path: {folder}/progress\nhttp: {{enabled: false}}\n"
+    name = f"migrate-{uuid.uuid4().hex[:8]}"
+    ours = (f"deployment: {name}\nprogress_path: {folder}/progress\nhttp: {{enabled: false}}\n"
+            f"defaults: {{topic: '{name}.{{dataset}}.{{interval}}'}}\n")
     text = file.read_text().replace("${OPENELECTRICITY_API_KEY:-}", KEY)
     text = text.replace("${KAFKA_BOOTSTRAP_SERVERS:-localhost:9092}", bootstrap)
     daemon = start_daemon(BINARIES, folder, text + ours + clock.yaml())
@@ -71,7 +74,7 @@ spark.readStream.format("openelectricity_stream").options(**stream_options).load
         daemon.wait_until(lambda: has_come_to_now(folder), 60)
     finally:
         daemon.stop()
-    rows = found(bootstrap, topic)
+    rows = found(bootstrap, f"{name}.network.5m")
     assert min(row["interval"] for row in rows) == "2026-03-09T11:00:00+10:00"
     assert all("metric" not in row and "power" in row and "energy" in row for row in rows)
 
@@ -135,7 +138,7 @@ def test_a_progress_in_the_future_is_capped_and_said_by_migrate_and_by_the_daemo
 
     (folder / "progress").mkdir()
     (folder / "progress" / "progress.json").write_text('{"timestamp": "2030-01-01T00:00:00"}')
-    name = f"future-{os.getpid()}"
+    name = f"future-{uuid.uuid4().hex[:8]}"
     text = (f"deployment: {name}\nprogress_path: {folder}/progress\nhttp: {{enabled: false}}\n"
             f"api: {{base_url: '{api}', api_key: {KEY}}}\nbudget: {{plan: ENTERPRISE}}\n"
             f"kafka: {{bootstrap_servers: '{bootstrap}', create_topics: all}}\nstreams: [{{name: nem, topic: {name}}}]\n")

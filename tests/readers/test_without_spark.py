@@ -1,13 +1,18 @@
 """The examples without Spark, on a topic with aborted records in it and two versions of a point: what each of them finds."""
 
 import csv
+import datetime
+import io
 import json
 import subprocess
 import sys
 
+import fastavro
 import pytest
 from kafka_io import new_topic, send_transaction
 from parts import BINARIES, ROOT
+from registry import Registry
+
 
 pytestmark = pytest.mark.one_line
 EXAMPLES = ROOT / "examples" / "without_spark"
@@ -69,7 +74,7 @@ def test_polars(bootstrap, topic, tmp_path):
 
 
 def test_pandas(bootstrap, topic, tmp_path):
-    run(sys.executable, EXAMPLES / "pandas_frame.py", bootstrap, topic, tmp_path / "out.csv")
+    run(sys.executable, EXAMPLES / "pandas_frame.py", bootstrap, topic, "--out", tmp_path / "out.csv")
     assert values_by_interval(tmp_path / "out.csv") == NEWEST
     assert "NSW1" in run(sys.executable, EXAMPLES / "pandas_frame.py", bootstrap, topic)
 
@@ -85,6 +90,37 @@ def prices(said: str) -> list:
 
 def test_confluent_kafka(bootstrap, topic):
     assert prices(run(sys.executable, EXAMPLES / "confluent_consumer.py", bootstrap, topic)) == [0.0, 10.0, 20.0, 21.5]
+
+
+@pytest.fixture(scope="module")
+def avro_topic(bootstrap, tmp_path_factory):
+    """The same as Avro, with the registry's address; the correction by an older release, to which price was an extra value."""
+    with Registry(tmp_path_factory.mktemp("registry")) as registry:
+        made = new_topic(bootstrap, "plain-avro", partitions=2)
+        today = json.loads(run(BINARIES / "openelectricity-stream", "schema", "--format", "avro"))
+        older = {**today, "fields": [one for one in today["fields"] if one["name"] != "price"]}
+        ids = [registry.register(f"{made}-value", schema) for schema in (older, today)]
+
+        def avro(minute: int, version: int, number: float, schema: dict = today) -> tuple:
+            key, text = record(minute, version, number)
+            said = {**json.loads(text), "extra_values": {"price": number} if schema is older else None}
+            said = {name: datetime.datetime.fromisoformat(one.replace("Z", "+00:00")) if name in ("interval", "fetched_at") else one
+                    for name, one in said.items()}
+            out = io.BytesIO()
+            fastavro.schemaless_writer(out, fastavro.parse_schema(schema), {one["name"]: said.get(one["name"]) for one in schema["fields"]})
+            return key, b"\0" + ids[schema is today].to_bytes(4, "big") + out.getvalue()
+
+        send_transaction(bootstrap, made, [avro(5, 1, 10.0), avro(10, 2, 20.0)], commit=True)
+        send_transaction(bootstrap, made, [avro(minute, 100 + minute, 666.0) for minute in (5, 10, 15)], commit=False)
+        send_transaction(bootstrap, made, [avro(10, 3, 21.5, older), avro(15, 4, 0.0)], commit=True)
+        yield made, registry.url
+
+
+def test_avro_with_confluent_kafka_and_pandas(bootstrap, avro_topic, tmp_path):
+    topic, registry = avro_topic
+    assert prices(run(sys.executable, EXAMPLES / "avro_consumer.py", bootstrap, topic, registry)) == [0.0, 10.0, 20.0, 21.5]
+    run(sys.executable, EXAMPLES / "pandas_frame.py", bootstrap, topic, "--registry", registry, "--out", tmp_path / "out.csv")
+    assert values_by_interval(tmp_path / "out.csv") == NEWEST
 
 
 def test_java_reads_committed_records_and_would_not_without_the_setting(bootstrap, topic, tmp_path):

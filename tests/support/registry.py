@@ -55,6 +55,12 @@ class Registry:
         self.part.wait_until(self.answers, READY_SECONDS)
         return self
 
+    def __enter__(self) -> "Registry":
+        return self.start()
+
+    def __exit__(self, *_):
+        self.stop()
+
     def answers(self) -> bool:
         try:
             return isinstance(self.subjects(), list)
