@@ -6,11 +6,11 @@ import time
 import uuid
 
 import pytest
-from avro_io import Decoder, as_json, schema_id
+from avro_bed import AvroBed, all_served
+from avro_io import Decoder, schema_id
 from kafka_io import make_topic, read_raw, send_transaction
-from oracle_check import check, served_points
 from parts import BINARIES
-from progress_bed import Bed, calm_world, repeats
+from progress_bed import calm_world, repeats
 from registry import Registry
 
 
@@ -41,40 +41,6 @@ def registry(tmp_path):
 OLDER = ["backfill", "--stream", "nem", "--from", "2026-03-01T06:00:00", "--to", "2026-03-01T10:00:00", "--yes"]
 
 
-class AvroBed(Bed):
-    registry = None
-    auto_register = True
-
-    def sections(self) -> dict:
-        sections = super().sections()
-        sections["defaults"]["record"] = {"format": "avro"}
-        registry = {"url": self.registry.url, "auto_register": self.auto_register, "timeout": "3s"}
-        return sections | {"schema_registry": registry}
-
-    def topic(self, stream: str) -> str:
-        return f"{self.topics}.{stream}"
-
-    def raw(self, *streams) -> list:
-        return read_raw(self.bootstrap, [self.topic(stream) for stream in streams or self.streams])
-
-    def records(self, *streams) -> list:
-        decoder = Decoder(self.registry)
-        found = []
-        for topic, key, value in self.raw(*streams):
-            text = as_json(decoder.record(value))
-            found.append({"key": key.decode(), "text": text, "topic": topic, **json.loads(text)})
-        return sorted(found, key=lambda record: record["version"])
-
-    def log(self) -> str:
-        return (self.folder / "openelectricity-stream.log").read_text(encoding="utf-8")
-
-    def state(self, stream: str) -> dict:
-        return next(one for one in self.status()["streams"] if one["stream"] == stream)
-
-    def waits_for(self, text: str, seconds: float = 60):
-        self.daemon.wait_until(lambda: text in self.log(), seconds)
-
-
 @pytest.fixture
 def make(tmp_path, bootstrap, world):
     beds = []
@@ -89,13 +55,6 @@ def make(tmp_path, bootstrap, world):
     for bed in beds:
         if bed.daemon:
             bed.daemon.kill()
-
-
-def all_served(bed, world):
-    report = check([(r["topic"], r["key"], r["text"]) for r in bed.records()], served_points(world["served"]), bed.progress())
-    for fault in ("lost", "repeated", "unserved", "bad_version"):
-        assert not report[fault], (fault, report[fault][:5])
-    assert report["expected"] > 50
 
 
 def test_long_wide_and_the_list_are_read_by_a_client_of_the_registry_and_nothing_is_lost(make, shared_registry, world):
@@ -116,7 +75,7 @@ def test_long_wide_and_the_list_are_read_by_a_client_of_the_registry_and_nothing
     units = [Decoder(shared_registry).record(value) for _, _, value in bed.raw("list")]
     assert units and all(unit["facility_code"] and unit["unit_code"] for unit in units)
     bed.streams.pop("wide")
-    all_served(bed, world)
+    all_served(bed, world["served"])
     said = bed.call("progress", "verify", code=0)
     assert "progress and data topics fit" in said
 
@@ -128,7 +87,7 @@ def test_a_restart_goes_on_where_it_stood_and_verify_refresh_and_tail_read_the_r
     bed.go_on()
     bed.stop()
     assert not repeats(bed.records())
-    all_served(bed, world)
+    all_served(bed, world["served"])
     bed.call(*OLDER)
     assert "progress and data topics fit" in bed.run("verify")
     before = len(bed.records())
@@ -175,7 +134,7 @@ def test_publishing_goes_on_through_an_outage_of_the_registry_and_a_restart_in_i
     bed.stop()
     assert registry.versions(bed.topic("nem") + "-value") == [1]
     assert len({schema_id(value) for _, _, value in bed.raw()}) == 1
-    all_served(bed, world)
+    all_served(bed, world["served"])
 
 
 def test_an_emptied_registry_is_noticed_and_nothing_more_is_written_without_a_schema(make, registry):
