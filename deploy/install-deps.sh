@@ -2,8 +2,9 @@
 # Installs, through apt, what the build needs (Debian 12 bookworm, 13 trixie). Asks for nothing when all is there.
 #   deploy/install-deps.sh [--demo] [--kafka] [--package] [--tests] [--reader-tests] [--system-tests] [--simulation] [--print]
 #   --demo: kcat too; --kafka: Java and Maven, for a Kafka of our own; --package: what makes Debian packages;
-#   --tests: demo and kafka, and Python environments; --reader-tests: that, and PostgreSQL; --system-tests: that, and machines, containers, lintian, Prometheus,
-#   a browser; --simulation: what simulated worlds need; --print: only prints the packages' names
+#   --tests: demo and kafka, and Python environments; --reader-tests: that, and PostgreSQL;
+#   --system-tests: tests, and machines, containers, lintian, Prometheus, a browser; --simulation: what simulated worlds need;
+#   --print: only prints the packages' names
 set -euo pipefail
 
 demo=no kafka=no package=no tests=no readers=no system=no simulation=no print=no
@@ -17,7 +18,7 @@ for argument in "$@"; do
     --system-tests) demo=yes kafka=yes package=yes tests=yes system=yes ;;
     --simulation) simulation=yes ;;
     --print) print=yes ;;
-    -h | --help) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -h | --help) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) echo "install-deps.sh: unknown option '$argument'" >&2; exit 2 ;;
   esac
 done
