@@ -62,14 +62,14 @@ void add_api_rows(daemon_rows& rows) {
                   [](target& c, const setting_value& v) { c.fetch.max_header_bytes = count(v); }});
   rows.push_back({{"api.max_body",
                    kind::size,
-                   "128MiB",
+                   "64MiB",
                    "Largest body as transferred. 8 days of NEM by region and "
                    "fueltech, 5 metrics, are 25 MB.",
                    {.lowest = 64 * kib, .highest = 4 * gib}},
                   [](target& c, const setting_value& v) { c.fetch.max_body_bytes = count(v); }});
   rows.push_back({{"api.max_inflated_body",
                    kind::size,
-                   "256MiB",
+                   "64MiB",
                    "Largest body after gzip was undone.",
                    {.lowest = 64 * kib, .highest = 4 * gib}},
                   [](target& c, const setting_value& v) { c.fetch.max_inflated_bytes = count(v); }});

@@ -20,8 +20,8 @@ struct fetch_settings {
   std::chrono::milliseconds first_byte_timeout = std::chrono::seconds(120);
   std::chrono::milliseconds total_timeout = std::chrono::seconds(300);
   std::size_t max_header_bytes = 64UL * 1024;
-  std::size_t max_body_bytes = 128UL * 1024 * 1024;      ///< as transferred
-  std::size_t max_inflated_bytes = 256UL * 1024 * 1024;  ///< after gzip
+  std::size_t max_body_bytes = 64UL * 1024 * 1024;      ///< as transferred
+  std::size_t max_inflated_bytes = 64UL * 1024 * 1024;  ///< after gzip
   bool gzip = true;
   bool operator==(const fetch_settings&) const = default;
 };

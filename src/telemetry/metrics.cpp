@@ -37,8 +37,8 @@ constexpr std::array transaction_outcomes{"committed",     "not_committed",     
                                           "kafka_refused", "kafka_unavailable", "refused",         "stopped"};
 constexpr auto* other = "other";  // none of the list: a code that is new
 
-// From an answer out of a cache to the total timeout (120 s).
-buckets request_seconds() { return {0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120}; }
+// From an answer out of a cache to the total timeout (five minutes).
+buckets request_seconds() { return {0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300}; }
 
 // From a few records at the live edge (20 ms) to the deadline: a transaction may stay open for 30 s.
 buckets transaction_seconds() { return {0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30}; }
