@@ -3,6 +3,7 @@
 #   tests/simulation/run.sh --seeds N [--from S]   N worlds, from seed S (1) on; exit code 1 where one is violated
 #   tests/simulation/run.sh --seeds N --for S      no world is begun after S seconds; --report FILE: JUnit's XML of it
 #   tests/simulation/run.sh --seed S --trace       the story of one world
+#   tests/simulation/run.sh --seed S --shrink      what of a violated world is enough for a violation
 #   tests/simulation/run.sh --same N [--from S]    each of N worlds twice: the same seed has the same story
 #   tests/simulation/run.sh --bugs [N]             each seeded bug in up to N worlds (200), until it is found
 set -uo pipefail

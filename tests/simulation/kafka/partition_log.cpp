@@ -1,6 +1,7 @@
 #include "simulation/kafka/partition_log.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace oes::simulation {
 
@@ -56,6 +57,17 @@ partition_log partition_log::settled_copy() const {
   out.open_.clear();
   out.stable_.clear();
   return out;
+}
+
+void partition_log::compact(std::int64_t end) {
+  std::set<std::string> newer;
+  for (auto offset = std::min(end, stable_end()); offset > 0; --offset) {
+    auto& one = records_[static_cast<std::size_t>(offset - 1)];
+    if (one.what != stored_record::kind::data) continue;
+    const bool counts = one.became == stored_record::fate::committed;
+    const bool newest = counts && newer.insert(one.key).second;
+    one.compacted = !newest || !one.value;
+  }
 }
 
 std::int64_t partition_log::stable_end() const {

@@ -26,6 +26,7 @@ struct stored_record {
   producer_identity by;
   kind what = kind::data;
   fate became = fate::open;
+  bool compacted = false;         ///< its offset alone is left
   std::chrono::nanoseconds at{};  ///< when it was appended
 };
 
@@ -51,6 +52,8 @@ class partition_log {
   [[nodiscard]] std::int64_t end() const { return static_cast<std::int64_t>(records_.size()); }
   /// As it was when nothing of it was open, as far as that can be had: without what is undecided now.
   [[nodiscard]] partition_log settled_copy() const;
+  /// Leaves the newest committed record of each key, of what lies before `end`, and no tombstone.
+  void compact(std::int64_t end);
   /// Before it nothing is undecided.
   [[nodiscard]] std::int64_t stable_end() const;
   /// As it was seen at that time.

@@ -74,8 +74,8 @@ void simulated_reader::fetch(const topic_partition& where, std::uint64_t serial)
     came->next = next;
     while (came->next < came->limit && came->records.size() < most_at_once) {
       const auto& record = log->at(came->next);
-      const bool shown =
-          record.what == stored_record::kind::data && !(committed && record.became != stored_record::fate::committed);
+      const bool shown = record.what == stored_record::kind::data && !record.compacted &&
+                         !(committed && record.became != stored_record::fate::committed);
       if (shown) came->records.emplace_back(came->next, record);
       ++came->next;
     }

@@ -13,10 +13,12 @@ void check_begins(const std::string& name, const partition_log& log, std::vector
   std::map<std::int64_t, std::string> first_key;  // of each producer's open transaction
   for (std::int64_t offset = 0; offset < log.end(); ++offset) {
     const auto& one = log.at(offset);
-    if (one.what == stored_record::kind::data) {
+    if (one.what == stored_record::kind::data && one.compacted) {
+      first_key.try_emplace(one.by.id, "begin");
+    } else if (one.what == stored_record::kind::data) {
       first_key.try_emplace(one.by.id, one.key);
-      continue;
     }
+    if (one.what == stored_record::kind::data) continue;
     const auto begun = first_key.find(one.by.id);
     if (begun == first_key.end()) continue;
     if (one.what == stored_record::kind::commit_marker && begun->second != "begin")

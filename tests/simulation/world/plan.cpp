@@ -48,11 +48,11 @@ std::vector<re_read> draw_re_reads(draws& d) {
 }
 
 trouble draw_trouble(draws& d, const world_plan& plan) {
-  static constexpr std::array kinds{trouble::kind::kill,       trouble::kind::kill,     trouble::kind::kill_at,
-                                    trouble::kind::kill_at,    trouble::kind::kill_at,  trouble::kind::freeze,
-                                    trouble::kind::stop_clean, trouble::kind::cut_off,  trouble::kind::freeze,
-                                    trouble::kind::kafka_away, trouble::kind::api_away, trouble::kind::wrong_date,
-                                    trouble::kind::wire,       trouble::kind::wire,     trouble::kind::wire};
+  static constexpr std::array kinds{
+      trouble::kind::kill,    trouble::kind::kill,       trouble::kind::kill_at,    trouble::kind::kill_at,
+      trouble::kind::kill_at, trouble::kind::freeze,     trouble::kind::stop_clean, trouble::kind::cut_off,
+      trouble::kind::freeze,  trouble::kind::kafka_away, trouble::kind::api_away,   trouble::kind::wrong_date,
+      trouble::kind::wire,    trouble::kind::wire,       trouble::kind::wire,       trouble::kind::compaction};
   trouble one;
   one.what = kinds[static_cast<std::size_t>(d.of(0, static_cast<int>(kinds.size()) - 1))];
   one.at = milliseconds(d.of(500, static_cast<int>(milliseconds(plan.trouble_ends).count()) - 15'000));
@@ -97,6 +97,8 @@ std::string_view name(trouble::kind kind) {
       return "cut off from Kafka";
     case trouble::kind::kafka_away:
       return "Kafka away";
+    case trouble::kind::compaction:
+      return "compaction of progress";
     case trouble::kind::wire:
       return "requests to Kafka";
     case trouble::kind::api_away:

@@ -20,6 +20,7 @@ struct trouble {
     freeze,      ///< SIGSTOP, and SIGCONT later
     cut_off,     ///< one host from Kafka
     kafka_away,  ///< every broker
+    compaction,  ///< of the progress topic
     wire,        ///< what becomes of the next requests of one kind
     api_away,
     wrong_date,  ///< the API's answers name another time

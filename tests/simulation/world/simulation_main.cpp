@@ -13,6 +13,7 @@
 #include <string>
 
 #include "simulation/world/junit_report.hpp"
+#include "simulation/world/shrinking.hpp"
 #include "simulation/world/world.hpp"
 
 namespace {
@@ -27,6 +28,8 @@ struct wish {
   std::uint64_t seed = 0;
   bool trace = false;
   bool until_found = false;
+  bool shrink = false;
+  bool quiet = false;
   std::string bug;
   std::string folder = "/dev/shm";
   std::string report;
@@ -47,18 +50,18 @@ struct told {
   int violations = -1;
 };
 
-[[noreturn]] void run_world(std::uint64_t seed, const wish& what, const std::string& folder, int to) {
+[[noreturn]] void run_world(const world_plan& plan, const wish& what, const std::string& folder, int to) {
   // Its own time, whatever else the machine does; and an end where it waits for something real.
   const rlimit most{what.patience, what.patience};
   static_cast<void>(::setrlimit(RLIMIT_CPU, &most));
   alarm(20 * what.patience);
   if (!what.trace) static_cast<void>(!std::freopen("/dev/null", "w", stderr));
-  world here(draw_plan(seed), {what.trace, what.bug, folder});
+  world here(plan, {what.trace, what.bug, folder});
   const auto outcome = here.run();
   int shown = 0;
   for (const auto& one : outcome.check.violations) {
-    if (++shown > most_shown) break;
-    std::printf("seed %lu: %s\n", seed, one.c_str());
+    if (what.quiet || ++shown > most_shown) break;
+    std::printf("seed %lu: %s\n", plan.seed, one.c_str());
   }
   std::fflush(stdout);
   const told out{outcome.fingerprint,   outcome.steps,        outcome.requests,
@@ -68,7 +71,8 @@ struct told {
   _exit(0);  // what the dead processes own stays theirs
 }
 
-told play(std::uint64_t seed, const wish& what) {
+told play(const world_plan& plan, const wish& what) {
+  const auto seed = plan.seed;
   const auto folder = what.folder + "/simulation-" + std::to_string(::syscall(SYS_getpid)) + "-" + std::to_string(seed);
   std::filesystem::create_directories(folder);
   int ends[2];
@@ -79,7 +83,7 @@ told play(std::uint64_t seed, const wish& what) {
     ::close(ends[0]);
     // The same for each run: it is in what the daemons log and commit.
     if (::chdir(folder.c_str()) != 0) _exit(1);
-    run_world(seed, what, ".", ends[1]);
+    run_world(plan, what, ".", ends[1]);
   }
   ::close(ends[1]);
   told out;
@@ -89,8 +93,9 @@ told play(std::uint64_t seed, const wish& what) {
   ::waitpid(child, &status, 0);
   if (size != sizeof out) {
     out.violations = 1;
-    std::printf("seed %lu: the process ended by itself (%s %d)\n", seed, WIFSIGNALED(status) ? "signal" : "code",
-                WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+    if (!what.quiet)
+      std::printf("seed %lu: the process ended by itself (%s %d)\n", seed, WIFSIGNALED(status) ? "signal" : "code",
+                  WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
   }
   std::filesystem::remove_all(folder);
   return out;
@@ -104,8 +109,26 @@ void without_random_addresses(char** arguments) {
   ::execv("/proc/self/exe", arguments);
 }
 
+// The smallest of a violated world that is violated still.
+int play_smaller(const wish& what) {
+  auto quiet = what;
+  quiet.quiet = true;
+  quiet.trace = false;
+  const auto violated = [&quiet](const world_plan& plan) { return play(plan, quiet).violations != 0; };
+  const auto whole = draw_plan(what.seed);
+  if (!violated(whole)) {
+    std::printf("seed %lu: not violated\n", what.seed);
+    return 0;
+  }
+  const auto least = shrunken(whole, violated);
+  std::printf("%s\n", describe(least).c_str());
+  static_cast<void>(play(least, what));
+  return 1;
+}
+
 int play_one(const wish& what) {
-  const auto out = play(what.seed, what);
+  if (what.shrink) return play_smaller(what);
+  const auto out = play(draw_plan(what.seed), what);
   std::printf(
       "seed %lu: %d violations, fingerprint %016lx, %lu records, %lu points, %d kills, %d assignments, %lu requests, "
       "%lu steps\n",
@@ -126,7 +149,7 @@ int play_many(const wish& what) {
   sum.violations = 0;
   for (auto seed = what.from; seed < what.from + what.seeds; ++seed) {
     if (what.seconds > 0 && passed() > what.seconds) break;
-    const auto out = play(seed, what);
+    const auto out = play(draw_plan(seed), what);
     ++done;
     report.played(seed, out.violations > 0);
     bad += out.violations == 0 ? 0 : 1;
@@ -163,6 +186,7 @@ int main(int count, char** arguments) {
   app.add_flag("--until-found", what.until_found, "Stop at the first violation");
   app.add_option("--for", what.seconds, "With --seeds: no world is begun after so many seconds");
   app.add_option("--report", what.report, "A JUnit report of it");
+  app.add_flag("--shrink", what.shrink, "With --seed: what of a violated world is enough for a violation");
   app.add_option("--bug", what.bug, "A seeded bug (model/fault_point.hpp)");
   app.add_option("--patience", what.patience, "Seconds of its own time that a world may take");
   CLI11_PARSE(app, count, arguments);

@@ -199,6 +199,13 @@ void world::apply(const trouble& one) {
       kafka_.up = false;
       machine_.after(one.lasts, nullptr, [this] { kafka_.up = true; });
       return;
+    case trouble::kind::compaction:
+      for (auto& [name, topic] : kafka_.topics) {
+        if (name.find(".progress.") == std::string::npos) continue;
+        auto& log = topic.partitions.front();
+        log.compact(log.end() - one.passings);
+      }
+      return;
     case trouble::kind::wire:
       if (!runs) return;
       kafka_.orders.push_back({whose, one.request, one.fate, one.passings});
