@@ -1,6 +1,7 @@
 #include "operate/trust.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "progress/member_text.hpp"
 
@@ -105,6 +106,20 @@ result<progress_edit> adopt_cluster(const reconcile_input& input, ledger_book le
   plan.says.insert(plan.says.begin(), "progress.json of cluster " + there + " is taken over for cluster " +
                                           input.cluster_id + ", which must hold the same data");
   return plan;
+}
+
+data_ends ends_left(data_ends written, const data_ends& there, untold_end untold) {
+  for (auto& [topic, partitions] : written) {
+    partition_ends left;
+    const auto found = there.find(topic);
+    for (const auto& [partition, offset] : partitions) {
+      const bool told = found != there.end() && found->second.contains(partition);
+      const auto end = told ? std::min(offset, found->second.at(partition) - 1) : offset;
+      if (told ? end >= 0 : untold == untold_end::kept) left[partition] = end;
+    }
+    partitions = std::move(left);
+  }
+  return written;
 }
 
 }  // namespace oes

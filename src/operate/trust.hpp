@@ -19,4 +19,11 @@ result<progress_edit> trust_side(const reconcile_input& input, ledger_book ledge
 /// some, else the file's. refused: it is the cluster that the file names.
 result<progress_edit> adopt_cluster(const reconcile_input& input, ledger_book ledger);
 
+/// What becomes of an end that Kafka did not tell: of a topic that is gone, or since no answer came in time.
+enum class untold_end { kept, forgotten };
+
+/// The ends that this deployment has written, as far as they are `there` (offsets that come next) still: an operator
+/// who goes on over lost records goes on from what is left.
+data_ends ends_left(data_ends written, const data_ends& there, untold_end untold);
+
 }  // namespace oes

@@ -114,3 +114,12 @@ TEST_CASE("adopt is refused on the cluster that the file names, or without a fil
   in.file.snapshot.reset();
   CHECK(adopt_cluster(in, kafkas_ledger()).has_error());
 }
+
+TEST_CASE("going on over lost records, the ends are those that are left, and one that is not told is forgotten") {
+  const data_ends written{{"a", {{0, 41}, {1, 7}, {2, 5}}}, {"b", {{0, 3}}}};
+  const data_ends there{{"a", {{0, 12}, {1, 0}}}};
+  const data_ends left{{"a", {{0, 11}}}, {"b", {}}};
+  CHECK(ends_left(written, there, untold_end::forgotten) == left);
+  const data_ends kept{{"a", {{0, 11}, {2, 5}}}, {"b", {{0, 3}}}};
+  CHECK(ends_left(written, there, untold_end::kept) == kept);
+}
