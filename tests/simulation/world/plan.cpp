@@ -83,6 +83,12 @@ data_loss draw_loss(draws& d, const world_plan& plan) {
   return one;
 }
 
+// A reading of progress that was under way waits for its end (75 s), what shows less than is known is looked at again
+// for a while (30 s); then an operator acts, and an hour of the API's time passes.
+seconds noticed_and_mended(const data_loss& one) {
+  return std::chrono::ceil<seconds>(one.at) + seconds(75 + 30 + 15 + 60);
+}
+
 std::string_view name(trouble::kind kind) {
   switch (kind) {
     case trouble::kind::kill:
@@ -136,6 +142,7 @@ world_plan draw_plan(std::uint64_t seed) {
   std::ranges::sort(plan.troubles, {}, &trouble::at);
   plan.one_topic = d.one_in(4);
   plan.idle_retirement = seconds(d.any(std::array{1, 10, 3600, 3600}));
+  plan.impatient = d.one_in(2);
   plan.stable_lag = milliseconds(d.any(std::array{0, 0, 30, 300}));
   if (d.one_in(12)) {
     plan.every = std::chrono::minutes(d.any(std::array{10, 30}));
@@ -143,6 +150,7 @@ world_plan draw_plan(std::uint64_t seed) {
     plan.starts_before = std::chrono::hours(d.any(std::array{2, 30, 60}));
   }
   if (d.one_in(6)) plan.loss = draw_loss(d, plan);
+  if (plan.loss.what != data_loss::kind::none) plan.ends = std::max(plan.ends, noticed_and_mended(plan.loss));
   if (needs_the_file(plan.loss.what)) {
     plan.instances = 1;
     for (auto& one : plan.troubles) one.instance = 0;
@@ -181,9 +189,10 @@ std::string describe(const world_plan& plan) {
          std::to_string(plan.api_lying) + " lying; " + std::to_string(static_cast<int>(plan.speed)) +
          " times as fast, from minute " + std::to_string(plan.begins_at.count()) + " of the day, gaps each " +
          std::to_string(plan.gap_retry.count() / 3600) + " h, producers retire after " +
-         std::to_string(plan.idle_retirement.count()) + " s, " + (plan.one_topic ? "one topic, " : "") +
-         "ends of transactions are seen after " + std::to_string(plan.stable_lag.count()) + " ms, a label each " +
-         std::to_string(plan.every.count()) + " min, read again";
+         std::to_string(plan.idle_retirement.count()) + " s, " + (plan.impatient ? "impatient with Kafka, " : "") +
+         (plan.one_topic ? "one topic, " : "") + "ends of transactions are seen after " +
+         std::to_string(plan.stable_lag.count()) + " ms, a label each " + std::to_string(plan.every.count()) +
+         " min, read again";
   for (const auto& one : plan.re_reads) out += " " + std::to_string(one.back.count() / 60) + "m";
   if (plan.re_reads.empty()) out += " as usual";
   if (plan.loss.what != data_loss::kind::none) out += "\n  " + describe(plan.loss);

@@ -58,6 +58,7 @@ struct world_plan {
   data_loss loss;
   bool one_topic = false;  ///< for all streams of a dataset
   std::chrono::seconds idle_retirement{std::chrono::hours(1)};
+  bool impatient = false;                  ///< with Kafka: transactions and messages have seconds
   std::chrono::milliseconds stable_lag{};  ///< of what readers see of a transaction's end
   std::chrono::minutes every{5};           ///< the API has a label in so many, of those that are asked for
 };

@@ -16,7 +16,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 // By the API's time: what appeared later need not be published yet.
-constexpr std::chrono::minutes slack{25};
+constexpr std::chrono::minutes slack{20};
 
 std::uint64_t mixed(std::uint64_t into, std::string_view text) {
   for (const char c : text) into = (into ^ static_cast<unsigned char>(c)) * 1099511628211U;
@@ -92,6 +92,10 @@ configuration world::configuration_of(int instance) const {
   config.publish.topics.data.partitions = plan_.data_partitions;
   config.publish.max_transaction_records = plan_.max_transaction_records;
   config.publish.producer_idle_retirement = plan_.idle_retirement;
+  if (plan_.impatient) {
+    config.publish.message_timeout = seconds(3);
+    config.publish.transaction_timeout = seconds(5);
+  }
   config.telemetry.http_enabled = false;
   config.telemetry.log_level = options_.trace ? "info" : "error";
   config.streams = streams();
@@ -298,6 +302,8 @@ void world::end_troubles() {
 
 // What came before an operator went on over lost records is not whole.
 network_time world::whole_from() const {
+  if (loss_.lost > 0 && loss_.noticed && !loss_.settled && plan_.loss.what != data_loss::kind::old_view)
+    return network_time::max();
   if (!loss_.settled) return network_time::min();
   return bucket_floor(to_network_time(api_time_at(loss_.settled_at), network::nem), interval_size::m5);
 }
@@ -309,14 +315,14 @@ bool world::asked_by_several(const std::string& metric) const {
 
 std::vector<wanted_points> world::wanted() const {
   std::vector<wanted_points> out;
-  const auto until = api_time() - slack;
+  const auto until = api_time() - slack - plan_.every;
   for (const auto& stream : streams()) {
     for (const auto& metric : stream.metrics) {
       wanted_points one;
       one.topic = topic_for(stream, endpoint_for(metric), metric) + " " + stream.name;
       one.metric = metric;
       one.first = std::get<network_time>(stream.start);
-      if (loss_.settled) one.first = std::max(one.first, whole_from());
+      one.first = std::max(one.first, whole_from());
       one.complete = bucket_floor(to_network_time(until, network::nem), interval_size::m5);
       one.served_until = until;
       const auto cadences = stream.re_reads.empty() ? usual_re_reads(network::nem, interval_size::m5) : stream.re_reads;
