@@ -66,6 +66,8 @@ void model_stage::take(const std::string& line) {
     machine_.park_for(parse_span(one.word(0)));
   } else if (one.verb == "network") {
     order_network(one);
+  } else if (one.verb == "rights") {
+    order_rights(one);
   } else if (one.verb == "kafka") {
     order_kafka(one);
   } else if (one.verb == "freeze") {
@@ -111,6 +113,13 @@ void model_stage::order_network(const step& one) {
                                                                 {"hold", request_order::kind::hold}};
   kafka_.orders.push_back(
       {&seat_of(one.word(1)).of, key_of(one.word(2)), kinds.at(one.word(0)), std::stoi(one.word(3, "1"))});
+}
+
+void model_stage::order_rights(const step& one) {
+  const bool transaction = one.word(2) == "transaction";
+  const auto right = one.word(1) + " " + one.word(2) + " " + (transaction ? "openelectricity.c-" : "c-") + one.word(3);
+  one.word(0) == "deny" ? static_cast<void>(kafka_.denied.insert(right))
+                        : static_cast<void>(kafka_.denied.erase(right));
 }
 
 void model_stage::order_kafka(const step& one) {

@@ -33,6 +33,7 @@ class model_stage {
   seat& seat_of(const std::string& name);
   actor::facts act(const std::string& name, const std::string& what);
   void order_network(const step& one);
+  void order_rights(const step& one);
   void order_kafka(const step& one);
 
   simulation::machine machine_;

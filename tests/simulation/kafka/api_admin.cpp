@@ -70,6 +70,26 @@ void ask(rd_kafka_t* client, api_key what, int event_type, rd_kafka_queue_t* que
   });
 }
 
+bool is_number(const std::string& text) {
+  return !text.empty() && text.find_first_not_of("-0123456789") == std::string::npos;
+}
+
+// The settings that the product gives, as far as brokers look at them.
+bool is_possible(const std::string& name, const std::string& value) {
+  if (name == "cleanup.policy") return value == "compact" || value == "delete" || value == "compact,delete";
+  return !name.ends_with(".ms") && !name.ends_with(".bytes") ? true : is_number(value);
+}
+
+rd_kafka_resp_err_t why_not(const cluster& at, const rd_kafka_NewTopic_s& wanted) {
+  constexpr auto letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+  if (at.topics.contains(wanted.name)) return RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS;
+  if (wanted.name.find_first_not_of(letters) != std::string::npos) return RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION;
+  for (const auto& [name, value] : wanted.settings) {
+    if (!is_possible(name, value)) return RD_KAFKA_RESP_ERR_INVALID_CONFIG;
+  }
+  return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
 template <class T>
 const T** shown(const std::vector<T>& all, std::vector<const T*>& pointers, size_t* count) {
   pointers.clear();
@@ -113,9 +133,9 @@ void rd_kafka_CreateTopics(rd_kafka_t* client, rd_kafka_NewTopic_t** topics, siz
   ask(client, api_create_topics, RD_KAFKA_EVENT_CREATETOPICS_RESULT, queue,
       [wanted, &to = client->to, trial = options->validate_only](answer& told) {
         for (const auto& one : wanted) {
-          const bool fresh =
-              trial ? !to.topics.contains(one.name) : to.make_topic(one.name, one.partitions, one.settings);
-          told.made.push_back({one.name, fresh ? RD_KAFKA_RESP_ERR_NO_ERROR : RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS});
+          const auto refused = why_not(to, one);
+          if (refused == RD_KAFKA_RESP_ERR_NO_ERROR && !trial) to.make_topic(one.name, one.partitions, one.settings);
+          told.made.push_back({one.name, refused});
         }
       });
 }
@@ -147,7 +167,15 @@ void rd_kafka_DescribeConfigs(rd_kafka_t* client, rd_kafka_ConfigResource_t** re
             one.error = RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
             continue;
           }
-          for (const auto& [key, value] : known->second.settings) one.entries.push_back({key, value});
+          if (to.refuses("DescribeConfigs topic", name)) {
+            one.error = RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED;
+            continue;
+          }
+          auto settings = known->second.settings;
+          settings.try_emplace("cleanup.policy", "delete");
+          settings.try_emplace("min.insync.replicas", "1");
+          settings.try_emplace("retention.ms", "604800000");
+          for (const auto& [key, value] : settings) one.entries.push_back({key, value});
         }
       });
 }
@@ -177,7 +205,7 @@ void rd_kafka_DescribeConsumerGroups(rd_kafka_t* client, const char** groups, si
       [group = std::string(groups[0]), &to = client->to](answer& told) {
         for (const auto& one : to.groups.members_of(group)) {
           auto* list = rd_kafka_topic_partition_list_new(1);  // small, and few: left to the end of the world
-          if (one.holds) rd_kafka_topic_partition_list_add(list, ("openelectricity.progress." + group).c_str(), 0);
+          if (one.holds) rd_kafka_topic_partition_list_add(list, one.topic.c_str(), 0);
           told.group.members.push_back({one.client, {list}});
         }
       });

@@ -32,6 +32,8 @@ const char* rd_kafka_version_str() { return "2.0.2"; }
 void rd_kafka_mem_free(rd_kafka_t* /*client*/, void* what) { std::free(what); }
 
 char* rd_kafka_clusterid(rd_kafka_t* client, int timeout_ms) {
+  // It comes with the first metadata, and is kept.
+  if (client->was_answered) return strdup(client->to.id.c_str());
   const auto id = std::make_shared<std::string>();
   const auto failed = client->ask(api_metadata, milliseconds(timeout_ms), [id, &to = client->to] { *id = to.id; });
   return failed == RD_KAFKA_RESP_ERR_NO_ERROR ? strdup(id->c_str()) : nullptr;

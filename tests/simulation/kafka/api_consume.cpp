@@ -42,15 +42,17 @@ rd_kafka_resp_err_t rd_kafka_query_watermark_offsets(rd_kafka_t* client, const c
   };
   const auto told = std::make_shared<ends>();
   const bool committed = client->value_of("isolation.level", "read_committed") == "read_committed";
-  const auto failed = client->ask(api_list_offsets, milliseconds(timeout_ms),
-                                  [told, committed, name = std::string(topic), partition, &to = client->to] {
-                                    const auto* log = to.read_view(name, partition);
-                                    told->there = log != nullptr;
-                                    if (log != nullptr)
-                                      told->high =
-                                          committed ? log->stable_end(to.on().now() - to.stable_lag) : log->end();
-                                  });
-  if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) return failed;
+  const auto failed =
+      client->ask(api_list_offsets, milliseconds(timeout_ms),
+                  [told, committed, name = std::string(topic), partition, &to = client->to] {
+                    const auto* log = to.refuses("Describe topic", name) ? nullptr : to.read_view(name, partition);
+                    told->there = log != nullptr;
+                    if (log != nullptr)
+                      told->high = committed ? log->stable_end(to.on().now() - to.stable_lag) : log->end();
+                  });
+  if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return client->was_answered ? RD_KAFKA_RESP_ERR__TIMED_OUT : RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
+  }
   if (!told->there) return RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
   *low = 0;
   *high = told->high;

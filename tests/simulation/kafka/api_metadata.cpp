@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "simulation/kafka/client.hpp"
+#include "simulation/kafka/producer.hpp"
 
 using namespace oes::simulation;
 
@@ -55,19 +56,24 @@ extern "C" {
 rd_kafka_resp_err_t rd_kafka_metadata(rd_kafka_t* client, int all, rd_kafka_topic_t* only,
                                       const struct rd_kafka_metadata** into, int timeout_ms) {
   const auto names = std::make_shared<std::vector<std::pair<std::string, int>>>();
+  const auto refused = std::make_shared<bool>(false);
   const std::string wanted = only == nullptr ? "" : only->name;
   const auto failed =
-      client->ask(api_metadata, std::chrono::milliseconds(timeout_ms), [names, all, wanted, &to = client->to] {
+      client->ask(api_metadata, std::chrono::milliseconds(timeout_ms), [names, refused, all, wanted, &to = client->to] {
         names->clear();
         for (const auto& [name, topic] : to.topics) {
+          if (to.refuses("Describe topic", name)) continue;
           if (all != 0 || name == wanted) names->emplace_back(name, static_cast<int>(topic.partitions.size()));
         }
+        *refused = !wanted.empty() && to.refuses("Describe topic", wanted);
         if (names->empty() && !wanted.empty()) names->emplace_back(wanted, 0);
       });
   if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) return failed;
+  if (client->producer && names->size() == 1 && names->front().second == 0) client->producer->hears_gone(wanted);
   auto* made = new owned_metadata;
   made->names = *names;
   fill(*made);
+  if (*refused) made->topics.front().err = RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED;
   *into = &made->shown;
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }

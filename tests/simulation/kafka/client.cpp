@@ -71,6 +71,7 @@ void rd_kafka_s::send(api_key what, std::function<void()> arrives, std::function
     if (!*there) return;
     const bool came = how == cluster::reply::came;
     note_received(what, came);
+    was_answered = was_answered || came;
     if (of.alive) done(came);
   });
 }
@@ -96,6 +97,10 @@ bool rd_kafka_s::wait(virtual_time until) {
   const bool woken = to.on().park(until);
   std::erase(waiting_, self);
   return woken;
+}
+
+void rd_kafka_s::log_line(int level, const char* facility, const std::string& text) {
+  if (conf.log != nullptr) conf.log(this, level, facility, text.c_str());
 }
 
 void rd_kafka_s::changed() {

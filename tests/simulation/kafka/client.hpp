@@ -97,6 +97,7 @@ struct rd_kafka_s {
   /// From a thread of the process: until something has changed here, or the deadline. false: the deadline.
   bool wait(oes::simulation::virtual_time until);
   void changed();
+  void log_line(int level, const char* facility, const std::string& text);
   void after(std::chrono::microseconds span, std::function<void()> what);
   /// Whether this object is still there, for what may come later than its end. Shared with it.
   [[nodiscard]] std::shared_ptr<const bool> there() const { return there_; }
@@ -115,6 +116,7 @@ struct rd_kafka_s {
     void* opaque = nullptr;
   };
   std::vector<watcher> watchers;
+  bool was_answered = false;  ///< it knows the brokers
   std::unique_ptr<oes::simulation::simulated_producer> producer;
   std::unique_ptr<oes::simulation::simulated_member> member;
   std::unique_ptr<oes::simulation::simulated_reader> reader;

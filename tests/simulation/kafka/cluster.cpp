@@ -14,6 +14,7 @@ constexpr microseconds longest_way{3000};
 constexpr microseconds noticed_soon{20'000};
 constexpr microseconds noticed_late{2'000'000};
 constexpr microseconds latest{4'000'000};
+constexpr std::size_t usual_batch = 1'048'588;
 
 }  // namespace
 
@@ -84,6 +85,35 @@ void cluster::ask(process& from, int key, std::function<void()> arrives, std::fu
     on_.after(lost ? some_time(shortest_way, noticed_late) : back, &from,
               [this, &from, lost, done] { done(lost || !reachable(from) ? reply::broken : reply::came); });
   });
+}
+
+append_outcome cluster::append(const topic_partition& where, const std::string& transaction,
+                               const produced_batch& batch) {
+  auto* log = find(where.first, where.second);
+  if (refuses("Write topic", where.first)) return {RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED};
+  if (log == nullptr) return {RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART};
+  const auto& settings = topics.at(where.first).settings;
+  const auto most = settings.find("max.message.bytes");
+  if (batch.bytes > (most == settings.end() ? usual_batch : std::stoull(most->second))) {
+    return {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE};
+  }
+  if (batch.transactional && !log->has_open(batch.by)) {
+    // KIP-890: the leader asks the coordinator, once for a transaction.
+    log->verifies(batch);
+    const auto stands = transactions.stands(transaction, batch.by, where);
+    if (stands != RD_KAFKA_RESP_ERR_NO_ERROR) return {stands};
+  }
+  return log->append(batch);
+}
+
+rd_kafka_resp_err_t cluster::add_to_transaction(const std::string& name, producer_identity who,
+                                                const std::set<topic_partition>& partitions) {
+  if (refuses("Write transaction", name)) return RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
+  for (const auto& where : partitions) {
+    if (refuses("Write topic", where.first)) return RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED;
+    if (find(where.first, where.second) == nullptr) return RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+  }
+  return transactions.add(name, who, partitions);
 }
 
 bool cluster::make_topic(const std::string& name, int partitions, std::map<std::string, std::string> settings) {

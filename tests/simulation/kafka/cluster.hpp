@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -71,6 +72,19 @@ class cluster {
   /// As readers see it: of a broker that is cut off from the controllers, as it was.
   const partition_log* read_view(const std::string& topic, std::int32_t partition);
   std::map<topic_partition, partition_log> old_views;
+
+  /// A batch, as the leader of its partition takes it: who may write, is it part of its transaction, its size.
+  append_outcome append(const topic_partition& where, const std::string& transaction, const produced_batch& batch);
+  rd_kafka_resp_err_t add_to_transaction(const std::string& name, producer_identity who,
+                                         const std::set<topic_partition>& partitions);
+
+  /// Rights that nobody has: "Write topic NAME", "Read group NAME", "Write transaction NAME".
+  std::set<std::string> denied;
+  [[nodiscard]] bool refuses(const std::string& operation, const std::string& name) const {
+    return !denied.empty() && denied.contains(operation + " " + name);
+  }
+
+  std::int64_t next_producer_id = 1'000'000;  ///< of those without transactions
 
   /// For the checker.
   void note_writer(const process& who, bool committed) { writers.push_back({on_.now(), &who, committed}); }

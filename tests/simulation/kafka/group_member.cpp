@@ -8,6 +8,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds retry_pause{100};
+constexpr milliseconds look_again{1000};
 
 }  // namespace
 
@@ -28,10 +29,33 @@ void simulated_member::tell(rd_kafka_resp_err_t what, bool with_partition) {
   client_.changed();
 }
 
+// Once for a cause, until it is over.
+void simulated_member::complain(rd_kafka_resp_err_t why) {
+  if (std::exchange(complained_, why) == why || why == RD_KAFKA_RESP_ERR_NO_ERROR) return;
+  auto event = std::make_unique<rd_kafka_op_s>();
+  event->type = RD_KAFKA_EVENT_ERROR;
+  event->error = why;
+  event->text = rd_kafka_err2str(why);
+  client_.own_events->push_back(std::move(event));
+  client_.changed();
+}
+
+rd_kafka_resp_err_t simulated_member::why_not() const {
+  if (client_.to.refuses("Read group", group_)) return RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED;
+  return client_.to.topics.contains(topic_) ? RD_KAFKA_RESP_ERR_NO_ERROR : RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+}
+
 void simulated_member::join() {
   if (closing_) return;
   joining_ = true;
   const auto serial = ++joins_;
+  const auto refused = why_not();
+  complain(refused);
+  if (refused != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return client_.after(look_again, [this, serial] {
+      if (serial == joins_ && joining_) join();
+    });
+  }
   // The answer comes when all have joined, long after the request.
   const auto id = std::make_shared<std::string>(id_);
   auto placed_there = [this, serial, id, there = client_.there()](const group_place& place) {
@@ -42,9 +66,9 @@ void simulated_member::join() {
       placed(place);
     });
   };
-  auto arrives = [id, group = group_, &to = client_.to, name = client_.value_of("client.id", ""),
+  auto arrives = [id, group = group_, topic = topic_, &to = client_.to, name = client_.value_of("client.id", ""),
                   session = client_.span_of("session.timeout.ms", milliseconds(45'000)),
-                  placed_there] { *id = to.groups.join(group, *id, name, session, placed_there); };
+                  placed_there] { *id = to.groups.join(group, *id, name, topic, session, placed_there); };
   client_.send(api_join_group, std::move(arrives), [this, id, serial](bool came) {
     if (serial != joins_ || closing_) return;
     id_ = *id;  // KIP-394: it is told before the join counts
@@ -83,7 +107,8 @@ void simulated_member::beat() {
     if (client_.now() - heard_at_ > client_.span_of("session.timeout.ms", milliseconds(45'000))) return lose();
     const auto answer = std::make_shared<rd_kafka_resp_err_t>(RD_KAFKA_RESP_ERR_NO_ERROR);
     auto arrives = [answer, group = group_, id = id_, generation = generation_, &to = client_.to] {
-      *answer = to.groups.heartbeat(group, id, generation);
+      *answer = to.refuses("Read group", group) ? RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED
+                                                : to.groups.heartbeat(group, id, generation);
     };
     client_.send(api_heartbeat, std::move(arrives), [this, answer, serial](bool came) {
       if (came && serial == beats_ && !closing_) heard(*answer);
@@ -134,16 +159,26 @@ void simulated_member::go_on_after(after_revoke what) {
   if (what == after_revoke::leave) leave();
 }
 
-void simulated_member::commit(rd_kafka_queue_t* answer_to) {
+// Sent again where the connection breaks, as it was asked.
+void simulated_member::commit(std::shared_ptr<event_queue> answer_to, const std::string& id, int generation,
+                              int attempts) {
   const auto answer = std::make_shared<rd_kafka_resp_err_t>(RD_KAFKA_RESP_ERR_NO_ERROR);
-  auto arrives = [answer, group = group_, id = id_, generation = generation_, &to = client_.to] {
+  auto arrives = [answer, group = group_, topic = topic_, id, generation, &to = client_.to] {
     *answer = to.groups.knows(group, id, generation);
+    if (!to.topics.contains(topic)) *answer = RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+    if (to.refuses("Read group", group)) *answer = RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED;
   };
-  client_.send(api_offset_commit, std::move(arrives), [this, answer, into = answer_to->events](bool came) {
+  client_.send(api_offset_commit, std::move(arrives), [this, answer, answer_to, id, generation, attempts](bool came) {
+    if (!came && attempts > 1) {
+      return client_.after(retry_pause, [this, answer_to, id, generation, attempts] {
+        commit(answer_to, id, generation, attempts - 1);
+      });
+    }
+    if (came && *answer == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) complain(*answer);
     auto event = std::make_unique<rd_kafka_op_s>();
     event->type = RD_KAFKA_EVENT_OFFSET_COMMIT;
     event->error = came ? *answer : RD_KAFKA_RESP_ERR__TRANSPORT;
-    into->push_back(std::move(event));
+    answer_to->push_back(std::move(event));
     client_.changed();
   });
 }

@@ -17,7 +17,7 @@ class simulated_member {
   void assigned(const rd_kafka_topic_partition_list_t* partitions);
   void unassigned(const rd_kafka_topic_partition_list_t* partitions);
   [[nodiscard]] bool lost() const { return lost_; }
-  void commit(rd_kafka_queue_t* answer_to);
+  void commit(rd_kafka_queue_t* answer_to) { commit(answer_to->events, id_, generation_, 3); }
   void close();
   [[nodiscard]] bool closed() const { return closed_; }
 
@@ -31,6 +31,10 @@ class simulated_member {
   void go_on_after(after_revoke what);
   void leave();
   void tell(rd_kafka_resp_err_t what, bool with_partition);
+  using event_queue = std::deque<std::unique_ptr<rd_kafka_op_s>>;
+  void commit(std::shared_ptr<event_queue> answer_to, const std::string& id, int generation, int attempts);
+  void complain(rd_kafka_resp_err_t why);
+  [[nodiscard]] rd_kafka_resp_err_t why_not() const;
 
   rd_kafka_s& client_;
   std::string group_;
@@ -38,6 +42,7 @@ class simulated_member {
   std::string id_;
   int generation_ = -1;
   bool joining_ = false;
+  rd_kafka_resp_err_t complained_ = RD_KAFKA_RESP_ERR_NO_ERROR;
   bool has_ = false;  ///< as the application has been told and has said
   bool lost_ = false;
   bool closing_ = false;

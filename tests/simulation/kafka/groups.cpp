@@ -6,15 +6,16 @@
 namespace oes::simulation {
 
 std::string group_coordinator::join(const std::string& group, std::string id, const std::string& client,
-                                    std::chrono::milliseconds session, std::function<void(const group_place&)> placed) {
+                                    const std::string& topic, std::chrono::milliseconds session,
+                                    std::function<void(const group_place&)> placed) {
   auto& all = groups_[group];
   if (!id.empty() && !all.members.contains(id)) {
     placed({RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID, 0, false});
     return id;
   }
   if (id.empty()) {
-    id = "member-" + std::to_string(next_member_++);
-    all.members[id] = {client, session, 0, {}};
+    id = client + "-" + std::to_string(next_member_++);  // in this order partitions are given
+    all.members[id] = {client, topic, session, 0, {}};
   }
   all.members[id].joining = std::move(placed);
   hear(group, id);
@@ -90,7 +91,7 @@ std::vector<group_coordinator::shown_member> group_coordinator::members_of(const
   std::vector<shown_member> out;
   const auto all = groups_.find(group);
   if (all == groups_.end()) return out;
-  for (const auto& [id, one] : all->second.members) out.push_back({one.client, id == all->second.holder});
+  for (const auto& [id, one] : all->second.members) out.push_back({one.client, one.topic, id == all->second.holder});
   return out;
 }
 

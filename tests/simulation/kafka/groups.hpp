@@ -27,7 +27,7 @@ class group_coordinator {
   explicit group_coordinator(surroundings around) : around_(std::move(around)) {}
 
   /// `id` empty: a new member. Its id comes at once, its place when every member has joined.
-  std::string join(const std::string& group, std::string id, const std::string& client,
+  std::string join(const std::string& group, std::string id, const std::string& client, const std::string& topic,
                    std::chrono::milliseconds session, std::function<void(const group_place&)> placed);
   rd_kafka_resp_err_t heartbeat(const std::string& group, const std::string& id, int generation);
   /// What an offset commit is checked against.
@@ -36,6 +36,7 @@ class group_coordinator {
 
   struct shown_member {
     std::string client;
+    std::string topic;
     bool holds = false;
   };
   [[nodiscard]] std::vector<shown_member> members_of(const std::string& group) const;
@@ -43,6 +44,7 @@ class group_coordinator {
  private:
   struct member {
     std::string client;
+    std::string topic;
     std::chrono::milliseconds session{};
     std::uint64_t heard = 0;  ///< counts signs of life
     std::function<void(const group_place&)> joining;

@@ -5,6 +5,17 @@
 
 namespace oes::simulation {
 
+bool partition_log::has_open(producer_identity by) const {
+  const auto known = producers_.find(by.id);
+  return open_.contains(by.id) && known != producers_.end() && known->second.epoch == by.epoch;
+}
+
+void partition_log::verifies(const produced_batch& batch) {
+  auto& one = verified_[batch.by.id];
+  if (batch.by.epoch > one.epoch) one = {batch.by.epoch, batch.first_sequence};
+  one.lowest = std::min(one.lowest, batch.first_sequence);
+}
+
 append_outcome partition_log::append(const produced_batch& batch) {
   auto& known = producers_[batch.by.id];
   const bool is_unknown = known.epoch < 0;
@@ -15,7 +26,13 @@ append_outcome partition_log::append(const produced_batch& batch) {
   // Whom a log does not know may begin anywhere (KAFKA-5793).
   const auto next = known.last_first < 0 ? 0 : known.last_first + known.last_count;
   const auto expected = is_unknown ? batch.first_sequence : next;
-  if (batch.first_sequence != expected) return {RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER};
+  const auto asked = verified_.find(batch.by.id);
+  const bool gap = asked != verified_.end() && batch.first_sequence > asked->second.lowest;
+  if (gap || batch.first_sequence != expected) {
+    if (is_unknown) producers_.erase(batch.by.id);
+    return {RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER};
+  }
+  verified_.erase(batch.by.id);
   const auto first = end();
   if (batch.transactional) open_.try_emplace(batch.by.id, first);
   for (auto record : batch.records) {

@@ -34,6 +34,7 @@ struct produced_batch {
   producer_identity by;
   std::int32_t first_sequence = 0;
   bool transactional = true;
+  std::size_t bytes = 0;
   std::chrono::nanoseconds at{};
   std::vector<stored_record> records;
 };
@@ -46,6 +47,10 @@ struct append_outcome {
 class partition_log {
  public:
   append_outcome append(const produced_batch& batch);
+  [[nodiscard]] bool has_open(producer_identity by) const;
+  /// The coordinator is about to be asked whether the batch is part of a transaction. What was asked for and never came
+  /// to be written stays known: whatever the producer sends behind it leaves a gap.
+  void verifies(const produced_batch& batch);
   /// Ends what the producer has open here. Its epoch counts from then on.
   void end_transaction(producer_identity by, bool commit, std::chrono::nanoseconds at = {});
 
@@ -69,7 +74,12 @@ class partition_log {
     std::int32_t last_count = 0;
     std::int64_t last_offset = -1;
   };
+  struct verification {
+    std::int16_t epoch = -1;
+    std::int32_t lowest = 0;
+  };
   std::vector<stored_record> records_;
+  std::map<std::int64_t, verification> verified_;
   std::map<std::int64_t, known_producer> producers_;
   std::map<std::chrono::nanoseconds, std::int64_t> stable_;  ///< ends of transactions: where it was stable from then on
   std::map<std::int64_t, std::int64_t> open_;                ///< by producer: where its transaction begins

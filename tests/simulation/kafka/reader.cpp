@@ -45,6 +45,7 @@ struct simulated_reader::fetched {
   std::int64_t next = 0;
   std::int64_t limit = 0;
   bool there = false;
+  rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
 };
 
 simulated_reader::simulated_reader(rd_kafka_s& client)
@@ -68,8 +69,11 @@ void simulated_reader::fetch(const topic_partition& where, std::uint64_t serial)
   const auto came = std::make_shared<fetched>();
   auto arrives = [came, where, next = here->second.next, committed = committed_only_, &to = client_.to] {
     const auto* log = to.read_view(where.first, where.second);
-    if (log == nullptr) return;
+    if (log == nullptr || to.refuses("Describe topic", where.first)) return;
     came->there = true;
+    if (to.refuses("Read topic", where.first)) came->error = RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED;
+    if (next > log->end()) came->error = RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET;
+    if (came->error != RD_KAFKA_RESP_ERR_NO_ERROR) return;
     came->limit = committed ? log->stable_end(to.on().now() - to.stable_lag) : log->end();
     came->next = next;
     while (came->next < came->limit && came->records.size() < most_at_once) {
@@ -91,11 +95,20 @@ void simulated_reader::fetch(const topic_partition& where, std::uint64_t serial)
 }
 
 void simulated_reader::take_in(const topic_partition& where, fetching& one, const fetched& came) {
+  if (came.error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    if (std::exchange(one.error_told, came.error) == came.error) return;
+    auto* told = new_message(one.topic, where.second, one.next);
+    told->err = came.error;
+    one.into->push_back(told);
+    return client_.changed();
+  }
+  one.error_told = RD_KAFKA_RESP_ERR_NO_ERROR;
   for (const auto& [offset, record] : came.records) {
     one.into->push_back(new_message(one.topic, where.second, offset, record));
   }
   one.next = came.next;
-  if (one.next >= came.limit && one.end_told != one.next) {
+  // Beyond the last stable offset nothing is told: the end is somewhere else.
+  if (one.next == came.limit && one.end_told != one.next) {
     one.end_told = one.next;
     auto* end = new_message(one.topic, where.second, one.next);
     end->err = RD_KAFKA_RESP_ERR__PARTITION_EOF;

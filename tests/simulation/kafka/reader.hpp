@@ -28,7 +28,8 @@ class simulated_reader {
     std::int64_t next = 0;
     std::int64_t end_told = -1;
     std::uint64_t serial = 0;
-    std::shared_ptr<message_queue> into;
+    std::shared_ptr<message_queue> into = {};
+    rd_kafka_resp_err_t error_told = RD_KAFKA_RESP_ERR_NO_ERROR;
   };
   struct fetched;
   void fetch(const topic_partition& where, std::uint64_t serial);

@@ -2,18 +2,24 @@
 
 namespace oes::simulation {
 
-init_outcome transaction_coordinator::init(const std::string& name, std::chrono::milliseconds timeout) {
+init_outcome transaction_coordinator::init(const std::string& name, std::chrono::milliseconds timeout,
+                                           producer_identity today) {
   auto& one = known_[name];
+  // The abort of its own transaction has raised the epoch by one already.
+  const bool own = one.who.epoch == today.epoch || (one.raised_for == today);
+  if (today.id >= 0 && (one.who.id != today.id || !own)) return {RD_KAFKA_RESP_ERR_PRODUCER_FENCED, {}};
   if (is_ending(one)) return {RD_KAFKA_RESP_ERR_CONCURRENT_TRANSACTIONS, {}};
   if (one.who.id < 0) {
     one.who = {next_id_++, -1};
   } else if (one.is == state::ongoing) {
     // Whoever has it open is fenced by the markers' epoch already.
     around_.tell("init of " + name + " aborts an open transaction");
+    one.raised_for = today;
     ++one.who.epoch;
     finish(name, one, one.who, false);
     return {RD_KAFKA_RESP_ERR_CONCURRENT_TRANSACTIONS, {}};
   }
+  one.raised_for = {};
   ++one.who.epoch;
   one.is = state::empty;
   one.timeout = timeout;
@@ -63,12 +69,14 @@ rd_kafka_resp_err_t transaction_coordinator::end(const std::string& name, produc
   return RD_KAFKA_RESP_ERR_INVALID_TXN_STATE;
 }
 
-bool transaction_coordinator::takes(const std::string& name, producer_identity who,
-                                    const topic_partition& where) const {
+rd_kafka_resp_err_t transaction_coordinator::stands(const std::string& name, producer_identity who,
+                                                    const topic_partition& where) const {
   const auto known = known_.find(name);
-  if (known == known_.end()) return false;
+  if (known == known_.end() || known->second.who.id != who.id) return RD_KAFKA_RESP_ERR_INVALID_TXN_STATE;
   const auto& one = known->second;
-  return one.who == who && one.is == state::ongoing && one.partitions.contains(where);
+  if (who.epoch < one.who.epoch) return RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH;
+  return one.is == state::ongoing && one.partitions.contains(where) ? RD_KAFKA_RESP_ERR_NO_ERROR
+                                                                    : RD_KAFKA_RESP_ERR_INVALID_TXN_STATE;
 }
 
 void transaction_coordinator::finish(const std::string& name, entry& one, producer_identity as, bool commit) {

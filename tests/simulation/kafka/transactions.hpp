@@ -31,11 +31,13 @@ class transaction_coordinator {
   };
   explicit transaction_coordinator(surroundings around) : around_(std::move(around)) {}
 
-  init_outcome init(const std::string& name, std::chrono::milliseconds timeout);
+  /// `today`: of a producer that wants a higher epoch; else none.
+  init_outcome init(const std::string& name, std::chrono::milliseconds timeout, producer_identity today);
   rd_kafka_resp_err_t add(const std::string& name, producer_identity who, const std::set<topic_partition>& partitions);
   rd_kafka_resp_err_t end(const std::string& name, producer_identity who, bool commit);
   /// A leader asks before it takes a transactional batch (KIP-890).
-  [[nodiscard]] bool takes(const std::string& name, producer_identity who, const topic_partition& where) const;
+  [[nodiscard]] rd_kafka_resp_err_t stands(const std::string& name, producer_identity who,
+                                           const topic_partition& where) const;
 
  private:
   enum class state { empty, ongoing, committing, aborting, committed, aborted };
@@ -46,6 +48,7 @@ class transaction_coordinator {
     std::chrono::milliseconds timeout{};
     std::uint64_t serial = 0;  ///< of the transaction
     std::size_t unmarked = 0;
+    producer_identity raised_for;  ///< who asked for a higher epoch, where its own transaction had to end first
   };
   void finish(const std::string& name, entry& one, producer_identity as, bool commit);
   [[nodiscard]] static bool is_ending(const entry& one) {

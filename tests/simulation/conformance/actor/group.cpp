@@ -15,6 +15,13 @@ std::string partitions_in(const rd_kafka_topic_partition_list_t* list) {
   return out.empty() ? " nothing" : out;
 }
 
+/// Says only that nobody answered; how often is chance.
+bool is_noise(rd_kafka_event_t* event) {
+  if (rd_kafka_event_type(event) != RD_KAFKA_EVENT_ERROR) return false;
+  const auto code = rd_kafka_event_error(event);
+  return code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
+}
+
 }  // namespace
 
 actor::facts actor::join_group(const step& one) {
@@ -32,8 +39,13 @@ actor::facts actor::join_group(const step& one) {
 
 // "rebalance 5s": serves the next event that tells something, at most so long waited for.
 actor::facts actor::rebalance(const step& one) {
-  const kafka_event event(rd_kafka_queue_poll(rebalances_.get(), static_cast<int>(one.span(0, seconds(10)).count())));
-  if (!event) return {"nothing"};
+  const auto until = std::chrono::steady_clock::now() + one.span(0, seconds(10));
+  kafka_event event;
+  do {
+    const auto left = std::chrono::duration_cast<milliseconds>(until - std::chrono::steady_clock::now());
+    if (left.count() <= 0) return {"nothing"};
+    event.reset(rd_kafka_queue_poll(rebalances_.get(), static_cast<int>(left.count())));
+  } while (!event || is_noise(event.get()));
   if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_FETCH) {
     const auto* message = rd_kafka_event_message_next(event.get());
     return {"message " + (message == nullptr ? std::string("none") : told(message->err))};
