@@ -49,13 +49,14 @@ def wait_for_end(process, seconds: float) -> float:
 
 
 class DaemonRun:
-    def __init__(self, binaries, folder: pathlib.Path, deadline: float, name: str, start: str, key: str, **settings):
+    def __init__(self, binaries, folder: pathlib.Path, deadline: float, name: str, start: str, key: str, stream: dict = None,
+                 **settings):
         folder.mkdir()
         (folder / "progress").mkdir()
         self.deadline = deadline
         self.part = start_daemon(binaries, folder, config(
             name, folder, port=free_port(), api={"api_key": key}, log={"format": "json"},
-            streams={"bench": STREAM | {"start": start, "topic": name}}, **settings))
+            streams={"bench": (stream or STREAM) | {"start": start, "topic": name}}, **settings))
 
     @property
     def pid(self) -> int:

@@ -15,6 +15,8 @@ from spark import DELTA_SETTINGS, jars, line, prepare_environment, settings
 # Spark 4.1.1 dies of it once, on the restart after a kill in mid-batch (upstream issue 55236): docs/spark.md.
 KNOWN_TROUBLE = "java.lang.NullPointerException"
 KNOWN_TROUBLE_LINE = "4.1.1"
+# Half a minute of Spark on an idle machine.
+PATIENCE = 900
 
 ICEBERG_SETTINGS = {
     "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
@@ -54,7 +56,7 @@ class SparkJob:
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
-    def wait_until(self, ready, seconds: float = 300):
+    def wait_until(self, ready, seconds: float = PATIENCE):
         deadline = time.monotonic() + seconds
         while not (found := ready()):
             if self.process.poll() is not None and self._is_known_trouble():
@@ -68,7 +70,7 @@ class SparkJob:
     def _is_known_trouble(self) -> bool:
         return line() == KNOWN_TROUBLE_LINE and KNOWN_TROUBLE in self.log.read_bytes()[self.began_at:].decode(errors="replace")
 
-    def wait_end(self, seconds: float = 300) -> str:
+    def wait_end(self, seconds: float = PATIENCE) -> str:
         """What it said, after it ended well."""
         code = self.process.wait(seconds)
         assert code == 0, self.said()[-3000:]

@@ -9,6 +9,7 @@ import pathlib
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 
 from kafka import KafkaError, cache_dir
@@ -110,6 +111,8 @@ def prepare_environment():
     # An inherited SPARK_HOME would bring another version's jars.
     os.environ.pop("SPARK_HOME", None)
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    # Its workers would be the system's Python otherwise.
+    os.environ["PYSPARK_PYTHON"] = sys.executable
 
 
 def session(folder: pathlib.Path):
