@@ -10,7 +10,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr int enough_looks = 3;
+constexpr int enough_looks = 2;
 
 }  // namespace
 
