@@ -48,11 +48,12 @@ std::vector<re_read> draw_re_reads(draws& d) {
 }
 
 trouble draw_trouble(draws& d, const world_plan& plan) {
-  static constexpr std::array kinds{
-      trouble::kind::kill,    trouble::kind::kill,       trouble::kind::kill_at,    trouble::kind::kill_at,
-      trouble::kind::kill_at, trouble::kind::freeze,     trouble::kind::stop_clean, trouble::kind::cut_off,
-      trouble::kind::freeze,  trouble::kind::kafka_away, trouble::kind::api_away,   trouble::kind::wrong_date,
-      trouble::kind::wire,    trouble::kind::wire,       trouble::kind::wire,       trouble::kind::compaction};
+  static constexpr std::array kinds{trouble::kind::kill,       trouble::kind::kill,     trouble::kind::kill_at,
+                                    trouble::kind::kill_at,    trouble::kind::kill_at,  trouble::kind::freeze,
+                                    trouble::kind::stop_clean, trouble::kind::cut_off,  trouble::kind::freeze,
+                                    trouble::kind::kafka_away, trouble::kind::api_away, trouble::kind::wrong_date,
+                                    trouble::kind::wire,       trouble::kind::wire,     trouble::kind::wire,
+                                    trouble::kind::compaction, trouble::kind::clock_set};
   trouble one;
   one.what = kinds[static_cast<std::size_t>(d.of(0, static_cast<int>(kinds.size()) - 1))];
   one.at = milliseconds(d.of(500, static_cast<int>(milliseconds(plan.trouble_ends).count()) - 15'000));
@@ -67,6 +68,8 @@ trouble draw_trouble(draws& d, const world_plan& plan) {
     one.passings = d.any(std::array{1, 1, 3, 400});
   }
   one.off = std::chrono::minutes(d.any(std::array{-4320, -120, -20, 20, 120, 4320}));
+  // Days apart from the API no clock is followed, and somebody has to set it.
+  if (one.what == trouble::kind::clock_set) one.off %= std::chrono::minutes(1400);
   return one;
 }
 
@@ -103,6 +106,8 @@ std::string_view name(trouble::kind kind) {
       return "cut off from Kafka";
     case trouble::kind::kafka_away:
       return "Kafka away";
+    case trouble::kind::clock_set:
+      return "clock set";
     case trouble::kind::compaction:
       return "compaction of progress";
     case trouble::kind::wire:
@@ -166,8 +171,9 @@ std::string describe(const trouble& one) {
     out += " " + std::to_string(one.request) + " " + fates[static_cast<std::size_t>(one.fate)] + ", the next " +
            std::to_string(one.passings);
   }
-  if (one.what == trouble::kind::wrong_date) out += ", by " + std::to_string(one.off.count()) + " min";
-  if (one.what < trouble::kind::kafka_away || one.what == trouble::kind::wire) {
+  if (one.what == trouble::kind::wrong_date || one.what == trouble::kind::clock_set)
+    out += ", by " + std::to_string(one.off.count()) + " min";
+  if (one.what < trouble::kind::kafka_away || one.what == trouble::kind::wire || one.what == trouble::kind::clock_set) {
     out += ", instance " + std::to_string(one.instance);
   }
   if (one.what >= trouble::kind::freeze) out += ", for " + std::to_string(one.lasts.count()) + " ms";

@@ -20,6 +20,7 @@ struct trouble {
     freeze,      ///< SIGSTOP, and SIGCONT later
     cut_off,     ///< one host from Kafka
     kafka_away,  ///< every broker
+    clock_set,   ///< of one host, while its process runs
     compaction,  ///< of the progress topic
     wire,        ///< what becomes of the next requests of one kind
     api_away,
@@ -30,7 +31,7 @@ struct trouble {
   std::chrono::milliseconds lasts{};
   int instance = 0;
   int passings = 0;
-  std::chrono::minutes off{};  ///< of the Date
+  std::chrono::minutes off{};  ///< of the Date, or a host's clock
   int request = 0;             ///< wire: an api_key
   request_order::kind fate = request_order::kind::lose_request;
 };

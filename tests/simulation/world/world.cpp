@@ -203,6 +203,10 @@ void world::apply(const trouble& one) {
       kafka_.up = false;
       machine_.after(one.lasts, nullptr, [this] { kafka_.up = true; });
       return;
+    case trouble::kind::clock_set:
+      // By the daemon's test clock a host's time runs as fast as the API's.
+      if (runs) whose->wall_ahead += std::chrono::duration_cast<virtual_time>(one.off / plan_.speed);
+      return;
     case trouble::kind::compaction:
       for (auto& [name, topic] : kafka_.topics) {
         if (name.find(".progress.") == std::string::npos) continue;
