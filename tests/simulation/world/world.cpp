@@ -4,8 +4,6 @@
 #include <cstdio>
 #include <utility>
 
-#include "app/exit_code.hpp"
-#include "model/network.hpp"
 #include "simulation/kafka/client.hpp"
 #include "simulation/world/how_kept.hpp"
 
@@ -15,15 +13,10 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-// By the API's time: what appeared later need not be published yet.
-constexpr std::chrono::minutes slack{20};
-
 std::uint64_t mixed(std::uint64_t into, std::string_view text) {
   for (const char c : text) into = (into ^ static_cast<unsigned char>(c)) * 1099511628211U;
   return into;
 }
-
-utc_time world_began() { return utc_time(seconds(1'795'392'000)); }
 
 }  // namespace
 
@@ -65,48 +58,6 @@ utc_time world::api_time_at(virtual_time when) const {
   return world_began() + plan_.begins_at + std::chrono::microseconds(static_cast<std::int64_t>(passed * 1e6));
 }
 
-std::vector<stream_spec> world::streams() const {
-  std::vector<stream_spec> out;
-  for (const auto& metrics : plan_.streams) {
-    stream_spec one;
-    one.name = "s" + std::to_string(out.size());
-    one.metrics = metrics;
-    one.primary = primary_grouping::network_region;
-    one.topic = plan_.one_topic ? "openelectricity.{dataset}.{interval}.v1"
-                                : "openelectricity.{dataset}.{interval}.{stream}.v1";
-    one.start = bucket_floor(to_network_time(world_began() + plan_.begins_at - plan_.starts_before, network::nem),
-                             interval_size::m5);
-    one.re_reads = plan_.re_reads;
-    out.push_back(std::move(one));
-  }
-  return out;
-}
-
-configuration world::configuration_of(int instance) const {
-  configuration config;
-  config.fetch.base_url = "http://127.0.0.1:1";
-  config.budget.plan = "ENTERPRISE";
-  config.budget.requests_per_second = 1000;
-  config.publish.bootstrap_servers = "simulated:9092";
-  config.publish.create_topics = topic_creation::all;
-  config.publish.topics.data.partitions = plan_.data_partitions;
-  config.publish.max_transaction_records = plan_.max_transaction_records;
-  config.publish.producer_idle_retirement = plan_.idle_retirement;
-  if (plan_.impatient) {
-    config.publish.message_timeout = seconds(3);
-    config.publish.transaction_timeout = seconds(5);
-  }
-  config.telemetry.http_enabled = false;
-  config.telemetry.log_level = options_.trace ? "info" : "error";
-  config.streams = streams();
-  config.progress_path = options_.folder + "/instance-" + std::to_string(instance);
-  config.schedule.gap_retry = plan_.gap_retry;
-  // An answer whose labels cannot be true is asked for again so much later: an hour is most of a world.
-  config.schedule.probe_rejected = std::chrono::minutes(10);
-  config.test_clock = clock_settings{world_began(), world_began() + plan_.begins_at, plan_.speed};
-  return config;
-}
-
 daemon_handle* world::new_process(int instance) {
   auto& here = seats_[static_cast<std::size_t>(instance)];
   auto* whose = new process;  // what runs in it may stay for the rest of the world
@@ -137,19 +88,6 @@ void world::watch(int instance) {
     return;
   }
   machine_.after(milliseconds(100), nullptr, [this, instance] { watch(instance); });
-}
-
-void world::note_end(int instance) {
-  auto& here = seats_[static_cast<std::size_t>(instance)];
-  const auto& ended = *here.now;
-  if (std::exchange(here.judged, here.now) == here.now) return;
-  tell(ended.of->name + " has ended with " + std::to_string(ended.code));
-  if (ended.code == 0) return;
-  if (!is_right_refusal(here)) {
-    return refusals_.push_back(ended.of->name + " refused: exit code " + std::to_string(ended.code));
-  }
-  if (std::exchange(loss_.noticed, true) || plan_.loss.what == data_loss::kind::old_view) return;
-  machine_.after(seconds(3), nullptr, [this, instance] { call_operator(instance); });
 }
 
 void world::kill(int instance, const std::string& why) {
@@ -230,69 +168,6 @@ void world::apply(const trouble& one) {
   }
 }
 
-void world::lose_data() {
-  tell("trouble: " + describe(plan_.loss));
-  loss_.lost = losing_.lose();
-  tell(std::to_string(loss_.lost) + " committed records are gone");
-  if (plan_.loss.what == data_loss::kind::old_view)
-    machine_.after(plan_.loss.lasts, nullptr, [this] { losing_.show_again(); });
-}
-
-bool world::is_right_refusal(const seat& of) const {
-  const bool was_settled = loss_.settled && of.since >= loss_.settled_at;
-  return of.now->code == exit_config && loss_.lost > 0 && !was_settled;
-}
-
-// Stops every daemon first.
-void world::call_operator(int instance) {
-  bool any = false;
-  for (auto& one : seats_) {
-    one.held = true;
-    const bool runs = one.now != nullptr && one.now->of->alive && !one.now->ended;
-    any = any || runs;
-    if (runs && one.now->stop) one.now->stop();
-  }
-  if (any) {
-    machine_.after(milliseconds(500), nullptr, [this, instance] { call_operator(instance); });
-    return;
-  }
-  operate(instance);
-}
-
-void world::operate(int instance) {
-  job asked;
-  const bool moved = plan_.loss.what == data_loss::kind::other_cluster;
-  const bool of_data = plan_.loss.what == data_loss::kind::data_back || plan_.loss.what == data_loss::kind::data_remade;
-  asked.kind = moved ? job_kind::adopt : job_kind::trust;
-  asked.step = job_step::perform;
-  if (!moved) asked.side = of_data ? "kafka" : "file";
-  asked.reason = "Kafka lost data";
-  asked.who = "operator";
-  asked.host = "host";
-  auto* command = new_process(instance);
-  tell("operator: " + std::string(name(asked.kind)) + " " + asked.side + " as " + command->of->name);
-  machine_.start(*command->of, "main",
-                 [command, asked, config = configuration_of(instance)] { run_command_in(*command, config, asked); });
-  await_command(instance, command);
-}
-
-void world::await_command(int instance, daemon_handle* command) {
-  if (!command->ended) {
-    machine_.after(milliseconds(200), nullptr, [this, instance, command] { await_command(instance, command); });
-    return;
-  }
-  tell("operator: the command has ended with " + std::to_string(command->code));
-  constexpr int most_attempts = 4;
-  if (command->code != 0 && ++loss_.attempts < most_attempts) {
-    machine_.after(seconds(3), nullptr, [this, instance] { operate(instance); });
-    return;
-  }
-  if (command->code != 0) refusals_.push_back("the operator's command failed: " + std::to_string(command->code));
-  loss_.settled = true;
-  loss_.settled_at = machine_.now();
-  for (auto& one : seats_) one.held = false;
-}
-
 void world::end_troubles() {
   tell("troubles are over");
   kafka_.faults = {};
@@ -302,41 +177,6 @@ void world::end_troubles() {
   kafka_.release_held();
   api_.faults = {};
   for (auto& one : seats_) one.kill_after = 0;
-}
-
-// What came before an operator went on over lost records is not whole.
-network_time world::whole_from() const {
-  if (loss_.lost > 0 && loss_.noticed && !loss_.settled && plan_.loss.what != data_loss::kind::old_view)
-    return network_time::max();
-  if (!loss_.settled) return network_time::min();
-  return bucket_floor(to_network_time(api_time_at(loss_.settled_at), network::nem), interval_size::m5);
-}
-
-bool world::asked_by_several(const std::string& metric) const {
-  return std::ranges::count_if(plan_.streams,
-                               [&](const auto& one) { return std::ranges::find(one, metric) != one.end(); }) > 1;
-}
-
-std::vector<wanted_points> world::wanted() const {
-  std::vector<wanted_points> out;
-  const auto until = api_time() - slack - plan_.every;
-  for (const auto& stream : streams()) {
-    for (const auto& metric : stream.metrics) {
-      wanted_points one;
-      one.topic = topic_for(stream, endpoint_for(metric), metric) + " " + stream.name;
-      one.metric = metric;
-      one.first = std::get<network_time>(stream.start);
-      one.first = std::max(one.first, whole_from());
-      one.complete = bucket_floor(to_network_time(until, network::nem), interval_size::m5);
-      one.served_until = until;
-      const auto cadences = stream.re_reads.empty() ? usual_re_reads(network::nem, interval_size::m5) : stream.re_reads;
-      one.back = cadences.front().back;
-      // Another stream's request for the same metric may tell what this one does not compare.
-      one.compared = asked_by_several(metric) ? one.back : horizon_of(cadences);
-      out.push_back(std::move(one));
-    }
-  }
-  return out;
 }
 
 world_outcome world::run() {

@@ -33,6 +33,9 @@ struct world_outcome {
   int takeovers = 0;
 };
 
+/// What hosts' clocks show at its beginning.
+inline utc_time world_began() { return utc_time(std::chrono::seconds(1'795'392'000)); }
+
 class world final : public point_watch {
  public:
   world(const world_plan& plan, world_options options);

@@ -1,0 +1,97 @@
+// What a world does where Kafka loses data: the loss, the daemons that refuse to go on, and the operator.
+#include <utility>
+
+#include "app/exit_code.hpp"
+#include "model/network.hpp"
+#include "simulation/world/world.hpp"
+
+namespace oes::simulation {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+void world::note_end(int instance) {
+  auto& here = seats_[static_cast<std::size_t>(instance)];
+  const auto& ended = *here.now;
+  if (std::exchange(here.judged, here.now) == here.now) return;
+  tell(ended.of->name + " has ended with " + std::to_string(ended.code));
+  if (ended.code == 0) return;
+  if (!is_right_refusal(here)) {
+    return refusals_.push_back(ended.of->name + " refused: exit code " + std::to_string(ended.code));
+  }
+  if (std::exchange(loss_.noticed, true) || plan_.loss.what == data_loss::kind::old_view) return;
+  machine_.after(seconds(3), nullptr, [this, instance] { call_operator(instance); });
+}
+
+void world::lose_data() {
+  tell("trouble: " + describe(plan_.loss));
+  loss_.lost = losing_.lose();
+  tell(std::to_string(loss_.lost) + " committed records are gone");
+  if (plan_.loss.what == data_loss::kind::old_view)
+    machine_.after(plan_.loss.lasts, nullptr, [this] { losing_.show_again(); });
+}
+
+bool world::is_right_refusal(const seat& of) const {
+  const bool was_settled = loss_.settled && of.since >= loss_.settled_at;
+  return of.now->code == exit_config && loss_.lost > 0 && !was_settled;
+}
+
+// Stops every daemon first.
+void world::call_operator(int instance) {
+  bool any = false;
+  for (auto& one : seats_) {
+    one.held = true;
+    const bool runs = one.now != nullptr && one.now->of->alive && !one.now->ended;
+    any = any || runs;
+    if (runs && one.now->stop) one.now->stop();
+  }
+  if (any) {
+    machine_.after(milliseconds(500), nullptr, [this, instance] { call_operator(instance); });
+    return;
+  }
+  operate(instance);
+}
+
+void world::operate(int instance) {
+  job asked;
+  const bool moved = plan_.loss.what == data_loss::kind::other_cluster;
+  const bool of_data = plan_.loss.what == data_loss::kind::data_back || plan_.loss.what == data_loss::kind::data_remade;
+  asked.kind = moved ? job_kind::adopt : job_kind::trust;
+  asked.step = job_step::perform;
+  if (!moved) asked.side = of_data ? "kafka" : "file";
+  asked.reason = "Kafka lost data";
+  asked.who = "operator";
+  asked.host = "host";
+  auto* command = new_process(instance);
+  tell("operator: " + std::string(name(asked.kind)) + " " + asked.side + " as " + command->of->name);
+  machine_.start(*command->of, "main",
+                 [command, asked, config = configuration_of(instance)] { run_command_in(*command, config, asked); });
+  await_command(instance, command);
+}
+
+void world::await_command(int instance, daemon_handle* command) {
+  if (!command->ended) {
+    machine_.after(milliseconds(200), nullptr, [this, instance, command] { await_command(instance, command); });
+    return;
+  }
+  tell("operator: the command has ended with " + std::to_string(command->code));
+  constexpr int most_attempts = 4;
+  if (command->code != 0 && ++loss_.attempts < most_attempts) {
+    machine_.after(seconds(3), nullptr, [this, instance] { operate(instance); });
+    return;
+  }
+  if (command->code != 0) refusals_.push_back("the operator's command failed: " + std::to_string(command->code));
+  loss_.settled = true;
+  loss_.settled_at = machine_.now();
+  for (auto& one : seats_) one.held = false;
+}
+
+// What came before an operator went on over lost records is not whole.
+network_time world::whole_from() const {
+  if (loss_.lost > 0 && loss_.noticed && !loss_.settled && plan_.loss.what != data_loss::kind::old_view)
+    return network_time::max();
+  if (!loss_.settled) return network_time::min();
+  return bucket_floor(to_network_time(api_time_at(loss_.settled_at), network::nem), interval_size::m5);
+}
+
+}  // namespace oes::simulation
