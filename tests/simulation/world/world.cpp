@@ -176,7 +176,10 @@ void world::end_troubles() {
   kafka_.orders.clear();
   kafka_.release_held();
   api_.faults = {};
-  for (auto& one : seats_) one.kill_after = 0;
+  for (auto& one : seats_) {
+    one.kill_after = 0;
+    if (one.now != nullptr) one.now->of->wall_ahead = {};  // somebody has set the clock
+  }
 }
 
 world_outcome world::run() {
