@@ -136,7 +136,7 @@ targets=()
 simulation=OFF
 if [ $quick = no ] && [ $readers = no ] && [ ${#releases[@]} -eq 0 ]; then
   simulation=ON
-  targets=(--target all openelectricity-simulation)
+  targets=(--target all openelectricity-simulation openelectricity-conformance-{model,actor})
 fi
 must "configure" configure $simulation
 [ ${#releases[@]} -eq 0 ] || targets=(--target openelectricity-stream openelectricity-simulator openelectricity-mock-kafka)

@@ -96,7 +96,7 @@ void simulated_member::placed(const group_place& place) {
     then_ = after_revoke::join_again;
     return tell(RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS, true);
   }
-  // Told with an empty list too (believed of cooperative members).
+  // Told with an empty list too.
   tell(RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS, place.holds && !has_);
 }
 

@@ -19,7 +19,8 @@ std::string partitions_in(const rd_kafka_topic_partition_list_t* list) {
 bool is_noise(rd_kafka_event_t* event) {
   if (rd_kafka_event_type(event) != RD_KAFKA_EVENT_ERROR) return false;
   const auto code = rd_kafka_event_error(event);
-  return code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
+  return code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN ||
+         code == RD_KAFKA_RESP_ERR__AUTHENTICATION;
 }
 
 }  // namespace
