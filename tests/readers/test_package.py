@@ -23,6 +23,14 @@ def test_the_schemas_are_what_the_program_prints(module, more):
     assert pathlib.Path(module.__file__).read_text(encoding="utf-8") == printed, "examples/python/generate_schemas.sh prints them anew"
 
 
+@pytest.mark.parametrize("name, more", [("point", []), ("facility_unit", ["--facilities"])])
+def test_the_avro_schemas_are_what_the_program_prints(name, more):
+    printed = subprocess.run([BINARIES / "openelectricity-stream", "schema", "--format", "avro", *more],
+                             capture_output=True, text=True, timeout=20, check=True).stdout
+    there = PACKAGE / "openelectricity_kafka" / f"{name}.avsc"
+    assert there.read_text(encoding="utf-8") == printed, "examples/python/generate_schemas.sh prints them anew"
+
+
 def test_old_options_in_every_spelling_mean_the_same_job():
     spellings = [{"network_code": "NEM", "metrics": ["power", "price"], "primary_grouping": "network_region"},
                  {"Network_Code": "NEM", "METRICS": "['power', 'price']", "primary_grouping": "network_region", "interval": "5m"},
@@ -68,7 +76,8 @@ def test_it_installs_with_pip_and_carries_its_types(tmp_path):
     source = shutil.copytree(PACKAGE, tmp_path / "python")
     subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", tmp_path / "site", source],
                    check=True, timeout=300)
-    assert (tmp_path / "site" / "openelectricity_kafka" / "py.typed").exists()
+    for name in ("py.typed", "point.avsc", "facility_unit.avsc"):
+        assert (tmp_path / "site" / "openelectricity_kafka" / name).exists()
     said = subprocess.run([sys.executable, "-c", "import openelectricity_kafka as o; print(o.__file__, len(o.columns_22()))"],
                           cwd=tmp_path, env={"PYTHONPATH": str(tmp_path / "site")}, capture_output=True, text=True, check=True).stdout
     assert str(tmp_path / "site") in said and said.split()[-1] == "22"
