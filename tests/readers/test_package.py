@@ -88,5 +88,5 @@ def test_it_installs_with_pip_and_carries_its_types(tmp_path):
 def test_types_and_style(command, tmp_path):
     pytest.importorskip(command[0])
     done = subprocess.run([sys.executable, "-m", *(word.format(cache=tmp_path) for word in command)], cwd=PACKAGE,
-                          capture_output=True, text=True, timeout=300, check=False)
+                          capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
