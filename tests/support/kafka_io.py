@@ -6,6 +6,8 @@ import uuid
 from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
+MARKER_SECONDS = 10
+
 
 def make_topic(bootstrap: str, name: str, partitions: int = 3) -> str:
     admin = AdminClient({"bootstrap.servers": bootstrap})
@@ -32,18 +34,23 @@ def send_transaction(bootstrap: str, topic: str, records: list, commit: bool):
         producer.abort_transaction(30)
 
 
+def _committed_ends(consumer: Consumer, highest: dict) -> dict:
+    """(topic, partition) → where committed records end; without those that hold none. Of a transaction that is committed a partition
+    may get its marker a while later on a busy machine, and would be cut there without a word; one that stays open is not waited for."""
+    deadline = time.monotonic() + MARKER_SECONDS
+    while True:
+        found = {place: consumer.get_watermark_offsets(TopicPartition(*place), timeout=15) for place in highest}
+        if all(found[place][1] >= highest[place] for place in highest) or time.monotonic() > deadline:
+            return {place: end for place, (low, end) in found.items() if end > low}
+        time.sleep(0.1)
+
+
 def read_raw(bootstrap: str, topics: list, seconds: float = 60) -> list:
     """Every committed (topic, key, value) as bytes, up to the ends that the topics have now."""
     consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": uuid.uuid4().hex, "enable.auto.commit": False,
                          "isolation.level": "read_committed", "auto.offset.reset": "earliest"})
     try:
-        ends = {}
-        known = consumer.list_topics(timeout=15).topics
-        for topic in topics:
-            for number in known[topic].partitions if topic in known else []:
-                low, high = consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=15)
-                if high > low:
-                    ends[(topic, number)] = high
+        ends = _committed_ends(consumer, ends_of(bootstrap, topics))
         consumer.assign([TopicPartition(topic, number, 0) for topic, number in ends])
         found = []
         deadline = time.monotonic() + seconds
@@ -74,6 +81,6 @@ def ends_of(bootstrap: str, topics: list) -> dict:
     try:
         known = consumer.list_topics(timeout=15).topics
         return {(topic, number): consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=15)[1]
-                for topic in topics for number in known[topic].partitions}
+                for topic in topics if topic in known for number in known[topic].partitions}
     finally:
         consumer.close()
