@@ -81,7 +81,7 @@ result<commit_receipt> leader_session::publish(const transaction& txn) {
 
 /// Its transaction is left to a successor's init as well: no end is ever sent that could come late.
 result<commit_receipt> leader_session::after_rehearsal(std::int64_t sequence) {
-  const auto settled = settle_failure(fault(errc::not_committed, "a rehearsal"), "rehearsal");
+  auto settled = settle_failure(fault(errc::not_committed, "a rehearsal"), "rehearsal");
   if (settled.error().code == errc::not_committed) {
     return commit_receipt{sequence};
   }

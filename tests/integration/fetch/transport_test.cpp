@@ -227,7 +227,7 @@ TEST_CASE("a body that drips is ended by the total deadline") {
   settings.first_byte_timeout = 100ms;
   const scripted_server server([](peer& client) {
     client.read_request();
-    client.send("HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n{");
+    client.send("HTTP/1.1 200 OK\r\nContent-Length: 50000000\r\n\r\n{");
     while (client.send(" ")) std::this_thread::yield();
   });
   const auto fault = fault_of(server, settings);
