@@ -243,7 +243,13 @@ asio::awaitable<bool> config_reload::compare_file() {
     differs = "it would be refused: " + faults_of(*found).front();
     co_return true;
   }
-  const auto changes = compare(running_.values, found->values);
+  auto running = running_.values;
+  // A key that was read again when the API refused the one before is in use already.
+  const auto key = found->values.daemon.find("api.api_key");
+  if (key != found->values.daemon.end() && found->config->fetch.api_key == all_.key.text()) {
+    running.daemon.insert_or_assign(key->first, key->second);
+  }
+  const auto changes = compare(running, found->values);
   differs = line_of(changes);
   if (!changes.refused.empty()) differs = joined(changes.refused);
   co_return true;

@@ -16,6 +16,14 @@ namespace {
 
 namespace asio = boost::asio;
 
+// Empty: all are.
+std::string unmeasured(const topic_report& topics, const std::string& progress) {
+  for (const auto& [name, facts] : topics.topics) {
+    if (name != progress && !facts.measured) return name;
+  }
+  return {};
+}
+
 bool data_topics_empty(const topic_report& topics, const std::string& progress) {
   for (const auto& [name, facts] : topics.topics) {
     if (name != progress && !facts.empty()) return false;
@@ -105,6 +113,10 @@ asio::awaitable<result<both_sides>> find_both_sides(parts& all, found_progress f
     auto looking = look_at_topics(all, home_of(input.file));
     auto topics = co_await std::move(looking);
     if (!topics) co_return topics.error();
+    // Without progress it matters whether they hold records: then it is waited for.
+    if (const auto unknown = unmeasured(*topics, topic); !unknown.empty()) {
+      co_return error{errc::kafka_unavailable, "topic " + unknown + " cannot be measured: has it a leader?"};
+    }
     input.data_topics_empty = data_topics_empty(*topics, topic);
   }
   co_return found;

@@ -84,9 +84,12 @@ class scan {
     }
     if (is_corrupt(message.err)) {
       // librdkafka goes on behind it, as if there were nothing.
-      return error{errc::refused, "topic " + topic + ", partition " + std::to_string(message.partition) + ", offset " +
-                                      std::to_string(message.offset) + ": the broker has a damaged batch of records (" +
-                                      rd_kafka_err2str(message.err) + "), so what was published cannot be told"};
+      auto damaged =
+          error{errc::refused, "topic " + topic + ", partition " + std::to_string(message.partition) + ", offset " +
+                                   std::to_string(message.offset) + ": the broker has a damaged batch of records (" +
+                                   rd_kafka_err2str(message.err) + "), so what was published cannot be told"};
+      damaged.topic = topic;
+      return damaged;
     }
     if (message.err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
       auto refused = away(topic, message.err);

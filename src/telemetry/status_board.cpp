@@ -297,8 +297,8 @@ void note_reload(daemon_status& status, reload_end how, std::string outcome, utc
   if (how != reload_end::not_now) known.refused = how == reload_end::refused;
   if (how == reload_end::taken) known.taken_at = now;
   ++(how == reload_end::taken ? known.taken : how == reload_end::refused ? known.refusals : known.put_off);
-  known.outcome = std::move(outcome);
-  note_event(status, daemon_event::kind::reload, known.outcome, now);
+  note_event(status, daemon_event::kind::reload, outcome, now);
+  if (how != reload_end::not_now || !known.refused) known.outcome = std::move(outcome);
 }
 
 void forget_stream(daemon_status& status, const std::string& stream) {
