@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "async/race.hpp"
+#include "model/correction_watch.hpp"
 #include "progress/credit_file.hpp"
 
 namespace oes {
@@ -16,8 +17,6 @@ constexpr auto ask_every = std::chrono::hours(6);
 constexpr auto ask_when_spent = std::chrono::hours(1);
 // A rotated key is noticed within this.
 constexpr auto look_again = std::chrono::minutes(1);
-// Clocks drift by less.
-constexpr auto corrected_from = std::chrono::minutes(1);
 // Real time: a start does not wait for an API that does not answer.
 constexpr auto patience_at_start = std::chrono::seconds(15);
 // So long a request waits for the disk to take what is counted.
@@ -182,18 +181,13 @@ asio::awaitable<void> watch_account(term_context& context, event& tap) {
 
 asio::awaitable<void> watch_api(term_context& context, event& tap) {
   auto& all = context.all;
-  const auto ahead = [&all] {
-    const auto at = all.clock.look();
-    return at.now.time_since_epoch() - at.run.time_since_epoch();
-  };
-  auto before = ahead();
+  correction_watch time;
+  time.corrected(all.clock.look());
   while (true) {
     const bool closed = co_await tap.wait_for(all.clock.real(look_again));
     if (closed) break;
     all.report.api_heard(context.budget.api);
-    const auto now = ahead();
-    if (std::chrono::abs(now - before) > corrected_from) context.budget.time_was_corrected();
-    before = now;
+    if (time.corrected(all.clock.look())) context.budget.time_was_corrected();
   }
 }
 

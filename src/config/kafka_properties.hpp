@@ -12,7 +12,8 @@ namespace oes {
 /// Why a property may not be set; empty: it may.
 std::string refusal_of(std::string_view property);
 
-/// Reports refused properties, replaces `x.password_file` by `x.password`, and adds every secret to `secrets`.
+/// Reports refused properties, replaces `x.password_file` by `x.password`, adds every secret to `secrets`, and to
+/// `files` what secrets and certificates stand in.
 void settle_kafka_properties(setting& properties, std::vector<std::string>& secrets, std::vector<std::string>& files,
                              problem_log& log);
 

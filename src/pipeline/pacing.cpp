@@ -9,8 +9,6 @@
 namespace oes {
 namespace {
 
-constexpr std::chrono::seconds corrected_from{60};
-
 std::chrono::seconds step_of(interval_size interval) {
   const network_time monday(std::chrono::days(4));  // any bucket will do: months differ by little
   const auto first = bucket_floor(monday, interval);
@@ -55,9 +53,7 @@ pacing::pacing(const request_group& group, const schedule_settings& settings, do
 // A lag is learnt of two instants. Where the time that is gone by was corrected, those of before and after it do not
 // go together: after an hour that was not there, nothing would be asked for during an hour.
 void pacing::see_time(const moment& at) {
-  const auto ahead = at.now.time_since_epoch() - at.run.time_since_epoch();
-  if (ahead_ && std::chrono::abs(ahead - *ahead_) > corrected_from) arrivals_ = arrival_model(step_);
-  ahead_ = ahead;
+  if (time_.corrected(at)) arrivals_ = arrival_model(step_);
 }
 
 void pacing::polled(run_time asked, cycle_end end, const group_state& state, const moment& at) {

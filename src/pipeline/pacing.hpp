@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "groups/group_state.hpp"
+#include "model/correction_watch.hpp"
 #include "model/moment.hpp"
 #include "report/outcome.hpp"
 #include "report/rhythm.hpp"
@@ -43,7 +44,7 @@ class pacing {
   std::chrono::seconds every_;
   std::chrono::seconds granted_;
   std::optional<run_time> last_poll_;
-  std::optional<std::chrono::microseconds> ahead_;  ///< what is gone by less what is waited by, when last looked at
+  correction_watch time_;
 };
 
 }  // namespace oes

@@ -4,82 +4,11 @@ import json
 
 import pytest
 
-from harness.checker import Options, broken, check
+from checked_world import MEMBER, SHAPES, World, label
 from harness.crawls import crawls
 from harness.progress_records import Members, read_cells
 from harness.ranges import instant
-from harness.read_back import Record
-from harness.served import Point, fold, left_out
-from harness.streams import Shape
-
-SHAPES = {("prices", "price"): Shape("NEM", frozenset({"region"}), ("price",))}
-MEMBER = ("prices", "price")
-
-
-def label(step: int) -> str:
-    return f"2026-03-10T22:{5 * step:02d}:00+10:00"
-
-
-class World:
-    """Four labels of one series in two transactions after the claim; a test changes what it needs, then asks."""
-
-    def __init__(self):
-        self.data = []
-        self.progress = []
-        self.served = []
-        self.samples = []
-        self.version = 0
-        self.offset = 0
-        self.clock = 1_000_000  # ms
-        self.shapes = SHAPES
-        self.serve([10, 20, 30, 40])
-        self.transaction(1, claim=True)
-        self.transaction(2, [(0, 0, 10), (1, 0, 20)], covered=2)
-        self.transaction(3, [(2, 0, 30), (3, 0, 40)], covered=4)
-
-    def tick(self) -> int:
-        self.clock += 10
-        return self.clock
-
-    def serve(self, values: list, at_ms: int = 0):
-        answer = {"n": 1, "real_us": (at_ms or self.clock - 60_000) * 1000, "status": 200,
-                  "blocks": [{"network_code": "NEM", "metric": "price", "interval": "5m", "series": [
-                      {"columns": {"region": "NSW1"}, "first": label(0), "step": 300,
-                       "values": [None if value is None else str(value) for value in values]}]}]}
-        self.served.append(json.dumps(answer).encode() + b"\n")
-
-    def transaction(self, sequence: int, records: list = (), covered: int = 0, claim: bool = False, instance: str = "one"):
-        self.put("begin", sequence, instance=instance)
-        for step, revision, value in records:
-            self.record(step, revision, value)
-        if covered:
-            self.put("progress|prices|price", sequence, last_version=self.version,
-                     covered=[[label(0), label(covered)]])
-        if claim:
-            self.put("claim", sequence, last_version=self.version, generation=1, instance=instance)
-        self.samples.append((sequence, self.offset - 1))
-        self.offset += 1  # the marker's
-        self.tick()
-
-    def put(self, key: str, sequence: int, **fields):
-        value = json.dumps({"v": 1, "sequence": sequence, **fields}).encode()
-        self.progress.append(Record("progress", 0, self.offset, self.tick(), key, value))
-        self.offset += 1
-
-    def record(self, step: int, revision: int, value, version: int = 0):
-        self.version = version or self.version + 1
-        text = json.dumps({"stream": "prices", "metric": "price", "revision": revision, "version": self.version,
-                           "value": value, "price": value}).encode()
-        key = f"v1|NEM|5m|price|region=NSW1|{label(step)}"
-        self.data.append(Record("prices", 0, len(self.data), self.tick(), key, text))
-
-    def broken(self, **options) -> dict:
-        report = check(self.data, self.progress, fold(self.served), self.shapes, self.samples, Options(**options))
-        return broken(report)
-
-    def change(self, place: int, **fields):
-        record = self.data[place]
-        self.data[place] = record._replace(value=json.dumps({**json.loads(record.value), **fields}).encode())
+from harness.served import Point
 
 
 def test_a_clean_history_breaks_no_rule():
@@ -196,56 +125,6 @@ def test_progress_that_comes_before_its_data_breaks_the_prefix():
     assert set(world.broken()) == {"prefix"}
 
 
-def without(world, at_ms: int, begin: int = 0, end: int = 4) -> tuple:
-    """As the checker is told it, an answer about these labels that left something out."""
-    request = f"/v4/market/network/NEM?metrics=price&interval=5m&date_start={label(begin)[:19]}&date_end={label(end)[:19]}"
-    line = {**json.loads(world.served[0]), "real_us": at_ms * 1000, "request": request, "fault": "no-labels"}
-    return left_out([json.dumps(line).encode() + b"\n"])
-
-
-def test_what_a_later_answer_left_out_may_follow_its_label():
-    world = World()
-    early = json.loads(world.progress[3].value)
-    early["covered"] = [[label(0), label(4)]]
-    world.progress[3] = world.progress[3]._replace(value=json.dumps(early).encode())
-    assert set(world.broken()) == {"prefix"}
-    after = world.progress[0].produced_ms
-    assert world.broken(left_out=without(world, after)) == {}
-    assert set(world.broken(left_out=without(world, after, end=2))) == {"prefix"}, "it was about other labels"
-
-
-def test_what_was_left_out_since_it_was_last_served_is_not_lost():
-    world = World()
-    del world.data[1]
-    after = world.progress[0].produced_ms
-    assert world.broken(left_out=without(world, after)) == {}
-    assert "lost" in world.broken(left_out=without(world, after, begin=2)), "it was about other labels"
-    assert "lost" in world.broken(left_out=without(world, after - 120_000)), "it was served after that"
-
-
-def test_a_change_that_was_left_out_three_times_since_need_not_be_followed():
-    world = World()
-    world.serve([11, 20, 30, 40], world.clock)
-    three = [answer for more in (1, 2, 3) for answer in without(world, world.clock + more)]
-    assert world.broken(left_out=tuple(three)) == {}
-    assert set(world.broken(left_out=tuple(three[:2]))) == {"lost"}
-
-
-def test_a_late_series_of_a_label_that_is_no_gap_need_not_be_there_if_it_came_behind_the_look_back():
-    world = World()
-    other = json.loads(world.served[0])
-    other["blocks"][0]["series"][0].update(columns={"region": "SA1"}, values=["5"])
-    other["real_us"] = world.clock * 1000
-    world.served.append(json.dumps(other).encode() + b"\n")
-    assert set(world.broken()) == {"lost"}
-    world.shapes = {MEMBER: SHAPES[MEMBER]._replace(look_back=900)}
-    assert world.broken() == {}
-    # The label was a gap until then.
-    world.data = [record for record in world.data if label(0) not in record.key]
-    world.served[0] = world.served[0].replace(b'"10"', b"null")
-    assert set(world.broken()) == {"lost"}
-
-
 def test_a_sequence_left_out_or_twice_is_seen():
     world = World()
     world.transaction(5, covered=4)
@@ -295,37 +174,6 @@ def test_labels_of_a_provisional_edge_are_covered_after_they_are_published():
     assert world.broken() == {}
 
 
-def test_every_value_must_stand_but_what_only_a_zombie_was_told():
-    world = World()
-    world.serve([11, 20, 30, 40], world.clock)
-    assert set(world.broken()) == {"lost"}
-    at = world.clock * 1000
-    assert world.broken(exempt=((at - 5, at + 5),)) == {}
-    assert set(world.broken(exempt=((at + 5, at + 9),))) == {"lost"}
-
-
-def test_what_a_request_for_gaps_tells_of_labels_behind_the_look_back_need_not_be_followed():
-    world = World()
-    world.serve([11, 20, 30, 40], at_ms=world.clock)
-    assert set(world.broken()) == {"lost"}
-    world.shapes = {MEMBER: SHAPES[MEMBER]._replace(look_back=900)}
-    assert world.broken() == {}
-    world.shapes = {MEMBER: SHAPES[MEMBER]._replace(look_back=1800)}
-    assert set(world.broken()) == {"lost"}
-
-
-def test_a_point_that_was_told_behind_the_look_back_only_need_not_be_there():
-    world = World()
-    del world.data[1]
-    world.served.clear()
-    world.serve([10, None, 30, 40])
-    world.serve([10, 20, 30, 40], at_ms=world.clock)
-    world.shapes = {MEMBER: SHAPES[MEMBER]._replace(look_back=900)}
-    assert world.broken() == {}
-    world.shapes = {MEMBER: SHAPES[MEMBER]._replace(look_back=1800)}
-    assert set(world.broken()) == {"lost"}
-
-
 def test_with_revisions_first_the_first_value_is_enough():
     world = World()
     world.serve([11, 20, 30, 40], world.clock)
@@ -365,21 +213,6 @@ def test_a_compacted_progress_topic_is_asked_only_what_it_can_tell():
     assert world.broken(history_whole=False) == {}
     del world.data[3]
     assert set(world.broken(history_whole=False)) == {"lost"}
-
-
-def test_what_a_lying_api_adds_is_wrong_where_it_is_published_and_what_nobody_can_know_is_not():
-    world = World()
-    answer = json.loads(world.served[0])
-    answer["doubted"] = [{"network_code": "NEM", "metric": "price", "interval": "5m", "series": [
-        {"columns": {"region": "xxxx"}, "first": label(0), "step": 300, "values": ["7"]}]}]
-    world.served[0] = json.dumps(answer).encode() + b"\n"
-    assert world.broken() == {}
-    world.transaction(4, [(0, 0, 7)], covered=4)
-    key = world.data[-1].key
-    world.data[-1] = world.data[-1]._replace(key=key.replace("region=NSW1", "region=xxxx"))
-    assert world.broken() == {}
-    world.data[-1] = world.data[-1]._replace(key=key.replace("region=NSW1", "region=yyyy"))
-    assert set(world.broken()) == {"value"}
 
 
 def test_labels_of_a_month_are_read_in_every_form():

@@ -16,14 +16,24 @@ moment at_nem(std::string_view label) {
   return {now, run_time(now.time_since_epoch())};
 }
 
+// One stream, whose live edge is asked for as often as it wants.
+struct bed {
+  request_group group = make_groups({nem_stream()}).front();
+  rationing budget{{}, limits_of("ENTERPRISE"), {}};
+  pacing pace{group, {}, 0.0, budget};
+  group_state state = [] {
+    group_state out;
+    out.members.resize(1);
+    return out;
+  }();
+};
+
 }  // namespace
 
 TEST_CASE("a stream that was apart, far behind, is polled as before once it is back at the edge") {
-  const auto group = make_groups({nem_stream()}).front();
-  rationing budget({}, limits_of("ENTERPRISE"), {});
-  pacing pace(group, {}, 0.0, budget);
-  group_state state;
-  state.members.resize(1);
+  bed it;
+  auto& pace = it.pace;
+  auto& state = it.state;
   state.members[0].position = at("2026-11-23T08:00:00");
   state.apart = {0};
   const auto apart = at_nem("2026-11-23T10:11:00");
@@ -36,11 +46,9 @@ TEST_CASE("a stream that was apart, far behind, is polled as before once it is b
 }
 
 TEST_CASE("what was learnt of arrivals while a wrong time was gone by is forgotten when it is corrected") {
-  const auto group = make_groups({nem_stream()}).front();
-  rationing budget({}, limits_of("ENTERPRISE"), {});
-  pacing pace(group, {}, 0.0, budget);
-  group_state state;
-  state.members.resize(1);
+  bed it;
+  auto& pace = it.pace;
+  auto& state = it.state;
   auto wrong = at_nem("2026-11-23T10:11:00");
   wrong.now += std::chrono::hours(2);
   state.members[0].position = at("2026-11-23T10:05:00");
@@ -53,11 +61,9 @@ TEST_CASE("what was learnt of arrivals while a wrong time was gone by is forgott
 }
 
 TEST_CASE("labels that come before their time say that the time is wrong: the edge is asked for at fixed times") {
-  const auto group = make_groups({nem_stream()}).front();
-  rationing budget({}, limits_of("ENTERPRISE"), {});
-  pacing pace(group, {}, 0.0, budget);
-  group_state state;
-  state.members.resize(1);
+  bed it;
+  auto& pace = it.pace;
+  auto& state = it.state;
   auto wrong = at_nem("2026-11-23T10:11:00");
   wrong.now -= std::chrono::hours(20);
   state.members[0].position = at("2026-11-23T10:05:00");
