@@ -46,9 +46,6 @@ class GuardedBed(Bed):
         kafka = {"session_timeout": "1s", "bootstrap_servers": self.guarded, "properties": login}
         return super().sections() | {"kafka": kafka | self.topics_asked}
 
-    def log(self) -> str:
-        return self.daemon.log.read_text(encoding="utf-8")
-
     def log_size(self) -> int:
         return (self.folder / "openelectricity-stream.log").stat().st_size
 

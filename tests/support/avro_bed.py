@@ -32,9 +32,6 @@ class AvroBed(Bed):
             found.append({"key": key.decode(), "text": text, "topic": topic, **json.loads(text)})
         return sorted(found, key=lambda record: record["version"])
 
-    def log(self) -> str:
-        return (self.folder / "openelectricity-stream.log").read_text(encoding="utf-8")
-
     def state(self, stream: str) -> dict:
         return next(one for one in self.status()["streams"] if one["stream"] == stream)
 

@@ -136,6 +136,13 @@ class Bed:
         assert len(errors) == 1, errors
         return errors[0]
 
+    def log(self) -> str:
+        return (self.folder / "openelectricity-stream.log").read_text(encoding="utf-8")
+
+    def warnings(self) -> list:
+        """Lines that warn, but for those of a stream that is late: on a clock this fast they tell how busy the machine is."""
+        return [line for line in self.log().splitlines() if (" warn " in line or " error " in line) and " is unusual" not in line]
+
     def write_config(self, text: str = None) -> pathlib.Path:
         file = self.folder / "openelectricity-stream.yaml"
         file.write_text(text or self.config(), encoding="utf-8")
