@@ -38,6 +38,7 @@ written write_some(int fd, std::string_view& text, std::size_t piece) {
 
 struct line_writer::shared {
   const int fd;
+  const descriptor_owner whose;
   const bounds most;
   const describe_dropped tell;
   std::mutex mutex;
@@ -52,7 +53,13 @@ struct line_writer::shared {
   bool closing = false;
   bool given_up = false;
 
-  shared(int to, bounds limits, describe_dropped describe) : fd(to), most(limits), tell(std::move(describe)) {}
+  shared(int to, descriptor_owner owner, bounds limits, describe_dropped describe)
+      : fd(to), whose(owner), most(limits), tell(std::move(describe)) {}
+  shared(const shared&) = delete;
+  shared& operator=(const shared&) = delete;
+  ~shared() {
+    if (whose == descriptor_owner::writer) close(fd);
+  }
 
   void run() {
     std::unique_lock lock(mutex);
@@ -89,8 +96,9 @@ struct line_writer::shared {
   }
 };
 
-line_writer::line_writer(int fd, bounds most, std::chrono::milliseconds goodbye, describe_dropped tell)
-    : shared_(std::make_shared<shared>(fd, most, std::move(tell))), goodbye_(goodbye) {
+line_writer::line_writer(int fd, bounds most, std::chrono::milliseconds goodbye, describe_dropped tell,
+                         descriptor_owner whose)
+    : shared_(std::make_shared<shared>(fd, whose, most, std::move(tell))), goodbye_(goodbye) {
   // Not joined: a write to a dead disk or terminal may never return, and nobody may wait for it.
   start_own_thread("the log's writer", [own = shared_] { own->run(); });
 }

@@ -24,8 +24,12 @@ class line_writer {
   /// The line that tells how many are missing; called on the writer's thread.
   using describe_dropped = std::function<std::string(std::size_t dropped)>;
 
-  /// `fd` is not owned. The last lines are written within `goodbye` of the destructor's call, or given up.
-  line_writer(int fd, bounds most, std::chrono::milliseconds goodbye, describe_dropped tell);
+  /// Who closes the descriptor. The writer does it when nothing can be written to it any more.
+  enum class descriptor_owner { caller, writer };
+
+  /// The last lines are written within `goodbye` of the destructor's call, or given up.
+  line_writer(int fd, bounds most, std::chrono::milliseconds goodbye, describe_dropped tell,
+              descriptor_owner whose = descriptor_owner::caller);
   ~line_writer();
   line_writer(const line_writer&) = delete;
   line_writer& operator=(const line_writer&) = delete;

@@ -65,6 +65,7 @@ struct log_target {
   int fd = STDERR_FILENO;
   enum class form { text, json, journal_text, journal_json, journal_entries } as = form::text;
   std::size_t piece = line_writer::pipe_piece;
+  line_writer::descriptor_owner whose = line_writer::descriptor_owner::caller;
 };
 
 log_target target_of(const telemetry_settings& settings) {
@@ -72,9 +73,9 @@ log_target target_of(const telemetry_settings& settings) {
   const bool json = settings.log_format == "json";
   if (!reaches_journal(STDERR_FILENO)) return {STDERR_FILENO, json ? form::json : form::text};
   if (json) return {STDERR_FILENO, form::journal_json};
-  const int journal = open_journal();  // kept until the process ends
+  const int journal = open_journal();
   if (journal < 0) return {STDERR_FILENO, form::journal_text};
-  return {journal, form::journal_entries, std::numeric_limits<std::size_t>::max()};
+  return {journal, form::journal_entries, std::numeric_limits<std::size_t>::max(), line_writer::descriptor_owner::writer};
 }
 
 std::string line(log_target::form as, log_level level, std::string_view sentence, log_fields fields) {
@@ -105,9 +106,12 @@ struct logger::machinery {
   explicit machinery(const telemetry_settings& settings)
       : least(level_named(settings.log_level)),
         to(target_of(settings)),
-        lines(to.fd, {.piece = to.piece}, goodbye, [as = to.as](std::size_t dropped) {
-          return line(as, log_level::warn, "log lines were dropped: nobody took them", {{"lines", dropped}});
-        }) {}
+        lines(
+            to.fd, {.piece = to.piece}, goodbye,
+            [as = to.as](std::size_t dropped) {
+              return line(as, log_level::warn, "log lines were dropped: nobody took them", {{"lines", dropped}});
+            },
+            to.whose) {}
 
   [[nodiscard]] bool wants(log_level level) const { return level >= least; }
 

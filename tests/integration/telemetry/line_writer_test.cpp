@@ -7,6 +7,7 @@
 #include <csignal>
 #include <sstream>
 #include <string>
+#include <thread>
 
 using namespace oes;
 using namespace std::chrono_literals;
@@ -122,6 +123,27 @@ TEST_CASE("E9: a descriptor that is closed, or cannot be written, counts every l
   lines.put("for nobody");
   lines.flush(5s);
   CHECK(lines.dropped() == 1);
+}
+
+TEST_CASE("a writer that owns its descriptor closes it in the end, and leaves others open") {
+  pipe_ends to;
+  {
+    line_writer lines(to.write_end, {}, 5s, describe);
+    lines.put("one");
+  }
+  CHECK(fcntl(to.write_end, F_GETFD) != -1);
+  const int own = dup(to.write_end);
+  {
+    line_writer lines(own, {}, 5s, describe, line_writer::descriptor_owner::writer);
+    lines.put("two");
+  }
+  // Its thread has the last word.
+  for (const auto until = std::chrono::steady_clock::now() + 20s;
+       fcntl(own, F_GETFD) != -1 && std::chrono::steady_clock::now() < until;) {
+    std::this_thread::yield();
+  }
+  CHECK(fcntl(own, F_GETFD) == -1);
+  CHECK(to.all() == "one\ntwo\n");
 }
 
 TEST_CASE("E9: an ending waits for a stuck reader no longer than it says") {
