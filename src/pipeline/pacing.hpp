@@ -24,7 +24,8 @@ class pacing {
   void polled(run_time asked, cycle_end end, const group_state& state, const moment& at);
   /// How long until the live edge is asked for next.
   std::chrono::microseconds next(const moment& at);
-  /// As of the last next().
+  /// As of the last next(): between two polls, by what the day's credits bear.
+  [[nodiscard]] std::chrono::seconds granted() const { return granted_; }
   [[nodiscard]] rhythm at_edge() const;
 
  private:

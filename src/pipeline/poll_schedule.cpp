@@ -17,7 +17,7 @@ void poll_schedule::ended(const cycle_begun& begun, const cycle_outcome& outcome
   const auto live = pace_.next(clock.look());
   read_.report.paced(group_, pace_.at_edge(), read_.budget.outlook(clock.now()));
   auto& memory = outcome.of == turn::live ? live_ : behind_;
-  const auto pause = next_pause(outcome, memory, live, read_.schedule, read_.uniform());
+  const auto pause = next_pause(outcome, memory, {live, pace_.granted()}, read_.schedule, read_.uniform());
   turns_.ended({begun.whose, outcome.of, outcome.others_wait, wants_the_budget(outcome), pause, live}, clock.run());
   read_.report.wakes(group_, clock.now() + (turns_.due() - clock.run()));
 }

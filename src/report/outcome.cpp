@@ -6,14 +6,19 @@
 namespace oes {
 namespace {
 
-std::chrono::microseconds pause_after_failure(const cycle_outcome& outcome, retry_state& memory,
-                                              std::chrono::microseconds live, const schedule_settings& settings,
-                                              double uniform) {
+// Each try is a request that the API takes.
+bool costs_a_credit(errc code) {
+  return code == errc::server_error || code == errc::network_error || code == errc::timed_out ||
+         code == errc::malformed || code == errc::too_large;
+}
+
+std::chrono::microseconds pause_after_failure(const cycle_outcome& outcome, retry_state& memory, poll_pauses usual,
+                                              const schedule_settings& settings, double uniform) {
   const auto& why = outcome.why;
-  if (is_probed_hourly(why.code)) return outcome.live_goes_on ? live : settings.probe_rejected;
+  if (is_probed_hourly(why.code)) return outcome.live_goes_on ? usual.live : settings.probe_rejected;
   switch (why.code) {
     case errc::not_yet:
-      return live;
+      return usual.live;
     case errc::bad_key:
       return why.retry_after.value_or(settings.probe_rejected);
     case errc::limit_reached:
@@ -23,9 +28,12 @@ std::chrono::microseconds pause_after_failure(const cycle_outcome& outcome, retr
       if (why.retry_after) return *why.retry_after;
       return memory.retry.next(uniform);
     default:
-      return std::max<std::chrono::microseconds>(memory.retry.next(uniform),
-                                                 why.retry_after.value_or(std::chrono::seconds(0)));
+      break;
   }
+  const auto retry = std::max<std::chrono::microseconds>(memory.retry.next(uniform),
+                                                         why.retry_after.value_or(std::chrono::seconds(0)));
+  // Trouble that lasts costs no more credits than good times do.
+  return costs_a_credit(why.code) && memory.retry.is_at_cap() ? std::max(retry, usual.granted) : retry;
 }
 
 }  // namespace
@@ -47,11 +55,11 @@ bool is_probed_hourly(errc code) { return code == errc::rejected || code == errc
 retry_state::retry_state(const schedule_settings& settings, double scatter_share)
     : retry(settings.retry), scatter(scatter_share) {}
 
-std::chrono::microseconds next_pause(const cycle_outcome& outcome, retry_state& memory, std::chrono::microseconds live,
+std::chrono::microseconds next_pause(const cycle_outcome& outcome, retry_state& memory, poll_pauses usual,
                                      const schedule_settings& settings, double uniform) {
-  if (outcome.end == cycle_end::failed) return pause_after_failure(outcome, memory, live, settings, uniform);
+  if (outcome.end == cycle_end::failed) return pause_after_failure(outcome, memory, usual, settings, uniform);
   memory.retry.reset();
-  return outcome.end == cycle_end::more ? std::chrono::microseconds(0) : live;
+  return outcome.end == cycle_end::more ? std::chrono::microseconds(0) : usual.live;
 }
 
 stream_state state_after(const cycle_outcome& outcome) {

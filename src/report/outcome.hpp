@@ -62,9 +62,15 @@ struct retry_state {
   double scatter;  ///< the group's fixed share of the trigger jitter, in [0, 1)
 };
 
-/// How long the group waits: `live`, until its next poll at the live edge is due, or what a failure asks for. `uniform`
-/// in [0, 1) is a random number for the backoff's jitter.
-std::chrono::microseconds next_pause(const cycle_outcome& outcome, retry_state& memory, std::chrono::microseconds live,
+/// How long a group waits when all is well.
+struct poll_pauses {
+  std::chrono::microseconds live{0};     ///< until its next poll at the live edge is due
+  std::chrono::microseconds granted{0};  ///< between two polls, by its share of the day's credits
+};
+
+/// How long the group waits: `usual.live`, or what a failure asks for. `uniform` in [0, 1) is a random number for the
+/// backoff's jitter.
+std::chrono::microseconds next_pause(const cycle_outcome& outcome, retry_state& memory, poll_pauses usual,
                                      const schedule_settings& settings, double uniform);
 
 /// The word for the status page.

@@ -5,15 +5,6 @@
 namespace oes {
 namespace {
 
-// Without a credit, with a key that is refused or an API that is away no group asks: that is told once for all.
-bool is_told_elsewhere(const error& why) {
-  const bool never_sent = why.http_status == 0;
-  if (never_sent && (why.code == errc::rate_limited || why.code == errc::limit_reached || why.code == errc::bad_key)) {
-    return true;
-  }
-  return trouble_in(why).has_value();
-}
-
 // The newest label that a member has published, if any.
 std::optional<network_time> newest_label(const member_progress& member, interval_size interval) {
   const auto until = member.labels.covered_until();
@@ -142,6 +133,7 @@ void reporter::log_cycle(const request_group& group, const group_state& state, c
                          std::size_t records) {
   const auto streams = stream_names(group);
   const std::string network(code(group.identity.net));
+  if (went_well(outcome.end)) works(streams);
   switch (outcome.end) {
     case cycle_end::idle:
     case cycle_end::stopped:
@@ -164,13 +156,15 @@ void reporter::log_cycle(const request_group& group, const group_state& state, c
       log_.warn("this term of leadership is over", {{"stream", streams}, {"network", network}});
       return;
     case cycle_end::failed:
-      if (is_told_elsewhere(outcome.why)) return;
       if (outcome.why.code == errc::kafka_refused) return;  // told by topic_refused()
-      log_.warn("cycle failed; progress stays where it was", {{"stream", streams},
-                                                              {"network", network},
-                                                              {"dataset", dataset(group.identity.from)},
-                                                              {"outcome", name(outcome.why.code)},
-                                                              {"reason", outcome.why.context}});
+      if (const auto news = failed(streams, outcome.why)) {
+        log_.warn("cycle failed; progress stays where it was", {{"stream", streams},
+                                                                {"network", network},
+                                                                {"dataset", dataset(group.identity.from)},
+                                                                {"outcome", name(outcome.why.code)},
+                                                                {"reason", news->why},
+                                                                {"failures", news->failures}});
+      }
       return;
   }
 }

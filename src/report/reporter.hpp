@@ -99,8 +99,16 @@ class reporter {
   void show_outage(const api_outage* outage, const moment& at);
   void set_state(member_status& status, stream_state state, const std::string& why);
   void tell(const std::string& subject, health_level level, const error* why);
+  /// One failure after another is told at its beginning, every ten minutes, and when it is of another kind.
+  std::optional<outage_news> failed(const std::string& who, const error& why);
+  void works(const std::string& who);
   void log_cycle(const request_group& group, const group_state& state, const cycle_outcome& outcome,
                  std::size_t records);
+
+  struct failing {
+    errc code{};
+    outage_watch told;
+  };
 
   logger& log_;
   metrics& numbers_;
@@ -111,6 +119,7 @@ class reporter {
   std::optional<utc_time> told_spent_;                       ///< of the day that ends then
   std::set<std::pair<std::string, std::string>> told_once_;  ///< streams, what
   std::map<std::string, outage_watch> outages_;              ///< by subject
+  std::map<std::string, failing> failing_;                   ///< by streams
 };
 
 }  // namespace oes

@@ -1,8 +1,36 @@
-// Kafka as a whole, and what the daemon can do without.
+// Trouble: of Kafka as a whole, of what the daemon can do without, and of one request after another.
 #include "report/reporter.hpp"
 #include "telemetry/human_text.hpp"
 
 namespace oes {
+namespace {
+
+// Without a credit, with a key that is refused or an API that is away nobody asks: that is told once for all.
+bool is_told_elsewhere(const error& why) {
+  const bool never_sent = why.http_status == 0;
+  if (never_sent && (why.code == errc::rate_limited || why.code == errc::limit_reached || why.code == errc::bad_key)) {
+    return true;
+  }
+  return trouble_in(why).has_value();
+}
+
+}  // namespace
+
+std::optional<outage_news> reporter::failed(const std::string& who, const error& why) {
+  if (is_told_elsewhere(why)) return std::nullopt;
+  auto& known = failing_[who];
+  if (known.code != why.code) known = {why.code, {}};
+  return known.told.failed(why.context, steady_now());
+}
+
+void reporter::works(const std::string& who) {
+  const auto known = failing_.extract(who);
+  if (!known) return;
+  const auto news = known.mapped().told.over(steady_now());
+  if (!news || news->failures < 2) return;
+  log_.info("it works again after " + duration_words(news->lasted.count()),
+            {{"stream", who}, {"failures", news->failures}});
+}
 
 void reporter::kafka(const error* why) { tell("kafka", health_level::failing, why); }
 

@@ -23,6 +23,7 @@ member_status& reporter::list_row(const std::string& topic) {
 void reporter::list_kept(const std::string& topic, std::size_t changed, std::size_t gone) {
   auto& status = list_row(topic);
   set_state(status, stream_state::live, "");
+  works(status.stream);
   status.last_success = clock_.now();
   if (changed + gone == 0) return;
   status.records += static_cast<std::int64_t>(changed + gone);
@@ -35,8 +36,10 @@ void reporter::list_failed(const std::string& topic, const error& why) {
   auto& status = list_row(topic);
   set_state(status, why.code == errc::bad_key ? stream_state::bad_key : stream_state::retrying, why.context);
   numbers_.retried(name(why.code));
+  const auto news = failed(status.stream, why);
+  if (!news) return;
   log_.warn("the list of facilities was not read or not published; trying again",
-            {{"outcome", name(why.code)}, {"reason", why.context}});
+            {{"outcome", name(why.code)}, {"reason", news->why}, {"failures", news->failures}});
 }
 
 void reporter::newest_records(const std::vector<std::string>& values) {

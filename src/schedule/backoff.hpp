@@ -14,8 +14,12 @@ class backoff {
   void reset() { attempt_ = 0; }
   [[nodiscard]] const backoff_settings& settings() const { return settings_; }
   [[nodiscard]] int attempts() const { return attempt_; }
+  /// The last wait was of the longest kind.
+  [[nodiscard]] bool is_at_cap() const;
 
  private:
+  [[nodiscard]] std::chrono::milliseconds ceiling(int attempt) const;
+
   backoff_settings settings_;
   int attempt_ = 0;
 };

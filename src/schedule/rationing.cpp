@@ -196,6 +196,8 @@ void rationing::give_back(spend_on purpose, const moment& at) {
 void rationing::failed(error& why, spend_on purpose, const moment& at, double uniform) {
   if (why.code == errc::stopped) return api.not_asked();
   auto trouble = trouble_in(why);
+  // A key that `/me` refuses may be good for data: the next request tells.
+  if (purpose == spend_on::account && trouble && *trouble != api_trouble::away) return api.not_asked();
   if (is_silence(why)) {
     const bool is_away = api.fell_silent();
     // A probe that gets no answer has not found the API back.
