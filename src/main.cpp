@@ -15,7 +15,7 @@ int main(int argc, char** argv) {
     return oes::leave_main(oes::run_command_line(argc, argv));
   } catch (const oes::failure& fault) {  // of the start: a setting that cannot be used
     std::cerr << "openelectricity-stream: " << fault.what() << '\n';
-    return oes::leave_main(oes::exit_failure);
+    return oes::leave_main(oes::exit_code_for(fault.what_failed().code));
   } catch (...) {
     oes::end_process("openelectricity-stream", std::current_exception());
   }

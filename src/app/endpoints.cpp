@@ -13,8 +13,8 @@ namespace {
 
 namespace asio = boost::asio;
 
-// How often a port that is taken is tried again.
-constexpr auto http_retry = std::chrono::seconds(5);
+// How often a port that is taken, or a folder that takes no socket, is tried again.
+constexpr auto try_again = std::chrono::seconds(5);
 
 }  // namespace
 
@@ -42,7 +42,7 @@ asio::awaitable<void> serve_status(parts& all, config_reload& config, event& fin
     } else {
       all.report.lesser(subject, nullptr);
     }
-    auto changing = config.http_changed().wait_for(http_retry);
+    auto changing = config.http_changed().wait_for(try_again);
     auto over = finished.wait();
     auto racing = race(std::move(changing), std::move(over));
     auto first = co_await std::move(racing);
@@ -54,15 +54,20 @@ asio::awaitable<void> serve_operators(parts& all, request_queue& requests, confi
   job_handler handle = [&all, &requests, &config](job asked, std::shared_ptr<job_wire> wire) {
     return answer_job(all, requests, config, std::move(asked), std::move(wire));
   };
-  auto serving = serve_jobs(all.config.progress_path, std::move(handle), all.log);
-  auto over = finished.wait();
-  auto racing = race(std::move(serving), std::move(over));
-  auto first = co_await std::move(racing);
-  if (first.index() == 1) co_return;
-  const auto& served = std::get<0>(first);
-  if (served) co_return;
-  const error why = served.error();
-  all.report.lesser("the control socket (no jobs can be taken)", &why);
+  const std::string subject = "the control socket (no jobs can be taken)";
+  while (!finished.is_set()) {
+    auto serving = serve_jobs(all.config.progress_path, handle, all.log,
+                              [&all, subject] { all.report.lesser(subject, nullptr); });
+    auto over = finished.wait();
+    auto racing = race(std::move(serving), std::move(over));
+    auto first = co_await std::move(racing);
+    if (first.index() == 1) co_return;
+    const auto& served = std::get<0>(first);
+    if (served) co_return;
+    const error why = served.error();
+    all.report.lesser(subject, &why);
+    co_await finished.wait_for(try_again);
+  }
 }
 
 }  // namespace oes

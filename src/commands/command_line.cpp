@@ -1,5 +1,8 @@
 #include "commands/command_line.hpp"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <map>
@@ -186,6 +189,16 @@ std::string fault_of_argument(std::string_view argument) {
   return fault ? "the argument '" + printable(argument, 80) + "' " + *fault : std::string();
 }
 
+// What was printed into a file may have found a full disk. Whoever reads a pipe may leave when he has enough.
+int all_was_taken(int code) {
+  std::cout.flush();
+  struct stat about {};
+  const bool is_pipe = ::fstat(STDOUT_FILENO, &about) == 0 && (S_ISFIFO(about.st_mode) || S_ISSOCK(about.st_mode));
+  if (std::cout || is_pipe || code != exit_ok) return code;
+  std::cerr << "openelectricity-stream: stdout does not take what is printed\n";
+  return exit_failure;
+}
+
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
@@ -201,7 +214,7 @@ int run_command_line(int argc, char** argv) {
   } catch (const CLI::ParseError& fault) {
     return line.tell(fault);
   }
-  return line.run();
+  return all_was_taken(line.run());
 }
 
 std::string fault_of_command_line(std::vector<std::string> arguments) {

@@ -13,6 +13,8 @@
 #include "commands/dry_run.hpp"
 #include "config/folder_check.hpp"
 #include "config/loader.hpp"
+#include "fetch/base_url.hpp"
+#include "fetch/tls.hpp"
 #include "publish/settings_trial.hpp"
 #include "registry/registry_client.hpp"
 #include "telemetry/journal.hpp"
@@ -57,6 +59,8 @@ check_means means_of_this_machine(kafka_need kafka) {
   check_means means(kafka);
   means.try_kafka = try_kafka_settings;
   means.try_registry = fault_of_registry;
+  means.try_url = fault_of_url;
+  means.try_ca_file = fault_of_ca_file;
   means.now = time_source().now();
   means.try_folder = look_at_folder;
   return means;

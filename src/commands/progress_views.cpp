@@ -1,4 +1,5 @@
 // `progress show` and `progress export`: what is known, from whoever knows it best.
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 
@@ -7,6 +8,7 @@
 #include "commands/progress_commands.hpp"
 #include "commands/progress_table.hpp"
 #include "commands/read_kafka.hpp"
+#include "files/durable_file.hpp"
 #include "operate/control_client.hpp"
 #include "operate/export_document.hpp"
 #include "progress/progress_file_text.hpp"
@@ -21,6 +23,23 @@ constexpr auto patience_with_kafka = std::chrono::seconds(20);
 mirrored_delivery delivery_of(const configuration& config) {
   return config.publish.delivery == delivery_guarantee::exactly_once ? mirrored_delivery::exactly_once
                                                                      : mirrored_delivery::at_least_once;
+}
+
+// A file in the place of what was there, as a whole or not at all; a device or a pipe is written to.
+result<void> write_whole(const std::string& to, const std::string& text) {
+  namespace fs = std::filesystem;
+  std::error_code none;
+  const auto there = fs::status(to, none);
+  if (fs::exists(there) && !fs::is_regular_file(there)) {
+    std::ofstream out(to, std::ios::binary);
+    out << text;
+    out.close();
+    return out ? result<void>() : error{errc::io_error, "cannot write " + to};
+  }
+  const auto at = fs::weakly_canonical(fs::absolute(to, none), none);  // a link stays one
+  auto written = replace_file(at.parent_path().string(), at.filename().string(), text, old_file::gone);
+  if (written && fs::exists(there)) fs::permissions(at, there.permissions(), none);
+  return written;
 }
 
 // Its progress.json's text as it would be now; nullopt: no daemon that leads.
@@ -99,11 +118,9 @@ exit_code export_progress(const config_source& file, const std::string& to) {
     std::cout << text;
     return exit_ok;
   }
-  std::ofstream out(to, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  if (!out) {
-    std::cerr << "cannot write " << to << '\n';
+  const auto written = write_whole(to, text);
+  if (!written) {
+    std::cerr << written.error().context << "; what was there is untouched\n";
     return exit_failure;
   }
   std::cout << "exported: sequence " << (*kafka)->snapshot.state.sequence << ", "

@@ -6,6 +6,7 @@
 #include "app/instance.hpp"
 #include "commands/commands.hpp"
 #include "commands/progress_commands.hpp"
+#include "files/lock_file.hpp"
 #include "operate/control_client.hpp"
 
 namespace oes {
@@ -24,6 +25,12 @@ exit_code reload_daemon(const config_source& file) {
   asked.host = make_instance_name().host;
   const auto answer = ask_writer(contact->progress_path, asked, patience);
   if (!answer) {
+    const auto holder = lock_file::holder(contact->progress_path);
+    if (answer.error().code == errc::network_error && holder) {
+      std::cerr << *holder << " holds " << contact->progress_path
+                << "/lock, but takes no commands: there is no control socket; its health says why\n";
+      return exit_failure;
+    }
     std::cerr << answer.error().context << '\n';
     return answer.error().code == errc::timed_out ? exit_locked : exit_failure;
   }

@@ -1,5 +1,6 @@
 #include "config/loader.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "config/checks.hpp"
@@ -69,9 +70,17 @@ config_values values_of(const all_settings& settings) {
   return out;
 }
 
+bool is_of_contact(std::string_view path) { return path == "progress_path" || path.starts_with("http"); }
+
+// A fault of a variable is told under the variable's name.
 bool concerns_contact(const config_problem& problem) {
-  return problem.level == severity::fault &&
-         (problem.key.empty() || problem.key == "progress_path" || problem.key.starts_with("http"));
+  if (problem.level != severity::fault) return false;
+  if (problem.key.empty() || is_of_contact(problem.key)) return true;
+  const auto& keys = daemon_key_infos();
+  return std::any_of(keys.begin(), keys.end(), [&problem](const key_info& info) {
+    const auto& names = info.rules.env;
+    return is_of_contact(info.path) && std::find(names.begin(), names.end(), problem.key) != names.end();
+  });
 }
 
 }  // namespace

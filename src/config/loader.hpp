@@ -62,6 +62,9 @@ struct check_means {
   std::optional<utc_time> now = {};
   /// Whether address and certificates of a registry can be used, without asking it: a complaint, or nothing.
   std::function<std::string(const registry_settings&)> try_registry = {};
+  /// The same of the API's address, and of a file of certificates.
+  std::function<std::string(const std::string&)> try_url = {};
+  std::function<std::string(const std::string&)> try_ca_file = {};
   std::function<folder_verdict(const std::string&)> try_folder = {};  ///< looks at progress_path
 };
 

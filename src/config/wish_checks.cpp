@@ -75,6 +75,15 @@ void check_folder(const check_subject& subject, const check_means& means, proble
   if (verdict.level == severity::warning) log.warn(s.at, s.key, verdict.complaint);
 }
 
+using complaint_of = std::function<std::string(const std::string&)>;
+
+void try_text(const setting& s, const complaint_of& complains, problem_log& log) {
+  if (!complains || !s.is_set() || s.refused) return;
+  const auto& text = as<std::string>(s.value);
+  const auto complaint = text.empty() ? std::string() : complains(text);
+  if (!complaint.empty()) log.fault(s.at, s.key, complaint);
+}
+
 }  // namespace
 
 void check_wishes(const check_subject& subject, const check_means& means, problem_log& log) {
@@ -87,6 +96,8 @@ void check_wishes(const check_subject& subject, const check_means& means, proble
     if (means.now) check_start(given, spec, *means.now, log);
   }
   check_folder(subject, means, log);
+  try_text(subject.settings.daemon.at("api.base_url"), means.try_url, log);
+  try_text(subject.settings.daemon.at("api.ca_file"), means.try_ca_file, log);
 }
 
 }  // namespace oes

@@ -8,7 +8,7 @@
 namespace oes {
 namespace {
 
-error bad(std::string_view why) { return {errc::bad_config, "base_url: " + std::string(why)}; }
+error bad(std::string_view why) { return {errc::bad_config, std::string(why)}; }
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -93,6 +93,11 @@ result<base_url> parse_base_url(std::string_view text) {
   if (!std::all_of(url.path.begin(), url.path.end(), is_path_char))
     return bad("the path holds a character to be encoded");
   return url;
+}
+
+std::string fault_of_url(const std::string& text) {
+  const auto url = parse_base_url(text);
+  return url ? "" : url.error().context;
 }
 
 std::string host_header(const base_url& url) {

@@ -20,6 +20,8 @@ struct base_url {
 
 /// `https://host[:port][/prefix]`; without a scheme https is meant. Error: bad_config, which never repeats credentials.
 result<base_url> parse_base_url(std::string_view text);
+/// Why an address cannot be used; empty: it can.
+std::string fault_of_url(const std::string& text);
 /// The Host header: brackets around IPv6, the port unless it is the scheme's own.
 std::string host_header(const base_url& url);
 /// `host:port` for messages.

@@ -36,7 +36,7 @@ constexpr std::chrono::hours believable{36};
 
 base_url usable_base(const fetch_settings& settings, const std::string& key) {
   auto url = parse_base_url(settings.base_url);
-  if (url.has_error()) throw failure(url.error());
+  if (url.has_error()) throw failure(error{url.error().code, "api.base_url: " + url.error().context});
   if (!std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c < 0x7f; })) {
     throw failure(error{errc::bad_config, "api_key holds a blank or a control character"});
   }
@@ -79,7 +79,8 @@ class rest_source final : public source {
     const std::string path = asked.path;
     auto good = co_await ask(std::move(asked));
     if (good.has_error()) co_return good.error();
-    auto read = readers_.read_account(good->body);
+    // What is told of it in the log must not be the key, where somebody echoes it.
+    auto read = readers_.read_account(secrets_.clean(std::move(good->body)));
     if (read.has_error()) co_return about(path, read.error());
     co_return std::move(*read);
   }

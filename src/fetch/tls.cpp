@@ -27,6 +27,15 @@ std::unique_ptr<ssl::context> make_tls_context(const std::string& ca_file) {
   return context;
 }
 
+std::string fault_of_ca_file(const std::string& ca_file) {
+  try {
+    make_tls_context(ca_file);
+    return {};
+  } catch (const failure& why) {
+    return why.what();
+  }
+}
+
 result<void> expect_host(tls_stream& stream, const std::string& host) {
   static constexpr std::array<unsigned char, 9> http_1_1 = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
   SSL* const handle = stream.native_handle();

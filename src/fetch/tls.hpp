@@ -15,6 +15,8 @@ using tls_stream = boost::asio::ssl::stream<plain_stream>;
 
 /// Throws failure (bad_config) when `ca_file` cannot be used. Empty: the system's trust store.
 std::unique_ptr<boost::asio::ssl::context> make_tls_context(const std::string& ca_file);
+/// Why a file of certificates cannot be used; empty: it can.
+std::string fault_of_ca_file(const std::string& ca_file);
 /// Sets the name (or address) to verify and, for a name, SNI (RFC 6066).
 result<void> expect_host(tls_stream& stream, const std::string& host);
 /// Why a handshake failed: the verifier's reason where it has one.

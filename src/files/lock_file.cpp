@@ -1,5 +1,6 @@
 #include "files/lock_file.hpp"
 
+#include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -14,7 +15,7 @@ namespace {
 
 std::string reason(int number) { return std::system_category().message(number); }
 
-std::string holder(int descriptor) {
+std::string written_by(int descriptor) {
   std::array<char, 32> text{};
   const auto size = ::pread(descriptor, text.data(), text.size(), 0);
   std::string pid(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
@@ -37,12 +38,18 @@ result<std::unique_ptr<lock_file>> lock_file::acquire(const std::string& folder)
     if (number != EWOULDBLOCK) {
       return error{errc::io_error, "cannot lock " + path + ": " + reason(number)};
     }
-    return error{errc::locked, path + " is held by " + holder(descriptor) + ": one process per progress_path"};
+    return error{errc::locked, path + " is held by " + written_by(descriptor) + ": one process per progress_path"};
   }
   // The pid is for people only: a full disk must not keep the daemon from starting.
   const auto pid = std::to_string(::getpid()) + "\n";
   if (::ftruncate(descriptor, 0) == 0) (void)!::pwrite(descriptor, pid.data(), pid.size(), 0);
   return lock;
+}
+
+std::optional<std::string> lock_file::holder(const std::string& folder) {
+  const local_file file(::open((folder + "/lock").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (file.get() < 0 || ::flock(file.get(), LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK) return std::nullopt;
+  return written_by(file.get());
 }
 
 // The file stays: removing it would let two processes hold locks on two files of the same name.

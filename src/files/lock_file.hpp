@@ -1,6 +1,7 @@
 #pragma once
 // One process per progress_path (guarantee.md §3).
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -14,6 +15,8 @@ class lock_file {
  public:
   /// errc::locked names the holder's pid; io_error names the folder.
   static result<std::unique_ptr<lock_file>> acquire(const std::string& folder);
+  /// Whether somebody holds it: who, in words. nullopt: nobody, or it cannot be told. Makes nothing.
+  static std::optional<std::string> holder(const std::string& folder);
   ~lock_file();
   lock_file(const lock_file&) = delete;
   lock_file& operator=(const lock_file&) = delete;

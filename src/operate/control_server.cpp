@@ -148,13 +148,15 @@ asio::awaitable<void> serve_sessions(local::acceptor& acceptor, const job_handle
 
 }  // namespace
 
-asio::awaitable<result<void>> serve_jobs(std::string folder, job_handler handle, logger& log) {
+asio::awaitable<result<void>> serve_jobs(std::string folder, job_handler handle, logger& log,
+                                         std::function<void()> listening) {
   const auto executor = co_await asio::this_coro::executor;
   auto at = control_socket::in(folder);
   if (!at) co_return at.error();
-  auto listening = listen(executor, folder, *at);
-  if (!listening) co_return listening.error();
-  auto& acceptor = *listening;
+  auto made = listen(executor, folder, *at);
+  if (!made) co_return made.error();
+  auto& acceptor = *made;
+  if (listening) listening();
   log.debug("serving jobs", {{"socket", at->address()}});
   std::vector<asio::awaitable<void>> crew;
   for (std::size_t i = 0; i < most_sessions; ++i) crew.push_back(serve_sessions(acceptor, handle));

@@ -133,6 +133,17 @@ TEST_CASE("who only asks the daemon needs neither its key nor its brokers") {
   CHECK(contact.problems.empty());
 }
 
+TEST_CASE("I3: a variable that names another daemon's place and is refused leaves nobody to ask") {
+  for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
+           {"OPENELECTRICITY_STREAM_PROGRESS_PATH", "\"/var/lib/b\""}, {"OPENELECTRICITY_STREAM_HTTP_LISTEN", "nowhere"}}) {
+    const auto contact = parse_contact("", "", env_of({{name, value}}));
+    CHECK_FALSE(contact.telemetry);
+    REQUIRE(contact.problems.size() == 1);
+    CHECK(contact.problems[0].key == name);
+  }
+  CHECK(parse_contact("", "", env_of({{"OPENELECTRICITY_API_KEY", "\"quoted\""}})).telemetry);
+}
+
 TEST_CASE("who asks is told what concerns the asking, and nothing else") {
   const auto contact = parse_contact("http: {listen: nowhere}\nkafka: {no_such_key: 1}\n", "c.yaml", env_of({}));
   CHECK_FALSE(contact.telemetry);

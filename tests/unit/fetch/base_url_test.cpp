@@ -62,16 +62,16 @@ TEST_CASE("loopback is recognised by name and by address") {
 }
 
 TEST_CASE("a wrong address is refused with the reason") {
-  CHECK(complaint("ftp://host") == "base_url: only https:// and http:// are understood");
-  CHECK(complaint("") == "base_url: the host is missing");
-  CHECK(complaint("https:///v4") == "base_url: the host is missing");
-  CHECK(complaint("https://ho st/") == "base_url: not a host name");
-  CHECK(complaint("https://host:0") == "base_url: the port must be a number from 1 to 65535");
-  CHECK(complaint("https://host:65536") == "base_url: the port must be a number from 1 to 65535");
-  CHECK(complaint("https://host:") == "base_url: the port must be a number from 1 to 65535");
-  CHECK(complaint("https://host:1:2") == "base_url: the port must be a number from 1 to 65535");
-  CHECK(complaint("https://[::1") == "base_url: the IPv6 address has no closing bracket");
-  CHECK(complaint("https://[nonsense]") == "base_url: not an IPv6 address between the brackets");
+  CHECK(complaint("ftp://host") == "only https:// and http:// are understood");
+  CHECK(complaint("") == "the host is missing");
+  CHECK(complaint("https:///v4") == "the host is missing");
+  CHECK(complaint("https://ho st/") == "not a host name");
+  CHECK(complaint("https://host:0") == "the port must be a number from 1 to 65535");
+  CHECK(complaint("https://host:65536") == "the port must be a number from 1 to 65535");
+  CHECK(complaint("https://host:") == "the port must be a number from 1 to 65535");
+  CHECK(complaint("https://host:1:2") == "the port must be a number from 1 to 65535");
+  CHECK(complaint("https://[::1") == "the IPv6 address has no closing bracket");
+  CHECK(complaint("https://[nonsense]") == "not an IPv6 address between the brackets");
   CHECK(complaint("https://host/a b").find("encoded") != std::string::npos);
   CHECK(complaint("https://host/a\r\nX: y").find("encoded") != std::string::npos);
   CHECK(complaint("https://host/v4?x=1").find("query") != std::string::npos);
