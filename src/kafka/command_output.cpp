@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -66,25 +67,33 @@ result<pid_t> start(const std::string& command, int output) {
   return process;
 }
 
-result<std::string> read_to_end(int from, steady_time deadline) {
+int process_descriptor(pid_t process) { return static_cast<int>(::syscall(SYS_pidfd_open, process, 0)); }
+
+// What the process prints until it ends: it may close its output before that, and what it has started may hold it open
+// for longer. `output` does not block.
+result<std::string> read_until_end_of(int process, int output, steady_time deadline) {
   std::string out;
   std::array<char, 4096> piece{};
+  std::array<pollfd, 2> ready{{{process, POLLIN, 0}, {output, POLLIN, 0}}};
   for (;;) {
     const auto left = std::chrono::ceil<milliseconds>(deadline - steady_now());
     if (left.count() <= 0) return error{errc::timed_out, "it does not end in time"};
-    pollfd ready{from, POLLIN, 0};
-    const int seen = ::poll(&ready, 1, static_cast<int>(left.count()));
+    const int seen = ::poll(ready.data(), ready.size(), static_cast<int>(left.count()));
     if (seen < 0 && errno != EINTR) return cannot_run(errno);
     if (seen <= 0) continue;
-    const auto size = ::read(from, piece.data(), piece.size());
-    if (size < 0 && errno != EINTR) return cannot_run(errno);
-    if (size == 0) return out;
-    if (size > 0) out.append(piece.data(), static_cast<std::size_t>(size));
-    if (out.size() > largest) return error{errc::malformed, "it prints more than 64 KiB"};
+    if (ready[1].revents != 0) {
+      const auto size = ::read(output, piece.data(), piece.size());
+      if (size < 0 && errno != EINTR && errno != EAGAIN) return cannot_run(errno);
+      if (size == 0) ready[1].fd = -1;
+      if (size > 0) out.append(piece.data(), static_cast<std::size_t>(size));
+      if (out.size() > largest) return error{errc::malformed, "it prints more than 64 KiB"};
+      continue;
+    }
+    if (ready[0].revents != 0) return out;
   }
 }
 
-// It has closed its output, or is killed: it ends at once.
+// It has ended, or is killed.
 int code_of(pid_t process) {
   int status = 0;
   while (::waitpid(process, &status, 0) < 0 && errno == EINTR) {
@@ -98,12 +107,16 @@ result<std::string> output_of_command(const std::string& command, milliseconds p
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return cannot_run(errno);
   const descriptor reading(ends[0]);
+  ::fcntl(reading.number(), F_SETFL, O_NONBLOCK);  // this end alone
   descriptor writing(ends[1]);
   const auto deadline = steady_now() + patience;
   const auto process = start(command, writing.number());
   if (!process) return process.error();
   writing.close();
-  auto printed = read_to_end(reading.number(), deadline);
+  const descriptor running(process_descriptor(*process));
+  const int no_descriptor = errno;
+  auto printed = running.number() >= 0 ? read_until_end_of(running.number(), reading.number(), deadline)
+                                       : result<std::string>(cannot_run(no_descriptor));
   if (!printed) ::kill(-*process, SIGKILL);
   const int code = code_of(*process);
   if (printed && code != 0) return error{errc::network_error, "it ends with code " + std::to_string(code)};
