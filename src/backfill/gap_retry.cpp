@@ -78,18 +78,27 @@ range_set wanted_by_any(const group_backfill& work, time_range window) {
   return out;
 }
 
-// The gaps of a window in two halves, so that one that is unusable does not hold up the others; none where there is
-// one gap only.
-std::vector<time_range> halves(const group_backfill& work, time_range window) {
+// The gaps of a window in two halves, so that one that cannot be read does not hold up the others; a gap alone is
+// halved itself. None where one interval is left.
+std::vector<time_range> halves(const group_backfill& work, time_range window, interval_size interval) {
   const auto gaps = wanted_by_any(work, window);
   const auto& ranges = gaps.ranges();
-  if (ranges.size() < 2) return {};
-  const auto middle = ranges.size() / 2;
-  return {{ranges.front().begin, ranges[middle - 1].end}, {ranges[middle].begin, ranges.back().end}};
+  if (ranges.size() > 1) {
+    const auto middle = ranges.size() / 2;
+    return {{ranges.front().begin, ranges[middle - 1].end}, {ranges[middle].begin, ranges.back().end}};
+  }
+  if (ranges.empty()) return {};
+  const auto& alone = ranges.front();
+  const auto middle = bucket_floor(alone.begin + (alone.end - alone.begin) / 2, interval);
+  if (middle <= alone.begin) return {};
+  return {{alone.begin, middle}, {middle, alone.end}};
 }
 
+// Windows that cannot be read wait behind the others of a pass; so many of them are enough for one.
+constexpr int most_failures = 12;
+
 // Trouble that the next window would meet too, or that asks for patience: the rest waits for the next pass.
-bool ends_pass(errc code) { return code != errc::not_yet && code != errc::malformed && code != errc::too_large; }
+bool ends_pass(const error& why) { return why.code != errc::not_yet && !shrinks_window(why); }
 
 // Nothing that is found could be published: no credit is spent on it.
 bool is_apart(const request_group& group, const committer& to) {
@@ -110,6 +119,7 @@ asio::awaitable<result<void>> retry_group(const request_group& group, std::size_
   read.report.log().info("gaps are asked for again",
                          {{"stream", stream_names(group)}, {"requests", pass.work.windows.size()}});
   recollection past;
+  int failures = 0;
   std::deque<time_range> windows(pass.work.windows.begin(), pass.work.windows.end());
   while (!windows.empty()) {
     if (read.tap.is_set() || !context.goes_on()) co_return result<void>();
@@ -122,10 +132,12 @@ asio::awaitable<result<void>> retry_group(const request_group& group, std::size_
     windows.front().begin = chunk.window.end;
     if (windows.front().empty()) windows.pop_front();
     if (done) continue;
-    const auto code = done.error().code;
-    const auto smaller = shrinks_window(done.error()) ? halves(pass.work, chunk.window) : std::vector<time_range>();
-    windows.insert(windows.begin(), smaller.begin(), smaller.end());
-    if (smaller.empty() && ends_pass(code)) co_return done;
+    const auto& why = done.error();
+    if (ends_pass(why)) co_return done;
+    if (why.code == errc::not_yet) continue;
+    if (++failures == most_failures) co_return done;
+    const auto smaller = halves(pass.work, chunk.window, group.identity.interval);
+    windows.insert(windows.end(), smaller.begin(), smaller.end());
   }
   co_return result<void>();
 }
@@ -136,7 +148,9 @@ gap_pass plan_gap_pass(const request_group& group, std::size_t index,
                        const std::map<member_key, member_progress>& members, const plan_limits& limits,
                        const schedule_settings& settings, utc_time now) {
   const auto here = to_network_time(now, group.identity.net);
-  const auto oldest = limits.history ? here - *limits.history + std::chrono::days(1) : network_time::min();
+  const auto reach = limits.history ? *limits.history - std::chrono::days(1) : settings.gap_give_up;
+  const auto young_from = bucket_floor(here - std::min<std::chrono::seconds>(reach, settings.gap_give_up),
+                                       group.identity.interval);
   gap_pass pass;
   pass.work.group = index;
   range_set together;
@@ -148,12 +162,14 @@ gap_pass plan_gap_pass(const request_group& group, std::size_t index,
     member_patch too_old;
     for (const auto& hole : stands.labels.open_gaps()) {
       if (hole.reason == passed_by_operator) continue;
-      if (here - hole.range.end > settings.gap_give_up || hole.range.begin < oldest) {
-        too_old.closed.add(hole.range);
-        too_old.gaps.push_back({hole.range, hole.reason, hole.found_at, now});
-        continue;
+      // Of a long gap each part has its own age.
+      const time_range old{hole.range.begin, std::min(hole.range.end, young_from)};
+      if (!old.empty()) {
+        too_old.closed.add(old);
+        too_old.gaps.push_back({old, hole.reason, hole.found_at, now});
       }
-      wanted.add({hole.range.begin, std::min({hole.range.end, stands.ledger_from, stands.position})});
+      const auto begin = std::max(hole.range.begin, young_from);
+      wanted.add({begin, std::min({hole.range.end, stands.ledger_from, stands.position})});
     }
     if (!too_old.gaps.empty()) pass.given_up.emplace_back(group.members[i].key, std::move(too_old));
     if (wanted.empty()) continue;

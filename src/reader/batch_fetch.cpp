@@ -39,15 +39,13 @@ asio::awaitable<result<void>> all_of(Work work, asio::any_io_executor loop) {
 }
 
 // What the others have says nothing of this batch: of a window that is read once only, its 404 is asked about again.
-bool is_read_once(const time_window& window) { return window.end && *window.end - window.start > std::chrono::days(1); }
-
 asio::awaitable<result<raw_answer>> ask_twice(batch_question& question, fetch_request request, std::size_t& requests) {
   auto again = request;
   ++requests;
   auto asking = question.ask(std::move(request));
   auto fetched = co_await std::move(asking);
   const bool empty = !fetched && fetched.error().code == errc::not_yet;
-  if (!empty || !is_read_once(question.window)) co_return std::move(fetched);
+  if (!empty || !question.is_read_once) co_return std::move(fetched);
   ++requests;
   auto asking_again = question.ask(std::move(again));
   fetched = co_await std::move(asking_again);

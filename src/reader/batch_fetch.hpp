@@ -29,6 +29,7 @@ struct batch_question {
   ask_once ask;
   unusable_batch unusable;  ///< may be empty
   boost::asio::any_io_executor loop;
+  bool is_read_once = true;  ///< nothing of the window is read again: a batch's 404 is asked about a second time
 };
 
 struct batch_answer {

@@ -20,6 +20,9 @@ constexpr std::size_t sample_bytes = 4096;
 
 error stopped() { return {errc::stopped, "stopped"}; }
 
+// Longer than what is read again with each poll.
+bool is_long(const time_window& window) { return window.end && *window.end - window.start > std::chrono::days(1); }
+
 }  // namespace
 
 asio::awaitable<result<window_answer>> reader::read(const request_group& group, wanted_window wanted) {
@@ -170,7 +173,8 @@ asio::awaitable<result<window_answer>> reader::read_in_batches(const request_gro
       keep_sample(why.context, body.substr(0, sample_bytes));
     };
   }
-  batch_question asked{group, wanted.metrics, wanted.window, list, std::move(asking_once), std::move(unusable), loop};
+  batch_question asked{group, wanted.metrics, wanted.window, list, std::move(asking_once), std::move(unusable), loop,
+                       wanted.purpose != spend_on::live || is_long(wanted.window)};
   auto asking = ask_in_batches(std::move(asked));
   auto answer = co_await std::move(asking);
   if (!answer) co_return answer.error();

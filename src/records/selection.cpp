@@ -76,7 +76,9 @@ void change_selection::look_at(const series& one) {
     }
     ++out_.chosen;
     if (known.published()) ++out_.revised;
-    if (passed && !known.published()) out_.late.push_back(point.label);
+    // A point without a value leaves its label a gap, which a number closes.
+    const bool had_number = known.published() && known.value_hash != null_hash;
+    if (passed && !point.is_null() && !had_number) out_.late.push_back(point.label);
   }
 }
 

@@ -18,8 +18,6 @@ time_range minutes(const char* from, const char* to) {
   return {at(std::string("2026-11-23T") + from), at(std::string("2026-11-23T") + to)};
 }
 
-utc_time in_nem(std::string_view text) { return to_utc(at(text), network::nem); }
-
 struct gap_fixture : poll_fixture {
   gap_fixture() : poll_fixture("2026-11-27T12:01:00") {
     // The live stream stands four days later; its ledger has left the gaps behind.
@@ -157,6 +155,62 @@ TEST_CASE("a gap that stays unusable does not hold up the others of its window")
   CHECK(f.kafka.records.size() == 1);
   REQUIRE(f.member().labels.gaps().size() == 1);
   CHECK(f.member().labels.gaps()[0].reason == "malformed");
+}
+
+TEST_CASE("a gap that stays too much for the API does not starve the younger ones, and is tried in smaller windows") {
+  for (const auto& why : {error{errc::server_error, "500", {}, 500}, error{errc::timed_out, "late", {}, 0}}) {
+    gap_fixture f;
+    f.stream.batch_size = std::chrono::hours(1);
+    f.hole(minutes("10:00:00", "11:00:00"));
+    f.hole(minutes("15:05:00", "15:10:00"));
+    f.from.serve = [&](const fetch_request& asked) -> result<raw_answer> {
+      const auto size = *asked.window.end - asked.window.start;
+      if (asked.window.start < at("2026-11-23T12:00:00") && size > std::chrono::minutes(15)) return why;
+      const bool is_young = asked.window.start > at("2026-11-23T12:00:00");
+      return raw_answer{is_young ? answer_body("power", {{"15:05", "2"}}) : answer_body("power", {{"10:00", "1"}}), {}, {}};
+    };
+    f.pass();
+    REQUIRE(f.kafka.records.size() == 2);
+    CHECK(f.kafka.records[0].second.find(R"("power":2)") != std::string::npos);  // not kept waiting
+    CHECK(f.kafka.records[1].second.find(R"("power":1)") != std::string::npos);
+  }
+}
+
+TEST_CASE("a gap that nothing mends costs a pass a dozen requests at most") {
+  gap_fixture f;
+  f.hole(minutes("10:00:00", "20:00:00"));
+  f.from.serve = [](const fetch_request&) -> result<raw_answer> { return error{errc::server_error, "500", {}, 500}; };
+  f.pass();
+  CHECK(f.from.asked().size() == 12);
+  CHECK(f.member().labels.gaps().size() == 1);
+}
+
+TEST_CASE("of a long gap what is too old is given up, and the rest is asked for") {
+  gap_fixture f;
+  auto& live = f.kafka.state.members[power];
+  live.start = at("2026-09-20T00:00:00");
+  live.labels = {};
+  live.labels.add_gap({{live.start, at("2026-11-20T00:00:00")}, "no_data", in_nem("2026-09-20T12:00:00")});
+  f.pass();
+  REQUIRE_FALSE(f.from.asked().empty());
+  CHECK(f.from.asked().front().window.start == at("2026-10-28T12:00:00"));
+  REQUIRE(f.member().labels.gaps().size() == 2);
+  CHECK(f.member().labels.gaps()[0].range == time_range{live.start, at("2026-10-28T12:00:00")});
+  CHECK(f.member().labels.gaps()[0].given_up_at.has_value());
+  CHECK_FALSE(f.member().labels.gaps()[1].given_up_at.has_value());
+}
+
+TEST_CASE("what begins before the plan's history takes nothing of the rest with it") {
+  gap_fixture f;
+  f.limits.history = std::chrono::days(20);
+  auto& live = f.kafka.state.members[power];
+  live.start = at("2026-11-01T00:00:00");
+  live.labels = {};
+  live.labels.add_gap({{live.start, at("2026-11-20T00:00:00")}, "no_data", in_nem("2026-11-01T12:00:00")});
+  f.pass();
+  REQUIRE_FALSE(f.from.asked().empty());
+  CHECK(f.from.asked().front().window.start == at("2026-11-08T12:00:00"));
+  CHECK(f.member().labels.gaps()[0].range == time_range{live.start, at("2026-11-08T12:00:00")});
 }
 
 TEST_CASE("trouble that asks for patience ends the pass, and the gaps stay") {

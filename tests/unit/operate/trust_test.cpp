@@ -75,6 +75,13 @@ TEST_CASE("trusting the file writes its members over Kafka's, and names what may
   CHECK(says(plan, lost_hour));
 }
 
+TEST_CASE("trusting the file forgets nothing of what was published of the list of facilities") {
+  auto ledger = kafkas_ledger();
+  const member_key list{"facilities list", "openelectricity.facilities"};
+  ledger[list].dictionary = ledger.at(power).dictionary;
+  CHECK(trust_side(ahead(), ledger, trusted_side::file).value().after.ledger.contains(list));
+}
+
 TEST_CASE("trusting Kafka where it holds nothing begins anew, with the file's versions") {
   auto in = ahead();
   in.kafka.reset();

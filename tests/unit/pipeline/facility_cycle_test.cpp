@@ -63,6 +63,27 @@ TEST_CASE("a batch without rows is an empty one; only when none has any is there
   CHECK(none.from.asked().size() == 2);
 }
 
+TEST_CASE("a batch's 404 is asked about again where nobody reads the window again, however short it is") {
+  poll_fixture f;
+  f.facilities.learn(many_facilities(31));
+  auto stream = unit_stream();
+  stream.start = at("2026-11-03T10:00:00");
+  stream.batch_size = std::chrono::hours(24);
+  int asked = 0;
+  f.from.serve = [&](const fetch_request& request) -> result<raw_answer> {
+    if (request.identity.filter.facility_codes.size() == 1 && ++asked == 1) return no_rows();
+    const bool first = request.identity.filter.facility_codes.size() > 1;
+    auto body = units_body("power", {first ? "F000U" : "F030U"}, two_points);
+    for (auto i = body.find("2026-11-23"); i != std::string::npos; i = body.find("2026-11-23")) {
+      body.replace(i, 10, "2026-11-03");
+    }
+    return raw_answer{std::move(body), f.clock.now(), f.clock.now()};
+  };
+  f.cycles({stream}, 1);
+  CHECK(asked == 2);
+  CHECK(f.kafka.records.size() == 4);
+}
+
 TEST_CASE("a batch that fails fails the cycle: nothing is published, nothing moves, all of it is asked again") {
   poll_fixture f;
   f.facilities.learn(many_facilities(31));

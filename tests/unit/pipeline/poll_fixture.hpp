@@ -45,6 +45,8 @@ struct walk_parts {
   writer write;
 };
 
+inline utc_time in_nem(std::string_view text) { return to_utc(at(text), network::nem); }
+
 struct poll_fixture {
   explicit poll_fixture(std::string_view now_in_nem = "2026-11-23T10:31:00") : clock(standing_at(now_in_nem)) {
     budget_options.requests_per_second = 1e9;

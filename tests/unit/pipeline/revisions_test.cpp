@@ -94,6 +94,25 @@ TEST_CASE("a hole that fills is published and is no gap any more") {
   CHECK(member.labels.covers(at("2026-11-23T10:10:00")));
 }
 
+TEST_CASE("a null that is published late closes no gap, and the number that comes after it does") {
+  poll_fixture f;
+  f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "null"}, {"10:10", "2"}}));
+  f.cycles({nem_stream()}, 1);
+  REQUIRE(f.kafka.state.members.at(power).labels.gaps().size() == 1);
+  auto nulls = nem_stream();
+  nulls.publish_nulls = true;
+  f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "null"}, {"10:10", "2"}}));
+  f.cycles({nulls}, 1);
+  REQUIRE(f.kafka.records.size() == 3);
+  CHECK(f.kafka.state.members.at(power).labels.gaps().size() == 1);
+  CHECK_FALSE(f.kafka.state.members.at(power).labels.covers(at("2026-11-23T10:05:00")));
+  f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "3"}, {"10:10", "2"}}));
+  f.cycles({nulls}, 1);
+  REQUIRE(f.kafka.records.size() == 4);
+  CHECK(says(f.kafka.records[3].second, R"("revision":1)"));
+  CHECK(f.kafka.state.members.at(power).labels.gaps().empty());
+}
+
 TEST_CASE(
     "A2: the ledger survives a restart, and a kill between two transactions of one answer: a label is never torn") {
   poll_fixture f;
