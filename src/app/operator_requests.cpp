@@ -92,14 +92,14 @@ asio::awaitable<job_answer> reload(term_context& context, committer& to, const o
   if (const auto fault = fault_of_identity(groups, to.state(), context)) {
     co_return job_answer{exit_config, "reload refused, what ran goes on: " + fault->context, false, {}, {}};
   }
-  const auto now = context.all.clock.now();
+  const auto at = context.all.clock.look();
   // By the plan that the file names, where it names one: it says how far back a new stream may begin.
   const auto& named = wanted.config->budget.plan;
   const auto limits = named == "auto" ? context.limits : limits_of(named);
-  const auto fresh = configured_members(groups, now, limits);
-  auto plan = plan_edit(one.what, {to.state(), ledger}, fresh, now);
+  const auto fresh = configured_members(groups, at.now, limits);
+  auto plan = plan_edit(one.what, {to.state(), ledger}, fresh, at.now);
   for (const auto& [key, member] : fresh) {
-    if (!to.state().members.contains(key)) context.begun.insert(key);
+    if (!to.state().members.contains(key)) context.begun.emplace(key, at);
   }
   if (plan->after.state.members != plan->before.state.members) {
     job asked = one.what;

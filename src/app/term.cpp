@@ -58,6 +58,7 @@ committer_settings settings_for(term_context& context) {
   out.unexpected = [&all] { return all.ends.known(); };
   out.one_by_one = [&all] { return all.ends.any(); };
   out.stop = &all.stop;
+  out.is_written = [&all](const std::string& topic) { return is_written(all, topic); };
   out.kafka = [&all](const error* why) { all.report.kafka(why); };
   out.mirror = [&all](const error* why) { all.report.mirrored(why); };
   return out;
@@ -73,11 +74,12 @@ void learn_from(const progress_state& committed, term_context& context) {
 member_list members_to_claim(term_context& context, const agreement& agreed) {
   const auto& decision = agreed.decision;
   const auto& committed = decision.start_from.state.members;
-  const opening first{committed, agreed.found.ledger, context.all.clock.now(), context.limits, decision.start_override};
+  const auto at = context.all.clock.look();
+  const opening first{committed, agreed.found.ledger, at.now, context.limits, decision.start_override};
   auto members = new_members(context.all.groups, first);
   context.begun.clear();
   for (const auto& [key, member] : members) {
-    if (!decision.start_override) context.begun.insert(key);
+    if (!decision.start_override) context.begun.emplace(key, at);
   }
   if (decision.write_members) members.insert(members.end(), committed.begin(), committed.end());
   return members;
@@ -138,10 +140,13 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   auto members = members_to_claim(context, *agreed);
 
   auto start_from = std::move(agreed->decision.start_from);
-  start_from.place.cluster_id = topics->cluster_id;
+  start_from.place.cluster_id = agreed->found.sides.cluster_id;
   start_from.place.topic = progress_topic(all.config.publish);
   committer* current = nullptr;
-  committer to(settings_for(context), std::move(start_from), agreed->found.lands_at, *all.to, *all.store,
+  std::erase_if(start_from.state.ends, [&all](const auto& one) { return !is_written(all, one.first); });
+  auto settings = settings_for(context);
+  if (agreed->found.sides.kafka) settings.ends_there = agreed->found.sides.kafka->state.ends;
+  committer to(std::move(settings), std::move(start_from), agreed->found.lands_at, *all.to, *all.store,
                all.loop.get_executor(), all.log, [&](std::string_view outcome, steady_span took, std::size_t records) {
                  all.report.transaction(outcome, took, records, current->state().sequence);
                });

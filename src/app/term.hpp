@@ -3,7 +3,6 @@
 // resigns between them.
 #include <boost/asio/awaitable.hpp>
 #include <map>
-#include <set>
 
 #include "app/parts.hpp"
 #include "app/request_queue.hpp"
@@ -33,7 +32,8 @@ struct term_context {
   run_mode mode = run_mode::forever;
   config_reload* reload = nullptr;  ///< of run_mode::forever
   bool fresh_allowed = false;
-  std::set<member_key> begun = {};  ///< in this term, at a `start:` that was resolved by a clock nothing had confirmed
+  /// In this term, at a `start:` that was resolved by a clock that nothing had confirmed: when.
+  std::map<member_key, moment> begun = {};
   witness by = witness::file;
   std::string key_asked_with = {};            ///< the API key that what is known of plan and credits belongs to
   std::map<member_key, double> density = {};  ///< series that a label has, as far as the ledger tells

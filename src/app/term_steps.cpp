@@ -81,6 +81,11 @@ asio::awaitable<result<void>> lead(parts& all) {
   co_return std::get<0>(first);
 }
 
+bool is_written(const parts& all, const std::string& topic) {
+  const auto wanted = wanted_topics(all.config, all.groups);
+  return std::any_of(wanted.begin(), wanted.end(), [&](const wanted_topic& one) { return one.name == topic; });
+}
+
 asio::awaitable<result<both_sides>> find_both_sides(parts& all, found_progress file, std::string cluster_id) {
   const auto topic = progress_topic(all.config.publish);
   const auto transactional = all.config.publish.delivery == delivery_guarantee::exactly_once;
@@ -101,12 +106,15 @@ asio::awaitable<result<both_sides>> find_both_sides(parts& all, found_progress f
   std::set<std::string> written;
   for (const auto* side : {&input.kafka, &file.snapshot}) {
     if (!*side) continue;
-    for (const auto& [name, ends] : (*side)->state.ends) written.insert(name);
+    for (const auto& [name, ends] : (*side)->state.ends) {
+      if (is_written(all, name)) written.insert(name);
+    }
   }
   std::vector<std::string> data(written.begin(), written.end());
   input.ends = co_await all.store->ends_of(std::move(data));
   input.file = std::move(file);
-  input.cluster_id = std::move(cluster_id);
+  // A standby may have waited for weeks: the reading tells which cluster this is now.
+  input.cluster_id = loaded->cluster_id.empty() ? std::move(cluster_id) : std::move(loaded->cluster_id);
   input.now = all.clock.now();
   input.topic = topic;
   if (!input.kafka) {

@@ -34,6 +34,8 @@ struct both_sides {
 };
 /// Reads Kafka's progress to its end and puts the file beside it. An unreadable topic is refused with its ways out.
 boost::asio::awaitable<result<both_sides>> find_both_sides(parts& all, found_progress file, std::string cluster_id);
+/// The configuration has something to write there: what was written to other topics before is nobody's business.
+bool is_written(const parts& all, const std::string& topic);
 committer_settings committer_settings_of(const parts& all);
 
 }  // namespace oes

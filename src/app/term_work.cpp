@@ -114,7 +114,14 @@ void start_groups(term_context& context, const ledger_book& ledger, reader& read
                   term_report& report) {
   const opening standing{write.to.state().members, ledger,       read.clock.now(),
                          context.limits,           std::nullopt, &context.begun};
-  for (const auto& group : context.all.groups) {
+  for (const auto& configured : context.all.groups) {
+    auto parted = part_changed(configured, standing.known);
+    for (const auto& [stopped, why] : parted.stopped) {
+      read.report.group_refused(stopped, why);
+      ++report.failed_groups;
+    }
+    auto& group = parted.going_on;
+    if (group.members.empty()) continue;
     auto opened = open_in_own_name(group, standing, context.all);
     if (!opened) {
       read.report.group_refused(group, opened.error());

@@ -29,6 +29,7 @@ committer::committer(committer_settings settings, progress_snapshot start_from, 
                      transaction_observer observe)
     : settings_(std::move(settings)),
       held_(std::move(start_from)),
+      told_(std::move(settings_.ends_there)),
       to_(to),
       store_(store),
       log_(log),
@@ -37,7 +38,7 @@ committer::committer(committer_settings settings, progress_snapshot start_from, 
       waiting_(loop, settings_.queue_bound),
       closed_(loop),
       ends_(to, closed_, settings_.stop),
-      evidence_({settings_.instance, settings_.progress_topic, settings_.look, settings_.transactional}, lands_at, to,
+      evidence_({settings_.instance, settings_.progress_topic, settings_.look, settings_.transactional, settings_.is_written}, lands_at, to,
                 store, ends_, loop, [this](const error& why) { tell_kafka(&why); }),
       packing_(settings_.transaction, settings_.progress_topic) {}
 

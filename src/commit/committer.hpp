@@ -43,6 +43,9 @@ struct committer_settings {
   /// What is spent of the credit day, where it is limited: travels with every transaction, for a standby. May be empty.
   std::function<std::optional<credit_use>()> credits = {};
   std::string progress_topic = {};
+  data_ends ends_there = {};  ///< as Kafka's records have them when this begins
+  /// Whether a topic that was written to is one still: others are not compared. Empty: all are.
+  std::function<bool(const std::string& topic)> is_written = {};
   event* stop = nullptr;  ///< of the daemon, where there is one: ends every pause
   /// What the last transaction tells of Kafka as a whole, and of progress.json: nullptr, it works; else why it does
   /// not. May be empty.

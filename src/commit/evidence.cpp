@@ -15,11 +15,24 @@ evidence::evidence(evidence_settings settings, std::int64_t lands_at, publisher&
                    session_end& ends, const asio::any_io_executor& loop, std::function<void(const error& why)> told)
     : settings_(std::move(settings)),
       to_(to),
-      look_(store, settings_.look, std::move(told)),
+      look_(store, settings_.look, settings_.is_written, std::move(told)),
       ends_(ends),
       right_(to.holding()),
       lands_at_(lands_at),
       contradicted_(loop) {}
+
+namespace {
+
+// What was written where is not known; that so much was there is.
+data_ends last_offsets(data_ends next) {
+  for (auto& [topic, partitions] : next) {
+    std::erase_if(partitions, [](const auto& one) { return one.second <= 0; });
+    for (auto& [partition, offset] : partitions) --offset;
+  }
+  return next;
+}
+
+}  // namespace
 
 asio::awaitable<result<kafka_view>> evidence::look(const progress_snapshot& held) {
   auto looking = look_.at(held);
@@ -78,10 +91,12 @@ asio::awaitable<result<commit_receipt>> evidence::outcome_of(const progress_stat
   if (verdict == resolved_outcome::another_leads && found.state.sequence > 0)
     co_return ahead_of_us(found.state, held.state);
   const bool committed = verdict == resolved_outcome::committed;
+  // What an operator's command starts from need not be what Kafka holds.
+  if (!committed && held.place.offset < 0) co_return error{errc::not_committed, doubt};
   const progress_snapshot wanted{after, held.place};
   auto fits = believe(*seen, committed ? wanted : held, producer);
   if (!fits) co_return fits.error();
-  if (committed) co_return commit_receipt{after.sequence, found.place.offset};
+  if (committed) co_return commit_receipt{after.sequence, found.place.offset, -1, last_offsets(seen->ends)};
   co_return error{errc::not_committed, doubt};
 }
 

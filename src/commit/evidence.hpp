@@ -29,6 +29,7 @@ struct evidence_settings {
   std::string progress_topic;
   look_patience look;
   transactions transactional = transactions::yes;
+  std::function<bool(const std::string& topic)> is_written = {};  ///< empty: all topics are
 };
 
 class evidence {

@@ -29,7 +29,9 @@ asio::awaitable<result<glimpse>> kafka_look::once(const progress_snapshot& known
     co_return shown;
   }
   std::vector<std::string> topics;
-  for (const auto& [topic, ends] : known.state.ends) topics.push_back(topic);
+  for (const auto& [topic, ends] : known.state.ends) {
+    if (!is_written_ || is_written_(topic)) topics.push_back(topic);
+  }
   auto ends = co_await from_.ends_of(std::move(topics));
   seen = {std::move(*reading), std::move(ends)};
   auto missing = lacks(seen, known);

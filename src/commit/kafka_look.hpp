@@ -13,9 +13,10 @@ namespace oes {
 
 class kafka_look {
  public:
-  /// `told`: why it goes on looking.
-  kafka_look(progress_store& from, look_patience how, std::function<void(const error& why)> told)
-      : from_(from), how_(how), told_(std::move(told)) {}
+  /// `is_written`: whether a topic is compared; empty: all are. `told`: why it goes on looking.
+  kafka_look(progress_store& from, look_patience how, std::function<bool(const std::string& topic)> is_written,
+             std::function<void(const error& why)> told)
+      : from_(from), how_(how), is_written_(std::move(is_written)), told_(std::move(told)) {}
 
   /// Until Kafka can be read nothing may be sent: the same records could already be there. What still falls short of
   /// `known` is for compare() to refuse. Errors: damaged, refused: reading again does not mend it; stopped: cancelled.
@@ -27,6 +28,7 @@ class kafka_look {
 
   progress_store& from_;
   look_patience how_;
+  std::function<bool(const std::string& topic)> is_written_;
   std::function<void(const error& why)> told_;
   std::optional<error> refused_;  ///< the newest look could not read it, and never will
 };

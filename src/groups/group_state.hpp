@@ -11,6 +11,7 @@
 #include "groups/window_trouble.hpp"
 #include "model/answer.hpp"
 #include "model/member_patch.hpp"
+#include "model/moment.hpp"
 #include "model/plan_limits.hpp"
 #include "model/progress.hpp"
 #include "records/ledger.hpp"
@@ -34,7 +35,7 @@ struct turn_trouble {
 
 struct group_state {
   std::vector<member_progress> members;  ///< parallel to request_group::members
-  std::vector<bool> begun_here;          ///< parallel to it: its `start:` was resolved in this term
+  std::vector<std::optional<moment>> begun_here;  ///< parallel to it: when its `start:` was resolved, if in this term
   std::vector<ledger> ledgers;           ///< parallel to `members`; may be shorter
   look_back again;
   std::map<std::size_t, search> searches;         ///< by member

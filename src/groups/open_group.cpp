@@ -27,13 +27,22 @@ member_progress begin_member(const request_group& group, const tracked_metric& m
   return fresh;
 }
 
+std::optional<moment> begun_at(const opening& o, const member_key& key) {
+  if (o.begun == nullptr) return std::nullopt;
+  const auto found = o.begun->find(key);
+  return found == o.begun->end() ? std::nullopt : std::optional(found->second);
+}
+
+// Later than it stands a stream begins only where the clock was behind by more than this: the rest is waiting.
+constexpr auto far_behind = std::chrono::hours(1);
+
 }  // namespace
 
 result<group_state> open_group(const request_group& group, const opening& o) {
   group_state state;
   state.again = look_back(group.re_reads, group.identity.interval, group.members.size());
   for (const auto& member : group.members) {
-    state.begun_here.push_back(o.begun != nullptr && o.begun->contains(member.key));
+    state.begun_here.push_back(begun_at(o, member.key));
     const auto found = o.known.find(member.key);
     const auto identity = identity_of(group, member);
     if (found == o.known.end()) {
@@ -52,18 +61,40 @@ result<group_state> open_group(const request_group& group, const opening& o) {
   return state;
 }
 
-std::vector<std::pair<member_key, member_patch>> starts_drawn_back(const request_group& group, const group_state& state,
-                                                                   utc_time now, const plan_limits& limits) {
+parted_group part_changed(const request_group& group, const std::map<member_key, member_progress>& known) {
+  parted_group out{group, {}};
+  out.going_on.members.clear();
+  for (const auto& member : group.members) {
+    const auto found = known.find(member.key);
+    const auto identity = identity_of(group, member);
+    if (found == known.end() || found->second.identity == identity) {
+      out.going_on.members.push_back(member);
+      continue;
+    }
+    auto alone = group;
+    alone.members = {member};
+    out.stopped.emplace_back(std::move(alone), identity_changed(member, found->second.identity, identity));
+  }
+  return out;
+}
+
+std::vector<std::pair<member_key, member_patch>> corrected_starts(const request_group& group, const group_state& state,
+                                                                   const moment& now, const plan_limits& limits) {
   std::vector<std::pair<member_key, member_patch>> drawn;
-  const auto here = to_network_time(now, group.identity.net);
+  const auto here = to_network_time(now.now, group.identity.net);
   for (std::size_t i = 0; i < group.members.size(); ++i) {
     const auto& stands = state.members[i];
     const auto& configured = group.members[i].start;
     if (!is_untouched(stands) || std::holds_alternative<network_time>(configured)) continue;
     const bool is_ahead = stands.start > first_open(here, group.identity.interval);
-    if (!is_ahead && (i >= state.begun_here.size() || !state.begun_here[i])) continue;
-    const auto right = resolve_start(configured, group.identity.interval, here, limits.history);
-    if (right >= stands.start) continue;
+    const auto begun = i < state.begun_here.size() ? state.begun_here[i] : std::nullopt;
+    if (!is_ahead && !begun) continue;
+    // When that was, by the clock of today.
+    const auto then = begun ? now.now - (now.run - begun->run) : now.now;
+    const auto right = resolve_start(configured, group.identity.interval, to_network_time(then, group.identity.net),
+                                     limits.history);
+    const bool was_far_behind = begun && then - begun->now > far_behind;
+    if (right == stands.start || (right > stands.start && !was_far_behind)) continue;
     member_patch patch;
     patch.restart = right;
     drawn.emplace_back(group.members[i].key, std::move(patch));

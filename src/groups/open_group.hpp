@@ -2,12 +2,13 @@
 // Where a request group's members stand when a term begins. Pure.
 #include <map>
 #include <optional>
-#include <set>
+#include <utility>
 #include <vector>
 
 #include "groups/group_state.hpp"
 #include "model/error.hpp"
 #include "model/ledger.hpp"
+#include "model/moment.hpp"
 #include "model/plan_limits.hpp"
 #include "model/progress.hpp"
 
@@ -20,18 +21,26 @@ struct opening {
   plan_limits limits;
   /// From a progress file of the replaced source: where members without progress begin (naive network time).
   std::optional<network_time> start_override;
-  /// Begun in this term, at a `start:` resolved by a clock that nothing had confirmed yet. May be null.
-  const std::set<member_key>* begun = nullptr;
+  /// Begun in this term, at a `start:` resolved by a clock that nothing had confirmed yet: when. May be null.
+  const std::map<member_key, moment>* begun = nullptr;
 };
 
 /// Committed members as they are; a new one begins at its `start:`.
 /// refused: a stream's identity changed under its name.
 result<group_state> open_group(const request_group& group, const opening& o);
 
-/// `start:` is resolved anew where the clock turns out to have been ahead (or the plan's history short), as long as
-/// nothing was published: members that were begun in this term and now begin earlier, and those that lie in the future.
-std::vector<std::pair<member_key, member_patch>> starts_drawn_back(const request_group& group, const group_state& state,
-                                                                   utc_time now, const plan_limits& limits);
+/// A member whose identity changed under its name stays stopped; the others of its group go on without it.
+struct parted_group {
+  request_group going_on;                               ///< may be without members
+  std::vector<std::pair<request_group, error>> stopped;  ///< of one member each, and why (refused)
+};
+parted_group part_changed(const request_group& group, const std::map<member_key, member_progress>& known);
+
+/// `start:` is resolved anew where the clock turns out to have been wrong (or the plan's history short), as long as
+/// nothing was published: members that were begun in this term, and those that lie in the future. None begins later but
+/// for a clock that was far behind.
+std::vector<std::pair<member_key, member_patch>> corrected_starts(const request_group& group, const group_state& state,
+                                                                   const moment& now, const plan_limits& limits);
 
 /// The members that nothing has been committed of yet, as they begin: the claim carries them, so that a crash before a
 /// stream's first record forgets neither a relative `start:` nor a file that was taken over.

@@ -26,18 +26,17 @@ network_time slowest_position(const group_state& state) {
   return from;
 }
 
-// A relative `start:` was resolved before anything was known of the API's time.
-asio::awaitable<result<void>> draw_back_start(const request_group& group, group_state& state, reader& read,
+// A relative `start:` was resolved by a clock that was wrong.
+asio::awaitable<result<void>> correct_starts(const request_group& group, group_state& state, reader& read,
                                               writer& write) {
   submission work;
-  work.changes = starts_drawn_back(group, state, read.clock.now(), read.limits);
+  work.changes = corrected_starts(group, state, read.clock.look(), read.limits);
   if (work.changes.empty()) co_return result<void>();
   auto fate = co_await write.to.commit(std::move(work));
   if (!fate) co_return fate;
   reload_committed(group, state, write.to.state().members);
   write.report.log().warn(
-      "this host's clock was ahead, or the plan of the key not known, when `start` was resolved: the "
-      "stream begins earlier",
+      "this host's clock was wrong, or the plan of the key not known, when `start` was resolved: it is resolved anew",
       {{"stream", stream_names(group)}, {"begins", format(state.members.front().start)}});
   co_return fate;
 }
@@ -52,7 +51,7 @@ asio::awaitable<result<std::optional<group_plan>>> next_plan(const request_group
                                                              reader& read, writer& write, turn whose,
                                                              other_turn other) {
   reload_committed(group, state, write.to.state().members);
-  const auto drawn = co_await draw_back_start(group, state, read, write);
+  const auto drawn = co_await correct_starts(group, state, read, write);
   if (!drawn) co_return drawn.error();
   see_who_is_apart(group, state, write.to);
   if (state.apart.size() == group.members.size()) co_return std::optional<group_plan>();

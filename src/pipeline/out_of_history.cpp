@@ -21,6 +21,8 @@ member_patch patch_to(network_time oldest, const member_progress& stands, utc_ti
 
 asio::awaitable<result<bool>> skip_to_history(const request_group& group, group_state& state, reader& read,
                                               writer& write, const group_plan& plan, const error& why) {
+  // By a clock that is known to be wrong nothing is given up for good.
+  if (read.clock.read().standing == clock_standing::refused) co_return false;
   const auto now = read.clock.now();
   const auto history = read.limits.history;
   if (!history || !read.budget.credits.plan_is_certain()) co_return false;

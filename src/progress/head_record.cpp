@@ -58,6 +58,9 @@ progress_message encode_ends(const std::string& topic, const partition_ends& end
 }
 
 void seal(transaction& txn, const progress_state& before, progress_state& after, const data_ends& told) {
+  for (const auto& [topic, ends] : told) {
+    if (!before.ends.contains(topic)) txn.progress.push_back({join_key("ends", {topic}), ""});
+  }
   for (const auto& [topic, ends] : before.ends) {
     const auto known = told.find(topic);
     if (known != told.end() && known->second == ends) continue;

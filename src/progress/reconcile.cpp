@@ -152,15 +152,15 @@ reconcile_decision by_permit(reconcile_decision out) {
   return out;
 }
 
+bool is_other(const std::string& of_file, const std::string& ours) {
+  return !of_file.empty() && !ours.empty() && of_file != ours;
+}
+
 result<reconcile_decision> take_kafka(const reconcile_input& input, std::string note) {
   reconcile_decision out;
   out.start_from = *input.kafka;
   out.note = std::move(note);
   return out;
-}
-
-bool is_other(const std::string& of_file, const std::string& ours) {
-  return !of_file.empty() && !ours.empty() && of_file != ours;
 }
 
 // Chains tell what came before, too, and need no sealed month; format 1 has none. A file edited by hand keeps its
@@ -182,9 +182,7 @@ result<reconcile_decision> kafka_and_file(const reconcile_input& input) {
   if (file.state.sequence == kafka.state.sequence) {
     if (!same_content(input)) return different_content(input);
     if (input.file.damage.empty() && !input.file.replaced_source_start) {
-      reconcile_decision equal;
-      equal.start_from = kafka;
-      return equal;
+      return take_kafka(input, "");
     }
     return take_kafka(input,
                       "progress.json is written anew from Kafka: " +
@@ -297,7 +295,11 @@ result<reconcile_decision> reconcile(const reconcile_input& input) {
   if (input.file.snapshot) {
     if (is_other(input.file.snapshot->place.cluster_id, input.cluster_id)) return other_cluster(input);
     if (is_other(input.file.snapshot->place.topic, input.topic)) return other_topic(input);
-    return input.kafka ? kafka_and_file(input) : only_file(input);
+    if (!input.kafka) return only_file(input);
+    auto agreed = kafka_and_file(input);
+    // Kafka's records of the data topics' ends are one transaction behind; a witness that fits knows the last one's.
+    if (agreed) raise(agreed->start_from.state.ends, known->state.ends);
+    return agreed;
   }
   return input.kafka ? only_kafka(input) : neither(input);
 }

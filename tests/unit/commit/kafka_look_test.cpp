@@ -22,12 +22,13 @@ struct looking {
   result<kafka_view> look() {
     boost::asio::io_context loop(1);
     test::fake_progress_store store(kafka);
-    kafka_look eyes(store, {milliseconds(20), milliseconds(0)},
+    kafka_look eyes(store, {milliseconds(20), milliseconds(0)}, is_written,
                     [this](const error& why) { told.push_back(why.context); });
     return test::run_on_loop(loop, eyes.at(known));
   }
   test::fake_kafka kafka;
   progress_snapshot known;
+  std::function<bool(const std::string&)> is_written = {};
   std::vector<std::string> told = {};
 };
 

@@ -46,6 +46,23 @@ TEST_CASE("what fell out of the plan's history is a gap that is told, and the st
   CHECK(f.from.asked().back().window.start == at("2026-12-02T12:00:00"));
 }
 
+TEST_CASE("C1: by a clock that is known to be wrong no history is given up") {
+  poll_fixture f;
+  auto stream = nem_stream();
+  f.from.answer(answer_body("power", {{"10:00", "1"}}));
+  f.cycles({stream}, 1);
+  const auto stood = f.kafka.state.members.at(power);
+  f.set_now("2029-12-01T00:00:00");
+  for (int i = 0; i < 5; ++i) {
+    f.clock.see({in_nem("2026-11-23T10:40:00"), f.clock.run(), f.clock.run()});
+  }
+  REQUIRE(f.clock.read().standing == clock_standing::refused);
+  f.budget_options.plan = "COMMUNITY";
+  f.from.serve = [](const fetch_request&) -> result<raw_answer> { return error{errc::rejected, "302 Found", {}, 302}; };
+  f.cycles({stream}, 2);
+  CHECK(f.kafka.state.members.at(power) == stood);
+}
+
 TEST_CASE("a re-read that is owed does not reach out of the plan's history for ever") {
   poll_fixture f;
   const auto stream = nem_stream();

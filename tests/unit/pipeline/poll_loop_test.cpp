@@ -179,6 +179,26 @@ TEST_CASE("a stream whose identity changed under its name stays stopped and says
   CHECK(f.from.asked().size() == 1);
 }
 
+TEST_CASE("a stream whose identity changed stops alone: the others of the group that it now travels with go on") {
+  auto total = nem_stream();
+  auto regions = nem_stream();
+  regions.name = "regions";
+  regions.metrics = {"energy"};
+  regions.primary = primary_grouping::network_region;
+  std::map<member_key, member_progress> known;
+  for (const auto& group : make_groups({total, regions})) {
+    for (const auto& member : group.members) known[member.key].identity = identity_of(group, member);
+  }
+  total.primary = primary_grouping::network_region;
+  const auto groups = make_groups({total, regions});
+  REQUIRE(groups.size() == 1);
+  const auto parted = part_changed(groups.front(), known);
+  REQUIRE(parted.stopped.size() == 1);
+  CHECK(stream_names(parted.stopped[0].first) == "nem");
+  CHECK(parted.stopped[0].second.code == errc::refused);
+  CHECK(stream_names(parted.going_on) == "regions");
+}
+
 TEST_CASE("versions rise over restarts even when the clock steps back") {
   poll_fixture f;
   f.from.answer(answer_body("power", {{"10:00", "1"}}));
@@ -278,11 +298,11 @@ TEST_CASE("C5: a relative start is resolved anew when the clock turns out to hav
       CHECK(f.kafka.state.members.at(power).start == at("2026-11-23T10:30:00"));
     } else {
       // Begun in this term: not only what lies in the future is corrected.
-      const std::set<member_key> begun{power};
+      const std::map<member_key, moment> begun{{power, {in_nem("2026-11-24T10:31:00"), {}}}};
       const auto group = make_groups({stream}).front();
       const auto opened =
           open_group(group, {f.kafka.state.members, f.kafka.ledger, f.clock.now(), f.limits, std::nullopt, &begun});
-      const auto drawn = starts_drawn_back(group, *opened, f.clock.now(), f.limits);
+      const auto drawn = corrected_starts(group, *opened, {f.clock.now(), {}}, f.limits);
       REQUIRE(drawn.size() == 1);
       CHECK(drawn.front().second.restart == at("2026-11-23T08:30:00"));
     }
@@ -294,21 +314,38 @@ TEST_CASE("C5: what was published, what an operator wrote and what an absolute s
   auto stream = nem_stream();
   f.cycles({stream}, 0);  // start: 2026-11-23T10:00
   const auto group = make_groups({stream}).front();
-  const auto drawn_at = [&](std::string_view now, const request_group& asked) {
-    const std::set<member_key> begun{power};
+  const auto drawn_at = [&](std::string_view now, const request_group& asked, std::chrono::hours passed = {}) {
+    const std::map<member_key, moment> begun{{power, {in_nem("2026-11-24T10:31:00"), {}}}};
     const auto opened =
         open_group(asked, {f.kafka.state.members, f.kafka.ledger, f.clock.now(), f.limits, std::nullopt, &begun});
-    return starts_drawn_back(asked, *opened, to_utc(at(now), network::nem), f.limits).size();
+    return corrected_starts(asked, *opened, {in_nem(now), run_time(passed)}, f.limits).size();
   };
   CHECK(drawn_at("2026-11-22T00:00:00", group) == 0);
   auto relative = group;
   relative.members.front().start = std::chrono::seconds(std::chrono::hours(1));
   CHECK(drawn_at("2026-11-22T00:00:00", relative) == 1);
-  CHECK(drawn_at("2026-11-30T00:00:00", relative) == 0);  // never later
+  CHECK(drawn_at("2026-11-30T00:31:00", relative, std::chrono::hours(6 * 24 - 10)) == 0);  // it has only waited
   auto& member = f.kafka.state.members.at(power);
   member.labels.cover({member.start, member.start + std::chrono::minutes(5)});
   member.position += std::chrono::minutes(5);
   CHECK(drawn_at("2026-11-22T00:00:00", relative) == 0);
+}
+
+TEST_CASE("C5: a relative start that was resolved by a clock of the past begins where it would have by the right one") {
+  poll_fixture f("2020-01-01T00:00:00");
+  auto stream = nem_stream();
+  stream.start = std::chrono::seconds(std::chrono::hours(24));
+  f.cycles({stream}, 0);
+  CHECK(f.kafka.state.members.at(power).start == at("2019-12-31T00:00:00"));
+  const auto group = make_groups({stream}).front();
+  const std::map<member_key, moment> begun{{power, {in_nem("2020-01-01T00:00:00"), {}}}};
+  const auto opened =
+      open_group(group, {f.kafka.state.members, f.kafka.ledger, f.clock.now(), f.limits, std::nullopt, &begun});
+  // Set right after two hours, an hour of which the stream has waited already.
+  const auto corrected =
+      corrected_starts(group, *opened, {in_nem("2026-11-23T12:31:00"), run_time(std::chrono::hours(2))}, f.limits);
+  REQUIRE(corrected.size() == 1);
+  CHECK(corrected.front().second.restart == at("2026-11-22T10:30:00"));
 }
 
 TEST_CASE("C5: a start that lies in the future is drawn back and the stream reads on") {

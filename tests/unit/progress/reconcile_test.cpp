@@ -61,6 +61,30 @@ TEST_CASE("both equal: go, with nothing to say and nothing to write") {
   CHECK(out.note.empty());
 }
 
+TEST_CASE("B2 what the witness knows of the last transaction's data is not forgotten: Kafka's records are one behind") {
+  for (const std::int64_t sequence : {12, 11}) {
+    auto in = input();
+    in.kafka = at(12, 90);
+    in.file.snapshot = at(sequence, sequence == 12 ? 90 : 80);
+    in.kafka->state.ends = {{"data", {{0, 7}, {1, 9}}}};
+    in.file.snapshot->state.ends = {{"data", {{0, 41}}}, {"new", {{0, 3}}}};
+    in.ends = {{"data", {{0, 42}, {1, 10}}}, {"new", {{0, 4}}}};
+    const data_ends both{{"data", {{0, 41}, {1, 9}}}, {"new", {{0, 3}}}};
+    CHECK(taken(in).start_from.state.ends == both);
+  }
+}
+
+TEST_CASE("what the file knows is nothing against an operator's later change") {
+  auto in = input();
+  in.kafka = at(12, 90);
+  in.kafka->state.ends = {{"data", {{0, 7}}}};
+  in.file.snapshot = at(11, 80);
+  in.file.snapshot->state.ends = {{"data", {{0, 41}}}};
+  in.broken_at = in.file.snapshot->state.last_version + 1;
+  in.ends = {{"data", {{0, 8}}}};
+  CHECK(taken(in).start_from.state.ends == in.kafka->state.ends);
+}
+
 TEST_CASE("equal states, but the file names another offset: the file is put right, silently") {
   auto in = input();
   in.kafka = at(12, 90);
