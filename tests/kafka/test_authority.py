@@ -11,6 +11,7 @@ from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient
 
 from kafka import Cluster, fetch
+from kafka_io import make_topic
 from parts import BINARIES, Clock, start_daemon, start_simulator
 from progress_bed import KEY, Bed, repeats
 
@@ -179,6 +180,47 @@ def test_B3_another_cluster_at_the_same_address_is_refused(cluster, make):
         assert bed.progress()["cluster_id"] == home
     finally:
         twin.stop()
+
+
+def test_B3_a_standby_that_waited_on_one_cluster_refuses_another(cluster, make):
+    """It has led, waits, and is given the lease by another cluster with a copy of all data."""
+    waits = make(cluster.bootstrap).start(NOON)
+    waits.daemon.process.send_signal(signal.SIGSTOP)
+    leads = make(cluster.bootstrap, name=waits.name, topics=waits.topics)
+    leads.start()
+    leads.daemon.wait_until(lambda: leads.progress() is not None and leads.reached(NOON), 60)
+    leads.wait_beyond({"nem": leads.member("nem")["position"]})
+    waits.daemon.process.send_signal(signal.SIGCONT)
+    waits.daemon.wait_until(lambda: waits.status()["role"] == "standby", 60)
+    home = leads.progress()["cluster_id"]
+    leads.daemon.kill()
+    leads.daemon = None
+    cluster.nodes[0].stop()
+    described = cluster.nodes[0].folder / "data" / "meta.properties"
+    text = described.read_text(encoding="utf-8")
+    assert home in text
+    described.write_text(text.replace(home, home[::-1]), encoding="utf-8")
+    restart(cluster)
+    line = ended(waits)
+    assert "another cluster" in line and home in line
+    assert not repeats(waits.records())
+
+
+def test_B2_a_topic_that_was_made_again_is_refused_though_its_last_records_came_before_a_restart(cluster, make):
+    """What the last transaction wrote is known to the file alone, and a daemon that has only claimed must keep it."""
+    bed = make(cluster.bootstrap)
+    bed.streams = {"days": "metrics: [energy], interval: 1d, start: -3d"}  # a day's records, and then none for a day
+    bed.start()
+    bed.daemon.wait_until(lambda: bed.progress() is not None and bed.records(), 60)
+    bed.stop()
+    claimed = bed.progress()["generation"]
+    bed.start()
+    bed.daemon.wait_until(lambda: bed.progress()["generation"] > claimed, 60)
+    bed.stop()
+    topic = f"{bed.topics}.days"
+    bed.delete_topics(topic)
+    make_topic(bed.bootstrap, topic)
+    assert topic in bed.refused()
 
 
 def test_B4_the_progress_topic_deleted_while_the_daemon_runs_offers_the_file(cluster, make):

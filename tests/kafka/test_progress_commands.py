@@ -4,6 +4,7 @@ import datetime
 import json
 import re
 import stat
+import subprocess
 import time
 
 import pytest
@@ -178,6 +179,10 @@ def test_export_here_import_there_goes_on_with_rising_versions(make, world, tmp_
     old.stop()
     old.run("export", "--to", str(document))
     new = make(topics=old.topics)
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        unwritten = subprocess.run([BINARIES / "openelectricity-stream", "progress", "export", "--config", old.write_config()],
+                                   stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert unwritten.returncode == 1 and "stdout does not take" in unwritten.stderr
     damaged = tmp_path / "damaged.json"
     damaged.write_text(document.read_text().replace("2026-03-10T06:00:00", "2026-03-10T07:00:00"))
     assert "does not fit its sha256" in new.run("import", "--from", str(damaged), *WHY, code=78)

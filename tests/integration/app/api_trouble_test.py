@@ -182,6 +182,32 @@ class ApiTroubleTest(unittest.TestCase):
         self.assertEqual(len(house.lines("the API is back after 1 h")), 1)
         self.assertEqual(house.lines("cycle failed"), [])
 
+    def test_E5_an_API_that_fails_for_all_in_other_ways_costs_no_more_credits_and_few_lines(self):
+        page = b"<html>come back later</html>"
+        for name, answer in (("failing", refusal(500, "x")), ("blocked", (403, {}, page)), ("page", (200, {}, page))):
+            with self.subTest(name):
+                house = House(self, name)
+                house.daemon.start()
+                house.wait_for_records()
+                usual = house.requests_in(8)
+                house.proxy.trouble = lambda path, key, answer=answer: answer
+                house.requests_in(2)  # the first tries are quick
+                self.assertLessEqual(house.requests_in(12), usual * 1.6 + 2)
+                self.assertLessEqual(len(house.lines("cycle failed")), 4)
+                before = house.status()["records"]
+                house.proxy.trouble = lambda path, key: None
+                house.wait_for_records(before)
+                self.assertGreaterEqual(len(house.lines("it works again after")), 1)
+                self.assertEqual(house.daemon.stop(), 0)
+
+    def test_E5_a_list_of_facilities_that_cannot_be_had_is_told_once(self):
+        house = House(self, "list", facilities={"enabled": True})
+        house.proxy.trouble = lambda path, key: refusal(503, "Maintenance Mode")
+        house.daemon.start()
+        house.wait(lambda s: s["api_outage"])
+        house.requests_in(10)
+        self.assertLessEqual(len(house.lines("the list of facilities was not read")), 1)
+
     def test_C3_a_clock_three_hours_slow_is_told_of_and_the_API_s_time_is_gone_by(self):
         house = House(self, "slow", clock=self.skewed(hours=-3))
         house.daemon.start()
@@ -225,6 +251,16 @@ class ApiTroubleTest(unittest.TestCase):
         self.assertEqual(json.loads(budget.read_text(encoding="utf-8")).get("plan"), "ENTERPRISE")
         house.daemon.start()
         self.assertEqual(house.wait_for_records()["plan"], "ENTERPRISE")
+
+    def test_F2_an_account_that_may_not_be_seen_keeps_no_data(self):
+        house = House(self, "closed", budget={"plan": "auto"})
+        house.proxy.trouble = lambda path, key: refusal(403, "Forbidden") if path.endswith("/me") else None
+        house.daemon.start()
+        status = house.wait_for_records()
+        self.assertTrue(status["ready"], status["not_ready_because"])
+        house.wait_for_records(status["records"])
+        for line in ("does not accept the key", "refuses the key", "the API is away"):
+            self.assertEqual(house.lines(line), [])
 
     def test_F6_a_rotated_key_is_read_again_when_the_old_one_is_refused(self):
         house = House(self, "rotated")

@@ -144,6 +144,21 @@ class CheckConfigTest(unittest.TestCase):
                 self.assertEqual(ended.code, 78, ended.text)
                 self.assertIn(said, ended.text)
 
+    def test_I1_an_address_or_a_file_of_certificates_that_run_could_not_use_is_a_fault(self):
+        empty = self.at / "empty.pem"
+        empty.write_text("")
+        for api, key in (("base_url: 'https://api.example:0/v4'", "api.base_url"),
+                         ("base_url: 'https://[127.0.0.1]:8443/v4'", "api.base_url"),
+                         ("base_url: 'https://api.example/v{4}'", "api.base_url"),
+                         (f"ca_file: {empty}", "api.ca_file"), (f"ca_file: {self.at}", "api.ca_file")):
+            with self.subTest(api):
+                text = f"progress_path: {self.at}/progress\napi: {{{api}}}\n"
+                ended = self.check(text.encode())
+                self.assertEqual(ended.code, 78, ended.text)
+                self.assertIn(f"error: {key}: ", ended.text)
+                ran = run("run", "-c", str(self.at / "c.yaml"))
+                self.assertEqual(ran.code, 78, ran.text)
+
     def test_I1_run_says_the_same_before_it_begins(self):
         file = self.at / "c.yaml"
         file.write_text("kafka: {properties: {compresion.type: lz4}}\n")

@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -226,6 +227,29 @@ class DaemonTest(unittest.TestCase):
         self.assertEqual(plan.returncode, 0, plan.stderr)
         self.assertEqual(house.stop()[0], 0)
         self.assertEqual(house.command("healthcheck").returncode, 1)
+
+    def test_a_control_socket_that_cannot_be_made_is_tried_again(self):
+        house = House(self, "blocked")
+        in_the_way = house.folder / "progress" / "control.sock"
+        (in_the_way / "full").mkdir(parents=True)
+        house.daemon.start()
+        told = "the control socket (no jobs can be taken)"
+        house.daemon.wait_until(lambda: told in json.dumps(house.status().get("health", {})), PATIENCE)
+        reload = house.command("reload")
+        self.assertEqual(reload.returncode, 1)
+        self.assertIn("but takes no commands", reload.stderr)
+        shutil.rmtree(in_the_way)
+        house.daemon.wait_until(lambda: house.command("reload").returncode == 0, PATIENCE)
+        house.daemon.wait_until(lambda: told not in json.dumps(house.status()["health"]), PATIENCE)
+
+    def test_what_a_full_disk_does_not_take_is_no_success(self):
+        house = House(self, "full")
+        with open("/dev/full", "w") as full:
+            for words in (("check-config", "--config", house.config), ("schema",), ("run", "--dry-run", "--config", house.config)):
+                ended = subprocess.run([DAEMON, *words], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60,
+                                       check=False)
+                self.assertEqual(ended.returncode, 1, words)
+                self.assertIn("stdout does not take what is printed", ended.stderr)
 
     def test_I4_run_once_ends_where_nothing_moves_and_says_why(self):
         house = House(self, "once-alone", bootstrap="127.0.0.1:1")

@@ -35,7 +35,10 @@ boost::asio::awaitable<result<facility_list>> facilities_of(std::string body) {
   co_return list;
 }
 
+std::string account_was_read;
+
 result<account> account_of(std::string_view body) {
+  account_was_read = body;
   if (body.find("plan") == std::string_view::npos) return error{errc::malformed, "no plan"};
   return account{"COMMUNITY", 498, {}, 2.0};
 }
@@ -197,6 +200,14 @@ TEST_CASE("the account is asked for with the key") {
   const auto odd = on.on.run(on.under_test->fetch_account());
   REQUIRE(odd.has_error());
   CHECK(odd.error().context == "GET /v4/me: no plan");
+}
+
+TEST_CASE("G4: an account that holds the key is read without it") {
+  const scripted_server server(in_turn({answer("200 OK", R"({"plan":"COMMUNITY","echo":")" + key + "\"}")}));
+  rig on(server.base());
+  REQUIRE(on.on.run(on.under_test->fetch_account()).has_value());
+  CHECK(account_was_read.find(key) == std::string::npos);
+  CHECK(account_was_read.find("COMMUNITY") != std::string::npos);
 }
 
 TEST_CASE("the list of facilities is asked for at its own path, and stamped with its arrival") {
