@@ -18,7 +18,11 @@ past_reader::past_reader(const request_group& group, const std::vector<std::size
   for (const auto member : members) topics_.insert(group.members[member].options.topic);
 }
 
-void past_reader::begin(const std::vector<std::int64_t>& changes) {
+void past_reader::begin(const std::vector<kept_reason>& reasons) {
+  names_ = former_names(reasons);
+  std::vector<std::int64_t> changes;
+  for (const auto& one : reasons) changes.push_back(one.last_version);
+  std::sort(changes.begin(), changes.end());
   for (const auto member : chosen_) {
     const auto& who = group_.members[member];
     const auto& id = group_.identity;
@@ -53,8 +57,9 @@ void past_reader::take(const scanned_record& record, const topic_extents& extent
   }
   see_first(record, point->version, extents);
   if (point->interval < labels_.begin || point->interval >= labels_.end) return;
+  const auto stream = names_.today(point->stream, point->version);
   const auto found = std::find_if(members_.begin(), members_.end(), [&](const member_past& one) {
-    return one.key.first == point->stream && one.key.second == point->metric && point->identity.agrees(one.identity);
+    return one.key.first == stream && one.key.second == point->metric && point->identity.agrees(one.identity);
   });
   if (found == members_.end()) return;
   if (!found->points.take(*point)) too_many_ = member_name(found->key);

@@ -13,6 +13,8 @@
 #include "model/error.hpp"
 #include "model/ledger.hpp"
 #include "model/progress.hpp"
+#include "progress/operator_reason.hpp"
+#include "verify/former_names.hpp"
 #include "verify/past_points.hpp"
 #include "verify/record_identity.hpp"
 
@@ -23,8 +25,8 @@ class past_reader {
   past_reader(const request_group& group, const std::vector<std::size_t>& members, time_range labels,
               avro::record_decoder decoder);
 
-  /// Before the first record. `changes`: as past_points.
-  void begin(const std::vector<std::int64_t>& changes);
+  /// Before the first record, with what operators did.
+  void begin(const std::vector<kept_reason>& reasons);
   void take(const scanned_record& record, const topic_extents& extents);
 
   /// A (key, revision) that is there twice; empty: none.
@@ -63,6 +65,7 @@ class past_reader {
   std::vector<std::string> columns_;
   std::set<std::string> topics_;
   std::vector<member_past> members_;
+  former_names names_;
   std::set<std::pair<std::string, std::int32_t>> seen_;
   std::int64_t lost_before_ = 0;
   std::int64_t foreign_ = 0;

@@ -67,10 +67,10 @@ result<glimpse> measure(reading& job) {
 // Of the progress topic what breaks an operator has left, then the data topics.
 result<void> read_topics(reading& job) {
   const auto goes_on = [&job] { return !job.stop.load() && job.past.fault().empty(); };
-  std::vector<std::int64_t> changes;
+  std::vector<kept_reason> changes;
   const scan_watch reasons{[&changes](const scanned_record& record) {
-                             const auto reason = decode_reason(record.key, record.value);
-                             if (reason && *reason) changes.push_back((*reason)->last_version);
+                             auto reason = decode_reason(record.key, record.value);
+                             if (reason && *reason) changes.push_back(std::move(**reason));
                            },
                            [](auto, auto) {}, goes_on};
   auto data = job.extents;
@@ -78,7 +78,6 @@ result<void> read_topics(reading& job) {
   data.erase(job.settings.topic);
   const auto asked = scan_topics(job.settings, job.settings.level, progress, reasons, job.all.log);
   if (!asked) return asked.error();
-  std::sort(changes.begin(), changes.end());
   job.past.begin(changes);
   const scan_watch watch{[&](const scanned_record& record) { job.past.take(record, data); }, [](auto, auto) {},
                          goes_on};

@@ -144,7 +144,7 @@ result<data_record> read_data_record(std::string_view value) {
 }
 
 verification::verification(const progress_state& progress, std::vector<kept_reason> reasons, std::size_t passes)
-    : progress_(progress), reasons_(std::move(reasons)), passes_(std::max<std::size_t>(passes, 1)) {
+    : progress_(progress), reasons_(std::move(reasons)), names_(reasons_), passes_(std::max<std::size_t>(passes, 1)) {
   for (const auto& [key, member] : progress.members) {
     members_[key];
     const auto series = identity_of_series(member.identity, key.second);
@@ -153,12 +153,13 @@ verification::verification(const progress_state& progress, std::vector<kept_reas
 }
 
 void verification::take(std::int32_t partition, std::string_view key, std::string_view value, std::size_t pass) {
-  const auto record = read_data_record(value);
+  auto record = read_data_record(value);
   const bool first = pass == 0;
   if (!record) {
     if (first) ++unreadable_;
     return;
   }
+  record->stream = names_.today(std::move(record->stream), record->version);
   const auto found = members_.find({record->stream, record->metric});
   const auto whose = identity_of_record(key, record->grouping);
   const auto series = found == members_.end()
@@ -273,7 +274,7 @@ verdict judge(const verification& seen, const progress_state& progress, const pr
   if (seen.of_others() > 0) {
     out.note(number(seen.of_others()) +
              " record(s) of streams that progress does not know: another deployment's, or a "
-             "forgotten or renamed stream's");
+             "forgotten stream's");
   }
   if (seen.unreadable() > 0) out.note(number(seen.unreadable()) + " record(s) that are none of this program's");
   if (seen.damaged() > 0) {

@@ -11,6 +11,7 @@
 #include "model/error.hpp"
 #include "model/progress.hpp"
 #include "progress/operator_reason.hpp"
+#include "verify/former_names.hpp"
 #include "verify/label_set.hpp"
 #include "verify/record_identity.hpp"
 
@@ -91,6 +92,7 @@ class verification {
   const progress_state& progress_;
   std::map<member_key, known_months> known_;
   std::vector<kept_reason> reasons_;
+  former_names names_;
   std::size_t passes_;
   std::map<member_key, member_findings> members_;
   std::vector<record_identity> identities_;

@@ -157,6 +157,10 @@ def test_rename_goes_on_under_the_new_name_and_repeats_nothing(make):
     bed.go_on().stop()
     assert not repeats(bed.records("nem"))
     assert {r["stream"] for r in bed.records("nem")} == {"nem", "regions"}
+    # Records under the old name are the stream's own.
+    assert "progress and data topics fit" in bed.run("verify")
+    bed.call("backfill", "--stream", "regions", "--from", BEGAN[:19], "--to", EDGE[:19], "--refresh", "--yes")
+    assert not repeats(bed.records("nem"))
 
 
 def test_rename_in_a_running_daemon_that_has_published_nothing_under_the_new_name(make, world):

@@ -180,6 +180,23 @@ TEST_CASE("records that a seek has left behind are said and fit; those of others
   CHECK(says(v, "1 record(s) that are none of this program's"));
 }
 
+TEST_CASE("records that a stream published under a former name are its own") {
+  kept_reason first{{}, 4, 2};
+  first.reason.command = "rename --from power --to fuel";
+  kept_reason second{{}, 5, 4};
+  second.reason.command = "rename --from fuel --to nem";
+  bed b(1, {second, first});
+  b.put("00", 0, 1, "power");
+  b.put("05", 0, 2, "power");
+  b.put("10", 0, 3, "fuel");
+  b.put("20", 0, 4, "fuel");
+  b.put("25", 0, 5);
+  b.put("25", 0, 6, "power");  // another stream of that name, afterwards
+  const auto v = b.judged();
+  CHECK(v.fits);
+  CHECK(says(v, "1 record(s) of streams that progress does not know"));
+}
+
 TEST_CASE("labels are told apart before and after the epoch, and across days") {
   label_set set;
   for (const auto* label :
