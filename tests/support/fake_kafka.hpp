@@ -120,9 +120,13 @@ class fake_publisher final : public publisher {
 class fake_progress_store final : public progress_store {
  public:
   explicit fake_progress_store(fake_kafka& kafka) : kafka_(kafka) {}
-  boost::asio::awaitable<data_ends> ends_of(std::vector<std::string>) override {
+  boost::asio::awaitable<data_ends> ends_of(std::vector<std::string> topics) override {
     kafka_.bad.begins("ends_of");
-    co_return kafka_.ends;
+    data_ends asked;
+    for (const auto& topic : topics) {
+      if (kafka_.ends.contains(topic)) asked[topic] = kafka_.ends.at(topic);
+    }
+    co_return asked;
   }
   boost::asio::awaitable<result<progress_reading>> load() override {
     kafka_.bad.begins("load");

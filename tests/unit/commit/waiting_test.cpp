@@ -152,6 +152,23 @@ TEST_CASE("a producer that is replaced before anything was sent costs no pause, 
   CHECK(to.state().sequence == it.kafka.state.sequence);
 }
 
+TEST_CASE("an operator's claim that gets no answer and was not committed is no loss of Kafka's: nothing was changed") {
+  bed it;
+  it.kafka.fates = {fate::drop_and_lose_the_answer};
+  auto start = it.kafka.state;
+  start.sequence = 100;  // the file's, written into a Kafka that was put back
+  fake_publisher publisher(it.kafka);
+  fake_progress_store store(it.kafka);
+  auto settings = it.settings();
+  settings.look = {std::chrono::milliseconds(10), std::chrono::milliseconds(0)};
+  committer to(settings, {start, {}}, 72, publisher, store, it.loop.get_executor(), it.log, [](auto, auto, auto) {});
+  const progress_commit change{{start, {}}, {}, {"why", "me", "here", "reset --trust file", {}}};
+  const auto claimed = run_on_loop(it.loop, to.claim_edited(change));
+  REQUIRE(claimed.has_error());
+  CHECK(claimed.error().code == errc::not_committed);
+  CHECK_FALSE(to.contradiction().has_value());
+}
+
 TEST_CASE("P5: a pause before the next attempt ends at once where the daemon stops") {
   bed it;
   CHECK(it.end_of([&] { it.kafka.fates = {fate::drop}; }, [&] { it.stop.set(); }) == errc::stopped);

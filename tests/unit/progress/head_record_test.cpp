@@ -120,6 +120,20 @@ TEST_CASE("how far the data topics were written is said again only where it rose
   CHECK(step(rose, nothing, before.ends).txn.progress.size() == 2);
 }
 
+TEST_CASE("a topic that nobody writes any more is forgotten in Kafka, too") {
+  auto before = samples::state();
+  before.ends = {{"kept", {{0, 5}}}};
+  const data_ends there{{"kept", {{0, 5}}}, {"gone", {{0, 7}}}};
+  const auto [txn, after] = step(before, nothing, there);
+  REQUIRE(txn.progress.size() == 2);
+  CHECK(txn.progress[0].key == "ends|gone");
+  CHECK(txn.progress[0].value.empty());
+  auto kafka = before;
+  kafka.ends = there;
+  CHECK(read(txn, kafka).ends == before.ends);
+  CHECK(after.ends == before.ends);
+}
+
 TEST_CASE("D1: over any history of patches Kafka says what memory says, in small records") {
   for (unsigned seed = 1; seed <= 12; ++seed) {
     std::mt19937 random(seed);
