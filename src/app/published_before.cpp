@@ -23,21 +23,21 @@ struct reading {
   parts& all;
   progress_settings settings;
   past_reader& past;
-  data_ends committed;       ///< offsets of records, progress topic included
+  last_offsets committed;       ///< offsets of records, progress topic included
   asio::any_io_executor on;  ///< its own thread
   std::atomic<bool> stop = false;
   topic_extents extents = {};  ///< what is read
   std::string missing = {};    ///< of what is committed, as of the last look
 };
 
-data_ends committed_of(const progress_snapshot& committed, const std::string& progress_topic) {
+last_offsets committed_of(const progress_snapshot& committed, const std::string& progress_topic) {
   auto out = committed.state.ends;
   if (committed.place.offset >= 0) out[progress_topic][0] = committed.place.offset;
   return out;
 }
 
 // A partition that holds committed records, and that the broker which was asked does not know; empty: none.
-std::string unknown_in(const topic_extents& found, const data_ends& committed) {
+std::string unknown_in(const topic_extents& found, const last_offsets& committed) {
   for (const auto& [topic, extent] : found) {
     const auto written = committed.find(topic);
     if (written == committed.end()) continue;

@@ -251,7 +251,7 @@ asio::awaitable<result<commit_receipt>> committer::send(draft& made) {
 // carry: Kafka is compared, as before each new producer's first transaction, and the same is sent.
 asio::awaitable<result<commit_receipt>> committer::publish(transaction& txn) {
   while (true) {
-    txn.under = evidence_.right();
+    txn.under = evidence_.proven_authority();
     txn.lands_at = evidence_.lands_at();
     auto receipt = co_await to_.publish(txn);
     if (receipt || receipt.error().code != errc::not_begun) co_return receipt;

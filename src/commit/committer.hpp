@@ -43,7 +43,7 @@ struct committer_settings {
   /// What is spent of the credit day, where it is limited: travels with every transaction, for a standby. May be empty.
   std::function<std::optional<credit_use>()> credits = {};
   std::string progress_topic = {};
-  data_ends ends_there = {};  ///< as Kafka's records have them when this begins
+  last_offsets ends_there = {};  ///< as Kafka's records have them when this begins
   /// Whether a topic that was written to is one still: others are not compared. Empty: all are.
   std::function<bool(const std::string& topic)> is_written = {};
   event* stop = nullptr;  ///< of the daemon, where there is one: ends every pause
@@ -75,8 +75,8 @@ class committer {
   /// An operator's change while leading, tried once. Only while no submission is under way or waits: the groups are
   /// joined. Errors: not_committed and kafka_unavailable (may be tried again), fenced, stopped.
   boost::asio::awaitable<result<void>> commit_edit(const progress_commit& change);
-  /// Completes when the submission's transaction is committed and mirrored; pauses and readings on the way there end at
-  /// once on a stop and where leadership is lost. Errors: fenced, stopped; kafka_refused:
+  /// Completes when the submission's transaction is committed and progress.json was written, or the disk had its chance
+  /// to; pauses and readings on the way there end at once on a stop and where leadership is lost. Errors: fenced, stopped; kafka_refused:
   /// tried alone, Kafka refuses it (`topic` says which of its topics, where that is known): nothing of it is committed,
   /// and the others go on.
   boost::asio::awaitable<result<void>> commit(submission work) { return waiting_.hand_in(std::move(work)); }
@@ -122,7 +122,7 @@ class committer {
 
   committer_settings settings_;
   progress_snapshot held_;
-  data_ends told_;  ///< ends as Kafka's records have them: one transaction behind held_'s
+  last_offsets told_;  ///< ends as Kafka's records have them: one transaction behind held_'s
   publisher& to_;
   progress_store& store_;
   logger& log_;

@@ -12,7 +12,7 @@ namespace oes {
 /// Everything that a look at Kafka has shown.
 struct kafka_view {
   progress_reading reading;
-  data_ends ends;  ///< of the data topics: what comes next
+  next_offsets ends;  ///< of the data topics: what comes next
 };
 
 /// `held`: what memory says. refused: Kafka is not what it was, with the ways out.

@@ -17,14 +17,14 @@ evidence::evidence(evidence_settings settings, std::int64_t lands_at, publisher&
       to_(to),
       look_(store, settings_.look, settings_.is_written, std::move(told)),
       ends_(ends),
-      right_(to.holding()),
+      proven_(to.current_authority()),
       lands_at_(lands_at),
       contradicted_(loop) {}
 
 namespace {
 
 // What was written where is not known; that so much was there is.
-data_ends last_offsets(data_ends next) {
+last_offsets reached(next_offsets next) {
   for (auto& [topic, partitions] : next) {
     std::erase_if(partitions, [](const auto& one) { return one.second <= 0; });
     for (auto& [partition, offset] : partitions) --offset;
@@ -60,15 +60,15 @@ result<void> evidence::believe(const kafka_view& seen, const progress_snapshot& 
     contradict(fits.error());
     return fits;
   }
-  right_.producer = producer;
+  proven_.producer = producer;
   lands_at_ = settings_.transactional == transactions::yes ? seen.reading.end : -1;
   return {};
 }
 
 asio::awaitable<result<void>> evidence::prove(const progress_snapshot& held) {
-  const auto producer = to_.holding().producer;
+  const auto producer = to_.current_authority().producer;
   if (contradiction_) co_return *contradiction_;
-  if (producer == right_.producer) co_return result<void>();
+  if (producer == proven_.producer) co_return result<void>();
   fault_point("committer.unproven");
   auto seen = co_await look(held);
   if (!seen) co_return cannot_read(seen.error());
@@ -83,7 +83,7 @@ asio::awaitable<result<void>> evidence::prove(const progress_snapshot& held) {
 
 asio::awaitable<result<commit_receipt>> evidence::outcome_of(const progress_state& after, const progress_snapshot& held,
                                                              std::string doubt) {
-  const auto producer = to_.holding().producer;
+  const auto producer = to_.current_authority().producer;
   auto seen = co_await look(held);
   if (!seen) co_return cannot_read(seen.error());
   const auto found = seen->reading.found.value_or(stored_progress{}).snapshot;
@@ -96,7 +96,7 @@ asio::awaitable<result<commit_receipt>> evidence::outcome_of(const progress_stat
   const progress_snapshot wanted{after, held.place};
   auto fits = believe(*seen, committed ? wanted : held, producer);
   if (!fits) co_return fits.error();
-  if (committed) co_return commit_receipt{after.sequence, found.place.offset, -1, last_offsets(seen->ends)};
+  if (committed) co_return commit_receipt{after.sequence, found.place.offset, -1, reached(seen->ends)};
   co_return error{errc::not_committed, doubt};
 }
 

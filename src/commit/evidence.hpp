@@ -39,15 +39,15 @@ class evidence {
   evidence(evidence_settings settings, std::int64_t lands_at, publisher& to, progress_store& store, session_end& ends,
            const boost::asio::any_io_executor& loop, std::function<void(const error& why)> told);
 
-  /// By which right what is decided now is sent.
-  [[nodiscard]] authority right() const { return right_; }
+  /// Under which Kafka was last compared: a transaction is sent under this one.
+  [[nodiscard]] authority proven_authority() const { return proven_; }
   /// Where the next transaction must land; -1: nothing was read since the last one.
   [[nodiscard]] std::int64_t lands_at() const { return lands_at_; }
   void sent() { lands_at_ = -1; }
 
   /// Through a new producer nothing is sent before this. Errors: fenced, stopped, refused.
   boost::asio::awaitable<result<void>> prove(const progress_snapshot& held);
-  /// The producer's new init has settled a transaction: the topic now says which way. Errors: not_committed with
+  /// The producer's new init has ended a transaction one way or the other: the topic now says which. Errors: not_committed with
   /// `doubt`, and as above.
   boost::asio::awaitable<result<commit_receipt>> outcome_of(const progress_state& after, const progress_snapshot& held,
                                                             std::string doubt);
@@ -68,7 +68,7 @@ class evidence {
   publisher& to_;
   kafka_look look_;
   session_end& ends_;
-  authority right_;
+  authority proven_;
   std::int64_t lands_at_;
   std::optional<error> contradiction_;
   event contradicted_;

@@ -111,7 +111,7 @@ std::string refusal_of(std::string_view property) {
   return name.ends_with("_cb") ? std::string(foreign_code) : std::string();
 }
 
-void settle_kafka_properties(setting& properties, std::vector<std::string>& secrets, std::vector<std::string>& files,
+void resolve_kafka_properties(setting& properties, std::vector<std::string>& secrets, std::vector<std::string>& files,
                              problem_log& log) {
   if (!properties.is_set()) return;
   const auto given = as<property_list>(properties.value);

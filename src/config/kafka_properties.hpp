@@ -14,7 +14,7 @@ std::string refusal_of(std::string_view property);
 
 /// Reports refused properties, replaces `x.password_file` by `x.password`, adds every secret to `secrets`, and to
 /// `files` what secrets and certificates stand in.
-void settle_kafka_properties(setting& properties, std::vector<std::string>& secrets, std::vector<std::string>& files,
+void resolve_kafka_properties(setting& properties, std::vector<std::string>& secrets, std::vector<std::string>& files,
                              problem_log& log);
 
 }  // namespace oes

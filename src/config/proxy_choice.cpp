@@ -45,7 +45,7 @@ std::string no_proxy(const environment& env) {
 
 bool is_on_this_machine(std::string_view url) { return is_this_machine(host_of(url).name); }
 
-void settle_proxy(setting_map& settings, const environment& env, problem_log& log) {
+void resolve_proxy(setting_map& settings, const environment& env, problem_log& log) {
   auto& proxy = settings.at("api.proxy");
   if (!proxy.is_set() || as<std::string>(proxy.value) == "none") return;
   const auto& url = as<std::string>(settings.at("api.base_url").value);

@@ -9,9 +9,9 @@
 namespace oes {
 
 /// `api.proxy` is left without a value where no proxy is used.
-void settle_proxy(setting_map& settings, const environment& env, problem_log& log);
+void resolve_proxy(setting_map& settings, const environment& env, problem_log& log);
 
-/// The proxy of schema_registry.url, before settle_proxy(); empty: none.
+/// The proxy of schema_registry.url, before resolve_proxy(); empty: none.
 std::string registry_proxy(const setting_map& settings, const environment& env);
 
 /// Whether a URL names this machine's own loopback: what goes there is read by nobody on the way.

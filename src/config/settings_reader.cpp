@@ -206,7 +206,7 @@ setting_map read_daemon(const yaml_value& root, const environment& env, all_sett
   }
   settle_progress_path(settings, env, log);
   out.registry_proxy = registry_proxy(settings, env);
-  settle_proxy(settings, env, log);
+  resolve_proxy(settings, env, log);
   // An empty Kafka and two variables are enough; who writes a file decides for himself.
   auto& create = settings.at("kafka.create_topics");
   if (log.file().empty() && create.origin == setting_origin::by_default) create.value = std::string("all");
@@ -219,7 +219,7 @@ setting_map read_daemon(const yaml_value& root, const environment& env, all_sett
     const auto* file = at == settings.end() ? nullptr : std::get_if<std::string>(&at->second.value);
     if (file != nullptr && !file->empty()) out.files.push_back(*file);
   }
-  settle_kafka_properties(settings.at("kafka.properties"), out.secrets, out.files, log);
+  resolve_kafka_properties(settings.at("kafka.properties"), out.secrets, out.files, log);
   return settings;
 }
 

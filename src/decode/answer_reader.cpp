@@ -45,8 +45,8 @@ result<bool> answer_reader::advance(std::size_t tokens) {
     if (!wrong.empty()) return malformed(wrong);
   }
   if (!read_) return false;
-  const bool settled = settle_blocks(tokens);
-  if (settling_ && settling_->too_long()) return malformed(labels_over_bound);
+  const bool settled = drop_duplicates_of_blocks(tokens);
+  if (deduplicating_ && deduplicating_->too_long()) return malformed(labels_over_bound);
   return settled;
 }
 
@@ -195,19 +195,19 @@ answer_reader::complaint answer_reader::not_kept(std::string_view what, std::str
   return reason_;
 }
 
-bool answer_reader::settle_blocks(std::size_t points) {
-  while (settled_blocks_ < blocks_.size()) {
+bool answer_reader::drop_duplicates_of_blocks(std::size_t points) {
+  while (deduplicated_blocks_ < blocks_.size()) {
     if (points == 0) return false;
-    if (!settling_) {
-      settling_.emplace(blocks_[settled_blocks_].all, body_);
+    if (!deduplicating_) {
+      deduplicating_.emplace(blocks_[deduplicated_blocks_].all, body_);
       // Sorting took about this much.
-      points -= std::min(points, blocks_[settled_blocks_].all.size());
+      points -= std::min(points, blocks_[deduplicated_blocks_].all.size());
     }
-    if (!settling_->advance(points)) return false;
-    if (settling_->too_long()) return true;
-    conflicts_ += settling_->conflicts();
-    settling_.reset();
-    ++settled_blocks_;
+    if (!deduplicating_->advance(points)) return false;
+    if (deduplicating_->too_long()) return true;
+    conflicts_ += deduplicating_->conflicts();
+    deduplicating_.reset();
+    ++deduplicated_blocks_;
   }
   return true;
 }

@@ -9,7 +9,7 @@
 #include "decode/decode.hpp"
 #include "decode/json_scanner.hpp"
 #include "decode/label_parser.hpp"
-#include "decode/settle.hpp"
+#include "decode/duplicates.hpp"
 #include "model/answer_bounds.hpp"
 
 namespace oes {
@@ -51,7 +51,7 @@ class answer_reader {
   complaint finish_block();
   complaint not_kept(std::string_view what, std::string_view reason);
   /// After the last token, in slices too. true: finished.
-  bool settle_blocks(std::size_t points);
+  bool drop_duplicates_of_blocks(std::size_t points);
   [[nodiscard]] error malformed(std::string_view wrong) const;
 
   std::string& body_;
@@ -82,8 +82,8 @@ class answer_reader {
   std::string reason_;                                                ///< of a complaint that has to be put together
 
   bool read_ = false;  ///< the last token has been seen
-  std::size_t settled_blocks_ = 0;
-  std::optional<series_settler> settling_;
+  std::size_t deduplicated_blocks_ = 0;
+  std::optional<duplicate_dropper> deduplicating_;
 };
 
 }  // namespace oes

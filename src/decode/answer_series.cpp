@@ -66,7 +66,7 @@ answer_reader::complaint answer_reader::finish_series() {
     return "a series has a label twice";
   }
   usual_points_ = series_.points.size();
-  conflicts_ += settle_points(series_.points, body_);
+  conflicts_ += drop_duplicates(series_.points, body_);
   // What was set aside for more points than came must not add up over thousands of series.
   if (series_.points.capacity() > 2 * series_.points.size() + 64) series_.points.shrink_to_fit();
   label_bytes_ += estimated_record_bytes(series_);

@@ -110,16 +110,16 @@ result<bool> answer_joiner::take_in(std::size_t points) {
   return true;
 }
 
-result<bool> answer_joiner::settle(std::size_t points) {
-  while (settled_blocks_ < whole_.blocks.size()) {
-    if (!settling_) settling_.emplace(whole_.blocks[settled_blocks_].all, *whole_.body);
-    if (!settling_->advance(points)) return false;
-    if (settling_->too_long()) {
+result<bool> answer_joiner::drop_duplicates(std::size_t points) {
+  while (deduplicated_blocks_ < whole_.blocks.size()) {
+    if (!deduplicating_) deduplicating_.emplace(whole_.blocks[deduplicated_blocks_].all, *whole_.body);
+    if (!deduplicating_->advance(points)) return false;
+    if (deduplicating_->too_long()) {
       return error{errc::malformed, "answers together have more than 200,000 labels of one series"};
     }
-    whole_.conflicting_duplicates += settling_->conflicts();
-    settling_.reset();
-    ++settled_blocks_;
+    whole_.conflicting_duplicates += deduplicating_->conflicts();
+    deduplicating_.reset();
+    ++deduplicated_blocks_;
   }
   return true;
 }

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "decode/settle.hpp"
+#include "decode/duplicates.hpp"
 #include "model/answer.hpp"
 #include "model/error.hpp"
 #include "model/facility.hpp"
@@ -25,8 +25,8 @@ class answer_joiner {
   result<bool> take_in(std::size_t points);
   [[nodiscard]] bool empty() const { return parts_ == 0; }
   /// Settles about `points` points of the whole. true: finished. Error: malformed.
-  result<bool> settle(std::size_t points);
-  /// The whole, as one decode would have given it; once, after settle() returned true.
+  result<bool> drop_duplicates(std::size_t points);
+  /// The whole, as one decode would have given it; once, after drop_duplicates() returned true.
   time_series_answer take() { return std::move(whole_); }
 
  private:
@@ -44,8 +44,8 @@ class answer_joiner {
   std::size_t into_ = 0;     ///< block of the whole
   std::size_t parts_ = 0;
   std::size_t series_ = 0, label_bytes_ = 0;
-  std::size_t settled_blocks_ = 0;
-  std::optional<series_settler> settling_;
+  std::size_t deduplicated_blocks_ = 0;
+  std::optional<duplicate_dropper> deduplicating_;
 };
 
 }  // namespace oes

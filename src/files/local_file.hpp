@@ -1,5 +1,5 @@
 #pragma once
-// The one door to every file under progress_path. What lies there may have been put there by another user: only plain
+// How every file under progress_path is opened. What lies there may have been put there by another user: only plain
 // files are opened, no link is followed, no pipe is waited for, and nothing is read without an end. What is made there
 // belongs to the folder's owner, for him alone, also where root makes it beside a daemon of another user.
 #include <cstddef>

@@ -129,8 +129,8 @@ class scan {
 
 }  // namespace
 
-data_ends topic_ends(const connection_settings& settings, const std::vector<std::string>& topics, logger& log) {
-  data_ends out;
+next_offsets topic_ends(const connection_settings& settings, const std::vector<std::string>& topics, logger& log) {
+  next_offsets out;
   const auto handle = kafka_consumer::open(settings, isolation_level::read_uncommitted, log);
   if (!handle) return out;
   // Whoever asks leads, and has to serve its lease.
@@ -152,8 +152,8 @@ data_ends topic_ends(const connection_settings& settings, const std::vector<std:
   return out;
 }
 
-data_ends ends_of(const topic_extents& extents) {
-  data_ends out;
+next_offsets ends_of(const topic_extents& extents) {
+  next_offsets out;
   for (const auto& [topic, extent] : extents) {
     for (const auto& one : extent.partitions) out[topic][one.number] = one.end;
   }

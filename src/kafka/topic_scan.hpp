@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "kafka/connection_settings.hpp"
-#include "model/data_ends.hpp"
+#include "model/topic_offsets.hpp"
 #include "model/error.hpp"
 #include "telemetry/log.hpp"
 
@@ -29,7 +29,7 @@ struct topic_extent {
 };
 using topic_extents = std::map<std::string, topic_extent>;
 /// What comes next in each partition.
-data_ends ends_of(const topic_extents& extents);
+next_offsets ends_of(const topic_extents& extents);
 
 struct scanned_record {
   const std::string& topic;
@@ -49,7 +49,7 @@ struct scan_watch {
 
 /// Of every partition that answers within a moment, and of all together within ten seconds: the offset that comes next,
 /// as a read_uncommitted handle sees it.
-data_ends topic_ends(const connection_settings& settings, const std::vector<std::string>& topics, logger& log);
+next_offsets topic_ends(const connection_settings& settings, const std::vector<std::string>& topics, logger& log);
 
 /// A topic that is not there counts as empty. kafka_unavailable: a minute went by without anything new.
 result<topic_extents> measure_topics(const connection_settings& settings, const std::vector<std::string>& topics,

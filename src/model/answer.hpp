@@ -39,7 +39,7 @@ struct missing_columns {
 
 struct series {
   series_labels labels;
-  std::vector<point> points;  ///< strictly ascending labels (duplicates were settled: the last one is kept)
+  std::vector<point> points;  ///< strictly ascending labels (of duplicates the last one was kept)
   /// Known of it from elsewhere: in its records, but neither in their keys nor in the ledger.
   series_labels also = {};
   std::vector<missing_columns> lacks = {};  ///< wide: labels of which columns are left out, ascending

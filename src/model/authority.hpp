@@ -1,11 +1,11 @@
 #pragma once
-// By what right something is sent to Kafka (guarantee.md §3).
+// Under what a transaction is sent to Kafka (guarantee.md §3).
 #include <cstdint>
 
 namespace oes {
 
-/// Handed out by the publisher when it leads, noted in every transaction when its content is decided, compared before
-/// anything of it is sent.
+/// Handed out by the publisher when it leads. A transaction carries the one under which Kafka was last compared; the
+/// publisher holds it against its own before anything of it is sent.
 struct authority {
   /// Raised by each loss of the lease, also where the next assignment follows at once: what was decided in an older one
   /// may be what another leader has published meanwhile.

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "model/authority.hpp"
-#include "model/data_ends.hpp"
+#include "model/topic_offsets.hpp"
 
 namespace oes {
 
@@ -61,13 +61,13 @@ enum class transaction_purpose {
 /// One Kafka transaction, in producing order: begin → data → ledger and dictionary → progress last (guarantee.md §2).
 struct transaction {
   std::int64_t sequence = 0;
-  authority under;  ///< by which its content was decided: sent in no other
+  authority under;  ///< sent under no other
   /// Where its first record must land, because that was the end of the progress topic when it was read: nobody else
   /// writes there. -1: nothing was read since this producer's last transaction.
   std::int64_t lands_at = -1;
   /// What is known to be there: all of it must land beyond.
   std::int64_t progress_end = -1;
-  data_ends ends;
+  last_offsets ends;
   progress_message begin;
   std::vector<record_batch> data;
   std::vector<progress_message> progress;
@@ -79,7 +79,7 @@ struct commit_receipt {
   std::int64_t sequence = 0;
   std::int64_t progress_offset = -1;  ///< offset of the last progress record
   std::int64_t begin_offset = -1;     ///< offset of the first one; -1: not known (the outcome was read from the topic)
-  data_ends data = {};                ///< the highest offset that it wrote in each data partition; empty: not known
+  last_offsets data = {};                ///< the highest offset that it wrote in each data partition; empty: not known
 };
 
 }  // namespace oes

@@ -150,7 +150,7 @@ month_cells spread(const month_labels& labels, std::chrono::year_month month) {
 }
 
 month_labels pack(month_cells month) {
-  settle_silence(month);
+  find_rhythms(month);
   settle_marks(month);
   month_labels out;
   count(out, month);

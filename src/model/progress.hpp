@@ -1,5 +1,5 @@
 #pragma once
-// What is known to be in Kafka. Values only; progress/ reads and writes them, pipeline/ advances them after a commit.
+// What is known to be in Kafka. Values only: progress/ reads and writes them, the committer advances them after a commit.
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "model/credit_use.hpp"
-#include "model/data_ends.hpp"
+#include "model/topic_offsets.hpp"
 #include "model/end_history.hpp"
 #include "model/label_history.hpp"
 #include "model/network.hpp"
@@ -70,7 +70,7 @@ struct progress_state {
   std::string chain;
   /// How far the data topics were written. Kafka's copy in a transaction's records knows the transactions before it;
   /// memory and progress.json know the newest one too. Not part of what is hashed and compared.
-  data_ends ends;
+  last_offsets ends;
   /// Members of which Kafka holds the record of format 1: the next claim writes them anew.
   std::set<member_key> first_form;
   bool operator==(const progress_state&) const = default;

@@ -73,7 +73,7 @@ void silence_cut(month_cells& month, const std::vector<stretch>& all, std::size_
 
 }  // namespace
 
-void settle_silence(month_cells& month) {
+void find_rhythms(month_cells& month) {
   const auto all = stretches_of(month);
   for (std::size_t first = 0; first + 2 < all.size();) {
     if (all[first].kind != stretch_kind::hole) {

@@ -112,9 +112,9 @@ result<progress_edit> adopt_cluster(const reconcile_input& input, ledger_book le
   return plan;
 }
 
-data_ends ends_left(data_ends written, const data_ends& there, untold_end untold) {
+last_offsets ends_left(last_offsets written, const next_offsets& there, untold_end untold) {
   for (auto& [topic, partitions] : written) {
-    partition_ends left;
+    partition_offsets left;
     const auto found = there.find(topic);
     for (const auto& [partition, offset] : partitions) {
       const bool told = found != there.end() && found->second.contains(partition);

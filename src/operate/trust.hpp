@@ -24,6 +24,6 @@ enum class untold_end { kept, forgotten };
 
 /// The ends that this deployment has written, as far as they are `there` (offsets that come next) still: an operator
 /// who goes on over lost records goes on from what is left.
-data_ends ends_left(data_ends written, const data_ends& there, untold_end untold);
+last_offsets ends_left(last_offsets written, const next_offsets& there, untold_end untold);
 
 }  // namespace oes

@@ -18,7 +18,7 @@ std::chrono::seconds step_of(interval_size interval) {
 // The API withholds the newest 5m label until the next one comes; coarser buckets are left to settle.
 std::chrono::seconds held_back(const request_group& group) {
   const auto interval = group.identity.interval;
-  const auto closes = interval == interval_size::m5 ? step_of(interval) : settle_time(group.identity.net);
+  const auto closes = interval == interval_size::m5 ? step_of(interval) : fill_time(group.identity.net);
   return closes + group.publish_after;
 }
 

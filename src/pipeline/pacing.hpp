@@ -1,5 +1,6 @@
 #pragma once
-// One request group's rhythm at the live edge: what it has learnt of its arrivals, and its place in the ration. Pure.
+// One request group's rhythm at the live edge: what it has learnt of its arrivals, and its place in the
+// ration, which all groups share. No I/O.
 #include <chrono>
 #include <optional>
 

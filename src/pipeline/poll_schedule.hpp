@@ -1,6 +1,6 @@
 #pragma once
 // When a group's next cycle comes, and whose turn it is: the pace of its live edge, its turns, and how long failures
-// wait. Pure, but for the random number of a backoff.
+// wait. By the reader's clock and random numbers; what it finds it reports.
 #include "groups/group_state.hpp"
 #include "pipeline/pacing.hpp"
 #include "reader/reader.hpp"

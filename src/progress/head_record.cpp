@@ -48,7 +48,7 @@ progress_message encode_head(const progress_state& state) {
   return {"head", json::compact(record)};
 }
 
-progress_message encode_ends(const std::string& topic, const partition_ends& ends, std::int64_t sequence) {
+progress_message encode_ends(const std::string& topic, const partition_offsets& ends, std::int64_t sequence) {
   rapidjson::Document record(rapidjson::kObjectType);
   auto& memory = record.GetAllocator();
   record.AddMember("v", progress_format, memory);
@@ -57,7 +57,7 @@ progress_message encode_ends(const std::string& topic, const partition_ends& end
   return {join_key("ends", {topic}), json::compact(record)};
 }
 
-void seal(transaction& txn, const progress_state& before, progress_state& after, const data_ends& told) {
+void seal(transaction& txn, const progress_state& before, progress_state& after, const last_offsets& told) {
   for (const auto& [topic, ends] : told) {
     if (!before.ends.contains(topic)) txn.progress.push_back({join_key("ends", {topic}), ""});
   }

@@ -21,10 +21,10 @@ std::string chain_of(std::string_view before, const transaction& txn, const prog
 
 /// The head as it is written; without `chain` while that is empty.
 progress_message encode_head(const progress_state& state);
-progress_message encode_ends(const std::string& topic, const partition_ends& ends, std::int64_t sequence);
+progress_message encode_ends(const std::string& topic, const partition_offsets& ends, std::int64_t sequence);
 
 /// Puts `ends` records and the head behind a transaction's other records. `after` carries sequence, last_version and
 /// claim, and gets the chain that follows `before`'s. `told`: what Kafka's records say of the ends already.
-void seal(transaction& txn, const progress_state& before, progress_state& after, const data_ends& told);
+void seal(transaction& txn, const progress_state& before, progress_state& after, const last_offsets& told);
 
 }  // namespace oes

@@ -63,12 +63,12 @@ class kafka_progress_store final : public progress_store {
     co_return error{errc::kafka_unavailable, "the thread for Kafka did not come to reading progress"};
   }
 
-  asio::awaitable<data_ends> ends_of(std::vector<std::string> topics) override {
-    std::function<data_ends()> work = [settings = settings_, topics = std::move(topics), &log = log_] {
+  asio::awaitable<next_offsets> ends_of(std::vector<std::string> topics) override {
+    std::function<next_offsets()> work = [settings = settings_, topics = std::move(topics), &log = log_] {
       return topic_ends(settings, topics, log);
     };
     auto looking = run_blocking(blocking_, std::move(work));
-    data_ends ends = co_await std::move(looking);
+    next_offsets ends = co_await std::move(looking);
     co_return ends;
   }
 

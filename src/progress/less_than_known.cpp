@@ -26,7 +26,7 @@ bool all_trace_is_missing(const reconcile_input& input) {
 
 }  // namespace
 
-std::optional<cut_partition> first_cut(const data_ends& ends, const data_ends& written) {
+std::optional<cut_partition> first_cut(const next_offsets& ends, const last_offsets& written) {
   for (const auto& [topic, partitions] : written) {
     const auto there = ends.find(topic);
     if (there == ends.end()) continue;
@@ -39,7 +39,7 @@ std::optional<cut_partition> first_cut(const data_ends& ends, const data_ends& w
   return std::nullopt;
 }
 
-std::optional<cut_partition> cut_progress(const data_ends& ends, const progress_place& known) {
+std::optional<cut_partition> cut_progress(const next_offsets& ends, const progress_place& known) {
   if (known.offset < 0) return std::nullopt;
   return first_cut(ends, {{known.topic, {{0, known.offset}}}});
 }

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "model/data_ends.hpp"
+#include "model/topic_offsets.hpp"
 #include "progress/reconcile.hpp"
 
 namespace oes {
@@ -18,10 +18,10 @@ struct cut_partition {
   std::int64_t written = 0;  ///< offset of a committed record
 };
 /// The first of them. `ends`: what comes next; what is missing there is not compared.
-std::optional<cut_partition> first_cut(const data_ends& ends, const data_ends& written);
+std::optional<cut_partition> first_cut(const next_offsets& ends, const last_offsets& written);
 
 /// The progress topic, where it ends at or below the record that `known` names.
-std::optional<cut_partition> cut_progress(const data_ends& ends, const progress_place& known);
+std::optional<cut_partition> cut_progress(const next_offsets& ends, const progress_place& known);
 /// refused: such a topic, which cannot be read to its end either (`why`), with the ways out. What an older copy of the
 /// partition left open is a transaction that nobody ends any more: waiting for its end has no sense.
 error unreadable_and_cut(const cut_partition& cut, const error& why);

@@ -98,7 +98,7 @@ value text(std::string_view s, allocator& memory) {
   return {valid.data(), static_cast<rapidjson::SizeType>(valid.size()), memory};
 }
 
-value ends_value(const partition_ends& ends, std::size_t most, allocator& memory) {
+value ends_value(const partition_offsets& ends, std::size_t most, allocator& memory) {
   value out(rapidjson::kObjectType);
   for (const auto& [partition, offset] : ends) {
     if (out.MemberCount() == most) break;
@@ -107,9 +107,9 @@ value ends_value(const partition_ends& ends, std::size_t most, allocator& memory
   return out;
 }
 
-std::optional<partition_ends> read_ends(const value& object) {
+std::optional<partition_offsets> read_ends(const value& object) {
   if (!object.IsObject()) return std::nullopt;
-  partition_ends out;
+  partition_offsets out;
   for (const auto& one : object.GetObject()) {
     const std::string_view name(one.name.GetString(), one.name.GetStringLength());
     std::int32_t partition = -1;

@@ -21,9 +21,9 @@ result<rapidjson::Document> parse_object(std::string_view text);
 /// Always UTF-8: anything else becomes U+FFFD, so that no record is written that its reader would refuse.
 value text(std::string_view s, allocator& memory);
 /// Partition → offset. At most `most` of them.
-value ends_value(const partition_ends& ends, std::size_t most, allocator& memory);
+value ends_value(const partition_offsets& ends, std::size_t most, allocator& memory);
 /// nullopt: not such an object.
-std::optional<partition_ends> read_ends(const value& object);
+std::optional<partition_offsets> read_ends(const value& object);
 
 /// nullopt: absent or of another type (numbers: also negative and implausibly large ones).
 std::optional<std::int64_t> count_in(const value& object, const char* name);

@@ -35,7 +35,7 @@ class progress_store {
   /// Errors: damaged, kafka_unavailable (deadline passed: names partition and offsets), stopped.
   virtual boost::asio::awaitable<result<progress_reading>> load() = 0;
   /// The ends of the topics' partitions, as of now: the offset that comes next. What does not answer is left out.
-  virtual boost::asio::awaitable<data_ends> ends_of(std::vector<std::string> topics) = 0;
+  virtual boost::asio::awaitable<next_offsets> ends_of(std::vector<std::string> topics) = 0;
   /// Other properties for librdkafka, for readings that begin from now on.
   virtual void renew(std::vector<std::pair<std::string, std::string>> properties) = 0;
   /// Writes progress.json (temp, fsync, .prev, rename, fsync the folder). io_error is survivable: log and go on. A disk

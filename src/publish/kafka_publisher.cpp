@@ -43,11 +43,11 @@ class blocking_side : public std::enable_shared_from_this<blocking_side> {
   leader_session& on_thread() { return session_; }
   /// On the blocking thread, when an answer is on its way to the loop.
   void note_right() {
-    epoch_ = session_.right().epoch;
-    producer_ = session_.right().producer;
+    epoch_ = session_.current_authority().epoch;
+    producer_ = session_.current_authority().producer;
   }
   /// From any thread.
-  [[nodiscard]] authority right() const { return {epoch_, producer_}; }
+  [[nodiscard]] authority current_authority() const { return {epoch_, producer_}; }
 
   void keep_ticking() {
     if (!ticking_) {
@@ -113,7 +113,7 @@ class kafka_publisher final : public publisher {
   }
 
   awaitable<result<void>> lead() override;
-  [[nodiscard]] authority holding() const override { return side_->right(); }
+  [[nodiscard]] authority current_authority() const override { return side_->current_authority(); }
   awaitable<result<commit_receipt>> publish(const transaction& txn) override;
   [[nodiscard]] std::string waits_for() const override { return side_->waits_for(); }
   awaitable<void> lost() override;

@@ -48,7 +48,7 @@ result<void> leader_session::ready_for(const transaction& txn) {
   if (*ready == readiness::not_yet) {
     return fault(errc::kafka_unavailable, "no answer from Kafka, nothing was begun");
   }
-  if (txn.under.producer != state_.right().producer && !seeded_bug("authority-as-level")) {
+  if (txn.under.producer != state_.current_authority().producer && !seeded_bug("authority-as-level")) {
     return fault(errc::not_begun, "the producer is new, nothing was begun");
   }
   return {};
@@ -68,9 +68,9 @@ result<commit_receipt> leader_session::publish(const transaction& txn) {
     case ending::nothing_begun:
       return end.why;
     case ending::not_committed:
-      return settle_failure(end.why, name(errc::not_committed));
+      return end_failed(end.why, name(errc::not_committed));
     case ending::unknown:
-      return settle_failure(
+      return end_failed(
           fault(seeded_bug("resend-unknown") ? errc::not_committed : errc::outcome_unknown, end.why.context),
           name(errc::outcome_unknown));
     case ending::rehearsed:
@@ -81,7 +81,7 @@ result<commit_receipt> leader_session::publish(const transaction& txn) {
 
 /// Its transaction is left to a successor's init as well: no end is ever sent that could come late.
 result<commit_receipt> leader_session::after_rehearsal(std::int64_t sequence) {
-  auto settled = settle_failure(fault(errc::not_committed, "a rehearsal"), "rehearsal");
+  auto settled = end_failed(fault(errc::not_committed, "a rehearsal"), "rehearsal");
   if (settled.error().code == errc::not_committed) {
     return commit_receipt{sequence};
   }
@@ -114,7 +114,7 @@ transaction_end leader_session::carry(const transaction& txn) {
 }
 
 /// The successor's init ends the open transaction, one way or the other; only then may anybody read what became of it.
-result<commit_receipt> leader_session::settle_failure(error what, std::string_view replaced_for) {
+result<commit_receipt> leader_session::end_failed(error what, std::string_view replaced_for) {
   note_replaced(replaced_for);
   fault_point("leader.unsettled");
   const auto& why = what.context;

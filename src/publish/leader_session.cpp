@@ -133,7 +133,7 @@ result<leader_session::progress> leader_session::join() {
 }
 
 leader_session::progress leader_session::ask_group() {
-  const auto asked_in = state_.right().epoch;
+  const auto asked_in = state_.current_authority().epoch;
   const auto answer = member_->confirm(confirm_within);
   hear();
   state_.group_answered(answer, asked_in);

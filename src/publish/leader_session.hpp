@@ -34,7 +34,7 @@ class leader_session {
   /// Serves the group; to be called all the time, also while leading and between lead() and lost().
   void tick();
   [[nodiscard]] bool leads() const { return state_.leads(); }
-  [[nodiscard]] authority right() const { return state_.right(); }
+  [[nodiscard]] authority current_authority() const { return state_.current_authority(); }
   /// As publisher::waits_for().
   [[nodiscard]] std::string waits_for() const;
   /// As publisher::renew().
@@ -57,7 +57,7 @@ class leader_session {
   result<progress> init_producer();
   progress ask_group();
   result<readiness> restore(const deadline& until);
-  result<commit_receipt> settle_failure(error what, std::string_view replaced_for);
+  result<commit_receipt> end_failed(error what, std::string_view replaced_for);
   void note_replaced(std::string_view reason) const;
   result<void> ready_for(const transaction& txn);
   result<commit_receipt> after_rehearsal(std::int64_t sequence);

@@ -226,7 +226,7 @@ result<void> producer::send(const outgoing& record, const deadline& until) {
   for (auto why = enqueue(record); why != RD_KAFKA_RESP_ERR_NO_ERROR; why = enqueue(record)) {
     if (why == RD_KAFKA_RESP_ERR__STATE) {
       // The transaction has failed already: the reports of what was sent before say why, or librdkafka's log.
-      const auto settled = settle(until);
+      const auto settled = await_deliveries(until);
       return settled ? why_purged() : settled.error();
     }
     if (why != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
@@ -235,7 +235,7 @@ result<void> producer::send(const outgoing& record, const deadline& until) {
       }
       // Refused here and now: its size.
       note_failure(why, rd_kafka_topic_name(record.topic));
-      return settle(until);
+      return await_deliveries(until);
     }
     rd_kafka_poll(client_.get(), until.slice_ms(milliseconds(50)));
     if (until.over()) {
@@ -272,7 +272,7 @@ result<void> producer::send(const record_batch& batch, const deadline& until) {
     if (++count % serve_every == 0) {
       rd_kafka_poll(client_.get(), 0);
       if (tally_.failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return settle(until);
+        return await_deliveries(until);
       }
     }
   }
@@ -287,7 +287,7 @@ result<void> producer::send_progress(const progress_message& message, const dead
   return send(outgoing{*topic, 0, message.key, message.value, {}, message.value.empty(), this}, until);
 }
 
-result<void> producer::settle(const deadline& until) {
+result<void> producer::await_deliveries(const deadline& until) {
   std::optional<steady_time> purged_at;
   while (tally_.outstanding > 0 && !cause_is_known()) {
     rd_kafka_flush(client_.get(), until.slice_ms(milliseconds(200)));

@@ -48,21 +48,21 @@ class producer final : public std::enable_shared_from_this<producer>, private ka
   /// Between transactions: takes what librdkafka has to tell, never blocks.
   void serve() const { rd_kafka_poll(client_.get(), 0); }
 
-  // Records. Payloads are not copied: they must stay until settle() said yes or this object is gone.
+  // Records. Payloads are not copied: they must stay until await_deliveries() said yes or this object is gone.
   void forget_deliveries() { tally_ = {}; }
   result<void> send(const record_batch& batch, const deadline& until);
   result<void> send_progress(const progress_message& message, const deadline& until);
   /// All sent records have their delivery reports, and every one is good. Errors: not_committed; kafka_refused, with
   /// the topic, where sending the same again would be refused again.
-  result<void> settle(const deadline& until);
-  /// Offset of the last progress record of those settled.
+  result<void> await_deliveries(const deadline& until);
+  /// Offset of the last progress record of those delivered.
   [[nodiscard]] std::int64_t progress_offset() const { return tally_.progress_offset; }
   /// Offset of the first one.
   [[nodiscard]] std::int64_t begin_offset() const { return tally_.begin_offset; }
-  /// The highest offset of those settled in each data partition.
-  [[nodiscard]] const data_ends& written() const { return tally_.written; }
+  /// The highest offset of those delivered in each data partition.
+  [[nodiscard]] const last_offsets& written() const { return tally_.written; }
   /// The lowest one.
-  [[nodiscard]] const data_ends& first_written() const { return tally_.first_written; }
+  [[nodiscard]] const first_offsets& first_written() const { return tally_.first_written; }
 
   /// Asks for the commit, once, on a thread of its own, and waits at most so long for the broker: null is yes. A call
   /// that timed out must not be made again: librdkafka may take the late answer of one of its steps for that of the
@@ -81,8 +81,8 @@ class producer final : public std::enable_shared_from_this<producer>, private ka
     std::string failed_topic;
     std::int64_t progress_offset = -1;
     std::int64_t begin_offset = -1;
-    data_ends written;
-    data_ends first_written;
+    last_offsets written;
+    first_offsets first_written;
   };
   struct outgoing {
     rd_kafka_topic_t* topic = nullptr;

@@ -22,27 +22,27 @@ class publisher {
   virtual ~publisher() = default;
 
   /// Waits, for as long as it takes, until this process is the deployment's one writer: it holds the progress partition
-  /// and a producer whose init has fenced predecessors and settled their transactions. Kafka being away, or a right
+  /// and a producer whose init has fenced predecessors and ended their transactions. Kafka being away, or a right
   /// that is missing, is not an error here but a reason to go on trying (waits_for). Errors: kafka_refused (settings),
   /// kafka_unavailable (not even a client can be made just now), fenced (only with standby: false), stopped.
   virtual boost::asio::awaitable<result<void>> lead() = 0;
 
-  /// By what right content that is decided now may be sent: as of the last answer of lead() or publish(). Whoever goes
+  /// Under which a transaction may be sent now: as of the last answer of lead() or publish(). Whoever goes
   /// on after the producer has changed reads the progress topic to its end and compares *after* asking this.
-  [[nodiscard]] virtual authority holding() const = 0;
+  [[nodiscard]] virtual authority current_authority() const = 0;
 
-  /// One transaction, under the right that it names. Value: it is committed. Errors, with exactly_once:
-  /// - not_committed: nothing of it is visible. It may be sent again under a new sequence.
+  /// One transaction, under the authority that it names. Value: it is committed. Errors, with exactly_once:
+  /// - not_committed: nothing of it is visible. It may be sent again.
   /// - not_begun: nothing of it was sent, since the producer is another than the named one (replaced after a doubt, or
   ///   since it was idle): the topic is read and compared, then the same may be sent.
   /// - kafka_unavailable: nothing of it was sent, for want of a producer.
-  /// - kafka_refused: the same, and it would be refused again; `topic` says whose fault it is, where that is known.
+  /// - kafka_refused: nothing of it is visible, and it would be refused again; `topic` says whose fault it is, where that
+  ///   is known.
   /// - refused: nothing of it is visible, and Kafka lost what it had.
-  /// - outcome_unknown: this process still leads, and a new producer's init has settled it: the progress topic tells
-  /// how.
-  /// - fenced: this process leads no more, for the reason in the context; after the next lead() the progress topic
-  /// tells
-  ///   what became of it.
+  /// - outcome_unknown: this process still leads, and a new producer's init has ended the transaction one way or the
+  ///   other: the progress topic tells which.
+  /// - fenced: this process leads no more, for the reason in the context; what became of the transaction the progress
+  ///   topic tells after the next lead().
   /// - stopped: resign() was called meanwhile; the next leader settles it.
   /// With at_least_once records of a failed one may be there, and come again.
   /// The caller keeps `txn` alive until this returns; payloads are not copied. Runs to its own deadline: not

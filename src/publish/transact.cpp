@@ -70,7 +70,7 @@ result<void> send_begin(producer& through, const transaction& txn, const deadlin
   if (!sent || txn.lands_at < 0 || seeded_bug("unproven-read")) {
     return sent;
   }
-  sent = through.settle(until);
+  sent = through.await_deliveries(until);
   if (!sent || through.begin_offset() == txn.lands_at) {
     return sent;
   }
@@ -106,8 +106,8 @@ transaction_end commit(producer& through, const deadline& until, const still_our
 
 /// Only a seeded bug does this: what was sent so far becomes a transaction of its own.
 result<void> split_here(producer& through, const deadline& until) {
-  if (auto settled = through.settle(until); !settled) {
-    return settled;
+  if (auto delivered = through.await_deliveries(until); !delivered) {
+    return delivered;
   }
   const auto ended = commit(through, until, [] { return true; });
   fault_point("transact.split");
@@ -126,7 +126,7 @@ result<void> send_all(producer& through, const transaction& txn, const deadline&
   if (seeded_bug("progress-before-data")) {
     auto early = send_progress(through, txn, until);
     early = early ? split_here(through, until) : early;
-    return early && send_data(through, txn, until) ? through.settle(until) : fault(errc::not_committed, "split");
+    return early && send_data(through, txn, until) ? through.await_deliveries(until) : fault(errc::not_committed, "split");
   }
   if (auto sent = send_data(through, txn, until); !sent) {
     return sent;
@@ -141,8 +141,8 @@ result<void> send_all(producer& through, const transaction& txn, const deadline&
     return sent;
   }
   fault_point("transact.progress-sent");
-  if (auto settled = through.settle(until); !settled) {
-    return settled;
+  if (auto delivered = through.await_deliveries(until); !delivered) {
+    return delivered;
   }
   return lands_beyond(through, txn);
 }
@@ -166,7 +166,7 @@ transaction_end give_up(producer& through, error why) {
 transaction_end rehearse(producer& through, const transaction& txn, const deadline& until) {
   auto sent = send_data(through, txn, until);
   if (sent) {
-    sent = through.settle(until);
+    sent = through.await_deliveries(until);
   }
   return sent ? transaction_end{ending::rehearsed} : give_up(through, sent.error());
 }
@@ -217,14 +217,14 @@ transaction_end deliver(producer& through, const transaction& txn, const deadlin
     sent = send_data(through, txn, until);
   }
   if (sent) {
-    sent = through.settle(until);
+    sent = through.await_deliveries(until);
   }
   fault_point("deliver.data-delivered");
   if (sent) {
     sent = send_progress(through, txn, until);
   }
   if (sent) {
-    sent = through.settle(until);
+    sent = through.await_deliveries(until);
   }
   fault_point("deliver.progress-delivered");
   if (sent) {

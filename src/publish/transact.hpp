@@ -25,7 +25,7 @@ struct transaction_end {
   error why{errc::not_committed, {}};  ///< or kafka_refused, or refused: Kafka is not what it was known to be
   std::int64_t progress_offset = -1;
   std::int64_t begin_offset = -1;
-  data_ends data = {};
+  last_offsets data = {};
 };
 
 /// Whether this process still has the right under which the transaction was decided; asked before it is begun and

@@ -81,9 +81,9 @@ asio::awaitable<result<batch_answer>> ask_in_batches(batch_question question) {
     if (!added) co_return added.error();
   }
   if (joining.empty()) co_return none;
-  auto settling = all_of([&joining](std::size_t points) { return joining.settle(points); }, question.loop);
-  const auto settled = co_await std::move(settling);
-  if (!settled) co_return settled.error();
+  auto dropping = all_of([&joining](std::size_t points) { return joining.drop_duplicates(points); }, question.loop);
+  const auto dropped = co_await std::move(dropping);
+  if (!dropped) co_return dropped.error();
   out.joined = joining.take();
   co_return std::move(out);
 }

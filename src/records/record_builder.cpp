@@ -30,7 +30,7 @@ struct cursor {
 
   [[nodiscard]] const point& here() const { return (*points)[at]; }
   // The label of the first chosen point at or after `at`.
-  network_time settle() {
+  network_time skip_to_label() {
     const auto end = std::min(points->size(), revisions->size());
     while (at < end && (*revisions)[at] == skip) ++at;
     return at < end ? here().label : nothing_left;
@@ -124,7 +124,7 @@ void record_builder::machinery::add_cursor(std::uint32_t index, std::size_t seri
   one.series = static_cast<std::uint32_t>(series);
   one.topic = topic_index(plan.options);
   one.interval = plan.options.key == record_key_policy::point ? interval_in_key::yes : interval_in_key::no;
-  heads.push_back(one.settle());
+  heads.push_back(one.skip_to_label());
   cursors.push_back(std::move(one));
 }
 
@@ -169,7 +169,7 @@ void record_builder::machinery::emit(cursor& c, std::size_t most, const label_te
   into.bytes.resize(most);
   char* const key = into.bytes.data() + offset;
   const auto& here = c.here();
-  const bool settled = here.label < c.provisional_from;
+  const bool is_final = here.label < c.provisional_from;
   const auto version = versions.next();
   const auto digits = version_text.of(version);
   char* value = key;
@@ -177,7 +177,7 @@ void record_builder::machinery::emit(cursor& c, std::size_t most, const label_te
       [&](const auto& pieces) {
         value = put_key(key, pieces.key, text, c.interval);
         const record_point point{answer.text(here), (*c.revisions)[c.at], version, digits,
-                                 settled ? pieces.tail : pieces.edge_tail};
+                                 is_final ? pieces.tail : pieces.edge_tail};
         return put_value(value, pieces, text, point);
       },
       c.pieces);
@@ -199,7 +199,7 @@ void record_builder::machinery::emit_label(const label_text& text, version_count
     if (heads[i] != label) continue;
     auto& c = cursors[i];
     emit(c, into.bytes.size() + bound(c, text.size()), text, versions);
-    heads[i] = c.settle();
+    heads[i] = c.skip_to_label();
   }
 }
 

@@ -15,7 +15,7 @@ namespace oes {
 enum class cycle_end {
   idle,         ///< nothing can be there yet; no request was made
   published,    ///< progress moved
-  more,         ///< progress moved and more is waiting: go on at once
+  more,         ///< more is waiting: go on at once
   nothing_yet,  ///< the API has nothing new (404, or only labels not yet to be taken)
   failed,       ///< `why` says what; nothing moved
   fenced,       ///< this process leads no more: the term is over

@@ -1,5 +1,5 @@
 #pragma once
-// What the poll loops tell log, metrics and status board: one place, one info line per cycle.
+// What happened, told to log, metrics and status board alike: one place, one info line per cycle.
 #include <chrono>
 #include <map>
 #include <set>

@@ -28,7 +28,7 @@ struct advance_question {
 };
 
 struct advance_answer {
-  bool moved = false;     ///< false: nothing to publish, position stays
+  bool moved = false;     ///< false: no label is taken, position stays; there may be revisions all the same
   network_time position;  ///< one step past the last label taken
   std::vector<time_range> publish;
   std::vector<time_range> holes;  ///< labels passed over: missing, or null in every series

@@ -34,12 +34,12 @@ network_time longest_end(network_time start, interval_size interval, std::chrono
 
 std::optional<time_window> plan_window(const window_question& q) {
   if (q.interval == interval_size::m5) return plan_native(q);
-  const auto closed = first_open(q.now - q.settle, q.interval);
+  const auto closed = first_open(q.now - q.fills, q.interval);
   if (q.from >= closed) return std::nullopt;
   return time_window{q.from, std::min(closed, longest_end(q.from, q.interval, q.max_window))};
 }
 
-std::chrono::seconds settle_time(network net) {
+std::chrono::seconds fill_time(network net) {
   // NEM rows of all kinds are in within half an hour; WEM market rows move with a two-hourly catch-up.
   return net == network::nem ? std::chrono::minutes(30) : std::chrono::minutes(150);
 }

@@ -20,7 +20,7 @@ struct window_question {
   std::chrono::seconds max_window = std::chrono::days(8);  ///< plan's limit and `batch_size_hours`, whichever is less
   edge_policy edge = edge_policy::held_back;
   /// How long after its end a bucket of 1h and more is still filling up (api.md §5).
-  std::chrono::seconds settle = std::chrono::minutes(20);
+  std::chrono::seconds fills = std::chrono::minutes(20);
   bool held_back_longer = false;  ///< newer labels exist and are not wanted yet: every window ends at `now`
 };
 
@@ -34,7 +34,7 @@ struct window_question {
 std::optional<time_window> plan_window(const window_question& question);
 
 /// How long a network's buckets keep filling after their end.
-std::chrono::seconds settle_time(network net);
+std::chrono::seconds fill_time(network net);
 
 /// The first label that a plan's history holds for certain: half a day inside it, since the server measures it by its
 /// own local clock (api.md §7).

@@ -82,7 +82,7 @@ class instance {
   /// Under the right of now, whatever that is; `publish_under` takes the one that the transaction names.
   result<commit_receipt> publish(transaction txn) {
     for (int attempt = 0;; ++attempt) {
-      txn.under = to_->holding();
+      txn.under = to_->current_authority();
       auto receipt = publish_under(txn);
       const bool new_producer = !receipt && receipt.error().code == errc::not_begun;
       if (!new_producer || attempt == 3) return receipt;

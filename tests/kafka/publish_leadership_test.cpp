@@ -121,7 +121,7 @@ TEST_CASE("resigning takes a few seconds at most when Kafka does not answer, als
 
   proxy->silence(true);
   auto txn = records_of(2, {where.data}, 5);
-  txn.under = one.port().holding();
+  txn.under = one.port().current_authority();
   const auto publishing = one.begin(one.port().publish(txn));
   one.run_for(milliseconds(300));
   CHECK_FALSE(publishing->has_value());

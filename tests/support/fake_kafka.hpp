@@ -33,7 +33,7 @@ struct fake_kafka {
   std::deque<progress_state> stale;     ///< what the next readings find instead, and no ledger
   std::int64_t end = -1;                ///< of the progress topic, as a reading is told it
   std::int64_t broken_at = 0;           ///< an operator's break, as a reading finds it
-  data_ends ends;                       ///< what comes next in the data topics
+  last_offsets ends;                       ///< what comes next in the data topics
   std::deque<std::int64_t> landed;      ///< `lands_at` of each transaction
   authority right{1, 1};                ///< that the publisher has
   std::set<std::string> refused;        ///< topics for which no record is taken
@@ -76,7 +76,7 @@ class fake_publisher final : public publisher {
     co_return result<void>();
   }
   [[nodiscard]] std::string waits_for() const override { return {}; }
-  [[nodiscard]] authority holding() const override { return kafka_.right; }
+  [[nodiscard]] authority current_authority() const override { return kafka_.right; }
   boost::asio::awaitable<void> lost() override {
     kafka_.bad.begins("lost");
     const auto here = co_await boost::asio::this_coro::executor;
@@ -120,9 +120,9 @@ class fake_publisher final : public publisher {
 class fake_progress_store final : public progress_store {
  public:
   explicit fake_progress_store(fake_kafka& kafka) : kafka_(kafka) {}
-  boost::asio::awaitable<data_ends> ends_of(std::vector<std::string> topics) override {
+  boost::asio::awaitable<next_offsets> ends_of(std::vector<std::string> topics) override {
     kafka_.bad.begins("ends_of");
-    data_ends asked;
+    next_offsets asked;
     for (const auto& topic : topics) {
       if (kafka_.ends.contains(topic)) asked[topic] = kafka_.ends.at(topic);
     }

@@ -46,7 +46,7 @@ asio::awaitable<std::vector<result<commit_receipt>>> one_reign(publisher& to, st
   const auto leads = co_await to.lead();
   if (leads) {
     for (auto& txn : txns) {
-      txn.under = to.holding();
+      txn.under = to.current_authority();
       auto receipt = co_await to.publish(txn);
       receipts.push_back(std::move(receipt));
     }

@@ -65,7 +65,7 @@ TEST_CASE("a topic that nothing is written to any more is not compared: it may h
 
 TEST_CASE(
     "a progress topic that cannot be read is waited for while it ends behind what is known, or nobody tells where") {
-  for (const auto& ends : {data_ends{{"progress", {{0, 51}}}}, data_ends{}}) {
+  for (const auto& ends : {last_offsets{{"progress", {{0, 51}}}}, last_offsets{}}) {
     looking it;
     it.kafka.loads_that_fail = 3;
     it.kafka.ends = ends;

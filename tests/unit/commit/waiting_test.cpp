@@ -92,7 +92,7 @@ struct bed {
 class stalled_store final : public progress_store {
  public:
   explicit stalled_store(asio::io_context& loop) : goes_on_(loop.get_executor()) {}
-  asio::awaitable<data_ends> ends_of(std::vector<std::string> /*topics*/) override { co_return data_ends(); }
+  asio::awaitable<next_offsets> ends_of(std::vector<std::string> /*topics*/) override { co_return next_offsets(); }
   asio::awaitable<result<progress_reading>> load() override { co_return progress_reading(); }
   asio::awaitable<result<void>> mirror(progress_snapshot /*snapshot*/) override {
     if (!stalls) co_return result<void>();

@@ -24,7 +24,7 @@ result<void> add(answer_joiner& joining, time_series_answer part, std::size_t po
 }
 
 time_series_answer whole_of(answer_joiner& joining) {
-  while (!joining.settle(1).value()) {
+  while (!joining.drop_duplicates(1).value()) {
   }
   return joining.take();
 }

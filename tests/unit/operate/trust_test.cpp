@@ -123,10 +123,10 @@ TEST_CASE("adopt is refused on the cluster that the file names, or without a fil
 }
 
 TEST_CASE("going on over lost records, the ends are those that are left, and one that is not told is forgotten") {
-  const data_ends written{{"a", {{0, 41}, {1, 7}, {2, 5}}}, {"b", {{0, 3}}}};
-  const data_ends there{{"a", {{0, 12}, {1, 0}}}};
-  const data_ends left{{"a", {{0, 11}}}, {"b", {}}};
+  const last_offsets written{{"a", {{0, 41}, {1, 7}, {2, 5}}}, {"b", {{0, 3}}}};
+  const next_offsets there{{"a", {{0, 12}, {1, 0}}}};
+  const last_offsets left{{"a", {{0, 11}}}, {"b", {}}};
   CHECK(ends_left(written, there, untold_end::forgotten) == left);
-  const data_ends kept{{"a", {{0, 11}, {2, 5}}}, {"b", {{0, 3}}}};
+  const last_offsets kept{{"a", {{0, 11}, {2, 5}}}, {"b", {{0, 3}}}};
   CHECK(ends_left(written, there, untold_end::kept) == kept);
 }

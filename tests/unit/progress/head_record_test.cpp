@@ -21,7 +21,7 @@ struct sealed {
 
 // One transaction from `before` on; `change` moves the members.
 template <typename Change>
-sealed step(const progress_state& before, const Change& change, const data_ends& told = {}) {
+sealed step(const progress_state& before, const Change& change, const last_offsets& told = {}) {
   sealed out;
   out.after = before;
   out.after.sequence += 1;
@@ -123,7 +123,7 @@ TEST_CASE("how far the data topics were written is said again only where it rose
 TEST_CASE("a topic that nobody writes any more is forgotten in Kafka, too") {
   auto before = samples::state();
   before.ends = {{"kept", {{0, 5}}}};
-  const data_ends there{{"kept", {{0, 5}}}, {"gone", {{0, 7}}}};
+  const next_offsets there{{"kept", {{0, 5}}}, {"gone", {{0, 7}}}};
   const auto [txn, after] = step(before, nothing, there);
   REQUIRE(txn.progress.size() == 2);
   CHECK(txn.progress[0].key == "ends|gone");

@@ -69,7 +69,7 @@ TEST_CASE("B2 what the witness knows of the last transaction's data is not forgo
     in.kafka->state.ends = {{"data", {{0, 7}, {1, 9}}}};
     in.file.snapshot->state.ends = {{"data", {{0, 41}}}, {"new", {{0, 3}}}};
     in.ends = {{"data", {{0, 42}, {1, 10}}}, {"new", {{0, 4}}}};
-    const data_ends both{{"data", {{0, 41}, {1, 9}}}, {"new", {{0, 3}}}};
+    const last_offsets both{{"data", {{0, 41}, {1, 9}}}, {"new", {{0, 3}}}};
     CHECK(taken(in).start_from.state.ends == both);
   }
 }

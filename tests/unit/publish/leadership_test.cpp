@@ -21,13 +21,13 @@ struct bed {
   /// Group asked, producer made and initialised, group asked again.
   void restore() {
     REQUIRE(next() == act::ask_group);
-    state.group_answered(membership::ours, state.right().epoch);
+    state.group_answered(membership::ours, state.current_authority().epoch);
     REQUIRE(next() == act::make_producer);
     state.producer_made();
     REQUIRE(next() == act::init_producer);
     state.initialised();
     REQUIRE(next() == act::ask_group);
-    state.group_answered(membership::ours, state.right().epoch);
+    state.group_answered(membership::ours, state.current_authority().epoch);
     REQUIRE(next() == act::lead);
   }
   void lead() {
@@ -92,7 +92,7 @@ TEST_CASE("what an operator has to mend is refused until the group assigns") {
 TEST_CASE("B5 a revoke and an assignment out of one poll: leadership is lost all the same") {
   bed it;
   it.lead();
-  const auto decided_in = it.state.right().epoch;
+  const auto decided_in = it.state.current_authority().epoch;
   REQUIRE(it.state.may_send(decided_in));
   it.state.revoked("taken away");
   it.state.assigned();
@@ -104,14 +104,14 @@ TEST_CASE("B5 a revoke and an assignment out of one poll: leadership is lost all
   it.state.producer_dropped();
   it.restore();
   CHECK_FALSE(it.state.may_send(decided_in));
-  CHECK(it.state.may_send(it.state.right().epoch));
+  CHECK(it.state.may_send(it.state.current_authority().epoch));
 }
 
 TEST_CASE("B5 the same without a producer in hand: what was decided before the revoke is not sent after it") {
   bed it({.deployment = "d", .idle_retirement = seconds(2)});
   it.lead();
   it.state.committed(it.now);
-  const auto decided_in = it.state.right().epoch;
+  const auto decided_in = it.state.current_authority().epoch;
   it.now += seconds(3);
   it.state.retire_if_idle(it.now);
   CHECK(it.next() == act::drop_producer);
@@ -127,7 +127,7 @@ TEST_CASE("B5 the same without a producer in hand: what was decided before the r
 TEST_CASE("B5 a producer made in an older epoch is not used in a newer one") {
   bed it;
   it.assign();
-  it.state.group_answered(membership::ours, it.state.right().epoch);
+  it.state.group_answered(membership::ours, it.state.current_authority().epoch);
   it.state.producer_made();
   it.state.initialised();
   it.state.revoked("taken away");
@@ -141,14 +141,14 @@ TEST_CASE("B5 a producer made in an older epoch is not used in a newer one") {
 TEST_CASE("B1 every replaced producer has another number, so that Kafka is compared before it is used") {
   bed it;
   it.lead();
-  const auto first = it.state.right();
+  const auto first = it.state.current_authority();
   it.state.retire_producer();
   CHECK(it.next() == act::drop_producer);
   it.state.producer_dropped();
   it.restore();
   CHECK(it.state.leads());
-  CHECK(it.state.right().epoch == first.epoch);
-  CHECK(it.state.right().producer != first.producer);
+  CHECK(it.state.current_authority().epoch == first.epoch);
+  CHECK(it.state.current_authority().producer != first.producer);
 }
 
 TEST_CASE("a failed producer is replaced after a pause that doubles and ends with the first success") {
@@ -163,12 +163,12 @@ TEST_CASE("a failed producer is replaced after a pause that doubles and ends wit
     CHECK(it.next() == act::wait);
     it.now += milliseconds(1);
     CHECK(it.next() == act::ask_group);
-    it.state.group_answered(membership::ours, it.state.right().epoch);
+    it.state.group_answered(membership::ours, it.state.current_authority().epoch);
     CHECK(it.next() == act::make_producer);
     it.state.producer_made();
   }
   it.state.initialised();
-  it.state.group_answered(membership::ours, it.state.right().epoch);
+  it.state.group_answered(membership::ours, it.state.current_authority().epoch);
   CHECK(it.next() == act::lead);
   it.state.producer_failed(it.now);
   it.state.producer_dropped();
@@ -181,17 +181,17 @@ TEST_CASE("the group's no, before or after the init, is a loss; no answer is ask
   before.lead();
   before.state.retire_producer();
   before.state.producer_dropped();
-  before.state.group_answered(membership::unknown, before.state.right().epoch);
+  before.state.group_answered(membership::unknown, before.state.current_authority().epoch);
   CHECK(before.next() == act::ask_group);
-  before.state.group_answered(membership::lost, before.state.right().epoch);
+  before.state.group_answered(membership::lost, before.state.current_authority().epoch);
   CHECK(before.next() == act::lose);
 
   bed after;
   after.assign();
-  after.state.group_answered(membership::ours, after.state.right().epoch);
+  after.state.group_answered(membership::ours, after.state.current_authority().epoch);
   after.state.producer_made();
   after.state.initialised();
-  after.state.group_answered(membership::lost, after.state.right().epoch);
+  after.state.group_answered(membership::lost, after.state.current_authority().epoch);
   CHECK(after.next() == act::drop_producer);
   after.state.producer_dropped();
   CHECK(after.next() == act::wait);
@@ -204,7 +204,7 @@ TEST_CASE("an idempotent producer needs neither init nor the group's word, and i
   it.state.producer_made();
   CHECK(it.next() == act::lead);
   it.state.leading(it.now);
-  const auto right = it.state.right();
+  const auto right = it.state.current_authority();
   it.now += seconds(5);
   it.state.retire_if_idle(it.now);
   CHECK(it.next() == act::lead);
@@ -213,13 +213,13 @@ TEST_CASE("an idempotent producer needs neither init nor the group's word, and i
   it.now += seconds(1);
   CHECK(it.next() == act::make_producer);
   it.state.producer_made();
-  CHECK(it.state.right() == right);
+  CHECK(it.state.current_authority() == right);
 }
 
 TEST_CASE("B5 after resigning it begins anew, in another epoch") {
   bed it;
   it.lead();
-  const auto before = it.state.right().epoch;
+  const auto before = it.state.current_authority().epoch;
   it.state.resigned();
   CHECK_FALSE(it.state.leads());
   CHECK(it.next() == act::join);

@@ -62,7 +62,7 @@ TEST_CASE("buckets of an hour and more are asked for only when closed and settle
   window_question q;
   q.interval = interval_size::h1;
   q.from = at("2026-11-23T08:00:00");
-  q.settle = std::chrono::minutes(30);
+  q.fills = std::chrono::minutes(30);
   q.now = at("2026-11-23T10:20:00");
   CHECK(plan_window(q)->end == at("2026-11-23T09:00:00"));
   q.now = at("2026-11-23T10:30:00");

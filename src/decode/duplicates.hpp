@@ -9,13 +9,13 @@
 namespace oes {
 
 /// Strictly ascending afterwards. Returns how many labels came again with another value.
-std::size_t settle_points(std::vector<point>& points, std::string_view body);
+std::size_t drop_duplicates(std::vector<point>& points, std::string_view body);
 /// One block's series sorted by labels, those with the same labels made one; in slices. Borrows both.
-class series_settler {
+class duplicate_dropper {
  public:
-  series_settler(std::vector<series>& all, std::string_view body);
+  duplicate_dropper(std::vector<series>& all, std::string_view body);
 
-  /// Handles about `points` points, and takes from `points` what that was. true: finished, `all` is settled.
+  /// Handles about `points` points, and takes from `points` what that was. true: finished, `all` is that.
   bool advance(std::size_t& points);
   /// How many labels came again with another value.
   [[nodiscard]] std::size_t conflicts() const { return conflicts_; }
@@ -27,7 +27,7 @@ class series_settler {
 
   std::vector<series>& all_;
   std::string_view body_;
-  std::vector<series> settled_;
+  std::vector<series> kept_;
   std::size_t at_ = 0;
   std::size_t conflicts_ = 0;
   bool too_long_ = false;

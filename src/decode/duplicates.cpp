@@ -1,4 +1,4 @@
-#include "decode/settle.hpp"
+#include "decode/duplicates.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -24,7 +24,7 @@ bool same_value(const point& a, const point& b, std::string_view body) {
 
 }  // namespace
 
-std::size_t settle_points(std::vector<point>& points, std::string_view body) {
+std::size_t drop_duplicates(std::vector<point>& points, std::string_view body) {
   const auto not_after = [](const point& a, const point& b) { return a.label >= b.label; };
   if (std::adjacent_find(points.begin(), points.end(), not_after) == points.end()) return 0;
   std::stable_sort(points.begin(), points.end(), [](const point& a, const point& b) { return a.label < b.label; });
@@ -42,12 +42,12 @@ std::size_t settle_points(std::vector<point>& points, std::string_view body) {
   return conflicts;
 }
 
-series_settler::series_settler(std::vector<series>& all, std::string_view body) : all_(all), body_(body) {
+duplicate_dropper::duplicate_dropper(std::vector<series>& all, std::string_view body) : all_(all), body_(body) {
   std::stable_sort(all_.begin(), all_.end(), [](const series& a, const series& b) { return a.labels < b.labels; });
-  settled_.reserve(all_.size());
+  kept_.reserve(all_.size());
 }
 
-bool series_settler::advance(std::size_t& points) {
+bool duplicate_dropper::advance(std::size_t& points) {
   constexpr std::size_t handling = 16;  // what a series takes beside its points
   while (at_ < all_.size() && !too_long_) {
     const auto cost = take_next() + handling;
@@ -55,13 +55,13 @@ bool series_settler::advance(std::size_t& points) {
     if (points == 0) break;
   }
   if (at_ < all_.size() && !too_long_) return false;
-  all_ = std::move(settled_);
+  all_ = std::move(kept_);
   return true;
 }
 
 // All parts of one series at once: settling after each of them would take the square of their number.
-std::size_t series_settler::take_next() {
-  auto& one = settled_.emplace_back(std::move(all_[at_++]));
+std::size_t duplicate_dropper::take_next() {
+  auto& one = kept_.emplace_back(std::move(all_[at_++]));
   std::size_t parts = 1;
   for (; at_ < all_.size() && all_[at_].labels == one.labels; ++at_, ++parts) {
     const auto& more = all_[at_].points;
@@ -74,7 +74,7 @@ std::size_t series_settler::take_next() {
   std::stable_sort(one.lacks.begin(), one.lacks.end(),
                    [](const missing_columns& a, const missing_columns& b) { return a.label < b.label; });
   const auto size = one.points.size();
-  conflicts_ += settle_points(one.points, body_);
+  conflicts_ += drop_duplicates(one.points, body_);
   too_long_ = one.points.size() > most_labels;
   return size;
 }

@@ -1,0 +1,27 @@
+#pragma once
+// Offsets in partitions of topics: how far they were written, which a later reading of Kafka must not fall short of.
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace oes {
+
+using partition_offsets = std::map<std::int32_t, std::int64_t>;
+/// By topic, and by partition. Three meanings, each under its own name:
+using topic_offsets = std::map<std::string, partition_offsets>;
+using last_offsets = topic_offsets;   ///< the highest that a committed transaction wrote
+using next_offsets = topic_offsets;   ///< where the next record will land: one behind the last
+using first_offsets = topic_offsets;  ///< the lowest that a transaction wrote
+
+/// Raises what is known to what has come; nothing falls.
+inline void raise(last_offsets& known, const last_offsets& come) {
+  for (const auto& [topic, partitions] : come) {
+    for (const auto& [partition, offset] : partitions) {
+      auto& end = known[topic].try_emplace(partition, offset).first->second;
+      end = std::max(end, offset);
+    }
+  }
+}
+
+}  // namespace oes
