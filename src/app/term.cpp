@@ -6,6 +6,7 @@
 #include "app/agreement.hpp"
 #include "app/begin_apart.hpp"
 #include "app/fresh_permit.hpp"
+#include "app/leave_refusal.hpp"
 #include "app/term_steps.hpp"
 #include "app/term_work.hpp"
 #include "groups/open_group.hpp"
@@ -133,7 +134,12 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   if (!led) co_return led.error();
   fault_point("term.leads");
   auto agreed = co_await agree(all, std::move(known));
-  if (!agreed) co_return agreed.error();
+  if (!agreed) {
+    const error why = agreed.error();
+    const bool knows = context.by == witness::memory && context.known.snapshot;
+    if (knows && why.code == errc::refused) co_await leave_refusal(all, *context.known.snapshot, why);
+    co_return why;
+  }
   fault_point("term.reconciled");
   if (!agreed->decision.note.empty()) all.log.warn(agreed->decision.note);
   learn_from(agreed->decision.start_from.state, context);
@@ -158,7 +164,10 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   auto report = co_await serve_until_lost(context, to, std::move(agreed->found.ledger));
   tell_over(context, report);
   remember(context, to);
-  if (to.contradiction()) co_return *to.contradiction();
+  if (to.contradiction()) {
+    co_await leave_refusal(all, to.snapshot(), *to.contradiction());
+    co_return *to.contradiction();
+  }
   co_return report;
 }
 

@@ -79,6 +79,21 @@ draft draft_claim(const draft_base& base, std::vector<std::pair<member_key, memb
   return made;
 }
 
+draft draft_refusal(const draft_base& base, const refusal& what) {
+  draft made{{}, base.held};
+  auto& [txn, after] = made;
+  after.sequence += 1;
+  after.last_version = std::max(after.last_version, what.last_version);
+  after.refused = what;
+  claim_for(base, after);
+  txn.sequence = after.sequence;
+  txn.begin = encode_begin(after.sequence, base.instance);
+  txn.progress.push_back(encode_refusal(what, after.sequence));
+  add_claim(base, made);
+  seal(txn, base.held, after, base.told);
+  return made;
+}
+
 draft draft_edited_claim(const draft_base& base, const progress_commit& change) {
   auto after = edited(base.held, change);
   claim_for(base, after);

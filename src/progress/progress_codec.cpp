@@ -122,9 +122,16 @@ void apply_tombstone(progress_state& state, const std::vector<std::string>& part
   if (known != state.members.end() && month) known->second.labels.put(*month, {});
 }
 
+refusal read_refusal(const rapidjson::Document& record) {
+  return {json::count_in(record, "last_version").value_or(0), json::text_in(record, "instance").value_or(""),
+          json::text_in(record, "why").value_or("")};
+}
+
 // How many parts a key of the kind has; 0: the kind is not known.
 std::size_t parts_of(std::string_view kind) {
-  if (kind == "begin" || kind == "claim" || kind == "credits" || kind == "head" || kind == unexpected_key) return 1;
+  if (kind == "begin" || kind == "claim" || kind == "credits" || kind == "head" || kind == "refusal" || kind == unexpected_key) {
+    return 1;
+  }
   if (kind == "ends") return 2;
   if (kind == "progress" || kind == "member") return 3;
   return kind == "month" ? 4 : 0;
@@ -140,6 +147,7 @@ result<void> apply_json(progress_state& state, std::string_view key, const std::
   if (kind == "head") return apply_head(state, key, record);
   if (kind == "claim") return apply_claim(state, key, record);
   if (kind == "credits") return apply_credits(state, key, record);
+  if (kind == "refusal") state.refused = read_refusal(record);
   if (kind == unexpected_key) state.unexpected = json::read_unexpected(record);
   return {};
 }
@@ -178,6 +186,16 @@ progress_message encode_claim(std::string_view instance, std::string_view host, 
   record.AddMember("instance", json::text(instance, memory), memory);
   record.AddMember("host", json::text(host, memory), memory);
   return {"claim", json::compact(record)};
+}
+
+progress_message encode_refusal(const refusal& what, std::int64_t sequence) {
+  constexpr std::size_t longest = 2000;
+  auto record = start_record(sequence);
+  auto& memory = record.GetAllocator();
+  record.AddMember("last_version", what.last_version, memory);
+  record.AddMember("instance", json::text(what.instance, memory), memory);
+  record.AddMember("why", json::text(std::string_view(what.why).substr(0, longest), memory), memory);
+  return {"refusal", json::compact(record)};
 }
 
 progress_message encode_credits(const credit_use& use, std::int64_t sequence) {

@@ -1,7 +1,7 @@
 #pragma once
 // Progress values ↔ records of the progress topic. Pure; JSON, each with a format version.
 //
-// Keys: `begin`, `claim`, `credits`, `unexpected`; `|`, `%` and control bytes inside names are percent-encoded. Values:
+// Keys: `begin`, `claim`, `credits`, `refusal`, `unexpected`; `|`, `%` and control bytes inside names are percent-encoded. Values:
 // one compact JSON object with `v` (format version) and `sequence` first. Times are text with an offset, so that kcat
 // shows what a person can read. Members and their months are in member_records.hpp, ends and head in head_record.hpp,
 // the ledger's kinds in ledger_codec.hpp; unknown kinds are skipped. A value that is not JSON starts with one byte
@@ -27,6 +27,9 @@ progress_message encode_begin(std::int64_t sequence, std::string_view instance);
 /// In the first transaction of a leadership: who leads now.
 progress_message encode_claim(std::string_view instance, std::string_view host, std::int64_t generation,
                               std::int64_t sequence, std::int64_t last_version);
+
+/// Left by an instance that knew more than Kafka holds, when it refused to go on.
+progress_message encode_refusal(const refusal& what, std::int64_t sequence);
 
 /// What the deployment has spent of the API key's credit day.
 progress_message encode_credits(const credit_use& use, std::int64_t sequence);

@@ -267,6 +267,14 @@ result<reconcile_decision> only_file(const reconcile_input& input) {
   return out;
 }
 
+error refused_elsewhere(const reconcile_input& input) {
+  const auto& said = *input.kafka->state.refused;
+  return refuse("instance " + said.instance + " knew more than Kafka holds, and refused to go on: " + said.why +
+                "; this one knows no better: decide there; or here: " + trust_kafka_way(input));
+}
+
+result<reconcile_decision> decide(const reconcile_input& input);
+
 }  // namespace
 
 error unreadable_topic(const error& why, const std::string& topic) {
@@ -278,6 +286,15 @@ error unreadable_topic(const error& why, const std::string& topic) {
 }
 
 result<reconcile_decision> reconcile(const reconcile_input& input) {
+  auto decision = decide(input);
+  if (!decision || !input.kafka) return decision;
+  const auto& said = input.kafka->state.refused;
+  return said && input.broken_at <= said->last_version ? refused_elsewhere(input) : decision;
+}
+
+namespace {
+
+result<reconcile_decision> decide(const reconcile_input& input) {
   if (seeded_bug("file-as-authority") && input.file.snapshot) {
     reconcile_decision out;
     out.start_from = *input.file.snapshot;
@@ -303,5 +320,7 @@ result<reconcile_decision> reconcile(const reconcile_input& input) {
   }
   return input.kafka ? only_kafka(input) : neither(input);
 }
+
+}  // namespace
 
 }  // namespace oes

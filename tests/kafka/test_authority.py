@@ -118,6 +118,28 @@ def test_B1_B2_a_progress_partition_put_back_while_the_daemon_runs_is_refused(cl
     assert "Kafka" in bed.refused()  # a fresh start in the same state says the same
 
 
+def test_B1_a_standby_that_knows_less_does_not_go_on_where_the_leader_refused(cluster, make, tmp_path):
+    bed = make(cluster.bootstrap)
+    bed.lease = "100s"
+    bed.start(NOON)
+    other = make(cluster.bootstrap, name=bed.name, topics=bed.topics)
+    other.lease = "100s"
+    other.start()
+    other.daemon.wait_until(lambda: other.status()["role"] == "standby", 60)
+    folder = partition(cluster, bed.progress_topic)
+    older_copy(cluster, bed, folder, tmp_path / "copy")
+    put_back(cluster, bed, folder, tmp_path / "copy")
+    assert "progress reset --trust file --reason TEXT" in ended(bed)
+    line = ended(other)
+    assert "knew more than Kafka holds, and refused to go on" in line
+    assert "knew more than Kafka holds" in other.refused()  # a start says the same
+    assert not repeats(bed.records())
+    bed.run("reset", "--trust", "file", *WHY)
+    other.start(NOON).stop()
+    bed.go_on().stop()
+    assert not repeats(bed.records())
+
+
 def test_B1_an_older_progress_partition_with_a_transaction_that_nobody_ends_is_refused(cluster, make, tmp_path):
     bed = make(cluster.bootstrap).start(NOON)
     folder = partition(cluster, bed.progress_topic)

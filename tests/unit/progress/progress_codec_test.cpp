@@ -60,6 +60,17 @@ progress_state without_chain(progress_state state) {
 
 }  // namespace
 
+TEST_CASE("a refusal is read back, with the version that its instance knew of") {
+  const auto record = encode_refusal({5000, "host-a/1", "is ahead of Kafka"}, 13);
+  CHECK(state_needs(record.key));
+  auto state = samples::state();
+  ledger_book ledger;
+  REQUIRE(apply_progress_record(state, ledger, record.key, record.value).has_value());
+  CHECK(state.refused == refusal{5000, "host-a/1", "is ahead of Kafka"});
+  CHECK(state.sequence == 13);
+  CHECK(state.last_version >= 5000);
+}
+
 TEST_CASE("a state written to the topic is read back exactly, odd names and microseconds included") {
   auto state = samples::state();
   CHECK(without_chain(folded(records_of(state))) == state);

@@ -85,6 +85,17 @@ TEST_CASE("what the file knows is nothing against an operator's later change") {
   CHECK(taken(in).start_from.state.ends == in.kafka->state.ends);
 }
 
+TEST_CASE("B1 where an instance that knew more has refused, none goes on until an operator has decided") {
+  auto in = input();
+  in.kafka = at(12, 90);
+  in.kafka->state.refused = refusal{5000, "host-a/1", "is ahead of Kafka"};
+  check_refused(in, {"instance host-a/1", "is ahead of Kafka", "progress reset --trust kafka"});
+  in.file.snapshot = at(11, 80);
+  check_refused(in, {"instance host-a/1"});
+  in.broken_at = 5001;
+  CHECK(taken(in).start_from.state.sequence == 12);
+}
+
 TEST_CASE("equal states, but the file names another offset: the file is put right, silently") {
   auto in = input();
   in.kafka = at(12, 90);

@@ -1,0 +1,16 @@
+#pragma once
+// The word of a leader that must not go on, for those who know less than it does.
+#include <boost/asio/awaitable.hpp>
+
+#include "app/parts.hpp"
+#include "model/error.hpp"
+#include "model/progress.hpp"
+
+namespace oes {
+
+/// Kafka contradicts what this process has committed (`known`): before the lease goes to a standby, the progress topic
+/// says so, and every instance refuses until an operator has decided. Only where it is the progress itself that Kafka
+/// has lost, on the same cluster; within the publisher's deadlines. Where it cannot be written, it is not.
+boost::asio::awaitable<void> leave_refusal(parts& all, const progress_snapshot& known, const error& why);
+
+}  // namespace oes
