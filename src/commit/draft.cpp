@@ -79,7 +79,7 @@ draft draft_claim(const draft_base& base, std::vector<std::pair<member_key, memb
   return made;
 }
 
-draft draft_refusal(const draft_base& base, const refusal& what) {
+draft draft_refusal(const draft_base& base, const standing_refusal& what) {
   draft made{{}, base.held};
   auto& [txn, after] = made;
   after.sequence += 1;

@@ -34,7 +34,7 @@ draft draft_claim(const draft_base& base, std::vector<std::pair<member_key, memb
 /// The same with an operator's change.
 draft draft_edited_claim(const draft_base& base, const progress_commit& change);
 /// A claim that goes no further: this instance refuses, and says why.
-draft draft_refusal(const draft_base& base, const refusal& what);
+draft draft_refusal(const draft_base& base, const standing_refusal& what);
 /// An operator's change while leading.
 draft draft_edit(const draft_base& base, const progress_commit& change);
 /// The submissions' records and what they change. Their batches are moved into it; `last_version`: the highest that

@@ -41,6 +41,9 @@ struct ledger_image {
 };
 using ledger_book = std::map<member_key, ledger_image>;
 
+/// A member's; else the list of facilities', which is kept under a name that no stream can have: it holds a blank.
+inline bool is_of_stream(const member_key& key) { return key.first.find(' ') == std::string::npos; }
+
 /// What one transaction changes in a member's ledger.
 struct ledger_update {
   member_key member;

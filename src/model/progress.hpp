@@ -55,11 +55,11 @@ struct member_progress {
 inline bool has_published(const member_progress& member) { return !member.labels.empty(); }
 
 /// An instance that knew more than Kafka holds refused to go on: who knows less must not, until an operator has decided.
-struct refusal {
+struct standing_refusal {
   std::int64_t last_version = 0;  ///< that it knew of; an operator's break with a higher one has decided
   std::string instance;
   std::string why;
-  bool operator==(const refusal&) const = default;
+  bool operator==(const standing_refusal&) const = default;
 };
 
 /// The deployment's whole state at one sequence.
@@ -80,7 +80,7 @@ struct progress_state {
   /// memory and progress.json know the newest one too. Not part of what is hashed and compared.
   last_offsets ends;
   /// Not part of what is hashed and compared.
-  std::optional<refusal> refused;
+  std::optional<standing_refusal> refused;
   /// Members of which Kafka holds the record of format 1: the next claim writes them anew.
   std::set<member_key> first_form;
   bool operator==(const progress_state&) const = default;

@@ -49,10 +49,8 @@ progress_edit take_file(const reconcile_input& input, ledger_book ledger) {
   auto plan = from_both(input, std::move(ledger));
   auto& after = plan.after;
   after.state.members = input.file.snapshot->state.members;
-  // What was published of the list of facilities is no member's.
   std::erase_if(after.ledger, [&](const auto& one) {
-    const bool was_member = plan.before.state.members.contains(one.first);
-    return was_member && !after.state.members.contains(one.first);
+    return is_of_stream(one.first) && !after.state.members.contains(one.first);
   });
   for (const auto& [key, member] : input.file.snapshot->state.members) {
     const auto held = plan.before.state.members.find(key);

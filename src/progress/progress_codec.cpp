@@ -122,7 +122,7 @@ void apply_tombstone(progress_state& state, const std::vector<std::string>& part
   if (known != state.members.end() && month) known->second.labels.put(*month, {});
 }
 
-refusal read_refusal(const rapidjson::Document& record) {
+standing_refusal read_refusal(const rapidjson::Document& record) {
   return {json::count_in(record, "last_version").value_or(0), json::text_in(record, "instance").value_or(""),
           json::text_in(record, "why").value_or("")};
 }
@@ -188,7 +188,7 @@ progress_message encode_claim(std::string_view instance, std::string_view host, 
   return {"claim", json::compact(record)};
 }
 
-progress_message encode_refusal(const refusal& what, std::int64_t sequence) {
+progress_message encode_refusal(const standing_refusal& what, std::int64_t sequence) {
   constexpr std::size_t longest = 2000;
   auto record = start_record(sequence);
   auto& memory = record.GetAllocator();

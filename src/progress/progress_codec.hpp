@@ -29,7 +29,7 @@ progress_message encode_claim(std::string_view instance, std::string_view host, 
                               std::int64_t sequence, std::int64_t last_version);
 
 /// Left by an instance that knew more than Kafka holds, when it refused to go on.
-progress_message encode_refusal(const refusal& what, std::int64_t sequence);
+progress_message encode_refusal(const standing_refusal& what, std::int64_t sequence);
 
 /// What the deployment has spent of the API key's credit day.
 progress_message encode_credits(const credit_use& use, std::int64_t sequence);

@@ -66,7 +66,7 @@ TEST_CASE("a refusal is read back, with the version that its instance knew of") 
   auto state = samples::state();
   ledger_book ledger;
   REQUIRE(apply_progress_record(state, ledger, record.key, record.value).has_value());
-  CHECK(state.refused == refusal{5000, "host-a/1", "is ahead of Kafka"});
+  CHECK(state.refused == standing_refusal{5000, "host-a/1", "is ahead of Kafka"});
   CHECK(state.sequence == 13);
   CHECK(state.last_version >= 5000);
 }

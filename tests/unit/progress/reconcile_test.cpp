@@ -88,7 +88,7 @@ TEST_CASE("what the file knows is nothing against an operator's later change") {
 TEST_CASE("B1 where an instance that knew more has refused, none goes on until an operator has decided") {
   auto in = input();
   in.kafka = at(12, 90);
-  in.kafka->state.refused = refusal{5000, "host-a/1", "is ahead of Kafka"};
+  in.kafka->state.refused = standing_refusal{5000, "host-a/1", "is ahead of Kafka"};
   check_refused(in, {"instance host-a/1", "is ahead of Kafka", "progress reset --trust kafka"});
   in.file.snapshot = at(11, 80);
   check_refused(in, {"instance host-a/1"});

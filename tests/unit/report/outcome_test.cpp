@@ -12,8 +12,9 @@ namespace {
 const schedule_settings settings;
 const std::chrono::microseconds live = seconds(190);
 
-std::chrono::microseconds pause(const cycle_outcome& outcome, retry_state& memory) {
-  return next_pause(outcome, memory, {live, minutes(90)}, settings, 0.0);
+std::chrono::microseconds pause(const cycle_outcome& outcome, retry_state& memory,
+                                std::chrono::microseconds granted = seconds(0)) {
+  return next_pause(outcome, memory, {live, granted}, settings, 0.0);
 }
 
 cycle_outcome failed_with(errc code) { return {cycle_end::failed, {code, "why"}, {}}; }
@@ -57,17 +58,17 @@ TEST_CASE("E5: a request that keeps failing costs no more credits than good poll
     auto quick = std::chrono::microseconds(0);
     int tries = 0;
     while (tries < 20) {
-      const auto next = pause(failed_with(code), memory);
+      const auto next = pause(failed_with(code), memory, minutes(90));
       ++tries;
       if (next == minutes(90)) break;
       quick += next;
     }
     CHECK(tries < 10);
     CHECK(quick < minutes(10));
-    CHECK(pause(failed_with(code), memory) == minutes(90));
+    CHECK(pause(failed_with(code), memory, minutes(90)) == minutes(90));
   }
   retry_state memory(settings, 0.0);
-  for (int i = 0; i < 20; ++i) CHECK(pause(failed_with(errc::kafka_unavailable), memory) <= minutes(5));
+  for (int i = 0; i < 20; ++i) CHECK(pause(failed_with(errc::kafka_unavailable), memory, minutes(90)) <= minutes(5));
 }
 
 TEST_CASE("a spent limit waits for minutes") {
