@@ -21,21 +21,38 @@ bool is_said_already(const progress_reading& there) {
   return said && there.broken_at <= said->last_version;
 }
 
-}  // namespace
+constexpr int most_tries = 3;
 
-asio::awaitable<void> leave_refusal(parts& all, const progress_snapshot& known, const error& why) {
+// Once. The producer may be another by now, or a broker that lags behind was read: then it is tried again.
+asio::awaitable<result<void>> try_to_leave(parts& all, const progress_snapshot& known, const error& why) {
+  const auto under = all.to->current_authority();  // before the reading: what is written goes behind what was read
   auto there = co_await all.store->load();
-  if (!there || !there->found || there->cluster_id != known.place.cluster_id) co_return;
-  if (!lacks(*there, known.state) || is_said_already(*there)) co_return;
+  if (!there) co_return there.error();
+  if (!there->found || there->cluster_id != known.place.cluster_id) co_return result<void>();
+  if (!lacks(*there, known.state) || is_said_already(*there)) co_return result<void>();
   const auto& held = there->found->snapshot.state;
   auto made = draft_refusal({held, held.ends, all.instance.id, all.instance.host},
                             {known.state.last_version, all.instance.id, why.context});
-  made.txn.under = all.to->current_authority();
+  made.txn.under = under;
   const bool transactional = all.config.publish.delivery == delivery_guarantee::exactly_once;
   made.txn.lands_at = transactional ? there->end : -1;
   const auto written = co_await all.to->publish(made.txn);
-  if (!written) {
-    all.log.warn("that this instance refuses could not be left for the others", {{"reason", written.error().context}});
+  if (!written) co_return written.error();
+  co_return result<void>();
+}
+
+}  // namespace
+
+asio::awaitable<void> leave_refusal(parts& all, const progress_snapshot& known, const error& why) {
+  if (known.place.topic != progress_topic(all.config.publish)) co_return;
+  result<void> left;
+  for (int tries = 0; tries < most_tries; ++tries) {
+    auto trying = try_to_leave(all, known, why);
+    left = co_await std::move(trying);
+    if (left || (left.error().code != errc::not_begun && left.error().code != errc::not_committed)) break;
+  }
+  if (!left) {
+    all.log.warn("that this instance refuses could not be left for the others", {{"reason", left.error().context}});
   }
 }
 

@@ -8,9 +8,10 @@
 
 namespace oes {
 
-/// Kafka contradicts what this process has committed (`known`): before the lease goes to a standby, the progress topic
-/// says so, and every instance refuses until an operator has decided. Only where it is the progress itself that Kafka
-/// has lost, on the same cluster; within the publisher's deadlines. Where it cannot be written, it is not.
+/// Kafka contradicts what was committed (`known`, of this process or by its file): before the lease goes to a standby,
+/// the progress topic says so, and every instance refuses until an operator has decided. Only where it is the progress
+/// itself that Kafka has lost, in the same topic of the same cluster; within the publisher's deadlines. Where it cannot
+/// be written, a warning says so.
 boost::asio::awaitable<void> leave_refusal(parts& all, const progress_snapshot& known, const error& why);
 
 }  // namespace oes

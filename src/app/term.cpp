@@ -136,8 +136,9 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   auto agreed = co_await agree(all, std::move(known));
   if (!agreed) {
     const error why = agreed.error();
-    const bool knows = context.by == witness::memory && context.known.snapshot;
-    if (knows && why.code == errc::refused) co_await leave_refusal(all, *context.known.snapshot, why);
+    if (context.known.snapshot && why.code == errc::refused) {
+      co_await leave_refusal(all, *context.known.snapshot, why);
+    }
     co_return why;
   }
   fault_point("term.reconciled");

@@ -9,6 +9,7 @@
 #include "reader/release_heap.hpp"
 #include "schedule/backfill_windows.hpp"
 #include "schedule/trigger.hpp"
+#include "schedule/window_planner.hpp"
 
 namespace oes {
 namespace {
@@ -148,9 +149,11 @@ gap_pass plan_gap_pass(const request_group& group, std::size_t index,
                        const std::map<member_key, member_progress>& members, const plan_limits& limits,
                        const schedule_settings& settings, utc_time now) {
   const auto here = to_network_time(now, group.identity.net);
-  const auto reach = limits.history ? *limits.history - std::chrono::days(1) : settings.gap_give_up;
-  const auto young_from = bucket_floor(here - std::min<std::chrono::seconds>(reach, settings.gap_give_up),
-                                       group.identity.interval);
+  auto young_from = bucket_floor(here - settings.gap_give_up, group.identity.interval);
+  if (limits.history) {
+    const auto in_a_day = here + std::chrono::days(1);  // a pass may take its time
+    young_from = std::max(young_from, oldest_in_history(group.identity.interval, in_a_day, *limits.history));
+  }
   gap_pass pass;
   pass.work.group = index;
   range_set together;

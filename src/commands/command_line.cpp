@@ -212,7 +212,7 @@ int run_command_line(int argc, char** argv) {
   try {
     line.parse(argc, argv);
   } catch (const CLI::ParseError& fault) {
-    return line.tell(fault);
+    return all_was_taken(line.tell(fault));
   }
   return all_was_taken(line.run());
 }

@@ -120,7 +120,7 @@ exit_code export_progress(const config_source& file, const std::string& to) {
   }
   const auto written = write_whole(to, text);
   if (!written) {
-    std::cerr << written.error().context << "; what was there is untouched\n";
+    std::cerr << written.error().context << '\n';
     return exit_failure;
   }
   std::cout << "exported: sequence " << (*kafka)->snapshot.state.sequence << ", "

@@ -28,7 +28,7 @@ exit_code reload_daemon(const config_source& file) {
     const auto holder = lock_file::holder(contact->progress_path);
     if (answer.error().code == errc::network_error && holder) {
       std::cerr << *holder << " holds " << contact->progress_path
-                << "/lock, but takes no commands: there is no control socket; its health says why\n";
+                << "/lock, but takes no commands: it is another command, or a daemon whose health says why\n";
       return exit_failure;
     }
     std::cerr << answer.error().context << '\n';

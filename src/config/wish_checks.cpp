@@ -97,7 +97,8 @@ void check_wishes(const check_subject& subject, const check_means& means, proble
   }
   check_folder(subject, means, log);
   try_text(subject.settings.daemon.at("api.base_url"), means.try_url, log);
-  try_text(subject.settings.daemon.at("api.ca_file"), means.try_ca_file, log);
+  const bool over_tls = subject.config.fetch.base_url.starts_with("https://");
+  if (over_tls) try_text(subject.settings.daemon.at("api.ca_file"), means.try_ca_file, log);
 }
 
 }  // namespace oes

@@ -11,6 +11,7 @@
 #include "model/moment.hpp"
 #include "model/plan_limits.hpp"
 #include "model/progress.hpp"
+#include "model/skew_watch.hpp"
 
 namespace oes {
 
@@ -38,9 +39,10 @@ parted_group part_changed(const request_group& group, const std::map<member_key,
 
 /// `start:` is resolved anew where the clock turns out to have been wrong (or the plan's history short), as long as
 /// nothing was published: members that were begun in this term, and those that lie in the future. None begins later but
-/// for a clock that was far behind.
+/// where a clock that the API confirms today was far behind then.
 std::vector<std::pair<member_key, member_patch>> corrected_starts(const request_group& group, const group_state& state,
-                                                                   const moment& now, const plan_limits& limits);
+                                                                   const moment& now, clock_standing standing,
+                                                                   const plan_limits& limits);
 
 /// The members that nothing has been committed of yet, as they begin: the claim carries them, so that a crash before a
 /// stream's first record forgets neither a relative `start:` nor a file that was taken over.

@@ -68,8 +68,12 @@ asio::awaitable<result<void>> publish_changes(facility_keeper& keeper, writer& w
 
 std::chrono::milliseconds pause_after(const error& why, backoff& retry, const reader& read) {
   if (why.code == errc::bad_key || why.code == errc::rejected) return read.schedule.probe_rejected;
-  return std::max<std::chrono::milliseconds>(retry.next(read.uniform()),
-                                             why.retry_after.value_or(std::chrono::seconds(0)));
+  const auto pause = std::max<std::chrono::milliseconds>(retry.next(read.uniform()),
+                                                         why.retry_after.value_or(std::chrono::seconds(0)));
+  // Trouble that lasts must not cost the credits of the data.
+  return costs_a_credit(why.code) && retry.is_at_cap()
+             ? std::max<std::chrono::milliseconds>(pause, read.schedule.probe_rejected)
+             : pause;
 }
 
 }  // namespace

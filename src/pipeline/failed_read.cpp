@@ -65,7 +65,12 @@ asio::awaitable<cycle_outcome> after_failed_read(const request_group& group, gro
   }
   const bool hopeless = note_trouble(state, plan, group.identity.interval, context.now);
   const bool unusable = why.code == errc::malformed || why.code == errc::too_large;
-  if (!hopeless || !unusable) co_return ended_without(why);
+  if (!hopeless || !unusable) {
+    // Unlike a failing server, what is too much for one request may well do in two.
+    auto outcome = ended_without(why);
+    outcome.shrinks = !hopeless && why.code != errc::server_error;
+    co_return outcome;
+  }
   auto given_up = co_await give_up_window(group, state, read, write, plan, why);
   co_return given_up;
 }

@@ -56,6 +56,7 @@ asio::awaitable<result<window_answer>> poll_loop::read_window(const group_plan& 
   hand_ = work_of(group_, plan.window, context_of(group_, read_).now);
   read_.work.begins(coroutine_of(group_), {hand_});
   wanted_window wanted{metrics_of(group_, plan), plan.window, purpose_of(plan)};
+  wanted.is_read_once = plan.window.start < context_of(group_, read_).now - horizon_of(group_.re_reads);
   const auto& trouble = trouble_of(state_, plan);
   if (trouble.times > 0 || trouble.smaller) wanted.unusable = unusable_answer::kept_as_sample;
   auto answer = co_await read_.read(group_, std::move(wanted));

@@ -20,9 +20,6 @@ constexpr std::size_t sample_bytes = 4096;
 
 error stopped() { return {errc::stopped, "stopped"}; }
 
-// Longer than what is read again with each poll.
-bool is_long(const time_window& window) { return window.end && *window.end - window.start > std::chrono::days(1); }
-
 }  // namespace
 
 asio::awaitable<result<window_answer>> reader::read(const request_group& group, wanted_window wanted) {
@@ -174,7 +171,7 @@ asio::awaitable<result<window_answer>> reader::read_in_batches(const request_gro
     };
   }
   batch_question asked{group, wanted.metrics, wanted.window, list, std::move(asking_once), std::move(unusable), loop,
-                       wanted.purpose != spend_on::live || is_long(wanted.window)};
+                       wanted.is_read_once};
   auto asking = ask_in_batches(std::move(asked));
   auto answer = co_await std::move(asking);
   if (!answer) co_return answer.error();

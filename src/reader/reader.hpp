@@ -36,6 +36,7 @@ struct wanted_window {
   time_window window;
   spend_on purpose = spend_on::live;
   unusable_answer unusable = unusable_answer::dropped;
+  bool is_read_once = true;  ///< no later poll reads the window again
 };
 
 struct window_answer {

@@ -6,12 +6,6 @@
 namespace oes {
 namespace {
 
-// Each try is a request that the API takes.
-bool costs_a_credit(errc code) {
-  return code == errc::server_error || code == errc::network_error || code == errc::timed_out ||
-         code == errc::malformed || code == errc::too_large;
-}
-
 std::chrono::microseconds pause_after_failure(const cycle_outcome& outcome, retry_state& memory, poll_pauses usual,
                                               const schedule_settings& settings, double uniform) {
   const auto& why = outcome.why;
@@ -33,7 +27,8 @@ std::chrono::microseconds pause_after_failure(const cycle_outcome& outcome, retr
   const auto retry = std::max<std::chrono::microseconds>(memory.retry.next(uniform),
                                                          why.retry_after.value_or(std::chrono::seconds(0)));
   // Trouble that lasts costs no more credits than good times do.
-  return costs_a_credit(why.code) && memory.retry.is_at_cap() ? std::max(retry, usual.granted) : retry;
+  const bool lasts = costs_a_credit(why.code) && memory.retry.is_at_cap() && !outcome.shrinks;
+  return lasts ? std::max(retry, usual.granted) : retry;
 }
 
 }  // namespace
@@ -48,6 +43,11 @@ cycle_outcome ended_without(error why) {
   if (why.code == errc::fenced) return {cycle_end::fenced, {}, {}};
   if (why.code == errc::stopped) return {cycle_end::stopped, {}, {}};
   return {cycle_end::failed, std::move(why), {}};
+}
+
+bool costs_a_credit(errc code) {
+  return code == errc::server_error || code == errc::network_error || code == errc::timed_out ||
+         code == errc::malformed || code == errc::too_large;
 }
 
 bool is_probed_hourly(errc code) { return code == errc::rejected || code == errc::unexpected_labels; }

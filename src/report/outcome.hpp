@@ -41,6 +41,7 @@ struct cycle_outcome {
   error why{};  ///< only with `failed`
   std::vector<member_published> published;
   bool live_goes_on = false;            ///< only a wide re-read failed: live polls do not wait for it
+  bool shrinks = false;                 ///< the next request may do, for it asks for less
   turn of = turn::live;                 ///< whose cycle it was
   bool others_wait = false;             ///< there are members of the other turn
   std::vector<std::size_t> asked = {};  ///< who took part (indices); empty: nothing was asked for
@@ -54,6 +55,9 @@ bool wants_the_budget(const cycle_outcome& outcome);
 
 /// The API does not take this request as it is: asked again hourly.
 bool is_probed_hourly(errc code);
+
+/// Each try is a request that the API takes and cannot answer.
+bool costs_a_credit(errc code);
 
 /// What a group remembers between cycles to decide when the next one comes.
 struct retry_state {

@@ -51,6 +51,7 @@ void reporter::configured(const request_group& group) {
 }
 
 void reporter::stands_by() {
+  failing_.clear();
   for (auto& [key, status] : board_.members) {
     set_state(status, stream_state::standby, "");
     status.goes_on.reset();

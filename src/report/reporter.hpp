@@ -99,15 +99,15 @@ class reporter {
   void show_outage(const api_outage* outage, const moment& at);
   void set_state(member_status& status, stream_state state, const std::string& why);
   void tell(const std::string& subject, health_level level, const error* why);
-  /// One failure after another is told at its beginning, every ten minutes, and when it is of another kind.
+  /// One failure after another is told at its beginning and every ten minutes, and each kind in between once.
   std::optional<outage_news> failed(const std::string& who, const error& why);
   void works(const std::string& who);
   void log_cycle(const request_group& group, const group_state& state, const cycle_outcome& outcome,
                  std::size_t records);
 
   struct failing {
-    errc code{};
     outage_watch told;
+    std::set<errc> kinds = {};  ///< told since its last line
   };
 
   logger& log_;

@@ -19,8 +19,11 @@ bool is_told_elsewhere(const error& why) {
 std::optional<outage_news> reporter::failed(const std::string& who, const error& why) {
   if (is_told_elsewhere(why)) return std::nullopt;
   auto& known = failing_[who];
-  if (known.code != why.code) known = {why.code, {}};
-  return known.told.failed(why.context, steady_now());
+  auto news = known.told.failed(why.context, steady_now());
+  if (news) known.kinds.clear();
+  const bool is_other_kind = known.kinds.insert(why.code).second;
+  if (!news && is_other_kind) news = outage_news{outage_news::kind::goes_on, why.context, known.told.failures(), {}};
+  return news;
 }
 
 void reporter::works(const std::string& who) {

@@ -21,6 +21,8 @@ class outage_watch {
   std::optional<outage_news> failed(const std::string& why, time_point now);
   /// All is well. nullopt: it was before.
   std::optional<outage_news> over(time_point now);
+  /// Since it began.
+  [[nodiscard]] std::int64_t failures() const { return failures_; }
 
  private:
   [[nodiscard]] outage_news news(outage_news::kind what, time_point now) const;

@@ -140,6 +140,21 @@ def test_B1_a_standby_that_knows_less_does_not_go_on_where_the_leader_refused(cl
     assert not repeats(bed.records())
 
 
+def test_B1_what_a_start_refuses_by_its_file_a_standby_refuses_too(cluster, make, tmp_path):
+    bed = make(cluster.bootstrap).start(NOON)
+    folder = partition(cluster, bed.progress_topic)
+    older_copy(cluster, bed, folder, tmp_path / "copy")
+    bed.daemon.kill()
+    bed.daemon = None
+    put_back(cluster, bed, folder, tmp_path / "copy")
+    assert "Kafka" in bed.refused()
+    other = make(cluster.bootstrap, name=bed.name, topics=bed.topics)
+    assert "knew more than Kafka holds, and refused to go on" in other.refused()
+    bed.run("reset", "--trust", "file", *WHY)
+    other.start(NOON).stop()
+    assert not repeats(bed.records())
+
+
 def test_B1_an_older_progress_partition_with_a_transaction_that_nobody_ends_is_refused(cluster, make, tmp_path):
     bed = make(cluster.bootstrap).start(NOON)
     folder = partition(cluster, bed.progress_topic)

@@ -302,7 +302,7 @@ TEST_CASE("C5: a relative start is resolved anew when the clock turns out to hav
       const auto group = make_groups({stream}).front();
       const auto opened =
           open_group(group, {f.kafka.state.members, f.kafka.ledger, f.clock.now(), f.limits, std::nullopt, &begun});
-      const auto drawn = corrected_starts(group, *opened, {f.clock.now(), {}}, f.limits);
+      const auto drawn = corrected_starts(group, *opened, {f.clock.now(), {}}, clock_standing::unknown, f.limits);
       REQUIRE(drawn.size() == 1);
       CHECK(drawn.front().second.restart == at("2026-11-23T08:30:00"));
     }
@@ -318,7 +318,7 @@ TEST_CASE("C5: what was published, what an operator wrote and what an absolute s
     const std::map<member_key, moment> begun{{power, {in_nem("2026-11-24T10:31:00"), {}}}};
     const auto opened =
         open_group(asked, {f.kafka.state.members, f.kafka.ledger, f.clock.now(), f.limits, std::nullopt, &begun});
-    return corrected_starts(asked, *opened, {in_nem(now), run_time(passed)}, f.limits).size();
+    return corrected_starts(asked, *opened, {in_nem(now), run_time(passed)}, clock_standing::agrees, f.limits).size();
   };
   CHECK(drawn_at("2026-11-22T00:00:00", group) == 0);
   auto relative = group;
@@ -342,8 +342,11 @@ TEST_CASE("C5: a relative start that was resolved by a clock of the past begins 
   const auto opened =
       open_group(group, {f.kafka.state.members, f.kafka.ledger, f.clock.now(), f.limits, std::nullopt, &begun});
   // Set right after two hours, an hour of which the stream has waited already.
-  const auto corrected =
-      corrected_starts(group, *opened, {in_nem("2026-11-23T12:31:00"), run_time(std::chrono::hours(2))}, f.limits);
+  const moment now{in_nem("2026-11-23T12:31:00"), run_time(std::chrono::hours(2))};
+  for (const auto not_sure : {clock_standing::unknown, clock_standing::refused}) {
+    CHECK(corrected_starts(group, *opened, now, not_sure, f.limits).empty());
+  }
+  const auto corrected = corrected_starts(group, *opened, now, clock_standing::agrees, f.limits);
   REQUIRE(corrected.size() == 1);
   CHECK(corrected.front().second.restart == at("2026-11-22T10:30:00"));
 }
