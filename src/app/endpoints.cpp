@@ -56,8 +56,8 @@ asio::awaitable<void> serve_operators(parts& all, request_queue& requests, confi
   };
   const std::string subject = "the control socket (no jobs can be taken)";
   while (!finished.is_set()) {
-    auto serving = serve_jobs(all.config.progress_path, handle, all.log,
-                              [&all, subject] { all.report.lesser(subject, nullptr); });
+    auto serving =
+        serve_jobs(all.config.progress_path, handle, all.log, [&all, subject] { all.report.lesser(subject, nullptr); });
     auto over = finished.wait();
     auto racing = race(std::move(serving), std::move(over));
     auto first = co_await std::move(racing);

@@ -23,7 +23,7 @@ struct reading {
   parts& all;
   progress_settings settings;
   past_reader& past;
-  last_offsets committed;       ///< offsets of records, progress topic included
+  last_offsets committed;    ///< offsets of records, progress topic included
   asio::any_io_executor on;  ///< its own thread
   std::atomic<bool> stop = false;
   topic_extents extents = {};  ///< what is read

@@ -44,8 +44,8 @@ struct term_report {
   std::size_t failed_groups = 0;  ///< `once` only
 };
 
-/// Errors: refused, damaged and kafka_refused (an operator has to act); kafka_unavailable, not_committed and fenced (try
-/// again); stopped.
+/// Errors: refused, damaged and kafka_refused (an operator has to act); kafka_unavailable, not_committed and fenced
+/// (try again); stopped.
 boost::asio::awaitable<result<term_report>> run_term(term_context& context);
 
 }  // namespace oes

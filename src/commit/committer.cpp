@@ -38,8 +38,9 @@ committer::committer(committer_settings settings, progress_snapshot start_from, 
       waiting_(loop, settings_.queue_bound),
       closed_(loop),
       ends_(to, closed_, settings_.stop),
-      evidence_({settings_.instance, settings_.progress_topic, settings_.look, settings_.transactional, settings_.is_written}, lands_at, to,
-                store, ends_, loop, [this](const error& why) { tell_kafka(&why); }),
+      evidence_(
+          {settings_.instance, settings_.progress_topic, settings_.look, settings_.transactional, settings_.is_written},
+          lands_at, to, store, ends_, loop, [this](const error& why) { tell_kafka(&why); }),
       packing_(settings_.transaction, settings_.progress_topic) {}
 
 draft_base committer::base() const {

@@ -76,9 +76,9 @@ class committer {
   /// joined. Errors: not_committed and kafka_unavailable (may be tried again), fenced, stopped.
   boost::asio::awaitable<result<void>> commit_edit(const progress_commit& change);
   /// Completes when the submission's transaction is committed and progress.json was written, or the disk had its chance
-  /// to; pauses and readings on the way there end at once on a stop and where leadership is lost. Errors: fenced, stopped; kafka_refused:
-  /// tried alone, Kafka refuses it (`topic` says which of its topics, where that is known): nothing of it is committed,
-  /// and the others go on.
+  /// to; pauses and readings on the way there end at once on a stop and where leadership is lost. Errors: fenced,
+  /// stopped; kafka_refused: tried alone, Kafka refuses it (`topic` says which of its topics, where that is known):
+  /// nothing of it is committed, and the others go on.
   boost::asio::awaitable<result<void>> commit(submission work) { return waiting_.hand_in(std::move(work)); }
   /// Whether the topic would take now what it has refused; nothing is committed. Errors: as commit(), and whatever else
   /// Kafka says.

@@ -47,8 +47,8 @@ class evidence {
 
   /// Through a new producer nothing is sent before this. Errors: fenced, stopped, refused.
   boost::asio::awaitable<result<void>> prove(const progress_snapshot& held);
-  /// The producer's new init has ended a transaction one way or the other: the topic now says which. Errors: not_committed with
-  /// `doubt`, and as above.
+  /// The producer's new init has ended a transaction one way or the other: the topic now says which. Errors:
+  /// not_committed with `doubt`, and as above.
   boost::asio::awaitable<result<commit_receipt>> outcome_of(const progress_state& after, const progress_snapshot& held,
                                                             std::string doubt);
   /// The ledger as it is committed. Waits until it can be read.

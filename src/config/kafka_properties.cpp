@@ -112,7 +112,7 @@ std::string refusal_of(std::string_view property) {
 }
 
 void resolve_kafka_properties(setting& properties, std::vector<std::string>& secrets, std::vector<std::string>& files,
-                             problem_log& log) {
+                              problem_log& log) {
   if (!properties.is_set()) return;
   const auto given = as<property_list>(properties.value);
   property_list kept;

@@ -15,6 +15,6 @@ std::string refusal_of(std::string_view property);
 /// Reports refused properties, replaces `x.password_file` by `x.password`, adds every secret to `secrets`, and to
 /// `files` what secrets and certificates stand in.
 void resolve_kafka_properties(setting& properties, std::vector<std::string>& secrets, std::vector<std::string>& files,
-                             problem_log& log);
+                              problem_log& log);
 
 }  // namespace oes

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "decode/decode.hpp"
+#include "decode/duplicates.hpp"
 #include "decode/json_scanner.hpp"
 #include "decode/label_parser.hpp"
-#include "decode/duplicates.hpp"
 #include "model/answer_bounds.hpp"
 
 namespace oes {

@@ -104,7 +104,7 @@ std::optional<group_plan> plan_for(const request_group& group, group_state& stat
       std::any_of(candidates.begin(), candidates.end(), [&](std::size_t i) { return search_of(state, i) != nullptr; });
   auto cap = window_cap(group, state, context.limits, searching ? reach::widest : reach::usual);
   if (trouble.news.smaller) cap = std::min(cap, *trouble.news.smaller);
-  window_question ask{group.identity.interval,         slowest(state, candidates),     context.now, cap, group.edge,
+  window_question ask{group.identity.interval,       slowest(state, candidates),     context.now, cap, group.edge,
                       fill_time(group.identity.net), group.publish_after.count() > 0};
   const auto news_from = ask.from;
   const bool news = plan_window(ask).has_value();

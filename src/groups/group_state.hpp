@@ -34,9 +34,9 @@ struct turn_trouble {
 };
 
 struct group_state {
-  std::vector<member_progress> members;  ///< parallel to request_group::members
+  std::vector<member_progress> members;           ///< parallel to request_group::members
   std::vector<std::optional<moment>> begun_here;  ///< parallel to it: when its `start:` was resolved, if in this term
-  std::vector<ledger> ledgers;           ///< parallel to `members`; may be shorter
+  std::vector<ledger> ledgers;                    ///< parallel to `members`; may be shorter
   look_back again;
   std::map<std::size_t, search> searches;         ///< by member
   std::map<turn, turn_trouble> trouble;           ///< what those of one turn meet makes no window of the other smaller

@@ -33,8 +33,8 @@ std::optional<moment> begun_at(const opening& o, const member_key& key) {
   return found == o.begun->end() ? std::nullopt : std::optional(found->second);
 }
 
-// Later than it stands a stream begins only where the clock was behind by more than this. Less costs a few requests; and
-// a host that slept meanwhile has not counted its sleep.
+// Later than it stands a stream begins only where the clock was behind by more than this. Less costs a few requests;
+// and a host that slept meanwhile has not counted its sleep.
 constexpr auto far_behind = std::chrono::hours(36);
 
 }  // namespace
@@ -80,8 +80,8 @@ parted_group part_changed(const request_group& group, const std::map<member_key,
 }
 
 std::vector<std::pair<member_key, member_patch>> corrected_starts(const request_group& group, const group_state& state,
-                                                                   const moment& now, clock_standing standing,
-                                                                   const plan_limits& limits) {
+                                                                  const moment& now, clock_standing standing,
+                                                                  const plan_limits& limits) {
   const bool is_confirmed = standing == clock_standing::agrees || standing == clock_standing::followed;
   std::vector<std::pair<member_key, member_patch>> drawn;
   const auto here = to_network_time(now.now, group.identity.net);
@@ -95,8 +95,8 @@ std::vector<std::pair<member_key, member_patch>> corrected_starts(const request_
     // When that was, by the clock of today.
     const auto since = begun.value_or(now);
     const auto then = now.now - (now.run - since.run);
-    const auto right = resolve_start(configured, group.identity.interval, to_network_time(then, group.identity.net),
-                                     limits.history);
+    const auto right =
+        resolve_start(configured, group.identity.interval, to_network_time(then, group.identity.net), limits.history);
     const bool was_far_behind = is_confirmed && then - since.now > far_behind;
     if (right == stands.start || (right > stands.start && !was_far_behind)) continue;
     member_patch patch;

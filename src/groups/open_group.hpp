@@ -32,7 +32,7 @@ result<group_state> open_group(const request_group& group, const opening& o);
 
 /// A member whose identity changed under its name stays stopped; the others of its group go on without it.
 struct parted_group {
-  request_group going_on;                               ///< may be without members
+  request_group going_on;                                ///< may be without members
   std::vector<std::pair<request_group, error>> stopped;  ///< of one member each, and why (refused)
 };
 parted_group part_changed(const request_group& group, const std::map<member_key, member_progress>& known);
@@ -41,8 +41,8 @@ parted_group part_changed(const request_group& group, const std::map<member_key,
 /// nothing was published: members that were begun in this term, and those that lie in the future. None begins later but
 /// where a clock that the API confirms today was far behind then.
 std::vector<std::pair<member_key, member_patch>> corrected_starts(const request_group& group, const group_state& state,
-                                                                   const moment& now, clock_standing standing,
-                                                                   const plan_limits& limits);
+                                                                  const moment& now, clock_standing standing,
+                                                                  const plan_limits& limits);
 
 /// The members that nothing has been committed of yet, as they begin: the claim carries them, so that a crash before a
 /// stream's first record forgets neither a relative `start:` nor a file that was taken over.

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "kafka/connection_settings.hpp"
-#include "model/topic_offsets.hpp"
 #include "model/error.hpp"
+#include "model/topic_offsets.hpp"
 #include "telemetry/log.hpp"
 
 namespace oes {

@@ -79,7 +79,7 @@ struct commit_receipt {
   std::int64_t sequence = 0;
   std::int64_t progress_offset = -1;  ///< offset of the last progress record
   std::int64_t begin_offset = -1;     ///< offset of the first one; -1: not known (the outcome was read from the topic)
-  last_offsets data = {};                ///< the highest offset that it wrote in each data partition; empty: not known
+  last_offsets data = {};             ///< the highest offset that it wrote in each data partition; empty: not known
 };
 
 }  // namespace oes

@@ -1,5 +1,6 @@
 #pragma once
-// What is known to be in Kafka. Values only: progress/ reads and writes them, the committer advances them after a commit.
+// What is known to be in Kafka. Values only: progress/ reads and writes them, the committer advances them after a
+// commit.
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -10,12 +11,12 @@
 #include <vector>
 
 #include "model/credit_use.hpp"
-#include "model/topic_offsets.hpp"
 #include "model/end_history.hpp"
 #include "model/label_history.hpp"
 #include "model/network.hpp"
 #include "model/range_set.hpp"
 #include "model/time.hpp"
+#include "model/topic_offsets.hpp"
 
 namespace oes {
 
@@ -54,7 +55,8 @@ struct member_progress {
 
 inline bool has_published(const member_progress& member) { return !member.labels.empty(); }
 
-/// An instance that knew more than Kafka holds refused to go on: who knows less must not, until an operator has decided.
+/// An instance that knew more than Kafka holds refused to go on: who knows less must not, until an operator has
+/// decided.
 struct standing_refusal {
   std::int64_t last_version = 0;  ///< that it knew of; an operator's break with a higher one has decided
   std::string instance;

@@ -17,8 +17,8 @@ namespace oes {
 /// and learns when nobody listens any more.
 using job_handler = std::function<boost::asio::awaitable<job_answer>(job, std::shared_ptr<job_wire>)>;
 
-/// Serves until cancelled; a few sessions at a time, one job each. `listening` is called once the socket is there. To be
-/// called by the holder of the lock file alone: a socket that is there already is a dead daemon's and is replaced.
+/// Serves until cancelled; a few sessions at a time, one job each. `listening` is called once the socket is there. To
+/// be called by the holder of the lock file alone: a socket that is there already is a dead daemon's and is replaced.
 /// io_error: the socket cannot be made.
 boost::asio::awaitable<result<void>> serve_jobs(std::string folder, job_handler handle, logger& log,
                                                 std::function<void()> listening = {});

@@ -49,9 +49,8 @@ progress_edit take_file(const reconcile_input& input, ledger_book ledger) {
   auto plan = from_both(input, std::move(ledger));
   auto& after = plan.after;
   after.state.members = input.file.snapshot->state.members;
-  std::erase_if(after.ledger, [&](const auto& one) {
-    return is_of_stream(one.first) && !after.state.members.contains(one.first);
-  });
+  std::erase_if(after.ledger,
+                [&](const auto& one) { return is_of_stream(one.first) && !after.state.members.contains(one.first); });
   for (const auto& [key, member] : input.file.snapshot->state.members) {
     const auto held = plan.before.state.members.find(key);
     if (held == plan.before.state.members.end() || held->second != member) forget_ledger_of(after, key);

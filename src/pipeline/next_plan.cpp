@@ -28,7 +28,7 @@ network_time slowest_position(const group_state& state) {
 
 // A relative `start:` was resolved by a clock that was wrong.
 asio::awaitable<result<void>> correct_starts(const request_group& group, group_state& state, reader& read,
-                                              writer& write) {
+                                             writer& write) {
   submission work;
   work.changes = corrected_starts(group, state, read.clock.look(), read.clock.read().standing, read.limits);
   if (work.changes.empty()) co_return result<void>();

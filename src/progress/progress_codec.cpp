@@ -129,7 +129,8 @@ standing_refusal read_refusal(const rapidjson::Document& record) {
 
 // How many parts a key of the kind has; 0: the kind is not known.
 std::size_t parts_of(std::string_view kind) {
-  if (kind == "begin" || kind == "claim" || kind == "credits" || kind == "head" || kind == "refusal" || kind == unexpected_key) {
+  if (kind == "begin" || kind == "claim" || kind == "credits" || kind == "head" || kind == "refusal" ||
+      kind == unexpected_key) {
     return 1;
   }
   if (kind == "ends") return 2;

@@ -1,12 +1,12 @@
 #pragma once
 // Progress values ↔ records of the progress topic. Pure; JSON, each with a format version.
 //
-// Keys: `begin`, `claim`, `credits`, `refusal`, `unexpected`; `|`, `%` and control bytes inside names are percent-encoded. Values:
-// one compact JSON object with `v` (format version) and `sequence` first. Times are text with an offset, so that kcat
-// shows what a person can read. Members and their months are in member_records.hpp, ends and head in head_record.hpp,
-// the ledger's kinds in ledger_codec.hpp; unknown kinds are skipped. A value that is not JSON starts with one byte
-// 1–31, the format version; an empty value is a tombstone. No record but a ledger's row (12 bytes a series) is larger
-// than 16 KiB, whatever the history.
+// Keys: `begin`, `claim`, `credits`, `refusal`, `unexpected`; `|`, `%` and control bytes inside names are
+// percent-encoded. Values: one compact JSON object with `v` (format version) and `sequence` first. Times are text with
+// an offset, so that kcat shows what a person can read. Members and their months are in member_records.hpp, ends and
+// head in head_record.hpp, the ledger's kinds in ledger_codec.hpp; unknown kinds are skipped. A value that is not JSON
+// starts with one byte 1–31, the format version; an empty value is a tombstone. No record but a ledger's row (12 bytes
+// a series) is larger than 16 KiB, whatever the history.
 //
 // Format 1 had one record a member, `progress|<stream>|<metric>`, with everything that is covered and every gap in it,
 // and no head. It is read; the first claim writes it anew, and leaves tombstones.

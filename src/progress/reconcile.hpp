@@ -24,7 +24,7 @@ struct reconcile_input {
   std::string topic;               ///< our progress topic; empty: not compared with the file's
   std::int64_t end = -1;           ///< of the progress partition; -1: not known, not compared
   std::map<std::int64_t, std::string> chains = {};  ///< as read from Kafka, by sequence
-  next_offsets ends = {};         ///< of the data topics: the offset that comes next; what is missing is not compared
+  next_offsets ends = {};      ///< of the data topics: the offset that comes next; what is missing is not compared
   std::int64_t broken_at = 0;  ///< last_version of the newest operator's change that broke with what was before
 };
 

@@ -36,7 +36,8 @@ class publisher {
   /// - not_begun: nothing of it was sent, since the producer is another than the named one (replaced after a doubt, or
   ///   since it was idle): the topic is read and compared, then the same may be sent.
   /// - kafka_unavailable: nothing of it was sent, for want of a producer.
-  /// - kafka_refused: nothing of it is visible, and it would be refused again; `topic` says whose fault it is, where that
+  /// - kafka_refused: nothing of it is visible, and it would be refused again; `topic` says whose fault it is, where
+  /// that
   ///   is known.
   /// - refused: nothing of it is visible, and Kafka lost what it had.
   /// - outcome_unknown: this process still leads, and a new producer's init has ended the transaction one way or the

@@ -126,7 +126,8 @@ result<void> send_all(producer& through, const transaction& txn, const deadline&
   if (seeded_bug("progress-before-data")) {
     auto early = send_progress(through, txn, until);
     early = early ? split_here(through, until) : early;
-    return early && send_data(through, txn, until) ? through.await_deliveries(until) : fault(errc::not_committed, "split");
+    return early && send_data(through, txn, until) ? through.await_deliveries(until)
+                                                   : fault(errc::not_committed, "split");
   }
   if (auto sent = send_data(through, txn, until); !sent) {
     return sent;

@@ -170,8 +170,8 @@ asio::awaitable<result<window_answer>> reader::read_in_batches(const request_gro
       keep_sample(why.context, body.substr(0, sample_bytes));
     };
   }
-  batch_question asked{group, wanted.metrics, wanted.window, list, std::move(asking_once), std::move(unusable), loop,
-                       wanted.is_read_once};
+  batch_question asked{group, wanted.metrics,     wanted.window, list, std::move(asking_once), std::move(unusable),
+                       loop,  wanted.is_read_once};
   auto asking = ask_in_batches(std::move(asked));
   auto answer = co_await std::move(asking);
   if (!answer) co_return answer.error();

@@ -75,7 +75,8 @@ log_target target_of(const telemetry_settings& settings) {
   if (json) return {STDERR_FILENO, form::journal_json};
   const int journal = open_journal();
   if (journal < 0) return {STDERR_FILENO, form::journal_text};
-  return {journal, form::journal_entries, std::numeric_limits<std::size_t>::max(), line_writer::descriptor_owner::writer};
+  return {journal, form::journal_entries, std::numeric_limits<std::size_t>::max(),
+          line_writer::descriptor_owner::writer};
 }
 
 std::string line(log_target::form as, log_level level, std::string_view sentence, log_fields fields) {

@@ -33,7 +33,7 @@ struct fake_kafka {
   std::deque<progress_state> stale;     ///< what the next readings find instead, and no ledger
   std::int64_t end = -1;                ///< of the progress topic, as a reading is told it
   std::int64_t broken_at = 0;           ///< an operator's break, as a reading finds it
-  last_offsets ends;                       ///< what comes next in the data topics
+  last_offsets ends;                    ///< what comes next in the data topics
   std::deque<std::int64_t> landed;      ///< `lands_at` of each transaction
   authority right{1, 1};                ///< that the publisher has
   std::set<std::string> refused;        ///< topics for which no record is taken

@@ -167,7 +167,8 @@ TEST_CASE("a gap that stays too much for the API does not starve the younger one
       const auto size = *asked.window.end - asked.window.start;
       if (asked.window.start < at("2026-11-23T12:00:00") && size > std::chrono::minutes(15)) return why;
       const bool is_young = asked.window.start > at("2026-11-23T12:00:00");
-      return raw_answer{is_young ? answer_body("power", {{"15:05", "2"}}) : answer_body("power", {{"10:00", "1"}}), {}, {}};
+      return raw_answer{
+          is_young ? answer_body("power", {{"15:05", "2"}}) : answer_body("power", {{"10:00", "1"}}), {}, {}};
     };
     f.pass();
     REQUIRE(f.kafka.records.size() == 2);

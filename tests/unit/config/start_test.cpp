@@ -134,8 +134,9 @@ TEST_CASE("who only asks the daemon needs neither its key nor its brokers") {
 }
 
 TEST_CASE("I3: a variable that names another daemon's place and is refused leaves nobody to ask") {
-  for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
-           {"OPENELECTRICITY_STREAM_PROGRESS_PATH", "\"/var/lib/b\""}, {"OPENELECTRICITY_STREAM_HTTP_LISTEN", "nowhere"}}) {
+  for (const auto& [name, value] :
+       std::vector<std::pair<std::string, std::string>>{{"OPENELECTRICITY_STREAM_PROGRESS_PATH", "\"/var/lib/b\""},
+                                                        {"OPENELECTRICITY_STREAM_HTTP_LISTEN", "nowhere"}}) {
     const auto contact = parse_contact("", "", env_of({{name, value}}));
     CHECK_FALSE(contact.telemetry);
     REQUIRE(contact.problems.size() == 1);
