@@ -13,6 +13,8 @@
 #include "commands/dry_run.hpp"
 #include "config/folder_check.hpp"
 #include "config/loader.hpp"
+#include "fetch/base_url.hpp"
+#include "fetch/tls.hpp"
 #include "publish/settings_trial.hpp"
 #include "registry/registry_client.hpp"
 #include "telemetry/journal.hpp"
