@@ -22,7 +22,11 @@ struct sight {
 asio::awaitable<result<glimpse>> unread(parts& all, const what_is_known& known, error why, sight& seen) {
   if (!known.file.snapshot || why.code != errc::kafka_unavailable) co_return why;
   const auto& place = known.file.snapshot->place;
-  const bool same_cluster = place.cluster_id == known.cluster_id || place.cluster_id.empty();
+  // Who has stood by for weeks may be in another cluster by now.
+  auto looking_around = look_at_topics(all, place.cluster_id);
+  const auto around = co_await std::move(looking_around);
+  if (!around) co_return why;
+  const bool same_cluster = place.cluster_id == around->cluster_id || place.cluster_id.empty();
   if (!same_cluster || place.topic != progress_topic(all.config.publish)) co_return why;
   std::vector<std::string> topics{place.topic};
   auto looking = all.store->ends_of(std::move(topics));

@@ -95,17 +95,17 @@ result<bool> leader_session::step_to_lead() {
     }
     const auto came_to = take(act);
     if (!came_to) return came_to.error();
-    if (*came_to == progress::waits) return false;
+    if (*came_to == step_result::waits) return false;
   }
 }
 
-result<leader_session::progress> leader_session::take(leadership::act act) {
+result<leader_session::step_result> leader_session::take(leadership::act act) {
   switch (act) {
     case leadership::act::join:
       return join();
     case leadership::act::drop_producer:
       drop_producer();
-      return progress::more;
+      return step_result::more;
     case leadership::act::ask_group:
       return ask_group();
     case leadership::act::make_producer:
@@ -114,53 +114,53 @@ result<leader_session::progress> leader_session::take(leadership::act act) {
       return init_producer();
     case leadership::act::lose:
       lose();
-      return progress::waits;
+      return step_result::waits;
     case leadership::act::refuse:
       return state_.refusal();
     case leadership::act::lead:
     case leadership::act::wait:
       break;
   }
-  return progress::waits;
+  return step_result::waits;
 }
 
-result<leader_session::progress> leader_session::join() {
+result<leader_session::step_result> leader_session::join() {
   auto joined = kafka_group_member::join(settings_, instance_, log_);
   if (!joined) return joined.error();
   member_ = std::move(*joined);
   state_.joined();
-  return progress::more;
+  return step_result::more;
 }
 
-leader_session::progress leader_session::ask_group() {
+leader_session::step_result leader_session::ask_group() {
   const auto asked_in = state_.current_authority().epoch;
   const auto answer = member_->confirm(confirm_within);
   hear();
   state_.group_answered(answer, asked_in);
-  return answer == membership::unknown ? progress::waits : progress::more;
+  return answer == membership::unknown ? step_result::waits : step_result::more;
 }
 
-result<leader_session::progress> leader_session::make_producer() {
+result<leader_session::step_result> leader_session::make_producer() {
   fault_point("leader.assigned");
   auto made = producer::make(settings_, instance_, log_, watch_);
   if (!made && made.error().code == errc::kafka_unavailable) {
     producer_trouble_ = made.error().context;
     state_.producer_failed(steady_now());
-    return progress::waits;
+    return step_result::waits;
   }
   if (!made) return made.error();
   producer_ = std::move(*made);
   state_.producer_made();
-  return progress::more;
+  return step_result::more;
 }
 
-result<leader_session::progress> leader_session::init_producer() {
+result<leader_session::step_result> leader_session::init_producer() {
   const auto step = producer_->init(slice);
   switch (step.state) {
     case init_state::ready:
       producer_trouble_.clear();
       state_.initialised();
-      return progress::more;
+      return step_result::more;
     case init_state::again:
       producer_trouble_ = transactional_id(settings_) + ": " + step.why;
       break;
@@ -174,7 +174,7 @@ result<leader_session::progress> leader_session::init_producer() {
       drop_producer();
       return fault(errc::kafka_refused, transactional_id(settings_) + ": " + step.why);
   }
-  return progress::waits;
+  return step_result::waits;
 }
 
 void leader_session::tick() {

@@ -21,7 +21,7 @@
 namespace oes {
 
 /// The shell around `leadership`: does what it asks for, tells it what came of it. On the blocking thread only. What
-/// concerns a transaction is in leader_publish.cpp.
+/// concerns a transaction is in leader_session_publish.cpp.
 class leader_session {
  public:
   /// `on_lost` is called once per loss of leadership, on the blocking thread, with a line for the log.
@@ -46,16 +46,16 @@ class leader_session {
 
  private:
   /// What a step came to: all is done for now, or something is waited for.
-  enum class progress { more, waits };
+  enum class step_result { more, waits };
   enum class readiness { ready, not_yet, not_ours };
 
   void serve();
   void hear();
-  result<progress> take(leadership::act act);
-  result<progress> join();
-  result<progress> make_producer();
-  result<progress> init_producer();
-  progress ask_group();
+  result<step_result> take(leadership::act act);
+  result<step_result> join();
+  result<step_result> make_producer();
+  result<step_result> init_producer();
+  step_result ask_group();
   result<readiness> restore(const deadline& until);
   result<commit_receipt> end_failed(error what, std::string_view replaced_for);
   void note_replaced(std::string_view reason) const;

@@ -1,7 +1,6 @@
 """One deployment under test: its own simulator, its own topics, one to three daemons with a progress_path each."""
 
 import datetime
-import os
 import pathlib
 import re
 import signal
@@ -127,11 +126,12 @@ class Daemon:
     def stop(self) -> int:
         return self.part.stop() if self.part else 0
 
+    # One that has refused is gone: nobody hears.
     def freeze(self):
-        os.kill(self.pid, signal.SIGSTOP)
+        self.part.process.send_signal(signal.SIGSTOP)
 
     def thaw(self):
-        os.kill(self.pid, signal.SIGCONT)
+        self.part.process.send_signal(signal.SIGCONT)
 
     def frozen(self) -> bool:
         try:

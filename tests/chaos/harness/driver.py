@@ -10,6 +10,7 @@ from .checker import Options
 from .deployment import Daemon, Deployment, Settings
 from .lives import LEADS_SECONDS, Lives
 from .plan import Plan
+from .progress_files import read_valid
 from .tally import Tally
 
 
@@ -106,8 +107,9 @@ class Driver(Lives):
         return bool(self.rolled_back) and daemon.exit_code == 78
 
     def meet_rollback(self):
-        """Whoever leads must refuse; then the operator trusts the file, or gives up what the data topic has lost."""
+        """Whoever knows most must refuse; then the operator trusts its file, or gives up what the data topic has lost."""
         began = time.monotonic()
+        self.current = max(self.deployment.daemons, key=lambda one: (read_valid(one.progress) or {"sequence": 0})["sequence"])
         for daemon in self.deployment.daemons:
             if daemon is not self.current and daemon.running:
                 if daemon.frozen():

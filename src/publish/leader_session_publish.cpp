@@ -25,7 +25,7 @@ result<leader_session::readiness> leader_session::restore(const deadline& until)
     if (act == leadership::act::lose) return readiness::not_ours;
     const auto came_to = take(act);
     if (!came_to) return came_to.error();
-    if (*came_to == progress::waits) hold_thread(between_steps);
+    if (*came_to == step_result::waits) hold_thread(between_steps);
   }
   return readiness::not_yet;
 }
