@@ -1,7 +1,10 @@
 #include "app/leave_refusal.hpp"
 
+#include <chrono>
 #include <utility>
 
+#include "async/race.hpp"
+#include "async/timer.hpp"
 #include "commit/draft.hpp"
 
 namespace oes {
@@ -22,11 +25,24 @@ bool is_said_already(const progress_reading& there) {
 }
 
 constexpr int most_tries = 3;
+constexpr auto patience = std::chrono::seconds(10);
+
+// A lost lease is a standby's already, and an end must not wait for a Kafka that does not answer.
+asio::awaitable<result<progress_reading>> read_in_time(parts& all) {
+  auto loading = all.store->load();
+  auto losing = all.to->lost();
+  auto waiting = pause_for(patience);
+  auto racing = race(std::move(loading), std::move(losing), std::move(waiting));
+  auto first = co_await std::move(racing);
+  if (first.index() == 1) co_return error{errc::fenced, "leadership was lost"};
+  if (first.index() == 2) co_return error{errc::kafka_unavailable, "the progress topic could not be read in time"};
+  co_return std::get<0>(std::move(first));
+}
 
 // Once. The producer may be another by now, or a broker that lags behind was read: then it is tried again.
 asio::awaitable<result<void>> try_to_leave(parts& all, const progress_snapshot& known, const error& why) {
   const auto under = all.to->current_authority();  // before the reading: what is written goes behind what was read
-  auto there = co_await all.store->load();
+  auto there = co_await read_in_time(all);
   if (!there) co_return there.error();
   if (!there->found || there->cluster_id != known.place.cluster_id) co_return result<void>();
   if (!lacks(*there, known.state) || is_said_already(*there)) co_return result<void>();
