@@ -107,7 +107,7 @@ disk_worker::listener mirror_listener(parts& all) {
   return [&all](const result<void>& written) {
     boost::asio::post(all.loop, [&all, written] {
       const error why = written ? error{} : written.error();
-      all.report.lesser("progress.json", written ? nullptr : &why);
+      all.report.mirrored(written ? nullptr : &why);
     });
   };
 }

@@ -72,7 +72,11 @@ std::vector<std::string> usual_progress(const std::vector<migrated_job>& jobs) {
     const auto file = job.asked.progress_path.empty() ? "" : progress_file_of(job.asked.progress_path);
     std::error_code failed;
     out.push_back(!file.empty() && fs::is_regular_file(file, failed) ? file : "none");
-    if (out.back() != "none") std::cerr << "progress read from " << printable(file) << ", which the options name\n";
+    if (out.back() != "none") {
+      std::cerr << "progress read from " << printable(file) << ", which the options name\n";
+    } else if (!file.empty()) {
+      std::cerr << "no progress read: " << printable(file) << ", which the options name, is not here\n";
+    }
   }
   return out;
 }

@@ -110,9 +110,13 @@ class planner {
     } else {
       one.start = "-24h";
       one.remarks.emplace_back(
-          "No progress file and no start were given: it begins 24 hours back (the old source began 1 hour back). Where "
-          "a "
-          "table of the old job is to be continued, migrate again with its progress.json: --progress FILE.");
+          "No progress file and no start were given: it begins 24 hours back (the old source began 1 hour back).");
+    }
+    if (!job.progress) {
+      one.remarks.emplace_back(
+          "No progress file was read, so nothing tells where a table of the old job ends (its progress went before any "
+          "start): appended to it, rows would be doubled or missing. To continue one, migrate again with its "
+          "progress.json: --progress FILE.");
     }
     remark_on_batches(asked, now - from, one);
   }
@@ -124,6 +128,15 @@ class planner {
     const auto start = bucket_floor(reached - days(1), asked.interval);
     auto hole_since = bucket_floor(start - usual_holes, asked.interval);
     if (asked.start_time && *asked.start_time < start) hole_since = bucket_floor(*asked.start_time, asked.interval);
+    // What the plan cannot fetch again must not be deleted.
+    const auto history = limits_of("COMMUNITY").history;
+    const auto oldest = history ? bucket_floor(now - *history + days(2), asked.interval) : network_time::min();
+    if (hole_since < oldest) {
+      hole_since = std::min(oldest, start);
+      one.remarks.emplace_back("The free plan reaches back " + std::to_string(history->count()) +
+                               " days: holes are filled from " + shown(hole_since, asked.net) +
+                               " on; rows of the old table before that cannot be had again, so leave them.");
+    }
     one.start = shown(start, asked.net);
     one.cut = cut_over{start, hole_since};
     if (progress > now) {

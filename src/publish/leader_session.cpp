@@ -25,6 +25,10 @@ leadership_settings settings_of(const publish_settings& s) {
       s.standby ? when_not_assigned::wait : when_not_assigned::give_up, s.session_timeout, s.producer_idle_retirement};
 }
 
+// A group that is being made, or waits for a member that is dead, answers within this. librdkafka says nothing of one
+// that cannot be made.
+steady_span silent_for(const publish_settings& settings) { return seconds(30) + 2 * settings.session_timeout; }
+
 std::string value_of(const publish_settings& settings, std::string_view name) {
   std::string found;
   for (const auto& [property, value] : settings.properties) {
@@ -64,6 +68,7 @@ void leader_session::hear() {
     switch (news.what) {
       case group_news::kind::assigned:
         placed_elsewhere_ = false;
+        group_answered_ = true;
         state_.assigned();
         break;
       case group_news::kind::revoked:
@@ -71,6 +76,7 @@ void leader_session::hear() {
         break;
       case group_news::kind::placed_elsewhere:
         placed_elsewhere_ = true;
+        group_answered_ = true;
         producer_trouble_.clear();
         state_.placed_elsewhere(steady_now());
         break;
@@ -128,6 +134,8 @@ result<leader_session::step_result> leader_session::join() {
   auto joined = kafka_group_member::join(settings_, instance_, log_);
   if (!joined) return joined.error();
   member_ = std::move(*joined);
+  group_answered_ = false;
+  joined_at_ = steady_now();
   state_.joined();
   return step_result::more;
 }
@@ -199,6 +207,11 @@ void leader_session::tick() {
 void leader_session::note_trouble() {
   const bool waits = member_ && !state_.leads();
   trouble_ = !waits ? "" : !member_->trouble().empty() ? member_->trouble() : producer_trouble_;
+  if (waits && trouble_.empty() && !group_answered_ && steady_now() - joined_at_ > silent_for(settings_)) {
+    trouble_ = "group " + settings_.deployment +
+               ": its coordinator does not answer; can the brokers make __consumer_offsets "
+               "(offsets.topic.replication.factor against their number)?";
+  }
   if (trouble_.empty()) {
     trouble_since_.reset();
   } else if (!trouble_since_) {

@@ -80,6 +80,8 @@ class leader_session {
   std::shared_ptr<producer> producer_;
   bool told_standby_ = false;
   bool placed_elsewhere_ = false;
+  bool group_answered_ = false;  ///< since this member joined
+  steady_time joined_at_{};
   std::string producer_trouble_;
   std::string trouble_;  ///< the member's or the producer's
   std::optional<steady_time> trouble_since_;

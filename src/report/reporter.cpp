@@ -50,8 +50,15 @@ void reporter::configured(const request_group& group) {
   }
 }
 
+// What only a leader does, and therefore only a leader can find mended.
 void reporter::stands_by() {
   failing_.clear();
+  for (const std::string of_a_leader : {"progress.json", "budget.json", "schema registry"}) {
+    clear_trouble(board_, of_a_leader);
+    outages_.erase(of_a_leader);
+  }
+  board_.progress_file.missing_since.reset();
+  board_.api_outage.reset();
   for (auto& [key, status] : board_.members) {
     set_state(status, stream_state::standby, "");
     status.goes_on.reset();

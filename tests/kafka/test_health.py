@@ -10,7 +10,7 @@ import time
 import pytest
 from confluent_kafka.admin import AclOperation, ResourceType
 from guarded_kafka import GuardedKafka
-from kafka import free_port
+from kafka import Cluster, free_port
 from parts import BINARIES, Clock, start_simulator
 from http_status import ask
 from progress_bed import KEY, Bed, repeats
@@ -185,6 +185,19 @@ def test_E3_a_standby_that_waits_for_a_leader_is_ready(make_bed):
     waits.wait(lambda: waits.ask("/readyz") == (200, "ready\n") and waits.status()["role"] == "standby")
     time.sleep(5)
     assert waits.ask("/readyz") == (200, "ready\n")
+
+
+def test_E3_a_group_that_cannot_be_made_is_told_and_no_healthy_standby(world, tmp_path):
+    """Kafka's own default on one broker: its topic of groups wants three copies."""
+    clock, api = world
+    with Cluster(extra={"offsets.topic.replication.factor": 3}) as cluster:
+        bed = Bed(tmp_path, cluster.bootstrap, api, clock, STREAMS, start="-2h")
+        bed.start()
+        try:
+            bed.daemon.wait_until(lambda: "its coordinator does not answer" in (ask(bed.port, "/readyz") or (0, ""))[1], 90)
+            assert ask(bed.port, "/readyz")[0] == 503
+        finally:
+            bed.stop()
 
 
 @pytest.mark.parametrize("changes, words", [

@@ -58,6 +58,23 @@ TEST_CASE("a progress file in the future is taken as now, and said") {
               "2026-11-27T08:00:00+08:00\n"));
 }
 
+TEST_CASE("what the plan cannot fetch again is not deleted: holes are filled as far back as it reaches") {
+  const auto plan = plan_of({of("{'metrics': 'power', 'start_time': '2024-01-15T00:00:00'}", "2026-11-27T09:31:10")});
+  const auto& one = plan.streams.at(0);
+  REQUIRE(one.cut);
+  CHECK(one.cut->hole_since == *parse_network_time("2024-11-30T10:00:00"));
+  CHECK(tells(one, "rows of the old table before that cannot be had again"));
+  const auto near = plan_of({of("{'metrics': 'power', 'start_time': '2026-01-15T00:00:00'}", "2026-11-27T09:31:10")});
+  CHECK(near.streams.at(0).cut->hole_since == *parse_network_time("2026-01-15T00:00:00"));
+}
+
+TEST_CASE("without a progress file nobody knows where the old table ends, whatever start is given") {
+  for (const auto* start : {"", ", 'start_time': '2024-01-15T00:00:00'", ", 'start_hours_ago': 6"}) {
+    const auto plan = plan_of({of("{'metrics': 'power'" + std::string(start) + "}")});
+    CHECK(tells(plan.streams.at(0), "migrate again with its progress.json"));
+  }
+}
+
 TEST_CASE("without progress it begins where the options say") {
   CHECK(plan_of({of("{'start_hours_ago': 6}")}).streams[0].start == "-6h");
   CHECK(plan_of({of("{'start_hours_ago': 0.5}")}).streams[0].start == "-30m");
