@@ -120,7 +120,7 @@ std::optional<group_plan> plan_for(const request_group& group, group_state& stat
     const bool fits = context.now - with_poll <= cap;
     state.again.fall_due(i, state.members[i], context.now, fits ? each_poll::fits : each_poll::left_out);
     if (!fits) continue;
-    plan.with_poll.push_back(i);
+    plan.with_poll.emplace(i, with_poll);
     ask.from = std::min(ask.from, with_poll);
   }
   plan.wide = state.again.wide_is_due(looking_back, context.now);
@@ -212,8 +212,12 @@ void note_answered(group_state& state, const group_plan& plan, const std::map<st
       state.again.answered(i, plan.asked, plan.planned);
     }
   }
-  for (const auto i : plan.with_poll) {
-    if (!not_whole.contains(i)) state.again.polled(i, plan.planned);
+  for (const auto& [i, begin] : plan.with_poll) {
+    if (not_whole.contains(i)) {
+      state.again.polled_in_part(i, state.members[i], begin);
+    } else {
+      state.again.polled(i, plan.planned);
+    }
   }
   if (owing) state.again.postpone(now);
   end_trouble(state, plan);

@@ -51,7 +51,8 @@ struct group_plan {
   turn of = turn::live;
   time_window window;
   std::vector<std::size_t> members;
-  std::vector<std::size_t> with_poll;  ///< for whom it also reads again what goes with each poll
+  /// For whom it also reads again what goes with each poll, and where that begins.
+  std::map<std::size_t, network_time> with_poll;
   bool others_wait = false;            ///< there are members of the other turn
   bool reaches_edge = false;           ///< the window reaches the newest data that the API can have
   bool wide = false;                   ///< a re-read is part of it, or all of it

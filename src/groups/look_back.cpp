@@ -139,6 +139,15 @@ void look_back::polled(std::size_t member, network_time now) {
   }
 }
 
+void look_back::polled_in_part(std::size_t member, const member_progress& stands, network_time begin) {
+  const auto from = std::max(begin, stands.ledger_from);
+  for (std::size_t i = 0; i < cadences_.size(); ++i) {
+    auto& one = members_[member][i];
+    if (!cadences_[i].with_each_poll() || one.owed || one.passed_over || from >= stands.position) continue;
+    one.passed_over = from;
+  }
+}
+
 void look_back::postpone(network_time now, std::chrono::seconds at_least) {
   postponed_ = time_range{now, now + std::max<std::chrono::seconds>(wide_again_after, at_least)};
 }

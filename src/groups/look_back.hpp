@@ -55,6 +55,8 @@ class look_back {
   bool not_answered(std::size_t member, time_range window, unanswered why, network_time now);
   /// A poll with what goes with each was answered and committed.
   void polled(std::size_t member, network_time now);
+  /// The same, but not all of it was there, from `begin` on: the next poll may lie too far ahead to read that again.
+  void polled_in_part(std::size_t member, const member_progress& stands, network_time begin);
   /// A wide window failed: live data must not wait for it. Not again for so long, and for a quarter of an hour at
   /// least.
   void postpone(network_time now, std::chrono::seconds at_least = std::chrono::seconds(0));

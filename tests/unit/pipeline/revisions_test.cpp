@@ -239,6 +239,24 @@ TEST_CASE("a label that a re-read's answer leaves out is still owed, and a chang
   CHECK(says(f.kafka.records.back().second, R"("power":7,)"));
 }
 
+TEST_CASE("what a poll's answer leaves out is read again with the next one, however far that has gone on") {
+  for (const bool is_killed_between : {false, true}) {
+    poll_fixture f("2026-11-23T10:21:00");
+    auto stream = nem_stream();
+    stream.re_reads = {{std::chrono::hours(2), std::nullopt, {}}};
+    f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}, {"10:10", "3"}, {"10:15", "4"}}));
+    f.cycles({stream}, 1);
+    f.set_now("2026-11-23T15:21:00");
+    f.from.answer(answer_body("power", {{"10:05", "2"}, {"15:10", "8"}, {"15:15", "9"}}));
+    if (is_killed_between) f.cycles({stream}, 1);
+    f.from.answer(
+        answer_body("power", {{"10:00", "7"}, {"10:05", "2"}, {"10:10", "3"}, {"10:15", "4"}, {"15:15", "9"}}));
+    f.cycles({stream}, is_killed_between ? 1 : 2);
+    CHECK(f.kafka.state.members.at(power).position > at("2026-11-23T15:00:00"));
+    CHECK(says(f.kafka.records.back().second, R"("power":7,)"));
+  }
+}
+
 TEST_CASE("a series that a re-read's answer leaves out is still owed") {
   poll_fixture f("2026-11-23T10:21:00");
   f.from.answer(regions({{"10:00", "1"}, {"10:05", "2"}}, {{"10:00", "7"}, {"10:05", "8"}}));
