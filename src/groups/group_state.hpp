@@ -53,13 +53,13 @@ struct group_plan {
   std::vector<std::size_t> members;
   /// For whom it also reads again what goes with each poll, and where that begins.
   std::map<std::size_t, network_time> with_poll;
-  bool others_wait = false;            ///< there are members of the other turn
-  bool reaches_edge = false;           ///< the window reaches the newest data that the API can have
-  bool wide = false;                   ///< a re-read is part of it, or all of it
-  bool old_only = false;               ///< all of it was read before: one window of a re-read that needs several
-  network_time planned{};              ///< when: what changed later may not be in its answer
-  time_range asked;                    ///< the window in labels; what a live query can bring is known with its answer
-  std::vector<std::string> doubted;    ///< known with the answer: metrics with labels ahead of its own time
+  bool others_wait = false;          ///< there are members of the other turn
+  bool reaches_edge = false;         ///< the window reaches the newest data that the API can have
+  bool wide = false;                 ///< a re-read is part of it, or all of it
+  bool old_only = false;             ///< all of it was read before: one window of a re-read that needs several
+  network_time planned{};            ///< when: what changed later may not be in its answer
+  time_range asked;                  ///< the window in labels; what a live query can bring is known with its answer
+  std::vector<std::string> doubted;  ///< known with the answer: metrics with labels ahead of its own time
 };
 
 struct plan_context {

@@ -74,6 +74,8 @@ class simulated_source final : public source {
       if (!left.contains(point)) out.left_out.insert(point);
     }
     out.shown = std::move(left);
+    // Such an answer is refused as a whole: whoever asked has been told nothing.
+    if (which == lie::odd_region) out.shown.clear();
     add_untrue(told, which, drawn, asked.window, to_network_time(now, network::nem));
     api_.tell("the API lies to " + out.to->name + ": " + std::string(name(which)));
     return {std::move(out), text_of(told)};
