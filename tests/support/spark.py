@@ -93,7 +93,8 @@ def settings(folder: pathlib.Path) -> dict:
         "spark.ui.enabled": "false",
         "spark.driver.memory": "1g",
         # A short life beside others: the JVM's second compiler would cost more than it saves.
-        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+        # With the first compiler alone the JVM keeps 48 MB for code, and Spark with Delta may fill them.
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:+UseSerialGC",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.sql.shuffle.partitions": "2",
