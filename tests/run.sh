@@ -196,13 +196,13 @@ start_kafka
 
 # Most suites wait more than they compute: two lanes on two cores.
 say "two lanes: simulation, integration, chaos, streams, readers; Kafka, the daemon with Kafka"
-streams=(tests/kafka/test_{backfill,revisions,reload,service,canary,conformance,avro_registry}.py)
+streams=(tests/kafka/test_{backfill,revisions,reload,service,canary,conformance,avro_registry,authority}.py)
 {
   # A minute of simulated worlds; a hundred of them are a test.
   OES_NO_BUILD=1 suite simulation 600 tests/simulation/run.sh --seeds 100000 --for 60 --report "$reports/simulation.xml"
   ctest_labelled integration 600 integration
   pytest_in chaos 1200 tests/chaos
-  pytest_in streams 1200 "${streams[@]}"
+  pytest_in streams 2100 "${streams[@]}"
   pytest_in readers-smoke-4.1 600 -m smoke tests/readers
   python=$older pytest_in readers-smoke-3.5 600 -m smoke tests/readers/test_smoke.py
 } &
