@@ -25,7 +25,7 @@ bool is_said_already(const progress_reading& there) {
 }
 
 constexpr int most_tries = 3;
-constexpr auto patience = std::chrono::seconds(10);
+constexpr auto patience = std::chrono::seconds(4);
 
 // A lost lease is a standby's already, and an end must not wait for a Kafka that does not answer.
 asio::awaitable<result<progress_reading>> read_in_time(parts& all) {

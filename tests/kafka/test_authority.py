@@ -102,6 +102,18 @@ def older_copy(cluster, bed, folder, to):
     bed.wait_beyond({"nem": bed.member("nem")["position"]})
 
 
+def copy_of_a_stopped(cluster, bed, to):
+    """A copy in which no transaction is open; the daemon has gone on since. The partition's folder."""
+    bed.start(NOON).stop()
+    folder = partition(cluster, bed.progress_topic)
+    cluster.nodes[0].stop()
+    shutil.copytree(folder, to)
+    restart(cluster)
+    bed.go_on()
+    bed.wait_beyond({"nem": bed.member("nem")["position"]})
+    return folder
+
+
 @pytest.mark.parametrize("lease", ("1s", "100s"), ids=("B1 the lease is lost", "B2 the lease is kept"))
 def test_B1_B2_a_progress_partition_put_back_while_the_daemon_runs_is_refused(cluster, make, tmp_path, lease):
     bed = make(cluster.bootstrap)
@@ -121,13 +133,11 @@ def test_B1_B2_a_progress_partition_put_back_while_the_daemon_runs_is_refused(cl
 def test_B1_a_standby_that_knows_less_does_not_go_on_where_the_leader_refused(cluster, make, tmp_path):
     bed = make(cluster.bootstrap)
     bed.lease = "100s"
-    bed.start(NOON)
+    folder = copy_of_a_stopped(cluster, bed, tmp_path / "copy")
     other = make(cluster.bootstrap, name=bed.name, topics=bed.topics)
     other.lease = "100s"
     other.start()
-    other.daemon.wait_until(lambda: other.status().get("role") == "standby", 60)
-    folder = partition(cluster, bed.progress_topic)
-    older_copy(cluster, bed, folder, tmp_path / "copy")
+    other.daemon.wait_until(lambda: "Standby: another instance leads" in other.log(), 60)
     put_back(cluster, bed, folder, tmp_path / "copy")
     assert "progress reset --trust file --reason TEXT" in ended(bed)
     line = ended(other)
@@ -141,9 +151,8 @@ def test_B1_a_standby_that_knows_less_does_not_go_on_where_the_leader_refused(cl
 
 
 def test_B1_what_a_start_refuses_by_its_file_a_standby_refuses_too(cluster, make, tmp_path):
-    bed = make(cluster.bootstrap).start(NOON)
-    folder = partition(cluster, bed.progress_topic)
-    older_copy(cluster, bed, folder, tmp_path / "copy")
+    bed = make(cluster.bootstrap)
+    folder = copy_of_a_stopped(cluster, bed, tmp_path / "copy")
     bed.daemon.kill()
     bed.daemon = None
     put_back(cluster, bed, folder, tmp_path / "copy")

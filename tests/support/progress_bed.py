@@ -130,7 +130,7 @@ class Bed:
         """Starts a daemon that must refuse to begin: its one line."""
         daemon = start_daemon(BINARIES, self.folder, self.config())
         before = daemon.log.stat().st_size if daemon.log.exists() else 0
-        code = daemon.process.wait(90)  # a broker might lag behind for half a minute
+        code = daemon.process.wait(150)  # a broker might lag behind, thrice for half a minute
         errors = [line for line in daemon.log.read_text(encoding="utf-8")[before:].splitlines() if " error " in line]
         assert code == 78, daemon.log_tail(20)
         assert len(errors) == 1, errors
