@@ -21,7 +21,7 @@ bool lacks(const progress_reading& there, const progress_state& known) {
 
 bool is_said_already(const progress_reading& there) {
   const auto& said = there.found->snapshot.state.refused;
-  return said && there.broken_at <= said->last_version;
+  return said && said->stands(there.broken_at);
 }
 
 constexpr int most_tries = 3;

@@ -130,7 +130,8 @@ class planner {
     if (asked.start_time && *asked.start_time < start) hole_since = bucket_floor(*asked.start_time, asked.interval);
     // What the plan cannot fetch again must not be deleted.
     const auto history = limits_of("COMMUNITY").history;
-    const auto oldest = history ? bucket_floor(now - *history + days(2), asked.interval) : network_time::min();
+    const auto oldest = history ? bucket_add(bucket_floor(now - *history + days(1), asked.interval), asked.interval, 1)
+                                : network_time::min();
     if (hole_since < oldest) {
       hole_since = std::min(oldest, start);
       one.remarks.emplace_back("The free plan reaches back " + std::to_string(history->count()) +

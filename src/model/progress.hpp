@@ -58,9 +58,11 @@ inline bool has_published(const member_progress& member) { return !member.labels
 /// An instance that knew more than Kafka holds refused to go on: who knows less must not, until an operator has
 /// decided.
 struct standing_refusal {
-  std::int64_t last_version = 0;  ///< that it knew of; an operator's break with a higher one has decided
+  std::int64_t last_version = 0;  ///< that it knew of
   std::string instance;
   std::string why;
+  /// `broken_at`: last_version of the newest operator's break: a later one has decided.
+  [[nodiscard]] bool stands(std::int64_t broken_at) const { return broken_at <= last_version; }
   bool operator==(const standing_refusal&) const = default;
 };
 

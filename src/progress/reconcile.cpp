@@ -289,7 +289,7 @@ result<reconcile_decision> reconcile(const reconcile_input& input) {
   auto decision = decide(input);
   if (!decision || !input.kafka) return decision;
   const auto& said = input.kafka->state.refused;
-  return said && input.broken_at <= said->last_version ? refused_elsewhere(input) : decision;
+  return said && said->stands(input.broken_at) ? refused_elsewhere(input) : decision;
 }
 
 namespace {

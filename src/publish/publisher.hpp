@@ -27,7 +27,7 @@ class publisher {
   /// kafka_unavailable (not even a client can be made just now), fenced (only with standby: false), stopped.
   virtual boost::asio::awaitable<result<void>> lead() = 0;
 
-  /// Under which a transaction may be sent now: as of the last answer of lead() or publish(). Whoever goes
+  /// What a transaction may be sent under now: as of the last answer of lead() or publish(). Whoever goes
   /// on after the producer has changed reads the progress topic to its end and compares *after* asking this.
   [[nodiscard]] virtual authority current_authority() const = 0;
 
@@ -36,9 +36,8 @@ class publisher {
   /// - not_begun: nothing of it was sent, since the producer is another than the named one (replaced after a doubt, or
   ///   since it was idle): the topic is read and compared, then the same may be sent.
   /// - kafka_unavailable: nothing of it was sent, for want of a producer.
-  /// - kafka_refused: nothing of it is visible, and it would be refused again; `topic` says whose fault it is, where
-  /// that
-  ///   is known.
+  /// - kafka_refused: nothing of it is visible, and it would be refused again; `topic` says whose fault it is, if
+  /// known.
   /// - refused: nothing of it is visible, and Kafka lost what it had.
   /// - outcome_unknown: this process still leads, and a new producer's init has ended the transaction one way or the
   ///   other: the progress topic tells which.
