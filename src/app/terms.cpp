@@ -29,7 +29,7 @@ asio::awaitable<exit_code> run_terms(parts& all, request_queue& requests, config
       if (mode == run_mode::once) co_return ended->failed_groups == 0 ? exit_ok : exit_failure;
       if (all.stop.is_set()) break;
       // Even without standby: only lead() knows whether another instance has taken over or Kafka was merely away.
-      all.log.warn("leadership lost; asking for it again");
+      all.log.info("asking for leadership again");
       continue;
     }
     const auto& why = ended.error();

@@ -161,7 +161,7 @@ void reporter::log_cycle(const request_group& group, const group_state& state, c
                                     {"position", format(state.members.front().position)}});
       return;
     case cycle_end::fenced:
-      log_.warn("this term of leadership is over", {{"stream", streams}, {"network", network}});
+      log_.info("this term of leadership is over", {{"stream", streams}, {"network", network}});
       return;
     case cycle_end::failed:
       if (outcome.why.code == errc::kafka_refused) return;  // told by topic_refused()

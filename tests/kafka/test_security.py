@@ -101,7 +101,7 @@ def test_tokens_by_a_command_are_refreshed_before_they_run_out(secured, make):
 def test_a_login_that_fails_is_told_in_one_line(secured, make, name, port, old, new, words):
     bed = make(name, getattr(secured, port), lambda text: text.replace(old, new)).start()
     bed.daemon.wait_until(lambda: any(words in line for line in bed.log().splitlines()), PATIENCE)
-    assert len(bed.warnings()) <= 3, bed.log()
+    assert not bed.told_again(), bed.log()
     bed.daemon.kill()
     bed.daemon = None
 

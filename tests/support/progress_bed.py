@@ -1,5 +1,6 @@
 """A deployment on a real Kafka and the simulator, with the `progress` commands run by the real binary."""
 
+import collections
 import contextlib
 import datetime
 import hashlib
@@ -7,6 +8,7 @@ import json
 import os
 import pathlib
 import pty
+import re
 import subprocess
 import time
 import uuid
@@ -142,6 +144,12 @@ class Bed:
     def warnings(self) -> list:
         """Lines that warn, but for those of a stream that is late: on a clock this fast they tell how busy the machine is."""
         return [line for line in self.log().splitlines() if (" warn " in line or " error " in line) and " is unusual" not in line]
+
+    def told_again(self, before: int = 0) -> dict:
+        """What warnings() said more than once since its first `before` lines, whatever stream or time it names: {message: times}.
+        How many different troubles there are depends on the machine; that each is told once does not."""
+        said = collections.Counter(re.sub(r'( \w+=("[^"]*"|\S+)|; since \S+)', "", line.split(maxsplit=1)[1]) for line in self.warnings()[before:])
+        return {message: times for message, times in said.items() if times > 1}
 
     def write_config(self, text: str = None) -> pathlib.Path:
         file = self.folder / "openelectricity-stream.yaml"
