@@ -30,6 +30,12 @@ asio::awaitable<std::string> name_of_leader(parts& all) {
 
 asio::awaitable<job_answer> answer_job(parts& all, request_queue& requests, config_reload& config, job asked,
                                        std::shared_ptr<job_wire> wire) {
+  const auto& serves = all.config.publish.deployment;
+  if (!asked.deployment.empty() && asked.deployment != serves) {
+    const auto why = "the daemon on " + all.config.progress_path + " serves deployment " + serves + ", not " +
+                     asked.deployment + ": each deployment on a host needs a progress_path of its own";
+    co_return job_answer{exit_config, why, false, {}, {}};
+  }
   if (asked.kind == job_kind::status) {
     all.board.now = all.clock.now();
     co_return job_answer{exit_ok, "", false, {}, to_json(all.board)};

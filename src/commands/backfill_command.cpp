@@ -67,6 +67,7 @@ exit_code backfill(const config_source& file, const backfill_options& chosen) {
   auto asked = chosen.asked;
   asked.kind = job_kind::backfill;
   asked.step = job_step::plan;
+  asked.deployment = contact->deployment;
   asked.command = typed(chosen);
   asked.who = user_name();
   asked.host = make_instance_name().host;

@@ -67,6 +67,7 @@ exit_code change_progress(const config_source& file, job asked, consent yes) {
   asked.who = user_name();
   asked.host = make_instance_name().host;
   asked.step = job_step::plan;
+  asked.deployment = contact->deployment;
   const auto plan = ask_writer(contact->progress_path, asked, patience_with_a_plan);
   if (plan) return by_the_daemon(contact->progress_path, std::move(asked), *plan, yes);
   if (plan.error().code != errc::network_error) return fail(plan.error());

@@ -42,14 +42,18 @@ result<void> write_whole(const std::string& to, const std::string& text) {
   return written;
 }
 
-// Its progress.json's text as it would be now; nullopt: no daemon that leads.
-std::optional<std::string> from_daemon(const std::string& progress_path) {
+// Its progress.json's text as it would be now. refused: it serves another deployment; otherwise no daemon leads here.
+result<std::string> from_daemon(const loaded_contact& contact) {
   job asked;
   asked.kind = job_kind::show;
-  const auto answer = ask_writer(progress_path, asked, patience_with_daemon);
-  if (!answer || answer->exit != exit_ok) return std::nullopt;
+  asked.deployment = contact.deployment;
+  const auto answer = ask_writer(contact.progress_path, asked, patience_with_daemon);
+  if (!answer) return answer.error();
+  if (answer->exit == exit_config) return error{errc::refused, answer->text};
+  if (answer->exit != exit_ok) return error{errc::fenced, answer->text};
   const auto text = read_progress_text(answer->document);
-  return text && text->snapshot ? std::optional(answer->document) : std::nullopt;
+  if (!text || !text->snapshot) return error{errc::damaged, "the daemon's answer is no progress"};
+  return answer->document;
 }
 
 // Where the file says something else than Kafka, the daemon would refuse to start: the same words here.
@@ -65,7 +69,8 @@ void warn_of_contradiction(const configuration& config, const std::optional<stor
   if (!decision) std::cerr << "warning: " << decision.error().context << '\n';
 }
 
-exit_code show_file(const result<found_progress>& found, const std::string& folder, bool json) {
+exit_code show_file(const result<found_progress>& found, const loaded_contact& contact, bool json) {
+  const auto& folder = contact.progress_path;
   if (!found) {
     std::cerr << found.error().context << '\n';
     return exit_failure;
@@ -73,6 +78,13 @@ exit_code show_file(const result<found_progress>& found, const std::string& fold
   if (!found->damage.empty()) std::cerr << found->damage << '\n';
   if (!found->snapshot) {
     std::cerr << "no progress in Kafka or under " << folder << '\n';
+    return exit_failure;
+  }
+  publish_settings named;
+  named.deployment = contact.deployment;
+  const auto& topic = found->snapshot->place.topic;
+  if (!contact.deployment.empty() && topic != progress_topic(named)) {
+    std::cerr << "progress.json under " << folder << " is of " << topic << ", not of " << progress_topic(named) << '\n';
     return exit_failure;
   }
   std::cerr << "showing " << (found->from_previous ? "progress.json.prev" : "progress.json") << '\n';
@@ -85,9 +97,14 @@ exit_code show_file(const result<found_progress>& found, const std::string& fold
 exit_code show_progress(const config_source& file, bool json) {
   const auto contact = contact_in(file);
   if (!contact) return exit_config;
-  if (const auto running = from_daemon(contact->progress_path)) {
+  const auto running = from_daemon(*contact);
+  if (running) {
     std::cout << (json ? *running : progress_table(*read_progress_text(*running)->snapshot));
     return exit_ok;
+  }
+  if (running.error().code == errc::refused) {
+    std::cerr << running.error().context << '\n';
+    return exit_failure;
   }
   const auto found = read_progress_file(contact->progress_path);
   if (const auto config = load_quietly(file)) {
@@ -100,7 +117,7 @@ exit_code show_progress(const config_source& file, bool json) {
     }
     if (!kafka) std::cerr << "Kafka does not tell (" << kafka.error().context << ")\n";
   }
-  return show_file(found, contact->progress_path, json);
+  return show_file(found, *contact, json);
 }
 
 exit_code export_progress(const config_source& file, const std::string& to) {

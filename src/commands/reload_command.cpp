@@ -19,6 +19,7 @@ exit_code reload_daemon(const config_source& file) {
   job asked;
   asked.kind = job_kind::reload;
   asked.step = job_step::perform;
+  asked.deployment = contact->deployment;
   asked.command = "reload";
   asked.reason = "the configuration was reloaded";
   asked.who = user_name();

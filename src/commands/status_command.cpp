@@ -23,19 +23,27 @@ ink ink_for(const config_source& file) {
 }
 
 // The daemon's own answer, by the socket beside its progress; whatever listens on the HTTP port may be another one.
-result<std::string> status_by_socket(const std::string& progress_path) {
+// refused: it serves another deployment.
+result<std::string> status_by_socket(const loaded_contact& contact) {
   constexpr auto patience = std::chrono::seconds(5);
   job asked;
   asked.kind = job_kind::status;
-  const auto answer = ask_writer(progress_path, asked, patience);
+  asked.deployment = contact.deployment;
+  const auto answer = ask_writer(contact.progress_path, asked, patience);
   if (!answer) return answer.error();
+  if (answer->exit == exit_config) return error{errc::refused, answer->text};
   if (answer->exit != exit_ok) return error{errc::malformed, answer->text};
   return answer->document;
 }
 
+// Only who cannot use the socket asks by the port, which another instance may have.
+bool may_ask_by_port(const loaded_contact& contact, const result<std::string>& by_socket) {
+  return !by_socket && by_socket.error().code != errc::refused && contact.telemetry->http_enabled;
+}
+
 result<std::string> running_status(const loaded_contact& contact) {
-  auto running = status_by_socket(contact.progress_path);
-  if (running || !contact.telemetry->http_enabled) return running;
+  auto running = status_by_socket(contact);
+  if (!may_ask_by_port(contact, running)) return running;
   const auto page = ask_daemon(*contact.telemetry, "/status.json");
   if (page && page->status == 200) running = page->body;
   return running;
@@ -76,6 +84,10 @@ exit_code show_status(const config_source& file, status_form form) {
     std::cout << (json ? *running + "\n" : status_as_text(*running, ink_for(file)));
     return exit_ok;
   }
+  if (running.error().code == errc::refused) {
+    std::cerr << running.error().context << '\n';
+    return exit_failure;
+  }
   std::cerr << absence(*contact, running.error()) << "; showing progress\n";
   return show_progress(file, json);
 }
@@ -96,9 +108,8 @@ exit_code watch_status(const config_source& file) {
 exit_code check_health(const config_source& file, health_question asked) {
   const auto contact = contact_in(file);
   if (!contact) return exit_config;
-  const auto running = status_by_socket(contact->progress_path);
-  // Only who cannot use the socket asks by the port, which another instance may have.
-  if (!running && contact->telemetry->http_enabled) {
+  const auto running = status_by_socket(*contact);
+  if (may_ask_by_port(*contact, running)) {
     const auto page = ask_daemon(*contact->telemetry, asked == health_question::ready ? "/readyz" : "/livez");
     if (page) return told_by_page(*page);
   }

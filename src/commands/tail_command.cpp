@@ -8,6 +8,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <cerrno>
+#include <climits>
 #include <csignal>
 #include <cstring>
 #include <iostream>
@@ -31,44 +32,6 @@ namespace {
 constexpr std::int64_t most_newest = 100'000;
 constexpr std::size_t enough_to_write = 64UL * 1024;
 
-/// Standard output as a pipe has it: gathered, and over as soon as nobody reads it any more.
-class line_output {
- public:
-  void put(std::string_view line) {
-    buffer_.append(line).append("\n");
-    if (buffer_.size() >= enough_to_write) flush();
-  }
-  void flush() {
-    std::string_view rest = buffer_;
-    while (!rest.empty() && is_open()) {
-      const auto put = ::write(STDOUT_FILENO, rest.data(), rest.size());
-      if (put > 0) rest.remove_prefix(static_cast<std::size_t>(put));
-      if (put < 0 && errno != EINTR && errno != EAGAIN) fault_ = errno;
-      if (put < 0 && errno == EAGAIN) wait_for_room();
-    }
-    buffer_.clear();
-  }
-  [[nodiscard]] bool is_open() const { return fault_ == 0; }
-  /// The reader went away, which is how a pipe ends.
-  [[nodiscard]] bool reader_left() const { return fault_ == EPIPE; }
-  [[nodiscard]] std::string fault() const { return std::strerror(fault_); }
-
-  /// Of a pipe without a reader nothing is told until somebody writes, or asks.
-  void look() {
-    ::pollfd out{STDOUT_FILENO, 0, 0};
-    if (::poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0) fault_ = EPIPE;
-  }
-
- private:
-  static void wait_for_room() {
-    ::pollfd out{STDOUT_FILENO, POLLOUT, 0};
-    ::poll(&out, 1, 1000);
-  }
-
-  std::string buffer_;
-  int fault_ = 0;
-};
-
 /// SIGINT and SIGTERM end it in order.
 class interruption {
  public:
@@ -84,6 +47,53 @@ class interruption {
   boost::asio::io_context loop_{1};
   boost::asio::signal_set signals_;
   bool came_ = false;
+};
+
+/// Standard output as a pipe has it: gathered, and over as soon as nobody reads it any more. A reader that takes nothing
+/// is waited for until somebody ends the command.
+class line_output {
+ public:
+  explicit line_output(interruption& stop) : stop_(stop) {}
+
+  void put(std::string_view line) {
+    buffer_.append(line).append("\n");
+    if (buffer_.size() >= enough_to_write) flush();
+  }
+  void flush() {
+    std::string_view rest = buffer_;
+    while (!rest.empty() && is_open()) {
+      if (!has_room()) {
+        if (stop_.came()) break;
+        continue;
+      }
+      // A pipe that has room takes so much without holding the writer.
+      const auto put = ::write(STDOUT_FILENO, rest.data(), std::min<std::size_t>(rest.size(), PIPE_BUF));
+      if (put > 0) rest.remove_prefix(static_cast<std::size_t>(put));
+      if (put < 0 && errno != EINTR && errno != EAGAIN) fault_ = errno;
+    }
+    buffer_.clear();
+  }
+  [[nodiscard]] bool is_open() const { return fault_ == 0; }
+  /// The reader went away, which is how a pipe ends.
+  [[nodiscard]] bool reader_left() const { return fault_ == EPIPE; }
+  [[nodiscard]] std::string fault() const { return std::strerror(fault_); }
+
+  /// Of a pipe without a reader nothing is told until somebody writes, or asks.
+  void look() {
+    ::pollfd out{STDOUT_FILENO, 0, 0};
+    if (::poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0) fault_ = EPIPE;
+  }
+
+ private:
+  static bool has_room() {
+    constexpr int patience_ms = 100;
+    ::pollfd out{STDOUT_FILENO, POLLOUT, 0};
+    return ::poll(&out, 1, patience_ms) == 1;  // what went wrong the write tells
+  }
+
+  interruption& stop_;
+  std::string buffer_;
+  int fault_ = 0;
 };
 
 result<tail_start> start_of(const std::string& from) {
@@ -197,7 +207,7 @@ exit_code tail(const config_source& file, const tail_options& chosen) {
   telemetry.log_level = "warn";
   logger log(telemetry);
   interruption stop;
-  line_output out;
+  line_output out(stop);
   printer print(chosen, columns_of(*config, *topics), avro::record_decoder(schema_lookup(config->registry)), out);
   const tail_watch watch{
       [&](const std::string& topic, std::string_view key, std::string_view value) { print.take(topic, key, value); },

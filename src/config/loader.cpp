@@ -150,6 +150,8 @@ loaded_contact parse_contact(std::string_view yaml, const std::string& file_name
   }
   if (!root || !out.problems.empty()) return out;
   auto config = build(settings);
+  const auto& named = settings.daemon.at("deployment");
+  if (named.origin != setting_origin::by_default && !named.refused) out.deployment = config.publish.deployment;
   out.telemetry = config.telemetry;
   out.progress_path = std::move(config.progress_path);
   return out;

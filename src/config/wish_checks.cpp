@@ -66,6 +66,16 @@ void check_start(const stream_settings& given, const stream_spec& spec, utc_time
            "it lies in the future (" + format(*start, utc_offset(spec.net)) + "): nothing is asked for until then");
 }
 
+// A record is published once its columns are there, or null: of columns that come later nobody would hear.
+void check_first_of_wide(const stream_settings& given, const stream_spec& spec, problem_log& log) {
+  constexpr auto settled = std::chrono::hours(24);
+  if (spec.shape != record_shape::wide || spec.revisions != revision_policy::first || spec.publish_after >= settled) return;
+  const auto& s = given.values.at("revisions");
+  log.warn(s.at, s.key,
+           "of a wide record that is published once, a column that is null at first stays null for readers, whatever "
+           "comes later: publish_after: 72h lets values settle, revisions: all publishes each change");
+}
+
 void check_folder(const check_subject& subject, const check_means& means, problem_log& log) {
   if (!means.try_folder) return;
   const auto& s = subject.settings.daemon.at("progress_path");
@@ -93,6 +103,7 @@ void check_wishes(const check_subject& subject, const check_means& means, proble
     check_region(given, spec, log);
     check_facility_codes(given, spec, log);
     check_trigger(given, spec, log);
+    check_first_of_wide(given, spec, log);
     if (means.now) check_start(given, spec, *means.now, log);
   }
   check_folder(subject, means, log);

@@ -55,6 +55,7 @@ std::string to_line(const job& asked) {
   begin(out);
   put(out, "job", std::string(name(asked.kind)));
   put(out, "step", asked.step == job_step::perform ? "perform" : "plan");
+  put(out, "deployment", asked.deployment);
   put(out, "stream", asked.stream);
   put(out, "metric", asked.metric);
   put(out, "from", asked.from);
@@ -85,6 +86,7 @@ result<job> job_from_line(std::string_view line) {
   if (kind == kinds.end()) return malformed("unknown job '" + word + "'");
   out.kind = *kind;
   out.step = text_in(object, "step") == "perform" ? job_step::perform : job_step::plan;
+  out.deployment = text_in(object, "deployment");
   out.stream = text_in(object, "stream");
   out.metric = text_in(object, "metric");
   out.from = text_in(object, "from");
@@ -100,7 +102,8 @@ result<job> job_from_line(std::string_view line) {
   out.command = text_in(object, "command");
   // Whoever sends it: what goes into records must be readable there.
   for (const auto* text :
-       {&out.stream, &out.metric, &out.from, &out.to, &out.side, &out.reason, &out.who, &out.host, &out.command}) {
+       {&out.deployment, &out.stream, &out.metric, &out.from, &out.to, &out.side, &out.reason, &out.who, &out.host,
+        &out.command}) {
     if (const auto fault = fault_of_text(*text)) return malformed("'" + printable(*text, 80) + "' " + *fault);
   }
   return out;

@@ -25,6 +25,7 @@ job_manner manner_of(job_kind kind, job_step step);
 struct job {
   job_kind kind = job_kind::show;
   job_step step = job_step::plan;
+  std::string deployment;  ///< whose daemon is meant; empty: whichever serves the folder
   std::string stream;      ///< reset, seek, backfill; rename: the old name
   std::string metric;      ///< reset, seek, backfill; empty: all
   std::string from;        ///< backfill: a time

@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+import select
 import signal
 import subprocess
+import time
 
 import pytest
 from confluent_kafka.admin import AdminClient
@@ -35,9 +37,9 @@ def world(tmp_path_factory, bootstrap):
     return topic, config
 
 
-def start(config, *arguments) -> subprocess.Popen:
+def start(config, *arguments, pipe_of: int = 65536) -> subprocess.Popen:
     return subprocess.Popen([PROGRAM, "tail", "--config", config, *arguments], stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
+                            stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, pipesize=pipe_of)
 
 
 def tail(config, *arguments, code: int = 0) -> str:
@@ -126,6 +128,14 @@ def test_a_reader_that_goes_away_ends_it_well_though_nothing_more_comes(world):
     assert process.stdout.readline()
     process.stdout.close()
     assert process.wait(60) == 0
+
+
+def test_a_signal_ends_it_while_its_reader_takes_nothing(world):
+    process = start(world[1], "--from", "earliest", "--format", "json", pipe_of=4096)
+    assert select.select([process.stdout], [], [], 60)[0]
+    time.sleep(1)  # the pipe is full by then, or it has not got so far: it ends either way
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 0
 
 
 def test_what_cannot_be_read_is_said(world):

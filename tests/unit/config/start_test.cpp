@@ -133,6 +133,13 @@ TEST_CASE("who only asks the daemon needs neither its key nor its brokers") {
   CHECK(contact.problems.empty());
 }
 
+TEST_CASE("who asks names the deployment only where file or environment do: the daemon's environment may name it") {
+  CHECK(parse_contact("", "", env_of({})).deployment.empty());
+  CHECK(parse_contact("deployment: nem\n", "c.yaml", env_of({})).deployment == "nem");
+  CHECK(parse_contact("", "", env_of({{"OPENELECTRICITY_STREAM_DEPLOYMENT", "wem"}})).deployment == "wem");
+  CHECK(parse_contact("deployment: '${NOT_MINE}'\n", "c.yaml", env_of({})).deployment.empty());
+}
+
 TEST_CASE("I3: a variable that names another daemon's place and is refused leaves nobody to ask") {
   for (const auto& [name, value] :
        std::vector<std::pair<std::string, std::string>>{{"OPENELECTRICITY_STREAM_PROGRESS_PATH", "\"/var/lib/b\""},

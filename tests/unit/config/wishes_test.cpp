@@ -36,6 +36,14 @@ TEST_CASE("I2: a wish that can never come true is a fault, a likely mistake a wa
   CHECK(has(said("defaults: {facility_code: [baysw], metrics: power}"), "did you mean 'BAYSW'?"));
 }
 
+TEST_CASE("I2: a wide record that is published once keeps the nulls it had, which is warned about") {
+  const auto warning = "a column that is null at first stays null";
+  CHECK(has(said("defaults: {record: {shape: wide}, revisions: first}"), warning));
+  CHECK_FALSE(has(said("defaults: {record: {shape: wide}, revisions: first, publish_after: 72h}"), warning));
+  CHECK_FALSE(has(said("defaults: {record: {shape: wide}}"), warning));
+  CHECK_FALSE(has(said("defaults: {revisions: first}"), warning));
+}
+
 TEST_CASE("I2: a start in the future is warned about, by the network's clock") {
   check_means means;
   means.now = parse_utc("2026-11-23T00:00:00Z");

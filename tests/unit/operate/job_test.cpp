@@ -12,6 +12,7 @@ TEST_CASE("a job and its answer survive their line") {
   asked.replace = true;
   asked.from = "2026-01-01";
   asked.refresh = true;
+  asked.deployment = "nem";
   asked.reason = "moved to \"b\" für immer";
   const auto line = to_line(asked);
   CHECK(line.find('\n') == std::string::npos);
@@ -22,6 +23,7 @@ TEST_CASE("a job and its answer survive their line") {
   CHECK(back.replace);
   CHECK(back.from == asked.from);
   CHECK(back.refresh);
+  CHECK(back.deployment == "nem");
   CHECK_FALSE(back.republish);
   CHECK(back.reason == asked.reason);
 

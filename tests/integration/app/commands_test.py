@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+"""Commands beside a daemon that runs, that does not, and that is another one."""
+
+import fcntl
+import json
+import pathlib
+import shutil
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "tests" / "integration" / "app")]
+
+import case_report
+from house import KEY, PATIENCE, House, Street
+
+
+class CommandsTest(Street):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # Started together: the mock broker's group takes three seconds to give a member its partition.
+        cls.asked = cls.started("asked")
+        cls.asked_by_others = cls.started("asked-by-others")
+        cls.without_http = cls.started("without-http", http={"enabled": False})
+
+    def test_commands_answer_about_the_running_daemon(self):
+        house = self.asked
+        house.wait_for_records()
+        # Who asks has not the daemon's environment: its key and brokers may be missing.
+        house.config.write_text(house.config.read_text(encoding="utf-8").replace(KEY, "${NOT_MINE}"), encoding="utf-8")
+        self.assertEqual(house.command("healthcheck").returncode, 0)
+        self.assertEqual(house.command("healthcheck", "--ready").returncode, 0)
+        self.assertEqual(house.ask("/readyz")[0], 200)
+        self.assertRegex(house.ask("/metrics")[1], r"\nopenelectricity_leading\{[^}]*\} 1\n")
+        table = house.command("status")
+        self.assertEqual(table.returncode, 0)
+        self.assertIn("role leading", table.stdout)
+        self.assertIn("regions", table.stdout)
+        self.assertEqual(json.loads(house.command("status", "--json").stdout)["deployment"], "asked")
+        shown = house.command("progress", "show", "--json")
+        self.assertEqual(set(json.loads(shown.stdout)["streams"]), {"fuel", "regions"})
+        house.config.write_text(house.config.read_text(encoding="utf-8").replace("${NOT_MINE}", KEY), encoding="utf-8")
+        second = house.command("run")
+        self.assertEqual(second.returncode, 75)
+        self.assertIn(f"is held by process {house.daemon.process.pid}", second.stderr)
+        self.assertEqual(house.stop()[0], 0)
+        nobody = house.command("healthcheck")
+        self.assertEqual(nobody.returncode, 1)
+        self.assertEqual(len(nobody.stderr.splitlines()), 1, nobody.stderr)
+        stopped = house.command("status", "--json")
+        self.assertIn("no daemon answers", stopped.stderr)
+        self.assertEqual(set(json.loads(stopped.stdout)["streams"]), {"fuel", "regions"})
+
+    def test_I7_I8_commands_ask_the_daemon_by_its_socket_whatever_their_environment_lacks(self):
+        house = self.without_http
+
+        def publishes():
+            told = house.command("status", "--json")
+            return told.returncode == 0 and json.loads(told.stdout)["records"] > 0
+        house.daemon.wait_until(publishes, PATIENCE)
+        house.config.write_text(house.config.read_text(encoding="utf-8").replace(KEY, "${NOT_MINE}"), encoding="utf-8")
+        told = house.command("status", "--json")
+        self.assertEqual(json.loads(told.stdout)["deployment"], "without-http")
+        self.assertEqual(told.stderr, "")
+        self.assertIn("role leading", house.command("status").stdout)
+        self.assertEqual(house.command("healthcheck").returncode, 0)
+        self.assertEqual(house.command("healthcheck", "--ready").returncode, 0)
+        watched = house.watched("status", "--watch", until=lambda text: text.count("role leading") == 2)
+        self.assertNotIn("\x1b", watched)
+        refused = house.command("progress", "reset", "--stream", "nobody", "--reason", "a test")
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertIn("nobody", refused.stdout + refused.stderr)
+        self.assertNotIn("NOT_MINE", refused.stderr)
+        plan = house.command("backfill", "--stream", "fuel", "--from", "2026-03-08", "--to", "2026-03-09", "--dry-run")
+        self.assertEqual(plan.returncode, 0, plan.stderr)
+        self.assertEqual(house.stop()[0], 0)
+        self.assertEqual(house.command("healthcheck").returncode, 1)
+
+    def test_a_command_of_another_deployment_on_the_same_folder_is_answered_by_name_and_does_nothing(self):
+        house = self.asked_by_others
+        house.wait_for_records()
+        own = house.config.read_text(encoding="utf-8")
+        house.config.write_text(own.replace("deployment: asked-by-others", "deployment: another"), encoding="utf-8")
+        told = f"the daemon on {house.folder / 'progress'} serves deployment asked-by-others, not another"
+        backfill = ("--stream", "fuel", "--from", "2026-03-08", "--to", "2026-03-09")
+        for words in (("status",), ("status", "--json"), ("healthcheck",), ("healthcheck", "--ready"), ("reload",),
+                      ("progress", "show"), ("progress", "seek", "--stream", "fuel", "--to", "2026-03-08", "--reason", "test", "--yes"),
+                      ("backfill", *backfill), ("backfill", *backfill, "--dry-run")):
+            with self.subTest(words):
+                done = house.command(*words)
+                self.assertIn(done.returncode, (1, 78), done.stdout + done.stderr)
+                self.assertIn(told, done.stderr)
+                self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+                self.assertEqual(done.stdout, "")
+        self.assertEqual(house.stop()[0], 0)
+        off = house.command("progress", "show")
+        self.assertEqual(off.returncode, 1, off.stdout)
+        self.assertIn("openelectricity.progress.asked-by-others", off.stderr)
+        house.config.write_text(own, encoding="utf-8")
+        self.assertEqual(house.command("progress", "show").returncode, 0)
+
+    def test_a_control_socket_that_cannot_be_made_is_tried_again(self):
+        house = House(self, "blocked")
+        in_the_way = house.folder / "progress" / "control.sock"
+        (in_the_way / "full").mkdir(parents=True)
+        house.daemon.start()
+        told = "the control socket (no jobs can be taken)"
+        house.daemon.wait_until(lambda: told in json.dumps(house.status().get("health", {})), PATIENCE)
+        reload = house.command("reload")
+        self.assertEqual(reload.returncode, 1)
+        self.assertIn("but takes no commands", reload.stderr)
+        shutil.rmtree(in_the_way)
+        house.daemon.wait_until(lambda: house.command("reload").returncode == 0, PATIENCE)
+        house.daemon.wait_until(lambda: told not in json.dumps(house.status()["health"]), PATIENCE)
+
+    def test_a_command_that_cannot_begin_is_no_success(self):
+        house = House(self, "cannot-begin", bootstrap="127.0.0.1:1")
+        backfill = ("backfill", "--stream", "fuel", "--from", "2026-03-08", "--to", "2026-03-09")
+        seek = ("progress", "seek", "--stream", "fuel", "--to", "2026-03-08", "--reason", "test", "--yes")
+        lock = house.folder / "progress" / "lock"
+        for words in (backfill, (*backfill, "--dry-run"), seek):
+            with self.subTest(words):
+                with lock.open("w", encoding="ascii") as held:
+                    fcntl.flock(held, fcntl.LOCK_EX)
+                    done = house.command(*words)
+                self.assertEqual(done.returncode, 75, done.stdout + done.stderr)
+                self.assertIn("one process per progress_path", done.stderr)
+                without_kafka = house.command(*words)
+                self.assertEqual(without_kafka.returncode, 1, without_kafka.stdout + without_kafka.stderr)
+                self.assertNotEqual(without_kafka.stderr, "")
+
+    def test_a_wrong_configuration_is_refused_with_its_place(self):
+        house = House(self, "wrong-config")
+        house.config.write_text(house.config.read_text(encoding="utf-8").replace("deployment:", "deploymnt:"), encoding="utf-8")
+        for command in (["run"], ["check-config"]):
+            refused = house.command(*command)
+            self.assertEqual(refused.returncode, 78)
+            self.assertIn(f"{house.config}:1:1", refused.stderr)
+            self.assertIn("deployment", refused.stderr)
+        self.assertEqual(house.command("no-such-command").returncode, 2)
+
+
+if __name__ == "__main__":
+    case_report.main("integration_commands")
