@@ -10,7 +10,7 @@
 
 namespace oes {
 
-/// Until the tap closes. What of a backfill is not finished then stays on the requests for the next walk.
+/// Until the tap closes. What of a backfill is not finished then stays with the requests until the groups open again.
 /// With run_mode::backfill: the one that is there, and no more.
 boost::asio::awaitable<void> run_background_work(term_context& context, reader& read, writer& write);
 

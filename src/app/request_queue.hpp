@@ -48,7 +48,7 @@ class request_queue {
 
   /// The job that runs beside the groups, one at a time: null where one does already. Also without a term.
   std::shared_ptr<operator_request> begin_beside(job asked, std::shared_ptr<job_wire> wire);
-  /// The one that runs, or waits to go on with the next walk; null: none.
+  /// The one that runs, or waits to go on when the groups open again; null: none.
   [[nodiscard]] std::shared_ptr<operator_request> beside() const { return side_; }
   /// Completes when there is one.
   boost::asio::awaitable<void> side_arrival();

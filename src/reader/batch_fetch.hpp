@@ -1,5 +1,5 @@
 #pragma once
-// One question in several requests: the walk's first half (credit → fetch → decode) for facility series.
+// One question in several requests: credit → fetch → decode for facility series.
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <functional>
