@@ -34,10 +34,12 @@ import sys
 import tempfile
 import time
 import uuid
+import zlib
 
 VERSION = "3.9.1"
 SLF4J = "1.7.36"
-HEAP = ("-Xms256m", "-Xmx768m")
+# Brokers live for minutes here, beside what they serve: quickly there, and without a second compiler that takes the cores.
+JVM = ("-Xms256m", "-Xmx768m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 # Seconds on an idle machine; these are for one whose cores are all compiling.
 FORMAT_SECONDS = 180
 READY_SECONDS = 180
@@ -128,6 +130,38 @@ def brokers_seen(port: int) -> int:
         return 0
 
 
+def share_classes(lib: pathlib.Path):
+    """The broker's classes as the JVM keeps them, left behind by one broker that starts and stops: later ones start with half
+    the processor time. Made once for each Java; a Java that cannot make it leaves an empty file, and brokers start as ever."""
+    java = pathlib.Path(shutil.which("java")).resolve()
+    made_by = zlib.crc32(f"{java} {java.stat().st_mtime_ns}".encode())
+    archive = lib.parent / f"{lib.name}-classes-{made_by:08x}.jsa"
+    if archive.exists():
+        return
+    with open(lib.parent / ".lock-kafka", "w", encoding="utf-8") as lock, tempfile.TemporaryDirectory(prefix="oes-kafka-") as work:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if archive.exists():
+            return
+        made = pathlib.Path(work) / "classes.jsa"
+        broker = Cluster(1, folder=pathlib.Path(work) / "broker")
+        broker.lay_out(lib)
+        broker.nodes[0].start(lib, options=(f"-XX:ArchiveClassesAtExit={made}",))
+        try:
+            broker.wait_ready()
+        finally:
+            broker.stop()
+        if not made.exists():
+            made.touch()
+        shutil.move(made, archive.with_suffix(".new"))
+        archive.with_suffix(".new").rename(archive)
+
+
+def _classes_of(lib: pathlib.Path) -> list:
+    shared = [archive for archive in lib.parent.glob(f"{lib.name}-classes-*.jsa") if archive.stat().st_size]
+    # One that another Java made is passed over by this one.
+    return [f"-XX:SharedArchiveFile={max(shared, key=lambda archive: archive.stat().st_mtime)}", "-Xshare:auto"] if shared else []
+
+
 def _die_with_parent():
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
@@ -182,13 +216,13 @@ class Node:
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "server.properties").write_text(text, encoding="utf-8")
 
-    def java(self, lib: pathlib.Path, main: str, *arguments: str) -> list:
-        return ["java", *HEAP, "-Dorg.slf4j.simpleLogger.showDateTime=true",
+    def java(self, lib: pathlib.Path, options: tuple, main: str, *arguments: str) -> list:
+        return ["java", *JVM, *(options or _classes_of(lib)), "-Dorg.slf4j.simpleLogger.showDateTime=true",
                 "-cp", f"{lib}/*", main, *arguments]
 
     def format(self, lib: pathlib.Path, cluster_id: str):
         properties = str(self.folder / "server.properties")
-        command = self.java(lib, "kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", properties)
+        command = self.java(lib, (), "kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", properties)
         try:
             done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                                   timeout=FORMAT_SECONDS, check=False)
@@ -197,12 +231,12 @@ class Node:
         if done.returncode != 0:
             raise KafkaError(f"Kafka's storage could not be formatted: {(done.stderr or done.stdout).strip()[-500:]}")
 
-    def start(self, lib: pathlib.Path = None, stays: bool = False):
+    def start(self, lib: pathlib.Path = None, stays: bool = False, options: tuple = ()):
         self.lib = lib or self.lib
         with open(self.folder / "broker.log", "ab") as log:
             # A process group of its own, so that Ctrl-C at a terminal reaches us first.
             self.process = subprocess.Popen(
-                self.java(self.lib, "kafka.Kafka", str(self.folder / "server.properties")),
+                self.java(self.lib, options, "kafka.Kafka", str(self.folder / "server.properties")),
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
                 preexec_fn=None if stays else _die_with_parent)
 
@@ -248,9 +282,10 @@ class Cluster:
         if not shutil.which("java"):
             raise KafkaError("java is missing: deploy/install-deps.sh --tests installs it")
         lib = fetch(self.version)
+        share_classes(lib)
         # Another process may take a port between our look and the broker's bind: once more, with others.
         for attempt in range(3):
-            self._lay_out(lib)
+            self.lay_out(lib)
             for node in self.nodes:
                 node.start(lib, stays)
             try:
@@ -265,7 +300,7 @@ class Cluster:
                     shutil.rmtree(node.folder, ignore_errors=True)
         raise AssertionError("unreachable")
 
-    def _lay_out(self, lib: pathlib.Path):
+    def lay_out(self, lib: pathlib.Path):
         cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         if cluster_id.startswith("-"):
             cluster_id = "A" + cluster_id[1:]

@@ -211,7 +211,7 @@ def test_B3_another_cluster_at_the_same_address_is_refused(cluster, make):
     twin = Cluster()
     try:
         lib = fetch()
-        twin._lay_out(lib)
+        twin.lay_out(lib)
         node = twin.nodes[0]
         node.port = cluster.nodes[0].port
         node.write_config(f"1@127.0.0.1:{node.controller}", 1, {})

@@ -90,8 +90,6 @@ class Bed:
         self._ways = []           # (from, to), in the order of that proxy's links
 
     def __enter__(self) -> "Bed":
-        # Brokers start often here: quickly, and without a second compiler that takes the cores from everybody else.
-        os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
         self.cluster.__enter__()
         try:
             rights.Rights(self.direct).give_all()
