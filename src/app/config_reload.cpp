@@ -189,7 +189,10 @@ result<void> config_reload::take_over(const loaded_configuration& wanted) {
   if (begins_with(compare(running_.values, wanted.values), "schema_registry.")) all_.schemas.renew();
   const bool other_account =
       key_before.text() != all_.key.text() || all_.config.fetch.base_url != wanted.config->fetch.base_url;
+  // The endpoint's settings go over where a change of theirs is looked for.
+  auto telemetry = std::move(all_.config.telemetry);
   all_.config = *wanted.config;
+  all_.config.telemetry = std::move(telemetry);
   all_.groups = make_groups(all_.config.streams);
   all_.board.api_url = all_.config.fetch.base_url;
   if (context_ != nullptr) {

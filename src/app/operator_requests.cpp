@@ -127,8 +127,7 @@ asio::awaitable<job_answer> answer_request(term_context& context, committer& to,
 }  // namespace
 
 asio::awaitable<std::optional<ledger_book>> serve_requests(term_context& context, committer& to) {
-  auto one = context.requests.next();
-  if (!one) co_return std::nullopt;
+  auto one = context.requests.next();  // none: whoever asked has given up waiting
   auto ledger = co_await load_ledger(context.all, to);
   while (one) {
     if (ledger) {

@@ -1,6 +1,6 @@
 #pragma once
-// Operators' requests within a session of leadership: what the term does with them while no group is under way, and what it
-// answers at once.
+// Operators' requests within a session of leadership: what the term does with them while no group is under way, and
+// what it answers at once.
 #include <boost/asio/awaitable.hpp>
 #include <optional>
 
@@ -11,7 +11,7 @@
 namespace oes {
 
 /// Does every job that waits; no group may be on its way. The ledger as it is committed afterwards, for the groups to
-/// open from; nullopt: nothing waited, or this process does not lead any more.
+/// open from; nullopt: this process does not lead any more.
 boost::asio::awaitable<std::optional<ledger_book>> serve_requests(term_context& context, committer& to);
 
 /// A job that changes nothing: show, or what a change would do and cost.

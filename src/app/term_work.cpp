@@ -23,8 +23,11 @@ namespace {
 
 namespace asio = boost::asio;
 
+/// Why the groups ended.
+enum class groups_end { other, lost, change_waits };
+
 // Sets the tap when the groups must not begin anything new: a stop, a loss, or an operator's change that waits.
-asio::awaitable<void> watch_tap(parts& all, request_queue& requests, committer& to, event& tap, bool& lost) {
+asio::awaitable<void> watch_tap(parts& all, request_queue& requests, committer& to, event& tap, groups_end& why) {
   auto stopping = all.stop.wait();
   auto losing = all.to->lost();
   auto closing = tap.wait();
@@ -34,8 +37,12 @@ asio::awaitable<void> watch_tap(parts& all, request_queue& requests, committer& 
       race(std::move(stopping), std::move(losing), std::move(closing), std::move(asking), std::move(contradicting));
   auto first = co_await std::move(racing);
   if (first.index() == 1) {
-    lost = true;
+    why = groups_end::lost;
     note_lost_leadership(all);
+  }
+  if (first.index() == 3) {
+    why = groups_end::change_waits;
+    to.be_patient(false);
   }
   tap.set();
 }
@@ -156,14 +163,16 @@ asio::awaitable<void> keep_list(term_context& context, const ledger_book& ledger
 }
 
 // Every group, opened from what is committed, until the tap closes.
-asio::awaitable<void> run_groups(term_context& context, committer& to, ledger_book ledger, term_report& report) {
+asio::awaitable<groups_end> run_groups(term_context& context, committer& to, ledger_book ledger, term_report& report) {
   auto& all = context.all;
+  auto why = groups_end::other;
+  to.be_patient(true);
   event tap(all.loop.get_executor());
   event eased(all.loop.get_executor());
   reader read = make_reader(context, tap, eased);
   writer write = make_writer(all, to);
   task_group watch(all.loop.get_executor(), all.on_failure);
-  watch.start("tap", watch_tap(all, context.requests, to, tap, report.lost));
+  watch.start("tap", watch_tap(all, context.requests, to, tap, why));
   task_group groups(all.loop.get_executor(), all.on_failure);
   context.budget.clear();
   all.schemas.begin(to.state().members);
@@ -185,6 +194,8 @@ asio::awaitable<void> run_groups(term_context& context, committer& to, ledger_bo
   tap.set();
   co_await watch.join();
   context.budget.when_eased({});
+  report.lost = report.lost || why == groups_end::lost;
+  co_return why;
 }
 
 }  // namespace
@@ -200,12 +211,13 @@ asio::awaitable<term_report> serve_until_lost(term_context& context, committer& 
   watching.start("silence of Kafka", watch_commits(all, to, over));
   context.requests.open([&](const job& asked) { return read_only(context, to, asked); });
   while (true) {
-    co_await run_groups(context, to, std::move(ledger), report);
+    const auto why = co_await run_groups(context, to, std::move(ledger), report);
     if (report.lost || to.contradiction() || all.stop.is_set() || context.mode != run_mode::forever) break;
+    if (why != groups_end::change_waits) break;  // a group was fenced
     auto doing =
         in_own_name(all.loop.get_executor(), all.on_failure, "an operator's change", serve_requests(context, to));
     auto left = co_await std::move(doing);
-    if (!left) break;  // no change waited (a group was fenced), or the change itself was
+    if (!left) break;
     ledger = std::move(*left);
   }
   fault_point("term.stopping");

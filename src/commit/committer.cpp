@@ -41,7 +41,8 @@ committer::committer(committer_settings settings, progress_snapshot start_from, 
       evidence_(
           {settings_.instance, settings_.progress_topic, settings_.look, settings_.transactional, settings_.is_written},
           lands_at, to, store, ends_, loop, [this](const error& why) { tell_kafka(&why); }),
-      packing_(settings_.transaction, settings_.progress_topic) {}
+      packing_(settings_.transaction, settings_.progress_topic),
+      hurry_(loop) {}
 
 draft_base committer::base() const {
   draft_base out{held_.state, told_, settings_.instance, settings_.host, held_.state.credits};
@@ -81,6 +82,8 @@ asio::awaitable<result<void>> committer::settle_edit(draft change) {
   if (settled) versions_ = version_counter(std::max(versions_.last(), held_.state.last_version));
   co_return settled;
 }
+
+void committer::be_patient(bool patient) { patient ? hurry_.clear() : hurry_.set(); }
 
 void committer::close() {
   closed_.set();
@@ -184,8 +187,16 @@ asio::awaitable<void> committer::after_failure(std::size_t count, error why) {
   constexpr int most_doublings = 16;
   const auto span =
       std::min(settings_.retry_pause * (1 << std::min(failures_++, most_doublings)), settings_.longest_pause);
-  const auto over = co_await ends_.comes_within(span);
-  if (over) waiting_.finish_all(error{over->code, why.context});
+  auto pausing = ends_.comes_within(span);
+  auto hurrying = hurry_.wait();
+  auto racing = race(std::move(pausing), std::move(hurrying));
+  auto first = co_await std::move(racing);
+  const auto over = first.index() == 0 ? std::get<0>(first) : std::nullopt;
+  if (over) {
+    waiting_.finish_all(error{over->code, why.context});
+  } else if (hurry_.is_set()) {
+    waiting_.finish_all(error{errc::stopped, why.context});
+  }
 }
 
 asio::awaitable<void> committer::try_out() {

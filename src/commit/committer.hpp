@@ -91,6 +91,8 @@ class committer {
   [[nodiscard]] std::optional<steady_time> busy_since() const { return busy_since_; }
   /// No more submissions. What waits is still tried once.
   void close();
+  /// While it is not, somebody waits for the groups to end: what fails is handed back (stopped), not tried again.
+  void be_patient(bool patient);
 
   /// Completes when Kafka turned out not to hold what was committed: nothing is sent any more (contradiction()).
   boost::asio::awaitable<bool> contradicted() { return evidence_.contradicted(); }
@@ -136,6 +138,7 @@ class committer {
   apart_topics apart_;
   std::optional<steady_time> busy_since_;
   refused_batches refused_;
+  event hurry_;
   int failures_ = 0;  ///< transactions in a row that Kafka as a whole did not take
 };
 

@@ -150,7 +150,11 @@ bool concerns_streams(const config_changes& changes) {
 }
 
 bool concerns_topics(const config_changes& changes) {
-  return !changes.added.empty() ||
+  // Another metric may have a topic of its own.
+  const bool other_metrics = std::any_of(changes.changed.begin(), changes.changed.end(), [](const changed_stream& one) {
+    return std::find(one.keys.begin(), one.keys.end(), "metrics") != one.keys.end();
+  });
+  return !changes.added.empty() || other_metrics ||
          std::any_of(changes.daemon_keys.begin(), changes.daemon_keys.end(), [](const std::string& key) {
            return key.starts_with("kafka.") || key.starts_with("facilities.");
          });

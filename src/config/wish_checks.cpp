@@ -69,7 +69,8 @@ void check_start(const stream_settings& given, const stream_spec& spec, utc_time
 // A record is published once its columns are there, or null: of columns that come later nobody would hear.
 void check_first_of_wide(const stream_settings& given, const stream_spec& spec, problem_log& log) {
   constexpr auto settled = std::chrono::hours(24);
-  if (spec.shape != record_shape::wide || spec.revisions != revision_policy::first || spec.publish_after >= settled) return;
+  if (spec.shape != record_shape::wide || spec.revisions != revision_policy::first || spec.publish_after >= settled)
+    return;
   const auto& s = given.values.at("revisions");
   log.warn(s.at, s.key,
            "of a wide record that is published once, a column that is null at first stays null for readers, whatever "

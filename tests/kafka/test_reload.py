@@ -5,6 +5,7 @@ import signal
 import subprocess
 
 import pytest
+from http_status import ask
 from kafka import free_port
 from parts import BINARIES
 from progress_bed import KEY, Bed, calm_world, nothing_lost, repeats
@@ -134,6 +135,16 @@ def test_the_endpoint_moves_and_a_port_that_is_taken_stops_no_data(make):
     taken.daemon.wait_until(lambda: taken.told().get("deployment") == taken.name, 60)
     for one in (bed, taken):
         one.stop()
+
+
+def test_the_endpoint_moves_though_a_stream_changes_in_the_same_file(make):
+    bed = make().leads()
+    before, bed.port = bed.port, free_port()
+    bed.streams["nem"] = "metrics: [power], trigger: 10m"
+    assert "http.listen" in reload(bed)
+    bed.daemon.wait_until(lambda: bed.told().get("deployment") == bed.name, 60)
+    bed.daemon.wait_until(lambda: ask(before, "/livez") is None, 60)
+    bed.stop()
 
 
 def test_a_relative_start_of_a_new_stream_is_kept_although_nothing_could_be_read_yet(make):

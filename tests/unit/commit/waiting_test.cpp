@@ -169,6 +169,19 @@ TEST_CASE("an operator's claim that gets no answer and was not committed is no l
   CHECK_FALSE(to.contradiction().has_value());
 }
 
+TEST_CASE("what fails is handed back, not tried again, while an operator's change waits for the groups") {
+  bed it;
+  fake_publisher publisher(it.kafka);
+  fake_progress_store store(it.kafka);
+  committer to(it.settings(), {it.kafka.state, {}}, 72, publisher, store, it.loop.get_executor(), it.log,
+               [](auto, auto, auto) {});
+  const auto fails = [&] { it.kafka.fates = {fate::drop, fate::drop}; };
+  REQUIRE(run_on_loop(it.loop, it.story(to, fails, [&] { to.be_patient(false); })).has_value());
+  REQUIRE(it.fate->has_error());
+  CHECK(it.fate->error().code == errc::stopped);
+  CHECK(it.kafka.fates.size() == 1);
+}
+
 TEST_CASE("P5: a pause before the next attempt ends at once where the daemon stops") {
   bed it;
   CHECK(it.end_of([&] { it.kafka.fates = {fate::drop}; }, [&] { it.stop.set(); }) == errc::stopped);

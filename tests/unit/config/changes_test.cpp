@@ -99,6 +99,9 @@ TEST_CASE("plan, retries, key, endpoint and log level are taken over") {
       between("streams: [{name: nem}]", "streams: [{name: nem}]\nhttp: {listen: \"127.0.0.1:1\"}\nlog: {level: warn}");
   CHECK(line_of(lesser) == "http.listen, log.level");
   CHECK_FALSE(concerns_streams(lesser));
+  CHECK_FALSE(concerns_topics(lesser));
+  CHECK(concerns_topics(
+      between("streams: [{name: nem, metrics: power}]", "streams: [{name: nem, metrics: [power, price]}]")));
 }
 
 TEST_CASE("a key that was rotated is seen and never told") {
