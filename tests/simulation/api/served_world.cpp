@@ -33,8 +33,8 @@ std::string number(std::uint64_t of) {
 
 }  // namespace
 
-served_world::served_world(std::uint64_t seed, int regions, minutes every)
-    : seed_(seed), every_(every), regions_(all_regions.begin(), all_regions.begin() + regions) {}
+served_world::served_world(std::uint64_t seed, int regions, minutes every, std::optional<utc_time> repaired)
+    : seed_(seed), every_(every), repaired_(repaired), regions_(all_regions.begin(), all_regions.begin() + regions) {}
 
 std::vector<served_version> served_world::versions(const std::string& metric, const std::string& region,
                                                    network_time label) const {
@@ -50,6 +50,9 @@ std::vector<served_version> served_world::versions(const std::string& metric, co
     from += seconds(180 + mixed(of_point + i) % 900);
     out.push_back({from, number(mixed(of_point + 77 * i))});
   }
+  constexpr minutes settled{120};  // no later value of the kind above comes then
+  if (repaired_ && to_utc(label, network::nem) + settled < *repaired_ && of_point / 100 % 4 == 0)
+    out.push_back({*repaired_, number(mixed(of_point + 5))});
   for (std::size_t i = 1; i < out.size();) {
     if (out[i].text == out[i - 1].text) {
       out.erase(out.begin() + static_cast<std::ptrdiff_t>(i));

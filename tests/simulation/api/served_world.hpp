@@ -1,6 +1,7 @@
 #pragma once
 // What the API has to say: every value of every point with the instant from which it is served, a function of the seed.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,10 @@ struct served_version {
 
 class served_world {
  public:
-  /// `every`: labels are so far apart.
-  served_world(std::uint64_t seed, int regions, std::chrono::minutes every = std::chrono::minutes(5));
+  /// `every`: labels are so far apart. `repaired`: from then on some labels of two hours before and more have another
+  /// value.
+  served_world(std::uint64_t seed, int regions, std::chrono::minutes every = std::chrono::minutes(5),
+               std::optional<utc_time> repaired = {});
 
   /// In the order in which they are served; neighbours differ.
   [[nodiscard]] std::vector<served_version> versions(const std::string& metric, const std::string& region,
@@ -34,6 +37,7 @@ class served_world {
 
   std::uint64_t seed_;
   std::chrono::minutes every_;
+  std::optional<utc_time> repaired_;
   std::vector<std::string> regions_;
 };
 

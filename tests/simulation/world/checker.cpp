@@ -128,6 +128,39 @@ class completeness {
   std::set<std::pair<std::string, network_time>> left_out_;
 };
 
+// Each point is there, where it was compared as it was served when it was asked for or newer, but for what an answer
+// since has left out.
+void check_asked(const check_question& q, const asked_points& asked, const found_points& found, check_report& report) {
+  std::set<std::pair<std::string, network_time>> left_out;
+  for (const auto& answer : q.log) {
+    if (answer.at < asked.asked) continue;
+    for (const auto& [metric, region, label] : answer.left_out) {
+      if (metric == asked.metric) left_out.emplace(region, label);
+    }
+  }
+  auto compared_until = network_time::min();
+  const auto edge = rising_edge::of_records(found, asked.topic, asked.metric).at(asked.asked);
+  if (asked.compared_behind && edge != network_time::min()) compared_until = edge - *asked.compared_behind - for_a_poll;
+  static const std::vector<found_record> nothing;
+  for (const auto& region : q.api.regions()) {
+    for (auto label = asked.labels.begin; label < asked.labels.end; label += minutes(5)) {
+      const auto served = q.api.versions(asked.metric, region, label);
+      const auto later = std::ranges::find_if(served, [&](const auto& one) { return one.from > asked.since; });
+      if (later == served.begin()) continue;
+      const point_name point{asked.topic, asked.metric, region, label};
+      const auto here = found.find(point);
+      const auto oldest = label < compared_until ? later - 1 : served.begin();
+      if (has_any(here == found.end() ? nothing : here->second, oldest, served.end())) continue;
+      if (left_out.contains({region, label})) {
+        ++report.excused;
+      } else {
+        report.violations.push_back("done, it was said, and yet missing: " + text_of(point) + " = " +
+                                    (later - 1)->text);
+      }
+    }
+  }
+}
+
 }  // namespace
 
 check_report check_topics(const check_question& q) {
@@ -143,6 +176,7 @@ check_report check_topics(const check_question& q) {
     check_sequence(point, records, q.api.versions(std::get<1>(point), std::get<2>(point), std::get<3>(point)), report);
   }
   for (const auto& one : q.wanted) completeness(q, one, found.points, report).check();
+  for (const auto& one : q.asked) check_asked(q, one, found.points, report);
   return report;
 }
 

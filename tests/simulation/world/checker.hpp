@@ -1,9 +1,11 @@
 #pragma once
 // What a read_committed reader finds at the end, held against what the API served, and to whom.
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "model/range_set.hpp"
 #include "simulation/api/served_log.hpp"
 #include "simulation/api/served_world.hpp"
 #include "simulation/kafka/cluster.hpp"
@@ -20,6 +22,18 @@ struct wanted_points {
   std::chrono::seconds compared{};  ///< … from time to time: what an answer tells of it is followed
 };
 
+/// Labels of which an operator was told that they are done.
+struct asked_points {
+  std::string topic;
+  std::string metric;
+  time_range labels;
+  utc_time since;        ///< by the API's time, when the command began that said so
+  virtual_time asked{};  ///< the same instant
+  /// Set where what was there already was compared with what is served: but for the newest so and so much, which the
+  /// stream follows itself.
+  std::optional<std::chrono::seconds> compared_behind;
+};
+
 struct check_report {
   std::vector<std::string> violations;
   std::size_t records = 0;
@@ -33,6 +47,7 @@ struct check_question {
   const std::vector<served_answer>& log;
   std::function<utc_time(virtual_time)> api_time;
   std::vector<wanted_points> wanted;
+  std::vector<asked_points> asked;
   network_time whole_from = network_time::min();  ///< of labels before it, Kafka has lost some records
 };
 

@@ -2,6 +2,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "app/answer_job.hpp"
 #include "app/config_reload.hpp"
 #include "app/last_write.hpp"
 #include "app/parts.hpp"
@@ -31,15 +32,40 @@ asio::awaitable<void> hurry_kafka(parts& all, event& finished) {
   co_await all.to->resign();
 }
 
-asio::awaitable<void> run_all(parts& all, found_progress file, int& code) {
+struct operators {
+  parts& all;
+  request_queue& requests;
+  config_reload& config;
+  event& finished;
+};
+
+// As the control socket does it: nobody is answered once the daemon is through.
+asio::awaitable<void> answer_operator(operators desk, job asked, std::function<void(job_answer)> told) {
+  auto wire = std::make_shared<job_wire>(desk.all.loop.get_executor());
+  auto answering = answer_job(desk.all, desk.requests, desk.config, std::move(asked), std::move(wire));
+  auto over = desk.finished.wait();
+  auto racing = race(std::move(answering), std::move(over));
+  auto first = co_await std::move(racing);
+  if (first.index() == 0) told(std::move(std::get<0>(first)));
+}
+
+asio::awaitable<void> run_all(parts& all, daemon_handle& handle, found_progress file) {
   event finished(all.loop.get_executor());
   task_group background(all.loop.get_executor(), all.on_failure);
   background.start("stopping", hurry_kafka(all, finished));
   background.start("health", watch_health(all, finished));
   request_queue requests(all.loop.get_executor());
   config_reload config(all, requests, {});
+  handle.ask = [&](job asked, std::function<void(job_answer)> told) {
+    asio::post(all.loop, [&, asked = std::move(asked), told = std::move(told)]() mutable {
+      if (finished.is_set()) return;
+      background.start("an operator",
+                       answer_operator({all, requests, config, finished}, std::move(asked), std::move(told)));
+    });
+  };
   auto terms = run_terms(all, requests, config, run_mode::forever, std::move(file));
-  code = co_await std::move(terms);
+  handle.code = co_await std::move(terms);
+  handle.ask = nullptr;
   finished.set();
   co_await background.join();
 }
@@ -57,7 +83,7 @@ void run_daemon_in(daemon_handle& handle, const configuration& config, simulated
       handle.code = exit_failure;
     } else {
       all.ends.open();
-      run_to_end(all.loop, "the daemon", run_all(all, std::move(*file), handle.code));
+      run_to_end(all.loop, "the daemon", run_all(all, handle, std::move(*file)));
       finish_files(all);
     }
     handle.stop = nullptr;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "config/configuration.hpp"
+#include "operate/job.hpp"
 #include "simulation/api/simulated_source.hpp"
 #include "simulation/machine/machine.hpp"
 
@@ -13,6 +14,8 @@ namespace oes::simulation {
 struct daemon_handle {
   process* of = nullptr;
   std::function<void()> stop;  ///< SIGTERM; empty before the process listens
+  /// A job by the control socket, and what is done with its answer; empty before and after the process listens.
+  std::function<void(job, std::function<void(job_answer)>)> ask;
   bool ended = false;
   int code = 0;
 };

@@ -86,6 +86,22 @@ data_loss draw_loss(draws& d, const world_plan& plan) {
   return one;
 }
 
+operator_wish draw_wish(draws& d, const world_plan& plan) {
+  using std::chrono::minutes;
+  operator_wish one;
+  one.what = d.one_in(2) ? operator_wish::kind::refresh : operator_wish::kind::backfill;
+  one.at = milliseconds(d.of(5'000, static_cast<int>(milliseconds(plan.trouble_ends).count()) - 15'000));
+  one.stream = static_cast<std::size_t>(d.of(0, static_cast<int>(plan.streams.size()) - 1));
+  const auto length = minutes(5 * d.of(1, 72));
+  if (one.what == operator_wish::kind::backfill) {
+    one.to = minutes(-5 * d.any(std::array{0, 0, 0, 30}));
+    one.from = one.to - length;
+  } else {
+    one.to = std::min(length, std::chrono::floor<minutes>(plan.starts_before));
+  }
+  return one;
+}
+
 // A reading of progress that was under way waits for its end (75 s), what shows less than is known is looked at again
 // for a while (30 s); then an operator acts, and an hour of the API's time passes.
 seconds noticed_and_mended(const data_loss& one) {
@@ -160,6 +176,10 @@ world_plan draw_plan(std::uint64_t seed) {
     plan.instances = 1;
     for (auto& one : plan.troubles) one.instance = 0;
   }
+  if (plan.loss.what == data_loss::kind::none && d.one_in(3)) {
+    for (int i = d.of(1, 2); i > 0; --i) plan.wishes.push_back(draw_wish(d, plan));
+    if (d.one_in(2)) plan.repaired = milliseconds(d.of(3'000, 40'000));
+  }
   return plan;
 }
 
@@ -178,6 +198,13 @@ std::string describe(const trouble& one) {
   }
   if (one.what >= trouble::kind::freeze) out += ", for " + std::to_string(one.lasts.count()) + " ms";
   return out;
+}
+
+std::string describe(const operator_wish& one) {
+  return "t=" + std::to_string(one.at.count()) + "ms the operator wishes a " +
+         (one.what == operator_wish::kind::refresh ? "refresh" : "backfill") + " of stream " +
+         std::to_string(one.stream) + ", minutes " + std::to_string(one.from.count()) + " to " +
+         std::to_string(one.to.count()) + " of it";
 }
 
 std::string describe(const world_plan& plan) {
@@ -202,7 +229,9 @@ std::string describe(const world_plan& plan) {
   for (const auto& one : plan.re_reads) out += " " + std::to_string(one.back.count() / 60) + "m";
   if (plan.re_reads.empty()) out += " as usual";
   if (plan.loss.what != data_loss::kind::none) out += "\n  " + describe(plan.loss);
+  if (plan.repaired) out += "\n  t=" + std::to_string(plan.repaired->count()) + "ms the API has other old values";
   for (const auto& one : plan.troubles) out += "\n  " + describe(one);
+  for (const auto& one : plan.wishes) out += "\n  " + describe(one);
   return out;
 }
 

@@ -36,6 +36,16 @@ struct trouble {
   request_order::kind fate = request_order::kind::lose_request;
 };
 
+/// What an operator has a daemon do while all of them run; asked again until it is done.
+struct operator_wish {
+  enum class kind { backfill, refresh };
+  kind what = kind::backfill;
+  std::chrono::milliseconds at{};
+  std::size_t stream = 0;
+  std::chrono::minutes from{};  ///< the labels, from the stream's start on
+  std::chrono::minutes to{};
+};
+
 struct world_plan {
   std::uint64_t seed = 0;
   int instances = 1;
@@ -62,10 +72,13 @@ struct world_plan {
   bool impatient = false;                  ///< with Kafka: transactions and messages have seconds
   std::chrono::milliseconds stable_lag{};  ///< of what readers see of a transaction's end
   std::chrono::minutes every{5};           ///< the API has a label in so many, of those that are asked for
+  std::vector<operator_wish> wishes;
+  std::optional<std::chrono::milliseconds> repaired;  ///< when the API has other values for old labels
 };
 
 world_plan draw_plan(std::uint64_t seed);
 std::string describe(const world_plan& plan);
 std::string describe(const trouble& one);
+std::string describe(const operator_wish& one);
 
 }  // namespace oes::simulation

@@ -14,6 +14,7 @@ std::vector<change> simpler() {
   const world_plan plain;
   return {
       [](world_plan& p) { p.loss = {}; },
+      [](world_plan& p) { p.repaired.reset(); },
       [](world_plan& p) { p.api_lying = 0; },
       [](world_plan& p) { p.api_failing = 0; },
       [](world_plan& p) { p.request_lost = 0; },
@@ -42,7 +43,11 @@ std::vector<change> fewer(const world_plan& plan) {
   for (std::size_t i = plan.troubles.size(); i > 0; --i) {
     out.emplace_back([i](world_plan& p) { p.troubles.erase(p.troubles.begin() + static_cast<std::ptrdiff_t>(i) - 1); });
   }
-  for (std::size_t i = plan.streams.size(); i > 0 && plan.streams.size() > 1; --i) {
+  for (std::size_t i = plan.wishes.size(); i > 0; --i) {
+    out.emplace_back([i](world_plan& p) { p.wishes.erase(p.wishes.begin() + static_cast<std::ptrdiff_t>(i) - 1); });
+  }
+  const bool named = !plan.wishes.empty();  // streams are named by their place
+  for (std::size_t i = plan.streams.size(); i > 0 && plan.streams.size() > 1 && !named; --i) {
     out.emplace_back([i](world_plan& p) { p.streams.erase(p.streams.begin() + static_cast<std::ptrdiff_t>(i) - 1); });
   }
   return out;

@@ -25,7 +25,8 @@ world::world(const world_plan& plan, world_options options)
       options_(std::move(options)),
       random_(plan.seed ^ 0x5eed),
       kafka_(machine_, plan.seed ^ 0xcaf, [this](const std::string& what) { tell("Kafka: " + what); }),
-      served_(plan.seed ^ 0xa91, plan.regions, plan.every),
+      served_(plan.seed ^ 0xa91, plan.regions, plan.every,
+              plan.repaired ? std::optional(api_time_at(*plan.repaired)) : std::nullopt),
       api_{served_,
            [this] { return api_time(); },
            [this] { return random_(); },
@@ -64,7 +65,7 @@ daemon_handle* world::new_process(int instance) {
   whose->number = 100 * (instance + 1) + here.starts++;
   whose->name = std::string(1, static_cast<char>('A' + instance)) + std::to_string(here.starts);
   whose->randomness = plan_.seed * 1000 + static_cast<std::uint64_t>(whose->number);
-  return new daemon_handle{whose, {}, false, 0};
+  return new daemon_handle{whose, {}, {}, false, 0};
 }
 
 void world::start(int instance) {
@@ -195,10 +196,15 @@ world_outcome world::run() {
     machine_.at(plan_.loss.copied, nullptr, [this] { losing_.copy(); });
     machine_.at(plan_.loss.at, nullptr, [this] { lose_data(); });
   }
+  for (const auto& one : plan_.wishes) wishes_.push_back({one, nullptr, {}, {}, 0, false});
+  for (std::size_t i = 0; i < wishes_.size(); ++i) {
+    machine_.at(wishes_[i].what.at, nullptr, [this, i] { wish(i); });
+  }
   machine_.at(plan_.trouble_ends, nullptr, [this] { end_troubles(); });
   machine_.run_until(plan_.ends);
-  outcome_.check = check_topics(
-      {kafka_, served_, api_.log, [this](virtual_time when) { return api_time_at(when); }, wanted(), whole_from()});
+  outcome_.check = check_topics({kafka_, served_, api_.log, [this](virtual_time when) { return api_time_at(when); },
+                                 wanted(), asked(), whole_from()});
+  check_wishes();
   if (loss_.lost == 0) {
     for (auto& one : check_how_kept(kafka_)) outcome_.check.violations.push_back(std::move(one));
   }

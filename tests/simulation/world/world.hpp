@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -36,6 +37,9 @@ struct world_outcome {
 /// What hosts' clocks show at its beginning.
 inline utc_time world_began() { return utc_time(std::chrono::seconds(1'795'392'000)); }
 
+/// Its own, or the usual ones.
+std::vector<re_read> re_reads_of(const stream_spec& stream);
+
 class world final : public point_watch {
  public:
   world(const world_plan& plan, world_options options);
@@ -63,6 +67,15 @@ class world final : public point_watch {
     virtual_time settled_at{};
     int attempts = 0;
   };
+  /// What came of a wish.
+  struct wish_story {
+    operator_wish what;
+    const daemon_handle* asked = nullptr;  ///< who has not answered yet
+    std::optional<job_answer> answer;
+    virtual_time since{};  ///< when it was asked for last
+    std::size_t attempts = 0;
+    bool done = false;
+  };
   void tell(const std::string& what);
   void start(int instance);
   void watch(int instance);
@@ -74,6 +87,11 @@ class world final : public point_watch {
   void call_operator(int instance);
   void operate(int instance);
   void await_command(int instance, daemon_handle* command);
+  void wish(std::size_t which);
+  void await_wish(std::size_t which);
+  void check_wishes();
+  [[nodiscard]] time_range labels_of(const operator_wish& one) const;
+  [[nodiscard]] std::vector<asked_points> asked() const;
   daemon_handle* new_process(int instance);
   [[nodiscard]] bool is_right_refusal(const seat& of) const;
   [[nodiscard]] configuration configuration_of(int instance) const;
@@ -95,6 +113,7 @@ class world final : public point_watch {
   std::vector<std::string> refusals_;
   losing_data losing_;
   loss_story loss_;
+  std::vector<wish_story> wishes_;
   std::string leader_;
   world_outcome outcome_;
 };

@@ -53,6 +53,10 @@ configuration world::configuration_of(int instance) const {
   return config;
 }
 
+std::vector<re_read> re_reads_of(const stream_spec& stream) {
+  return stream.re_reads.empty() ? usual_re_reads(network::nem, interval_size::m5) : stream.re_reads;
+}
+
 bool world::asked_by_several(const std::string& metric) const {
   return std::ranges::count_if(plan_.streams,
                                [&](const auto& one) { return std::ranges::find(one, metric) != one.end(); }) > 1;
@@ -70,7 +74,7 @@ std::vector<wanted_points> world::wanted() const {
       one.first = std::max(one.first, whole_from());
       one.complete = bucket_floor(to_network_time(until, network::nem), interval_size::m5);
       one.served_until = until;
-      const auto cadences = stream.re_reads.empty() ? usual_re_reads(network::nem, interval_size::m5) : stream.re_reads;
+      const auto cadences = re_reads_of(stream);
       one.back = cadences.front().back;
       // Another stream's request for the same metric may tell what this one does not compare.
       one.compared = asked_by_several(metric) ? one.back : horizon_of(cadences);

@@ -1,0 +1,82 @@
+// What an operator has daemons do while they run, and who is asked until it is done.
+#include "app/exit_code.hpp"
+#include "model/network.hpp"
+#include "simulation/world/world.hpp"
+
+namespace oes::simulation {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+time_range world::labels_of(const operator_wish& one) const {
+  const auto start = std::get<network_time>(streams().at(one.stream).start);
+  return {start + one.from, start + one.to};
+}
+
+// Asks one daemon after the other: which of them leads they tell.
+void world::wish(std::size_t which) {
+  auto& story = wishes_[which];
+  auto& here = seats_[story.attempts++ % seats_.size()];
+  const bool runs = here.now != nullptr && here.now->of->alive && !here.now->of->stopped && !here.now->ended;
+  if (!runs || !here.now->ask) {
+    machine_.after(milliseconds(700), nullptr, [this, which] { wish(which); });
+    return;
+  }
+  const auto labels = labels_of(story.what);
+  job asked;
+  asked.kind = job_kind::backfill;
+  asked.step = job_step::perform;
+  asked.stream = streams().at(story.what.stream).name;
+  asked.from = format(labels.begin);
+  asked.to = format(labels.end);
+  asked.refresh = story.what.what == operator_wish::kind::refresh;
+  asked.reason = asked.command = "backfill";
+  asked.who = "operator";
+  asked.host = "host";
+  tell("operator: " + std::string(asked.refresh ? "refresh " : "backfill ") + asked.stream + " from " + asked.from +
+       " to " + asked.to + ", of " + here.now->of->name);
+  story.asked = here.now;
+  story.answer.reset();
+  story.since = machine_.now();
+  here.now->ask(std::move(asked), [&story](job_answer told) { story.answer = std::move(told); });
+  await_wish(which);
+}
+
+void world::await_wish(std::size_t which) {
+  auto& story = wishes_[which];
+  const auto& whom = *story.asked;
+  if (!story.answer && whom.of->alive && !whom.ended) {
+    machine_.after(milliseconds(200), nullptr, [this, which] { await_wish(which); });
+    return;
+  }
+  if (story.answer) tell("operator: told " + std::to_string(story.answer->exit) + ", " + story.answer->text);
+  story.done = story.answer && story.answer->exit == exit_ok;
+  if (!story.done) machine_.after(seconds(1), nullptr, [this, which] { wish(which); });
+}
+
+std::vector<asked_points> world::asked() const {
+  std::vector<asked_points> out;
+  for (const auto& story : wishes_) {
+    if (!story.done) continue;
+    const auto stream = streams().at(story.what.stream);
+    asked_points one;
+    one.labels = labels_of(story.what);
+    one.since = api_time_at(story.since);
+    one.asked = story.since;
+    if (story.what.what == operator_wish::kind::refresh) one.compared_behind = horizon_of(re_reads_of(stream));
+    for (const auto& metric : stream.metrics) {
+      one.topic = topic_for(stream, endpoint_for(metric), metric) + " " + stream.name;
+      one.metric = metric;
+      out.push_back(one);
+    }
+  }
+  return out;
+}
+
+void world::check_wishes() {
+  for (const auto& story : wishes_) {
+    if (!story.done) outcome_.check.violations.push_back("never done: " + describe(story.what));
+  }
+}
+
+}  // namespace oes::simulation
