@@ -80,7 +80,7 @@ class CommandsTest(Street):
         house = self.asked_by_others
         house.wait_for_records()
         own = house.config.read_text(encoding="utf-8")
-        house.config.write_text(own.replace("deployment: asked-by-others", "deployment: another"), encoding="utf-8")
+        house.config.write_text(own.replace('deployment: "asked-by-others"', 'deployment: "another"'), encoding="utf-8")
         told = f"the daemon on {house.folder / 'progress'} serves deployment asked-by-others, not another"
         backfill = ("--stream", "fuel", "--from", "2026-03-08", "--to", "2026-03-09")
         for words in (("status",), ("status", "--json"), ("healthcheck",), ("healthcheck", "--ready"), ("reload",),
