@@ -146,10 +146,10 @@ void check_asked(const check_question& q, const asked_points& asked, const found
     for (auto label = asked.labels.begin; label < asked.labels.end; label += minutes(5)) {
       const auto served = q.api.versions(asked.metric, region, label);
       const auto later = std::ranges::find_if(served, [&](const auto& one) { return one.from > asked.since; });
-      if (later == served.begin()) continue;
+      if (later == served.begin() || (asked.compared_behind && label >= compared_until)) continue;
       const point_name point{asked.topic, asked.metric, region, label};
       const auto here = found.find(point);
-      const auto oldest = label < compared_until ? later - 1 : served.begin();
+      const auto oldest = asked.compared_behind ? later - 1 : served.begin();
       if (has_any(here == found.end() ? nothing : here->second, oldest, served.end())) continue;
       if (left_out.contains({region, label})) {
         ++report.excused;
