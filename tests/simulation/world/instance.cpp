@@ -49,13 +49,13 @@ asio::awaitable<void> answer_operator(operators desk, job asked, std::function<v
   if (first.index() == 0) told(std::move(std::get<0>(first)));
 }
 
-asio::awaitable<void> run_all(parts& all, daemon_handle& handle, found_progress file) {
+asio::awaitable<void> run_all(parts& all, daemon_handle& handle, found_progress file, config_origin origin) {
   event finished(all.loop.get_executor());
   task_group background(all.loop.get_executor(), all.on_failure);
   background.start("stopping", hurry_kafka(all, finished));
   background.start("health", watch_health(all, finished));
   request_queue requests(all.loop.get_executor());
-  config_reload config(all, requests, {});
+  config_reload config(all, requests, std::move(origin));
   handle.ask = [&](job asked, std::function<void(job_answer)> told) {
     asio::post(all.loop, [&, asked = std::move(asked), told = std::move(told)]() mutable {
       if (finished.is_set()) return;
@@ -72,8 +72,10 @@ asio::awaitable<void> run_all(parts& all, daemon_handle& handle, found_progress 
 
 }  // namespace
 
-void run_daemon_in(daemon_handle& handle, const configuration& config, simulated_api& api) {
+void run_daemon_in(daemon_handle& handle, const loaded_configuration& found, std::function<loaded_configuration()> load,
+                   simulated_api& api) {
   {
+    const auto& config = *found.config;
     parts all(config);
     all.from = make_simulated_source(api, all.clock);
     handle.stop = [&all] { asio::post(all.loop, [&all] { all.stop.set(); }); };
@@ -83,7 +85,7 @@ void run_daemon_in(daemon_handle& handle, const configuration& config, simulated
       handle.code = exit_failure;
     } else {
       all.ends.open();
-      run_to_end(all.loop, "the daemon", run_all(all, handle, std::move(*file)));
+      run_to_end(all.loop, "the daemon", run_all(all, handle, std::move(*file), {"", found.values, std::move(load)}));
       finish_files(all);
     }
     handle.stop = nullptr;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "config/configuration.hpp"
+#include "config/loader.hpp"
 #include "operate/job.hpp"
 #include "simulation/api/simulated_source.hpp"
 #include "simulation/machine/machine.hpp"
@@ -20,7 +21,8 @@ struct daemon_handle {
   int code = 0;
 };
 
-/// Runs a daemon to its end, as the first thread of `handle.of`.
-void run_daemon_in(daemon_handle& handle, const configuration& config, simulated_api& api);
+/// Runs a daemon to its end, as the first thread of `handle.of`. `load`: what a reload finds.
+void run_daemon_in(daemon_handle& handle, const loaded_configuration& found, std::function<loaded_configuration()> load,
+                   simulated_api& api);
 
 }  // namespace oes::simulation

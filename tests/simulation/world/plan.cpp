@@ -102,6 +102,27 @@ operator_wish draw_wish(draws& d, const world_plan& plan) {
   return one;
 }
 
+std::vector<config_change> draw_changes(draws& d, const world_plan& plan) {
+  using kind = config_change::kind;
+  static constexpr std::array kinds{kind::add_stream, kind::add_metric, kind::re_read, kind::trigger,
+                                    kind::drop_stream};
+  std::vector<config_change> out;
+  for (int i = d.of(1, 3); i > 0; --i) {
+    config_change one;
+    one.what = kinds[static_cast<std::size_t>(d.of(0, static_cast<int>(kinds.size()) - 1))];
+    one.at = milliseconds(d.of(3'000, 40'000));
+    one.stream = static_cast<std::size_t>(d.of(0, static_cast<int>(plan.streams.size()) - 1));
+    const bool again = std::ranges::any_of(out, [&](const auto& other) { return other.what == one.what; });
+    const bool last_one = one.what == kind::drop_stream && plan.streams.size() < 2;
+    if (again || last_one) continue;
+    out.push_back(one);
+    if (one.what == kind::drop_stream && d.one_in(2))
+      out.push_back({kind::bring_back, one.at + milliseconds(d.of(500, 15'000)), one.stream});
+  }
+  std::ranges::stable_sort(out, {}, &config_change::at);
+  return out;
+}
+
 // A reading of progress that was under way waits for its end (75 s), what shows less than is known is looked at again
 // for a while (30 s); then an operator acts, and an hour of the API's time passes.
 seconds noticed_and_mended(const data_loss& one) {
@@ -180,6 +201,7 @@ world_plan draw_plan(std::uint64_t seed) {
     for (int i = d.of(1, 2); i > 0; --i) plan.wishes.push_back(draw_wish(d, plan));
     if (d.one_in(2)) plan.repaired = milliseconds(d.of(3'000, 40'000));
   }
+  if (plan.loss.what == data_loss::kind::none && d.one_in(3)) plan.changes = draw_changes(d, plan);
   return plan;
 }
 
@@ -207,6 +229,13 @@ std::string describe(const operator_wish& one) {
          std::to_string(one.to.count()) + " of it";
 }
 
+std::string describe(const config_change& one) {
+  static constexpr std::array kinds{"a new stream",     "without stream", "again with stream",
+                                    "more metrics for", "other re_read",  "another trigger of"};
+  return "t=" + std::to_string(one.at.count()) + "ms the configuration: " + kinds[static_cast<std::size_t>(one.what)] +
+         " (" + std::to_string(one.stream) + ")";
+}
+
 std::string describe(const world_plan& plan) {
   std::string out = "seed " + std::to_string(plan.seed) + ": " + std::to_string(plan.instances) + " instances, " +
                     std::to_string(plan.regions) + " regions, streams";
@@ -232,6 +261,7 @@ std::string describe(const world_plan& plan) {
   if (plan.repaired) out += "\n  t=" + std::to_string(plan.repaired->count()) + "ms the API has other old values";
   for (const auto& one : plan.troubles) out += "\n  " + describe(one);
   for (const auto& one : plan.wishes) out += "\n  " + describe(one);
+  for (const auto& one : plan.changes) out += "\n  " + describe(one);
   return out;
 }
 

@@ -46,6 +46,21 @@ struct operator_wish {
   std::chrono::minutes to{};
 };
 
+/// What is changed in the configuration file while daemons run; each is then asked to reload it.
+struct config_change {
+  enum class kind {
+    add_stream,
+    drop_stream,
+    bring_back,  ///< the stream that was dropped
+    add_metric,
+    re_read,
+    trigger,
+  };
+  kind what = kind::add_stream;
+  std::chrono::milliseconds at{};
+  std::size_t stream = 0;
+};
+
 struct world_plan {
   std::uint64_t seed = 0;
   int instances = 1;
@@ -73,6 +88,7 @@ struct world_plan {
   std::chrono::milliseconds stable_lag{};  ///< of what readers see of a transaction's end
   std::chrono::minutes every{5};           ///< the API has a label in so many, of those that are asked for
   std::vector<operator_wish> wishes;
+  std::vector<config_change> changes;                 ///< by their time
   std::optional<std::chrono::milliseconds> repaired;  ///< when the API has other values for old labels
 };
 
@@ -80,5 +96,6 @@ world_plan draw_plan(std::uint64_t seed);
 std::string describe(const world_plan& plan);
 std::string describe(const trouble& one);
 std::string describe(const operator_wish& one);
+std::string describe(const config_change& one);
 
 }  // namespace oes::simulation

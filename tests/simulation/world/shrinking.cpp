@@ -46,7 +46,10 @@ std::vector<change> fewer(const world_plan& plan) {
   for (std::size_t i = plan.wishes.size(); i > 0; --i) {
     out.emplace_back([i](world_plan& p) { p.wishes.erase(p.wishes.begin() + static_cast<std::ptrdiff_t>(i) - 1); });
   }
-  const bool named = !plan.wishes.empty();  // streams are named by their place
+  for (std::size_t i = plan.changes.size(); i > 0; --i) {
+    out.emplace_back([i](world_plan& p) { p.changes.erase(p.changes.begin() + static_cast<std::ptrdiff_t>(i) - 1); });
+  }
+  const bool named = !plan.wishes.empty() || !plan.changes.empty();  // streams are named by their place
   for (std::size_t i = plan.streams.size(); i > 0 && plan.streams.size() > 1 && !named; --i) {
     out.emplace_back([i](world_plan& p) { p.streams.erase(p.streams.begin() + static_cast<std::ptrdiff_t>(i) - 1); });
   }

@@ -74,8 +74,9 @@ void world::start(int instance) {
   here.now = new_process(instance);
   here.since = machine_.now();
   tell(here.now->of->name + " starts");
-  machine_.start(*here.now->of, "main", [this, handle = here.now, config = configuration_of(instance)] {
-    run_daemon_in(*handle, config, api_);
+  machine_.start(*here.now->of, "main", [this, instance, handle = here.now, found = loaded(instance)] {
+    run_daemon_in(
+        *handle, found, [this, instance] { return loaded(instance); }, api_);
   });
 }
 
@@ -199,6 +200,15 @@ world_outcome world::run() {
   for (const auto& one : plan_.wishes) wishes_.push_back({one, nullptr, {}, {}, 0, false});
   for (std::size_t i = 0; i < wishes_.size(); ++i) {
     machine_.at(wishes_[i].what.at, nullptr, [this, i] { wish(i); });
+  }
+  for (const auto& one : plan_.changes) {
+    machine_.at(one.at, nullptr, [this, one] {
+      tell("the configuration is changed: " + describe(one));
+      for (int i = 0; i < plan_.instances; ++i) {
+        ++reloading_;
+        reload(i, one.at);
+      }
+    });
   }
   machine_.at(plan_.trouble_ends, nullptr, [this] { end_troubles(); });
   machine_.run_until(plan_.ends);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "config/configuration.hpp"
+#include "config/loader.hpp"
 #include "simulation/api/simulated_source.hpp"
 #include "simulation/kafka/cluster.hpp"
 #include "simulation/world/checker.hpp"
@@ -90,14 +91,21 @@ class world final : public point_watch {
   void wish(std::size_t which);
   void await_wish(std::size_t which);
   void check_wishes();
+  /// Of what was changed at `since`.
+  void reload(int instance, virtual_time since);
+  void await_reload(int instance, virtual_time since, std::shared_ptr<std::optional<job_answer>> answer);
   [[nodiscard]] time_range labels_of(const operator_wish& one) const;
   [[nodiscard]] std::vector<asked_points> asked() const;
   daemon_handle* new_process(int instance);
   [[nodiscard]] bool is_right_refusal(const seat& of) const;
   [[nodiscard]] configuration configuration_of(int instance) const;
+  /// The same as a reload finds it.
+  [[nodiscard]] loaded_configuration loaded(int instance) const;
   [[nodiscard]] std::vector<stream_spec> streams() const;
+  [[nodiscard]] stream_spec stream_of(std::size_t place, std::vector<std::string> metrics) const;
   [[nodiscard]] utc_time api_time() const { return api_time_at(machine_.now()); }
   [[nodiscard]] utc_time api_time_at(virtual_time when) const;
+  [[nodiscard]] bool has_stream(const std::string& name) const;
   [[nodiscard]] bool asked_by_several(const std::string& metric) const;
   [[nodiscard]] network_time whole_from() const;
   [[nodiscard]] std::vector<wanted_points> wanted() const;
@@ -114,6 +122,7 @@ class world final : public point_watch {
   losing_data losing_;
   loss_story loss_;
   std::vector<wish_story> wishes_;
+  int reloading_ = 0;  ///< daemons that do not yet run by the newest configuration
   std::string leader_;
   world_outcome outcome_;
 };

@@ -11,19 +11,51 @@ using std::chrono::seconds;
 // By the API's time: what appeared later need not be published yet.
 constexpr std::chrono::minutes slack{20};
 
+stream_spec world::stream_of(std::size_t place, std::vector<std::string> metrics) const {
+  stream_spec one;
+  one.name = "s" + std::to_string(place);
+  one.metrics = std::move(metrics);
+  one.primary = primary_grouping::network_region;
+  one.topic =
+      plan_.one_topic ? "openelectricity.{dataset}.{interval}.v1" : "openelectricity.{dataset}.{interval}.{stream}.v1";
+  one.start = bucket_floor(to_network_time(world_began() + plan_.begins_at - plan_.starts_before, network::nem),
+                           interval_size::m5);
+  one.re_reads = plan_.re_reads;
+  return one;
+}
+
+// As the configuration has them now.
 std::vector<stream_spec> world::streams() const {
   std::vector<stream_spec> out;
-  for (const auto& metrics : plan_.streams) {
-    stream_spec one;
-    one.name = "s" + std::to_string(out.size());
-    one.metrics = metrics;
-    one.primary = primary_grouping::network_region;
-    one.topic = plan_.one_topic ? "openelectricity.{dataset}.{interval}.v1"
-                                : "openelectricity.{dataset}.{interval}.{stream}.v1";
-    one.start = bucket_floor(to_network_time(world_began() + plan_.begins_at - plan_.starts_before, network::nem),
-                             interval_size::m5);
-    one.re_reads = plan_.re_reads;
-    out.push_back(std::move(one));
+  for (const auto& metrics : plan_.streams) out.push_back(stream_of(out.size(), metrics));
+  const auto named = [](const std::string& name) {
+    return [name](const stream_spec& one) { return one.name == name; };
+  };
+  for (const auto& change : plan_.changes) {
+    if (change.at > machine_.now()) break;
+    const auto name = "s" + std::to_string(change.stream);
+    const auto here = std::find_if(out.begin(), out.end(), named(name));
+    switch (change.what) {
+      case config_change::kind::add_stream:
+        out.push_back(stream_of(plan_.streams.size(), {"price"}));
+        break;
+      case config_change::kind::drop_stream:
+        if (here != out.end()) out.erase(here);
+        break;
+      case config_change::kind::bring_back:
+        if (here == out.end()) out.push_back(stream_of(change.stream, plan_.streams[change.stream]));
+        break;
+      case config_change::kind::add_metric:
+        if (here != out.end() && std::ranges::find(here->metrics, "energy") == here->metrics.end())
+          here->metrics.emplace_back("energy");
+        break;
+      case config_change::kind::re_read:
+        for (auto& one : out) one.re_reads = {{std::chrono::minutes(45), {}, {}}};
+        break;
+      case config_change::kind::trigger:
+        if (here != out.end()) here->trigger = std::chrono::minutes(7);
+        break;
+    }
   }
   return out;
 }
@@ -58,8 +90,9 @@ std::vector<re_read> re_reads_of(const stream_spec& stream) {
 }
 
 bool world::asked_by_several(const std::string& metric) const {
-  return std::ranges::count_if(plan_.streams,
-                               [&](const auto& one) { return std::ranges::find(one, metric) != one.end(); }) > 1;
+  return std::ranges::count_if(streams(), [&](const auto& one) {
+           return std::ranges::find(one.metrics, metric) != one.metrics.end();
+         }) > 1;
 }
 
 std::vector<wanted_points> world::wanted() const {
@@ -75,11 +108,26 @@ std::vector<wanted_points> world::wanted() const {
       one.complete = bucket_floor(to_network_time(until, network::nem), interval_size::m5);
       one.served_until = until;
       const auto cadences = re_reads_of(stream);
-      one.back = cadences.front().back;
+      const auto first = re_reads_of(stream_of(0, {}));  // before the configuration was changed
+      one.back = std::min(cadences.front().back, first.front().back);
       // Another stream's request for the same metric may tell what this one does not compare.
-      one.compared = asked_by_several(metric) ? one.back : horizon_of(cadences);
+      one.compared = asked_by_several(metric) ? one.back : std::min(horizon_of(cadences), horizon_of(first));
       out.push_back(std::move(one));
     }
+  }
+  return out;
+}
+
+loaded_configuration world::loaded(int instance) const {
+  loaded_configuration out;
+  out.config = configuration_of(instance);
+  for (const auto& one : out.config->streams) {
+    std::string re_reads;
+    for (const auto& each : one.re_reads) re_reads += std::to_string(each.back.count()) + " ";
+    out.values.streams.push_back({{"name", one.name},
+                                  {"metrics", one.metrics},
+                                  {"re_read", re_reads},
+                                  {"trigger", std::chrono::milliseconds(one.trigger)}});
   }
   return out;
 }
