@@ -25,10 +25,24 @@ void take(found_records& into, const std::string& topic, const stored_record& st
   if (!record.IsObject()) return into.faults.push_back("a record that is no JSON object: " + json);
   const auto interval = parse_offset_time(record["interval"].GetString());
   if (!interval) return into.faults.push_back("a record without an interval: " + json);
-  const point_name point{topic + " " + record["stream"].GetString(), record["metric"].GetString(),
-                         record["network_region"].GetString(), interval->local};
-  into.points[point].push_back(
-      {record["revision"].GetInt(), record["version"].GetInt64(), number_in(json, "value"), stored.at});
+  const auto place = topic + " " + record["stream"].GetString();
+  const std::string region = record["network_region"].GetString();
+  const auto note = [&](const std::string& metric, std::string value, bool wide) {
+    into.points[{place, metric, region, interval->local}].push_back(
+        {record["revision"].GetInt(), record["version"].GetInt64(), std::move(value), stored.at, wide});
+  };
+  const bool wide = !record.HasMember("metric") || record["metric"].IsNull();
+  if (wide) {
+    std::string whole;
+    for (const auto* metric : {"power", "energy", "emissions", "price", "demand"}) {
+      const auto value = number_in(json, metric);
+      whole += value + ",";
+      if (!value.empty() && value != "null") note(metric, value, true);
+    }
+    note("*", whole, true);
+  } else {
+    note(record["metric"].GetString(), number_in(json, "value"), false);
+  }
   ++into.count;
 }
 

@@ -15,6 +15,7 @@ struct found_record {
   std::int64_t version = 0;
   std::string value;
   virtual_time at{};  ///< when it was appended
+  bool wide = false;  ///< a column of a record that has others too, or, as the metric `*`, the whole of it
 };
 /// Topic, metric, region, label.
 using point_name = std::tuple<std::string, std::string, std::string, network_time>;

@@ -202,6 +202,14 @@ world_plan draw_plan(std::uint64_t seed) {
     if (d.one_in(2)) plan.repaired = milliseconds(d.of(3'000, 40'000));
   }
   if (plan.loss.what == data_loss::kind::none && d.one_in(3)) plan.changes = draw_changes(d, plan);
+  const bool has_two = std::ranges::any_of(plan.streams, [](const auto& one) { return one.size() > 1; });
+  if (has_two && d.one_in(3)) {
+    plan.wide = true;
+    plan.one_topic = false;
+    // A row whose column was left out waits for as long as most of a world lasts.
+    plan.api_lying = 0;
+    std::erase_if(plan.changes, [](const auto& one) { return one.what == config_change::kind::add_metric; });
+  }
   return plan;
 }
 
@@ -252,7 +260,7 @@ std::string describe(const world_plan& plan) {
          " times as fast, from minute " + std::to_string(plan.begins_at.count()) + " of the day, gaps each " +
          std::to_string(plan.gap_retry.count() / 3600) + " h, producers retire after " +
          std::to_string(plan.idle_retirement.count()) + " s, " + (plan.impatient ? "impatient with Kafka, " : "") +
-         (plan.one_topic ? "one topic, " : "") + "ends of transactions are seen after " +
+         (plan.one_topic ? "one topic, " : "") + (plan.wide ? "wide, " : "") + "ends of transactions are seen after " +
          std::to_string(plan.stable_lag.count()) + " ms, a label each " + std::to_string(plan.every.count()) +
          " min, read again";
   for (const auto& one : plan.re_reads) out += " " + std::to_string(one.back.count() / 60) + "m";

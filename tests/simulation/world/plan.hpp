@@ -87,6 +87,7 @@ struct world_plan {
   bool impatient = false;                  ///< with Kafka: transactions and messages have seconds
   std::chrono::milliseconds stable_lag{};  ///< of what readers see of a transaction's end
   std::chrono::minutes every{5};           ///< the API has a label in so many, of those that are asked for
+  bool wide = false;                       ///< streams of two metrics have a record for both
   std::vector<operator_wish> wishes;
   std::vector<config_change> changes;                 ///< by their time
   std::optional<std::chrono::milliseconds> repaired;  ///< when the API has other values for old labels

@@ -23,6 +23,7 @@ std::vector<change> simpler() {
       [](world_plan& p) { p.stable_lag = {}; },
       [](world_plan& p) { p.impatient = false; },
       [](world_plan& p) { p.one_topic = false; },
+      [](world_plan& p) { p.wide = false; },
       [](world_plan& p) { p.re_reads.clear(); },
       [](world_plan& p) { p.regions = 1; },
       [](world_plan& p) { p.data_partitions = 1; },

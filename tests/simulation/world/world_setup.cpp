@@ -21,6 +21,7 @@ stream_spec world::stream_of(std::size_t place, std::vector<std::string> metrics
   one.start = bucket_floor(to_network_time(world_began() + plan_.begins_at - plan_.starts_before, network::nem),
                            interval_size::m5);
   one.re_reads = plan_.re_reads;
+  if (plan_.wide && one.metrics.size() > 1) one.shape = record_shape::wide;
   return one;
 }
 
