@@ -2,12 +2,13 @@
 
 import pathlib
 import shutil
+import sqlite3
 import subprocess
 import sys
 
 import pytest
 from openelectricity_kafka import OldOptionError, schema_22, schema_all, schema_facilities
-from openelectricity_kafka.old_options import read_old_options
+from openelectricity_kafka.old_options import DATA_METRICS, LATER_MARKET_METRICS, MARKET_METRICS, read_old_options
 from openelectricity_kafka.reading import kafka_options
 from parts import BINARIES
 
@@ -45,6 +46,41 @@ def test_without_a_word_the_old_defaults_hold():
     assert (job.metrics, job.interval, job.primary_grouping, job.topics()) == (
         ("power",), "5m", "network", ["openelectricity.network.5m.v1"])
     assert "network_code = 'WEM'" in job.condition() and "grouping = 'total'" in job.condition()
+
+
+def chosen(job, records: list) -> list:
+    """Versions of the records that the condition lets through. What it is made of means the same in SQLite as in Spark."""
+    numbers = (*DATA_METRICS, *MARKET_METRICS, *LATER_MARKET_METRICS)
+    fields = ("network_code", "interval_size", "grouping", "metric", "version", *numbers)
+    with sqlite3.connect(":memory:") as tables:
+        tables.execute(f"CREATE TABLE records ({', '.join(fields)})")
+        for number, one in enumerate(records):
+            row = {"network_code": "NEM", "interval_size": "5m", "grouping": "network_region", "version": number, **one}
+            tables.execute(f"INSERT INTO records VALUES ({', '.join('?' * len(fields))})", [row.get(name) for name in fields])
+        return [version for version, in tables.execute(f"SELECT version FROM records WHERE {job.condition()} ORDER BY version")]
+
+
+def test_a_number_that_is_taken_back_is_a_record_of_the_job():
+    """Whatever a later revision says, it goes where the earlier one went: a table would keep what was taken back."""
+    job = read_old_options({"metrics": ["power", "energy"], "primary_grouping": "network_region"})
+    assert chosen(job, [{"metric": "power", "power": 1.5}, {"metric": "power"}]) == [0, 1]
+    assert chosen(job, [{"power": 1.5}, {"energy": 2.5}, {"emissions": 3.5}, {}]) == [0, 1, 2, 3]
+    market = read_old_options({"metrics": ["price"], "primary_grouping": "network_region"})
+    assert chosen(market, [{"price": 1.5, "demand": 2.5}, {"demand": 2.5}, {"flow_imports": 1.0}, {}]) == [0, 1, 2, 3]
+
+
+def test_the_job_has_no_wide_rows_of_the_other_endpoint_and_none_of_another_grouping():
+    job = read_old_options({"metrics": ["power"], "primary_grouping": "network_region"})
+    assert chosen(job, [{"price": 1.5}, {"flow_imports": 1.5}, {"power": 1.5, "grouping": "total"}, {"metric": "energy", "energy": 1.5},
+                        {"power": 1.5, "network_code": "WEM"}, {"power": 1.5, "interval_size": "1h"}]) == []
+    both = read_old_options({"metrics": ["power", "price"], "primary_grouping": "network_region", "secondary_grouping": "fueltech"})
+    fuel = {"grouping": "network_region/fueltech"}
+    assert chosen(both, [{"price": 1.5}, {"power": 1.5}, {"price": 1.5, **fuel}, {"power": 1.5, **fuel}, {**fuel}]) == [0, 3, 4]
+
+
+def test_every_metric_of_the_schema_is_known_by_its_endpoint():
+    columns = {field.name for field in schema_all.schema.fields if field.dataType.simpleString() == "double"} - {"value"}
+    assert columns == {*DATA_METRICS, *MARKET_METRICS, *LATER_MARKET_METRICS}
 
 
 def test_a_time_without_an_offset_is_on_the_networks_clock():

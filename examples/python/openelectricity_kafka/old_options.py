@@ -13,6 +13,11 @@ DATA_METRICS = ("power", "energy", "emissions", "market_value", "storage_battery
 MARKET_METRICS = (
     "renewable_proportion", "price", "demand", "demand_energy", "curtailment", "curtailment_energy", "curtailment_solar_utility",
     "curtailment_solar_utility_energy", "curtailment_wind", "curtailment_wind_energy")
+# The old source did not have these.
+LATER_MARKET_METRICS = (
+    "renewable_with_storage_proportion", "demand_gross", "demand_gross_energy", "generation_renewable",
+    "generation_renewable_energy", "generation_renewable_with_storage", "generation_renewable_with_storage_energy",
+    "flow_imports", "flow_exports", "flow_imports_energy", "flow_exports_energy")
 PRIMARY_GROUPINGS = ("network", "network_region")
 SECONDARY_GROUPINGS = ("fueltech", "fueltech_group", "status", "renewable")
 OFFSETS = {"NEM": "+10:00", "AU": "+10:00", "WEM": "+08:00"}
@@ -53,19 +58,25 @@ class OldJob:
         return [f"openelectricity.{dataset}.{self.interval}.v1" for dataset in datasets]
 
     def condition(self) -> str:
-        """In Spark's SQL, over the fields of a record, long or wide."""
+        """In Spark's SQL, over the fields of a record, long or wide.
+
+        All revisions of a point pass, or none of them: a null that takes back a number too. So whether a metric has a number is
+        not asked. A wide record does not name its metrics, but has those of one endpoint: it passes unless it has a number of the
+        other one, with whichever of its columns are null."""
         tests = [f"network_code = '{self.network_code}'", f"interval_size = '{self.interval}'"]
         by_region = self.primary_grouping == "network_region"
         market = "network_region" if by_region else "total"
         parts = (["network_region"] if by_region else []) + ([self.secondary_grouping] if self.secondary_grouping else [])
         data = "/".join(parts) or "total"
         kinds = []
-        for metrics, grouping in ((DATA_METRICS, data), (MARKET_METRICS, market)):  # a market metric has no second grouping
+        all_market = MARKET_METRICS + LATER_MARKET_METRICS
+        # A market metric has no second grouping.
+        for metrics, others, grouping in ((DATA_METRICS, all_market, data), (MARKET_METRICS, DATA_METRICS, market)):
             chosen = [name for name in self.metrics if name in metrics]
             if chosen:
                 listed = ", ".join(f"'{name}'" for name in chosen)
-                wide = " OR ".join(f"`{name}` IS NOT NULL" for name in chosen)
-                kinds.append(f"(grouping = '{grouping}' AND (metric IN ({listed}) OR (metric IS NULL AND ({wide}))))")
+                wide = " AND ".join(f"`{name}` IS NULL" for name in ("metric", *others))
+                kinds.append(f"(grouping = '{grouping}' AND (metric IN ({listed}) OR ({wide})))")
         tests.append(f"({' OR '.join(kinds)})")
         if self.start_time:
             tests.append(f"interval >= TIMESTAMP '{self.start_time}'")

@@ -41,8 +41,8 @@ def read_stream(spark: SparkSession, bootstrap_servers: str, topics: str | None 
     for every field. `key`: also the column `key`, which names the point: all revisions of a point share it. `options`: further
     ones of Spark's Kafka source. `schema_registry`: for topics of Avro, its URL or more of it; Spark needs its Avro package, and
     Python fastavro. `old_options`: those of the PySpark source by their names (`network_code`, `metrics`, …): they
-    choose the rows, and the topics unless these are given. Raises OldOptionError for those that have no meaning here, each with
-    what to do instead."""
+    choose the rows, and the topics unless these are given; of a wide topic all rows of the grouping. Raises OldOptionError for
+    those that have no meaning here, each with what to do instead."""
     job = _job(topics, old_options)
     asked = {"maxOffsetsPerTrigger": str(RECORDS_PER_BATCH), **(options or {})}
     messages = spark.readStream.format("kafka").options(**kafka_options(
