@@ -20,13 +20,15 @@ def avro_records(bootstrap: str, topic: str, registry: str) -> Iterator[tuple[st
     """(key, record) of each; instants are datetimes in UTC."""
     writers = {}
     for key, value in committed_records(bootstrap, topic):
+        if value[:1] != b"\0":
+            sys.exit("this topic has records of JSON: confluent_consumer.py reads them, and pandas_frame.py without --registry")
         number = int.from_bytes(value[1:FRAME], "big")
         if number not in writers:
             with urlopen(f"{registry}/schemas/ids/{number}", timeout=30) as answer:
                 writers[number] = fastavro.parse_schema(json.loads(json.load(answer)["schema"]))
         record = fastavro.schemaless_reader(io.BytesIO(value[FRAME:]), writers[number], None)
-        # Metrics that the release which wrote it did not know.
-        yield key, record | (record.pop("extra_values") or {})
+        # Metrics that the release which wrote it did not know; the list of facilities has none.
+        yield key, record | (record.pop("extra_values", None) or {})
 
 
 if __name__ == "__main__":

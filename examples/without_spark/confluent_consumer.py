@@ -1,4 +1,4 @@
-"""Records with the confluent-kafka client, to the end that the topic has now.
+"""Records of JSON with the confluent-kafka client, to the end that the topic has now.
 
   pip install confluent-kafka
   python3 confluent_consumer.py localhost:9092 openelectricity.market.5m.v1
@@ -11,7 +11,7 @@ from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 
 def committed_records(bootstrap: str, topic: str) -> Iterator[tuple[str, bytes]]:
-    """(key, value) of each record; joins no group."""
+    """(key, value) of each record; joins no group. Tombstones, which the list of facilities may have, are left out."""
     consumer = Consumer({
         "bootstrap.servers": bootstrap,
         "group.id": "unused",
@@ -29,7 +29,8 @@ def committed_records(bootstrap: str, topic: str) -> Iterator[tuple[str, bytes]]
             if message is None:
                 raise TimeoutError("Kafka says nothing")
             if message.error() is None:
-                yield message.key().decode(), message.value()
+                if message.value() is not None:
+                    yield message.key().decode(), message.value()
             elif message.error().name() == "_PARTITION_EOF":
                 open_ones.discard(message.partition())
             else:
@@ -38,6 +39,12 @@ def committed_records(bootstrap: str, topic: str) -> Iterator[tuple[str, bytes]]
         consumer.close()
 
 
+def of_json(value: bytes) -> str:
+    if value[:1] == b"\0":
+        sys.exit("this topic has records of Avro: avro_consumer.py reads them, and pandas_frame.py with --registry")
+    return value.decode()
+
+
 if __name__ == "__main__":
     for _, value in committed_records(sys.argv[1], sys.argv[2]):
-        print(value.decode())
+        print(of_json(value))

@@ -1,4 +1,5 @@
-"""The examples without Spark, on a topic with aborted records in it and two versions of a point: what each of them finds."""
+"""The examples without Spark: what each of them finds on a topic with aborted records in it and two versions of a point, and on
+topics of other kinds (of a whole network, wide, a key per series, not of data)."""
 
 import csv
 import datetime
@@ -35,6 +36,106 @@ def topic(bootstrap):
     send_transaction(bootstrap, made, [record(10, 3, 21.5, 1), record(15, 4, 0.0)], commit=True)
     send_transaction(bootstrap, made, [record(minute, 200 + minute, 777.0) for minute in (5, 10, 15)], commit=False)
     return made
+
+
+def other(minute: int, version: int, key: str, **said) -> tuple:
+    """Of a whole network unless it has a region."""
+    at = f"2026-11-23T10:{minute:02}:00+10:00"
+    value = {"interval": at, "network_code": "NEM", "interval_size": "5m", "stream": "s", "grouping": "total", "revision": 0,
+             "version": version, "fetched_at": "2026-11-23T00:06:10.123Z", **said}
+    return key.format(at), json.dumps(value)
+
+
+def price(number) -> dict:
+    return {"metric": "price", "unit": "$/MWh", "value": number, **({} if number is None else {"price": number})}
+
+
+# A correction, and a number that was taken back.
+KINDS = {
+    "network": [other(5, 1, "v1|NEM|5m|price||{}", **price(10.0)), other(10, 2, "v1|NEM|5m|price||{}", **price(20)),
+                other(5, 3, "v1|NEM|5m|price||{}", **price(11.5)), other(15, 4, "v1|NEM|5m|price||{}", **price(9.0)),
+                other(15, 5, "v1|NEM|5m|price||{}", **price(None))],
+    "wide": [other(5, 1, "v1|NEM|5m|*||{}", price=10, demand=7000.5), other(10, 2, "v1|NEM|5m|*||{}", price=20.0),
+             other(5, 3, "v1|NEM|5m|*||{}", price=11.5), other(15, 4, "v1|NEM|5m|*||{}", price=9.0), other(15, 5, "v1|NEM|5m|*||{}")],
+    "regions": [other(5, 1, "v1|NEM|5m|*|region=NSW1|{}", price=11.5, network_region="NSW1"),
+                other(10, 2, "v1|NEM|5m|*|region=VIC1|{}", price=20.0, network_region="VIC1")],
+    "series": [other(5, 1, "v1|NEM|5m|price|", **price(10.0)), other(10, 2, "v1|NEM|5m|price|", **price(20.0)),
+               other(5, 3, "v1|NEM|5m|price|", **price(11.5))],
+}
+FOUND = [("00:05", "price", 11.5), ("00:10", "price", 20.0)]
+UNITS = [("v1|facility|F|U", '{"facility_code":"F","unit_code":"U","lat":1.5,"fetched_at":"2026-11-23T00:06:10.123Z","version":1}'),
+         ("v1|facility|F|U", None)]
+
+
+@pytest.fixture(scope="module")
+def kinds(bootstrap):
+    """Topics by kind."""
+    made = {kind: new_topic(bootstrap, kind) for kind in (*KINDS, "empty", "units", "fuels")}
+    for kind, records in KINDS.items():
+        send_transaction(bootstrap, made[kind], records, commit=True)
+    send_transaction(bootstrap, made["units"], UNITS, commit=True)
+    fuel = {"metric": "power", "power": 1.0, "value": 1.0, "grouping": "network/fueltech_group"}
+    send_transaction(bootstrap, made["fuels"], [other(5, number, "v1|NEM|5m|power|fueltech_group=" + name + "|{}", fueltech_group=name, **fuel)
+                                                for number, name in enumerate(("coal", "gas"))], commit=True)
+    return made
+
+
+def numbers_in(file) -> list:
+    with open(file, encoding="utf-8") as lines:
+        return sorted((row["interval"][11:16], row["metric"], float(row["value"])) for row in csv.DictReader(lines) if row["value"])
+
+
+def refused(*command, given: str = None) -> str:
+    done = subprocess.run([str(word) for word in command], input=given, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 1 and "Traceback" not in done.stderr, done.stderr
+    return done.stderr.strip()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_pandas_and_polars_make_a_row_a_number_of_every_kind(bootstrap, kinds, kind, tmp_path):
+    frames = [([EXAMPLES / "pandas_frame.py", bootstrap, kinds[kind]], ["--out"], None),
+              ([EXAMPLES / "polars_frame.py"], [], tail(bootstrap, kinds[kind], tmp_path, "json"))]
+    for command, out, given in frames:
+        run(sys.executable, *command, *out, tmp_path / "out.csv", given=given)
+        assert numbers_in(tmp_path / "out.csv") == FOUND, command[0].name
+        shown = run(sys.executable, *command, given=given)
+        assert "price" in shown and ("VIC1" in shown) == (kind == "regions")
+
+
+def test_pandas_and_polars_tell_fuels_apart(bootstrap, kinds, tmp_path):
+    given = tail(bootstrap, kinds["fuels"], tmp_path, "json")
+    for command, said in (([EXAMPLES / "pandas_frame.py", bootstrap, kinds["fuels"]], None), ([EXAMPLES / "polars_frame.py"], given)):
+        shown = run(sys.executable, *command, given=said)
+        assert "coal" in shown and "gas" in shown
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_duckdb_has_the_means_of_every_kind(bootstrap, kinds, kind, tmp_path):
+    run(sys.executable, EXAMPLES / "duckdb_query.py", tmp_path / "out.csv", given=tail(bootstrap, kinds[kind], tmp_path, "csv"))
+    with open(tmp_path / "out.csv", encoding="utf-8") as lines:
+        rows = [(row["network_region"], row["metric"], row["points"], float(row["mean"])) for row in csv.DictReader(lines)]
+    assert rows == ([("NSW1", "price", "1", 11.5), ("VIC1", "price", "1", 20.0)] if kind == "regions" else [("", "price", "2", 15.75)])
+
+
+def test_two_wide_streams_whose_keys_are_the_same_are_both_there(tmp_path):
+    lines = [json.loads(text) for _, text in (other(5, 1, "", stream="data", power=1.5), other(5, 2, "", stream="market", price=11.5))]
+    given = "".join(json.dumps(one) + "\n" for one in lines)
+    run(sys.executable, EXAMPLES / "polars_frame.py", tmp_path / "out.csv", given=given)
+    assert numbers_in(tmp_path / "out.csv") == [("00:05", "power", 1.5), ("00:05", "price", 11.5)]
+
+
+def test_what_is_no_data_is_told_in_a_line(bootstrap, kinds, tmp_path):
+    assert refused(sys.executable, EXAMPLES / "pandas_frame.py", bootstrap, kinds["empty"]) == f"{kinds['empty']} has no records yet"
+    assert refused(sys.executable, EXAMPLES / "pandas_frame.py", bootstrap, kinds["units"]) == f"{kinds['units']} has other records than data"
+    assert refused(sys.executable, EXAMPLES / "polars_frame.py", given="") == "there are no records yet"
+    assert "no records of data" in refused(sys.executable, EXAMPLES / "polars_frame.py", given=UNITS[0][1] + "\n")
+    fuels = tail(bootstrap, kinds["fuels"], tmp_path, "csv")
+    assert refused(sys.executable, EXAMPLES / "duckdb_query.py", given=fuels) == (
+        "no price or demand; there is power by network/fueltech_group")
+    assert refused(sys.executable, EXAMPLES / "duckdb_query.py", given=fuels.splitlines()[0] + "\n") == (
+        "no price or demand; there is no record")
+    assert "no records of data" in refused(sys.executable, EXAMPLES / "duckdb_query.py", given="facility_code,unit_code\nF,U\n")
+    assert json.loads(run(sys.executable, EXAMPLES / "confluent_consumer.py", bootstrap, kinds["units"]))["unit_code"] == "U"
 
 
 def run(*command, given: str = None, **more) -> str:
@@ -84,6 +185,14 @@ def test_kcat(bootstrap, topic):
     assert sorted((key[-14:-9], number) for key, number in found) == [("10:05", 10.0), ("10:10", 21.5), ("10:15", 0.0)]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_kcat_of_every_kind(bootstrap, kinds, kind):
+    found = [json.loads(line)[1] for line in run(EXAMPLES / "kcat.sh", bootstrap, kinds[kind]).splitlines()]
+    assert sorted(map(json.dumps, found)) == sorted(map(json.dumps, {
+        "network": [11.5, 20, None], "wide": [{"price": 11.5}, {"price": 20}, {}], "regions": [{"price": 11.5}, {"price": 20}],
+        "series": [11.5, 20]}[kind]))
+
+
 def prices(said: str) -> list:
     return sorted(json.loads(line)["price"] for line in said.splitlines())
 
@@ -121,6 +230,12 @@ def test_avro_with_confluent_kafka_and_pandas(bootstrap, avro_topic, tmp_path):
     assert prices(run(sys.executable, EXAMPLES / "avro_consumer.py", bootstrap, topic, registry)) == [0.0, 10.0, 20.0, 21.5]
     run(sys.executable, EXAMPLES / "pandas_frame.py", bootstrap, topic, "--registry", registry, "--out", tmp_path / "out.csv")
     assert values_by_interval(tmp_path / "out.csv") == NEWEST
+
+
+def test_the_other_format_is_told_in_a_line(bootstrap, topic, avro_topic):
+    assert "records of Avro" in refused(sys.executable, EXAMPLES / "confluent_consumer.py", bootstrap, avro_topic[0])
+    assert "records of Avro" in refused(sys.executable, EXAMPLES / "pandas_frame.py", bootstrap, avro_topic[0])
+    assert "records of JSON" in refused(sys.executable, EXAMPLES / "avro_consumer.py", bootstrap, topic, avro_topic[1])
 
 
 def test_java_reads_committed_records_and_would_not_without_the_setting(bootstrap, topic, tmp_path):
