@@ -1,7 +1,8 @@
 """A Delta table that holds the newest value of every point: corrections of any age find their row.
 
 The record's key names the point, `version` orders its values; so neither a watermark nor a window is needed, and reading the
-topics again changes nothing.
+topics again changes nothing. Any topics of data will do, but for one thing: wide streams of data and of market metrics with the
+same grouping have the same keys, since a wide key names no metric. Give each such topic a table of its own.
 
   pip install ./examples/python
   spark-submit --packages org.apache.spark:spark-sql-kafka-0-10_2.13:4.1.1,io.delta:delta-spark_4.1_2.13:4.1.0 \\

@@ -13,7 +13,8 @@ The modes delta and custom write Delta tables, which needs more of spark-submit:
 
 import argparse
 
-from openelectricity_kafka import all_columns, read_stream, show_newest
+from openelectricity_kafka import all_columns, none_of, of_metrics, read, read_stream, show_newest
+from openelectricity_kafka.old_options import read_old_options
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.streaming import StreamingQuery
@@ -29,6 +30,14 @@ STREAM_OPTIONS = {
 }
 
 
+def tell_if_none(spark: SparkSession, asked, options: dict) -> None:
+    """A line where the topics have records, but none for these options. They may come later, so the query is started all the same."""
+    topics = asked.topics or ",".join(read_old_options(options).topics())
+    chosen = read(spark, asked.bootstrap, topics, columns=all_columns(), **options)
+    if said := none_of(chosen, read(spark, asked.bootstrap, topics, columns=all_columns()), f"records for {options}"):
+        print(f"until now {said}")
+
+
 def example_basic(spark: SparkSession, asked) -> list[StreamingQuery]:
     """To the console: the newest rows of each batch, of whatever streams fill the topics."""
     topics = asked.topics or "openelectricity.network.5m.v1,openelectricity.market.5m.v1"
@@ -41,6 +50,7 @@ def example_delta_table_write(spark: SparkSession, asked) -> list[StreamingQuery
 
     A correction of a value is one more row. `revisions: first` in the daemon's stream, or examples/merge_newest.py, give one row
     a point."""
+    tell_if_none(spark, asked, STREAM_OPTIONS)
     rows = read_stream(spark, asked.bootstrap, asked.topics, **STREAM_OPTIONS)
     return [rows.writeStream.format("delta").outputMode("append").option("checkpointLocation", asked.checkpoint)
             .trigger(processingTime=asked.trigger).start(asked.table)]
@@ -49,10 +59,25 @@ def example_delta_table_write(spark: SparkSession, asked) -> list[StreamingQuery
 def example_with_different_networks(spark: SparkSession, asked) -> list[StreamingQuery]:
     """NEM and WEM as one stream. `interval` is an instant in both, whatever their clocks; NEM labels the end of five minutes,
     WEM their start."""
-    options = {**STREAM_OPTIONS, "metrics": "power,energy"}
-    nem = read_stream(spark, asked.bootstrap, asked.topics, **options)
-    wem = read_stream(spark, asked.bootstrap, asked.topics, **{**options, "network_code": "WEM"})
+    nem_options = {**STREAM_OPTIONS, "metrics": "power,energy"}
+    wem_options = {**nem_options, "network_code": "WEM"}
+    for options in (nem_options, wem_options):
+        tell_if_none(spark, asked, options)
+    nem = read_stream(spark, asked.bootstrap, asked.topics, **nem_options)
+    wem = read_stream(spark, asked.bootstrap, asked.topics, **wem_options)
     return [nem.union(wem).writeStream.foreachBatch(show_newest).trigger(processingTime=asked.trigger).start()]
+
+
+def in_gigawatts(records: DataFrame) -> DataFrame:
+    """Also where power has become null: it takes back the number of an earlier record."""
+    return (of_metrics(records, "power").withColumn("power_gw", F.col("power") / 1000)
+            .withColumn("processing_timestamp", F.current_timestamp()))
+
+
+def as_messages(processed: DataFrame) -> DataFrame:
+    """For a topic of Kafka; with `power_gw: null` where there is no number any more."""
+    fields = ("interval", "network_code", "network_region", "fueltech_group", "power_gw", "version")
+    return processed.select("key", F.to_json(F.struct(*fields), {"ignoreNullFields": "false"}).alias("value"))
 
 
 def example_custom_processing(spark: SparkSession, asked) -> list[StreamingQuery]:
@@ -60,14 +85,11 @@ def example_custom_processing(spark: SparkSession, asked) -> list[StreamingQuery
 
     Spark writes to Kafka at least once: after a crash a batch may be there twice. Each message has the point's key, and in its
     value the version, so that whoever reads it can drop what is there again: `without_repeats`."""
-    records = read_stream(spark, asked.bootstrap, asked.topics, columns=all_columns(), key=True, **STREAM_OPTIONS)
-    processed = (records.where("power IS NOT NULL")
-                 .withColumn("power_gw", F.col("power") / 1000).withColumn("processing_timestamp", F.current_timestamp()))
+    tell_if_none(spark, asked, STREAM_OPTIONS)
+    processed = in_gigawatts(read_stream(spark, asked.bootstrap, asked.topics, columns=all_columns(), key=True, **STREAM_OPTIONS))
     table = (processed.writeStream.format("delta").option("checkpointLocation", asked.checkpoint + "/delta")
              .trigger(processingTime=asked.trigger).start(asked.table))
-    fields = ("interval", "network_code", "network_region", "fueltech_group", "power_gw", "version")
-    messages = processed.select("key", F.to_json(F.struct(*fields)).alias("value"))
-    topic = (messages.writeStream.format("kafka").option("kafka.bootstrap.servers", asked.bootstrap)
+    topic = (as_messages(processed).writeStream.format("kafka").option("kafka.bootstrap.servers", asked.bootstrap)
              .option("topic", asked.sink_topic).option("checkpointLocation", asked.checkpoint + "/kafka")
              .trigger(processingTime=asked.trigger).start())
     return [table, topic]

@@ -3,6 +3,7 @@
 from .console import show_newest
 from .delta import merge_into_delta
 from .facilities import facilities
+from .metrics import none_of, of_metrics
 from .newest import newest
 from .old_options import OldOptionError
 from .reading import read, read_stream
@@ -19,6 +20,8 @@ __all__ = [
     "facility_columns",
     "merge_into_delta",
     "newest",
+    "none_of",
+    "of_metrics",
     "read",
     "read_stream",
     "show_newest",
