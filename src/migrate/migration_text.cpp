@@ -87,46 +87,57 @@ std::string backfill_line(const migrated_stream& one, const std::string& file) {
          format(one.cut->hole_since, utc_offset(one.net)) + " --to " + format(one.cut->start, utc_offset(one.net));
 }
 
-std::string delete_line(const migrated_stream& one, network_time from) {
-  return "DELETE FROM old_table WHERE network_code = '" + std::string(code(one.net)) +
-         "' AND interval >= " + quoted_time(from, one.net) + ";";
+std::string delete_line(network net, const std::string& which) {
+  return "       DELETE FROM old_table WHERE network_code = '" + std::string(code(net)) + "' AND " + which + ";\n";
 }
 
-// Streams of one old job have one cut, and one table.
-std::vector<const migrated_stream*> distinct_cuts(const migration& plan) {
-  std::vector<const migrated_stream*> out;
-  for (const auto& one : plan.streams) {
-    if (!one.cut) continue;
-    const bool known = std::any_of(out.begin(), out.end(), [&](const migrated_stream* other) {
-      return other->net == one.net && other->cut->start == one.cut->start &&
-             other->cut->hole_since == one.cut->hole_since;
-    });
-    if (!known) out.push_back(&one);
-  }
-  return out;
+std::string delete_line(network net, network_time from) {
+  return delete_line(net, "interval >= " + quoted_time(from, net));
+}
+
+std::string delete_line(network net, const std::vector<std::string>& regions) {
+  std::string names;
+  for (const auto& one : regions) names += (names.empty() ? "'" : ", '") + one + "'";
+  return delete_line(net, "network_region IN (" + names + ")");
 }
 
 std::string cut_over_text(const migration& plan, const std::string& file) {
-  const auto cuts = distinct_cuts(plan);
-  if (cuts.empty()) return "";
+  std::string cuts;
+  std::string holes;
+  std::string backfills;
+  std::string strays;
+  std::string refusals;
+  for (const auto& cut : plan.cuts) {
+    if (!cut.refusal.empty()) {
+      refusals += wrapped("No DELETE for " + std::string(code(cut.net)) + ": " + cut.refusal, "", "  ");
+      continue;
+    }
+    cuts += delete_line(cut.net, cut.start);
+    holes += delete_line(cut.net, cut.hole_since);
+    if (!cut.strays.empty()) strays += delete_line(cut.net, cut.strays);
+    for (const auto& one : plan.streams) {
+      if (one.cut && one.net == cut.net) backfills += "       " + backfill_line(one, file) + "\n";
+    }
+  }
+  if (!refusals.empty()) refusals = "\n" + refusals;
+  if (cuts.empty()) return refusals;
   std::string out =
       "\nCut-over of a Delta table (here old_table), exact to the row: what the streams publish begins where the "
-      "deleted "
-      "rows began.\n"
+      "deleted rows began.\n"
       "  1. Stop the old job.\n"
       "  2. In Spark SQL:\n"
-      "       DELETE FROM old_table WHERE interval IS NULL;\n";
-  for (const auto* one : cuts) out += "       " + delete_line(*one, one->cut->start) + "\n";
-  out +=
+      "       DELETE FROM old_table WHERE interval IS NULL;\n" +
+      cuts +
       "  3. Start the daemon, and append the 22 columns of its topics to the table: startingOffsets earliest, "
       "read_committed, a new checkpoint (docs/spark.md).\n"
       "Holes before that (look for them before step 2: the rows where interval IS NULL): publish the range again, and "
-      "delete from its beginning in step 2 instead.\n";
-  for (const auto& one : plan.streams) {
-    if (one.cut) out += "       " + backfill_line(one, file) + "\n";
+      "delete from its beginning in step 2 instead.\n" +
+      backfills + holes;
+  if (!strays.empty()) {
+    out +=
+        "Rows of no region, which the old source made of a series' name (above); they may go at any time:\n" + strays;
   }
-  for (const auto* one : cuts) out += "       " + delete_line(*one, one->cut->hole_since) + "\n";
-  return out;
+  return out + refusals;
 }
 
 std::string credits_text(double requests) {

@@ -69,6 +69,7 @@ class job_reader {
 
   result<old_job> read(const option_set& options) {
     for (const auto& one : options.unread) complain(one, "write the options themselves there");
+    job_.where = what_;
     job_.remarks = options.remarks;
     // The network first: a time with an offset is put on its clock.
     for (const auto& [name, value] : options.options) {

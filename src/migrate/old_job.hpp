@@ -10,6 +10,7 @@
 namespace oes {
 
 struct old_job {
+  std::string where;  ///< its options, as complaints call them
   network net = network::nem;
   std::vector<std::string> metrics{"power"};
   interval_size interval = interval_size::m5;

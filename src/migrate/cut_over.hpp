@@ -1,0 +1,18 @@
+#pragma once
+// Where streams begin that go on from old tables, and which rows of these tables are deleted for it. Pure.
+#include "migrate/migration.hpp"
+
+namespace oes {
+
+/// From a job's progress: a day before it, and how far back holes are filled.
+cut_over cut_over_after(network_time progress, const old_job& asked, utc_time now);
+
+/// Gives the streams of each network that have a cut-over one place to begin, and the plan its cuts: nobody knows which
+/// jobs wrote into one table, and the 22 columns do not tell whose a row is. So all of a network is cut at one time, or
+/// it is said why not.
+void join_cut_overs(migration& plan, utc_time now);
+
+/// What a stream's cut-over means, as remarks of its own. `batch_hours`: of the old job.
+void remark_on_cut_over(migrated_stream& one, const cut_over& alone, double batch_hours, utc_time now);
+
+}  // namespace oes

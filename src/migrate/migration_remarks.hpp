@@ -1,0 +1,19 @@
+#pragma once
+// What is to be said of a stream: each trap that its old job has. Pure.
+#include "migrate/migration.hpp"
+
+namespace oes {
+
+/// Where a metric is asked for: the market metrics have an endpoint of their own.
+bool is_market(const std::string& metric);
+
+struct told_job {
+  const old_job& asked;
+  bool has_progress = false;
+  bool has_other_metrics = false;  ///< that are a stream of their own
+};
+
+/// Adds them to the stream's.
+void remark_on_job(const told_job& job, utc_time now, migrated_stream& one);
+
+}  // namespace oes
