@@ -83,7 +83,8 @@ class committer {
   /// Whether the topic would take now what it has refused; nothing is committed. Errors: as commit(), and whatever else
   /// Kafka says.
   boost::asio::awaitable<result<void>> rehearse(std::string topic);
-  /// The ledger as it is committed. Waits until it can be read. Errors: stopped.
+  /// The ledger as it is committed; may be asked while run() commits. Waits until it can be read. Errors: stopped;
+  /// fenced (Kafka holds more than this process knows of just now); refused, after which nothing is sent any more.
   boost::asio::awaitable<result<ledger_book>> stored_ledger();
   /// Serves submissions until close() and until none waits; retries what is known not to be committed.
   boost::asio::awaitable<void> run();

@@ -101,12 +101,15 @@ asio::awaitable<result<commit_receipt>> evidence::outcome_of(const progress_stat
 }
 
 asio::awaitable<result<ledger_book>> evidence::stored_ledger(const progress_snapshot& held) {
-  auto seen = co_await look(held);
+  // Others go on committing while it looks: what it finds must hold what was committed when it began, and may hold
+  // more.
+  const progress_snapshot known = held;
+  auto seen = co_await look(known);
   if (!seen) co_return cannot_read(seen.error());
   if (sequence_in(seen->reading) > held.state.sequence) {
     co_return ahead_of_us(seen->reading.found->snapshot.state, held.state);
   }
-  const auto fits = compare(*seen, held);
+  const auto fits = compare(*seen, known);
   if (!fits) {
     contradict(fits.error());
     co_return fits.error();

@@ -45,13 +45,16 @@ class evidence {
   [[nodiscard]] std::int64_t lands_at() const { return lands_at_; }
   void sent() { lands_at_ = -1; }
 
+  // Of the committer alone, so that `held` stays as it is until they end:
+
   /// Through a new producer nothing is sent before this. Errors: fenced, stopped, refused.
   boost::asio::awaitable<result<void>> prove(const progress_snapshot& held);
   /// The producer's new init has ended a transaction one way or the other: the topic now says which. Errors:
   /// not_committed with `doubt`, and as above.
   boost::asio::awaitable<result<commit_receipt>> outcome_of(const progress_state& after, const progress_snapshot& held,
                                                             std::string doubt);
-  /// The ledger as it is committed. Waits until it can be read.
+  /// The ledger as it is committed, beside whatever else is under way: `held` may go on meanwhile. Waits until it can
+  /// be read. Errors: fenced (Kafka holds more than `held`), stopped, refused.
   boost::asio::awaitable<result<ledger_book>> stored_ledger(const progress_snapshot& held);
 
   void contradict(error why);

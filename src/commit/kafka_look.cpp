@@ -11,20 +11,20 @@ namespace oes {
 namespace asio = boost::asio;
 
 asio::awaitable<result<kafka_view>> kafka_look::at(const progress_snapshot& known) {
-  kafka_view seen;
-  auto looking = look_patiently([this, &known, &seen] { return once(known, seen); }, how_, told_);
+  newest look;
+  auto looking = look_patiently([this, &known, &look] { return once(known, look); }, how_, told_);
   const auto ended = co_await std::move(looking);
   if (!ended) co_return ended.error();
-  if (!*ended && refused_) co_return std::move(*refused_);
-  co_return std::move(seen);
+  if (!*ended && look.refused) co_return std::move(*look.refused);
+  co_return std::move(look.seen);
 }
 
-asio::awaitable<result<glimpse>> kafka_look::once(const progress_snapshot& known, kafka_view& seen) {
+asio::awaitable<result<glimpse>> kafka_look::once(const progress_snapshot& known, newest& look) {
   auto reading = co_await from_.load();
   if (!reading && (lasts(reading.error()) || reading.error().code == errc::stopped)) co_return reading.error();
-  refused_.reset();
+  look.refused.reset();
   if (!reading) {
-    auto looking = unread(known, std::move(reading.error()));
+    auto looking = unread(known, std::move(reading.error()), look);
     auto shown = co_await std::move(looking);
     co_return shown;
   }
@@ -33,19 +33,19 @@ asio::awaitable<result<glimpse>> kafka_look::once(const progress_snapshot& known
     if (!is_written_ || is_written_(topic)) topics.push_back(topic);
   }
   auto ends = co_await from_.ends_of(std::move(topics));
-  seen = {std::move(*reading), std::move(ends)};
-  auto missing = lacks(seen, known);
+  look.seen = {std::move(*reading), std::move(ends)};
+  auto missing = lacks(look.seen, known);
   if (missing) co_return glimpse{glimpse::kind::less, std::move(*missing)};
   co_return glimpse{};
 }
 
-asio::awaitable<glimpse> kafka_look::unread(const progress_snapshot& known, error why) {
+asio::awaitable<glimpse> kafka_look::unread(const progress_snapshot& known, error why, newest& look) {
   std::vector<std::string> topics{known.place.topic};
   auto looking = from_.ends_of(std::move(topics));
   const auto ends = co_await std::move(looking);
   const auto cut = cut_progress(ends, known.place);
   if (!cut) co_return glimpse{glimpse::kind::nothing, std::move(why.context)};
-  refused_ = unreadable_and_cut(*cut, why);
+  look.refused = unreadable_and_cut(*cut, why);
   co_return glimpse{glimpse::kind::less, words_of(*cut)};
 }
 

@@ -19,18 +19,22 @@ class kafka_look {
       : from_(from), how_(how), is_written_(std::move(is_written)), told_(std::move(told)) {}
 
   /// Until Kafka can be read nothing may be sent: the same records could already be there. What still falls short of
-  /// `known` is for compare() to refuse. Errors: damaged, refused: reading again does not mend it; stopped: cancelled.
+  /// `known` is for compare() to refuse; it stays as it is until this ends. May be called again meanwhile. Errors:
+  /// damaged, refused: reading again does not mend it; stopped: cancelled.
   boost::asio::awaitable<result<kafka_view>> at(const progress_snapshot& known);
 
  private:
-  boost::asio::awaitable<result<glimpse>> once(const progress_snapshot& known, kafka_view& seen);
-  boost::asio::awaitable<glimpse> unread(const progress_snapshot& known, error why);
+  struct newest {
+    kafka_view seen;
+    std::optional<error> refused;  ///< it could not be read, and never will
+  };
+  boost::asio::awaitable<result<glimpse>> once(const progress_snapshot& known, newest& look);
+  boost::asio::awaitable<glimpse> unread(const progress_snapshot& known, error why, newest& look);
 
   progress_store& from_;
   look_patience how_;
   std::function<bool(const std::string& topic)> is_written_;
   std::function<void(const error& why)> told_;
-  std::optional<error> refused_;  ///< the newest look could not read it, and never will
 };
 
 }  // namespace oes

@@ -109,6 +109,32 @@ class stalled_store final : public progress_store {
   event goes_on_;
 };
 
+// While it tells where the data topics end, another transaction is committed.
+class overtaken_store final : public progress_store {
+ public:
+  explicit overtaken_store(fake_kafka& kafka) : behind_(kafka) {}
+  asio::awaitable<next_offsets> ends_of(std::vector<std::string> topics) override {
+    submission nothing;
+    auto committing = overtaken_by->commit(std::move(nothing));
+    const auto done = co_await std::move(committing);
+    CHECK(done.has_value());
+    auto asking = behind_.ends_of(std::move(topics));
+    auto ends = co_await std::move(asking);
+    co_return ends;
+  }
+  asio::awaitable<result<progress_reading>> load() override { return behind_.load(); }
+  asio::awaitable<result<void>> mirror(progress_snapshot snapshot) override {
+    return behind_.mirror(std::move(snapshot));
+  }
+  void renew(std::vector<std::pair<std::string, std::string>> /*properties*/) override {}
+  bool finish_mirror(std::chrono::milliseconds at_most) override { return behind_.finish_mirror(at_most); }
+
+  committer* overtaken_by = nullptr;
+
+ private:
+  fake_progress_store behind_;
+};
+
 }  // namespace
 
 TEST_CASE("a stop does not wait for a disk that stalls, and the commit is none the worse for it") {
@@ -240,4 +266,31 @@ TEST_CASE("P10: a ledger that could be read ends it, too") {
                [](auto, auto, auto) {});
   CHECK(run_on_loop(it.loop, to.stored_ledger()).has_value());
   CHECK(it.told == std::vector<std::string>{"works"});
+}
+
+TEST_CASE("B1 transactions that are committed while the ledger is read are no loss of Kafka's, and no trouble") {
+  bed it;
+  it.kafka.end = 1000;
+  it.kafka.ledger[{"nem", "power"}] = {};
+  fake_publisher publisher(it.kafka);
+  overtaken_store store(it.kafka);
+  auto settings = it.settings();
+  settings.look = {std::chrono::milliseconds(0), std::chrono::milliseconds(0)};
+  committer to(settings, {it.kafka.state, {}}, 1000, publisher, store, it.loop.get_executor(), it.log,
+               [](auto, auto, auto) {});
+  store.overtaken_by = &to;
+  const auto story = [&]() -> asio::awaitable<result<ledger_book>> {
+    task_group beside(it.loop.get_executor(), no_failure_expected());
+    beside.start("committer", to.run());
+    auto found = co_await to.stored_ledger();
+    to.close();
+    co_await beside.join();
+    co_return found;
+  };
+  const auto found = run_on_loop(it.loop, story());
+  REQUIRE(found.has_value());
+  CHECK(found->size() == 1);
+  CHECK_FALSE(to.contradiction().has_value());
+  CHECK(it.told == std::vector<std::string>{"works", "works"});  // the commit, and the reading
+  CHECK(to.state().sequence == 8);
 }
