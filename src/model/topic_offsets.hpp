@@ -8,11 +8,10 @@
 namespace oes {
 
 using partition_offsets = std::map<std::int32_t, std::int64_t>;
-/// By topic, and by partition. Three meanings, each under its own name:
+/// By topic, and by partition. Two meanings, each under its own name:
 using topic_offsets = std::map<std::string, partition_offsets>;
-using last_offsets = topic_offsets;   ///< the highest that a committed transaction wrote
-using next_offsets = topic_offsets;   ///< where the next record will land: one behind the last
-using first_offsets = topic_offsets;  ///< the lowest that a transaction wrote
+using last_offsets = topic_offsets;  ///< the highest that a committed transaction wrote
+using next_offsets = topic_offsets;  ///< where the next record will land: one behind the last
 
 /// Raises what is known to what has come; nothing falls.
 inline void raise(last_offsets& known, const last_offsets& come) {

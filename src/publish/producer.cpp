@@ -1,6 +1,5 @@
 #include "publish/producer.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "async/clock.hpp"
@@ -144,20 +143,13 @@ void producer::on_delivery(rd_kafka_t* client, const rd_kafka_message_t* message
   auto* self = static_cast<producer*>(static_cast<kafka_client_log*>(rd_kafka_opaque(client)));
   auto& seen = self->tally_;
   --seen.outstanding;
+  const char* topic = rd_kafka_topic_name(message->rkt);
   if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    self->note_failure(message->err, rd_kafka_topic_name(message->rkt));
-  }
-  if (message->_private != nullptr) {
-    seen.progress_offset = message->offset;
-    if (seen.begin_offset < 0) {
-      seen.begin_offset = message->offset;
-    }
-  } else if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-    auto& end = seen.written[rd_kafka_topic_name(message->rkt)].try_emplace(message->partition, -1).first->second;
-    end = std::max(end, message->offset);
-    auto& first = seen.first_written[rd_kafka_topic_name(message->rkt)];
-    auto& lowest = first.try_emplace(message->partition, message->offset).first->second;
-    lowest = std::min(lowest, message->offset);
+    self->note_failure(message->err, topic);
+  } else if (message->_private != nullptr) {
+    seen.landed.progress.take(message->offset);
+  } else {
+    seen.landed.take(topic, message->partition, message->offset);
   }
 }
 

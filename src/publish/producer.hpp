@@ -15,6 +15,7 @@
 #include "model/batch.hpp"
 #include "model/error.hpp"
 #include "publish/deadline.hpp"
+#include "publish/landings.hpp"
 #include "publish/producer_watch.hpp"
 #include "publish/publish_settings.hpp"
 #include "publish/wire_watch.hpp"
@@ -55,14 +56,8 @@ class producer final : public std::enable_shared_from_this<producer>, private ka
   /// All sent records have their delivery reports, and every one is good. Errors: not_committed; kafka_refused, with
   /// the topic, where sending the same again would be refused again.
   result<void> await_deliveries(const deadline& until);
-  /// Offset of the last progress record of those delivered.
-  [[nodiscard]] std::int64_t progress_offset() const { return tally_.progress_offset; }
-  /// Offset of the first one.
-  [[nodiscard]] std::int64_t begin_offset() const { return tally_.begin_offset; }
-  /// The highest offset of those delivered in each data partition.
-  [[nodiscard]] const last_offsets& written() const { return tally_.written; }
-  /// The lowest one.
-  [[nodiscard]] const first_offsets& first_written() const { return tally_.first_written; }
+  /// Of those that were delivered.
+  [[nodiscard]] const landings& landed() const { return tally_.landed; }
 
   /// Asks for the commit, once, on a thread of its own, and waits at most so long for the broker: null is yes. A call
   /// that timed out must not be made again: librdkafka may take the late answer of one of its steps for that of the
@@ -79,10 +74,7 @@ class producer final : public std::enable_shared_from_this<producer>, private ka
     std::size_t outstanding = 0;
     rd_kafka_resp_err_t failed = RD_KAFKA_RESP_ERR_NO_ERROR;  ///< the first that tells why, else the first at all
     std::string failed_topic;
-    std::int64_t progress_offset = -1;
-    std::int64_t begin_offset = -1;
-    last_offsets written;
-    first_offsets first_written;
+    landings landed;
   };
   struct outgoing {
     rd_kafka_topic_t* topic = nullptr;

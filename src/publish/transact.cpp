@@ -35,8 +35,19 @@ result<void> send_progress(producer& through, const transaction& txn, const dead
 }
 
 transaction_end committed(const producer& through) {
-  return {ending::committed, fault(errc::not_committed, ""), through.progress_offset(), through.begin_offset(),
-          through.written()};
+  const auto& landed = through.landed();
+  return {ending::committed, fault(errc::not_committed, ""), landed.progress.last().value_or(-1),
+          landed.progress.first().value_or(-1), landed.written()};
+}
+
+transaction_end not_known(const std::string& why) {
+  return {ending::unknown, fault(errc::not_committed, "commit: " + why)};
+}
+
+/// What follows is compared with where the progress stands: where that was not told, the topic is read.
+transaction_end committed_somewhere(const producer& through) {
+  if (!through.landed().progress.last()) return not_known("Kafka did not say where the progress landed");
+  return committed(through);
 }
 
 std::string at_or_below(const std::string& where, std::int64_t landed, std::int64_t known) {
@@ -47,17 +58,19 @@ std::string at_or_below(const std::string& where, std::int64_t landed, std::int6
 /// Nothing lands at or below what is known to be committed, unless Kafka lost it (guarantee.md §3).
 result<void> lands_beyond(const producer& through, const transaction& txn) {
   if (seeded_bug("kafka-believed")) return {};
-  if (through.begin_offset() <= txn.progress_end) {
-    return fault(errc::refused, at_or_below("the progress topic", through.begin_offset(), txn.progress_end));
+  const auto begin = through.landed().progress.first();
+  if (begin && *begin <= txn.progress_end) {
+    return fault(errc::refused, at_or_below("the progress topic", *begin, txn.progress_end));
   }
-  for (const auto& [topic, partitions] : through.first_written()) {
+  for (const auto& [topic, partitions] : through.landed().data) {
     const auto known = txn.ends.find(topic);
     if (known == txn.ends.end()) continue;
     for (const auto& [partition, landed] : partitions) {
       const auto end = known->second.find(partition);
-      if (end == known->second.end() || landed > end->second) continue;
+      const auto first = landed.first();
+      if (!first || end == known->second.end() || *first > end->second) continue;
       return fault(errc::refused,
-                   at_or_below("topic " + topic + ", partition " + std::to_string(partition), landed, end->second));
+                   at_or_below("topic " + topic + ", partition " + std::to_string(partition), *first, end->second));
     }
   }
   return {};
@@ -71,16 +84,16 @@ result<void> send_begin(producer& through, const transaction& txn, const deadlin
     return sent;
   }
   sent = through.await_deliveries(until);
-  if (!sent || through.begin_offset() == txn.lands_at) {
+  const auto landed = through.landed().progress.first();
+  if (!sent || landed == txn.lands_at) {
     return sent;
   }
-  return fault(errc::not_committed, "the progress topic was read to offset " + std::to_string(txn.lands_at) +
-                                        ", but the next record landed at " + std::to_string(through.begin_offset()) +
+  const auto read = "the progress topic was read to offset " + std::to_string(txn.lands_at);
+  if (!landed) {
+    return fault(errc::not_committed, read + ", but Kafka did not say where the next record landed; it is read again");
+  }
+  return fault(errc::not_committed, read + ", but the next record landed at " + std::to_string(*landed) +
                                         ": a broker that lags behind was read; it is read again");
-}
-
-transaction_end not_known(const std::string& why) {
-  return {ending::unknown, fault(errc::not_committed, "commit: " + why)};
 }
 
 /// A transaction of ours is never empty: librdkafka's yes without an EndTxn is no commit (producer.hpp).
@@ -101,7 +114,7 @@ transaction_end commit(producer& through, const deadline& until, const still_our
   if (failed) return not_known(text(failed));
   if (!was_asked_for(through)) return not_known("the broker was not asked");
   fault_point("transact.end-answered");
-  return committed(through);
+  return committed_somewhere(through);
 }
 
 /// Only a seeded bug does this: what was sent so far becomes a transaction of its own.
@@ -234,7 +247,7 @@ transaction_end deliver(producer& through, const transaction& txn, const deadlin
   if (!sent) {
     return {ending::not_committed, sent.error()};
   }
-  return committed(through);
+  return committed_somewhere(through);
 }
 
 }  // namespace oes

@@ -16,7 +16,7 @@ enum class ending {
   committed,
   nothing_begun,  ///< the producer is as it was
   not_committed,  ///< commit was never asked for
-  unknown,        ///< commit was asked for, or may have been; only the progress topic knows
+  unknown,        ///< commit was asked for, or may have been, or where it landed was not told: the progress topic knows
   rehearsed,      ///< a rehearsal: every record was taken; commit was never asked for
 };
 
@@ -38,7 +38,7 @@ transaction_end transact(
     const still_ours& still = [] { return true; });
 
 /// Data first, and when all of it is delivered the progress; committed means delivered. After anything else some
-/// records may be there and come again.
+/// records may be there and come again, but for `unknown`: all are there, where was not told.
 transaction_end deliver(producer& through, const transaction& txn, const deadline& until);
 
 /// Every data topic of a transaction, once each.

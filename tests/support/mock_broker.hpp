@@ -34,6 +34,10 @@ class mock_broker {
   void fail_next(std::int16_t api_key, rd_kafka_resp_err_t with) {
     rd_kafka_mock_push_request_errors(cluster_, api_key, 1, with);
   }
+  /// The one behind the next.
+  void fail_second(std::int16_t api_key, rd_kafka_resp_err_t with) {
+    rd_kafka_mock_push_request_errors(cluster_, api_key, 2, RD_KAFKA_RESP_ERR_NO_ERROR, with);
+  }
 
  private:
   kafka_client host_;
