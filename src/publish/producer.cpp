@@ -172,11 +172,12 @@ error producer::not_delivered() const {
     case delivery_failure::passing:
       return not_committed("a record for topic " + topic + " was not delivered: " + reason(tally_.failed));
     case delivery_failure::refused:
-      return refusal(topic, "topic " + topic + " refuses records: " + rd_kafka_err2str(tally_.failed));
+      break;
     case delivery_failure::purged:
+      if (!shares_a_batch_with_the_culprit(tally_.failed)) return why_purged();
       break;
   }
-  return why_purged();
+  return refusal(topic, "topic " + topic + " refuses records: " + rd_kafka_err2str(tally_.failed));
 }
 
 /// No record tells: the transaction itself was refused. librdkafka says of which topic in its log alone.

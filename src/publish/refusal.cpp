@@ -2,7 +2,13 @@
 
 namespace oes {
 
+bool shares_a_batch_with_the_culprit(rd_kafka_resp_err_t code) {
+  constexpr int invalid_different_record = -138;  // RD_KAFKA_RESP_ERR__INVALID_DIFFERENT_RECORD, unnamed before 2.4
+  return static_cast<int>(code) == invalid_different_record;
+}
+
 delivery_failure meaning_of(rd_kafka_resp_err_t code) {
+  if (shares_a_batch_with_the_culprit(code)) return delivery_failure::purged;
   switch (static_cast<int>(code)) {
     case RD_KAFKA_RESP_ERR__PURGE_QUEUE:
     case RD_KAFKA_RESP_ERR__PURGE_INFLIGHT:
