@@ -1,9 +1,7 @@
 #include "kafka/kafka_client.hpp"
 
-#include <chrono>
 #include <utility>
 
-#include "async/clock.hpp"
 #include "kafka/fault.hpp"
 #include "kafka/new_client.hpp"
 
@@ -43,38 +41,21 @@ std::string value_of(const rd_kafka_conf_t* conf, const char* name) {
 }
 
 void on_log(const rd_kafka_t* client, int level, const char* facility, const char* text) {
-  auto* log = static_cast<kafka_client_log*>(rd_kafka_opaque(client));
-  if (log != nullptr) {
-    log->line(level, facility, text);
+  auto* voice = static_cast<client_voice*>(rd_kafka_opaque(client));
+  if (voice != nullptr) {
+    voice->line(level, facility, text);
   }
 }
 
 }  // namespace
 
-void kafka_client_log::hide(std::string_view secret) {
-  const std::lock_guard lock(mutex_);
-  secrets_.add(secret);
-}
+kafka_client_log::kafka_client_log(logger& log, std::string client)
+    : voice_(std::make_shared<client_voice>(log, std::move(client), *this)) {}
 
-void kafka_client_log::line(int level, std::string_view facility, std::string_view told) {
-  const std::lock_guard lock(mutex_);
-  const auto text = secrets_.clean(std::string(told));
-  log_.debug("librdkafka", {{"client", client_}, {"level", level}, {"facility", facility}, {"text", text}});
-  auto cause = cause_in(facility, text);
-  if (cause) causes_.heard(std::move(*cause), steady_now());
-  // The first that names a topic stays: TXNERR follows with the same cause and no name.
-  const bool names_culprit = facility == "ADDPARTS" && text.find("not attempted") == std::string::npos;
-  if (names_culprit && !transaction_line_names_) {
-    transaction_line_ = plain_line(text);
-    transaction_line_names_ = true;
-  } else if (facility == "TXNERR" && transaction_line_.empty()) {
-    transaction_line_ = plain_line(text);
-  }
-}
+kafka_client_log::~kafka_client_log() { voice_->fall_silent(); }
 
-std::string kafka_client_log::heard_lately() const {
-  const std::lock_guard lock(mutex_);
-  return causes_.recent(steady_now());
+kafka_client_log& owner_of(const rd_kafka_t* client) {
+  return static_cast<const client_voice*>(rd_kafka_opaque(client))->owner();
 }
 
 std::string kafka_client_log::reason(rd_kafka_resp_err_t failed) const {
@@ -82,17 +63,13 @@ std::string kafka_client_log::reason(rd_kafka_resp_err_t failed) const {
   return heard.empty() ? rd_kafka_err2str(failed) : heard;
 }
 
-std::string kafka_client_log::transaction_line() const {
-  const std::lock_guard lock(mutex_);
-  return transaction_line_;
-}
-
-result<kafka_client> start_client(rd_kafka_type_t type, kafka_conf conf, kafka_client_log& opaque) {
-  rd_kafka_conf_set_opaque(conf.get(), &opaque);
-  for (const auto* name : secret_properties) opaque.hide(value_of(conf.get(), name));
+result<kafka_client> start_client(rd_kafka_type_t type, kafka_conf conf, const kafka_client_log& lines) {
+  rd_kafka_conf_set_opaque(conf.get(), lines.voice_.get());
+  for (const auto* name : secret_properties) lines.voice_->hide(value_of(conf.get(), name));
   std::string why;
   auto client = new_client<on_log>(type, std::move(conf), why);
   if (!client) return fault(errc::kafka_unavailable, "no client of Kafka can be made: " + why);
+  client.get_deleter().opaque = lines.voice_;
   return client;
 }
 

@@ -35,6 +35,7 @@ using kafka_metadata = std::unique_ptr<const rd_kafka_metadata_t, kafka_metadata
 /// behind with its threads, and says nothing more.
 struct kafka_client_delete {
   void operator()(rd_kafka_t* client) const;
+  std::shared_ptr<const void> opaque = {};  ///< what the client's callbacks follow: kept until its last thread is gone
 };
 using kafka_client = std::unique_ptr<rd_kafka_t, kafka_client_delete>;
 

@@ -134,13 +134,13 @@ result<void> producer::know(const std::vector<std::string>& topics, const deadli
 }
 
 int producer::on_statistics(rd_kafka_t* client, char* json, std::size_t size, void* /*opaque*/) {
-  const auto* self = static_cast<producer*>(static_cast<kafka_client_log*>(rd_kafka_opaque(client)));
+  const auto* self = static_cast<producer*>(&owner_of(client));
   self->watch_->told({json, size});
   return 0;  // librdkafka frees it
 }
 
 void producer::on_delivery(rd_kafka_t* client, const rd_kafka_message_t* message, void* /*opaque*/) {
-  auto* self = static_cast<producer*>(static_cast<kafka_client_log*>(rd_kafka_opaque(client)));
+  auto* self = static_cast<producer*>(&owner_of(client));
   auto& seen = self->tally_;
   --seen.outstanding;
   const char* topic = rd_kafka_topic_name(message->rkt);
