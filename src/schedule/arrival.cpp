@@ -70,6 +70,9 @@ void arrival_model::nothing_new(utc_time at) {
 }
 
 void arrival_model::narrow(utc_time at, utc_time newest) {
+  // A label that is there is no younger than its lag: a bound that says so was drawn from labels that an outage held
+  // up.
+  if (lower_ - whole_seconds(at - newest) > close_enough) forget_lag(at, newest);
   upper_ = std::min(upper_, whole_seconds(at - newest));
   // The label after it had not come; where that contradicts the other bound the lag scatters.
   lower_ = std::max(lower_, whole_seconds(at - newest) - period());

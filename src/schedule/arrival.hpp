@@ -3,7 +3,8 @@
 //
 // Labels appear a lag after their own instant, with some scatter, one by one or in batches (WEM market rows move every
 // two hours, api.md §5). A poll at `t` whose newest label is `n` says: lag(n) ≤ t - n, and the label after n had not
-// come. Two such bounds are narrowed by polling between them; then a staircase follows the lag so that nine polls of
+// come. The first holds for what is there; the second tells of an outage as well, and yields where they contradict each
+// other. The two bounds are narrowed by polling between them; then a staircase follows the lag so that nine polls of
 // ten find what they came for.
 #include <chrono>
 #include <optional>

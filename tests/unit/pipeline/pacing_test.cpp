@@ -70,3 +70,17 @@ TEST_CASE("labels that come before their time say that the time is wrong: the ed
   pace.polled(wrong.run, cycle_end::published, state, wrong);
   CHECK(pace.next(wrong) <= std::chrono::minutes(10));
 }
+
+TEST_CASE("F8: a stream that was opened during a stall is polled and watched as usual once its feed is back") {
+  bed it;
+  it.state.members[0].position = at("2026-11-23T07:05:00");
+  for (const auto* const poll : {"2026-11-23T10:00:00", "2026-11-23T10:05:00"}) {
+    const auto stalled = at_nem(poll);
+    it.pace.polled(stalled.run, cycle_end::nothing_yet, it.state, stalled);
+  }
+  const auto back = at_nem("2026-11-23T11:00:00");
+  it.state.members[0].position = at("2026-11-23T10:55:00");
+  it.pace.polled(back.run, cycle_end::published, it.state, back);
+  CHECK(it.pace.next(back) <= std::chrono::minutes(10));
+  CHECK(it.pace.at_edge().late_after.value() < std::chrono::hours(1));
+}

@@ -198,3 +198,40 @@ TEST_CASE(
   MESSAGE("ours " << ours / labels << " s, fixed " << fixed / labels << " s, spent " << spent);
   CHECK(ours < 0.75 * fixed);
 }
+
+TEST_CASE(
+    "F8: a feed that stood still when it was first asked, and is back, is asked for its next label a step later") {
+  for (const std::chrono::seconds stall :
+       {std::chrono::seconds(minutes(20)), std::chrono::seconds(hours(3)), std::chrono::seconds(hours(24))}) {
+    arrival_model model(minutes(5));
+    model.saw(midnight, midnight - stall);
+    model.saw(midnight + minutes(5), midnight - stall);
+    model.saw(midnight + minutes(60), midnight + minutes(52));
+    CHECK(model.lag() <= minutes(8));
+    CHECK(model.next(midnight + minutes(60)) <= midnight + minutes(67));
+  }
+}
+
+TEST_CASE("F8: where labels have just come, the next are expected within a step, whatever was seen before") {
+  constexpr int worlds = 300;
+  for (int world = 0; world < worlds; ++world) {
+    CAPTURE(world);
+    std::minstd_rand chance(static_cast<unsigned>(world));
+    const auto roll = [&chance](int sides) { return std::uniform_int_distribution<int>(0, sides - 1)(chance); };
+    arrival_model model(minutes(5));
+    auto now = midnight;
+    auto newest = midnight - minutes(5) * (1 + roll(300));
+    model.saw(now, newest);
+    for (int poll = 0; poll < 100; ++poll) {
+      now += seconds(20 + roll(400));
+      const auto before = newest;
+      const utc_time there = now - minutes(2 + roll(12));
+      const auto missing = std::max<std::int64_t>(0, (there - newest) / minutes(5));
+      const int kind = roll(6);
+      if (kind == 0) newest += missing * minutes(5);      // all that is missing
+      if (kind == 1) newest += missing / 3 * minutes(5);  // some of it
+      model.saw(now, newest);
+      if (newest > before) CHECK(model.next(now) <= now + model.period() + minutes(1));
+    }
+  }
+}
