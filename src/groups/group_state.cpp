@@ -283,7 +283,7 @@ window_trouble& trouble_of(group_state& state, const group_plan& plan) {
   return plan.wide ? trouble.wide : trouble.news;
 }
 
-bool note_trouble(group_state& state, const group_plan& plan, interval_size interval, network_time now) {
+after_trouble note_trouble(group_state& state, const group_plan& plan, interval_size interval, network_time now) {
   return note_trouble(trouble_of(state, plan), plan.window, interval, now, plan.wide ? 1 : patience_with_a_window);
 }
 

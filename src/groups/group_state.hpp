@@ -109,8 +109,8 @@ bool is_read_again(const group_plan& plan);
 bool note_empty_window(const request_group& group, group_state& state, const group_plan& plan,
                        const plan_context& context);
 
-/// A window came back unusable; true when it is down to one interval and has failed three times: give it up as a gap.
-/// A wide re-read is postponed each time, so it is halved at once.
-bool note_trouble(group_state& state, const group_plan& plan, interval_size interval, network_time now);
+/// A window came back unusable. One interval that has failed three times is to be given up as a gap. A wide re-read is
+/// postponed each time, so it is halved at once.
+after_trouble note_trouble(group_state& state, const group_plan& plan, interval_size interval, network_time now);
 
 }  // namespace oes

@@ -4,8 +4,8 @@
 
 namespace oes {
 
-bool note_trouble(window_trouble& trouble, const time_window& window, interval_size interval, network_time now,
-                  int patience) {
+after_trouble note_trouble(window_trouble& trouble, const time_window& window, interval_size interval, network_time now,
+                           int patience) {
   if (trouble.window == window) {
     ++trouble.times;
   } else {
@@ -15,11 +15,14 @@ bool note_trouble(window_trouble& trouble, const time_window& window, interval_s
   const auto one = bucket_add(window.start, interval, 1) - window.start;
   const auto length = std::min(window.end.value_or(now), now) - window.start;
   if (length <= one) patience = patience_with_a_window;
-  if (trouble.times < patience) return false;
+  // A live query of the newest interval is longer than that by what is open yet.
+  const bool is_smallest = length <= one || (trouble.smaller && *trouble.smaller <= one);
+  const auto again = is_smallest ? after_trouble::try_again : after_trouble::halve;
+  if (trouble.times < patience) return again;
   trouble.times = 0;
-  if (length <= one) return true;
+  if (length <= one) return after_trouble::give_up;
   trouble.smaller = std::max<std::chrono::seconds>(length / 2, one);
-  return false;
+  return again;
 }
 
 void grow_again(window_trouble& trouble, std::chrono::seconds largest) {

@@ -23,17 +23,20 @@ asio::awaitable<cycle_outcome> give_up_window(const request_group& group, group_
     patch.position = end;
     work.changes.emplace_back(group.members[i].key, std::move(patch));
   }
+  cycle_outcome outcome{cycle_end::more, {}, {}};
+  outcome.gave_up = true;
+  const auto now = context_of(group, read).now;
   if (work.changes.empty()) {  // it was read before: only this re-read goes without it
-    note_answered(state, plan, {}, network_now(group, read.clock.now()));
-    co_return cycle_outcome{cycle_end::more, {}, {}};
+    for (const auto i : plan.members) state.again.answered(i, {plan.window.start, end}, now);
+    co_return outcome;
   }
   auto fate = co_await write.to.commit(std::move(work));
   if (!fate) co_return ended_without(fate.error());
-  for (const auto i : plan.members) state.again.answered(i, {plan.window.start, end}, context_of(group, read).now);
+  for (const auto i : plan.members) state.again.answered(i, {plan.window.start, end}, now);
   read.report.log().error(
       "an interval could not be read and is recorded as a gap",
       {{"stream", stream_names(group)}, {"interval", format(plan.window.start)}, {"reason", why.context}});
-  co_return cycle_outcome{cycle_end::more, {}, {}};
+  co_return outcome;
 }
 
 }  // namespace
@@ -63,12 +66,12 @@ asio::awaitable<cycle_outcome> after_failed_read(const request_group& group, gro
     outcome.live_goes_on = plan.wide && own;
     co_return outcome;
   }
-  const bool hopeless = note_trouble(state, plan, group.identity.interval, context.now);
+  const auto then = note_trouble(state, plan, group.identity.interval, context.now);
   const bool unusable = why.code == errc::malformed || why.code == errc::too_large;
-  if (!hopeless || !unusable) {
+  if (then != after_trouble::give_up || !unusable) {
     // Unlike a failing server, what is too much for one request may well do in two.
     auto outcome = ended_without(why);
-    outcome.shrinks = !hopeless && why.code != errc::server_error;
+    outcome.shrinks = then == after_trouble::halve && why.code != errc::server_error;
     co_return outcome;
   }
   auto given_up = co_await give_up_window(group, state, read, write, plan, why);

@@ -6,6 +6,12 @@
 namespace oes {
 namespace {
 
+// Trouble that lasts costs no more credits than good times do.
+std::chrono::microseconds at_least_granted_once_it_lasts(std::chrono::microseconds retry, const retry_state& memory,
+                                                         poll_pauses usual) {
+  return memory.retry.is_at_cap() ? std::max(retry, usual.granted) : retry;
+}
+
 std::chrono::microseconds pause_after_failure(const cycle_outcome& outcome, retry_state& memory, poll_pauses usual,
                                               const schedule_settings& settings, double uniform) {
   const auto& why = outcome.why;
@@ -26,9 +32,15 @@ std::chrono::microseconds pause_after_failure(const cycle_outcome& outcome, retr
   }
   const auto retry = std::max<std::chrono::microseconds>(memory.retry.next(uniform),
                                                          why.retry_after.value_or(std::chrono::seconds(0)));
-  // Trouble that lasts costs no more credits than good times do.
-  const bool lasts = costs_a_credit(why.code) && memory.retry.is_at_cap() && !outcome.shrinks;
-  return lasts ? std::max(retry, usual.granted) : retry;
+  if (!costs_a_credit(why.code) || outcome.shrinks) return retry;
+  return at_least_granted_once_it_lasts(retry, memory, usual);
+}
+
+// One bad interval is no reason to wait for what is behind it; a second one without a usable answer in between is.
+std::chrono::microseconds pause_after_giving_up(retry_state& memory, poll_pauses usual, double uniform) {
+  if (!std::exchange(memory.gave_up, true)) return std::chrono::microseconds(0);
+  const std::chrono::microseconds retry = memory.retry.next(uniform);
+  return at_least_granted_once_it_lasts(retry, memory, usual);
 }
 
 }  // namespace
@@ -55,11 +67,30 @@ bool is_probed_hourly(errc code) { return code == errc::rejected || code == errc
 retry_state::retry_state(const schedule_settings& settings, double scatter_share)
     : retry(settings.retry), scatter(scatter_share) {}
 
+void retry_state::answered() {
+  retry.reset();
+  gave_up = false;
+}
+
 std::chrono::microseconds next_pause(const cycle_outcome& outcome, retry_state& memory, poll_pauses usual,
                                      const schedule_settings& settings, double uniform) {
-  if (outcome.end == cycle_end::failed) return pause_after_failure(outcome, memory, usual, settings, uniform);
-  memory.retry.reset();
-  return outcome.end == cycle_end::more ? std::chrono::microseconds(0) : usual.live;
+  switch (outcome.end) {
+    case cycle_end::failed:
+      return pause_after_failure(outcome, memory, usual, settings, uniform);
+    case cycle_end::more:
+      if (outcome.gave_up) return pause_after_giving_up(memory, usual, uniform);
+      memory.answered();
+      return std::chrono::microseconds(0);
+    case cycle_end::published:
+    case cycle_end::nothing_yet:
+      memory.answered();
+      return usual.live;
+    case cycle_end::idle:
+    case cycle_end::fenced:
+    case cycle_end::stopped:
+      return usual.live;
+  }
+  return usual.live;
 }
 
 stream_state state_after(const cycle_outcome& outcome) {

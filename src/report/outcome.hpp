@@ -42,6 +42,7 @@ struct cycle_outcome {
   std::vector<member_published> published;
   bool live_goes_on = false;            ///< only a wide re-read failed: live polls do not wait for it
   bool shrinks = false;                 ///< the next request may do, for it asks for less
+  bool gave_up = false;                 ///< only with `more`: an interval could not be read and was passed over
   turn of = turn::live;                 ///< whose cycle it was
   bool others_wait = false;             ///< there are members of the other turn
   std::vector<std::size_t> asked = {};  ///< who took part (indices); empty: nothing was asked for
@@ -62,8 +63,11 @@ bool costs_a_credit(errc code);
 /// What a group remembers between cycles to decide when the next one comes.
 struct retry_state {
   retry_state(const schedule_settings& settings, double scatter_share);
+  /// The API has given an answer that can be used.
+  void answered();
   backoff retry;
-  double scatter;  ///< the group's fixed share of the trigger jitter, in [0, 1)
+  bool gave_up = false;  ///< since it last did, an interval was passed over
+  double scatter;        ///< the group's fixed share of the trigger jitter, in [0, 1)
 };
 
 /// How long a group waits when all is well.
@@ -72,8 +76,9 @@ struct poll_pauses {
   std::chrono::microseconds granted{0};  ///< between two polls, by its share of the day's credits
 };
 
-/// How long the group waits: `usual.live`, or what a failure asks for. `uniform` in [0, 1) is a random number for the
-/// backoff's jitter.
+/// How long the group waits: `usual.live`, or what a failure asks for. Only a usable answer ends a backoff: neither a
+/// cycle without a request nor an interval that was given up tells that trouble is over. `uniform` in [0, 1) is a
+/// random number for the backoff's jitter.
 std::chrono::microseconds next_pause(const cycle_outcome& outcome, retry_state& memory, poll_pauses usual,
                                      const schedule_settings& settings, double uniform);
 

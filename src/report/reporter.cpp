@@ -12,8 +12,12 @@ std::optional<network_time> newest_label(const member_progress& member, interval
   return bucket_floor(*until - std::chrono::seconds(1), interval);
 }
 
-bool went_well(cycle_end end) {
-  return end == cycle_end::published || end == cycle_end::more || end == cycle_end::nothing_yet;
+// Nothing was asked for, or what was asked for was given up: trouble goes on.
+bool is_no_news(const cycle_outcome& outcome) { return outcome.end == cycle_end::idle || outcome.gave_up; }
+
+bool went_well(const cycle_outcome& outcome) {
+  const auto end = outcome.end;
+  return !outcome.gave_up && (end == cycle_end::published || end == cycle_end::more || end == cycle_end::nothing_yet);
 }
 
 }  // namespace
@@ -114,9 +118,9 @@ void reporter::cycle_ended(const request_group& group, const group_state& state,
     if (state.apart.contains(i) || outcome.why.code == errc::kafka_refused) continue;  // told by apart()
     const bool took_part =
         outcome.asked.empty() || std::find(outcome.asked.begin(), outcome.asked.end(), i) != outcome.asked.end();
-    if (outcome.end != cycle_end::idle && took_part) {
+    if (!is_no_news(outcome) && took_part) {
       set_state(status, word, outcome.end == cycle_end::failed ? outcome.why.context : "");
-      if (went_well(outcome.end)) status.last_success = clock_.now();
+      if (went_well(outcome)) status.last_success = clock_.now();
     }
   }
   log_cycle(group, state, outcome, count_published(group, outcome.published));
@@ -141,7 +145,8 @@ void reporter::log_cycle(const request_group& group, const group_state& state, c
                          std::size_t records) {
   const auto streams = stream_names(group);
   const std::string network(code(group.identity.net));
-  if (went_well(outcome.end)) works(streams);
+  if (outcome.gave_up) return;  // told by whoever gave it up
+  if (went_well(outcome)) works(streams);
   switch (outcome.end) {
     case cycle_end::idle:
     case cycle_end::stopped:

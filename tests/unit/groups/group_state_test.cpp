@@ -185,3 +185,20 @@ TEST_CASE("between two walks a group's members are what is committed, whoever co
   reload_committed(group, state, {{group.members[0].key, committed}, {{"another", "power"}, {}}});
   CHECK(state.members[0] == committed);
 }
+
+TEST_CASE("a window that cannot be made smaller is not said to be: its tries are no quicker for it") {
+  using enum after_trouble;
+  window_trouble trouble;
+  const auto fails = [&trouble](const time_window& window) {
+    std::vector<after_trouble> all;
+    for (int i = 0; i < patience_with_a_window; ++i) {
+      all.push_back(note_trouble(trouble, window, interval_size::m5, at("2026-11-23T10:21:00")));
+    }
+    return all;
+  };
+  CHECK(fails({at("2026-11-23T10:00:00"), std::nullopt}) == std::vector{halve, halve, halve});
+  CHECK(fails({at("2026-11-23T10:00:00"), at("2026-11-23T10:10:00")}) == std::vector{halve, halve, halve});
+  // A live query of one interval is asked for as it is until that is over.
+  CHECK(fails({at("2026-11-23T10:15:00"), std::nullopt}) == std::vector{try_again, try_again, try_again});
+  CHECK(fails({at("2026-11-23T10:15:00"), at("2026-11-23T10:20:00")}) == std::vector{try_again, try_again, give_up});
+}

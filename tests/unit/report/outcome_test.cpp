@@ -98,3 +98,23 @@ TEST_CASE("F4: Retry-After of any failure is waited for, and no failure is retri
   hurried.why.retry_after = seconds(1);
   CHECK(pause(hurried, memory) == minutes(5));
 }
+
+TEST_CASE("one interval that is given up keeps nothing waiting; a second one without an answer in between does") {
+  retry_state memory(settings, 0.0);
+  cycle_outcome gave_up{cycle_end::more, {}, {}};
+  gave_up.gave_up = true;
+  for (int i = 0; i < 10; ++i) pause(failed_with(errc::malformed), memory, minutes(90));
+  CHECK(pause(gave_up, memory, minutes(90)) == seconds(0));
+  CHECK(pause(failed_with(errc::malformed), memory, minutes(90)) == minutes(90));
+  CHECK(pause(gave_up, memory, minutes(90)) == minutes(90));
+  pause({cycle_end::more, {}, {}}, memory);
+  CHECK(pause(failed_with(errc::malformed), memory, minutes(90)) == seconds(2));
+  CHECK(pause(gave_up, memory, minutes(90)) == seconds(0));
+}
+
+TEST_CASE("a cycle that asked for nothing tells nothing of trouble") {
+  retry_state memory(settings, 0.0);
+  for (int i = 0; i < 10; ++i) pause(failed_with(errc::malformed), memory, minutes(90));
+  CHECK(pause({cycle_end::idle, {}, {}}, memory) == live);
+  CHECK(pause(failed_with(errc::malformed), memory, minutes(90)) == minutes(90));
+}

@@ -1,0 +1,150 @@
+// What a stream asks for while its answers cannot be used: polls at the times of the schedule, on a
+// clock that is moved to them.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "pipeline/poll_schedule.hpp"
+#include "unit/pipeline/poll_fixture.hpp"
+
+using namespace oes;
+using namespace oes::test;
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+namespace {
+
+const member_key power{"nem", "power"};
+const std::string unusable = R"({"success":true,"data":[{"metric":)";
+
+// How things stood after a cycle.
+struct seen_then {
+  utc_time at;
+  std::size_t asked = 0;
+  std::size_t records = 0;
+};
+
+struct days_of_polls : poll_fixture {
+  using poll_fixture::poll_fixture;
+
+  /// One term of the first group of `stream`.
+  void live_for(const stream_spec& stream, seconds how_long) {
+    in_term<bool>([&](walk_parts& w) { return drive(make_groups({stream}).front(), w, how_long); });
+  }
+  [[nodiscard]] std::size_t asked_within(utc_time begin, utc_time end) const {
+    const auto asked_by = [this](utc_time t) {
+      std::size_t count = 0;
+      for (const auto& one : seen) count = one.at < t ? one.asked : count;
+      return count;
+    };
+    return asked_by(end) - asked_by(begin);
+  }
+  /// The first cycle after which there were so many records.
+  [[nodiscard]] utc_time published_at(std::size_t records) const {
+    const auto found = std::find_if(seen.begin(), seen.end(), [&](const auto& one) { return one.records >= records; });
+    return found == seen.end() ? utc_time::max() : found->at;
+  }
+
+  std::vector<seen_then> seen;
+
+ private:
+  void move_to(run_time when) {
+    clock = time_source(clock_settings{wall_now(), utc_time(when.time_since_epoch()), 1e-6});
+  }
+
+  boost::asio::awaitable<bool> drive(request_group group, walk_parts& w, seconds how_long) {
+    task_group background(loop.get_executor(), no_failure_expected());
+    const opening first{kafka.state.members, kafka.ledger, clock.now(), w.read.limits, std::nullopt};
+    auto members = new_members({group}, first);
+    auto claimed = co_await w.write.to.claim(std::move(members));
+    background.start("committer", w.write.to.run());
+    auto opened = open_group(group, {kafka.state.members, kafka.ledger, clock.now(), w.read.limits, std::nullopt});
+    poll_loop polling(group, std::move(opened.value()), w.read, w.write);
+    poll_schedule schedule(group, w.read);
+    const auto end = clock.run() + how_long;
+    while (schedule.due() <= end) {
+      move_to(std::max(schedule.due(), clock.run()));
+      const auto begun = schedule.begin();
+      auto cycling = polling.cycle(begun.whose, begun.other);
+      auto outcome = co_await std::move(cycling);
+      w.read.report.cycle_ended(group, polling.state(), outcome);
+      schedule.ended(begun, outcome, polling.state());
+      seen.push_back({clock.now(), from.asked().size(), kafka.records.size()});
+    }
+    last_state = polling.state();
+    w.write.to.close();
+    co_await background.join();
+    co_return claimed.has_value();
+  }
+};
+
+// One series with a number at each label of the window, up to `end`.
+result<raw_answer> rows(const fetch_request& request, network_time end, seconds step, std::string_view interval,
+                        std::string_view offset) {
+  std::string data;
+  for (auto label = request.window.start; label < std::min(end, request.window.end.value_or(end)); label += step) {
+    if (!data.empty()) data += ',';
+    data.append("[\"").append(format(label)).append(offset).append("\",1]");
+  }
+  if (data.empty()) return error{errc::not_yet, "no rows", {}, 404};
+  const std::string net = offset == "+08:00" ? "WEM" : "NEM";
+  return raw_answer{R"({"version":"4.5.11","success":true,"data":[{"network_code":")" + net +
+                        R"(","metric":"power","unit":"MW","interval":")" + std::string(interval) +
+                        R"(","groupings":[],"results":[{"name":"x","columns":{},"data":[)" + data + "]}]}]}",
+                    {}};
+}
+
+// NEM at 5m: a live query gives what is closed.
+result<raw_answer> nem_rows(const days_of_polls& f, const fetch_request& request) {
+  const auto now = to_network_time(f.clock.now(), network::nem);
+  return rows(request, bucket_floor(now, interval_size::m5), minutes(5), "5m", "+10:00");
+}
+
+}  // namespace
+
+TEST_CASE("E5: answers that stay unusable cost no more credits than good polls do, whatever waits behind them") {
+  days_of_polls f("2026-11-23T23:01:00");
+  f.from.serve = [](const fetch_request&) { return result<raw_answer>(raw_answer{unusable, {}}); };
+  const auto began = f.clock.now();
+  f.live_for(nem_stream(), hours(12));
+  // A poll every five minutes are twelve an hour; the first tries are quicker.
+  CHECK(f.asked_within(began, began + hours(1)) <= 12 + 30);
+  for (int i = 1; i < 12; ++i) CHECK(f.asked_within(began + hours(i), began + hours(i + 1)) <= 14);
+  CHECK(f.asked_within(began, began + hours(12)) > 12 * 6);
+  // Each interval was asked for three times before it was given up, and nothing was skipped.
+  const auto& stands = f.kafka.state.members.at(power);
+  CHECK(stands.position < at("2026-11-24T11:00:00"));
+  // That an interval was given up is no sign that it works again.
+  const auto& told = f.board.members.at(power);
+  CHECK(told.state == stream_state::retrying);
+  CHECK(told.trouble_since.value() < began + minutes(5));
+}
+
+TEST_CASE("E5: when answers can be used again, all that waits is had at once") {
+  days_of_polls f("2026-11-23T23:01:00");
+  const auto back = f.clock.now() + hours(12);
+  f.from.serve = [&f, back](const fetch_request& request) {
+    return f.clock.now() < back ? result<raw_answer>(raw_answer{unusable, {}}) : nem_rows(f, request);
+  };
+  f.live_for(nem_stream(), hours(13));
+  CHECK(f.kafka.state.members.at(power).position >= at("2026-11-24T11:50:00"));
+  CHECK(f.asked_within(back, back + minutes(15)) <= 12);
+}
+
+TEST_CASE("E5: one interval that stays unusable is given up, and what is behind it follows at once") {
+  days_of_polls f("2026-11-23T12:01:00");
+  const auto bad = at("2026-11-23T11:00:00");
+  f.from.serve = [&f, bad](const fetch_request& request) {
+    const bool has_it = request.window.start <= bad && bad < request.window.end.value_or(network_time::max());
+    return has_it ? result<raw_answer>(raw_answer{unusable, {}}) : nem_rows(f, request);
+  };
+  f.live_for(nem_stream(), hours(6));
+  const auto& stands = f.kafka.state.members.at(power);
+  REQUIRE(stands.labels.gaps().size() == 1);
+  CHECK(stands.labels.gaps()[0].range == time_range{bad, at("2026-11-23T11:05:00")});
+  CHECK(stands.position >= at("2026-11-23T17:50:00"));
+  // Twelve labels lie before it.
+  CHECK(f.published_at(20) - f.published_at(13) < minutes(1));
+}
