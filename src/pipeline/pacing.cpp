@@ -36,7 +36,7 @@ poll_want want_of(const request_group& group) {
 }  // namespace
 
 pacing::pacing(const request_group& group, const schedule_settings& settings, double scatter, rationing& budget)
-    // Coarser buckets are closed at known times; waking for one that is not costs nothing.
+    // Coarser buckets are closed at known times; waking for one that is not over costs nothing.
     : learns_(settings.learn_arrivals && group.identity.interval == interval_size::m5),
       net_(group.identity.net),
       interval_(group.identity.interval),
@@ -45,10 +45,12 @@ pacing::pacing(const request_group& group, const schedule_settings& settings, do
       step_(step_of(group.identity.interval)),
       held_back_(held_back(group)),
       arrivals_(step_),
+      late_(net_, interval_, held_back_),
       budget_(budget),
       seat_(budget.join(want_of(group))),
       every_(group.trigger),
-      granted_(group.trigger) {}
+      granted_(group.trigger),
+      between_fruitless_(group.trigger) {}
 
 // A lag is learnt of two instants. Where the time that is gone by was corrected, those of before and after it do not
 // go together: after an hour that was not there, nothing would be asked for during an hour.
@@ -56,8 +58,22 @@ void pacing::see_time(const moment& at) {
   if (time_.corrected(at)) arrivals_ = arrival_model(step_);
 }
 
+// Of members whose topic Kafka refuses nothing was asked.
+void pacing::stands(const group_state& state, utc_time now) {
+  if (interval_ == interval_size::m5) return;
+  std::vector<network_time> positions;
+  for (std::size_t i = 0; i < state.members.size(); ++i) {
+    if (!state.apart.contains(i)) positions.push_back(state.members[i].position);
+  }
+  late_.wanted(positions, now);
+  const auto natural = natural_distance(interval_);
+  budget_.learn(seat_, late_.is_late() ? std::min(natural, late_.longest_distance()) : natural,
+                static_cast<int>(state.requests));
+}
+
 void pacing::polled(run_time asked, cycle_end end, const group_state& state, const moment& at) {
   see_time(at);
+  stands(state, at.now);
   if (end == cycle_end::published || end == cycle_end::nothing_yet) last_poll_ = asked;
   const bool at_edge = end == cycle_end::published || end == cycle_end::nothing_yet || end == cycle_end::idle;
   // Members whose topic Kafka refuses were not asked for: where they stand says nothing of when labels come.
@@ -81,11 +97,14 @@ std::chrono::microseconds pacing::next(const moment& at) {
   see_time(at);
   const auto pace = budget_.pace(seat_, at.now);
   const auto last_poll = last_poll_ ? at.now - (at.run - *last_poll_) : utc_time();
-  const auto wait = place_poll({at.now, last_poll, pace, arrivals_, learns_, trigger_, scatter_}) - at.now;
+  placement_question question{at.now, last_poll, pace, arrivals_, learns_, trigger_, scatter_};
+  if (late_.is_late()) question.late = late_pace{late_.distance(at.now), late_.next_close(at.now)};
+  const auto wait = place_poll(question) - at.now;
   const bool learned = learns_ && arrivals_.knows();
   granted_ = learned ? std::max(pace.granted, arrivals_.period()) : pace.granted;
+  between_fruitless_ = std::max(granted_, late_.distance(at.now));
   // What is said is what is done: between batches nothing is asked for, and what is late is looked for sooner.
-  every_ = learned && arrivals_.misses() > 0 ? std::chrono::round<std::chrono::seconds>(wait) : granted_;
+  every_ = learned && arrivals_.misses() > 0 ? std::chrono::round<std::chrono::seconds>(wait) : between_fruitless_;
   return wait;
 }
 

@@ -10,6 +10,7 @@
 #include "report/outcome.hpp"
 #include "report/rhythm.hpp"
 #include "schedule/arrival.hpp"
+#include "schedule/late_bucket.hpp"
 #include "schedule/rationing.hpp"
 #include "schedule/schedule_settings.hpp"
 #include "schedule/trigger.hpp"
@@ -21,12 +22,14 @@ class pacing {
   /// Joins the ration. `scatter`: the group's share of the trigger's jitter, in [0, 1).
   pacing(const request_group& group, const schedule_settings& settings, double scatter, rationing& budget);
 
-  /// A cycle that began at `asked` ended so; `at`: now, by what its answer told of the time.
+  /// Where the members stand after a cycle of whichever turn.
+  void stands(const group_state& state, utc_time now);
+  /// A cycle of the live edge that began at `asked` ended so; `at`: now, by what its answer told of the time.
   void polled(run_time asked, cycle_end end, const group_state& state, const moment& at);
   /// How long until the live edge is asked for next.
   std::chrono::microseconds next(const moment& at);
-  /// As of the last next(): between two polls, by what the day's credits bear.
-  [[nodiscard]] std::chrono::seconds granted() const { return granted_; }
+  /// As of the last next(): between two requests that bring nothing, by what the day's credits bear.
+  [[nodiscard]] std::chrono::seconds between_fruitless() const { return between_fruitless_; }
   [[nodiscard]] rhythm at_edge() const;
 
  private:
@@ -41,10 +44,12 @@ class pacing {
   std::chrono::seconds step_;
   std::chrono::seconds held_back_;  ///< closed labels wait so long
   arrival_model arrivals_;
+  late_bucket late_;  ///< of 1h and more
   rationing& budget_;
   std::size_t seat_;
   std::chrono::seconds every_;
   std::chrono::seconds granted_;
+  std::chrono::seconds between_fruitless_;
   std::optional<run_time> last_poll_;
   correction_watch time_;
 };

@@ -31,7 +31,10 @@ seconds again_after(const placement_question& q) {
 utc_time at_fixed_trigger(const placement_question& q) {
   trigger_settings trigger = q.trigger;
   trigger.every = std::max(trigger.every, q.pace.granted);
-  return next_trigger(q.now, trigger, q.scatter);
+  const auto first = next_trigger(q.now, trigger, q.scatter);
+  if (!q.late || q.late->distance <= trigger.every) return first;
+  const auto again = next_trigger(q.now + (q.late->distance - trigger.every), trigger, q.scatter);
+  return std::min(again, std::max(first, next_trigger(q.late->next_close, trigger, q.scatter)));
 }
 
 }  // namespace

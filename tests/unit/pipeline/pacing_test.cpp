@@ -84,3 +84,29 @@ TEST_CASE("F8: a stream that was opened during a stall is polled and watched as 
   CHECK(it.pace.next(back) <= std::chrono::minutes(10));
   CHECK(it.pace.at_edge().late_after.value() < std::chrono::hours(1));
 }
+
+TEST_CASE("F7: what a feed of hours costs while it is late is kept from the others' credits") {
+  budget_settings day;
+  day.credits_per_day = 330;
+  day.share = 1;
+  rationing budget(day, limits_of("COMMUNITY"), {});
+  budget.join({});  // every five minutes
+  auto stream = nem_stream();
+  stream.net = network::wem;
+  stream.interval = interval_size::h1;
+  const auto group = make_groups({stream}).front();
+  pacing pace(group, {}, 0.0, budget);
+  group_state state;
+  state.members.resize(1);
+  const auto now = utc("2026-11-23T00:01:10Z");
+  const moment first{now, run_time(now.time_since_epoch())};
+  state.members[0].position = at("2026-11-23T05:00:00");  // its bucket ends, and is held back, later
+  pace.polled(first.run, cycle_end::published, state, first);
+  CHECK(budget.stretch(now) == 1.0);
+  state.members[0].position = at("2026-11-22T06:00:00");
+  pace.polled(first.run, cycle_end::nothing_yet, state, first);
+  CHECK(budget.stretch(now) > 1.0);
+  state.members[0].position = at("2026-11-23T05:00:00");
+  pace.polled(first.run, cycle_end::published, state, first);
+  CHECK(budget.stretch(now) == 1.0);
+}

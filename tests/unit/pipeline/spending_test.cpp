@@ -1,4 +1,4 @@
-// What a stream asks for while its answers cannot be used: polls at the times of the schedule, on a
+// What a stream asks for while its feed is late or its answers cannot be used: polls at the times of the schedule, on a
 // clock that is moved to them.
 #include <doctest/doctest.h>
 
@@ -102,6 +102,22 @@ result<raw_answer> nem_rows(const days_of_polls& f, const fetch_request& request
   return rows(request, bucket_floor(now, interval_size::m5), minutes(5), "5m", "+10:00");
 }
 
+stream_spec wem_hours() {
+  auto stream = nem_stream();
+  stream.net = network::wem;
+  stream.interval = interval_size::h1;
+  stream.start = at("2026-11-20T00:00:00");
+  return stream;
+}
+
+// WEM at 1h: an hour is there so long after its end.
+void serve_hours(days_of_polls& f, seconds late) {
+  f.from.serve = [&f, late](const fetch_request& request) {
+    const auto there = to_network_time(f.clock.now() - late, network::wem);
+    return rows(request, bucket_floor(there, interval_size::h1), hours(1), "1h", "+08:00");
+  };
+}
+
 }  // namespace
 
 TEST_CASE("E5: answers that stay unusable cost no more credits than good polls do, whatever waits behind them") {
@@ -147,4 +163,54 @@ TEST_CASE("E5: one interval that stays unusable is given up, and what is behind 
   CHECK(stands.position >= at("2026-11-23T17:50:00"));
   // Twelve labels lie before it.
   CHECK(f.published_at(20) - f.published_at(13) < minutes(1));
+}
+
+TEST_CASE("F7: hours that come a day late cost a few requests each, not one every five minutes") {
+  days_of_polls f("2026-11-23T12:00:00");
+  serve_hours(f, hours(25));
+  const auto began = f.clock.now();
+  f.live_for(wem_hours(), hours(24));
+  CHECK(f.asked_within(began + hours(1), began + hours(24)) <= 23 * 5);
+  // Still each is there soon after it came.
+  for (std::size_t n = f.kafka.records.size() - 10; n < f.kafka.records.size(); ++n) {
+    const auto came = to_utc(at("2026-11-20T00:00:00"), network::wem) + (n + 1) * hours(1) + hours(25);
+    CHECK(f.published_at(n + 1) - came < minutes(17));
+  }
+}
+
+TEST_CASE("F7: hours that come in time cost one request each, right after their time, also behind late ones") {
+  days_of_polls f("2026-11-23T12:00:00");
+  serve_hours(f, minutes(20));
+  const auto began = f.clock.now();
+  f.live_for(wem_hours(), hours(12));
+  CHECK(f.asked_within(began + hours(1), began + hours(12)) <= 11 + 2);
+  // Two and a half hours after its end an hour of WEM is closed.
+  for (std::size_t n = f.kafka.records.size() - 8; n < f.kafka.records.size(); ++n) {
+    const auto closes = to_utc(at("2026-11-20T00:00:00"), network::wem) + (n + 1) * hours(1) + minutes(150);
+    CHECK(f.published_at(n + 1) - closes < seconds(100));
+  }
+}
+
+TEST_CASE("F7: a feed of hours that stood still is asked right after its next hour closes") {
+  days_of_polls f("2026-11-23T12:00:00");
+  const auto began = f.clock.now();
+  const auto back = began + hours(6) + minutes(1);
+  f.from.serve = [&f, began, back](const fetch_request& request) {
+    const auto there = to_network_time(f.clock.now() < back ? began - hours(4) : f.clock.now(), network::wem);
+    return rows(request, bucket_floor(there, interval_size::h1), hours(1), "1h", "+08:00");
+  };
+  f.live_for(wem_hours(), hours(9));
+  const auto during = f.asked_within(began + minutes(30), back);
+  CHECK(during <= 6 * 5);
+  CHECK(during >= 6 * 3);
+  CHECK(f.asked_within(back, back + minutes(16)) >= 1);
+  CHECK(f.asked_within(back + minutes(20), began + hours(9)) <= 5);
+}
+
+TEST_CASE("E5: a stream of hours whose answers stay unusable asks a few times an hour") {
+  days_of_polls f("2026-11-23T12:00:00");
+  f.from.serve = [](const fetch_request&) { return result<raw_answer>(raw_answer{unusable, {}}); };
+  const auto began = f.clock.now();
+  f.live_for(wem_hours(), hours(12));
+  for (int i = 2; i < 12; ++i) CHECK(f.asked_within(began + hours(i), began + hours(i + 1)) <= 6);
 }
