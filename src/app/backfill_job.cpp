@@ -70,15 +70,14 @@ asio::awaitable<std::optional<job_answer>> backfill(term_context& context, reade
                                                     operator_request& one) {
   auto& all = context.all;
   teller voice(all, one);
-  backfill_context bench{
-      all.groups,
-      read,
-      write,
-      [&voice](const backfill_news& news) { voice.tell(news); },
-      [&one] { return one.wire->has_listener(); },
-      [&all, &read, &write](const request_group& group, std::vector<std::size_t> members, time_range labels) {
-        return read_published(all, read.tap, group, std::move(members), labels, write.to.snapshot());
-      }};
+  backfill_context bench{all.groups,
+                         read,
+                         write,
+                         [&voice](const backfill_news& news) { voice.tell(news); },
+                         [&one] { return one.wire->has_listener(); },
+                         [&all, &read, &write](const request_group& group, std::vector<member_labels> asked) {
+                           return read_published(all, read.tap, group, std::move(asked), write.to.snapshot());
+                         }};
   all.log.info("backfill begins", {{"stream", one.what.stream}, {"command", one.what.command}});
   auto order = order_of(one.what);
   auto reason = reason_of(one.what, all.clock.now());

@@ -12,11 +12,10 @@ namespace asio = boost::asio;
 
 asio::awaitable<void> pass_over_gaps(term_context& context, reader& read, writer& write) {
   auto& all = context.all;
-  gap_context bench{
-      all.groups, read, write, [&context] { return !context.requests.beside(); },
-      [&all, &read, &write](const request_group& group, std::vector<std::size_t> members, time_range labels) {
-        return read_published(all, read.tap, group, std::move(members), labels, write.to.snapshot());
-      }};
+  gap_context bench{all.groups, read, write, [&context] { return !context.requests.beside(); },
+                    [&all, &read, &write](const request_group& group, std::vector<member_labels> asked) {
+                      return read_published(all, read.tap, group, std::move(asked), write.to.snapshot());
+                    }};
   co_await retry_gaps(bench);
 }
 

@@ -8,14 +8,9 @@
 
 namespace oes {
 
-past_reader::past_reader(const request_group& group, const std::vector<std::size_t>& members, time_range labels,
-                         avro::record_decoder decoder)
-    : group_(group),
-      chosen_(members),
-      labels_(labels),
-      columns_(group.members.front().metrics),
-      decoder_(std::move(decoder)) {
-  for (const auto member : members) topics_.insert(group.members[member].options.topic);
+past_reader::past_reader(const request_group& group, std::vector<member_labels> asked, avro::record_decoder decoder)
+    : group_(group), asked_(std::move(asked)), columns_(group.members.front().metrics), decoder_(std::move(decoder)) {
+  for (const auto& one : asked_) topics_.insert(group.members[one.member].options.topic);
 }
 
 void past_reader::begin(const std::vector<kept_reason>& reasons) {
@@ -23,11 +18,11 @@ void past_reader::begin(const std::vector<kept_reason>& reasons) {
   std::vector<std::int64_t> changes;
   for (const auto& one : reasons) changes.push_back(one.last_version);
   std::sort(changes.begin(), changes.end());
-  for (const auto member : chosen_) {
-    const auto& who = group_.members[member];
+  for (const auto& one : asked_) {
+    const auto& who = group_.members[one.member];
     const auto& id = group_.identity;
-    members_.push_back(
-        {who.key, identity_of_series(id, who.key.second), id.net, past_points(id.interval, labels_, changes)});
+    members_.push_back({who.key, identity_of_series(id, who.key.second), id.net, one.labels,
+                        past_points(id.interval, one.labels, changes)});
   }
 }
 
@@ -56,12 +51,12 @@ void past_reader::take(const scanned_record& record, const topic_extents& extent
     return;
   }
   see_first(record, point->version, extents);
-  if (point->interval < labels_.begin || point->interval >= labels_.end) return;
   const auto stream = names_.today(point->stream, point->version);
   const auto found = std::find_if(members_.begin(), members_.end(), [&](const member_past& one) {
     return one.key.first == stream && one.key.second == point->metric && point->identity.agrees(one.identity);
   });
   if (found == members_.end()) return;
+  if (point->interval < found->labels.begin || point->interval >= found->labels.end) return;
   if (!found->points.take(*point)) too_many_ = member_name(found->key);
 }
 
@@ -78,7 +73,7 @@ std::string past_reader::gone(const std::map<member_key, member_progress>& commi
     range_set missing;
     const auto& member = committed.at(one.key);
     const auto interval = interval_of(member);
-    const auto covered = member.labels.covered(labels_);
+    const auto covered = member.labels.covered(one.labels);
     for (const auto& range : covered.ranges()) {
       for (auto at = range.begin; at < range.end; at = bucket_add(at, interval, 1)) {
         const auto oldest = one.points.oldest(at);

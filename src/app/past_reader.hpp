@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "avro/record_decoder.hpp"
+#include "backfill/recollection.hpp"
 #include "groups/request_group.hpp"
 #include "kafka/topic_scan.hpp"
 #include "model/error.hpp"
@@ -22,8 +23,7 @@ namespace oes {
 
 class past_reader {
  public:
-  past_reader(const request_group& group, const std::vector<std::size_t>& members, time_range labels,
-              avro::record_decoder decoder);
+  past_reader(const request_group& group, std::vector<member_labels> asked, avro::record_decoder decoder);
 
   /// Before the first record, with what operators did.
   void begin(const std::vector<kept_reason>& reasons);
@@ -31,8 +31,8 @@ class past_reader {
 
   /// A (key, revision) that is there twice; empty: none.
   [[nodiscard]] std::string twice() const;
-  /// Covered labels of which records are gone, or may be: a partition that lost its beginning lost everything that was
-  /// published before the first record that is left.
+  /// Of the labels that are asked for, covered ones of which records are gone, or may be: a partition that lost its
+  /// beginning lost everything that was published before the first record that is left.
   [[nodiscard]] std::string gone(const std::map<member_key, member_progress>& committed) const;
   /// The member that has more series there than can be told apart; empty: none.
   [[nodiscard]] const std::string& too_many() const { return too_many_; }
@@ -50,6 +50,7 @@ class past_reader {
     member_key key;
     record_identity identity;
     network net;
+    time_range labels;
     past_points points;
   };
 
@@ -60,8 +61,7 @@ class past_reader {
   void see_first(const scanned_record& record, std::int64_t version, const topic_extents& extents);
 
   const request_group& group_;
-  std::vector<std::size_t> chosen_;
-  time_range labels_;
+  std::vector<member_labels> asked_;
   std::vector<std::string> columns_;
   std::set<std::string> topics_;
   std::vector<member_past> members_;

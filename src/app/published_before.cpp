@@ -121,9 +121,9 @@ asio::awaitable<void> stop_with(event& tap, std::atomic<bool>& stop) {
 }  // namespace
 
 asio::awaitable<result<published_before>> read_published(parts& all, event& tap, const request_group& group,
-                                                         std::vector<std::size_t> members, time_range labels,
+                                                         std::vector<member_labels> asked,
                                                          const progress_snapshot& committed, look_patience how) {
-  past_reader past(group, members, labels, avro::record_decoder(schema_lookup(all.config.registry)));
+  past_reader past(group, std::move(asked), avro::record_decoder(schema_lookup(all.config.registry)));
   asio::thread_pool thread(1);
   const auto settings = progress_settings_of(all.config);
   reading job{all, settings, past, committed_of(committed, settings.topic), thread.get_executor()};
@@ -143,7 +143,6 @@ asio::awaitable<result<published_before>> read_published(parts& all, event& tap,
                  {{"stream", group.members.front().key.first}, {"records", past.foreign()}});
   }
   published_before out;
-  out.labels = labels;
   out.gone = past.gone(committed.state.members);
   out.twice = past.twice();
   out.known = past.take_known();

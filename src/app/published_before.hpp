@@ -10,11 +10,11 @@
 
 namespace oes {
 
-/// Of these members of a group, what lies in `labels`. `committed`: where they stand, and how far the topics were
-/// written at least. Ends early when `tap` closes (stopped). Errors: kafka_unavailable; refused: the topics end below
-/// that, and still do after a while.
+/// Of these members of a group, what lies in the labels of each. `committed`: where they stand, and how far the topics
+/// were written at least. Ends early when `tap` closes (stopped). Errors: kafka_unavailable; refused: the topics end
+/// below that, and still do after a while.
 boost::asio::awaitable<result<published_before>> read_published(parts& all, event& tap, const request_group& group,
-                                                                std::vector<std::size_t> members, time_range labels,
+                                                                std::vector<member_labels> asked,
                                                                 const progress_snapshot& committed,
                                                                 look_patience how = {});
 

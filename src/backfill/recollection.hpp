@@ -9,9 +9,15 @@
 
 namespace oes {
 
+/// Whose labels are asked for. Of each member only what it wants by then: what lies behind that the live stream may
+/// still publish, while the topics are read and after that.
+struct member_labels {
+  std::size_t member = 0;  ///< of the group
+  time_range labels;       ///< may be empty
+};
+
 /// What the data topics hold of some members of a group, for answers to be compared with.
 struct published_before {
-  time_range labels;
   std::vector<ledger> known;  ///< parallel to the members that were asked for
   std::string gone;           ///< not empty: records that should be there are not; for people
   std::string twice = {};     ///< not empty: a key and revision is there twice; for people
@@ -19,11 +25,11 @@ struct published_before {
 
 /// Reads the data topics. Errors: kafka_unavailable, stopped.
 using recall_published = std::function<boost::asio::awaitable<result<published_before>>(
-    const request_group& group, std::vector<std::size_t> members, time_range labels)>;
+    const request_group& group, std::vector<member_labels> asked)>;
 
 class recollection {
  public:
-  /// Of the chunk's labels it is known already.
+  /// What the chunk's members want of its window is known already.
   [[nodiscard]] bool holds(const backfill_chunk& chunk) const;
   /// Reads it for the chunk, and for as many behind it as memory allows. Errors: of the reader's.
   boost::asio::awaitable<result<void>> read(const backfill_chunk& chunk, const recall_published& reader);
@@ -33,7 +39,7 @@ class recollection {
  private:
   std::optional<published_before> before_;
   std::size_t group_ = 0;
-  std::vector<std::size_t> members_;  ///< of the group, which it is of
+  std::vector<member_labels> asked_;  ///< what it is of
 };
 
 }  // namespace oes

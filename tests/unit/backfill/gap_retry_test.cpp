@@ -45,20 +45,19 @@ struct gap_fixture : poll_fixture {
     const auto claimed = co_await w.write.to.claim(std::move(nobody));
     background.start("committer", w.write.to.run());
     const auto groups = make_groups({stream});
-    gap_context bench{groups, w.read, w.write, [&] { return goes_on; },
-                      [&](const request_group& group, std::vector<std::size_t> members, time_range labels) {
-                        return recall(group, std::move(members), labels);
-                      }};
+    gap_context bench{
+        groups, w.read, w.write, [&] { return goes_on; },
+        [&](const request_group& group, std::vector<member_labels> asked) { return recall(group, std::move(asked)); }};
     co_await retry_gaps(bench);
     w.write.to.close();
     co_await background.join();
     co_return claimed.has_value();
   }
 
-  boost::asio::awaitable<result<published_before>> recall(const request_group& group, std::vector<std::size_t> members,
-                                                          time_range labels) {
-    published_before out{labels, {}, {}};
-    for (std::size_t i = 0; i < members.size(); ++i) out.known.push_back(past);
+  boost::asio::awaitable<result<published_before>> recall(const request_group& group,
+                                                          std::vector<member_labels> asked) {
+    published_before out{{}, {}};
+    for (std::size_t i = 0; i < asked.size(); ++i) out.known.push_back(past);
     static_cast<void>(group);
     ++recalls;
     co_return out;

@@ -4,12 +4,11 @@
 
 #include <map>
 #include <random>
-#include <set>
 
 #include "backfill/backfill.hpp"
 #include "backfill/gap_retry.hpp"
-#include "records/value_hash.hpp"
 #include "support/failures.hpp"
+#include "unit/backfill/published_records.hpp"
 #include "unit/pipeline/poll_fixture.hpp"
 
 using namespace oes;
@@ -19,15 +18,6 @@ namespace {
 
 const auto step = std::chrono::minutes(5);
 const auto first_label = at("2026-11-23T10:00:00");
-
-std::string field_in(const std::string& record, const std::string& name) {
-  const auto begin = record.find("\"" + name + "\":");
-  if (begin == std::string::npos) return {};
-  const auto from = begin + name.size() + 3;
-  return record.substr(from, record.find_first_of(",}", from) - from);
-}
-
-network_time label_in(const std::string& key) { return at(key.substr(key.rfind('|') + 1, 19)); }
 
 struct switching_world : poll_fixture {
   explicit switching_world(unsigned seed) : dice(seed) {
@@ -87,8 +77,8 @@ struct switching_world : poll_fixture {
   }
 
   recall_published recall() {
-    return [this](const request_group& group, std::vector<std::size_t> asked, time_range labels) {
-      return published(group, std::move(asked), labels);
+    return [this](const request_group& group, std::vector<member_labels> asked) {
+      return published(group, std::move(asked));
     };
   }
 
@@ -107,27 +97,19 @@ struct switching_world : poll_fixture {
   }
 
   // As app/published_before reads the topics.
-  boost::asio::awaitable<result<published_before>> published(const request_group& group, std::vector<std::size_t> asked,
-                                                             time_range labels) {
-    published_before out{labels, {}, {}};
-    ledger known(group.identity.interval);
-    const auto id = known.add({});
-    for (const auto& [key, value] : kafka.records) {
-      const auto number = field_in(value, "power");
-      const auto hash = number.empty() ? null_hash : value_hash(number);
-      known.put(id, label_in(key), {hash, static_cast<std::uint16_t>(std::stoi(field_in(value, "revision")))});
+  boost::asio::awaitable<result<published_before>> published(const request_group& group,
+                                                             std::vector<member_labels> asked) {
+    published_before out{{}, {}};
+    for (const auto& one : asked) {
+      out.known.push_back(known_of(kafka.records, "power", group.identity.interval, one.labels));
     }
-    for (std::size_t i = 0; i < asked.size(); ++i) out.known.push_back(known);
     co_return out;
   }
 
   void check() const {
-    std::set<std::pair<std::string, std::string>> seen;
+    CHECK(repeated_in(kafka.records).empty());
     std::map<network_time, std::string> last;
-    for (const auto& [key, value] : kafka.records) {
-      CHECK_MESSAGE(seen.emplace(key, field_in(value, "revision")).second, key << ' ' << value);
-      last[label_in(key)] = field_in(value, "power");
-    }
+    for (const auto& [key, value] : kafka.records) last[label_in(key)] = field_in(value, "power");
     const auto& member = kafka.state.members.at({"nem", "power"});
     for (auto label = first_label; label < member.position; label += step) {
       if (member.labels.covers(label)) CHECK(last.contains(label));

@@ -10,6 +10,7 @@
 #include "async/race.hpp"
 #include "backfill/backfill.hpp"
 #include "backfill/gap_retry.hpp"
+#include "unit/backfill/published_records.hpp"
 #include "unit/pipeline/facility_samples.hpp"
 #include "unit/pipeline/poll_fixture.hpp"
 
@@ -21,13 +22,6 @@ namespace {
 namespace asio = boost::asio;
 
 const member_key power{"nem", "power"};
-
-std::string field_in(const std::string& record, const std::string& name) {
-  const auto begin = record.find("\"" + name + "\":");
-  if (begin == std::string::npos) return {};
-  const auto from = begin + name.size() + 3;
-  return record.substr(from, record.find_first_of(",}", from) - from);
-}
 
 /// What the API has, by label; a test changes it.
 struct served_values {
@@ -151,11 +145,11 @@ struct poisoned : poll_fixture {
     if (!ended && ended.error().code != errc::stopped) FAIL_CHECK(ended.error().context);
   }
   asio::awaitable<void> gaps(walk_parts& w) {
-    const recall_published nothing = [](const request_group& of, std::vector<std::size_t> asked,
-                                        time_range labels) -> asio::awaitable<result<published_before>> {
+    const recall_published nothing = [](const request_group& of,
+                                        std::vector<member_labels> asked) -> asio::awaitable<result<published_before>> {
       std::vector<ledger> known;
       for (std::size_t i = 0; i < asked.size(); ++i) known.emplace_back(of.identity.interval);
-      co_return published_before{labels, std::move(known), {}};
+      co_return published_before{std::move(known), {}};
     };
     gap_context bench{groups, w.read, w.write, [] { return true; }, nothing};
     co_await retry_gaps(bench);

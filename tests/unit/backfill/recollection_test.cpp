@@ -1,4 +1,4 @@
-// What was read of some members is not taken for what was published of others.
+// What was read of some members is not taken for what was published of others, nor for what came behind it.
 #include "backfill/recollection.hpp"
 
 #include <doctest/doctest.h>
@@ -11,34 +11,63 @@ using namespace oes::test;
 
 namespace {
 
-backfill_chunk chunk_of(const request_group& group, std::vector<std::size_t> members) {
-  const time_range window{at("2026-11-23T10:00:00"), at("2026-11-23T11:00:00")};
-  backfill_chunk out{group, {}, window};
-  out.work.wanted.resize(members.size());
-  out.work.members = std::move(members);
-  out.work.windows = {window};
+time_range minutes(const char* from, const char* to) {
+  const auto on = [](const char* clock) { return at(std::string("2026-11-23T") + clock + ":00"); };
+  return {on(from), on(to)};
+}
+
+range_set only(time_range range) {
+  range_set out;
+  out.add(range);
   return out;
+}
+
+request_group two_metrics() {
+  stream_spec stream;
+  stream.name = "nem";
+  stream.metrics = {"power", "energy"};
+  stream.topic = "t";
+  return make_groups({stream}).front();
+}
+
+/// Members that want these labels, in one window from ten to eleven.
+backfill_chunk chunk_of(const request_group& group, std::vector<std::size_t> members, std::vector<time_range> wanted) {
+  backfill_chunk out{group, {}, minutes("10:00", "11:00")};
+  for (const auto& range : wanted) out.work.wanted.push_back(only(range));
+  out.work.members = std::move(members);
+  out.work.windows = {out.window};
+  return out;
+}
+
+boost::asio::awaitable<result<published_before>> nothing_there(const request_group& of,
+                                                               std::vector<member_labels> asked) {
+  published_before out{{}, {}};
+  for (std::size_t i = 0; i < asked.size(); ++i) out.known.emplace_back(of.identity.interval);
+  co_return out;
 }
 
 }  // namespace
 
 TEST_CASE("one member's recollection is not another's, though both are one") {
-  stream_spec stream;
-  stream.name = "nem";
-  stream.metrics = {"power", "energy"};
-  stream.topic = "t";
-  const auto group = make_groups({stream}).front();
-  const recall_published reader = [](const request_group& of, std::vector<std::size_t> asked,
-                                     time_range labels) -> boost::asio::awaitable<result<published_before>> {
-    published_before out{labels, {}, {}};
-    for (std::size_t i = 0; i < asked.size(); ++i) out.known.emplace_back(of.identity.interval);
-    co_return out;
-  };
+  const auto group = two_metrics();
+  const auto hour = minutes("10:00", "11:00");
   boost::asio::io_context loop;
   recollection past;
-  const auto first = chunk_of(group, {0});
-  REQUIRE(run_on_loop(loop, past.read(first, reader)).has_value());
+  const auto first = chunk_of(group, {0}, {hour});
+  REQUIRE(run_on_loop(loop, past.read(first, nothing_there)).has_value());
   CHECK(past.holds(first));
-  CHECK_FALSE(past.holds(chunk_of(group, {1})));
-  CHECK_FALSE(past.holds(chunk_of(group, {0, 1})));
+  CHECK_FALSE(past.holds(chunk_of(group, {1}, {hour})));
+  CHECK_FALSE(past.holds(chunk_of(group, {0, 1}, {hour, hour})));
+}
+
+TEST_CASE("a member that wants more than it did is not held, though another wanted as much when it was read") {
+  const auto group = two_metrics();
+  const auto hour = minutes("10:00", "11:00");
+  boost::asio::io_context loop;
+  recollection past;
+  const auto read = chunk_of(group, {0, 1}, {minutes("10:00", "10:30"), hour});
+  REQUIRE(run_on_loop(loop, past.read(read, nothing_there)).has_value());
+  CHECK(past.holds(read));
+  CHECK(past.holds(chunk_of(group, {0, 1}, {minutes("10:10", "10:25"), minutes("10:20", "10:40")})));
+  CHECK_FALSE(past.holds(chunk_of(group, {0, 1}, {minutes("10:00", "10:45"), hour})));
 }
