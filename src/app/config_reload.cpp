@@ -175,6 +175,7 @@ asio::awaitable<job_answer> config_reload::hand_over(job asked, std::shared_ptr<
 result<void> config_reload::take_over(const loaded_configuration& wanted) {
   const bool other_api = begins_with(compare(running_.values, wanted.values), "api.");
   const auto key_before = all_.key;
+  const bool other_account = is_other_account(all_, *wanted.config);
   auto key = make_api_key(*wanted.config);
   all_.key.replace(std::move(key));
   // What can fail comes first.
@@ -187,8 +188,6 @@ result<void> config_reload::take_over(const loaded_configuration& wanted) {
   }
   if (other) all_.from = std::move(other);
   if (begins_with(compare(running_.values, wanted.values), "schema_registry.")) all_.schemas.renew();
-  const bool other_account =
-      key_before.text() != all_.key.text() || all_.config.fetch.base_url != wanted.config->fetch.base_url;
   // The endpoint's settings go over where a change of theirs is looked for.
   auto telemetry = std::move(all_.config.telemetry);
   all_.config = *wanted.config;

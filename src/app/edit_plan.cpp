@@ -68,10 +68,11 @@ result<progress_edit> plan_import_alone(const job& asked, const both_sides& foun
 
 }  // namespace
 
-member_map configured_members(const std::vector<request_group>& groups, utc_time now, const plan_limits& limits) {
+member_map configured_members(const std::vector<request_group>& groups, utc_time now,
+                              std::optional<std::chrono::days> history) {
   const member_map nothing_known;
   const ledger_book no_ledger;
-  auto fresh = new_members(groups, {nothing_known, no_ledger, now, limits, std::nullopt});
+  auto fresh = new_members(groups, {nothing_known, no_ledger, now, history, std::nullopt});
   return {fresh.begin(), fresh.end()};
 }
 

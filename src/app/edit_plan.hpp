@@ -1,12 +1,13 @@
 #pragma once
 // A job on progress → the progress_edit that it means, over what is held or over what was found. Pure.
+#include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/term_steps.hpp"
 #include "config/configuration.hpp"
 #include "groups/request_group.hpp"
-#include "model/plan_limits.hpp"
 #include "operate/job.hpp"
 #include "operate/progress_edit.hpp"
 #include "progress/operator_reason.hpp"
@@ -14,8 +15,9 @@
 
 namespace oes {
 
-/// Every configured member as it would begin now.
-member_map configured_members(const std::vector<request_group>& groups, utc_time now, const plan_limits& limits);
+/// Every configured member as it would begin now. `history`: of the plan, where that is certain.
+member_map configured_members(const std::vector<request_group>& groups, utc_time now,
+                              std::optional<std::chrono::days> history);
 
 /// While leading: over what the committer holds. refused, damaged: nothing was changed, and why.
 result<progress_edit> plan_edit(const job& asked, const whole_progress& held, const member_map& configured,

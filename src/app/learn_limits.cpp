@@ -65,6 +65,13 @@ asio::awaitable<result<account>> ask_account(parts& all, rationing& budget, even
   co_return told;
 }
 
+// What earlier daemons were told of a key; without one there is nobody to ask, and the API grants what it grants
+// anybody.
+std::string remembered_plan(const std::string& key, const std::optional<credit_use>& known) {
+  if (key.empty()) return "COMMUNITY";
+  return known ? known->plan : "";
+}
+
 plan_limits adopt(parts& all, rationing& budget, const std::string& plan) {
   const auto limits = limits_of(plan);
   budget.credits.adopt(limits);
@@ -78,7 +85,6 @@ plan_limits hear_account(parts& all, rationing& budget, const account& told, con
   std::optional<plan_limits> plan;
   if (plan_is_asked_for(all) && !told.plan.empty()) {
     const bool news = told.plan != budget.credits.known_plan();
-    budget.credits.know_plan(told.plan);
     plan = limits_of(told.plan);
     all.board.plan = std::string(plan->plan);
     if (news) all.log.info("the plan of the API key", {{"plan", plan->plan}, {"told", told.plan}});
@@ -103,11 +109,12 @@ rationing make_rationing(parts& all) {
     all.report.lesser("budget.json", written ? nullptr : &why);
   };
   const auto known = read_credit_file(folder, all.key.text());
-  const bool by_memory = plan_is_asked_for(all) && known && !known->plan.empty();
-  const auto limits = limits_of(by_memory ? known->plan : all.config.budget.plan);
+  const auto plan = remembered_plan(all.key.text(), known);
+  const bool by_memory = plan_is_asked_for(all) && !plan.empty();
+  const auto limits = limits_of(by_memory ? plan : all.config.budget.plan);
   rationing budget(all.config.budget, limits, breaker_settings_of(all.config.schedule), remember);
   if (known) budget.credits.restore(*known, all.clock.now());
-  if (by_memory) budget.credits.know_plan(known->plan);
+  if (by_memory) budget.credits.know_plan(plan);
   return budget;
 }
 
@@ -118,7 +125,7 @@ asio::awaitable<plan_limits> learn_limits(parts& all, rationing& budget) {
     auto told = co_await ask_account(all, budget, all.stop, patience_at_start);
     if (told) co_return hear_account(all, budget, *told, limits);
   }
-  if (plan_is_asked_for(all)) {
+  if (plan_is_asked_for(all) && !all.key.empty()) {
     all.log.warn(known.empty() ? "the plan of the API key is not known yet; keeping to COMMUNITY limits"
                                : "the plan of the API key was not told; going by what it was",
                  {{"plan", limits.plan}});
@@ -139,7 +146,23 @@ void begin_with_other_key(term_context& context) {
   context.key_asked_with = all.key.text();
   const auto known = read_credit_file(all.config.progress_path, all.key.text());
   if (known) credits.restore(*known, now);
-  if (known && !known->plan.empty()) credits.know_plan(known->plan);
+  const auto plan = remembered_plan(all.key.text(), known);
+  if (!plan.empty()) credits.know_plan(plan);
+}
+
+bool is_other_account(const parts& all, const configuration& wanted) {
+  return all.key.text() != wanted.fetch.api_key || all.config.fetch.base_url != wanted.fetch.base_url;
+}
+
+std::optional<std::chrono::days> history_under(const term_context& context, const configuration& wanted) {
+  const auto& all = context.all;
+  if (wanted.budget.plan != "auto") return limits_of(wanted.budget.plan).history;
+  auto plan = context.budget.credits.known_plan();
+  if (is_other_account(all, wanted)) {
+    const auto& key = wanted.fetch.api_key;
+    plan = remembered_plan(key, read_credit_file(all.config.progress_path, key));
+  }
+  return plan.empty() ? std::nullopt : limits_of(plan).history;
 }
 
 void configure_budget(parts& all, rationing& budget, plan_limits& limits) {

@@ -2,6 +2,8 @@
 // What the API grants our key: remembered in budget.json with what was spent of it, asked at start, again until it is
 // told, and a few times a day.
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <optional>
 
 #include "app/parts.hpp"
 #include "app/term.hpp"
@@ -14,9 +16,16 @@ namespace oes {
 /// before it is spent. Borrows `all`.
 rationing make_rationing(parts& all);
 
-/// The plan: as configured, else as `/me` tells now, else as it was remembered, else COMMUNITY. Whatever the plan, the
-/// answer tells the API's time before a relative `start:` is resolved, and what others of the key have spent.
+/// The plan: as configured, else as `/me` tells now, else as it was remembered, else COMMUNITY, for certain only where
+/// there is no key. Whatever the plan, the answer tells the API's time before a relative `start:` is resolved, and what
+/// others of the key have spent.
 boost::asio::awaitable<plan_limits> learn_limits(parts& all, rationing& budget);
+
+/// What is counted and told of the key is not true of what this configuration names: another key, or another API.
+bool is_other_account(const parts& all, const configuration& wanted);
+/// How far back the plan reaches once this configuration is taken over, where that is certain then: a new stream begins
+/// by it. The running key's plan says nothing of another key.
+std::optional<std::chrono::days> history_under(const term_context& context, const configuration& wanted);
 
 /// Another configuration of budget and retries: gone by from now on.
 void configure_budget(parts& all, rationing& budget, plan_limits& limits);

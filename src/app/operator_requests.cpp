@@ -4,6 +4,7 @@
 #include "app/config_reload.hpp"
 #include "app/edit_plan.hpp"
 #include "app/exit_code.hpp"
+#include "app/learn_limits.hpp"
 #include "async/race.hpp"
 #include "groups/open_group.hpp"
 #include "progress/progress_file_text.hpp"
@@ -16,7 +17,8 @@ namespace asio = boost::asio;
 constexpr auto pause_before_retry = std::chrono::milliseconds(500);
 
 member_map configured_now(const term_context& context) {
-  return configured_members(context.all.groups, context.all.clock.now(), context.limits);
+  return configured_members(context.all.groups, context.all.clock.now(),
+                            context.budget.credits.certain_history(context.limits));
 }
 
 job_answer not_done(const error& why) {
@@ -77,8 +79,7 @@ std::optional<error> fault_of_identity(const std::vector<request_group>& groups,
                                        const term_context& context) {
   const ledger_book unread;
   for (const auto& group : groups) {
-    const auto opened =
-        open_group(group, {held.members, unread, context.all.clock.now(), context.limits, std::nullopt});
+    const auto opened = open_group(group, {held.members, unread, context.all.clock.now(), std::nullopt, std::nullopt});
     if (!opened) return opened.error();
   }
   return std::nullopt;
@@ -93,10 +94,7 @@ asio::awaitable<job_answer> reload(term_context& context, committer& to, const o
     co_return job_answer{exit_config, "reload refused, what ran goes on: " + fault->context, false, {}, {}};
   }
   const auto at = context.all.clock.look();
-  // By the plan that the file names, where it names one: it says how far back a new stream may begin.
-  const auto& named = wanted.config->budget.plan;
-  const auto limits = named == "auto" ? context.limits : limits_of(named);
-  const auto fresh = configured_members(groups, at.now, limits);
+  const auto fresh = configured_members(groups, at.now, history_under(context, *wanted.config));
   auto plan = plan_edit(one.what, {to.state(), ledger}, fresh, at.now);
   for (const auto& [key, member] : fresh) {
     if (!to.state().members.contains(key)) context.begun.emplace(key, at);

@@ -76,7 +76,8 @@ member_list members_to_claim(term_context& context, const agreement& agreed) {
   const auto& decision = agreed.decision;
   const auto& committed = decision.start_from.state.members;
   const auto at = context.all.clock.look();
-  const opening first{committed, agreed.found.ledger, at.now, context.limits, decision.start_override};
+  const auto history = context.budget.credits.certain_history(context.limits);
+  const opening first{committed, agreed.found.ledger, at.now, history, decision.start_override};
   auto members = new_members(context.all.groups, first);
   context.begun.clear();
   for (const auto& [key, member] : members) {

@@ -32,7 +32,8 @@ struct term_context {
   run_mode mode = run_mode::forever;
   config_reload* reload = nullptr;  ///< of run_mode::forever
   bool fresh_allowed = false;
-  /// In this term, at a `start:` that was resolved by a clock that nothing had confirmed: when.
+  /// In this term, at a `start:` that was resolved by a clock that nothing had confirmed, and by what the plan was
+  /// taken for: when.
   std::map<member_key, moment> begun = {};
   witness by = witness::file;
   std::string key_asked_with = {};            ///< the API key that what is known of plan and credits belongs to

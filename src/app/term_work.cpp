@@ -119,8 +119,12 @@ void start_group(term_context& context, poll_loop polling, reader& read, task_gr
 // Starts every group from where it stands; one that is refused is reported and left out.
 void start_groups(term_context& context, const ledger_book& ledger, reader& read, writer& write, task_group& groups,
                   term_report& report) {
-  const opening standing{write.to.state().members, ledger,       read.clock.now(),
-                         context.limits,           std::nullopt, &context.begun};
+  const opening standing{write.to.state().members,
+                         ledger,
+                         read.clock.now(),
+                         context.budget.credits.certain_history(context.limits),
+                         std::nullopt,
+                         &context.begun};
   for (const auto& configured : context.all.groups) {
     auto parted = part_changed(configured, standing.known);
     for (const auto& [stopped, why] : parted.stopped) {

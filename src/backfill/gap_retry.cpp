@@ -111,7 +111,10 @@ asio::awaitable<result<void>> retry_group(const request_group& group, std::size_
   auto& read = context.read;
   auto& write = context.write;
   if (is_apart(group, write.to)) co_return result<void>();
-  auto pass = plan_gap_pass(group, index, write.to.state().members, read.limits, read.schedule, read.clock.now());
+  // By a plan that is only assumed none is given up either.
+  auto limits = read.limits;
+  limits.history = read.budget.credits.certain_history(limits);
+  auto pass = plan_gap_pass(group, index, write.to.state().members, limits, read.schedule, read.clock.now());
   // By a clock that is known to be wrong nothing is given up for good.
   if (read.clock.read().standing == clock_standing::refused) pass.given_up.clear();
   auto given_up = co_await give_up(group, pass, write);

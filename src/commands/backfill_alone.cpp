@@ -78,7 +78,8 @@ asio::awaitable<result<std::map<member_key, member_progress>>> look(bench& b, te
   if (!decision) co_return decision.error();
   context.density = density_of(found->ledger);
   auto members = decision->start_from.state.members;
-  members.merge(configured_members(b.all.groups, b.all.clock.now(), context.limits));
+  members.merge(
+      configured_members(b.all.groups, b.all.clock.now(), context.budget.credits.certain_history(context.limits)));
   co_return members;
 }
 

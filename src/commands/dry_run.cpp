@@ -116,7 +116,7 @@ asio::awaitable<result<std::optional<group_plan>>> first_plan(const request_grou
 asio::awaitable<bool> print_group(const request_group& group, dry_parts& all, std::ostream& out) {
   const std::map<member_key, member_progress> nothing;
   const ledger_book no_ledger;
-  auto opened = open_group(group, {nothing, no_ledger, all.clock.now(), all.limits, std::nullopt});
+  auto opened = open_group(group, {nothing, no_ledger, all.clock.now(), all.limits.history, std::nullopt});
   if (!opened) co_return false;  // cannot be: nothing is known that could differ
   auto& state = *opened;
   auto plan = co_await first_plan(group, state, all);

@@ -27,7 +27,7 @@ struct bench {
   parts all;
   found_progress file;
   job asked;
-  plan_limits limits;
+  std::optional<std::chrono::days> history;  ///< of the plan, where that is certain
 };
 
 std::chrono::seconds patience_of(const publish_settings& s) {
@@ -52,7 +52,7 @@ asio::awaitable<result<both_sides>> look(bench& b) {
 
 result<progress_edit> plan_of(const bench& b, const both_sides& found) {
   const auto now = b.all.clock.now();
-  return plan_alone(b.asked, found, configured_members(b.all.groups, now, b.limits), now);
+  return plan_alone(b.asked, found, configured_members(b.all.groups, now, b.history), now);
 }
 
 asio::awaitable<result<void>> lead_soon(parts& all) {
@@ -92,7 +92,8 @@ asio::awaitable<result<std::int64_t>> change(bench& b) {
 
 asio::awaitable<void> operate(bench& b, const confirmation& confirm, exit_code& code) {
   rationing budget = make_rationing(b.all);
-  b.limits = co_await learn_limits(b.all, budget);
+  const auto limits = co_await learn_limits(b.all, budget);
+  b.history = budget.credits.certain_history(limits);
   auto found = co_await look(b);
   if (!found) {
     code = fail(found.error());

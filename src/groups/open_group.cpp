@@ -21,7 +21,7 @@ member_progress begin_member(const request_group& group, const tracked_metric& m
   fresh.net = group.identity.net;
   const stream_start start = o.start_override ? stream_start(*o.start_override) : member.start;
   const auto now = to_network_time(o.now, group.identity.net);
-  fresh.start = resolve_start(start, group.identity.interval, now, o.limits.history);
+  fresh.start = resolve_start(start, group.identity.interval, now, o.history);
   fresh.position = fresh.start;
   fresh.ledger_from = fresh.start;
   return fresh;
@@ -81,22 +81,23 @@ parted_group part_changed(const request_group& group, const std::map<member_key,
 
 std::vector<std::pair<member_key, member_patch>> corrected_starts(const request_group& group, const group_state& state,
                                                                   const moment& now, clock_standing standing,
-                                                                  const plan_limits& limits) {
+                                                                  std::optional<std::chrono::days> history) {
   const bool is_confirmed = standing == clock_standing::agrees || standing == clock_standing::followed;
   std::vector<std::pair<member_key, member_patch>> drawn;
   const auto here = to_network_time(now.now, group.identity.net);
   for (std::size_t i = 0; i < group.members.size(); ++i) {
     const auto& stands = state.members[i];
     const auto& configured = group.members[i].start;
-    if (!is_untouched(stands) || std::holds_alternative<network_time>(configured)) continue;
+    if (!is_untouched(stands)) continue;
     const bool is_ahead = stands.start > first_open(here, group.identity.interval);
     const auto begun = i < state.begun_here.size() ? state.begun_here[i] : std::nullopt;
-    if (!is_ahead && !begun) continue;
+    const bool is_absolute = std::holds_alternative<network_time>(configured);
+    if (!begun && (is_absolute || !is_ahead)) continue;
     // When that was, by the clock of today.
     const auto since = begun.value_or(now);
     const auto then = now.now - (now.run - since.run);
     const auto right =
-        resolve_start(configured, group.identity.interval, to_network_time(then, group.identity.net), limits.history);
+        resolve_start(configured, group.identity.interval, to_network_time(then, group.identity.net), history);
     const bool was_far_behind = is_confirmed && then - since.now > far_behind;
     if (right == stands.start || (right > stands.start && !was_far_behind)) continue;
     member_patch patch;

@@ -9,7 +9,6 @@
 #include "model/error.hpp"
 #include "model/ledger.hpp"
 #include "model/moment.hpp"
-#include "model/plan_limits.hpp"
 #include "model/progress.hpp"
 #include "model/skew_watch.hpp"
 
@@ -19,7 +18,7 @@ struct opening {
   const std::map<member_key, member_progress>& known;  ///< as committed
   const ledger_book& ledger;                           ///< as committed
   utc_time now;
-  plan_limits limits;
+  std::optional<std::chrono::days> history;  ///< of the plan, where that is certain
   /// From a progress file of the replaced source: where members without progress begin (naive network time).
   std::optional<network_time> start_override;
   /// Begun in this term, at a `start:` resolved by a clock that nothing had confirmed yet: when. May be null.
@@ -37,12 +36,12 @@ struct parted_group {
 };
 parted_group part_changed(const request_group& group, const std::map<member_key, member_progress>& known);
 
-/// `start:` is resolved anew where the clock turns out to have been wrong (or the plan's history short), as long as
-/// nothing was published: members that were begun in this term, and those that lie in the future. None begins later but
-/// where a clock that the API confirms today was far behind then.
+/// `start:` is resolved anew where the clock turns out to have been wrong, or the plan's history longer than it was
+/// taken for, as long as nothing was published: members that were begun in this term, and those of a relative `start:`
+/// that lie in the future. None begins later but where a clock that the API confirms today was far behind then.
 std::vector<std::pair<member_key, member_patch>> corrected_starts(const request_group& group, const group_state& state,
                                                                   const moment& now, clock_standing standing,
-                                                                  const plan_limits& limits);
+                                                                  std::optional<std::chrono::days> history);
 
 /// The members that nothing has been committed of yet, as they begin: the claim carries them, so that a crash before a
 /// stream's first record forgets neither a relative `start:` nor a file that was taken over.

@@ -62,8 +62,11 @@ asio::awaitable<cycle_outcome> after_failed_read(const request_group& group, gro
                          is_probed_hourly(why.code) ? read.schedule.probe_rejected : std::chrono::seconds(0));
   }
   if (!shrinks_window(why)) {
-    auto outcome = ended_without(why);
+    const bool by_plan = why.code == errc::rejected && may_be_out_of_history(group, read, plan);
+    if (by_plan) why.context += " (the plan of the API key is not known yet)";
+    auto outcome = ended_without(std::move(why));
     outcome.live_goes_on = plan.wide && own;
+    outcome.waits_for_plan = by_plan;
     co_return outcome;
   }
   const auto then = note_trouble(state, plan, group.identity.interval, context.now);

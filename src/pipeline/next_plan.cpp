@@ -26,11 +26,12 @@ network_time slowest_position(const group_state& state) {
   return from;
 }
 
-// A relative `start:` was resolved by a clock that was wrong.
+// `start:` was resolved by a clock that was wrong, or cut by what the plan was taken for.
 asio::awaitable<result<void>> correct_starts(const request_group& group, group_state& state, reader& read,
                                              writer& write) {
   submission work;
-  work.changes = corrected_starts(group, state, read.clock.look(), read.clock.read().standing, read.limits);
+  work.changes = corrected_starts(group, state, read.clock.look(), read.clock.read().standing,
+                                  read.budget.credits.certain_history(read.limits));
   if (work.changes.empty()) co_return result<void>();
   auto fate = co_await write.to.commit(std::move(work));
   if (!fate) co_return fate;

@@ -24,8 +24,8 @@ asio::awaitable<result<bool>> skip_to_history(const request_group& group, group_
   // By a clock that is known to be wrong nothing is given up for good.
   if (read.clock.read().standing == clock_standing::refused) co_return false;
   const auto now = read.clock.now();
-  const auto history = read.limits.history;
-  if (!history || !read.budget.credits.plan_is_certain()) co_return false;
+  const auto history = read.budget.credits.certain_history(read.limits);
+  if (!history) co_return false;
   const auto oldest = oldest_in_history(group.identity.interval, network_now(group, now), *history);
   if (plan.window.start >= oldest) co_return false;
   submission work;
@@ -47,6 +47,12 @@ asio::awaitable<result<bool>> skip_to_history(const request_group& group, group_
       "again where it was",
       {{"stream", stream_names(group)}, {"before", format(oldest)}, {"reason", why.context}});
   co_return true;
+}
+
+bool may_be_out_of_history(const request_group& group, const reader& read, const group_plan& plan) {
+  const auto history = read.limits.history;
+  if (!history || read.budget.credits.plan_is_certain()) return false;
+  return plan.window.start < oldest_in_history(group.identity.interval, network_now(group, read.clock.now()), *history);
 }
 
 }  // namespace oes

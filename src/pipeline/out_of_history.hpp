@@ -16,4 +16,8 @@ inline constexpr std::string_view out_of_history = "history";
 boost::asio::awaitable<result<bool>> skip_to_history(const request_group& group, group_state& state, reader& read,
                                                      writer& write, const group_plan& plan, const error& why);
 
+/// By the plan that is assumed, as long as nobody has told it, the refused window begins too early: whether that is why
+/// turns out once the plan is known.
+bool may_be_out_of_history(const request_group& group, const reader& read, const group_plan& plan);
+
 }  // namespace oes

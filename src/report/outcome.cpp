@@ -6,6 +6,13 @@
 namespace oes {
 namespace {
 
+// Where all is well (app/learn_limits.hpp).
+constexpr std::chrono::seconds plan_is_told_within{30};
+
+bool is_stopped_by_api(const cycle_outcome& outcome) {
+  return is_probed_hourly(outcome.why.code) && !outcome.live_goes_on && !outcome.waits_for_plan;
+}
+
 // Trouble that lasts costs no more credits than good times do.
 std::chrono::microseconds at_least_granted_once_it_lasts(std::chrono::microseconds retry, const retry_state& memory,
                                                          poll_pauses usual) {
@@ -15,7 +22,8 @@ std::chrono::microseconds at_least_granted_once_it_lasts(std::chrono::microsecon
 std::chrono::microseconds pause_after_failure(const cycle_outcome& outcome, retry_state& memory, poll_pauses usual,
                                               const schedule_settings& settings, double uniform) {
   const auto& why = outcome.why;
-  if (is_probed_hourly(why.code)) return outcome.live_goes_on ? usual.live : settings.probe_rejected;
+  if (is_stopped_by_api(outcome)) return settings.probe_rejected;
+  if (is_probed_hourly(why.code) && outcome.live_goes_on) return usual.live;
   switch (why.code) {
     case errc::not_yet:
       return usual.live;
@@ -30,9 +38,10 @@ std::chrono::microseconds pause_after_failure(const cycle_outcome& outcome, retr
     default:
       break;
   }
-  const auto retry = std::max<std::chrono::microseconds>(memory.retry.next(uniform),
-                                                         why.retry_after.value_or(std::chrono::seconds(0)));
-  if (!costs_a_credit(why.code) || outcome.shrinks) return retry;
+  const auto least = outcome.waits_for_plan ? plan_is_told_within : why.retry_after.value_or(std::chrono::seconds(0));
+  const auto retry = std::max<std::chrono::microseconds>(memory.retry.next(uniform), least);
+  const bool costs = costs_a_credit(why.code) || outcome.waits_for_plan;
+  if (!costs || outcome.shrinks) return retry;
   return at_least_granted_once_it_lasts(retry, memory, usual);
 }
 
@@ -47,8 +56,9 @@ std::chrono::microseconds pause_after_giving_up(retry_state& memory, poll_pauses
 
 bool wants_the_budget(const cycle_outcome& outcome) {
   const auto code = outcome.why.code;
-  return outcome.end == cycle_end::failed && (code == errc::limit_reached || code == errc::rate_limited ||
-                                              code == errc::unreachable || code == errc::bad_key);
+  return outcome.end == cycle_end::failed &&
+         (code == errc::limit_reached || code == errc::rate_limited || code == errc::unreachable ||
+          code == errc::bad_key || outcome.waits_for_plan);
 }
 
 cycle_outcome ended_without(error why) {
@@ -104,8 +114,7 @@ stream_state state_after(const cycle_outcome& outcome) {
         return stream_state::limit_reached;
       }
       if (outcome.why.code == errc::bad_key) return stream_state::bad_key;
-      return is_probed_hourly(outcome.why.code) && !outcome.live_goes_on ? stream_state::stopped_by_api
-                                                                         : stream_state::retrying;
+      return is_stopped_by_api(outcome) ? stream_state::stopped_by_api : stream_state::retrying;
     case cycle_end::idle:
     case cycle_end::published:
     case cycle_end::fenced:

@@ -41,6 +41,7 @@ struct cycle_outcome {
   error why{};  ///< only with `failed`
   std::vector<member_published> published;
   bool live_goes_on = false;            ///< only a wide re-read failed: live polls do not wait for it
+  bool waits_for_plan = false;          ///< refused, perhaps since the key's plan is less than it may be: not known yet
   bool shrinks = false;                 ///< the next request may do, for it asks for less
   bool gave_up = false;                 ///< only with `more`: an interval could not be read and was passed over
   turn of = turn::live;                 ///< whose cycle it was
@@ -51,10 +52,12 @@ struct cycle_outcome {
 /// A step of the cycle failed, or was stopped.
 cycle_outcome ended_without(error why);
 
-/// Only a change of the budget, or of the API as a whole, brings the next request about.
+/// Only a change of the budget, of what is known of the key's plan, or of the API as a whole, makes the next request a
+/// better one: told of it, the group asks at once.
 bool wants_the_budget(const cycle_outcome& outcome);
 
-/// The API does not take this request as it is: asked again hourly.
+/// The API does not take this request as it is: asked again hourly, and sooner only where that may be for a plan that
+/// is not known yet.
 bool is_probed_hourly(errc code);
 
 /// Each try is a request that the API takes and cannot answer.

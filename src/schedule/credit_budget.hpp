@@ -41,6 +41,10 @@ class credit_budget {
   [[nodiscard]] const std::string& known_plan() const { return plan_; }
   /// It was told, or is configured; else its limits are only assumed.
   [[nodiscard]] bool plan_is_certain() const { return settings_.plan != "auto" || !plan_.empty(); }
+  /// How far back a key of these limits reaches for certain; nullopt: as far as there is data, or nobody knows yet.
+  [[nodiscard]] std::optional<std::chrono::days> certain_history(const plan_limits& limits) const {
+    return plan_is_certain() ? limits.history : std::nullopt;
+  }
   /// `/me` has told of this key's day, in this life.
   [[nodiscard]] bool heard_of_account() const { return heard_; }
   /// Another key: nothing of what was counted and told is true of it.

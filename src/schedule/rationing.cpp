@@ -103,8 +103,13 @@ void rationing::learn(std::size_t group, std::chrono::seconds natural, int reque
 
 void rationing::hear(const account& told, const std::optional<plan_limits>& plan, utc_time now) {
   const auto before = credits.left(now);
-  if (plan) credits.adopt(*plan);
+  const bool other_plan = plan && told.plan != credits.known_plan();
+  if (plan) {
+    credits.know_plan(told.plan);
+    credits.adopt(*plan);
+  }
   credits.see_account(told, now);
+  if (other_plan && eased_) return eased_();
   tell_if_eased(before, now);
 }
 

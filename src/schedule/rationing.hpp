@@ -58,9 +58,10 @@ class rationing {
   credit_budget credits;
   breaker api;
 
-  /// Called whenever more may be asked than was known before: `/me` has told of more credits, or the API is back.
+  /// Called whenever more may be asked than was known before: `/me` has told of more credits or of another plan, or the
+  /// API is back.
   void when_eased(std::function<void()> tell) { eased_ = std::move(tell); }
-  /// `/me` has answered; `plan`: what it is called, where that is to be believed.
+  /// `/me` has answered; `plan`: the limits of the plan that it names, where that is to be believed.
   void hear(const account& told, const std::optional<plan_limits>& plan, utc_time now);
   /// Another key.
   void forget_key(utc_time now);

@@ -203,6 +203,7 @@ TEST_CASE("of a long gap what is too old is given up, and the rest is asked for"
 TEST_CASE("what begins before the plan's history takes nothing of the rest with it") {
   gap_fixture f;
   f.limits.history = std::chrono::days(20);
+  f.budget_options.plan = "COMMUNITY";
   auto& live = f.kafka.state.members[power];
   live.start = at("2026-11-01T00:00:00");
   live.labels = {};
@@ -213,6 +214,19 @@ TEST_CASE("what begins before the plan's history takes nothing of the rest with 
   CHECK(oldest >= at("2026-11-08T12:00:00"));
   CHECK(oldest <= at("2026-11-09T01:00:00"));
   CHECK(f.member().labels.gaps()[0].range == time_range{live.start, oldest});
+}
+
+TEST_CASE("no gap is given up for a plan that nobody has told") {
+  gap_fixture f;
+  f.limits.history = std::chrono::days(20);
+  auto& live = f.kafka.state.members[power];
+  live.start = at("2026-11-01T00:00:00");
+  live.labels = {};
+  live.labels.add_gap({{live.start, at("2026-11-02T00:00:00")}, "no_data", in_nem("2026-11-01T12:00:00")});
+  f.pass();
+  REQUIRE_FALSE(f.from.asked().empty());
+  CHECK(f.from.asked().front().window.start == live.start);
+  CHECK_FALSE(f.member().labels.gaps()[0].given_up_at.has_value());
 }
 
 TEST_CASE("trouble that asks for patience ends the pass, and the gaps stay") {

@@ -60,10 +60,12 @@ struct switching_world : poll_fixture {
   boost::asio::awaitable<bool> drive(walk_parts& w) {
     task_group background(loop.get_executor(), no_failure_expected());
     groups = make_groups({stream});
-    auto members = new_members(groups, {kafka.state.members, kafka.ledger, clock.now(), w.read.limits, std::nullopt});
+    auto members = new_members(groups, {kafka.state.members, kafka.ledger, clock.now(),
+                                        w.read.budget.credits.certain_history(w.read.limits), std::nullopt});
     const auto claimed = co_await w.write.to.claim(std::move(members));
     background.start("committer", w.write.to.run());
-    auto opened = open_group(groups[0], {kafka.state.members, kafka.ledger, clock.now(), w.read.limits, std::nullopt});
+    auto opened = open_group(groups[0], {kafka.state.members, kafka.ledger, clock.now(),
+                                         w.read.budget.credits.certain_history(w.read.limits), std::nullopt});
     poll_loop polling(groups[0], std::move(opened.value()), w.read, w.write);
     for (int i = 0; i < 2; ++i) {
       auto outcome = co_await polling.cycle(i == 0 ? turn::live : turn::behind);

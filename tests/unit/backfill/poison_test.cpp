@@ -118,7 +118,8 @@ struct poisoned : poll_fixture {
   }
 
   asio::awaitable<void> cycles(walk_parts& w) {
-    auto opened = open_group(group, {kafka.state.members, kafka.ledger, clock.now(), w.read.limits, std::nullopt});
+    auto opened = open_group(group, {kafka.state.members, kafka.ledger, clock.now(),
+                                     w.read.budget.credits.certain_history(w.read.limits), std::nullopt});
     poll_loop polling(group, std::move(opened.value()), w.read, w.write);
     for (int i = 0; i < 3; ++i) {
       auto outcome = co_await polling.cycle(i == 0 ? turn::live : turn::behind);

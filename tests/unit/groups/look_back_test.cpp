@@ -29,7 +29,7 @@ struct poller {
     member.position = at("2026-11-23T10:00:00");
     const std::map<member_key, member_progress> known{{{"s", "power"}, member}};
     const ledger_book ledgers;
-    const opening standing{known, ledgers, {}, limits_of("COMMUNITY"), std::nullopt};
+    const opening standing{known, ledgers, {}, std::nullopt, std::nullopt};
     state = open_group(group, standing).value();
   }
 

@@ -72,7 +72,7 @@ struct group_world {
       known[group.members[i].key] = one;
     }
     const ledger_book ledgers;
-    state = open_group(group, {known, ledgers, {}, limits_of("COMMUNITY"), std::nullopt}).value();
+    state = open_group(group, {known, ledgers, {}, std::nullopt, std::nullopt}).value();
   }
   plan_context context() const { return {now, limits_of("COMMUNITY"), hours(1)}; }
 

@@ -61,9 +61,11 @@ struct cancelling : poll_fixture {
   // A cycle is cancelled while its chunk waits for the committer.
   asio::awaitable<bool> drive_cycle(walk_parts& w) {
     const auto group = make_groups({nem_stream()}).front();
-    auto members = new_members({group}, {kafka.state.members, kafka.ledger, clock.now(), w.read.limits, std::nullopt});
+    auto members = new_members({group}, {kafka.state.members, kafka.ledger, clock.now(),
+                                         w.read.budget.credits.certain_history(w.read.limits), std::nullopt});
     const auto claimed = co_await w.write.to.claim(std::move(members));
-    auto opened = open_group(group, {kafka.state.members, kafka.ledger, clock.now(), w.read.limits, std::nullopt});
+    auto opened = open_group(group, {kafka.state.members, kafka.ledger, clock.now(),
+                                     w.read.budget.credits.certain_history(w.read.limits), std::nullopt});
     polling.emplace(group, std::move(opened.value()), w.read, w.write);
     event given_up(loop.get_executor());
     task_group callers(loop.get_executor(), no_failure_expected());

@@ -115,12 +115,14 @@ struct poll_fixture {
 
   boost::asio::awaitable<std::vector<cycle_outcome>> drive(request_group group, walk_parts& w, int count) {
     task_group background(loop.get_executor(), no_failure_expected());
-    const opening first{kafka.state.members, kafka.ledger, clock.now(), w.read.limits, std::nullopt};
+    const opening first{kafka.state.members, kafka.ledger, clock.now(),
+                        w.read.budget.credits.certain_history(w.read.limits), std::nullopt};
     auto members = new_members({group}, first);
     auto claimed = co_await w.write.to.claim(std::move(members));
     background.start("committer", w.write.to.run());
     std::vector<cycle_outcome> outcomes;
-    auto opened = open_group(group, {kafka.state.members, kafka.ledger, clock.now(), w.read.limits, std::nullopt});
+    auto opened = open_group(group, {kafka.state.members, kafka.ledger, clock.now(),
+                                     w.read.budget.credits.certain_history(w.read.limits), std::nullopt});
     if (!opened) {
       outcomes.push_back({cycle_end::failed, opened.error(), {}});
     } else {

@@ -300,9 +300,10 @@ TEST_CASE("C5: a relative start is resolved anew when the clock turns out to hav
       // Begun in this term: not only what lies in the future is corrected.
       const std::map<member_key, moment> begun{{power, {in_nem("2026-11-24T10:31:00"), {}}}};
       const auto group = make_groups({stream}).front();
-      const auto opened =
-          open_group(group, {f.kafka.state.members, f.kafka.ledger, f.clock.now(), f.limits, std::nullopt, &begun});
-      const auto drawn = corrected_starts(group, *opened, {f.clock.now(), {}}, clock_standing::unknown, f.limits);
+      const auto opened = open_group(
+          group, {f.kafka.state.members, f.kafka.ledger, f.clock.now(), f.limits.history, std::nullopt, &begun});
+      const auto drawn =
+          corrected_starts(group, *opened, {f.clock.now(), {}}, clock_standing::unknown, f.limits.history);
       REQUIRE(drawn.size() == 1);
       CHECK(drawn.front().second.restart == at("2026-11-23T08:30:00"));
     }
@@ -316,9 +317,10 @@ TEST_CASE("C5: what was published, what an operator wrote and what an absolute s
   const auto group = make_groups({stream}).front();
   const auto drawn_at = [&](std::string_view now, const request_group& asked, std::chrono::hours passed = {}) {
     const std::map<member_key, moment> begun{{power, {in_nem("2026-11-24T10:31:00"), {}}}};
-    const auto opened =
-        open_group(asked, {f.kafka.state.members, f.kafka.ledger, f.clock.now(), f.limits, std::nullopt, &begun});
-    return corrected_starts(asked, *opened, {in_nem(now), run_time(passed)}, clock_standing::agrees, f.limits).size();
+    const auto opened = open_group(
+        asked, {f.kafka.state.members, f.kafka.ledger, f.clock.now(), f.limits.history, std::nullopt, &begun});
+    return corrected_starts(asked, *opened, {in_nem(now), run_time(passed)}, clock_standing::agrees, f.limits.history)
+        .size();
   };
   CHECK(drawn_at("2026-11-22T00:00:00", group) == 0);
   auto relative = group;
@@ -340,13 +342,13 @@ TEST_CASE("C5: a relative start that was resolved by a clock of the past begins 
   const auto group = make_groups({stream}).front();
   const std::map<member_key, moment> begun{{power, {in_nem("2020-01-01T00:00:00"), {}}}};
   const auto opened =
-      open_group(group, {f.kafka.state.members, f.kafka.ledger, f.clock.now(), f.limits, std::nullopt, &begun});
+      open_group(group, {f.kafka.state.members, f.kafka.ledger, f.clock.now(), f.limits.history, std::nullopt, &begun});
   // Set right after two hours, an hour of which the stream has waited already.
   const moment now{in_nem("2026-11-23T12:31:00"), run_time(std::chrono::hours(2))};
   for (const auto not_sure : {clock_standing::unknown, clock_standing::refused}) {
-    CHECK(corrected_starts(group, *opened, now, not_sure, f.limits).empty());
+    CHECK(corrected_starts(group, *opened, now, not_sure, f.limits.history).empty());
   }
-  const auto corrected = corrected_starts(group, *opened, now, clock_standing::agrees, f.limits);
+  const auto corrected = corrected_starts(group, *opened, now, clock_standing::agrees, f.limits.history);
   REQUIRE(corrected.size() == 1);
   CHECK(corrected.front().second.restart == at("2026-11-22T10:30:00"));
 }

@@ -96,13 +96,13 @@ struct rehearsed {
 boost::asio::awaitable<rehearsed> rehearse_twice(poll_fixture& f, walk_parts& w) {
   task_group background(f.loop.get_executor(), no_failure_expected());
   const auto group = make_groups(two_streams()).front();
-  auto members =
-      new_members({group}, {f.kafka.state.members, f.kafka.ledger, w.read.clock.now(), w.read.limits, std::nullopt});
+  auto members = new_members({group}, {f.kafka.state.members, f.kafka.ledger, w.read.clock.now(),
+                                       w.read.budget.credits.certain_history(w.read.limits), std::nullopt});
   const auto claimed = co_await w.write.to.claim(std::move(members));
   CHECK(claimed.has_value());
   background.start("committer", w.write.to.run());
-  auto state =
-      open_group(group, {f.kafka.state.members, f.kafka.ledger, w.read.clock.now(), w.read.limits, std::nullopt});
+  auto state = open_group(group, {f.kafka.state.members, f.kafka.ledger, w.read.clock.now(),
+                                  w.read.budget.credits.certain_history(w.read.limits), std::nullopt});
   poll_loop polling(group, std::move(*state), w.read, w.write);
   auto cycle = polling.cycle(turn::live);
   const auto outcome = co_await std::move(cycle);

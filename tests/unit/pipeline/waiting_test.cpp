@@ -34,12 +34,14 @@ boost::asio::awaitable<seen_requests> wait_for_credits(poll_fixture& f, walk_par
   }
   task_group background(f.loop.get_executor(), no_failure_expected());
   const auto group = make_groups({nem_stream()}).front();
-  const opening standing{f.kafka.state.members, f.kafka.ledger, f.clock.now(), w.read.limits, std::nullopt};
+  const opening standing{f.kafka.state.members, f.kafka.ledger, f.clock.now(),
+                         w.read.budget.credits.certain_history(w.read.limits), std::nullopt};
   auto members = new_members({group}, standing);
   auto claimed = co_await w.write.to.claim(std::move(members));
   REQUIRE(claimed.has_value());
   background.start("committer", w.write.to.run());
-  auto state = open_group(group, {f.kafka.state.members, f.kafka.ledger, f.clock.now(), w.read.limits, std::nullopt});
+  auto state = open_group(group, {f.kafka.state.members, f.kafka.ledger, f.clock.now(),
+                                  w.read.budget.credits.certain_history(w.read.limits), std::nullopt});
   task_group groups(f.loop.get_executor(), no_failure_expected());
   poll_loop polling(group, std::move(*state), w.read, w.write);
   groups.start("nem", polling.run());

@@ -44,6 +44,17 @@ TEST_CASE("a wide re-read that is refused keeps no live poll waiting") {
   CHECK(pause(wide, memory) == live);
 }
 
+TEST_CASE("a request that was refused while the plan is not known is asked soon again, and once the plan is told") {
+  retry_state memory(settings, 0.0);
+  auto refused = failed_with(errc::rejected);
+  CHECK_FALSE(wants_the_budget(refused));
+  CHECK(state_after(refused) == stream_state::stopped_by_api);
+  refused.waits_for_plan = true;
+  CHECK(pause(refused, memory) == seconds(30));
+  CHECK(wants_the_budget(refused));
+  CHECK(state_after(refused) == stream_state::retrying);
+}
+
 TEST_CASE("network trouble backs off and forgets after a success") {
   retry_state memory(settings, 0.0);
   CHECK(pause(failed_with(errc::network_error), memory) == seconds(2));

@@ -127,6 +127,21 @@ TEST_CASE("whoever waits for credits is told when there are more of them, and on
   CHECK(eased == 4);
 }
 
+TEST_CASE("whoever waits for the plan is told once it is known, even where it grants no more credits") {
+  rationing budget({}, limits_of("COMMUNITY"), {});
+  int eased = 0;
+  budget.when_eased([&] { ++eased; });
+  const auto noon = midnight + hours(12);
+  CHECK_FALSE(budget.credits.certain_history(limits_of("COMMUNITY")).has_value());
+  account same = with_left(500);
+  same.plan = "COMMUNITY";
+  budget.hear(same, limits_of("COMMUNITY"), noon);
+  CHECK(eased == 1);
+  CHECK(budget.credits.certain_history(limits_of("COMMUNITY")) == std::chrono::days(730));
+  budget.hear(same, limits_of("COMMUNITY"), noon);
+  CHECK(eased == 1);
+}
+
 TEST_CASE("whoever waits for an API that is away is told when it is back") {
   rationing budget(with(500), limits_of("COMMUNITY"), {});
   int eased = 0;
