@@ -48,7 +48,8 @@ class teller {
 };
 
 std::string amounts(const backfill_news& news) {
-  return std::to_string(news.records) + " record(s) from " + std::to_string(news.requests) + " request(s)";
+  const auto left_out = news.out_of_reach.empty() ? "" : "; not asked for: " + news.out_of_reach;
+  return std::to_string(news.records) + " record(s) from " + std::to_string(news.requests) + " request(s)" + left_out;
 }
 
 // nullopt: the tap closed before it was done, and it is still wanted.

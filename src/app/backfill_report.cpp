@@ -166,8 +166,15 @@ job_answer estimate_backfill(const term_context& context, const std::map<member_
                              const job& asked) {
   const auto order = order_of(asked);
   const auto& all = context.all;
-  const auto plan =
-      plan_backfill({order, all.groups, members, context.limits, all.clock.now(), std::nullopt, {}, &all.facilities});
+  const auto plan = plan_backfill({order,
+                                   all.groups,
+                                   members,
+                                   context.limits,
+                                   context.budget.credits.plan_is_certain(),
+                                   all.clock.now(),
+                                   std::nullopt,
+                                   {},
+                                   &all.facilities});
   if (!plan) return {exit_config, plan.error().context, false, {}, {}};
   job_answer answer{exit_ok, "", asked.republish && !plan->groups.empty(), describe(context, *plan, asked), {}};
   if (plan->groups.empty()) answer.text = "nothing to do";

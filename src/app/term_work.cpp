@@ -177,6 +177,7 @@ asio::awaitable<groups_end> run_groups(term_context& context, committer& to, led
   writer write = make_writer(all, to);
   task_group watch(all.loop.get_executor(), all.on_failure);
   watch.start("tap", watch_tap(all, context.requests, to, tap, why));
+  if (context.mode != run_mode::once) watch.start("account", watch_account(context, tap));
   task_group groups(all.loop.get_executor(), all.on_failure);
   context.budget.clear();
   all.schemas.begin(to.state().members);
@@ -187,7 +188,6 @@ asio::awaitable<groups_end> run_groups(term_context& context, committer& to, led
   if (context.mode != run_mode::once)
     groups.start(std::string(beside_coroutine), run_background_work(context, read, write));
   if (context.mode == run_mode::forever) {
-    groups.start("account", watch_account(context, tap));
     groups.start("API", watch_api(context, tap));
     groups.start("topics", watch_topics(all, tap));
     groups.start("schema registry", all.schemas.watch(to, tap));

@@ -17,13 +17,16 @@ namespace asio = boost::asio;
 
 constexpr auto look_up = std::chrono::seconds(1);
 constexpr int http_internal_error = 500;
+// `/me` is asked by others (app/learn_limits.hpp); what it tells ends the wait.
+constexpr auto look_for_plan = std::chrono::seconds(30);
 
 error stopped() { return {errc::stopped, "stopped"}; }
 
 result<backfill_plan> plan_now(const backfill_run& run) {
   auto& read = run.context.read;
   return plan_backfill({run.order, run.context.groups, run.context.write.to.state().members, read.limits,
-                        read.clock.now(), run.trouble.smaller, run.given_up, read.facilities});
+                        read.budget.credits.plan_is_certain(), read.clock.now(), run.trouble.smaller, run.given_up,
+                        read.facilities});
 }
 
 // Real time: a clock that runs fast must not make whoever listens wait.
@@ -211,6 +214,13 @@ asio::awaitable<result<backfill_news>> run_backfill(backfill_order order, operat
     auto plan = plan_now(run);
     if (!plan) co_return plan.error();
     run.news.left = plan->chunks();
+    run.news.out_of_reach = plan->out_of_reach;
+    if (plan->waits_for_plan) {
+      auto pausing = pause(run, look_for_plan, "the plan of the API key is not known yet");
+      auto paused = co_await std::move(pausing);
+      if (!paused) co_return paused.error();
+      continue;
+    }
     if (!plan->unmarked.empty()) {
       auto begun = co_await begin_refresh(run, *plan);
       if (!begun) co_return begun.error();

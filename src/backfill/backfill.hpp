@@ -20,6 +20,7 @@ struct backfill_news {
   time_range chunk{};             ///< under way
   std::string waits_for;          ///< empty: under way; else why nothing is asked for now
   std::optional<utc_time> until;  ///< when it goes on
+  std::string out_of_reach;       ///< what was not asked for since the plan's history does not hold it; for people
 };
 
 /// Where a backfill works; borrowed, outlives it.
@@ -32,7 +33,8 @@ struct backfill_context {
   recall_published recall;        ///< what was published before
 };
 
-/// Completes when nothing is left. Errors: stopped (the tap closed, or nobody wants it any more: what is done stays
+/// Completes when nothing is left, and where only a better plan than the assumed one reaches all of it, not before the
+/// key's plan is known. Errors: stopped (the tap closed, or nobody wants it any more: what is done stays
 /// done), fenced, refused (the order makes no sense, or records that a refresh needs are gone), rejected, bad_key.
 boost::asio::awaitable<result<backfill_news>> run_backfill(backfill_order order, operator_reason why,
                                                            backfill_context& context);

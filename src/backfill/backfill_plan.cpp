@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "backfill/backfill_steps.hpp"
 #include "facilities/facility_batches.hpp"
 #include "progress/member_text.hpp"
 #include "schedule/backfill_windows.hpp"
@@ -56,6 +57,7 @@ error identity_changed(const tracked_metric& member, const member_progress& was,
 // What is left out, counted over the members that an order names.
 struct left_out_parts {
   std::optional<network_time> history;       ///< where the plan's history begins
+  std::optional<network_time> assumed;       ///< likewise, where nobody knows yet whether the plan is the key's
   std::map<network_time, std::string> live;  ///< where the live stream begins → metrics
   std::int64_t covered = 0;
   std::int64_t empty = 0;
@@ -94,9 +96,12 @@ class planner {
       if (known->second.identity != identity_of(group, member))
         changed_ = identity_changed(member, known->second, group);
       out_.chosen.push_back(member.key);
-      const auto allowed = allowed_for(group, member, known->second);
-      auto wanted = wanted_of(member.key, known->second, allowed, group.identity.interval);
+      const auto allowed = allowed_for(member, known->second);
+      auto wanted = within_history(group, wanted_of(member.key, known->second, allowed, group.identity.interval));
       if (wanted.empty()) continue;
+      if (q_.order.mode != backfill_mode::fill && !is_under_way(known->second, q_.order, asked_)) {
+        out_.unmarked.push_back(member.key);
+      }
       for (const auto& range : wanted.ranges()) together.add(range);
       work.members.push_back(i);
       work.wanted.push_back(std::move(wanted));
@@ -120,9 +125,16 @@ class planner {
     if (changed_) return *changed_;
     const auto offset = utc_offset(id.net);
     if (parts_.history) {
-      out_.left_out.push_back("before " + format(*parts_.history, offset) + ": the plan (" +
-                              std::string(q_.limits.plan) + ") reaches back " +
-                              std::to_string(q_.limits.history->count()) + " days, a day of which is kept as a margin");
+      out_.out_of_reach = "before " + format(*parts_.history, offset) + ": the plan (" + std::string(q_.limits.plan) +
+                          ") reaches back " + std::to_string(q_.limits.history->count()) +
+                          " days, a day of which is kept as a margin";
+      out_.left_out.push_back(out_.out_of_reach);
+    }
+    if (parts_.assumed) {
+      out_.waits_for_plan = true;
+      out_.left_out.push_back("before " + format(*parts_.assumed, offset) +
+                              ": only where the key's plan reaches back so far, which is not known yet; the backfill "
+                              "waits until it is");
     }
     count_line(parts_.covered, "published already");
     count_line(parts_.empty, "known to have no data; --refresh asks for them again");
@@ -136,14 +148,8 @@ class planner {
   }
 
  private:
-  time_range allowed_for(const request_group& group, const tracked_metric& member, const member_progress& stands) {
+  time_range allowed_for(const tracked_metric& member, const member_progress& stands) {
     auto allowed = asked_;
-    if (q_.limits.history) {
-      const auto oldest =
-          bucket_ceil(to_network_time(q_.now, group.identity.net) - *q_.limits.history + std::chrono::days(1),
-                      group.identity.interval);
-      if (allowed.begin < oldest) parts_.history = allowed.begin = oldest;
-    }
     // From `ledger_from` on the live stream has read everything and goes on reading it again.
     const auto live = std::min(stands.ledger_from, stands.position);
     if (allowed.end > live) {
@@ -152,6 +158,21 @@ class planner {
       allowed.end = live;
     }
     return allowed;
+  }
+
+  // A plan that is only assumed keeps nobody from anything.
+  range_set within_history(const request_group& group, range_set wanted) {
+    if (!q_.limits.history || wanted.empty()) return wanted;
+    const auto oldest =
+        bucket_ceil(to_network_time(q_.now, group.identity.net) - *q_.limits.history + std::chrono::days(1),
+                    group.identity.interval);
+    if (wanted.ranges().front().begin >= oldest) return wanted;
+    if (!q_.plan_is_certain) {
+      parts_.assumed = oldest;
+      return wanted;
+    }
+    parts_.history = oldest;
+    return wanted_in(wanted, {oldest, asked_.end});
   }
 
   range_set wanted_of(const member_key& key, const member_progress& stands, time_range allowed,
@@ -171,8 +192,6 @@ class planner {
     } else if (is_under_way(stands, q_.order, asked_)) {
       except = stands.refresh->done;
       parts_.again += count_labels(inside(except, allowed), interval);
-    } else {
-      out_.unmarked.push_back(key);
     }
     const auto given_up = q_.given_up.find(key);
     if (given_up != q_.given_up.end()) {

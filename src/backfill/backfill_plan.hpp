@@ -42,6 +42,8 @@ struct backfill_plan {
   time_range asked;                          ///< on the stream's clock, in whole intervals
   std::vector<group_backfill> groups;        ///< those with something left
   std::vector<std::string> left_out;         ///< what is not asked for, and why; a line each
+  std::string out_of_reach;                  ///< not empty: of these lines, what the plan's history does not hold
+  bool waits_for_plan = false;               ///< something of it only a better plan than the assumed one may reach
   std::vector<member_key> unmarked;          ///< of a refresh: members of which progress does not know it yet
   std::vector<member_key> chosen;            ///< every member that the order names
   [[nodiscard]] std::size_t chunks() const;  ///< windows
@@ -53,6 +55,7 @@ struct backfill_question {
   const std::vector<request_group>& groups;
   const std::map<member_key, member_progress>& members;  ///< as committed
   plan_limits limits;
+  bool plan_is_certain;  ///< else nothing is left out for its history
   utc_time now;
   std::optional<std::chrono::seconds> smaller = {};  ///< cap on windows after trouble
   std::map<member_key, range_set> given_up = {};     ///< by this run: not asked for again

@@ -37,8 +37,15 @@ struct backfill_fixture : poll_fixture {
     std::vector<std::pair<member_key, member_progress>> nobody;
     const auto claimed = co_await w.write.to.claim(std::move(nobody));
     background.start("committer", w.write.to.run());
-    backfill_context bench{
-        groups, w.read, w.write, [&](const backfill_news& n) { told.push_back(n); }, [&] { return wanted; }, recall};
+    backfill_context bench{groups,
+                           w.read,
+                           w.write,
+                           [&](const backfill_news& n) {
+                             told.push_back(n);
+                             heard(n);
+                           },
+                           [&] { return wanted; },
+                           recall};
     auto given = order;
     operator_reason why{"a test", "", "", "", {}};
     auto ended = co_await run_backfill(std::move(given), std::move(why), bench);
@@ -66,6 +73,7 @@ struct backfill_fixture : poll_fixture {
   std::vector<request_group> groups = make_groups({stream});
   backfill_order order{"nem", "", "2026-11-23T10:00:00", "2026-11-23T10:20:00", backfill_mode::fill};
   std::vector<backfill_news> told;
+  std::function<void(const backfill_news&)> heard = [](const backfill_news&) {};  ///< at once
   bool wanted = true;
   ledger past{interval_size::m5};
   std::string gone;

@@ -34,11 +34,12 @@ struct bed {
     }
   }
   [[nodiscard]] result<backfill_plan> plan() const {
-    return plan_backfill(
-        {order, groups, members, limits_of("COMMUNITY"), to_utc(at("2026-11-20T12:00:00"), network::nem)});
+    return plan_backfill({order, groups, members, limits_of("COMMUNITY"), plan_is_certain,
+                          to_utc(at("2026-11-20T12:00:00"), network::nem)});
   }
 
   backfill_order order{"nem", "", "2026-10-01", "2026-11-01", backfill_mode::fill};
+  bool plan_is_certain = true;
   std::vector<request_group> groups;
   std::map<member_key, member_progress> members;
 };
@@ -110,6 +111,30 @@ TEST_CASE("history is kept a day inside the plan's limit") {
   CHECK(says(*plan, "COMMUNITY"));
 }
 
+TEST_CASE("a plan that is only assumed leaves nothing out, and the order waits for the true one") {
+  bed b;
+  b.order.from = "2024-10-01";
+  b.plan_is_certain = false;
+  const auto plan = b.plan();
+  REQUIRE(plan.has_value());
+  CHECK(plan->waits_for_plan);
+  CHECK(plan->out_of_reach.empty());
+  CHECK(plan->groups.front().windows.front().begin == at("2024-10-01T00:00:00"));
+  REQUIRE_FALSE(plan->left_out.empty());
+  CHECK(plan->left_out.front().find("only where the key's plan reaches back so far") != std::string::npos);
+}
+
+TEST_CASE("what was asked for before it left the plan's history is not said to be out of reach") {
+  bed b;
+  b.order.from = "2024-10-01";
+  b.order.to = "2024-10-08";
+  CHECK_FALSE(b.plan()->out_of_reach.empty());
+  for (auto& [key, member] : b.members) member.labels.cover({at("2024-10-01T00:00:00"), at("2024-10-08T00:00:00")});
+  CHECK(b.plan()->out_of_reach.empty());
+  b.plan_is_certain = false;
+  CHECK_FALSE(b.plan()->waits_for_plan);
+}
+
 TEST_CASE("batch_size_hours caps a backfill's windows too") {
   bed b;
   for (auto& group : b.groups) group.batch_size = std::chrono::hours(48);
@@ -172,9 +197,11 @@ TEST_CASE("facility series: as many requests a window as there are batches, and 
   boost::asio::io_context loop;
   facility_directory list(loop.get_executor(), 1UL << 30U);
   const auto question = [&](const facility_directory& facilities) {
-    return backfill_question{
-        b.order,      b.groups, b.members,  limits_of("COMMUNITY"), to_utc(at("2026-11-20T12:00:00"), network::nem),
-        std::nullopt, {},       &facilities};
+    return backfill_question{b.order,      b.groups,
+                             b.members,    limits_of("COMMUNITY"),
+                             true,         to_utc(at("2026-11-20T12:00:00"), network::nem),
+                             std::nullopt, {},
+                             &facilities};
   };
   CHECK(plan_backfill(question(list))->requests() == 4);  // not known yet
   list.learn(many_facilities(61));
