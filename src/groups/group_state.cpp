@@ -92,6 +92,13 @@ parted_members part(const request_group& group, const group_state& state, const 
   return out;
 }
 
+// A poll from there on has room for the label that shows whether the news before it are whole.
+bool can_be_proven(window_question ask, network_time from, std::chrono::seconds longest) {
+  ask.from = std::min(ask.from, from);
+  const auto window = plan_window(ask);
+  return !window || !wants_proof(ask, *window) || with_proof(ask, *window, longest) != *window;
+}
+
 std::optional<group_plan> plan_for(const request_group& group, group_state& state, const plan_context& context, turn of,
                                    const std::vector<std::size_t>& candidates) {
   if (candidates.empty()) return std::nullopt;
@@ -104,9 +111,17 @@ std::optional<group_plan> plan_for(const request_group& group, group_state& stat
       std::any_of(candidates.begin(), candidates.end(), [&](std::size_t i) { return search_of(state, i) != nullptr; });
   auto cap = window_cap(group, state, context.limits, searching ? reach::widest : reach::usual);
   if (trouble.news.smaller) cap = std::min(cap, *trouble.news.smaller);
-  window_question ask{group.identity.interval,       slowest(state, candidates),     context.now, cap, group.edge,
-                      fill_time(group.identity.net), group.publish_after.count() > 0};
-  const auto news_from = ask.from;
+  window_question ask{group.identity.interval,
+                      slowest(state, candidates),
+                      context.now,
+                      cap,
+                      group.edge,
+                      fill_time(group.identity.net),
+                      group.publish_after.count() > 0,
+                      slowest(state, candidates)};
+  // A bucket more than `batch_size` may be asked for as a proof; but not more than the plan allows, or a server bears.
+  auto longest = std::chrono::seconds(context.limits.max_window(size));
+  if (trouble.news.smaller) longest = std::min(longest, *trouble.news.smaller);
   const bool news = plan_window(ask).has_value();
   group_plan plan;
   plan.of = of;
@@ -117,7 +132,7 @@ std::optional<group_plan> plan_for(const request_group& group, group_state& stat
     looking_back.push_back(i);
     // What goes with each poll is left out where it would cost a second request; then it comes round by itself.
     const auto with_poll = state.again.begin_of_poll(state.members[i]);
-    const bool fits = context.now - with_poll <= cap;
+    const bool fits = context.now - with_poll <= cap && can_be_proven(ask, with_poll, longest);
     state.again.fall_due(i, state.members[i], context.now, fits ? each_poll::fits : each_poll::left_out);
     if (!fits) continue;
     plan.with_poll.emplace(i, with_poll);
@@ -128,12 +143,13 @@ std::optional<group_plan> plan_for(const request_group& group, group_state& stat
   if (plan.wide) {
     for (const auto i : looking_back) ask.from = std::min(ask.from, state.again.owed_from(i));
     if (trouble.wide.smaller) ask.max_window = std::min(ask.max_window, *trouble.wide.smaller);
+    if (trouble.wide.smaller) longest = std::min(longest, *trouble.wide.smaller);
   }
   const auto window = plan_window(ask);
   if (!window) return std::nullopt;
-  plan.window = *window;
-  plan.asked = {window->start, window_end(*window)};
-  plan.old_only = window_end(*window) <= news_from;
+  plan.window = with_proof(ask, *window, longest);
+  plan.asked = {window->start, window_end(plan.window)};
+  plan.old_only = window_end(*window) <= ask.news_from;
   ask.from = window_end(*window);
   ask.max_window = cap;
   plan.reaches_edge = !window->end || !plan_window(ask);
@@ -225,9 +241,6 @@ void note_answered(group_state& state, const group_plan& plan, const std::map<st
 
 namespace {
 
-// At the live edge data may come a day late (api.md §5), and nobody looks back behind a search.
-constexpr auto latest_at_edge = std::chrono::days(2);
-
 // Behind what was asked and is old enough for nothing to be late any more.
 network_time empty_until(const request_group& group, const group_plan& plan, const plan_context& context) {
   const std::chrono::seconds late =
@@ -236,20 +249,28 @@ network_time empty_until(const request_group& group, const group_plan& plan, con
   return std::min(window_end(plan.window), old_enough);
 }
 
+// What of it a search may pass. A bucket of 1h and more may be there and wait for the data behind it.
+network_time passed_until(const request_group& group, network_time until, const plan_context& context) {
+  if (group.identity.interval == interval_size::m5) return until;
+  const auto late = std::max<std::chrono::seconds>(context.hole_after, latest_at_edge);
+  return std::min(until, first_open(context.now - late, group.identity.interval));
+}
+
 // What a search knows once the plan's window has brought nothing of the member.
 std::optional<search> searched(const request_group& group, const group_state& state, std::size_t member,
                                const group_plan& plan, const plan_context& context) {
   const auto until = empty_until(group, plan, context);
+  const auto passed = passed_until(group, until, context);
   const auto position = state.members[member].position;
   const auto from = wanted_from(state, member);
-  if (until <= from) return std::nullopt;
-  if (from > position) return search{position, until};
+  const auto gone_on = passed > from ? std::optional(search{position, passed}) : std::nullopt;
+  if (from > position) return gone_on;
   // It has yet to go past anything, and does so behind a whole window only: its newest data may be late.
   const bool whole = plan.window.start == position && !plan.reaches_edge && until == window_end(plan.window);
-  if (!whole) return std::nullopt;
+  if (!whole || until <= from) return std::nullopt;
   const auto widest = window_cap(group, state, context.limits, reach::widest);
   const bool is_widest = longest_end(position, group.identity.interval, widest) <= window_end(plan.window);
-  return search{position, is_widest ? until : position};
+  return is_widest ? gone_on : search{position, position};
 }
 
 }  // namespace

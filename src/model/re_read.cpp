@@ -21,16 +21,17 @@ std::vector<re_read> usual_re_reads(network net, interval_size interval) {
     case interval_size::d1:
       return {{days(3), {}, {}}, {days(7), {}, {morning}}};
     case interval_size::d7:
-      return {{days(21), {}, {}}};
-    // The shortest bucket of its size: on a bucket's label that is the bucket before, never two.
+      return {{days(21), {}, {}}, {days(7), days(3), {}}};
+    // The shortest bucket of its size: on a bucket's label that is the bucket before, never two. What the API rewrites
+    // on the mornings after its end is not left wrong until the next one ends.
     case interval_size::mo1:
-      return {{days(28), days(30), {}}};
+      return {{days(28), days(3), {}}};
     case interval_size::mo3:
     case interval_size::season:
-      return {{days(90), days(30), {}}};
+      return {{days(90), days(3), {}}};
     case interval_size::y1:
     case interval_size::fy:
-      return {{days(365), days(30), {}}};
+      return {{days(365), days(3), {}}};
   }
   return {};
 }

@@ -19,7 +19,8 @@ struct re_read {
 };
 
 /// What suits the API's own revisions: 5m: 1 h with each poll, 12 h two-hourly, 72 h daily at 06:00 (WEM: twice). 1h
-/// and 1d: the last three buckets, and daily seven days' worth. 7d: three weeks. Longer ones: the last bucket, monthly.
+/// and 1d: the last three buckets, and daily seven days' worth. 7d: three weeks with each new one. 7d and longer: the
+/// last bucket, every three days.
 std::vector<re_read> usual_re_reads(network net, interval_size interval);
 
 /// The farthest `back`: what is older is not compared any more.

@@ -24,9 +24,12 @@ std::chrono::seconds held_back(const request_group& group) {
 
 bool are_names(interval_size interval) { return interval == interval_size::season || interval == interval_size::fy; }
 
-// What the API itself may be late: NEM comes within minutes, WEM now and then after hours (and AU waits for it).
-std::chrono::seconds lateness(network net) {
-  return net == network::nem ? std::chrono::minutes(30) : std::chrono::hours(6);
+// What the API itself may be late: NEM comes within minutes, WEM now and then after hours (and AU waits for it). Of a
+// day and more, which waits until it is filled, that is a day (api.md §5).
+std::chrono::seconds lateness(network net, std::chrono::seconds step) {
+  if (net == network::nem) return std::chrono::minutes(30);
+  const std::chrono::seconds hours_late = std::chrono::hours(6);
+  return step < std::chrono::days(1) ? hours_late : hours_late + std::chrono::days(1);
 }
 
 poll_want want_of(const request_group& group) {
@@ -111,7 +114,7 @@ std::chrono::microseconds pacing::next(const moment& at) {
 rhythm pacing::at_edge() const {
   if (are_names(interval_)) return {every_, std::nullopt, std::nullopt};
   const auto lag = expected_lag();
-  return {every_, lag, lag + lateness(net_)};
+  return {every_, lag, lag + lateness(net_, step_)};
 }
 
 std::chrono::seconds pacing::expected_lag() const {

@@ -28,7 +28,8 @@ asio::awaitable<planned_steps> plan_steps(const request_group& group, const grou
       continue;
     }
     const auto columns = columns_named(who.metrics);
-    const auto old = std::max(context.now - context.hole_after, stands.position - std::chrono::seconds(1));
+    const auto old = std::max(waits_behind(context.now, context.hole_after, group.identity.interval),
+                              stands.position - std::chrono::seconds(1));
     auto scanning = scan_labels(*block, {stands.position, &published, old, columns}, loop);
     auto labels = co_await std::move(scanning);
     auto advance = advance_through({group.identity.interval, plan.window, stands.position, std::move(labels.seen),

@@ -2,23 +2,48 @@
 
 #include <algorithm>
 
+#include "schedule/window_planner.hpp"
+
 namespace oes {
 namespace {
 
+// At the end of an answer nobody can tell yet whether a label is missing, or whether it is the provisional one.
+void drop_unsettled(std::vector<seen_label>& taken, const advance_question& q) {
+  const auto old_enough = q.now - q.hole_after;
+  while (!taken.empty() && !taken.back().has_number && taken.back().label > old_enough) taken.pop_back();
+  if (taken.empty() || !q.window.end || q.edge != edge_policy::held_back) return;
+  const auto last = taken.back().label;
+  const bool tail_missing = bucket_add(last, q.interval, 1) < *q.window.end;
+  if (tail_missing && last > old_enough) taken.pop_back();
+}
+
+// How far the feed has come: newer data is there, or nothing comes any more.
+network_time filled_until(const advance_question& q) {
+  auto until = q.now - std::max<std::chrono::seconds>(q.hole_after, latest_at_edge);
+  for (const auto& one : q.seen) {
+    const bool in_window = one.label >= q.window.start && (!q.window.end || one.label < *q.window.end);
+    if (!in_window || !one.has_number) continue;
+    until = std::max(until, data_of(one.label, bucket_add(one.label, q.interval, 1), q.interval).start);
+  }
+  return until;
+}
+
+void drop_unfilled(std::vector<seen_label>& taken, const advance_question& q) {
+  const auto until = filled_until(q);
+  const auto end_of = [&](network_time label) {
+    return data_of(label, bucket_add(label, q.interval, 1), q.interval).end;
+  };
+  while (!taken.empty() && end_of(taken.back().label) > until) taken.pop_back();
+}
+
 // The labels that count, in order.
 std::vector<seen_label> labels_taken(const advance_question& q) {
-  const auto old_enough = q.now - q.hole_after;
   std::vector<seen_label> taken;
   for (const auto& label : q.seen) {
     const bool in_window = label.label >= q.window.start && (!q.window.end || label.label < *q.window.end);
     if (in_window && label.label >= q.position) taken.push_back(label);
   }
-  while (!taken.empty() && !taken.back().has_number && taken.back().label > old_enough) taken.pop_back();
-  if (!taken.empty() && q.window.end && q.edge == edge_policy::held_back) {
-    const auto last = taken.back().label;
-    const bool tail_missing = bucket_add(last, q.interval, 1) < *q.window.end;
-    if (tail_missing && q.interval == interval_size::m5 && last > old_enough) taken.pop_back();
-  }
+  (q.interval == interval_size::m5 ? drop_unsettled : drop_unfilled)(taken, q);
   while (!taken.empty() && taken.back().label >= q.waits_from) taken.pop_back();
   return taken;
 }
@@ -33,6 +58,11 @@ void add_range(std::vector<time_range>& ranges, time_range r) {
 }
 
 }  // namespace
+
+network_time waits_behind(network_time now, std::chrono::seconds hole_after, interval_size interval) {
+  const auto old_enough = now - hole_after;
+  return interval == interval_size::m5 ? old_enough : first_open(old_enough, interval) - std::chrono::seconds(1);
+}
 
 advance_answer advance_through(const advance_question& q) {
   advance_answer out;

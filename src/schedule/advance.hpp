@@ -34,11 +34,18 @@ struct advance_answer {
   std::vector<time_range> holes;  ///< labels passed over: missing, or null in every series
 };
 
-/// An answer moves the position by the labels that it has, and no farther.
+/// An answer moves the position by the labels that it has, and no farther. Of 5m:
 /// - Trailing labels that are null everywhere are "not yet" until they are `hole_after` old.
 /// - Where an explicit window's tail is missing and the last label is younger than `hole_after`, that label may be the
 ///   provisional one, which only a live query withholds: with `edge: held_back` it is left for the next request.
-/// - Labels that wait, and what is behind them, are left for the next request too.
+/// Of 1h and more, whose buckets the API serves however little of them the feed has brought:
+/// - A bucket is taken, with a number or as a hole, where the answer has a number whose data lie behind its end; or
+///   once it has been over for `latest_at_edge` (or `hole_after`, if that is longer): then nothing comes any more.
+/// Of both: labels that wait, and what is behind them, are left for the next request too.
 advance_answer advance_through(const advance_question& question);
+
+/// Up to this label rows that are not whole wait no longer: their interval was over `hole_after` ago. Of 5m the label
+/// counts for its end.
+network_time waits_behind(network_time now, std::chrono::seconds hole_after, interval_size interval);
 
 }  // namespace oes

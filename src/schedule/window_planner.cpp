@@ -39,6 +39,18 @@ std::optional<time_window> plan_window(const window_question& q) {
   return time_window{q.from, std::min(closed, longest_end(q.from, q.interval, q.max_window))};
 }
 
+bool wants_proof(const window_question& q, const time_window& window) {
+  const bool is_provable = q.interval != interval_size::m5 && q.interval != interval_size::season &&
+                           q.interval != interval_size::fy && window.end;
+  return is_provable && *window.end > std::max(q.news_from, first_open(q.now - latest_at_edge, q.interval));
+}
+
+time_window with_proof(const window_question& q, const time_window& window, std::chrono::seconds longest) {
+  if (!wants_proof(q, window)) return window;
+  const auto further = bucket_add(*window.end, q.interval, 1);
+  return further - window.start > longest ? window : time_window{window.start, further};
+}
+
 std::chrono::seconds fill_time(network net) {
   // NEM rows of all kinds are in within half an hour; WEM market rows move with a two-hourly catch-up.
   return net == network::nem ? std::chrono::minutes(30) : std::chrono::minutes(150);

@@ -22,6 +22,7 @@ struct window_question {
   /// How long after its end a bucket of 1h and more is still filling up (api.md §5).
   std::chrono::seconds fills = std::chrono::minutes(20);
   bool held_back_longer = false;  ///< newer labels exist and are not wanted yet: every window ends at `now`
+  network_time news_from;         ///< of 1h and more: labels before it were published already
 };
 
 /// nullopt: nothing can be there yet, so no credit is spent. Rules:
@@ -32,6 +33,18 @@ struct window_question {
 /// Windows are in labels (model/interval.hpp); they begin and end on buckets, are half-open, never longer than
 /// `max_window` unless one bucket already is.
 std::optional<time_window> plan_window(const window_question& question);
+
+/// At the live edge data may come a day late (api.md §5), and nobody looks back behind what was passed.
+inline constexpr auto latest_at_edge = std::chrono::days(2);
+
+/// The last bucket of a planned window is news, and so young that only data behind it can show that the feed has filled
+/// it (schedule/advance.hpp). Never of 5m, which the server itself withholds; nor of a season whose next label has its
+/// data before it.
+bool wants_proof(const window_question& question, const time_window& window);
+
+/// The window with the label behind it, for that proof; such a label is not taken, be it open or closed. As it is where
+/// no proof is wanted, or where the request would be longer than `longest`: unlike `max_window` that is what cannot be.
+time_window with_proof(const window_question& question, const time_window& window, std::chrono::seconds longest);
 
 /// How long a network's buckets keep filling after their end.
 std::chrono::seconds fill_time(network net);

@@ -181,10 +181,11 @@ TEST_CASE("closed buckets are read again by the bucket, also when there is no ne
   stream.interval = interval_size::h1;
   poller p(make_groups({stream}).front());
   p.state.members[0].ledger_from = at("2026-11-16T10:00:00");
-  CHECK(p.poll("2026-11-23T11:31:00") == "2026-11-16T10:00:00 to 2026-11-23T11:00:00");
+  // With each new one also the open one, whose data show that the new one is whole.
+  CHECK(p.poll("2026-11-23T11:31:00") == "2026-11-16T10:00:00 to 2026-11-23T12:00:00");
   p.state.members[0].position = at("2026-11-23T11:00:00");
   CHECK(p.poll("2026-11-23T11:36:00") == "nothing");
-  CHECK(p.poll("2026-11-23T12:31:00") == "2026-11-23T08:00:00 to 2026-11-23T12:00:00");
+  CHECK(p.poll("2026-11-23T12:31:00") == "2026-11-23T08:00:00 to 2026-11-23T13:00:00");
   p.state.members[0].position = at("2026-11-24T06:00:00");
   CHECK(p.poll("2026-11-24T06:31:00") == "2026-11-17T06:00:00 to 2026-11-24T06:00:00");
 }
@@ -216,16 +217,16 @@ std::string window_of(interval_size size, std::string_view position, std::string
 
 TEST_CASE("days: the last three with each new one, seven once a day") {
   CHECK(window_of(interval_size::d1, "2026-11-22T00:00:00", "2026-11-23T00:31:00", true) ==
-        "2026-11-19T00 to 2026-11-23T00");
+        "2026-11-19T00 to 2026-11-24T00");
   CHECK(window_of(interval_size::d1, "2026-11-23T00:00:00", "2026-11-23T05:59:00", true) == "nothing");
   CHECK(window_of(interval_size::d1, "2026-11-23T00:00:00", "2026-11-23T06:01:00", false) ==
         "2026-11-16T00 to 2026-11-23T00");
 }
 
-TEST_CASE("a month and longer: published when it is over, the one before read again with it or after thirty days") {
+TEST_CASE("a month and longer: published when it is over, the one before read again with it or after three days") {
   CHECK(window_of(interval_size::mo1, "2026-10-01T00:00:00", "2026-10-31T23:59:00", true) == "nothing");
   CHECK(window_of(interval_size::mo1, "2026-10-01T00:00:00", "2026-11-01T00:31:00", true) ==
-        "2026-10-01T00 to 2026-11-01T00");
+        "2026-10-01T00 to 2026-12-01T00");
   for (const auto* position : {"2026-01-01T00:00:00", "2026-03-01T00:00:00", "2026-05-01T00:00:00"}) {
     const auto month = at(position);
     CHECK(window_of(interval_size::mo1, position, format(month + std::chrono::hours(24 * 15)), false) ==
@@ -239,18 +240,25 @@ TEST_CASE("a month and longer: published when it is over, the one before read ag
         "2024-01-01T00 to 2025-01-01T00");
 }
 
-TEST_CASE("thirty days after a month was read it is read again") {
+TEST_CASE("three days after a month was read it is read again, and a week likewise") {
   stream_spec stream;
   stream.name = "s";
   stream.metrics = {"power"};
   stream.topic = "t";
   stream.interval = interval_size::mo1;
   poller p(make_groups({stream}).front());
-  p.state.members[0].ledger_from = at("2026-10-01T00:00:00");
-  p.state.members[0].position = at("2026-11-01T00:00:00");
+  auto& member = p.state.members[0];
+  member.ledger_from = at("2026-10-01T00:00:00");
+  member.position = at("2026-11-01T00:00:00");
   CHECK(p.poll("2026-11-01T01:00:00") == "2026-10-01T00:00:00 to 2026-11-01T00:00:00");
-  p.state.members[0].position = at("2026-11-01T00:00:00");
-  CHECK(p.poll("2026-11-15T00:00:00") == "nothing");
-  CHECK(p.poll("2026-11-30T23:59:00") == "nothing");
-  CHECK(p.poll("2026-12-01T01:00:00") == "2026-10-01T00:00:00 to 2026-12-01T00:00:00");
+  CHECK(p.poll("2026-11-03T23:59:00") == "nothing");
+  CHECK(p.poll("2026-11-04T01:00:00") == "2026-10-01T00:00:00 to 2026-11-01T00:00:00");
+
+  stream.interval = interval_size::d7;
+  poller week(make_groups({stream}).front());
+  week.state.members[0].ledger_from = at("2026-11-01T00:00:00");
+  week.state.members[0].position = at("2026-11-22T00:00:00");
+  CHECK(week.poll("2026-11-22T01:00:00") == "2026-11-01T00:00:00 to 2026-11-22T00:00:00");
+  CHECK(week.poll("2026-11-24T23:59:00") == "nothing");
+  CHECK(week.poll("2026-11-25T01:00:00") == "2026-11-01T00:00:00 to 2026-11-22T00:00:00");
 }

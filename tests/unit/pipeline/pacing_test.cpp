@@ -110,3 +110,22 @@ TEST_CASE("F7: what a feed of hours costs while it is late is kept from the othe
   pace.polled(first.run, cycle_end::published, state, first);
   CHECK(budget.stretch(now) == 1.0);
 }
+
+namespace {
+
+std::chrono::seconds late_after(interval_size interval, network net) {
+  auto stream = nem_stream();
+  stream.net = net;
+  stream.interval = interval;
+  rationing budget{{}, limits_of("ENTERPRISE"), {}};
+  pacing pace{make_groups({stream}).front(), {}, 0.0, budget};
+  return *pace.at_edge().late_after;
+}
+
+}  // namespace
+
+TEST_CASE("a day of WEM that waits until the feed has filled it, a day later, is not late") {
+  const auto newest_is = std::chrono::days(3) + std::chrono::minutes(40);  // when it comes at last, the one before
+  CHECK(late_after(interval_size::d1, network::wem) > newest_is);
+  CHECK(late_after(interval_size::d1, network::nem) < newest_is);
+}
