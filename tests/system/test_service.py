@@ -109,7 +109,7 @@ def limit_memory(service):
     effect in them: there the process itself goes into a group of the host."""
     if service.machine.property(UNIT, "MemoryCurrent").isdigit():
         service.machine.run("systemctl", "set-property", "--runtime", UNIT, "MemoryMax=4M", "MemorySwapMax=0")
-        return lambda: service.machine.run("systemctl", "set-property", "--runtime", UNIT, "MemoryMax=180M")
+        return lambda: service.machine.run("systemctl", "set-property", "--runtime", UNIT, "MemoryMax=400M")
     assert HOSTS_GROUPS.is_dir(), "a host without a memory controller"
     group = HOSTS_GROUPS / f"oes-{os.getpid()}"
     group.mkdir()
@@ -121,7 +121,8 @@ def limit_memory(service):
 def test_the_limit_of_memory_loses_nothing(service):
     """What is under way when the limit is reached, a backfill too, goes on in the next process."""
     service.ctl("start")
-    assert service.machine.property(UNIT, "MemoryMax") == str(180 * 1024 * 1024)
+    assert service.machine.property(UNIT, "MemoryMax") == str(400 * 1024 * 1024)
+    assert service.machine.property(UNIT, "MemorySwapMax") == "0"
     service.flows()
     before = service.pid
     lift = limit_memory(service)
