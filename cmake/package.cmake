@@ -47,9 +47,13 @@ endfunction()
 set(doc share/doc/openelectricity-stream)
 of_package(daemon FILES ${debian}/copyright DESTINATION ${doc})
 of_package(daemon FILES ${CMAKE_SOURCE_DIR}/CHANGELOG.md ${CMAKE_SOURCE_DIR}/README.md DESTINATION ${doc})
-of_package(daemon FILES ${CMAKE_SOURCE_DIR}/config/openelectricity-stream.yaml DESTINATION ${doc}/examples)
 file(GLOB handbook CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/docs/*.md)
 of_package(daemon FILES ${handbook} DESTINATION ${doc}/docs)
+# Where the handbook's links lead: alerts and the scrape configuration, the dashboard, the manifests.
+set(deploy ${CMAKE_SOURCE_DIR}/deploy)
+of_package(daemon FILES ${deploy}/prometheus/rules.yaml ${deploy}/prometheus/prometheus.yml DESTINATION ${doc}/deploy/prometheus)
+of_package(daemon DIRECTORY ${deploy}/grafana/dashboards DESTINATION ${doc}/deploy/grafana)
+of_package(daemon DIRECTORY ${deploy}/kubernetes DESTINATION ${doc}/deploy)
 of_package(
   daemon DIRECTORY DESTINATION /etc/openelectricity-stream/secrets
   DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE)

@@ -9,15 +9,16 @@ else()
 endif()
 set(units "${prefix}/lib/systemd/system")
 
-function(write_unit name text)
+function(write_placed file text)
   string(REPLACE "/etc/openelectricity-stream" "${etc}" text "${text}")
   string(REPLACE "/usr/bin/" "${prefix}/bin/" text "${text}")
-  message(STATUS "Installing: $ENV{DESTDIR}${units}/${name}")
-  file(WRITE "$ENV{DESTDIR}${units}/${name}" "${text}")
+  string(REPLACE "/usr/share/" "${prefix}/share/" text "${text}")
+  message(STATUS "Installing: $ENV{DESTDIR}${file}")
+  file(WRITE "$ENV{DESTDIR}${file}" "${text}")
 endfunction()
 
 file(READ "${CMAKE_CURRENT_LIST_DIR}/openelectricity-stream.service" one)
-write_unit(openelectricity-stream.service "${one}")
+write_placed("${units}/openelectricity-stream.service" "${one}")
 
 # The same for several beside each other: openelectricity-stream@NAME.service with NAME.yaml, NAME.environment and a state
 # of its own. Each replacement must find its place.
@@ -36,13 +37,14 @@ foreach(
   endif()
   string(REPLACE "${from}" "${to}" several "${several}")
 endforeach()
-write_unit(openelectricity-stream@.service "${several}")
+write_placed("${units}/openelectricity-stream@.service" "${several}")
 
 file(INSTALL "${CMAKE_CURRENT_LIST_DIR}/openelectricity-stream.sysusers" DESTINATION "${prefix}/lib/sysusers.d"
      RENAME openelectricity-stream.conf)
 
 set(config "${CMAKE_CURRENT_LIST_DIR}/../config")
 if(NOT EXISTS "$ENV{DESTDIR}${etc}/openelectricity-stream.yaml")
-  file(INSTALL "${config}/openelectricity-stream.yaml" DESTINATION "${etc}")
+  file(READ "${config}/installed.yaml" first)
+  write_placed("${etc}/openelectricity-stream.yaml" "${first}")
 endif()
 file(INSTALL "${config}/openelectricity-stream.schema.json" DESTINATION "${etc}")

@@ -74,9 +74,11 @@ def test_installed_it_is_there_and_not_started(packages, machine):
     for file in ("/usr/share/man/man1/openelectricity-stream.1.gz",
                  "/usr/share/bash-completion/completions/openelectricity-stream",
                  "/usr/share/doc/openelectricity-stream/copyright",
+                 "/usr/share/doc/openelectricity-stream/deploy/prometheus/rules.yaml",
+                 "/usr/share/doc/openelectricity-stream/deploy/grafana/dashboards/openelectricity-stream.json",
                  "/usr/share/doc/openelectricity-stream/examples/openelectricity-stream.yaml"):
         machine.run("test", "-s", file)
     # The configuration as it is installed lacks only what nobody but the operator has.
-    checked = machine.run("env", "OPENELECTRICITY_API_KEY=k", "KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:9092",
-                          "openelectricity-stream", "check-config")
+    machine.put("/etc/openelectricity-stream/secrets/api_key", "k\n", 0o640, "root:openelectricity-stream")
+    checked = machine.run("env", "KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:9092", "openelectricity-stream", "check-config")
     assert "error" not in checked.stdout.lower()

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -75,6 +76,7 @@ class PackagerTest(unittest.TestCase):
                 f"{under}/share/bash-completion/completions/openelectricity-stream",
                 f"{under}/share/zsh/vendor-completions/_openelectricity-stream",
                 f"{under}/share/fish/vendor_completions.d/openelectricity-stream.fish",
+                f"{under}/share/doc/openelectricity-stream/examples/openelectricity-stream.yaml",
                 f"{configuration}/openelectricity-stream.yaml",
                 f"{configuration}/openelectricity-stream.schema.json",
             })
@@ -88,6 +90,23 @@ class PackagerTest(unittest.TestCase):
                 self.assertEqual(text.count("User=openelectricity-stream\n"), 1)
                 self.assertNotIn("DynamicUser=yes", text)
             self.assertTrue(os.access(root / under / "bin/openelectricity-stream", os.X_OK))
+            first = (root / configuration / "openelectricity-stream.yaml").read_text()
+            self.assertIn(f"# {prefix}/share/doc/openelectricity-stream/examples/openelectricity-stream.yaml\n", first)
+            self.assertIn(f"api_key_file: /{configuration}/secrets/api_key\n", first)
+
+    def test_J1_a_package_has_alerts_and_dashboard_where_its_handbook_leads_to_them(self):
+        changelog = BUILD / "generated" / "changelog.gz"
+        if not changelog.exists():  # cpack makes it
+            changelog.touch()
+            self.addCleanup(changelog.unlink)
+        run("cmake", "--install", str(BUILD), "--component", "daemon", "--prefix", "/usr", DESTDIR=str(self.at))
+        handbook = self.at / "usr/share/doc/openelectricity-stream/docs"
+        led_to = {link for page in handbook.glob("*.md")
+                  for link in re.findall(r"\]\((\.\./deploy/(?:prometheus|grafana|kubernetes)/[^)#]+)", page.read_text())}
+        self.assertEqual(len(led_to), 4)
+        for link in led_to:
+            self.assertTrue((handbook / link).is_file(), link)
+        self.assertTrue((handbook / "runbook.md").is_file())
 
     def test_without_tests_neither_simulator_nor_mock_is_built(self):
         build = self.at / "b"
