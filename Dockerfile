@@ -53,6 +53,7 @@ ENV OPENELECTRICITY_STREAM_HTTP_LISTEN=0.0.0.0:9464
 EXPOSE 9464
 USER 10001:0
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["openelectricity-stream", "healthcheck"]
+# A daemon that does not answer is told after 8 s.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 CMD ["openelectricity-stream", "healthcheck"]
 ENTRYPOINT ["openelectricity-stream"]
 CMD ["run"]

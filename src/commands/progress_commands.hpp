@@ -20,6 +20,8 @@ exit_code change_progress(const config_source& file, job asked, consent yes);
 /// The same with the document read from `from`.
 exit_code import_into_progress(const config_source& file, const std::string& from, job asked, consent yes);
 exit_code show_progress(const config_source& file, bool json);
+/// The same without asking a daemon: Kafka's, else the file's.
+exit_code show_stored_progress(const config_source& file, const loaded_contact& contact, bool json);
 exit_code export_progress(const config_source& file, const std::string& to);
 
 /// Progress against the data topics; exit 1 where something does not fit. `stream` empty: all.

@@ -106,7 +106,11 @@ exit_code show_progress(const config_source& file, bool json) {
     std::cerr << running.error().context << '\n';
     return exit_failure;
   }
-  const auto found = read_progress_file(contact->progress_path);
+  return show_stored_progress(file, *contact, json);
+}
+
+exit_code show_stored_progress(const config_source& file, const loaded_contact& contact, bool json) {
+  const auto found = read_progress_file(contact.progress_path);
   if (const auto config = load_quietly(file)) {
     const auto kafka = read_kafka(*config, patience_with_kafka);
     if (kafka && found) warn_of_contradiction(*config, *kafka, *found);
@@ -117,7 +121,7 @@ exit_code show_progress(const config_source& file, bool json) {
     }
     if (!kafka) std::cerr << "Kafka does not tell (" << kafka.error().context << ")\n";
   }
-  return show_file(found, *contact, json);
+  return show_file(found, contact, json);
 }
 
 exit_code export_progress(const config_source& file, const std::string& to) {

@@ -9,6 +9,7 @@
 #include "commands/commands.hpp"
 #include "commands/progress_commands.hpp"
 #include "commands/status_client.hpp"
+#include "files/lock_file.hpp"
 #include "operate/control_client.hpp"
 
 namespace oes {
@@ -22,14 +23,23 @@ ink ink_for(const config_source& file) {
   return unwanted || ::isatty(STDOUT_FILENO) == 0 ? ink::plain : ink::coloured;
 }
 
+// No job was asked for, so there is none that may still be done.
+error silence_in(const std::string& folder) {
+  const auto holder = lock_file::holder(folder);
+  if (!holder) return {errc::network_error, "the daemon ended before it answered"};
+  return {errc::timed_out,
+          "a daemon runs (" + *holder + "), but does not answer: its loop stands still, or the process is stopped"};
+}
+
 // The daemon's own answer, by the socket beside its progress; whatever listens on the HTTP port may be another one.
-// refused: it serves another deployment.
+// refused: it serves another deployment; timed_out: it holds the folder and says nothing.
 result<std::string> status_by_socket(const loaded_contact& contact) {
   constexpr auto patience = std::chrono::seconds(5);
   job asked;
   asked.kind = job_kind::status;
   asked.deployment = contact.deployment;
   const auto answer = ask_writer(contact.progress_path, asked, patience);
+  if (!answer && answer.error().code == errc::timed_out) return silence_in(contact.progress_path);
   if (!answer) return answer.error();
   if (answer->exit == exit_config) return error{errc::refused, answer->text};
   if (answer->exit != exit_ok) return error{errc::malformed, answer->text};
@@ -89,7 +99,8 @@ exit_code show_status(const config_source& file, status_form form) {
     return exit_failure;
   }
   std::cerr << absence(*contact, running.error()) << "; showing progress\n";
-  return show_progress(file, json);
+  const bool silent = running.error().code == errc::timed_out;  // it would be asked in vain
+  return silent ? show_stored_progress(file, *contact, json) : show_progress(file, json);
 }
 
 exit_code watch_status(const config_source& file) {

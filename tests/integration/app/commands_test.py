@@ -5,6 +5,7 @@ import fcntl
 import json
 import pathlib
 import shutil
+import signal
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -22,6 +23,7 @@ class CommandsTest(Street):
         cls.asked = cls.started("asked")
         cls.asked_by_others = cls.started("asked-by-others")
         cls.without_http = cls.started("without-http", http={"enabled": False})
+        cls.frozen = cls.started("frozen")
 
     def test_commands_answer_about_the_running_daemon(self):
         house = self.asked
@@ -75,6 +77,24 @@ class CommandsTest(Street):
         self.assertEqual(plan.returncode, 0, plan.stderr)
         self.assertEqual(house.stop()[0], 0)
         self.assertEqual(house.command("healthcheck").returncode, 1)
+
+    def test_a_daemon_that_stands_still_is_named_and_no_job_is_spoken_of(self):
+        house = self.frozen
+        house.wait_for_records()
+        process = house.daemon.process
+        process.send_signal(signal.SIGSTOP)
+        try:
+            healthy = house.command("healthcheck")
+            shown = house.command("status", "--json")
+        finally:
+            process.send_signal(signal.SIGCONT)
+        told = f"a daemon runs (process {process.pid}), but does not answer: its loop stands still, or the process is stopped"
+        self.assertEqual(healthy.returncode, 1)
+        self.assertEqual(healthy.stderr.splitlines(), [told])
+        self.assertEqual(shown.stderr.splitlines()[0], told + "; showing progress")
+        self.assertEqual(set(json.loads(shown.stdout)["streams"]), {"fuel", "regions"})
+        self.assertEqual(house.command("healthcheck").returncode, 0)
+        self.assertEqual(house.stop()[0], 0)
 
     def test_a_command_of_another_deployment_on_the_same_folder_is_answered_by_name_and_does_nothing(self):
         house = self.asked_by_others
