@@ -21,6 +21,8 @@ namespace {
 // NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): as std::set_terminate, for whatever ends the
 // process
 std::atomic<words_form> form_of_words = words_form::text;
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): the same
+std::atomic<words_reader> reader_of_words = words_reader::anybody;
 
 constexpr std::string_view sentence = "something unexpected happened: the process ends and is to be started again";
 
@@ -95,9 +97,13 @@ void add_time(line& to, utc_time at) noexcept {
 class speech {
  public:
   speech(words_form form, utc_time now) noexcept : json_(form == words_form::json) {
+    const bool journal = reader_of_words == words_reader::journal;
+    if (journal) words_.add("<2>");  // syslog's critical
     if (json_) words_.add("{\"time\":\"");
-    add_time(words_, now);
-    words_.add(json_ ? R"(","level":"critical","msg":")" : " critical ");
+    if (json_ || !journal) {
+      add_time(words_, now);
+      words_.add(json_ ? R"(","level":"critical","msg":")" : " critical ");
+    }
     words_.add(sentence);
     if (json_) words_.add("\"");
   }
@@ -186,6 +192,8 @@ void end_in_any_case() noexcept {
 }  // namespace
 
 void say_last_words_as(words_form form) noexcept { form_of_words = form; }
+
+void say_last_words_to(words_reader reader) noexcept { reader_of_words = reader; }
 
 void end_process(std::string_view who, const std::exception_ptr& thrown, const last_notes& notes) noexcept {
   if (!thrown) end(who, notes, {});

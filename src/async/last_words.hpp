@@ -16,6 +16,10 @@ inline constexpr int exit_unexpected = 70;
 enum class words_form { text, json };
 void say_last_words_as(words_form form) noexcept;
 
+/// Who reads stderr. systemd's journal takes the level from the number before a line, and writes its own time.
+enum class words_reader { anybody, journal };
+void say_last_words_to(words_reader reader) noexcept;
+
 /// What a coroutine is at work on, put into words while there is memory.
 struct last_note {
   std::string stream;

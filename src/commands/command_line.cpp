@@ -20,6 +20,7 @@
 #include "config/quantity.hpp"
 #include "model/utf8.hpp"
 #include "model/version.hpp"
+#include "telemetry/journal.hpp"
 
 namespace oes {
 namespace {
@@ -156,7 +157,7 @@ exit_code parser::run() {
   if (*schema_) return show_schema(chosen_.format, chosen_.replaced_only);
   const auto source = find_config(chosen_.config, chosen_.env_file);
   if (!source) {
-    std::cerr << source.error().context << '\n';
+    std::cerr << told_on_stderr("error", source.error().context);
     return exit_config;
   }
   const auto& file = *source;
@@ -177,9 +178,8 @@ int parser::tell(const CLI::ParseError& fault) const {
   const auto unknown = app_.remaining(true);
   const bool asked_for_help = fault.get_exit_code() == 0;
   if (asked_for_help && unknown.empty()) return app_.exit(fault);
-  std::cerr << "openelectricity-stream: "
-            << (asked_for_help ? "unknown command or argument: " + unknown.front() : std::string(fault.what()))
-            << " (see --help)\n";
+  const auto why = asked_for_help ? "unknown command or argument: " + unknown.front() : std::string(fault.what());
+  std::cerr << told_on_stderr("error", "openelectricity-stream: " + why + " (see --help)");
   return exit_usage;
 }
 
@@ -205,7 +205,7 @@ int run_command_line(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     const auto fault = fault_of_argument(argv[i]);
     if (fault.empty()) continue;
-    std::cerr << "openelectricity-stream: " << fault << " (see --help)\n";
+    std::cerr << told_on_stderr("error", "openelectricity-stream: " + fault + " (see --help)");
     return exit_usage;
   }
   parser line;

@@ -26,9 +26,12 @@ namespace {
 
 enum class told { all, faults_only };
 
+const char* level_of(const config_problem& problem) { return problem.level == severity::fault ? "error" : "warn"; }
+
 void print_problems(const loaded_configuration& loaded, told what) {
   for (const auto& problem : loaded.problems) {
-    if (what == told::all || problem.level == severity::fault) std::cerr << describe(problem) << '\n';
+    if (what == told::all || problem.level == severity::fault)
+      std::cerr << told_on_stderr(level_of(problem), describe(problem));
   }
 }
 
@@ -50,8 +53,7 @@ void write_problems(const loaded_configuration& loaded) {
   line_writer lines(STDERR_FILENO, {}, goodbye, [](std::size_t) { return std::string(); });
   const bool journal = reaches_journal(STDERR_FILENO);
   for (const auto& problem : loaded.problems) {
-    const auto* level = problem.level == severity::fault ? "error" : "warn";
-    lines.put(journal ? prefixed_line(level, describe(problem)) : describe(problem));
+    lines.put(journal ? prefixed_line(level_of(problem), describe(problem)) : describe(problem));
   }
 }
 
@@ -77,7 +79,7 @@ std::optional<configuration> load(const config_source& file) {
 
 std::optional<loaded_contact> contact_in(const config_source& file) {
   auto contact = load_contact(file);
-  for (const auto& problem : contact.problems) std::cerr << describe(problem) << '\n';
+  for (const auto& problem : contact.problems) std::cerr << told_on_stderr(level_of(problem), describe(problem));
   if (!contact.telemetry) return std::nullopt;
   return contact;
 }

@@ -1,8 +1,10 @@
 #include "commands/process_start.hpp"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 
 namespace oes {
@@ -14,6 +16,17 @@ void stand_firm() {
     // The lowest free number, so it is this stream's; read only: who writes learns that nobody takes it.
     static_cast<void>(open("/dev/null", O_RDONLY));
   }
+}
+
+void leave_no_core() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_CORE, &limit) != 0) return;
+  // A byte rather than none: where core_pattern names a program, Linux feeds it whatever the limit is, but for this
+  // one.
+  constexpr rlim_t byte = 1;
+  const auto most = std::min(limit.rlim_max, byte);
+  limit = {most, most};
+  static_cast<void>(::setrlimit(RLIMIT_CORE, &limit));
 }
 
 }  // namespace oes

@@ -8,4 +8,7 @@ namespace oes {
 /// "stderr" and receive the log.
 void stand_firm();
 
+/// Whatever signal ends the process, it leaves no dump of its memory, which holds the API's key and Kafka's passwords.
+void leave_no_core();
+
 }  // namespace oes

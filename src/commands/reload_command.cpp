@@ -8,6 +8,7 @@
 #include "commands/progress_commands.hpp"
 #include "files/lock_file.hpp"
 #include "operate/control_client.hpp"
+#include "telemetry/journal.hpp"
 
 namespace oes {
 
@@ -28,15 +29,20 @@ exit_code reload_daemon(const config_source& file) {
   if (!answer) {
     const auto holder = lock_file::holder(contact->progress_path);
     if (answer.error().code == errc::network_error && holder) {
-      std::cerr << *holder << " holds " << contact->progress_path
-                << "/lock, but takes no commands: it is another command, or a daemon whose health says why\n";
+      std::cerr << told_on_stderr(
+          "error", *holder + " holds " + contact->progress_path +
+                       "/lock, but takes no commands: it is another command, or a daemon whose health says why");
       return exit_failure;
     }
-    std::cerr << answer.error().context << '\n';
+    std::cerr << told_on_stderr("error", answer.error().context);
     return answer.error().code == errc::timed_out ? exit_locked : exit_failure;
   }
-  for (const auto& line : answer->says) std::cerr << line << '\n';
-  (answer->exit == exit_ok ? std::cout : std::cerr) << answer->text << '\n';
+  const bool done = answer->exit == exit_ok;
+  for (const auto& line : answer->says) std::cerr << told_on_stderr(done ? "warn" : "error", line);
+  if (done)
+    std::cout << answer->text << '\n';
+  else
+    std::cerr << told_on_stderr("error", answer->text);
   return static_cast<exit_code>(answer->exit);
 }
 

@@ -62,6 +62,7 @@ int open_journal() {
 }
 
 int priority_of(std::string_view level) {
+  if (level == "critical") return 2;
   if (level == "error") return 3;
   if (level == "warn") return 4;
   return level == "info" ? 6 : 7;
@@ -79,6 +80,18 @@ std::string journal_entry(std::string_view level, std::string_view sentence, log
 
 std::string prefixed_line(std::string_view level, std::string_view line) {
   return "<" + std::to_string(priority_of(level)) + ">" + std::string(line);
+}
+
+std::string told_on_stderr(std::string_view level, std::string_view lines) {
+  const bool journal = reaches_journal(STDERR_FILENO);
+  std::string out;
+  for (std::size_t begin = 0; begin < lines.size();) {
+    const auto end = std::min(lines.find('\n', begin), lines.size());
+    const auto line = lines.substr(begin, end - begin);
+    out.append(journal ? prefixed_line(level, line) : std::string(line)).push_back('\n');
+    begin = end + 1;
+  }
+  return out;
 }
 
 }  // namespace oes

@@ -16,7 +16,7 @@ bool reaches_journal(int fd);
 /// owns it.
 int open_journal();
 
-/// syslog's number of a level: 7 debug, 6 info, 4 warn, 3 error.
+/// syslog's number of a level: 7 debug, 6 info, 4 warn, 3 error, 2 critical (the last words).
 int priority_of(std::string_view level);
 
 /// One entry of the native protocol: MESSAGE is the sentence with its fields, as `text_line` has them; beside it
@@ -25,5 +25,9 @@ std::string journal_entry(std::string_view level, std::string_view sentence, log
 
 /// The same for journald's stdout socket: one line, its level as the prefix `<6>`.
 std::string prefixed_line(std::string_view level, std::string_view line);
+
+/// What is told on stderr beside the log, an end of line behind it: each line with that prefix where journald reads
+/// stderr, which would take it for mere information otherwise.
+std::string told_on_stderr(std::string_view level, std::string_view lines);
 
 }  // namespace oes

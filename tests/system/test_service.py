@@ -24,7 +24,7 @@ def test_it_starts_publishes_and_stops(service):
     state = machine.run("stat", "--format", "%U %a", "/var/lib/openelectricity-stream").stdout.strip()
     assert state == "openelectricity-stream 700"
     limit = next(line for line in machine.run("cat", f"/proc/{service.pid}/limits").stdout.splitlines() if "core" in line)
-    assert limit.split()[4:6] == ["0", "0"]
+    assert limit.split()[4:6] == ["1", "1"]
     service.ctl("stop")
     assert service.state == "inactive"
     assert machine.property(UNIT, "Result") == "success"

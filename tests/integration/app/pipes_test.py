@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -45,6 +46,29 @@ class PipesTest(Street):
                 lambda: house.log().count('the configuration was read again outcome="nothing has changed"') == times, PATIENCE)
         house.wait_for_records(house.status()["records"])
         self.assertEqual(house.stop()[0], 0)
+
+    def test_E8_why_it_does_not_start_is_an_error_in_the_journal(self):
+        """journald's stdout socket, as the service manager connects it: it files a line by the number that it begins with."""
+        place = self.folder / "systemd" / "journal" / "stdout"
+        place.parent.mkdir(parents=True)
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(place))
+            listener.listen()
+            house = House(self, "filed")
+            for words, code in ((("run", "--no-such-option"), 2), (("run", "--config", self.folder / "no-such-file"), 78),
+                                (("run", b"\xff"), 2), (("reload", "--config", house.config), 1)):
+                with self.subTest(words), socket.socket(socket.AF_UNIX) as its:
+                    its.connect(str(place))
+                    ours, _ = listener.accept()
+                    ended = subprocess.run([DAEMON, *words], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=its,
+                                           timeout=60, check=False)
+                    its.close()
+                    with ours, ours.makefile(encoding="utf-8") as said:
+                        lines = said.read().splitlines()
+                    self.assertEqual(ended.returncode, code, lines)
+                    self.assertTrue(lines)
+                    for line in lines:
+                        self.assertRegex(line, "^<3>", lines)
 
     def test_E8_a_command_whose_reader_leaves_is_not_killed(self):
         house = House(self, "read-no-more")

@@ -139,6 +139,21 @@ TEST_CASE("E1: a log in JSON ends in JSON") {
   CHECK(end.said.find("\"part\":\"tap\",\"reason\":\"a 'tab'?? ?\",\"exit_code\":70}\n") != std::string::npos);
 }
 
+TEST_CASE("E8: where systemd's journal reads stderr it files the last words as critical") {
+  const auto text = oes::test::end_of_process([] {
+    oes::say_last_words_to(oes::words_reader::journal);
+    oes::end_process("tap", odd_cause());
+  });
+  CHECK(text.said.find("<2>something unexpected happened: the process ends") == 0);  // it writes its own time
+  CHECK(text.said.find("part=\"tap\" reason=\"a 'tab'?? ?\" exit_code=70\n") != std::string::npos);
+  const auto json = oes::test::end_of_process([] {
+    oes::say_last_words_to(oes::words_reader::journal);
+    oes::say_last_words_as(oes::words_form::json);
+    oes::end_process("tap", odd_cause());
+  });
+  CHECK(json.said.find(R"(<2>{"time":"2)") == 0);
+}
+
 TEST_CASE("E1: an entry is left in a plain file that is there, and nowhere else") {
   const temp_file file;
   const auto missing = oes::test::end_of_process([&] {

@@ -26,6 +26,7 @@ TEST_CASE("a value with a line break is told by its length, and forges no field"
 }
 
 TEST_CASE("levels are syslog's") {
+  CHECK(prefixed_line("critical", "x") == "<2>x");
   CHECK(prefixed_line("error", "x") == "<3>x");
   CHECK(prefixed_line("warn", "x") == "<4>x");
   CHECK(prefixed_line("info", "x") == "<6>x");
