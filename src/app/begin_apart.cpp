@@ -17,7 +17,7 @@ asio::awaitable<void> run_apart(apart_pause apart, poll_loop polling, reader& re
 asio::awaitable<void> keep_facilities_apart(apart_pause apart, facility_keeper keeper, reader& read, writer& write) {
   error why{errc::not_yet, apart.why};
   keeper.directory.note_failure(why);
-  read.report.list_failed(keeper.settings.topic, why);
+  tell_list_failed(keeper, read.report, why);
   const bool closed = co_await read.tap.wait_for(read.clock.real(apart.pause));
   if (closed) co_return;
   co_await keep_facilities(std::move(keeper), read, write);

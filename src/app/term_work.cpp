@@ -148,7 +148,10 @@ void start_groups(term_context& context, const ledger_book& ledger, reader& read
 asio::awaitable<void> keep_list(term_context& context, const ledger_book& ledger, reader& read, writer& write,
                                 task_group& beside, term_report& report) {
   auto& all = context.all;
-  if (!needs_facilities(all.config, all.groups)) co_return;
+  if (!needs_facilities(all.config, all.groups)) {
+    read.report.list_read(nullptr);
+    co_return;
+  }
   facility_keeper keeper{all.facilities, all.config.facilities, {}, facilities_wanted(all.config.streams)};
   const auto published = ledger.find(facility_list_key(keeper.settings.topic));
   if (published != ledger.end()) keeper.published = published->second;
@@ -161,9 +164,7 @@ asio::awaitable<void> keep_list(term_context& context, const ledger_book& ledger
   }
   auto keeping = in_own_name(read.loop, all.on_failure, who, keep_facilities_once(keeper, read, write));
   const auto kept = co_await std::move(keeping);
-  if (kept) co_return;
-  read.report.list_failed(all.config.facilities.topic, kept.error());
-  ++report.failed_groups;
+  if (!kept) ++report.failed_groups;
 }
 
 // Every group, opened from what is committed, until the tap closes.

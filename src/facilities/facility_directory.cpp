@@ -1,7 +1,10 @@
 #include "facilities/facility_directory.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <set>
 #include <utility>
+#include <vector>
 
 #include "async/race.hpp"
 
@@ -11,10 +14,30 @@ namespace {
 // Longer than the list takes; then the group says what it waits for, and tries again as after any failure.
 constexpr auto patience = std::chrono::seconds(5);
 
+constexpr auto asked_for_longer = std::chrono::days(7);
+
 }  // namespace
 
 void facility_directory::learn(facility_list list, run_time at) {
-  list_ = std::move(list);
+  const auto code_of = [](const facility_unit& unit) { return unit_code_pair(unit.facility_code, unit.unit_code); };
+  const auto earlier = [&](const facility_unit& a, const facility_unit& b) { return code_of(a) < code_of(b); };
+  std::set<unit_code_pair> told;
+  for (const auto& unit : list.units) told.insert(code_of(unit));
+  std::map<unit_code_pair, run_time> left_out_since;
+  auto asked = list;
+  const auto before = list_ ? std::move(list_->units) : std::vector<facility_unit>();
+  for (const auto& unit : before) {
+    if (told.contains(code_of(unit))) continue;
+    const auto known = left_out_since_.find(code_of(unit));
+    const auto since = known == left_out_since_.end() ? at : known->second;
+    if (at - since >= asked_for_longer) continue;
+    left_out_since.emplace(code_of(unit), since);
+    asked.units.push_back(unit);
+  }
+  std::sort(asked.units.begin(), asked.units.end(), earlier);
+  left_out_since_ = std::move(left_out_since);
+  told_ = std::move(list);
+  list_ = std::move(asked);
   learnt_at_ = at;
   known_.set();
 }

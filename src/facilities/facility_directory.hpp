@@ -4,7 +4,10 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <cstddef>
+#include <map>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "async/event.hpp"
 #include "model/error.hpp"
@@ -14,15 +17,21 @@
 namespace oes {
 
 class facility_directory {
+  using unit_code_pair = std::pair<std::string, std::string>;  ///< facility and unit
+
  public:
   /// `most_bytes`: what the answers of one cycle may take (batches.hpp).
   facility_directory(const boost::asio::any_io_executor& loop, std::size_t most_bytes)
       : most_bytes_(most_bytes), known_(loop) {}
 
+  /// Units that it has no longer are asked for a week more: the API may leave out what it has, and their points would
+  /// fall behind what is read again before they are listed anew. Who is asked for in vain costs a place in a batch.
   void learn(facility_list list, run_time at = {});
   void note_failure(error why) { why_not_ = std::move(why); }
-  /// nullptr: not known yet.
+  /// By which is asked: the newest list, and what it has left out lately. nullptr: not known yet.
   [[nodiscard]] const facility_list* list() const { return list_ ? &*list_ : nullptr; }
+  /// As the API told it last; nullptr likewise.
+  [[nodiscard]] const facility_list* as_told() const { return told_ ? &*told_ : nullptr; }
   /// When it was learnt.
   [[nodiscard]] run_time learnt_at() const { return learnt_at_; }
   [[nodiscard]] std::size_t most_bytes() const { return most_bytes_; }
@@ -32,7 +41,9 @@ class facility_directory {
 
  private:
   std::size_t most_bytes_;
+  std::optional<facility_list> told_;
   std::optional<facility_list> list_;
+  std::map<unit_code_pair, run_time> left_out_since_;  ///< of units of `list_` that `told_` has not
   run_time learnt_at_{};
   error why_not_{errc::network_error, "it is being asked for"};
   event known_;

@@ -19,9 +19,18 @@ std::chrono::microseconds until_reading(const facility_keeper& keeper, run_time 
   return keeper.directory.learnt_at() + keeper.settings.every - now;
 }
 
+// Half of the facilities would be asked for, and the other half's points pass out of what is read again. After a start
+// what was published of the list is all that is known of it.
+result<void> believe(const facility_keeper& keeper, const facility_list& list) {
+  if (const auto* const before = keeper.directory.as_told()) return check_losses(list, *before);
+  return keeper.settings.enabled ? check_losses(list, keeper.published) : result<void>();
+}
+
 asio::awaitable<result<void>> read_list(facility_keeper& keeper, reader& read) {
   auto list = co_await read.read_facilities();
   if (!list) co_return list.error();
+  const auto believed = believe(keeper, *list);
+  if (!believed) co_return believed;
   auto& log = read.report.log();
   log.info("the list of facilities was read", {{"units", list->units.size()}});
   if (list->left_out > 0) {
@@ -41,7 +50,7 @@ asio::awaitable<result<void>> publish_changes(facility_keeper& keeper, writer& w
     if (!admitted) co_return admitted;
   }
   const bool avro = settings.format == record_format::avro;
-  const facility_list list = avro ? with_doubles(*keeper.directory.list()) : *keeper.directory.list();
+  const facility_list list = avro ? with_doubles(*keeper.directory.as_told()) : *keeper.directory.as_told();
   // What was left out may be any unit: none is taken for gone then.
   const bool whole = list.left_out == 0;
   const auto policy = keeper.settings.tombstones && whole ? gone_units::forgotten : gone_units::left_as_they_are;
@@ -95,7 +104,9 @@ std::vector<std::string> unknown_facilities(const std::vector<wanted_facilities>
   return lines;
 }
 
-asio::awaitable<result<void>> keep_facilities_once(facility_keeper& keeper, reader& read, writer& write) {
+namespace {
+
+asio::awaitable<result<void>> keep_once(facility_keeper& keeper, reader& read, writer& write) {
   read.work.begins(list_coroutine, {work_of_facilities()});
   if (until_reading(keeper, read.clock.run()).count() <= 0) {
     const auto known = co_await read_list(keeper, read);
@@ -113,6 +124,27 @@ asio::awaitable<result<void>> keep_facilities_once(facility_keeper& keeper, read
   co_return published;
 }
 
+}  // namespace
+
+void tell_list_failed(const facility_keeper& keeper, reporter& report, const error& why) {
+  if (why.code == errc::stopped || why.code == errc::fenced) return;
+  if (keeper.settings.enabled) {
+    report.list_failed(keeper.settings.topic, why);
+  } else {
+    report.list_read(&why);
+  }
+}
+
+asio::awaitable<result<void>> keep_facilities_once(facility_keeper& keeper, reader& read, writer& write) {
+  auto kept = co_await keep_once(keeper, read, write);
+  if (kept) {
+    read.report.list_read(nullptr);
+  } else {
+    tell_list_failed(keeper, read.report, kept.error());
+  }
+  co_return kept;
+}
+
 asio::awaitable<void> keep_facilities(facility_keeper keeper, reader& read, writer& write) {
   backoff retry(read.schedule.retry);
   while (!read.tap.is_set()) {
@@ -124,10 +156,7 @@ asio::awaitable<void> keep_facilities(facility_keeper keeper, reader& read, writ
       read.tap.set();
       break;
     }
-    if (!kept) {
-      pause = pause_after(kept.error(), retry, read);
-      read.report.list_failed(keeper.settings.topic, kept.error());
-    }
+    if (!kept) pause = pause_after(kept.error(), retry, read);
     co_await read.wait(read.clock.real(pause));
   }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -90,7 +91,36 @@ struct known_units {
   }
 };
 
+result<void> check_losses(std::size_t gone, std::size_t known) {
+  if (known <= too_few_to_judge || 2 * gone <= known) return {};
+  return error{errc::malformed, "the list of facilities has lost " + std::to_string(gone) + " of " +
+                                    std::to_string(known) + " units: it is not believed"};
+}
+
+std::set<series_labels> labels_in(const facility_list& list) {
+  std::set<series_labels> out;
+  for (const auto& unit : list.units) out.insert(labels_of(unit));
+  return out;
+}
+
 }  // namespace
+
+result<void> check_losses(const facility_list& list, const facility_list& before) {
+  const auto listed = labels_in(list);
+  const auto known = labels_in(before);
+  const auto gone =
+      std::count_if(known.begin(), known.end(), [&](const series_labels& unit) { return !listed.contains(unit); });
+  return check_losses(static_cast<std::size_t>(gone), known.size());
+}
+
+result<void> check_losses(const facility_list& list, const ledger_image& published) {
+  const auto listed = labels_in(list);
+  const known_units known(published);
+  const auto gone = std::count_if(known.cells.begin(), known.cells.end(), [&](const auto& cell) {
+    return !listed.contains(published.dictionary.at(cell.first));
+  });
+  return check_losses(static_cast<std::size_t>(gone), known.cells.size());
+}
 
 std::uint64_t content_hash(const facility_unit& unit) {
   std::uint64_t hash = 0xcbf29ce484222325ULL;  // FNV-1a
@@ -133,10 +163,7 @@ result<unit_changes> changes_of_units(const facility_list& list, const ledger_im
       out.gone.push_back(published.dictionary.at(id));
     }
   }
-  if (known.cells.size() > too_few_to_judge && 2 * out.gone.size() > known.cells.size()) {
-    return error{errc::malformed, "the list of facilities has lost " + std::to_string(out.gone.size()) + " of " +
-                                      std::to_string(known.cells.size()) + " units: it is not believed"};
-  }
+  if (auto lost = check_losses(out.gone.size(), known.cells.size()); !lost) return lost.error();
   std::vector<ledger_cell> cells;
   cells.reserve(listed.size());
   for (const auto& [id, cell] : listed) cells.push_back(cell);

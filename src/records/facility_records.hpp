@@ -36,8 +36,12 @@ struct unit_changes {
 
 enum class gone_units { forgotten, left_as_they_are };
 
-/// Error: malformed, where more than half of the units would be gone at once: rather a broken list than the end of so
-/// many power stations.
+/// Error: malformed, where more than half of the units that were listed before, or published, are gone at once: rather
+/// a broken list than the end of so many power stations.
+result<void> check_losses(const facility_list& list, const facility_list& before);
+result<void> check_losses(const facility_list& list, const ledger_image& published);
+
+/// Error: malformed, as above.
 result<unit_changes> changes_of_units(const facility_list& list, const ledger_image& published, gone_units policy);
 
 /// One record for each published unit, then the tombstones. `avro_schema`: the id of the schema; none: JSON.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "schedule/breaker.hpp"
+
 namespace oes {
 namespace {
 
@@ -70,6 +72,14 @@ cycle_outcome ended_without(error why) {
 bool costs_a_credit(errc code) {
   return code == errc::server_error || code == errc::network_error || code == errc::timed_out ||
          code == errc::malformed || code == errc::too_large;
+}
+
+bool is_told_elsewhere(const error& why) {
+  const bool never_sent = why.http_status == 0;
+  if (never_sent && (why.code == errc::rate_limited || why.code == errc::limit_reached || why.code == errc::bad_key)) {
+    return true;
+  }
+  return trouble_in(why).has_value();
 }
 
 bool is_probed_hourly(errc code) { return code == errc::rejected || code == errc::unexpected_labels; }

@@ -60,6 +60,9 @@ bool wants_the_budget(const cycle_outcome& outcome);
 /// is not known yet.
 bool is_probed_hourly(errc code);
 
+/// Without a credit, with a key that is refused or an API that is away nobody asks: that is told once for all.
+bool is_told_elsewhere(const error& why);
+
 /// Each try is a request that the API takes and cannot answer.
 bool costs_a_credit(errc code);
 

@@ -1,6 +1,7 @@
 #include "report/reporter.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace oes {
 namespace {
@@ -57,7 +58,9 @@ void reporter::configured(const request_group& group) {
 // What only a leader does, and therefore only a leader can find mended.
 void reporter::stands_by() {
   failing_.clear();
-  for (const std::string of_a_leader : {"progress.json", "budget.json", "schema registry"}) {
+  const std::array<std::string, 4> of_leaders{"progress.json", "budget.json", "schema registry",
+                                              std::string(list_for_series)};
+  for (const auto& of_a_leader : of_leaders) {
     clear_trouble(board_, of_a_leader);
     outages_.erase(of_a_leader);
   }

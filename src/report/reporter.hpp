@@ -23,6 +23,9 @@ namespace oes {
 
 class data_chart;
 
+/// Under this the list that is not published, and read for facility series alone, is among what fails.
+inline constexpr std::string_view list_for_series = "the list of facilities";
+
 class reporter {
  public:
   reporter(logger& log, metrics& numbers, daemon_status& board, const time_source& clock)
@@ -84,6 +87,8 @@ class reporter {
   /// The list of facilities: a row of the status board, and a line in the log.
   void list_kept(const std::string& topic, std::size_t changed, std::size_t gone);
   void list_failed(const std::string& topic, const error& why);
+  /// One that is read for facility series alone, and not published, could not be had; nullptr: it could.
+  void list_read(const error* why);
   /// The newest records, one line each, for the live view.
   void newest_records(const std::vector<std::string>& values);
   /// By which time is gone.

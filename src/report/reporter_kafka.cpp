@@ -3,18 +3,6 @@
 #include "telemetry/human_text.hpp"
 
 namespace oes {
-namespace {
-
-// Without a credit, with a key that is refused or an API that is away nobody asks: that is told once for all.
-bool is_told_elsewhere(const error& why) {
-  const bool never_sent = why.http_status == 0;
-  if (never_sent && (why.code == errc::rate_limited || why.code == errc::limit_reached || why.code == errc::bad_key)) {
-    return true;
-  }
-  return trouble_in(why).has_value();
-}
-
-}  // namespace
 
 std::optional<outage_news> reporter::failed(const std::string& who, const error& why) {
   if (is_told_elsewhere(why)) return std::nullopt;

@@ -42,6 +42,11 @@ void reporter::list_failed(const std::string& topic, const error& why) {
             {{"outcome", name(why.code)}, {"reason", news->why}, {"failures", news->failures}});
 }
 
+void reporter::list_read(const error* why) {
+  if (why != nullptr) numbers_.retried(name(why->code));
+  if (why == nullptr || !is_told_elsewhere(*why)) lesser(std::string(list_for_series), why);
+}
+
 void reporter::newest_records(const std::vector<std::string>& values) {
   for (const auto& value : values) board_.recent.push_front(value);
   while (board_.recent.size() > lines_kept) board_.recent.pop_back();

@@ -4,6 +4,7 @@
 #include "facilities/facility_batches.hpp"
 #include "pipeline/facility_keeper.hpp"
 #include "records/facility_records.hpp"
+#include "telemetry/health.hpp"
 #include "unit/pipeline/facility_samples.hpp"
 #include "unit/pipeline/poll_fixture.hpp"
 
@@ -188,6 +189,91 @@ TEST_CASE("a list that cannot be had leaves the older one in use, and says why")
   CHECK(f.keep_list().error().code == errc::server_error);
   CHECK(f.facilities.list()->units.size() == 1);
   CHECK(f.kafka.records.empty());
+}
+
+TEST_CASE(
+    "a list that has lost most of its units is not believed: the older one stays in use, and is asked for again") {
+  poll_fixture f;
+  f.facilities.learn(many_facilities(30));
+  f.set_now("2026-11-25T10:31:00");
+  f.from.list = many_facilities(10);
+  const auto kept = f.keep_list();
+  REQUIRE(!kept);
+  CHECK(kept.error().code == errc::malformed);
+  CHECK(has(kept.error().context, "20 of 30 units"));
+  CHECK(f.facilities.list()->units.size() == 30);
+  f.from.list = many_facilities(31);
+  CHECK(f.keep_list().has_value());
+  CHECK(f.from.lists_asked == 2);
+  CHECK(f.facilities.list()->units.size() == 31);
+}
+
+TEST_CASE("after a restart a list is held against what was published") {
+  poll_fixture f;
+  f.list_settings.enabled = true;
+  f.from.list = many_facilities(30);
+  CHECK(f.keep_list().has_value());
+  poll_fixture again;
+  again.list_settings.enabled = true;
+  again.kafka.ledger = f.kafka.ledger;
+  again.from.list = many_facilities(10);
+  CHECK_FALSE(again.keep_list().has_value());
+  CHECK(again.facilities.list() == nullptr);
+}
+
+TEST_CASE("a unit that a list leaves out is asked for a week longer, and gone from what is published at once") {
+  poll_fixture f;
+  f.list_settings.enabled = true;
+  f.list_settings.tombstones = true;
+  f.from.list = many_facilities(31);
+  CHECK(f.keep_list().has_value());
+  f.from.list = many_facilities(30);
+  f.set_now("2026-11-24T11:31:00");
+  CHECK(f.keep_list().has_value());
+  REQUIRE(f.kafka.records.size() == 32);
+  CHECK(f.kafka.records[31] == std::pair<std::string, std::string>("v1|facility|F030|F030U", ""));
+  f.from.answer(units_body("power", {"F000U"}, two_points));
+  f.from.answer(units_body("power", {"F030U"}, two_points));
+  f.cycles({unit_stream()}, 1);
+  CHECK(f.kafka.records.size() == 36);
+  CHECK(std::count_if(f.kafka.records.begin() + 32, f.kafka.records.end(),
+                      [](const auto& record) { return has(record.second, R"("facility_code":"F030")"); }) == 2);
+  for (const auto& [now, units_asked_for] :
+       {std::pair{"2026-12-01T11:30:00", 31}, std::pair{"2026-12-02T11:35:00", 30}}) {
+    f.set_now(now);
+    CHECK(f.keep_list().has_value());
+    CHECK(f.facilities.list()->units.size() == static_cast<std::size_t>(units_asked_for));
+  }
+}
+
+TEST_CASE("a list for facility series alone that failed once is told while it fails, and has no row") {
+  poll_fixture f;
+  const auto health_after = [&f] {
+    f.board.role = "leading";
+    f.board.now = f.clock.now() + std::chrono::minutes(3);
+    return judge_health(f.board);
+  };
+  CHECK_FALSE(f.keep_list().has_value());
+  const auto failing = health_after();
+  CHECK(failing.level == health_level::degraded);
+  REQUIRE(!failing.reasons.empty());
+  CHECK(has(failing.reasons[0].what, "list of facilities"));
+  f.from.list = many_facilities(3);
+  CHECK(f.keep_list().has_value());
+  CHECK(health_after().level == health_level::ok);
+  CHECK(f.board.members.empty());
+}
+
+TEST_CASE("a list that is published has a row, which says that it failed, and that it works again") {
+  poll_fixture f;
+  f.list_settings.enabled = true;
+  CHECK_FALSE(f.keep_list().has_value());
+  const auto& row = f.board.members[facility_list_key(f.list_settings.topic)];
+  CHECK(row.state == stream_state::retrying);
+  f.from.list = many_facilities(3);
+  CHECK(f.keep_list().has_value());
+  CHECK(row.state == stream_state::live);
+  CHECK(f.board.troubles.empty());
 }
 
 TEST_CASE("the list is read before it is published, though the clock moves on between two looks at it") {
