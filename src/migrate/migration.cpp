@@ -1,6 +1,7 @@
 #include "migrate/migration.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
 
@@ -73,6 +74,7 @@ class planner {
     }
     if (!complaints_.empty()) return error{errc::bad_config, complaints_};
     if (!urls_.empty() && *urls_.begin() != usual_url) out_.base_url = *urls_.begin();
+    tell_shared_progress();
     give_names();
     for (auto& each : drafts_) out_.streams.push_back(std::move(each.one));
     join_cut_overs(out_, input_.now);
@@ -155,6 +157,20 @@ class planner {
     }
     twin->also.push_back(one.where);
     return static_cast<std::size_t>(twin - drafts_.begin());
+  }
+
+  void tell_shared_progress() {
+    std::map<std::string, const old_job*> first;
+    for (const auto& job : input_.jobs) {
+      const auto& path = job.asked.progress_path;
+      if (path.empty() || !job.progress) continue;
+      const auto [before, is_new] = first.try_emplace(path, &job.asked);
+      if (is_new) continue;
+      out_.remarks.push_back(before->second->where + " and " + job.asked.where + " kept their progress in one place (" +
+                             printable(path) +
+                             "): each wrote over the other's, so it may tell of one alone where its rows end. Compare "
+                             "it with max(interval) of each job's rows before anything is deleted.");
+    }
   }
 
   void give_names() {

@@ -152,3 +152,10 @@ TEST_CASE("market metrics of two jobs, which are streams of their own, may be th
   CHECK(plan.remarks == texts{"a.py:3 and a.py:9 ask for the same: one stream, nem-market.",
                               "a.py:3 and a.py:12 ask for the same: one stream, nem-market."});
 }
+
+TEST_CASE("jobs that kept their progress in one place wrote over one another's: that is told") {
+  const auto plan = plan_of({of("{'metrics': 'power', 'progress_path': '/tmp/p'}", "2026-11-27T09:30:00", "a.py:3"),
+                             of("{'metrics': 'energy', 'progress_path': '/tmp/p'}", "2026-11-27T09:30:00", "a.py:9")});
+  REQUIRE(plan.remarks.size() == 1);
+  CHECK(holds(plan.remarks[0], "a.py:3 and a.py:9 kept their progress in one place (/tmp/p)"));
+}
