@@ -23,21 +23,16 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-bool is_known(const std::string& name) {
-  const auto& known = replaced_options();
-  return std::find(known.begin(), known.end(), name) != known.end();
-}
-
 bool is_of_the_source(const python_literal& dict) {
   return dict.is == kind::dict && std::any_of(dict.keys.begin(), dict.keys.end(), [](const python_literal& key) {
-           return key.is == kind::text && is_known(lower(key.text));
+           return key.is == kind::text && is_replaced_option(key.text);
          });
 }
 
 // A single name, `interval` say, others use as well.
 bool is_surely_of_the_source(const option_set& set) {
-  const auto known =
-      std::count_if(set.options.begin(), set.options.end(), [](const auto& option) { return is_known(option.first); });
+  const auto known = std::count_if(set.options.begin(), set.options.end(),
+                                   [](const auto& option) { return is_replaced_option(option.first); });
   return known > 1;
 }
 
@@ -117,26 +112,15 @@ class search {
   }
 
   static std::vector<option_set> sets_of(std::vector<reader_chain> chains, std::vector<found_dict> dicts) {
-    const auto handed =
-        std::find_if(chains.begin(), chains.end(), [](const auto& one) { return one.is_handed_options; });
-    auto free = sets_of(std::move(dicts));
     std::vector<option_set> out;
     for (auto& one : chains) {
-      if (!one.is_handed_options || free.empty()) out.push_back(option_set_of(one.options, one.line, one.unread));
+      out.push_back(option_set_of(one.options, one.line, std::move(one.unread)));
+      out.back().remarks = std::move(one.remarks);
     }
-    if (handed == chains.end()) {
-      for (const auto& one : free) {
-        if (!is_surely_of_the_source(one)) continue;
-        out.front().remarks.push_back("The options in line " + std::to_string(one.line) +
-                                      " of that file are of no reader that is seen there: left out.");
-      }
-      return out;
-    }
-    // What the reader gives itself holds for each of them.
-    const auto own = option_set_of(handed->options, handed->line, {}).options;
-    for (auto& one : free) {
-      one.options.insert(one.options.end(), own.begin(), own.end());
-      out.push_back(std::move(one));
+    for (const auto& one : sets_of(std::move(dicts))) {
+      if (!is_surely_of_the_source(one)) continue;
+      out.front().remarks.push_back("The options in line " + std::to_string(one.line) +
+                                    " of that file are of no reader that is seen there: left out.");
     }
     return out;
   }
@@ -153,6 +137,11 @@ const std::vector<std::string>& replaced_options() {
       "batch_size_hours", "progress_path", "primary_grouping",  "start_time", "start_hours_ago",
       "reset_progress",   "end_time",      "secondary_grouping"};
   return names;
+}
+
+bool is_replaced_option(std::string_view name) {
+  const auto& known = replaced_options();
+  return std::find(known.begin(), known.end(), lower(name)) != known.end();
 }
 
 option_set option_set_of(const python_literal& dict, std::size_t line, std::vector<std::string> unread) {

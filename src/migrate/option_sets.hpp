@@ -22,13 +22,15 @@ struct option_set {
 /// Every option that the replaced source or its helpers knew.
 const std::vector<std::string>& replaced_options();
 
+bool is_replaced_option(std::string_view name);
+
 /// Of a dict; of two with one name the last holds.
 option_set option_set_of(const python_literal& dict, std::size_t line, std::vector<std::string> unread);
 
-/// In the order in which they stand there. Of a script the readers of format("openelectricity_stream"), with the dicts
-/// that they unpack; where it has none, or they are handed their options by a caller, its dicts with at least one
-/// option of the source. Of a value these dicts, alone or in a list. malformed: a value that cannot be read, there is
-/// none at all, or it is longer than longest_python.
+/// In the order in which they stand there. Of a script the readers of format("openelectricity_stream"), one for each
+/// call and each turn of a loop that makes one; where it has none, its dicts with at least one option of the source. Of
+/// a value these dicts, alone or in a list. malformed: a value that cannot be read, there is none at all, or it is
+/// longer than longest_python.
 result<std::vector<option_set>> find_option_sets(std::string_view text);
 
 }  // namespace oes

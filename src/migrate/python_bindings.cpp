@@ -1,6 +1,10 @@
 #include "migrate/python_bindings.hpp"
 
+#include <algorithm>
+#include <array>
 #include <utility>
+
+#include "migrate/python_blocks.hpp"
 
 namespace oes {
 namespace {
@@ -10,21 +14,26 @@ using token = python_token::kind;
 
 class finder {
  public:
-  explicit finder(const python_tokens& tokens) : tokens_(tokens) {}
+  finder(const python_tokens& tokens, const python_blocks& blocks) : tokens_(tokens), blocks_(blocks) {}
 
   python_bindings run() {
     for (std::size_t at = 0; at < tokens_.size(); ++at) {
-      if (tokens_.is_name(at) && begins_statement(at)) statement(at);
+      if (tokens_.is_name(at) && begins_statement(tokens_, at)) statement(at);
       if (tokens_.opens(at)) at = behind_bracket(at) - 1;
+    }
+    for (std::size_t at = 0; at < tokens_.size(); ++at) {
+      if (tokens_.is(at, "lambda")) parameters_of_lambda(at + 1);
+    }
+    for (const auto& block : blocks_.all()) {
+      if (block.is == python_block::kind::comprehension) hand_over(block.targets, block.iterable - 1);
+    }
+    for (auto& [name, all] : found_) {
+      std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
     }
     return std::move(found_);
   }
 
  private:
-  // Also behind `if x:`.
-  [[nodiscard]] bool begins_statement(std::size_t at) const {
-    return at == 0 || tokens_[at - 1].is == token::line_end || tokens_.is(at - 1, ";") || tokens_.is(at - 1, ":");
-  }
   [[nodiscard]] std::size_t behind_bracket(std::size_t at) const {
     return tokens_[at].partner == python_token::nowhere ? at + 1 : tokens_[at].partner + 1;
   }
@@ -41,6 +50,7 @@ class finder {
     if (tokens_.is(at, "for")) return hand_over(next, place_in_line(next, "in"));
     if (tokens_.is(at, "def")) return parameters(at + 2);
     if (tokens_.is(at, "del")) return add(next, change::unclear);
+    if (tokens_.is(at, "global") || tokens_.is(at, "nonlocal")) return declare(next);
     if (tokens_.is(next, "=")) return assign(at, next + 1);
     if (tokens_.is(next, "|=")) return set(at, change::updated, next + 1);
     if (tokens_.is(next, "[")) return item(at);
@@ -70,7 +80,7 @@ class finder {
   void item(std::size_t name) {
     const auto end = behind_bracket(name + 1);
     python_reader reader(tokens_, name + 2);
-    if (!tokens_.is(end, "=")) return;
+    if (!tokens_.is(end, "=")) return add(name, change::unclear);  // a member of it is changed, maybe
     auto key = reader.value();
     if (!key || reader.position() + 1 != end) return add(name, change::unclear);
     set(name, change::item_set, end + 1, std::move(*key));
@@ -78,8 +88,9 @@ class finder {
 
   void call(std::size_t name) {
     const auto method = name + 2;
-    if (tokens_.is(method, "pop") || tokens_.is(method, "popitem") || tokens_.is(method, "clear") ||
-        tokens_.is(method, "setdefault")) {
+    constexpr std::array unclear{"pop",    "popitem", "clear", "setdefault", "append", "extend",
+                                 "insert", "remove",  "sort",  "reverse",    "add",    "discard"};
+    if (std::any_of(unclear.begin(), unclear.end(), [&](const char* one) { return tokens_.is(method, one); })) {
       return add(name, change::unclear);
     }
     if (!tokens_.is(method, "update") || !tokens_.is(method + 1, "(")) return;
@@ -100,6 +111,13 @@ class finder {
     keep(name, std::move(one));
   }
 
+  // global a, b
+  void declare(std::size_t at) {
+    for (; !line_ends(at); ++at) {
+      if (tokens_.is_name(at)) add(at, change::declared);
+    }
+  }
+
   // a, b = …
   void several(std::size_t at) {
     const auto sign = place_in_line(at, "=");
@@ -112,6 +130,14 @@ class finder {
   void hand_over(std::size_t at, std::size_t end) {
     for (; at < end; ++at) {
       if (tokens_.is_name(at)) add(at, change::handed_over);
+    }
+  }
+
+  void parameters_of_lambda(std::size_t at) {
+    bool begins = true;
+    for (; !line_ends(at) && !tokens_.is(at, ":"); at = behind_piece(tokens_, at)) {
+      if (tokens_.is_name(at) && begins) add(at, change::handed_over);
+      begins = tokens_.is(at, ",") || tokens_.is(at, "*") || tokens_.is(at, "**");
     }
   }
 
@@ -157,17 +183,21 @@ class finder {
 
   void keep(std::size_t name, python_binding one) {
     if (!tokens_.is_name(name)) return;
+    one.name = name;
     one.line = tokens_[name].line;
     one.indent = tokens_[name].indent;
     found_[std::string(tokens_.text(name))].push_back(std::move(one));
   }
 
   const python_tokens& tokens_;
+  const python_blocks& blocks_;
   python_bindings found_;
 };
 
 }  // namespace
 
-python_bindings find_bindings(const python_tokens& tokens) { return finder(tokens).run(); }
+python_bindings find_bindings(const python_tokens& tokens, const python_blocks& blocks) {
+  return finder(tokens, blocks).run();
+}
 
 }  // namespace oes

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "migrate/python_blocks.hpp"
 #include "migrate/python_literal.hpp"
 #include "migrate/python_tokens.hpp"
 
@@ -17,8 +18,10 @@ struct python_binding {
     updated,      ///< name.update(…), name |= …
     unclear,      ///< by what is not read here
     handed_over,  ///< a parameter of a function, or what a loop walks through
+    declared,     ///< as the name of an outer scope: global, nonlocal
   };
   change is = change::unclear;
+  std::size_t name = 0;    ///< where the name stands
   std::size_t place = 0;   ///< of the value
   std::size_t behind = 0;  ///< the value
   std::size_t line = 1;
@@ -30,6 +33,6 @@ struct python_binding {
 /// By name, in the order in which they stand there.
 using python_bindings = std::map<std::string, std::vector<python_binding>, std::less<>>;
 
-python_bindings find_bindings(const python_tokens& tokens);
+python_bindings find_bindings(const python_tokens& tokens, const python_blocks& blocks);
 
 }  // namespace oes

@@ -4,7 +4,7 @@
 #include <iterator>
 #include <set>
 
-#include "config/quantity.hpp"
+#include "migrate/python_sharing.hpp"
 #include "model/utf8.hpp"
 
 namespace oes {
@@ -15,7 +15,6 @@ using change = python_binding::change;
 
 // A name that stands for itself, or names that double at every step, would be followed without an end.
 constexpr std::size_t most_levels = 16;
-constexpr std::size_t most_work = 4UL * 1024 * 1024;  // bytes read and copied
 constexpr std::size_t most_changes = 100;
 constexpr std::size_t shown = 80;
 
@@ -29,27 +28,6 @@ python_literal dict_of(python_literal key, python_literal value) {
   return out;
 }
 
-const python_literal* member(const python_literal& of, const python_literal& key) {
-  if (of.is == kind::list && key.is == kind::number) {
-    const auto place = parse_integer(key.text);
-    return place && *place >= 0 && *place < static_cast<std::int64_t>(of.items.size())
-               ? &of.items[static_cast<std::size_t>(*place)]
-               : nullptr;
-  }
-  if (of.is != kind::dict) return nullptr;
-  for (std::size_t i = of.keys.size(); i-- > 0;) {
-    if (of.keys[i].is == key.is && of.keys[i].text == key.text) return &of.items[i];
-  }
-  return nullptr;
-}
-
-std::size_t weight(const python_literal& of) {
-  std::size_t out = sizeof(of) + of.text.size();
-  for (const auto& key : of.keys) out += weight(key);
-  for (const auto& item : of.items) out += weight(item);
-  return out;
-}
-
 std::string lines_of(const std::vector<python_binding>& all) {
   std::set<std::size_t> lines;
   for (const auto& one : all) lines.insert(one.line);
@@ -60,16 +38,55 @@ std::string lines_of(const std::vector<python_binding>& all) {
 
 std::ptrdiff_t offset(std::size_t place) { return static_cast<std::ptrdiff_t>(place); }
 
-error no_literal() { return untold("it is Python code, which is not run here"); }
-
 }  // namespace
 
-python_names::python_names(const python_tokens& tokens)
-    : tokens_(tokens), names_(find_bindings(tokens)), used_(tokens.size()) {
-  for (const auto& [name, all] : names_) {
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      if (all[i].is == change::assigned) assigned_at_.try_emplace(all[i].place, &all, i);
+python_names::python_names(const python_tokens& tokens) : tokens_(tokens), blocks_(tokens), used_(tokens.size()) {
+  std::map<std::size_t, std::size_t> parameters;
+  for (std::size_t i = 0; i < blocks_.all().size(); ++i) {
+    for (const auto& one : blocks_.all()[i].parameters) parameters[one.place] = i;
+  }
+  auto found = find_bindings(tokens, blocks_);
+  add_shared_changes(tokens, blocks_, found);
+  for (auto& [name, all] : found) {
+    auto& scopes = names_[name];
+    for (auto& one : all) {
+      const auto owner = parameters.find(one.name);
+      const auto scope = owner == parameters.end() ? blocks_.scope_around(one.name) : owner->second;
+      scopes[scope].push_back(std::move(one));
     }
+  }
+  for (auto& [name, scopes] : names_) {
+    move_out(scopes);
+    for (const auto& [scope, all] : scopes) {
+      for (std::size_t i = 0; i < all.size(); ++i) {
+        if (all[i].is == change::assigned) assigned_at_.try_emplace(all[i].place, &all, i);
+      }
+    }
+  }
+}
+
+// What a function changes without giving a value of its own to the name is of the scope around it.
+void python_names::move_out(std::map<std::size_t, bindings>& scopes) const {
+  const auto owns = [](const bindings& all) {
+    return std::none_of(all.begin(), all.end(), [](const auto& one) { return one.is == change::declared; }) &&
+           std::any_of(all.begin(), all.end(),
+                       [](const auto& one) { return one.is == change::assigned || one.is == change::handed_over; });
+  };
+  for (auto at = scopes.begin(); at != scopes.end();) {
+    if (at->first == python_blocks::none || owns(at->second)) {
+      ++at;
+      continue;
+    }
+    auto outer = blocks_.scope_outside(at->first);
+    while (outer != python_blocks::none && !(scopes.contains(outer) && owns(scopes.at(outer)))) {
+      outer = blocks_.scope_outside(outer);
+    }
+    auto& all = scopes[outer];
+    std::move(at->second.begin(), at->second.end(), std::back_inserter(all));
+    at = scopes.erase(at);
+  }
+  for (auto& [scope, all] : scopes) {
+    std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   }
 }
 
@@ -115,60 +132,40 @@ void python_names::unpack(const python_literal& from, std::size_t place, python_
   }
 }
 
-result<python_literal> python_names::of_expression(std::string_view code, std::size_t place,
-                                                   std::vector<std::string>& unread) {
-  work_ += code.size();
-  if (depth_ >= most_levels || work_ > most_work) return untold("its names lead too far");
-  ++depth_;
-  auto out = of_parts(python_tokens(code), place, unread);
-  --depth_;
-  if (out) work_ += weight(*out);
-  return out;
-}
-
-// a | b
-result<python_literal> python_names::of_parts(const python_tokens& code, std::size_t place,
-                                              std::vector<std::string>& unread) {
-  python_literal merged;
-  merged.is = kind::dict;
-  const auto end = code.size() - 1;
-  std::size_t begin = 0;
-  for (std::size_t at = 0; at <= end; ++at) {
-    if (code.opens(at) && code[at].partner != python_token::nowhere) at = code[at].partner;
-    if (at != end && !code.is(at, "|")) continue;
-    auto part = of_operand(code, begin, at, place, unread);
-    if (!part || (begin == 0 && at == end)) return part;
-    if (part->is != kind::dict) return no_literal();
-    std::move(part->keys.begin(), part->keys.end(), std::back_inserter(merged.keys));
-    std::move(part->items.begin(), part->items.end(), std::back_inserter(merged.items));
-    begin = at + 1;
-  }
-  return merged;
-}
-
-// `common`, `jobs["nem"]`, `common.copy()`, `{…}`
-result<python_literal> python_names::of_operand(const python_tokens& code, std::size_t first, std::size_t behind,
-                                                std::size_t place, std::vector<std::string>& unread) {
-  if (python_reader(code, first).at_dict()) {
-    const auto value = read_python_literal(code.text(first, behind));
-    return value && value->is == kind::dict ? result<python_literal>(resolved(*value, place, unread)) : no_literal();
-  }
-  if (!code.is_name(first)) return no_literal();
-  auto out = look_up(code.text(first), place, unread);
-  for (auto at = first + 1; out && at < behind;) {
-    if (code.is(at, ".") && code.is(at + 1, "copy") && code.is(at + 2, "(") && code.is(at + 3, ")")) {
-      at += 4;
-      continue;
+// As a scope's own names are seen from within functions: where these were called.
+std::size_t python_names::seen_from(std::size_t place, std::size_t scope) const {
+  std::size_t levels = 0;  // two functions may call one another
+  for (auto inner = blocks_.scope_around(place); inner != scope && inner != python_blocks::none; ++levels) {
+    if (blocks_.all()[inner].is == python_block::kind::function) {
+      if (frame_ == nullptr || !frame_->called_from.contains(inner) || levels > most_levels)
+        return python_token::nowhere;
+      place = frame_->called_from.at(inner);
+      inner = blocks_.scope_around(place);
+    } else {
+      inner = blocks_.scope_outside(inner);
     }
-    if (!code.is(at, "[") || code[at].partner == python_token::nowhere) return no_literal();
-    const auto key = python_reader(code, at + 1).value();
-    const auto* found = key ? member(*out, *key) : nullptr;
-    if (found == nullptr) return no_literal();
-    auto inner = *found;
-    out = std::move(inner);
-    at = code[at].partner + 1;
   }
-  return out;
+  return place;
+}
+
+const python_literal* python_names::given_to(const python_binding& one) const {
+  if (one.is != change::handed_over || frame_ == nullptr) return nullptr;
+  const auto found = frame_->given.find(one.name);
+  return found == frame_->given.end() ? nullptr : &found->second;
+}
+
+// Of several loops with one name the one that is around the place, and nearest to it.
+const python_literal* python_names::given_by_loop(const bindings& all, std::size_t place) const {
+  const auto behind = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name >= place; });
+  if (place == python_token::nowhere || behind == all.begin()) return nullptr;
+  const auto& last = *std::prev(behind);
+  for (const auto index : blocks_.all_around(place)) {
+    const auto& block = blocks_.all()[index];
+    if (block.is == python_block::kind::loop && block.targets <= last.name && last.name < block.iterable) {
+      return given_to(last);
+    }
+  }
+  return nullptr;
 }
 
 result<python_literal> python_names::look_up(std::string_view name, std::size_t place,
@@ -176,25 +173,48 @@ result<python_literal> python_names::look_up(std::string_view name, std::size_t 
   const auto known = names_.find(name);
   const auto told = printable(name, shown);
   if (known == names_.end()) return untold(told + " is not assigned in this file");
-  const auto& all = known->second;
+  for (auto scope = blocks_.scope_around(place);; scope = blocks_.scope_outside(scope)) {
+    const auto found = known->second.find(scope);
+    if (found != known->second.end()) return at_place(found->second, told, seen_from(place, scope), unread);
+    if (scope == python_blocks::none) return untold(told + " is not assigned where this can see it");
+  }
+}
+
+result<python_literal> python_names::at_place(const bindings& all, std::string_view told_as, std::size_t place,
+                                              std::vector<std::string>& unread) {
+  const std::string told(told_as);
   if (all.size() > most_changes) return untold(told + " is given a value too often");
-  if (all.size() == 1 && all.front().is == change::assigned) return after(all, 0, 1, unread);
-  if (is_handed_over(name)) return untold(told + " is handed over (line " + lines_of(all) + ")");
+  const bool is_one = all.size() == 1;
+  if (is_one && all.front().is == change::assigned) return after(all, 0, 1, unread);
+  if (is_one && given_to(all.front()) != nullptr) return *given_to(all.front());
+  const auto is_handed = [](const python_binding& one) { return one.is == change::handed_over; };
+  if (std::all_of(all.begin(), all.end(), is_handed)) {
+    if (const auto* given = given_by_loop(all, place)) return *given;
+  }
+  if (std::any_of(all.begin(), all.end(),
+                  [&](const auto& one) { return is_handed(one) && given_to(one) == nullptr; })) {
+    return untold(told + " is handed over (line " + lines_of(all) + ")");
+  }
   // In one block, from top to bottom: what stands before holds.
   const auto indent = tokens_[place].indent;
-  bool one_block = std::all_of(all.begin(), all.end(), [&](const auto& one) { return one.indent == indent; });
+  const auto begin = std::find_if_not(all.begin(), all.end(), is_handed);
+  bool one_block =
+      place != python_token::nowhere && begin != all.end() &&
+      std::all_of(all.begin(), all.end(), [&](const auto& one) { return is_handed(one) || one.indent == indent; });
   // A line in between that is indented less ends a block: `else:`, or another function.
-  for (auto at = all.front().place; one_block && at < place; ++at) one_block = tokens_[at].indent >= indent;
+  for (auto at = begin == all.end() ? place : begin->place; one_block && at < place; ++at) {
+    one_block = tokens_[at].indent >= indent;
+  }
   if (!one_block) {
     return untold("which value " + told + " has is decided by code (lines " + lines_of(all) +
                   "), which is not run here");
   }
   const auto behind = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.place >= place; });
   auto first = behind;
-  for (bool assigned = false; !assigned; assigned = first->is == change::assigned) {
+  for (bool assigned = false; !assigned; assigned = first->is == change::assigned || is_handed(*first)) {
     if (first == all.begin()) return untold(told + " is not assigned before");
     --first;
-    if (first->is == change::unclear) {
+    if (first->is == change::unclear || first->is == change::declared) {
       return untold(told + " depends on code (line " + std::to_string(first->line) + "), which is not run here");
     }
   }
@@ -208,6 +228,10 @@ python_literal python_names::after(const bindings& all, std::size_t first, std::
   python_literal out;
   for (auto i = first; i < behind; ++i) {
     const auto& one = all[i];
+    if (const auto* given = given_to(one)) {
+      out = *given;
+      continue;
+    }
     mark(one, true);
     auto value = resolved(one.value, one.place, unread);
     if (one.is == change::assigned) {
@@ -249,10 +273,8 @@ void python_names::mark(const python_binding& one, bool used) {
   if (used_[one.place] != used) std::fill(used_.begin() + offset(one.place), used_.begin() + offset(one.behind), used);
 }
 
-bool python_names::is_handed_over(std::string_view name) const {
-  const auto known = names_.find(name);
-  return known == names_.end() || std::any_of(known->second.begin(), known->second.end(),
-                                              [](const python_binding& one) { return one.is == change::handed_over; });
+void python_names::use(std::size_t first, std::size_t behind) {
+  std::fill(used_.begin() + offset(first), used_.begin() + offset(std::min(behind, used_.size())), true);
 }
 
 }  // namespace oes

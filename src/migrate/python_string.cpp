@@ -138,4 +138,38 @@ bool has_expressions(std::string_view literal) {
   return prefix.find_first_of("fF") != std::string_view::npos && inside.find_first_of("{}") != std::string_view::npos;
 }
 
+std::optional<std::vector<f_string_piece>> f_string_pieces(std::string_view literal) {
+  const auto [prefix, inside] = parts_of(literal);
+  std::vector<f_string_piece> out;
+  std::string text;
+  for (std::size_t at = 0; at < inside.size(); ++at) {
+    const char c = inside[at];
+    const bool twice = at + 1 < inside.size() && inside[at + 1] == c;
+    if (c != '{' && c != '}') {
+      text += c;
+    } else if (twice) {
+      text += c;
+      ++at;
+    } else {
+      const auto end = inside.find('}', at);
+      if (c == '}' || end == std::string_view::npos) return std::nullopt;
+      const auto code = inside.substr(at + 1, end - at - 1);
+      if (code.find_first_of("{:!=\\") != std::string_view::npos) return std::nullopt;
+      out.push_back({std::move(text), false});
+      text.clear();
+      out.push_back({std::string(code), true});
+      at = end;
+    }
+  }
+  out.push_back({std::move(text), false});
+  const bool raw = prefix.find_first_of("rR") != std::string_view::npos;
+  for (auto& piece : out) {
+    if (piece.is_expression || raw) continue;
+    auto read = unescaper(piece.text).run();
+    if (!read) return std::nullopt;
+    piece.text = std::move(*read);
+  }
+  return out;
+}
+
 }  // namespace oes

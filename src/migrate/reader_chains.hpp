@@ -1,6 +1,6 @@
 #pragma once
-// The readers of the replaced source in a script: spark.readStream.format("openelectricity_stream").option(…).load().
-// Pure.
+// The readers of the replaced source in a script: spark.readStream.format("openelectricity_stream").option(…).load(),
+// one for each call and each turn of a loop that makes one, with what is set on it in the order of the calls. Pure.
 #include <cstddef>
 #include <vector>
 
@@ -12,8 +12,8 @@ namespace oes {
 struct reader_chain {
   python_literal options;  ///< a dict
   std::vector<std::string> unread;
+  std::vector<std::string> remarks;  ///< a sentence each
   std::size_t line = 1;
-  bool is_handed_options = false;  ///< by whoever calls the function, or by the loop, that it stands in
 };
 
 struct found_chains {

@@ -158,8 +158,11 @@ TEST_CASE("options that cannot be followed are told by their name, never left ou
                    ".options(**common)" + more)) ==
         "options: **common: which value common has is decided by code (lines 2, 4), which is not run here: "
         "write the options themselves there");
-  CHECK(why(reader("def read(common):\n  pass", ".options(**common)" + more)).find("**common: common is handed over") !=
-        std::string::npos);
+  CHECK(
+      why(reader("def read(common):\n  pass", ".options(**common)" + more)).find("**common: common is not assigned") !=
+      std::string::npos);
+  CHECK(why("def read(common):\n" + reader("", ".options(**common)" + more).replace(0, 1, "  "))
+            .find("**common: common is handed over (line 1)") != std::string::npos);
   CHECK(why(reader("common = {'metrics': 'power'}\ncommon.pop('metrics')", ".options(**common)" + more))
             .find("common depends on code (line 2)") != std::string::npos);
   CHECK(why(reader("", ".options(**{k: v for k, v in x.items()})" + more)).find(".options(…): it cannot be read") !=
