@@ -179,7 +179,9 @@ class planner {
       name = each.beside ? free_name(drafts_[*each.beside].one.name + "-market", "") : free_name_of(each.one);
       names_.insert(name);
       for (const auto& other : each.also) {
-        out_.remarks.push_back(each.one.where + " and " + other + " ask for the same: one stream, " + name + ".");
+        std::string remark = each.one.where;
+        remark.append(" and ").append(other).append(" ask for the same: one stream, ").append(name).append(".");
+        out_.remarks.push_back(std::move(remark));
       }
     }
   }

@@ -50,8 +50,8 @@ class sharing {
   }
 
   // Each place between two where what a name stands for is changed, in the function that is around the first.
-  template <class told>
-  void changes_of(std::string_view name, std::size_t first, std::size_t behind, told tell) const {
+  template <class Tell>
+  void changes_of(std::string_view name, std::size_t first, std::size_t behind, Tell tell) const {
     const auto found = bindings_.find(name);
     if (found == bindings_.end()) return;
     const auto& all = found->second;

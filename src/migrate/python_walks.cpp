@@ -21,7 +21,7 @@ python_literal list_of(const python_literal& of, bool pairs, bool values) {
     python_literal pair;
     pair.is = kind::list;
     if (pairs) pair.items = {of.keys[i], of.items[i]};
-    out.items.push_back(pairs ? std::move(pair) : values ? of.items[i] : of.keys[i]);
+    out.items.push_back(pairs ? pair : values ? of.items[i] : of.keys[i]);
   }
   return out;
 }

@@ -45,7 +45,7 @@ struct world {
     group = make_groups({stream}).front();
     const std::map<member_key, member_progress> nothing;
     const ledger_book ledgers;
-    state = open_group(group, {nothing, ledgers, to_utc(at(start), from.net), limits, std::nullopt}).value();
+    state = open_group(group, {nothing, ledgers, to_utc(at(start), from.net), limits.history, std::nullopt}).value();
   }
 
   network_time end_of(network_time label) const { return data_of(label, bucket_add(label, size, 1), size).end; }
