@@ -56,11 +56,12 @@ struct days_of_polls : poll_fixture {
 
   boost::asio::awaitable<bool> drive(request_group group, walk_parts& w, seconds how_long) {
     task_group background(loop.get_executor(), no_failure_expected());
-    const opening first{kafka.state.members, kafka.ledger, clock.now(), w.read.limits, std::nullopt};
+    const opening first{kafka.state.members, kafka.ledger, clock.now(), w.read.limits.history, std::nullopt};
     auto members = new_members({group}, first);
     auto claimed = co_await w.write.to.claim(std::move(members));
     background.start("committer", w.write.to.run());
-    auto opened = open_group(group, {kafka.state.members, kafka.ledger, clock.now(), w.read.limits, std::nullopt});
+    auto opened =
+        open_group(group, {kafka.state.members, kafka.ledger, clock.now(), w.read.limits.history, std::nullopt});
     poll_loop polling(group, std::move(opened.value()), w.read, w.write);
     poll_schedule schedule(group, w.read);
     const auto end = clock.run() + how_long;
