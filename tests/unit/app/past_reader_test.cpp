@@ -23,7 +23,7 @@ TEST_CASE("records are gone only of labels that are asked for of that member; wh
   committed[group.members[0].key].labels.cover(second_half);
   const auto gone = [&] {
     past_reader past(group, {{0, first_half}, {1, {first_half.begin, second_half.end}}},
-                     avro::record_decoder(schema_lookup(schema_registry_settings{})));
+                     avro::record_decoder(schema_lookup(registry_settings{})));
     past.begin({});
     return past.gone(committed);
   };

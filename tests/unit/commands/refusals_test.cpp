@@ -65,7 +65,7 @@ std::vector<std::string> every_refusal() {
   const auto state = samples::state();
   const ledger_book no_ledger;
   const auto opened =
-      open_group(make_groups({stream}).front(), {state.members, no_ledger, {}, limits_of("PRO"), std::nullopt});
+      open_group(make_groups({stream}).front(), {state.members, no_ledger, {}, limits_of("PRO").history, std::nullopt});
   REQUIRE(opened.has_error());
   out.push_back(opened.error().context);
 
