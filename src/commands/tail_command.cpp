@@ -49,8 +49,8 @@ class interruption {
   bool came_ = false;
 };
 
-/// Standard output as a pipe has it: gathered, and over as soon as nobody reads it any more. A reader that takes nothing
-/// is waited for until somebody ends the command.
+/// Standard output as a pipe has it: gathered, and over as soon as nobody reads it any more. A reader that takes
+/// nothing is waited for until somebody ends the command.
 class line_output {
  public:
   explicit line_output(interruption& stop) : stop_(stop) {}

@@ -79,7 +79,7 @@ loaded_configuration parse_configuration(std::string_view yaml, const std::strin
 struct loaded_contact {
   std::optional<telemetry_settings> telemetry;  ///< absent when a fault concerns these two, or the file as a whole
   std::string progress_path;
-  std::string deployment;  ///< empty: neither the file nor the asker's environment names it
+  std::string deployment;                ///< empty: neither the file nor the asker's environment names it
   std::vector<config_problem> problems;  ///< only such faults
 };
 loaded_contact load_contact(const config_source& source);

@@ -101,9 +101,8 @@ result<job> job_from_line(std::string_view line) {
   out.host = text_in(object, "host");
   out.command = text_in(object, "command");
   // Whoever sends it: what goes into records must be readable there.
-  for (const auto* text :
-       {&out.deployment, &out.stream, &out.metric, &out.from, &out.to, &out.side, &out.reason, &out.who, &out.host,
-        &out.command}) {
+  for (const auto* text : {&out.deployment, &out.stream, &out.metric, &out.from, &out.to, &out.side, &out.reason,
+                           &out.who, &out.host, &out.command}) {
     if (const auto fault = fault_of_text(*text)) return malformed("'" + printable(*text, 80) + "' " + *fault);
   }
   return out;
