@@ -197,7 +197,7 @@ world_outcome world::run() {
     machine_.at(plan_.loss.copied, nullptr, [this] { losing_.copy(); });
     machine_.at(plan_.loss.at, nullptr, [this] { lose_data(); });
   }
-  for (const auto& one : plan_.wishes) wishes_.push_back({one, nullptr, {}, {}, 0, false});
+  for (const auto& one : plan_.wishes) wishes_.push_back({one, nullptr, {}, {}, {}, 0, false});
   for (std::size_t i = 0; i < wishes_.size(); ++i) {
     machine_.at(wishes_[i].what.at, nullptr, [this, i] { wish(i); });
   }

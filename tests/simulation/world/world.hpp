@@ -74,6 +74,7 @@ class world final : public point_watch {
     const daemon_handle* asked = nullptr;  ///< who has not answered yet
     std::optional<job_answer> answer;
     virtual_time since{};  ///< when it was asked for last
+    virtual_time until{};  ///< when it was answered
     std::size_t attempts = 0;
     bool done = false;
   };
@@ -90,6 +91,7 @@ class world final : public point_watch {
   void await_command(int instance, daemon_handle* command);
   void wish(std::size_t which);
   void await_wish(std::size_t which);
+  [[nodiscard]] bool date_was_wrong(const wish_story& story) const;
   void check_wishes();
   /// Of what was changed at `since`.
   void reload(int instance, virtual_time since);

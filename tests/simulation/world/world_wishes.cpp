@@ -54,13 +54,21 @@ void world::await_wish(std::size_t which) {
   }
   if (story.answer) tell("operator: told " + std::to_string(story.answer->exit) + ", " + story.answer->text);
   story.done = story.answer && story.answer->exit == exit_ok;
+  story.until = machine_.now();
   if (!story.done) machine_.after(seconds(1), nullptr, [this, which] { wish(which); });
+}
+
+// Labels that an answer's own Date contradicts are not believed: they are gaps then, which are asked for again by day.
+bool world::date_was_wrong(const wish_story& story) const {
+  return std::ranges::any_of(plan_.troubles, [&](const trouble& one) {
+    return one.what == trouble::kind::wrong_date && one.at <= story.until && story.since <= one.at + one.lasts;
+  });
 }
 
 std::vector<asked_points> world::asked() const {
   std::vector<asked_points> out;
   for (const auto& story : wishes_) {
-    if (!story.done) continue;
+    if (!story.done || date_was_wrong(story)) continue;
     auto stream = stream_of(story.what.stream, plan_.streams[story.what.stream]);
     asked_points one;
     one.labels = labels_of(story.what);
