@@ -45,6 +45,18 @@ network_time slowest(const group_state& state, const std::vector<std::size_t>& m
   return from;
 }
 
+// What was published was there: a time that lies before it, by more than the bucket that is served while it is open, is
+// wrong, and only an answer corrects it. So that one is asked for, the next bucket counts as over.
+network_time time_to_plan_by(const group_state& state, const std::vector<std::size_t>& members, network_time now,
+                             interval_size size, std::chrono::seconds fills) {
+  const auto from = slowest(state, members);
+  const bool was_there = std::any_of(members.begin(), members.end(), [&](std::size_t i) {
+    return state.members[i].position == from && has_published(state.members[i]);
+  });
+  if (from <= bucket_add(bucket_floor(now, size), size, 1) || !was_there) return now;
+  return bucket_add(from, size, 1) + (size == interval_size::m5 ? std::chrono::seconds(0) : fills);
+}
+
 network_time window_end(const time_window& window) { return window.end.value_or(network_time::max()); }
 
 // The API answers, whatever it said. Only a wide answer tells that wide windows are answered.
@@ -111,12 +123,13 @@ std::optional<group_plan> plan_for(const request_group& group, group_state& stat
       std::any_of(candidates.begin(), candidates.end(), [&](std::size_t i) { return search_of(state, i) != nullptr; });
   auto cap = window_cap(group, state, context.limits, searching ? reach::widest : reach::usual);
   if (trouble.news.smaller) cap = std::min(cap, *trouble.news.smaller);
+  const auto fills = fill_time(group.identity.net);
   window_question ask{group.identity.interval,
                       slowest(state, candidates),
-                      context.now,
+                      time_to_plan_by(state, candidates, context.now, size, fills),
                       cap,
                       group.edge,
-                      fill_time(group.identity.net),
+                      fills,
                       group.publish_after.count() > 0,
                       slowest(state, candidates)};
   // A bucket more than `batch_size` may be asked for as a proof; but not more than the plan allows, or a server bears.

@@ -64,6 +64,19 @@ TEST_CASE("where the live edge has nothing to ask for, those far behind are aske
   CHECK(plan_group(group, all_far, context, turn::live, other_turn::rests));  // nobody else is there
 }
 
+TEST_CASE(
+    "C3: a time that lies before what was published is wrong: what comes next is asked for, so that an answer corrects "
+    "it") {
+  const auto group = group_of(1);
+  auto state = state_at({"2026-11-23T12:30:00"});
+  CHECK_FALSE(plan_group(group, state, context, turn::live));  // a `start:` that lies ahead is waited for
+  state.members[0].labels.cover({at("2026-11-23T12:00:00"), at("2026-11-23T12:30:00")});
+  const auto plan = plan_group(group, state, context, turn::live);
+  REQUIRE(plan);
+  CHECK(plan->window.start <= at("2026-11-23T12:30:00"));
+  CHECK_FALSE(plan->window.end);
+}
+
 TEST_CASE("a search that has reached the live edge passes nothing there that may only be late") {
   const auto group = group_of(1);
   auto state = state_at({"2026-11-01T00:00:00"});
