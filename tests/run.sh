@@ -195,12 +195,11 @@ older=$(tests/support/venv.sh "$root/tests/readers/requirements-3.5.txt") || { b
 start_kafka
 
 # Most suites wait more than they compute: two lanes on two cores.
-say "two lanes: simulation, integration, chaos, streams, readers; Kafka, the daemon with Kafka"
+say "two lanes: simulation, chaos, streams, readers; Kafka, the daemon with Kafka, integration"
 streams=(tests/kafka/test_{backfill,revisions,reload,service,canary,conformance,avro_registry,authority}.py)
 {
   # A minute of simulated worlds; a hundred of them are a test.
   OES_NO_BUILD=1 suite simulation 600 tests/simulation/run.sh --seeds 100000 --for 60 --report "$reports/simulation.xml"
-  ctest_labelled integration 600 integration
   pytest_in chaos 1200 tests/chaos
   pytest_in streams 2100 "${streams[@]}"
   pytest_in readers-smoke-4.1 600 -m smoke tests/readers
@@ -209,6 +208,7 @@ streams=(tests/kafka/test_{backfill,revisions,reload,service,canary,conformance,
 beside=$!
 ctest_labelled kafka 600 kafka
 pytest_in daemon-and-kafka 2100 tests/kafka "${streams[@]/#/--ignore=}"
+ctest_labelled integration 900 integration
 wait "$beside"
 beside=
 finish
