@@ -58,10 +58,11 @@ void world::await_wish(std::size_t which) {
   if (!story.done) machine_.after(seconds(1), nullptr, [this, which] { wish(which); });
 }
 
-// Labels that an answer's own Date contradicts are not believed: they are gaps then, which are asked for again by day.
+// Labels that an answer's own Date contradicts are not believed: they are gaps then, which are asked for again by day,
+// and by no later backfill.
 bool world::date_was_wrong(const wish_story& story) const {
   return std::ranges::any_of(plan_.troubles, [&](const trouble& one) {
-    return one.what == trouble::kind::wrong_date && one.at <= story.until && story.since <= one.at + one.lasts;
+    return one.what == trouble::kind::wrong_date && one.at <= story.until;
   });
 }
 
