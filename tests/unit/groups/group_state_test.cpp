@@ -204,6 +204,7 @@ TEST_CASE("a window that cannot be made smaller is not said to be: its tries are
   window_trouble trouble;
   const auto fails = [&trouble](const time_window& window) {
     std::vector<after_trouble> all;
+    all.reserve(patience_with_a_window);
     for (int i = 0; i < patience_with_a_window; ++i) {
       all.push_back(note_trouble(trouble, window, interval_size::m5, at("2026-11-23T10:21:00")));
     }
