@@ -136,6 +136,7 @@ def campaign(options: argparse.Namespace) -> int:
         bed.wait_healthy()
         while not reached() and time.monotonic() - began < options.hours * 3600:
             now = seed + record.rounds
+            told = len(tally.troubles)
             try:
                 Round(bed, keep, now, options.deployments, options.round_seconds, tally,
                       Options(ledger=options.ledger), bug=options.bug).run()
@@ -144,6 +145,8 @@ def campaign(options: argparse.Namespace) -> int:
                 break
             bed.delete_topics(f"c{now}-")
             record.round_done((time.monotonic() - began) / 60)
+            for name, what in tally.troubles[told:]:
+                print(f"  {name}: {what.splitlines()[0]}", flush=True)
             minutes = record.minutes
             print(f"round {record.rounds}, {minutes:.1f} min: {dict(tally.done)} {dict(tally.found)} "
                   f"troubles={len(tally.troubles)}; {tally.done['kills'] / minutes:.0f} kills and "

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import pathlib
-import shutil
 
 
 def read_valid(path: pathlib.Path):
@@ -57,7 +56,7 @@ class ProgressFiles:
         if kind == "roll-back" and self.older:
             self.main.write_bytes(self.older)
         elif kind == "previous-over-main" and self.previous.exists():
-            shutil.copyfile(self.previous, self.main)
+            self.main.write_bytes(self.previous.read_bytes())  # one file with two names, where it died between link and rename
         elif kind == "flip-previous":
             _flip(self.previous, chance)
         elif kind == "delete-previous":
