@@ -77,7 +77,8 @@ asio::awaitable<std::optional<job_answer>> backfill(term_context& context, reade
                          [&voice](const backfill_news& news) { voice.tell(news); },
                          [&one] { return one.wire->has_listener(); },
                          [&all, &read, &write](const request_group& group, std::vector<member_labels> asked) {
-                           return read_published(all, read.tap, group, std::move(asked), write.to.snapshot());
+                           return read_published(topic_access_of(all.config, all.log), read.tap, group,
+                                                 std::move(asked), write.to.snapshot());
                          }};
   all.log.info("backfill begins", {{"stream", one.what.stream}, {"command", one.what.command}});
   auto order = order_of(one.what);

@@ -14,7 +14,8 @@ asio::awaitable<void> pass_over_gaps(term_context& context, reader& read, writer
   auto& all = context.all;
   gap_context bench{all.groups, read, write, [&context] { return !context.requests.beside(); },
                     [&all, &read, &write](const request_group& group, std::vector<member_labels> asked) {
-                      return read_published(all, read.tap, group, std::move(asked), write.to.snapshot());
+                      return read_published(topic_access_of(all.config, all.log), read.tap, group, std::move(asked),
+                                            write.to.snapshot());
                     }};
   co_await retry_gaps(bench);
 }

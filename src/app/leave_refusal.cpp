@@ -28,9 +28,9 @@ constexpr int most_tries = 3;
 constexpr auto patience = std::chrono::seconds(4);
 
 // A lost lease is a standby's already, and an end must not wait for a Kafka that does not answer.
-asio::awaitable<result<progress_reading>> read_in_time(parts& all) {
-  auto loading = all.store->load();
-  auto losing = all.to->lost();
+asio::awaitable<result<progress_reading>> read_in_time(const refusing_leader& from) {
+  auto loading = from.store.load();
+  auto losing = from.to.lost();
   auto waiting = pause_for(patience);
   auto racing = race(std::move(loading), std::move(losing), std::move(waiting));
   auto first = co_await std::move(racing);
@@ -40,35 +40,36 @@ asio::awaitable<result<progress_reading>> read_in_time(parts& all) {
 }
 
 // Once. The producer may be another by now, or a broker that lags behind was read: then it is tried again.
-asio::awaitable<result<void>> try_to_leave(parts& all, const progress_snapshot& known, const error& why) {
-  const auto under = all.to->current_authority();  // before the reading: what is written goes behind what was read
-  auto there = co_await read_in_time(all);
+asio::awaitable<result<void>> try_to_leave(const refusing_leader& from, const progress_snapshot& known,
+                                           const error& why) {
+  const auto under = from.to.current_authority();  // before the reading: what is written goes behind what was read
+  auto there = co_await read_in_time(from);
   if (!there) co_return there.error();
   if (!there->found || there->cluster_id != known.place.cluster_id) co_return result<void>();
   if (!lacks(*there, known.state) || is_said_already(*there)) co_return result<void>();
   const auto& held = there->found->snapshot.state;
-  auto made = draft_refusal({held, held.ends, all.instance.id, all.instance.host},
-                            {known.state.last_version, all.instance.id, why.context});
+  auto made = draft_refusal({held, held.ends, from.instance.id, from.instance.host},
+                            {known.state.last_version, from.instance.id, why.context});
   made.txn.under = under;
-  const bool transactional = all.config.publish.delivery == delivery_guarantee::exactly_once;
+  const bool transactional = from.settings.delivery == delivery_guarantee::exactly_once;
   made.txn.lands_at = transactional ? there->end : -1;
-  const auto written = co_await all.to->publish(made.txn);
+  const auto written = co_await from.to.publish(made.txn);
   if (!written) co_return written.error();
   co_return result<void>();
 }
 
 }  // namespace
 
-asio::awaitable<void> leave_refusal(parts& all, const progress_snapshot& known, const error& why) {
-  if (known.place.topic != progress_topic(all.config.publish)) co_return;
+asio::awaitable<void> leave_refusal(refusing_leader from, const progress_snapshot& known, const error& why) {
+  if (known.place.topic != progress_topic(from.settings)) co_return;
   result<void> left;
   for (int tries = 0; tries < most_tries; ++tries) {
-    auto trying = try_to_leave(all, known, why);
+    auto trying = try_to_leave(from, known, why);
     left = co_await std::move(trying);
     if (left || (left.error().code != errc::not_begun && left.error().code != errc::not_committed)) break;
   }
   if (!left) {
-    all.log.warn("that this instance refuses could not be left for the others", {{"reason", left.error().context}});
+    from.log.warn("that this instance refuses could not be left for the others", {{"reason", left.error().context}});
   }
 }
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "app/key_memory.hpp"
+#include "app/topic_access.hpp"
 #include "async/last_words.hpp"
 #include "config/secret_file.hpp"
 #include "config/text_checks.hpp"
@@ -51,19 +52,6 @@ std::vector<wanted_facilities> facilities_wanted(const std::vector<stream_spec>&
     if (is_of_facilities(stream)) wanted.push_back({stream.name, stream.net, stream.filter.facility_codes});
   }
   return wanted;
-}
-
-progress_settings progress_settings_of(const configuration& config) {
-  progress_settings settings;
-  settings.bootstrap_servers = config.publish.bootstrap_servers;
-  settings.properties = config.publish.properties;
-  settings.topic = progress_topic(config.publish);
-  settings.folder = config.progress_path;
-  const bool transactional = config.publish.delivery == delivery_guarantee::exactly_once;
-  settings.level = transactional ? isolation_level::read_committed : isolation_level::read_uncommitted;
-  settings.delivery = transactional ? mirrored_delivery::exactly_once : mirrored_delivery::at_least_once;
-  settings.transaction_timeout = config.publish.transaction_timeout;
-  return settings;
 }
 
 std::unique_ptr<source> make_source(const configuration& config, source_surroundings around, disk_worker& disk) {

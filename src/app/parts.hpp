@@ -57,7 +57,7 @@ struct parts {
   std::unique_ptr<publisher> to;
   std::unique_ptr<progress_store> store;
   bool ready = false;  ///< the service manager was told: topics were looked at, or Kafka is waited for
-  topic_schemas schemas{*this};
+  topic_schemas schemas{{config, groups, clock, log, report, files.schemas}};
   event stop;  ///< set once: by a signal, or by `run --once` when it is through
   std::mt19937_64 random;
   failure_handler on_failure;  ///< ends the process
@@ -72,7 +72,6 @@ bool needs_facilities(const configuration& config, const std::vector<request_gro
 std::size_t most_facility_bytes(const configuration& config);
 /// By stream, those that are named.
 std::vector<wanted_facilities> facilities_wanted(const std::vector<stream_spec>& streams);
-progress_settings progress_settings_of(const configuration& config);
 
 /// The source alone, for commands that need nothing of Kafka (`run --dry-run`, `check-config --connect`).
 /// `disk`: writes that the key was accepted.

@@ -20,8 +20,7 @@ namespace asio = boost::asio;
 
 // What one reading works with. On the loop and on its own thread by turns, never both.
 struct reading {
-  parts& all;
-  progress_settings settings;
+  const topic_access& by;
   past_reader& past;
   last_offsets committed;    ///< offsets of records, progress topic included
   asio::any_io_executor on;  ///< its own thread
@@ -54,8 +53,8 @@ std::string unknown_in(const topic_extents& found, const last_offsets& committed
 // A broker that lags behind hides the newest revisions, and what was published would be published again.
 result<glimpse> measure(reading& job) {
   auto topics = job.past.topics();
-  topics.push_back(job.settings.topic);
-  auto extents = measure_topics(job.settings, topics, job.all.log);
+  topics.push_back(job.by.kafka.topic);
+  auto extents = measure_topics(job.by.kafka, topics, job.by.log);
   if (!extents) return extents.error();
   job.extents = std::move(*extents);
   const auto cut = first_cut(ends_of(job.extents), job.committed);
@@ -74,14 +73,14 @@ result<void> read_topics(reading& job) {
                            },
                            [](auto, auto) {}, goes_on};
   auto data = job.extents;
-  const topic_extents progress{{job.settings.topic, data.at(job.settings.topic)}};
-  data.erase(job.settings.topic);
-  const auto asked = scan_topics(job.settings, job.settings.level, progress, reasons, job.all.log);
+  const topic_extents progress{{job.by.kafka.topic, data.at(job.by.kafka.topic)}};
+  data.erase(job.by.kafka.topic);
+  const auto asked = scan_topics(job.by.kafka, job.by.kafka.level, progress, reasons, job.by.log);
   if (!asked) return asked.error();
   job.past.begin(changes);
   const scan_watch watch{[&](const scanned_record& record) { job.past.take(record, data); }, [](auto, auto) {},
                          goes_on};
-  return scan_topics(job.settings, job.settings.level, data, watch, job.all.log);
+  return scan_topics(job.by.kafka, job.by.kafka.level, data, watch, job.by.log);
 }
 
 asio::awaitable<result<glimpse>> measure_on_thread(reading& job) {
@@ -93,7 +92,7 @@ asio::awaitable<result<glimpse>> measure_on_thread(reading& job) {
 }
 
 asio::awaitable<result<void>> read_patiently(reading& job, look_patience how) {
-  auto& log = job.all.log;
+  auto& log = job.by.log;
   auto looking = look_patiently([&job] { return measure_on_thread(job); }, how,
                                 [&log](const error& why) {
                                   log.debug("the data topics are measured again", {{"reason", why.context}});
@@ -120,13 +119,12 @@ asio::awaitable<void> stop_with(event& tap, std::atomic<bool>& stop) {
 
 }  // namespace
 
-asio::awaitable<result<published_before>> read_published(parts& all, event& tap, const request_group& group,
+asio::awaitable<result<published_before>> read_published(topic_access by, event& tap, const request_group& group,
                                                          std::vector<member_labels> asked,
                                                          const progress_snapshot& committed, look_patience how) {
-  past_reader past(group, std::move(asked), avro::record_decoder(schema_lookup(all.config.registry)));
+  past_reader past(group, std::move(asked), avro::record_decoder(schema_lookup(by.registry)));
   asio::thread_pool thread(1);
-  const auto settings = progress_settings_of(all.config);
-  reading job{all, settings, past, committed_of(committed, settings.topic), thread.get_executor()};
+  reading job{by, past, committed_of(committed, by.kafka.topic), thread.get_executor()};
   auto reading_on = read_patiently(job, how);
   auto stopping = stop_with(tap, job.stop);
   auto racing = race(std::move(reading_on), std::move(stopping));
@@ -139,8 +137,8 @@ asio::awaitable<result<published_before>> read_published(parts& all, event& tap,
     co_return error{errc::refused, past.too_many() + ": its topic holds more than 65,535 series"};
   }
   if (past.foreign() > 0) {
-    all.log.warn("records in the data topics are not of this program: left out",
-                 {{"stream", group.members.front().key.first}, {"records", past.foreign()}});
+    by.log.warn("records in the data topics are not of this program: left out",
+                {{"stream", group.members.front().key.first}, {"records", past.foreign()}});
   }
   published_before out;
   out.gone = past.gone(committed.state.members);

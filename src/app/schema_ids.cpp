@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "app/parts.hpp"
 #include "app/schema_refusals.hpp"
 #include "async/blocking.hpp"
 #include "progress/sha256.hpp"
@@ -18,10 +17,10 @@ constexpr auto subject_of_trouble = "schema registry";
 }  // namespace
 
 bool schema_ids::begin() {
-  const bool another = all_.config.registry != settings_;
+  const bool another = around_.config.registry != settings_;
   if (!client_ || stale_ || another) {
     stale_ = false;
-    settings_ = all_.config.registry;
+    settings_ = around_.config.registry;
     client_ = std::make_shared<registry_client>(settings_);
     ++generation_;
   }
@@ -37,7 +36,7 @@ asio::awaitable<result<schema_ids::known_id>> schema_ids::id_for(std::string top
   if (asked != client_) co_return other_registry();
   if (!found && found.error().code == errc::rejected) co_return schema_refused(found.error().context);
   if (!found) co_return remembered(topic, kind, found.error());
-  all_.report.lesser(subject_of_trouble, nullptr);
+  around_.report.lesser(subject_of_trouble, nullptr);
   if (*found) written_with.erase(**found);
   auto checking = check_written(asked, topic, kind, std::move(written_with));
   auto checked = co_await std::move(checking);
@@ -75,8 +74,8 @@ asio::awaitable<result<std::int32_t>> schema_ids::add(client asked, std::string 
     co_return schema_refused("the schema of topic " + topic + " is refused: " + added.error().context);
   }
   if (added && asked == client_) {
-    all_.log.info("the schema of a topic was registered",
-                  {{"topic", topic}, {"subject", subject_of(topic)}, {"id", *added}});
+    around_.log.info("the schema of a topic was registered",
+                     {{"topic", topic}, {"subject", subject_of(topic)}, {"id", *added}});
   }
   co_return added;
 }
@@ -84,7 +83,7 @@ asio::awaitable<result<std::int32_t>> schema_ids::add(client asked, std::string 
 result<schema_ids::known_id> schema_ids::remembered(const std::string& topic, record_kind kind, const error& away) {
   if (away.code == errc::stopped) return away;
   if (!away_) away_ = error(away);
-  all_.report.lesser(subject_of_trouble, &away);
+  around_.report.lesser(subject_of_trouble, &away);
   const auto before = memory_ ? memory_->find(topic) : schema_memory::iterator();
   const bool known = memory_ && before != memory_->end() && before->second.sha256 == sha256_hex(avro_schema(kind)) &&
                      before->second.registry == shown_address(settings_);
@@ -98,7 +97,7 @@ void schema_ids::remember(const std::string& topic, std::int32_t id, record_kind
   auto& known = (*memory_)[topic];
   if (known == one) return;
   known = one;
-  all_.files.schemas.begin([folder = all_.config.progress_path, memory = *memory_, &log = all_.log] {
+  around_.memory.begin([folder = around_.config.progress_path, memory = *memory_, &log = around_.log] {
     auto written = write_schema_memory(folder, memory);
     if (!written) log.warn("schemas.json cannot be written; going on", {{"reason", written.error().context}});
     return written;
@@ -109,7 +108,7 @@ asio::awaitable<void> schema_ids::read_memory() {
   if (memory_) co_return;
   // Shared with the thread, which a disk that stalls may hold up.
   auto found = std::make_shared<result<schema_memory>>(error{errc::damaged, "schemas.json was not read in time"});
-  auto work = [folder = all_.config.progress_path, found] { *found = read_schema_memory(folder); };
+  auto work = [folder = around_.config.progress_path, found] { *found = read_schema_memory(folder); };
   auto reading = run_on_own_thread(std::move(work), steady_now() + patience_with_the_file);
   const auto ended = co_await std::move(reading);
   if (ended == wait_end::done && *found) {
@@ -117,7 +116,7 @@ asio::awaitable<void> schema_ids::read_memory() {
     co_return;
   }
   const auto why = ended == wait_end::done ? found->error().context : "schemas.json was not read in time";
-  all_.log.warn("what is remembered of schemas is not used; going on", {{"reason", why}});
+  around_.log.warn("what is remembered of schemas is not used; going on", {{"reason", why}});
   memory_.emplace();
 }
 
@@ -129,10 +128,10 @@ asio::awaitable<std::optional<result<void>>> schema_ids::confirm(std::string top
   if (!text && text.error().code == errc::stopped) co_return std::nullopt;
   if (!text) {
     const error away = text.error();
-    all_.report.lesser(subject_of_trouble, &away);
+    around_.report.lesser(subject_of_trouble, &away);
     co_return std::nullopt;
   }
-  all_.report.lesser(subject_of_trouble, nullptr);
+  around_.report.lesser(subject_of_trouble, nullptr);
   if (!*text) co_return result<void>(unknown_id(topic, id, shown_address(settings_)));
   if (!is_our_schema(**text, kind)) co_return result<void>(foreign_id(topic, id, shown_address(settings_)));
   co_return result<void>();

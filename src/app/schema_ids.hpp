@@ -6,14 +6,28 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "app/topic_formats.hpp"
+#include "async/clock.hpp"
+#include "files/disk_worker.hpp"
 #include "registry/registry_client.hpp"
 #include "registry/schema_memory.hpp"
+#include "report/reporter.hpp"
+#include "telemetry/log.hpp"
 
 namespace oes {
 
-struct parts;
+/// What the schemas of topics are looked after with. The configuration is the running one: a reload replaces its
+/// content.
+struct schema_surroundings {
+  const configuration& config;
+  const std::vector<request_group>& groups;
+  const time_source& clock;
+  logger& log;
+  reporter& report;
+  disk_worker& memory;  ///< writes schemas.json
+};
 
 class schema_ids {
  public:
@@ -22,7 +36,7 @@ class schema_ids {
     bool confirmed = false;  ///< by the registry; else remembered from before
   };
 
-  explicit schema_ids(parts& all) : all_(all) {}
+  explicit schema_ids(const schema_surroundings& around) : around_(around) {}
 
   /// The registry that the configuration names now; whether it is another one than before.
   bool begin();
@@ -56,7 +70,7 @@ class schema_ids {
   result<known_id> remembered(const std::string& topic, record_kind kind, const error& away);
   void remember(const std::string& topic, std::int32_t id, record_kind kind);
 
-  parts& all_;
+  schema_surroundings around_;
   int generation_ = 0;
   bool stale_ = false;
   registry_settings settings_;  ///< what client_ was made of

@@ -109,6 +109,10 @@ void tell_over(term_context& context, const term_report& report) {
   all.report.stands_by();
 }
 
+refusing_leader refusing_leader_of(parts& all) {
+  return {all.instance, all.config.publish, *all.to, *all.store, all.log};
+}
+
 // From here on memory is the witness: a later term of this process must not look at the file of its start.
 void begin_to_lead(term_context& context, const committer& to) {
   remember(context, to);
@@ -138,7 +142,7 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   if (!agreed) {
     const error why = agreed.error();
     if (context.known.snapshot && why.code == errc::refused) {
-      co_await leave_refusal(all, *context.known.snapshot, why);
+      co_await leave_refusal(refusing_leader_of(all), *context.known.snapshot, why);
     }
     co_return why;
   }
@@ -167,7 +171,7 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   tell_over(context, report);
   remember(context, to);
   if (to.contradiction()) {
-    co_await leave_refusal(all, to.snapshot(), *to.contradiction());
+    co_await leave_refusal(refusing_leader_of(all), to.snapshot(), *to.contradiction());
     co_return *to.contradiction();
   }
   co_return report;

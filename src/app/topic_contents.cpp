@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "app/parts.hpp"
 #include "app/schema_refusals.hpp"
+#include "app/topic_access.hpp"
 
 namespace oes {
 
@@ -14,7 +14,7 @@ void topic_contents::begin(const formats_by_topic& wanted, const std::map<member
   std::erase_if(seen_, [&](const auto& one) { return !one.second || !same(one.first); });
   knows_avro_ = knows_avro(wanted, members);
   wrote_there_.clear();
-  for (const auto& group : all_.groups) {
+  for (const auto& group : groups_) {
     for (const auto& member : group.members) {
       const auto known = members.find(member.key);
       if (known == members.end() || !has_published(known->second)) continue;
@@ -27,7 +27,7 @@ void topic_contents::begin(const formats_by_topic& wanted, const std::map<member
 asio::awaitable<result<void>> topic_contents::look_at_all(formats_by_topic must_be_known) {
   own_series_by_topic unseen;
   for (const auto& [topic, wanted] : must_be_known) {
-    if (!seen_.contains(topic)) unseen.emplace(topic, own_series(all_.groups, topic));
+    if (!seen_.contains(topic)) unseen.emplace(topic, own_series(groups_, topic));
   }
   auto looking = look(std::move(unseen));
   const auto looked = co_await std::move(looking);
@@ -38,7 +38,7 @@ asio::awaitable<result<void>> topic_contents::look_at(std::string topic) {
   const auto before = seen_.find(topic);
   if (before != seen_.end() && before->second) co_return result<void>();
   own_series_by_topic one;
-  one.emplace(topic, own_series(all_.groups, topic));
+  one.emplace(topic, own_series(groups_, topic));
   auto looking = look(std::move(one));
   const auto looked = co_await std::move(looking);
   co_return looked;
@@ -46,7 +46,7 @@ asio::awaitable<result<void>> topic_contents::look_at(std::string topic) {
 
 asio::awaitable<result<void>> topic_contents::look(own_series_by_topic topics) {
   if (topics.empty()) co_return result<void>();
-  auto looking = look_at_newest_on_thread(progress_settings_of(all_.config), all_.config.telemetry, std::move(topics));
+  auto looking = look_at_newest_on_thread(progress_settings_of(config_), config_.telemetry, std::move(topics));
   auto found = co_await std::move(looking);
   for (auto& [topic, one] : found) {
     if (!one && one.error().code == errc::stopped) co_return one.error();

@@ -11,13 +11,12 @@
 
 namespace oes {
 
-struct parts;
-
 using formats_by_topic = std::map<std::string, topic_format>;
 
 class topic_contents {
  public:
-  explicit topic_contents(parts& all) : all_(all) {}
+  explicit topic_contents(const configuration& config, const std::vector<request_group>& groups)
+      : config_(config), groups_(groups) {}
 
   /// Before groups start: what the configuration wants now. `same`: whether it wants a topic as it did before; what was
   /// found in the others is looked at again. `members`: of progress.
@@ -43,7 +42,8 @@ class topic_contents {
  private:
   boost::asio::awaitable<result<void>> look(own_series_by_topic topics);
 
-  parts& all_;
+  const configuration& config_;
+  const std::vector<request_group>& groups_;
   newest_by_topic seen_;
   std::set<std::string> wrote_there_;  ///< topics to which streams of today have published in today's format
   bool knows_avro_ = false;

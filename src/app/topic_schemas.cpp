@@ -4,7 +4,6 @@
 #include <memory>
 #include <utility>
 
-#include "app/parts.hpp"
 #include "async/race.hpp"
 
 namespace oes {
@@ -26,7 +25,7 @@ bool writes_to(const request_group& group, const std::string& topic) {
 }  // namespace
 
 void topic_schemas::begin(const std::map<member_key, member_progress>& members) {
-  auto wanted = topic_formats(all_.config, all_.groups);
+  auto wanted = topic_formats(around_.config, around_.groups);
   if (ids_.begin()) admitted_.clear();
   const auto same = [&](const std::string& topic) {
     const auto before = wanted_.find(topic);
@@ -54,28 +53,28 @@ asio::awaitable<void> topic_schemas::admit_all(committer& to, event& tap) {
 
 asio::awaitable<void> topic_schemas::admit_each(committer& to) {
   co_await ids_.read_memory();
-  auto all = wanted_;
-  std::erase_if(all, [&](const auto& one) { return !must_be_known(one.first, one.second); });
-  auto looking = contents_.look_at_all(all);
+  auto unknown = wanted_;
+  std::erase_if(unknown, [&](const auto& one) { return !must_be_known(one.first, one.second); });
+  auto looking = contents_.look_at_all(unknown);
   const auto looked = co_await std::move(looking);
   if (!looked) co_return;
   ids_.ask_again();
-  for (const auto& [topic, wanted] : all) {
+  for (const auto& [topic, wanted] : unknown) {
     auto asking = admit(topic);
     const auto allowed = co_await std::move(asking);
     if (!allowed && allowed.error().code == errc::stopped) co_return;
-    if (allowed && apart_.erase(topic) > 0) to.apart().takes_again(topic, all_.clock.run());
+    if (allowed && apart_.erase(topic) > 0) to.apart().takes_again(topic, around_.clock.run());
     // The list of facilities asks again itself.
     if (!allowed && wanted.kind == record_kind::point) set_apart(to, topic, allowed.error());
   }
-  for (const auto& group : all_.groups) all_.report.apart(group, to.apart());
+  for (const auto& group : around_.groups) around_.report.apart(group, to.apart());
 }
 
 void topic_schemas::set_apart(committer& to, const std::string& topic, const error& why) {
-  to.apart().refused(topic, why.context, all_.clock.run());
+  to.apart().refused(topic, why.context, around_.clock.run());
   apart_.insert(topic);
-  for (const auto& group : all_.groups) {
-    if (writes_to(group, topic)) all_.report.topic_held_back(group, topic, why.context);
+  for (const auto& group : around_.groups) {
+    if (writes_to(group, topic)) around_.report.topic_held_back(group, topic, why.context);
   }
 }
 
@@ -178,11 +177,11 @@ asio::awaitable<void> topic_schemas::watch(committer& to, event& tap) {
       if (first.index() == 1) co_return;
       const auto& holds = std::get<0>(first);
       if (holds) continue;
-      to.apart().refused(topic, holds.error().context, all_.clock.run());
+      to.apart().refused(topic, holds.error().context, around_.clock.run());
       apart_.insert(topic);
-      for (const auto& group : all_.groups) all_.report.apart(group, to.apart());
-      all_.log.warn("a topic may not be written any more: its streams are set apart, the others go on",
-                    {{"topic", topic}, {"reason", holds.error().context}});
+      for (const auto& group : around_.groups) around_.report.apart(group, to.apart());
+      around_.log.warn("a topic may not be written any more: its streams are set apart, the others go on",
+                       {{"topic", topic}, {"reason", holds.error().context}});
     }
   }
 }

@@ -15,11 +15,10 @@
 
 namespace oes {
 
-struct parts;
-
 class topic_schemas {
  public:
-  explicit topic_schemas(parts& all) : all_(all), contents_(all), ids_(all) {}
+  explicit topic_schemas(const schema_surroundings& around)
+      : around_(around), contents_(around.config, around.groups), ids_(around) {}
 
   /// Before groups start: what the configuration wants now. Topics that were admitted stay so unless their format or
   /// the registry is another one. `members`: of progress.
@@ -44,7 +43,7 @@ class topic_schemas {
   [[nodiscard]] bool must_be_known(const std::string& topic, const topic_format& wanted) const;
   void set_apart(committer& to, const std::string& topic, const error& why);
 
-  parts& all_;
+  schema_surroundings around_;
   topic_contents contents_;
   schema_ids ids_;
   formats_by_topic wanted_;

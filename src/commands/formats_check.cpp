@@ -6,6 +6,7 @@
 #include "app/newest_records.hpp"
 #include "app/parts.hpp"
 #include "app/schema_refusals.hpp"
+#include "app/topic_access.hpp"
 #include "app/topic_formats.hpp"
 #include "async/run_loop.hpp"
 #include "registry/registry_client.hpp"

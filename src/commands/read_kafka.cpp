@@ -4,7 +4,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "app/parts.hpp"
+#include "app/topic_access.hpp"
 #include "async/race.hpp"
 #include "async/run_loop.hpp"
 #include "async/timer.hpp"

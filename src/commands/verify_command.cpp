@@ -3,7 +3,7 @@
 #include <optional>
 #include <set>
 
-#include "app/parts.hpp"
+#include "app/topic_access.hpp"
 #include "avro/frame.hpp"
 #include "avro/record_decoder.hpp"
 #include "commands/commands.hpp"

@@ -31,7 +31,8 @@ struct bed {
     parts all(config);
     event tap(all.loop.get_executor());
     const look_patience none{std::chrono::milliseconds(0), std::chrono::milliseconds(0)};
-    return test::run_on_loop(all.loop, read_published(all, tap, group, {{0, {}}}, committed, none));
+    return test::run_on_loop(
+        all.loop, read_published(topic_access_of(all.config, all.log), tap, group, {{0, {}}}, committed, none));
   }
 
   mock_broker broker;
