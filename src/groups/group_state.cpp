@@ -66,11 +66,12 @@ void end_trouble(group_state& state, const group_plan& plan) {
   if (plan.wide) state.trouble[plan.of].wide = {};
 }
 
-// What is read again was there once.
+// Members of which something was published in the window: an answer without them leaves that out. Of the others it
+// tells nothing new: a hole was one before.
 std::map<std::size_t, unanswered> published_of(const group_state& state, const group_plan& plan) {
   std::map<std::size_t, unanswered> out;
   for (const auto i : plan.members) {
-    if (i < state.ledgers.size() && state.ledgers[i].series() > 0) out.emplace(i, unanswered::left_out);
+    if (i < state.ledgers.size() && state.ledgers[i].published(plan.asked)) out.emplace(i, unanswered::left_out);
   }
   return out;
 }

@@ -24,7 +24,8 @@ asio::awaitable<planned_steps> plan_steps(const request_group& group, const grou
     const auto block = std::find_if(answer.blocks.begin(), answer.blocks.end(),
                                     [&](const metric_block& b) { return b.metric == who.metric(); });
     if (block == answer.blocks.end() || block->all.empty()) {
-      if (published.series() > 0) out.not_whole.emplace(member, doubted ? unanswered::doubted : unanswered::left_out);
+      if (doubted && published.series() > 0) out.not_whole.emplace(member, unanswered::doubted);
+      if (!doubted && published.published(plan.asked)) out.not_whole.emplace(member, unanswered::left_out);
       continue;
     }
     const auto columns = columns_named(who.metrics);

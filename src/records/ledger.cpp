@@ -92,6 +92,11 @@ std::size_t ledger::published(std::uint16_t series, time_range range) const {
   return count;
 }
 
+bool ledger::published(time_range range) const {
+  const auto begin = labels_.begin() + static_cast<std::ptrdiff_t>(slots_before(range.begin));
+  return std::any_of(begin, labels_.end(), [&](network_time one) { return range.begin <= one && one < range.end; });
+}
+
 void ledger::put(std::uint16_t series, network_time label, entry published) {
   const auto i = make_room(label);
   auto& one = lanes_[series];

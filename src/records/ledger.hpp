@@ -36,6 +36,8 @@ class ledger {
   [[nodiscard]] entry newest(std::uint16_t series) const;
   /// Of how many labels in `range` something was published.
   [[nodiscard]] std::size_t published(std::uint16_t series, time_range range) const;
+  /// Of some series, something was published there.
+  [[nodiscard]] bool published(time_range range) const;
   void put(std::uint16_t series, network_time label, entry published);
   /// Everything published of one label.
   [[nodiscard]] ledger_row row(network_time label) const;

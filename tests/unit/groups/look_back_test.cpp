@@ -165,12 +165,22 @@ TEST_CASE("W7: one good answer pays for what was left out before") {
 
 TEST_CASE("W7: an old window that comes back empty although something was published there is asked for again") {
   poller p(group_of(std::chrono::hours(24)));
-  p.state.ledgers[0].add({});
+  p.state.ledgers[0].put(p.state.ledgers[0].add({}), at("2026-11-20T10:05:00"), {1, 0});
   const auto plan = plan_group(p.group, p.state, p.context("2026-11-23T10:06:00"), turn::live);
   REQUIRE(plan->old_only);
   CHECK(note_empty_window(p.group, p.state, *plan, p.context("2026-11-23T10:06:00")));
   CHECK(p.poll("2026-11-23T10:07:00") == "2026-11-23T09:00:00");
   CHECK(p.poll("2026-11-23T10:22:00") == "2026-11-20T10:00:00 to 2026-11-21T10:00:00");
+}
+
+TEST_CASE(
+    "a hole in what is read again holds up nothing: where nothing was published, an empty answer leaves nothing out") {
+  poller p(group_of(std::chrono::hours(1)));
+  p.state.ledgers[0].put(p.state.ledgers[0].add({}), at("2026-11-20T11:05:00"), {1, 0});
+  const auto plan = plan_group(p.group, p.state, p.context("2026-11-23T10:06:00"), turn::live);
+  REQUIRE(plan->old_only);
+  CHECK(note_empty_window(p.group, p.state, *plan, p.context("2026-11-23T10:06:00")));
+  CHECK(p.poll("2026-11-23T10:06:00") == "2026-11-20T11:00:00 to 2026-11-20T12:00:00");
 }
 
 TEST_CASE("closed buckets are read again by the bucket, also when there is no new one") {
