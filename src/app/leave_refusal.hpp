@@ -6,6 +6,7 @@
 #include "model/error.hpp"
 #include "model/progress.hpp"
 #include "progress/progress_store.hpp"
+#include "publish/publish_settings.hpp"
 #include "publish/publisher.hpp"
 #include "telemetry/log.hpp"
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <boost/asio/thread_pool.hpp>
 
 #include "app/past_reader.hpp"
 #include "async/blocking.hpp"

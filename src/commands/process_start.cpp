@@ -1,10 +1,10 @@
 #include "commands/process_start.hpp"
 
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <csignal>
 
 namespace oes {
@@ -20,13 +20,15 @@ void stand_firm() {
 
 void leave_no_core() {
   rlimit limit{};
-  if (::getrlimit(RLIMIT_CORE, &limit) != 0) return;
   // A byte rather than none: where core_pattern names a program, Linux feeds it whatever the limit is, but for this
   // one.
   constexpr rlim_t byte = 1;
-  const auto most = std::min(limit.rlim_max, byte);
-  limit = {most, most};
-  static_cast<void>(::setrlimit(RLIMIT_CORE, &limit));
+  const bool known = ::getrlimit(RLIMIT_CORE, &limit) == 0;
+  const rlimit wanted{byte, byte};
+  if (known && limit.rlim_max >= byte && ::setrlimit(RLIMIT_CORE, &wanted) == 0) return;
+  // A hard limit of none cannot be raised again: then the process as a whole leaves no dump. A debugger is kept out,
+  // too.
+  static_cast<void>(::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
 }
 
 }  // namespace oes

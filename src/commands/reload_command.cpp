@@ -30,7 +30,7 @@ exit_code reload_daemon(const config_source& file) {
     const auto holder = lock_file::holder(contact->progress_path);
     if (answer.error().code == errc::network_error && holder) {
       std::cerr << told_on_stderr(
-          "error", *holder + " holds " + contact->progress_path +
+          "error", holder->words() + " holds " + contact->progress_path +
                        "/lock, but takes no commands: it is another command, or a daemon whose health says why");
       return exit_failure;
     }

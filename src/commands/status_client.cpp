@@ -156,6 +156,14 @@ std::string why_not_ready(const std::string& json) {
   return out;
 }
 
+bool is_status_of(const std::string& json, const std::string& deployment, const std::string& pid) {
+  rapidjson::Document status;
+  status.Parse(json.c_str());
+  if (!status.IsObject()) return false;
+  if (!deployment.empty() && text_of(status, "deployment") != deployment) return false;
+  return pid.empty() || text_of(status, "instance").find("-" + pid + "-") != std::string::npos;  // host-pid-random
+}
+
 std::string status_as_text(const std::string& json, ink how) {
   rapidjson::Document status;
   status.Parse(json.c_str());

@@ -27,8 +27,8 @@ ink ink_for(const config_source& file) {
 error silence_in(const std::string& folder) {
   const auto holder = lock_file::holder(folder);
   if (!holder) return {errc::network_error, "the daemon ended before it answered"};
-  return {errc::timed_out,
-          "a daemon runs (" + *holder + "), but does not answer: its loop stands still, or the process is stopped"};
+  return {errc::timed_out, "a daemon runs (" + holder->words() +
+                               "), but does not answer: its loop stands still, or the process is stopped"};
 }
 
 // The daemon's own answer, by the socket beside its progress; whatever listens on the HTTP port may be another one.
@@ -46,16 +46,24 @@ result<std::string> status_by_socket(const loaded_contact& contact) {
   return answer->document;
 }
 
-// Only who cannot use the socket asks by the port, which another instance may have.
-bool may_ask_by_port(const loaded_contact& contact, const result<std::string>& by_socket) {
-  return !by_socket && by_socket.error().code != errc::refused && contact.telemetry->http_enabled;
+// Only where the socket cannot be used: one that is not there may never have been made, but then a daemon holds the
+// folder.
+bool may_ask_by_port(const loaded_contact& contact, const error& by_socket, const std::optional<lock_holder>& runs) {
+  if (!contact.telemetry->http_enabled || by_socket.code == errc::refused || by_socket.code == errc::timed_out)
+    return false;
+  return by_socket.code != errc::network_error || runs;
 }
 
+// Another instance may have the port: what it tells of itself must fit the folder and the deployment.
 result<std::string> running_status(const loaded_contact& contact) {
   auto running = status_by_socket(contact);
-  if (!may_ask_by_port(contact, running)) return running;
+  if (running) return running;
+  const auto runs = lock_file::holder(contact.progress_path);
+  if (!may_ask_by_port(contact, running.error(), runs)) return running;
   const auto page = ask_daemon(*contact.telemetry, "/status.json");
-  if (page && page->status == 200) running = page->body;
+  if (page && page->status == 200 && is_status_of(page->body, contact.deployment, runs ? runs->pid : "")) {
+    running = page->body;
+  }
   return running;
 }
 
@@ -75,12 +83,6 @@ std::string over_the_last(const std::string& picture) {
     out += c;
   }
   return out + "\x1b[J";
-}
-
-exit_code told_by_page(const daemon_reply& page) {
-  if (page.status == 200) return exit_ok;
-  std::cerr << page.body << (page.body.ends_with('\n') ? "" : "\n");
-  return exit_failure;
 }
 
 }  // namespace
@@ -119,11 +121,7 @@ exit_code watch_status(const config_source& file) {
 exit_code check_health(const config_source& file, health_question asked) {
   const auto contact = contact_in(file);
   if (!contact) return exit_config;
-  const auto running = status_by_socket(*contact);
-  if (may_ask_by_port(*contact, running)) {
-    const auto page = ask_daemon(*contact->telemetry, asked == health_question::ready ? "/readyz" : "/livez");
-    if (page) return told_by_page(*page);
-  }
+  const auto running = running_status(*contact);
   if (!running) {
     std::cerr << absence(*contact, running.error()) << '\n';
     return exit_failure;

@@ -196,6 +196,7 @@ asio::awaitable<void> committer::after_failure(std::size_t count, error why) {
     waiting_.finish_all(error{over->code, why.context});
   } else if (hurry_.is_set()) {
     waiting_.finish_all(error{errc::stopped, why.context});
+    packing_.forget();
   }
 }
 

@@ -2,6 +2,7 @@
 // Which of the submissions that wait go into the next transaction, and what becomes of them when it fails: the one that
 // Kafka refuses must not hold up the others. Pure.
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -13,7 +14,7 @@ namespace oes {
 
 /// One that waits, in order of arrival.
 struct parcel {
-  const void* id = nullptr;
+  std::uint64_t number = 0;  ///< its own, never another one's: what is known of it outlives it
   std::size_t records = 0;
   std::size_t bytes = 0;
 };
@@ -36,18 +37,20 @@ class packing {
   /// `why`: not_committed, kafka_refused (sending the same again would be refused again), or kafka_unavailable (nothing
   /// was sent, which says nothing of the batches).
   after_failure_verdict failed(const std::vector<parcel>& sent, const error& why);
+  /// All that waited was handed back: nothing is known of what comes.
+  void forget();
 
  private:
   struct record {
     int failures = 0;
     bool others_went = false;  ///< since its first failure on its own
   };
-  after_failure_verdict failed_alone(const void* id, const error& why);
+  after_failure_verdict failed_alone(std::uint64_t number, const error& why);
 
   chunk_limits most_;
   std::string progress_topic_;
   int together_failed_ = 0;
-  std::map<const void*, record> alone_;  ///< were in a transaction that failed: go by themselves
+  std::map<std::uint64_t, record> alone_;  ///< were in a transaction that failed: go by themselves
 };
 
 }  // namespace oes

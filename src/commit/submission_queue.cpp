@@ -10,7 +10,7 @@ namespace oes {
 namespace asio = boost::asio;
 
 asio::awaitable<result<void>> submission_queue::hand_in(submission work) {
-  auto mine = std::make_shared<waiting>(std::move(work), loop_);
+  auto mine = std::make_shared<waiting>(++last_number_, std::move(work), loop_);
   auto lent = mine;
   auto [refused] = co_await arriving_.async_send({}, std::move(lent), asio::as_tuple(asio::use_awaitable));
   if (refused) co_return error{errc::stopped, "the committer is closed"};
@@ -47,7 +47,7 @@ std::vector<parcel> submission_queue::parcels(std::size_t count) const {
   for (std::size_t i = 0; i < count; ++i) {
     const auto& work = ready_[i]->work;
     if (work.purpose == transaction_purpose::rehearsal) break;
-    out.push_back({&*ready_[i], work.batch.records.size(), work.batch.bytes.size()});
+    out.push_back({ready_[i]->number, work.batch.records.size(), work.batch.bytes.size()});
   }
   return out;
 }

@@ -4,6 +4,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/experimental/channel.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <vector>
@@ -44,7 +45,9 @@ class submission_queue {
   /// Shared by who hands in and the committer: a caller that is cancelled leaves its frame, and the committer still
   /// works with what it handed in.
   struct waiting {
-    waiting(submission handed_in, const boost::asio::any_io_executor& loop) : work(std::move(handed_in)), done(loop) {}
+    waiting(std::uint64_t own, submission handed_in, const boost::asio::any_io_executor& loop)
+        : number(own), work(std::move(handed_in)), done(loop) {}
+    std::uint64_t number;  ///< in the order in which they came
     submission work;
     event done;
     result<void> fate;
@@ -53,6 +56,7 @@ class submission_queue {
 
   boost::asio::any_io_executor loop_;
   channel arriving_;
+  std::uint64_t last_number_ = 0;
   std::deque<std::shared_ptr<waiting>> ready_;  ///< taken from the channel, their fate not known
 };
 

@@ -15,12 +15,12 @@ namespace {
 
 std::string reason(int number) { return std::system_category().message(number); }
 
-std::string written_by(int descriptor) {
+lock_holder written_by(int descriptor) {
   std::array<char, 32> text{};
   const auto size = ::pread(descriptor, text.data(), text.size(), 0);
   std::string pid(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
   pid.erase(std::min(pid.find_first_not_of("0123456789"), pid.size()));
-  return pid.empty() ? "another process" : "process " + pid;
+  return {std::move(pid)};
 }
 
 }  // namespace
@@ -38,7 +38,8 @@ result<std::unique_ptr<lock_file>> lock_file::acquire(const std::string& folder)
     if (number != EWOULDBLOCK) {
       return error{errc::io_error, "cannot lock " + path + ": " + reason(number)};
     }
-    return error{errc::locked, path + " is held by " + written_by(descriptor) + ": one process per progress_path"};
+    return error{errc::locked,
+                 path + " is held by " + written_by(descriptor).words() + ": one process per progress_path"};
   }
   // The pid is for people only: a full disk must not keep the daemon from starting.
   const auto pid = std::to_string(::getpid()) + "\n";
@@ -46,7 +47,7 @@ result<std::unique_ptr<lock_file>> lock_file::acquire(const std::string& folder)
   return lock;
 }
 
-std::optional<std::string> lock_file::holder(const std::string& folder) {
+std::optional<lock_holder> lock_file::holder(const std::string& folder) {
   const local_file file(::open((folder + "/lock").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (file.get() < 0 || ::flock(file.get(), LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK) return std::nullopt;
   return written_by(file.get());

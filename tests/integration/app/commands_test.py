@@ -24,6 +24,7 @@ class CommandsTest(Street):
         cls.asked_by_others = cls.started("asked-by-others")
         cls.without_http = cls.started("without-http", http={"enabled": False})
         cls.frozen = cls.started("frozen")
+        cls.neighbour = cls.started("neighbour")
 
     def test_commands_answer_about_the_running_daemon(self):
         house = self.asked
@@ -81,6 +82,10 @@ class CommandsTest(Street):
     def test_a_daemon_that_stands_still_is_named_and_no_job_is_spoken_of(self):
         house = self.frozen
         house.wait_for_records()
+        self.neighbour.wait_for_role("leading")
+        # Two instances may have the same HTTP port configured: the second goes on without its page.
+        own = house.config.read_text(encoding="utf-8")
+        house.config.write_text(own.replace(str(house.port), str(self.neighbour.port)), encoding="utf-8")
         process = house.daemon.process
         process.send_signal(signal.SIGSTOP)
         try:
@@ -95,6 +100,9 @@ class CommandsTest(Street):
         self.assertEqual(set(json.loads(shown.stdout)["streams"]), {"fuel", "regions"})
         self.assertEqual(house.command("healthcheck").returncode, 0)
         self.assertEqual(house.stop()[0], 0)
+        for words in (("healthcheck",), ("healthcheck", "--ready")):
+            self.assertEqual(house.command(*words).returncode, 1, "it asked a neighbour that has its port")
+        self.assertIn("no daemon answers", house.command("status").stderr)
 
     def test_a_command_of_another_deployment_on_the_same_folder_is_answered_by_name_and_does_nothing(self):
         house = self.asked_by_others

@@ -7,10 +7,9 @@ using namespace oes;
 namespace {
 
 constexpr chunk_limits most{100, 1000};
-const int names[3] = {};
-const parcel a{&names[0], 10, 100};
-const parcel b{&names[1], 10, 100};
-const parcel c{&names[2], 95, 100};
+const parcel a{1, 10, 100};
+const parcel b{2, 10, 100};
+const parcel c{3, 95, 100};
 
 error refused(const std::string& topic) { return {errc::kafka_refused, topic + " refuses", {}, 0, topic}; }
 error aborted() { return {errc::not_committed, "timed out"}; }
@@ -21,7 +20,7 @@ TEST_CASE("a transaction takes what fits, and one that is larger alone") {
   const packing pack(most, "progress");
   CHECK(pack.count({a, b}) == 2);
   CHECK(pack.count({a, b, c}) == 2);
-  CHECK(pack.count({{&names[0], 1000, 1}, b}) == 1);
+  CHECK(pack.count({{1, 1000, 1}, b}) == 1);
   CHECK(pack.count({}) == 0);
 }
 
@@ -74,4 +73,14 @@ TEST_CASE("E2: a progress topic that refuses is nobody's fault either: all wait"
   CHECK(pack.failed({a, b}, refused("progress")) == after_failure_verdict::wait_and_repeat);
   CHECK(pack.count({a, b}) == 2);
   CHECK(pack.failed({a}, refused("progress")) == after_failure_verdict::wait_and_repeat);
+}
+
+TEST_CASE("E2: what was handed back leaves no suspicion behind") {
+  packing pack(most, "progress");
+  pack.failed({a, b}, refused("t"));
+  for (int i = 0; i < 2; ++i) pack.failed({a}, aborted());
+  pack.forget();
+  CHECK(pack.count({a, b}) == 2);
+  pack.committed({b});
+  CHECK(pack.failed({a}, aborted()) == after_failure_verdict::put_last);
 }
