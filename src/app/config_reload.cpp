@@ -175,7 +175,7 @@ asio::awaitable<job_answer> config_reload::hand_over(job asked, std::shared_ptr<
 result<void> config_reload::take_over(const loaded_configuration& wanted) {
   const bool other_api = begins_with(compare(running_.values, wanted.values), "api.");
   const auto key_before = all_.key;
-  const bool other_account = is_other_account(all_, *wanted.config);
+  const bool other_account = context_ != nullptr && is_other_account(*context_, *wanted.config);
   auto key = make_api_key(*wanted.config);
   all_.key.replace(std::move(key));
   // What can fail comes first.
@@ -196,7 +196,7 @@ result<void> config_reload::take_over(const loaded_configuration& wanted) {
   all_.board.api_url = all_.config.fetch.base_url;
   if (context_ != nullptr) {
     if (other_api) try_api_again(all_, context_->budget);
-    if (other_account) begin_with_other_key(*context_);
+    if (other_account) begin_with_other_account(*context_);
     configure_budget(all_, context_->budget, context_->limits);
   }
   show_configured(all_);

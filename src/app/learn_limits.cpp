@@ -97,18 +97,20 @@ plan_limits hear_account(parts& all, rationing& budget, const account& told, con
 
 }  // namespace
 
+api_account running_account(const parts& all) { return {all.key.text(), all.config.fetch.base_url}; }
+
 rationing make_rationing(parts& all) {
   const auto& folder = all.config.progress_path;
   // Written before the request leaves, where the disk takes it within a moment.
   auto remember = [&all](const credit_use& use) {
-    auto work = [folder = all.config.progress_path, key = all.key.text(), use] {
-      return write_credit_file(folder, key, use);
+    auto work = [folder = all.config.progress_path, whose = running_account(all), use] {
+      return write_credit_file(folder, whose, use);
     };
     const auto written = all.files.credits.write_and_block(std::move(work), credit_file_patience);
     const error why = written ? error{} : written.error();
     all.report.lesser("budget.json", written ? nullptr : &why);
   };
-  const auto known = read_credit_file(folder, all.key.text());
+  const auto known = read_credit_file(folder, running_account(all));
   const auto plan = remembered_plan(all.key.text(), known);
   const bool by_memory = plan_is_asked_for(all) && !plan.empty();
   const auto limits = limits_of(by_memory ? plan : all.config.budget.plan);
@@ -138,29 +140,28 @@ void try_api_again(parts& all, rationing& budget) {
   all.report.api_heard(budget.api);
 }
 
-void begin_with_other_key(term_context& context) {
+void begin_with_other_account(term_context& context) {
   auto& all = context.all;
   auto& credits = context.budget.credits;
   const auto now = all.clock.now();
   context.budget.forget_key(now);
-  context.key_asked_with = all.key.text();
-  const auto known = read_credit_file(all.config.progress_path, all.key.text());
+  context.asked_as = running_account(all);
+  const auto known = read_credit_file(all.config.progress_path, context.asked_as);
   if (known) credits.restore(*known, now);
   const auto plan = remembered_plan(all.key.text(), known);
   if (!plan.empty()) credits.know_plan(plan);
 }
 
-bool is_other_account(const parts& all, const configuration& wanted) {
-  return all.key.text() != wanted.fetch.api_key || all.config.fetch.base_url != wanted.fetch.base_url;
+bool is_other_account(const term_context& context, const configuration& wanted) {
+  return context.asked_as != api_account{wanted.fetch.api_key, wanted.fetch.base_url};
 }
 
 std::optional<std::chrono::days> history_under(const term_context& context, const configuration& wanted) {
-  const auto& all = context.all;
   if (wanted.budget.plan != "auto") return limits_of(wanted.budget.plan).history;
   auto plan = context.budget.credits.known_plan();
-  if (is_other_account(all, wanted)) {
-    const auto& key = wanted.fetch.api_key;
-    plan = remembered_plan(key, read_credit_file(all.config.progress_path, key));
+  if (is_other_account(context, wanted)) {
+    const api_account whose{wanted.fetch.api_key, wanted.fetch.base_url};
+    plan = remembered_plan(whose.key, read_credit_file(context.all.config.progress_path, whose));
   }
   return plan.empty() ? std::nullopt : limits_of(plan).history;
 }
@@ -184,10 +185,10 @@ asio::awaitable<void> watch_account(term_context& context, event& tap) {
     const auto look_in = std::min<std::chrono::microseconds>(due - all.clock.run(), look_again);
     const bool closed = co_await tap.wait_for(all.clock.real(look_in));
     if (closed) break;
-    const bool other_key = context.key_asked_with != all.key.text();
+    const bool other_key = context.asked_as != running_account(all);
     if (!other_key && all.clock.run() < due) continue;
     if (other_key) budget.forget_key(all.clock.now());
-    context.key_asked_with = all.key.text();
+    context.asked_as = running_account(all);
     auto told = co_await ask_account(all, budget, tap, all.config.fetch.total_timeout);
     if (told) context.limits = hear_account(all, budget, *told, context.limits);
     if (told && budget.credits.heard_of_account()) {

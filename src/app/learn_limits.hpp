@@ -8,6 +8,7 @@
 #include "app/parts.hpp"
 #include "app/term.hpp"
 #include "model/plan_limits.hpp"
+#include "progress/credit_file.hpp"
 #include "schedule/rationing.hpp"
 
 namespace oes {
@@ -21,8 +22,10 @@ rationing make_rationing(parts& all);
 /// others of the key have spent.
 boost::asio::awaitable<plan_limits> learn_limits(parts& all, rationing& budget);
 
-/// What is counted and told of the key is not true of what this configuration names: another key, or another API.
-bool is_other_account(const parts& all, const configuration& wanted);
+/// Whose credits the daemon spends now.
+api_account running_account(const parts& all);
+/// What is counted and told is not true of what this configuration names: another key, or another API.
+bool is_other_account(const term_context& context, const configuration& wanted);
 /// How far back the plan reaches once this configuration is taken over, where that is certain then: a new stream begins
 /// by it. The running key's plan says nothing of another key.
 std::optional<std::chrono::days> history_under(const term_context& context, const configuration& wanted);
@@ -31,8 +34,8 @@ std::optional<std::chrono::days> history_under(const term_context& context, cons
 void configure_budget(parts& all, rationing& budget, plan_limits& limits);
 /// The API is reached in another way: what it refused before says nothing of that.
 void try_api_again(parts& all, rationing& budget);
-/// Another key, or the API at another address: what was counted is not true of it; what is remembered of that key is.
-void begin_with_other_key(term_context& context);
+/// Another key, or another API: what was counted is not true of it; what is remembered of that account is.
+void begin_with_other_account(term_context& context);
 
 /// Asks `/me` while the groups run: until it answers, then now and then (others may use the key too, the plan may
 /// change). What it says is adopted at once.

@@ -9,6 +9,7 @@
 #include "model/error.hpp"
 #include "model/plan_limits.hpp"
 #include "model/progress.hpp"
+#include "progress/credit_file.hpp"
 #include "progress/progress_file.hpp"
 #include "progress/reconcile.hpp"
 #include "schedule/rationing.hpp"
@@ -36,7 +37,7 @@ struct term_context {
   /// taken for: when.
   std::map<member_key, moment> begun = {};
   witness by = witness::file;
-  std::string key_asked_with = {};            ///< the API key that what is known of plan and credits belongs to
+  api_account asked_as = {};                  ///< whose what is known of plan and credits is
   std::map<member_key, double> density = {};  ///< series that a label has, as far as the ledger tells
 };
 

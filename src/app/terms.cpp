@@ -15,7 +15,7 @@ asio::awaitable<exit_code> run_terms(parts& all, request_queue& requests, config
   const auto limits = co_await learn_limits(all, budget);
   term_context context{all, requests, std::move(file), limits, budget, mode};
   context.reload = &config;
-  context.key_asked_with = all.key.text();
+  context.asked_as = running_account(all);
   context.fresh_allowed = has_fresh_permit(all.config.progress_path);
   config.serves(context);
   backoff retry({std::chrono::seconds(1), std::chrono::seconds(30)});

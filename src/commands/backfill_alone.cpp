@@ -127,7 +127,7 @@ asio::awaitable<void> backfill(bench& b, const confirmation& confirm,
   auto budget = make_rationing(all);
   const auto limits = co_await learn_limits(all, budget);
   term_context context{all, requests, b.file, limits, budget, run_mode::backfill};
-  context.key_asked_with = all.key.text();
+  context.asked_as = running_account(all);
   context.fresh_allowed = has_fresh_permit(all.config.progress_path);
   auto members = co_await look(b, context);
   const auto known = co_await learn_facilities(b, budget);

@@ -47,7 +47,7 @@ struct dry_parts {
              &facilities} {
     key.on_change([this](const std::string& other) { secrets.add(other); });
     // What a daemon has spent of the day counts; nothing is written down.
-    const auto known = read_credit_file(settings.progress_path, settings.fetch.api_key);
+    const auto known = read_credit_file(settings.progress_path, {settings.fetch.api_key, settings.fetch.base_url});
     if (!known) return;
     budget.credits.restore(*known, clock.now());
     if (settings.budget.plan != "auto" || known->plan.empty()) return;

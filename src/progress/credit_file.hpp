@@ -9,10 +9,17 @@
 
 namespace oes {
 
-/// nullopt: none there, of another key, or unreadable (then the progress topic's copy and `/me` have to do).
-std::optional<credit_use> read_credit_file(const std::string& folder, const std::string& api_key);
+/// Whose credits are counted: a key, at the API that knows it.
+struct api_account {
+  std::string key;
+  std::string base_url;
+  bool operator==(const api_account&) const = default;
+};
+
+/// nullopt: none there, of another account, or unreadable (then the progress topic's copy and `/me` have to do).
+std::optional<credit_use> read_credit_file(const std::string& folder, const api_account& whose);
 
 /// The key itself is not written, only a part of its hash. io_error is survivable.
-result<void> write_credit_file(const std::string& folder, const std::string& api_key, const credit_use& use);
+result<void> write_credit_file(const std::string& folder, const api_account& whose, const credit_use& use);
 
 }  // namespace oes

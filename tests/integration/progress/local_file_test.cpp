@@ -34,7 +34,7 @@ void use_everything(const std::string& folder) {
   const auto lock = lock_file::acquire(folder);
   static_cast<void>(write_progress_file(folder, samples::snapshot()));
   static_cast<void>(write_progress_file(folder, samples::snapshot()));
-  static_cast<void>(write_credit_file(folder, "key", {utc_time(), 3}));
+  static_cast<void>(write_credit_file(folder, {"key", ""}, {utc_time(), 3}));
   remember_key(folder, "key");
   static_cast<void>(grant_fresh_permit(folder));
   keep_rejected_sample(folder, "why", "body", {});
@@ -116,7 +116,7 @@ TEST_CASE("D5: pipes and devices are neither waited for nor read") {
     REQUIRE(found.has_error());
     CHECK(found.error().context == "is not a plain file");
   }
-  CHECK(!read_credit_file(folder.path(), "key"));
+  CHECK(!read_credit_file(folder.path(), {"key", ""}));
   CHECK(!key_worked_before(folder.path(), "key"));
   CHECK(!has_fresh_permit(folder.path()));
   CHECK(lock_file::acquire(folder.path()).has_error());

@@ -29,25 +29,27 @@ struct folder {
   std::filesystem::path path;
 };
 
+const api_account own{"key-0123456789", "https://api.example.org/v4"};
 const credit_use spent{utc("2026-11-23T00:00:00Z"), 41};
 
 }  // namespace
 
-TEST_CASE("what was spent is found again, by the same key only, and the key is not written") {
+TEST_CASE("what was spent is found again, by the same key at the same API only, and the key is not written") {
   const folder here;
-  REQUIRE(write_credit_file(here.path, "key-0123456789", spent).has_value());
-  CHECK(read_credit_file(here.path, "key-0123456789") == spent);
-  CHECK_FALSE(read_credit_file(here.path, "another-0123456789"));
+  REQUIRE(write_credit_file(here.path, own, spent).has_value());
+  CHECK(read_credit_file(here.path, own) == spent);
+  CHECK_FALSE(read_credit_file(here.path, {"another-0123456789", own.base_url}));
+  CHECK_FALSE(read_credit_file(here.path, {own.key, "https://another.example.org/v4"}));
   CHECK(here.text().find("key-0123456789") == std::string::npos);
 }
 
 TEST_CASE("no file and a damaged one are both no knowledge") {
   const folder here;
-  CHECK_FALSE(read_credit_file(here.path, "key-0123456789"));
+  CHECK_FALSE(read_credit_file(here.path, own));
   for (const auto* damaged :
        {"", "{", R"({"v":1})", R"({"v":2,"key":"x","day_began":"2026-11-23T00:00:00Z","used":1})"}) {
     std::ofstream(here.path / "budget.json") << damaged;
-    CHECK_FALSE(read_credit_file(here.path, "key-0123456789"));
+    CHECK_FALSE(read_credit_file(here.path, own));
   }
 }
 
@@ -66,11 +68,11 @@ TEST_CASE("F1: the plan that grants the credits is remembered with their count")
   const folder here;
   auto with_plan = spent;
   with_plan.plan = "PRO";
-  REQUIRE(write_credit_file(here.path, "key-0123456789", with_plan).has_value());
-  CHECK(read_credit_file(here.path, "key-0123456789") == with_plan);
-  CHECK_FALSE(read_credit_file(here.path, "another-0123456789"));
+  REQUIRE(write_credit_file(here.path, own, with_plan).has_value());
+  CHECK(read_credit_file(here.path, own) == with_plan);
+  CHECK_FALSE(read_credit_file(here.path, {"another-0123456789", own.base_url}));
   // Written before plans were: the count holds, the plan is asked for.
-  REQUIRE(write_credit_file(here.path, "key-0123456789", spent).has_value());
+  REQUIRE(write_credit_file(here.path, own, spent).has_value());
   CHECK(here.text().find("plan") == std::string::npos);
-  CHECK(read_credit_file(here.path, "key-0123456789")->plan.empty());
+  CHECK(read_credit_file(here.path, own)->plan.empty());
 }
