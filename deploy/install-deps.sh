@@ -40,7 +40,7 @@ if [ $demo = yes ]; then packages+=(kcat); fi
 if [ $kafka = yes ]; then packages+=("$java" maven); fi
 if [ $package = yes ]; then packages+=(dpkg-dev file gzip git); fi
 if [ $system = yes ]; then
-  packages+=(debootstrap systemd-container lintian buildah docker-compose prometheus chromium chromium-driver zsh fish man-db groff)
+  packages+=(debootstrap systemd-container lintian buildah docker-compose prometheus chromium chromium-driver npm zsh fish man-db groff)
 fi
 if [ $simulation = yes ] || [ $tests = yes ]; then packages+=("$context"); fi
 if [ $tests = yes ]; then packages+=(python3-venv procps faketime jq); fi

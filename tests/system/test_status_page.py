@@ -2,7 +2,6 @@
 
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 import urllib.request
@@ -69,7 +68,6 @@ def browser(request, tmp_path_factory):
         yield window
 
 
-@pytest.mark.skipif(not shutil.which("chromedriver"), reason="needs Debian's chromium-driver")
 class TestPage:
     @pytest.mark.parametrize("size", SIZES)
     def test_each_state_is_told_at_once_and_axe_finds_nothing(self, served, browser, size, axe, pictures):
@@ -183,7 +181,6 @@ class Daemon:
             part.stop()
 
 
-@pytest.mark.skipif(not shutil.which("chromedriver"), reason="needs Debian's chromium-driver")
 class TestDaemon:
     def test_a_daemon_that_reads_shows_its_data(self, browser, tmp_path, pictures):
         with Daemon(tmp_path) as daemon:
