@@ -1,7 +1,9 @@
 """The life of the service on a booted Debian, with a real Kafka."""
 
+import json
 import os
 import pathlib
+import re
 import signal
 import time
 
@@ -54,18 +56,42 @@ def test_a_process_that_ends_by_itself_is_started_again(service):
     service.flows()
 
 
+def stays_failed(service, code: str):
+    service.machine.until(lambda: service.state == "failed", 60, service.told)
+    assert service.machine.property(UNIT, "ExecMainStatus") == code
+    time.sleep(7)  # longer than RestartSec
+    assert service.state == "failed" and service.machine.property(UNIT, "NRestarts") == "0"
+
+
 @pytest.mark.parametrize("fault, named", [("streams: [{name: a, metrics: [powr]}]\n", "powr"), ("http: {listen: [}\n", ".yaml:1:")])
 def test_a_bad_configuration_is_said_and_not_tried_again(service, fault, named):
     service.write_config(fault)
-    service.ctl("start", check=False)
-    service.machine.until(lambda: service.state == "failed", 60, service.told)
-    assert service.machine.property(UNIT, "ExecMainStatus") == "78"
-    time.sleep(7)
-    assert service.state == "failed" and service.machine.property(UNIT, "NRestarts") == "0"
-    assert named in service.machine.journal()
+    assert service.ctl("start", check=False).returncode != 0
+    stays_failed(service, "78")
+    errors = service.machine.run("journalctl", "--no-pager", "--quiet", "--unit", UNIT, "--priority", "err").stdout
+    assert named in errors, service.told()
     service.configure()
     service.ctl("start")
     service.flows()
+
+
+def test_a_bad_command_line_fails_the_start_and_is_not_tried_again(service):
+    service.machine.put(f"/etc/systemd/system/{UNIT}.d/options.conf",
+                        "[Service]\nExecStart=\nExecStart=/usr/bin/openelectricity-stream run --no-such-option\n")
+    service.machine.run("systemctl", "daemon-reload")
+    assert service.ctl("start", check=False).returncode != 0
+    stays_failed(service, "2")
+    assert "--no-such-option" in service.machine.journal()
+
+
+def test_the_journal_has_levels_and_fields_and_no_second_time(service):
+    service.ctl("start")
+    service.flows()
+    lines = service.machine.run("journalctl", "--quiet", "--output", "json", "--unit", UNIT, "--lines", "1000").stdout
+    entries = [entry for entry in map(json.loads, lines.splitlines()) if entry["SYSLOG_IDENTIFIER"] == "openelectricity-stream"]
+    published = [entry for entry in entries if entry["MESSAGE"].startswith("published ")]
+    assert published and all(entry["OES_STREAM"] and entry["PRIORITY"] == "6" for entry in published), entries
+    assert not [entry for entry in entries if re.match(r"<\d>|\d{4}-\d\d-\d\d", entry["MESSAGE"])]
 
 
 def test_reload_takes_a_new_stream_and_refuses_a_bad_file(service):
