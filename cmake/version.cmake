@@ -20,8 +20,9 @@ else()
   file(READ ${SOURCE}/cmake/archive.txt told)
 endif()
 
-# The package's version: of a release (tagged v1.2.3) or of an unknown commit the number alone; of what lies behind it the
-# number with the commit's time, so that a later commit's package counts as newer.
+# The package's version: of a release (tagged v1.2.3) or of an unknown commit the number alone. CMakeLists.txt names the
+# release that comes next: what leads to it has the commit's time behind a `~`, so that a later commit's package counts as
+# newer, and the release's as newer than all of them.
 set(package ${VERSION})
 if(NOT COMMIT AND told MATCHES "^([0-9a-f]+) ([0-9]+)(.*)$")
   string(SUBSTRING "${CMAKE_MATCH_1}" 0 12 COMMIT)
@@ -31,7 +32,7 @@ if(NOT COMMIT AND told MATCHES "^([0-9a-f]+) ([0-9]+)(.*)$")
   string(APPEND COMMIT "${dirty}")
   if(dirty OR NOT names MATCHES "tag: v${VERSION}(,|$)")
     string(REPLACE "-" "." suffix "${COMMIT}")
-    set(package ${VERSION}+git${time}.${suffix})
+    set(package ${VERSION}~git${time}.${suffix})
   endif()
 endif()
 if(NOT COMMIT)

@@ -28,7 +28,7 @@ def test_the_version_names_the_commit_that_the_program_names(packages, machine):
     version = machine.run("openelectricity-stream", "--version").stdout
     number, commit = re.fullmatch(r"openelectricity-stream (\S+) \((\S+)\)\n", version).groups()
     assert packages.version == number or re.fullmatch(
-        re.escape(number) + r"\+git\d{14}\." + re.escape(commit).replace(r"\-", "."), packages.version), version
+        re.escape(number) + r"~git\d{14}\." + re.escape(commit).replace(r"\-", "."), packages.version), version
     assert control(packages.daemon, "Version") == packages.version
 
 
