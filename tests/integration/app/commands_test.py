@@ -39,6 +39,12 @@ class CommandsTest(Street):
         self.assertEqual(table.returncode, 0)
         self.assertIn("role leading", table.stdout)
         self.assertIn("regions", table.stdout)
+        # A terminal gets colours, but where NO_COLOR (https://no-color.org) is set to something.
+        for environment, is_coloured in (({}, True), ({"NO_COLOR": ""}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)):
+            with self.subTest(environment):
+                shown = house.on_a_terminal("status", **environment)
+                self.assertIn("regions", shown)
+                self.assertEqual("\x1b[" in shown, is_coloured, shown)
         self.assertEqual(json.loads(house.command("status", "--json").stdout)["deployment"], "asked")
         shown = house.command("progress", "show", "--json")
         self.assertEqual(set(json.loads(shown.stdout)["streams"]), {"fuel", "regions"})

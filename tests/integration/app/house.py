@@ -4,6 +4,7 @@ broker. Python's standard library only, so that it runs where nothing is install
 import json
 import os
 import pathlib
+import pty
 import subprocess
 import sys
 import tempfile
@@ -54,6 +55,21 @@ class House:
                        if not name.startswith(("OPENELECTRICITY_", "KAFKA_"))}
         return subprocess.run([DAEMON, *words, "--config", self.config], capture_output=True, text=True, timeout=seconds,
                               env=environment, check=False)
+
+    def on_a_terminal(self, *words, **environment) -> str:
+        """What a command prints there."""
+        keyboard, terminal = pty.openpty()
+        with subprocess.Popen([DAEMON, *words, "--config", self.config], stdin=subprocess.DEVNULL, stdout=terminal,
+                              env={**os.environ, "TERM": "xterm", **environment}):
+            os.close(terminal)
+            text = b""
+            try:
+                while piece := os.read(keyboard, 65536):
+                    text += piece
+            except OSError:  # Linux' way of telling the end
+                pass
+        os.close(keyboard)
+        return text.decode()
 
     def watched(self, *words, until, seconds: float = 60) -> str:
         """What a command that never ends has printed once `until` says so."""
