@@ -31,11 +31,13 @@ ENTRYPOINT ["/usr/libexec/openelectricity-stream/openelectricity-simulator"]
 CMD ["--listen", "0.0.0.0:8089"]
 
 FROM ${BASE}
+ARG BASE
 ARG COMMIT=
 LABEL org.opencontainers.image.title="openelectricity-stream" \
       org.opencontainers.image.description="Streams Australian electricity data into Kafka, exactly once" \
       org.opencontainers.image.licenses="Apache-2.0" \
-      org.opencontainers.image.revision="$COMMIT"
+      org.opencontainers.image.revision="$COMMIT" \
+      org.opencontainers.image.base.name="$BASE"
 # Without the package's example of a configuration: with no file, two variables are enough (docs/operations.md). A file is
 # mounted in its place, or given whole in OPENELECTRICITY_STREAM_CONFIG_YAML.
 # Any user of group 0 may write the folder of progress, as OpenShift wants it.

@@ -60,6 +60,7 @@ def test_it_says_what_it_is(image):
     assert config["Entrypoint"] == ["openelectricity-stream"] and config["Cmd"] == ["run"]
     assert config["Labels"]["org.opencontainers.image.revision"] == "0123abc"
     assert config["Labels"]["org.opencontainers.image.licenses"] == "Apache-2.0"
+    assert config["Labels"]["org.opencontainers.image.base.name"] == image.base
     assert not any("KEY" in one for one in config["Env"])
 
 
