@@ -6,6 +6,7 @@
 #include "decode/decode.hpp"
 #include "decode/json_scanner.hpp"
 #include "decode/kept_text.hpp"
+#include "model/plan_limits.hpp"
 
 namespace oes {
 namespace {
@@ -90,6 +91,13 @@ void read_value(const key_path& path, json_token token, std::string_view text, a
   if (path.is("rate_limit", "limit")) take(out.requests_per_second, to_number(text), "rate_limit.limit", text, out);
 }
 
+// A plan without a limit has no remainder either, and the server leaves both out.
+account without_false_end(account told) {
+  const bool is_limited = limits_of(told.plan).credits_per_day.has_value();
+  if (!is_limited && told.credits_remaining == 0) told.credits_remaining.reset();
+  return told;
+}
+
 }  // namespace
 
 result<account> decode_account(std::string_view body) {
@@ -104,7 +112,7 @@ result<account> decode_account(std::string_view body) {
     switch (token) {
       case json_token::end:
         if (!is_object) return malformed("it is not an object");
-        return out;
+        return without_false_end(std::move(out));
       case json_token::fault:
         return malformed(std::string(scanner.what_failed()) + ", at byte " + std::to_string(scanner.position()));
       case json_token::begin_object:

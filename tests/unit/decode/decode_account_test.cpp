@@ -21,6 +21,12 @@ TEST_CASE("what /me leaves out is unknown, not zero; but credits without a numbe
   CHECK(decode_account("{}").value().plan.empty());
 }
 
+TEST_CASE("F6: a plan without a limit is not taken for one whose credits are spent") {
+  CHECK_FALSE(decode_account(R"({"data":{"plan":"ENTERPRISE","credits":{}}})").value().credits_remaining.has_value());
+  CHECK(decode_account(R"({"data":{"credits":{},"plan":"PRO"}})").value().credits_remaining == 0);
+  CHECK(decode_account(R"({"data":{"plan":"ENTERPRISE","credits":{"remaining":7}}})").value().credits_remaining == 7);
+}
+
 TEST_CASE("when the credits come back, in each way in which it could be told") {
   const auto at = [](const char* told) {
     return decode_account(std::string(R"({"data":{"credits":{"remaining":7,"reset":)") + told + "}}}").value();
