@@ -301,10 +301,6 @@ void note_reload(daemon_status& status, reload_end how, std::string outcome, utc
   if (how != reload_end::not_now || !known.refused) known.outcome = std::move(outcome);
 }
 
-void forget_stream(daemon_status& status, const std::string& stream) {
-  std::erase_if(status.members, [&](const auto& one) { return one.first.first == stream; });
-}
-
 std::optional<std::int64_t> lag_seconds(const member_status& member, utc_time now) {
   if (!member.newest_at) return std::nullopt;
   return std::chrono::floor<std::chrono::seconds>(now - *member.newest_at).count();

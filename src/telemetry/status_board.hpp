@@ -205,8 +205,6 @@ void note_event(daemon_status& status, daemon_event::kind what, std::string text
 /// A reload was asked for. `outcome`: what changed, or why it was refused.
 enum class reload_end { taken, refused, not_now };
 void note_reload(daemon_status& status, reload_end how, std::string outcome, utc_time now);
-/// The configuration has it no longer.
-void forget_stream(daemon_status& status, const std::string& stream);
 
 /// Age of the newest published interval at `now`; nullopt before the first one. Negative where a label names a period's
 /// end that is still to come.

@@ -1,6 +1,7 @@
 """The configuration is read again while the daemon runs: all of it or nothing, no cycle lost, no leadership given up."""
 
 import os
+import re
 import signal
 import subprocess
 
@@ -33,6 +34,14 @@ def make(tmp_path, bootstrap, world):
             bed.daemon.kill()
 
 
+def series_of(bed, stream: str) -> list:
+    return [line for line in ask(bed.port, "/metrics")[1].splitlines() if f'stream="{stream}"' in line]
+
+
+def differs(bed) -> str:
+    return re.search(r"^openelectricity_config_differs\{[^}]*\} (\d)$", ask(bed.port, "/metrics")[1], re.MULTILINE)[1]
+
+
 def reload(bed, text=None, code=0) -> str:
     bed.write_config(text)
     return bed.call("reload", code=code)
@@ -42,16 +51,19 @@ def test_streams_come_go_and_come_back_and_no_record_is_lost_or_doubled(make, wo
     bed = make({"nem": "metrics: [power]", "old": "metrics: [energy]"}).leads()
     bed.moves("nem")
     generation = bed.progress()["generation"]
+    assert series_of(bed, "old")
     bed.streams = {"nem": "metrics: [power], trigger: 10m", "wem": "network_code: WEM, metrics: [power]"}
     said = reload(bed)
     assert "streams added: wem; streams removed: old; stream nem: trigger" in said
     bed.moves("nem", "wem")
     shown = {one["stream"] for one in bed.status()["streams"]}
     assert shown == {"nem", "wem"}
+    assert not series_of(bed, "old") and series_of(bed, "wem")
     stood = bed.position("old", "energy")
     bed.streams["old"] = "metrics: [energy]"
     reload(bed)
     bed.daemon.wait_until(lambda: bed.position("old", "energy") > stood, 60)
+    assert series_of(bed, "old")
     assert bed.progress()["generation"] == generation  # leadership was never given up
     bed.stop()
     assert not repeats(bed.records())
@@ -83,9 +95,31 @@ def test_SIGHUP_reloads_and_a_file_that_differs_is_shown_before(make):
     bed.streams["wem"] = "network_code: WEM, metrics: [power]"
     bed.write_config()
     bed.daemon.wait_until(lambda: bed.status()["config"]["differs"] == "streams added: wem", 60)
+    assert "File differs" in ask(bed.port, "/")[1] and "streams added: wem" in ask(bed.port, "/")[1]
+    assert differs(bed) == "1"
     os.kill(bed.daemon.process.pid, signal.SIGHUP)
     bed.moves("wem")
     bed.daemon.wait_until(lambda: bed.status()["config"]["differs"] == "", 60)
+    assert "File differs" not in ask(bed.port, "/")[1]
+    assert differs(bed) == "0"
+    bed.stop()
+
+
+def test_level_and_plan_are_taken_over_and_act(make):
+    bed = make().leads()
+    bed.moves("nem")
+    assert "Asked the API" not in bed.log()
+    bed.extra = {"log": {"level": "debug"}}
+    assert "reloaded: log.level" in reload(bed)
+    bed.daemon.wait_until(lambda: "Asked the API" in bed.log(), 60)
+    assert bed.status()["plan"] == "ENTERPRISE" and bed.status()["credits_per_day"] is None
+    bed.extra = {"budget": {"plan": "COMMUNITY", "requests_per_second": 1000}}
+    reload(bed)
+    bed.moves("nem")
+    told = bed.log().count("Asked the API")
+    bed.moves("nem")
+    assert bed.log().count("Asked the API") == told
+    assert bed.status()["plan"] == "COMMUNITY" and bed.status()["credits_per_day"] > 0
     bed.stop()
 
 
@@ -105,13 +139,32 @@ def test_a_standby_follows_and_leads_by_the_new_file(make):
     assert not repeats(other.records())
 
 
-def test_a_backfill_goes_on_through_a_reload(make, world):
-    bed = make().leads()
-    bed.moves("nem")
-    command = [BINARIES / "openelectricity-stream", "backfill", "--stream", "nem", "--from", "2026-03-01", "--to",
+def backfill(bed, stream: str, since: str) -> subprocess.Popen:
+    """One that runs."""
+    command = [BINARIES / "openelectricity-stream", "backfill", "--stream", stream, "--from", since, "--to",
                "2026-03-10T06:00:00", "--reason", "a test", "--yes", "--config", bed.folder / "openelectricity-stream.yaml"]
     filling = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     bed.daemon.wait_until(lambda: bed.status()["backfill"], 60)
+    return filling
+
+
+def test_a_backfill_whose_stream_is_taken_out_ends_and_says_so(make):
+    bed = make({"nem": "metrics: [power]", "old": "metrics: [energy]"}).leads()
+    bed.daemon.wait_until(lambda: bed.position("old", "energy"), 60)
+    filling = backfill(bed, "old", "2025-06-01")
+    bed.streams = {"nem": "metrics: [power]"}
+    assert "streams removed: old" in reload(bed)
+    out, _ = filling.communicate(timeout=60)
+    assert filling.returncode != 0 and "names no stream 'old'" in out, out
+    bed.daemon.wait_until(lambda: not bed.status()["backfill"], 60)
+    bed.moves("nem")
+    bed.stop()
+
+
+def test_a_backfill_goes_on_through_a_reload(make, world):
+    bed = make().leads()
+    bed.moves("nem")
+    filling = backfill(bed, "nem", "2026-03-01")
     bed.streams["wem"] = "network_code: WEM, metrics: [power]"
     reload(bed)
     bed.moves("wem")
@@ -172,6 +225,26 @@ def test_a_corrected_key_is_used_at_once(tmp_path, bootstrap, world):
         bed.daemon.wait_until(lambda: bed.progress() and bed.position("nem"), 60)
         bed.moves("nem")
         bed.daemon.wait_until(lambda: bed.told().get("health", {}).get("level") == "ok", 60)
+        bed.stop()
+    finally:
+        if bed.daemon:
+            bed.daemon.kill()
+
+
+def test_a_key_behind_symbolic_links_is_changed_as_kubernetes_does_it(tmp_path, bootstrap, world):
+    """`key` leads to `..data/key`, and `..data` to a folder with a date, which another one takes the place of."""
+    bed = KeyFileBed(tmp_path, bootstrap, world["api"], world["clock"], {"nem": "metrics: [power]"}, start="2026-03-10T06:00:00")
+    for folder, key in (("..monday", "a-wrong-key-0123456789"), ("..tuesday", KEY)):
+        (bed.folder / folder).mkdir()
+        (bed.folder / folder / "key").write_text(key + "\n", encoding="utf-8")
+    (bed.folder / "..data").symlink_to("..monday")
+    (bed.folder / "key").symlink_to("..data/key")
+    try:
+        bed.start().daemon.wait_until(lambda: any(one["state"] == "bad_key" for one in bed.told().get("streams", [])), 60)
+        (bed.folder / "..data_tmp").symlink_to("..tuesday")
+        (bed.folder / "..data_tmp").rename(bed.folder / "..data")
+        assert "reloaded: api.api_key" in bed.call("reload")
+        bed.daemon.wait_until(lambda: bed.progress() and bed.position("nem"), 60)
         bed.stop()
     finally:
         if bed.daemon:
