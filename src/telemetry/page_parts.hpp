@@ -25,7 +25,8 @@ void add_events(std::string& page, const daemon_status& status);
 
 /// Name of the page's tone of a state (status_page_assets.cpp); words always stand beside a colour.
 std::string_view tone_of(stream_state state);
-/// One record as a person reads it, in cells: label, series, metric, value; the text itself where it is something else.
+/// One record as a person reads it, in cells: label, series, metric, value, revision; of a wide one label, series, its
+/// numbers by name, revision; the text itself where it is something else.
 std::vector<std::string> record_cells(const std::string& json);
 
 /// `2026-11-23 00:05:12 UTC`.

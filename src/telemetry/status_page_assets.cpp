@@ -70,6 +70,7 @@ ol{list-style:none;margin:0;padding:8px 0}
 .records{font:13px/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .records li{display:grid;grid-template-columns:12.5em minmax(8em,22em) 8em 12em 7em;gap:0 12px;padding:2px 20px}
 .records li>:nth-child(4){text-align:right}.records .raw{display:block;overflow-wrap:anywhere;color:var(--soft)}
+.records .wide>:nth-child(3){grid-column:3/5}
 .scrolls{max-height:320px;overflow:auto}
 .events li{display:grid;grid-template-columns:13em 8em 1fr;gap:0 12px;padding:4px 20px;font-size:14px;overflow-wrap:anywhere}
 .events time{color:var(--soft)}
@@ -91,6 +92,7 @@ td[data-is]:before{content:attr(data-is);display:block;color:var(--soft);font-si
 figure{padding:12px 14px}.stack{height:200px}.price{height:130px}
 .records li{grid-template-columns:1fr auto;padding:5px 14px}.records li>:nth-child(4){text-align:right}
 .records li>:nth-child(1){grid-column:1/-1;color:var(--soft)}.records li>:nth-child(3){display:none}
+.records .wide>:nth-child(3){display:block;grid-column:1/-1}
 .events li{grid-template-columns:auto 1fr;padding:6px 14px}.events li>:last-child{grid-column:1/-1}}
 )css";
 }

@@ -131,7 +131,8 @@ void say_usual_things(daemon_status& status) {
        R"("network_region":"SA1","revision":2})",
        R"({"network_code":"NEM","interval":"2026-11-28T20:00:00+10:00","metric":"demand","value":null,"unit":"MW",)"
        R"("network_region":"TAS1","revision":0})",
-       R"({"network":"NEM","facility_code":"BAYSW","unit_code":"BW01"})"})
+       R"({"network_code":"NEM","interval":"2026-11-28T20:00:00+10:00","power":1234,"energy":102.83,"unit_code":"BW01",)"
+       R"("revision":0,"version":144639})"})
     status.recent.emplace_back(line);
   note_event(status, daemon_event::kind::takeover, "this instance leads", *parse_utc("2026-11-27T14:02:10Z"));
   note_event(status, daemon_event::kind::trouble, "the API is away: GET /v4/data/network/NEM: 503 Maintenance Mode",
@@ -203,7 +204,10 @@ void lose_kafka(daemon_status& status) {
   status.events.clear();
   status.recent.clear();
   note_trouble(status, "kafka",
-               {health_level::failing, "Kafka: kafka-1:9092: Connection refused", {}, "tried again until it works"},
+               {health_level::failing,
+                "Kafka: kafka-1:9092: Connection refused",
+                {},
+                "start the brokers, or correct kafka.bootstrap_servers; tried again until it works"},
                status.now - std::chrono::minutes(3));
   note_event(status, daemon_event::kind::trouble, "Kafka: kafka-1:9092: Connection refused",
              status.now - std::chrono::minutes(3));

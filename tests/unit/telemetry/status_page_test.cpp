@@ -78,6 +78,10 @@ TEST_CASE("records are shown as a person reads them") {
         std::vector<std::string>{"11-23 20:05 +10:00", "NEM", "price", "-0.50 $/MWh", "revision 2"});
   CHECK(record_cells(R"({"network_code":"NEM","interval":"2026-11-23T20:05:00+10:00","metric":"price","value":null})")
             .at(3) == "no value");
+  CHECK(record_cells(R"({"interval":"2026-11-23T20:05:00+10:00","network_code":"NEM","network_region":"NSW1",)"
+                     R"("power":1234,"energy":-0.25,"demand":null,"interval_size":"5m","revision":1,"version":7})") ==
+        std::vector<std::string>{"11-23 20:05 +10:00", "NEM NSW1", "power 1,234.00  energy -0.25  demand null",
+                                 "revision 1"});
   CHECK(record_cells("{\"a\":1}") == std::vector<std::string>{"{\"a\":1}"});
   CHECK(record_cells("no JSON") == std::vector<std::string>{"no JSON"});
 }
