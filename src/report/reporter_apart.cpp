@@ -2,17 +2,22 @@
 #include <algorithm>
 
 #include "report/reporter.hpp"
+#include "telemetry/remedy.hpp"
 
 namespace oes {
 
 void reporter::topic_refused(const request_group& group, const std::string& topic, const error& why) {
   log_.warn("Kafka refuses a stream's topic: the stream is set apart, its progress stays; the others go on",
-            {{"stream", stream_names(group)}, {"topic", topic}, {"reason", why.context}});
+            {{"stream", stream_names(group)},
+             {"topic", topic},
+             {"reason", why.context},
+             {"what_to_do", advice_for_topic(why.context)}});
 }
 
 void reporter::topic_held_back(const request_group& group, const std::string& topic, const std::string& why) {
-  log_.warn("a topic may not be written: its stream is set apart, its progress stays; the others go on",
-            {{"stream", stream_names(group)}, {"topic", topic}, {"reason", why}});
+  log_.warn(
+      "a topic may not be written: its stream is set apart, its progress stays; the others go on",
+      {{"stream", stream_names(group)}, {"topic", topic}, {"reason", why}, {"what_to_do", advice_for_topic(why)}});
 }
 
 void reporter::topic_goes_on(const request_group& group, const std::string& topic) {

@@ -5,6 +5,7 @@
 
 #include "report/reporter.hpp"
 #include "telemetry/human_text.hpp"
+#include "telemetry/remedy.hpp"
 
 namespace oes {
 namespace {
@@ -26,6 +27,18 @@ std::string name_of(api_trouble what) {
   return "the API is away";
 }
 
+std::string_view advice_for(const api_outage& outage) {
+  switch (outage.what) {
+    case api_trouble::away:
+      return advice_for_api(outage.why);
+    case api_trouble::limit:
+      return advice_for_spent_credits;
+    case api_trouble::bad_key:
+      return advice_for_bad_key;
+  }
+  return advice_for_api(outage.why);
+}
+
 }  // namespace
 
 void reporter::requested(std::string_view endpoint, const error* why, steady_span took, std::size_t bytes) {
@@ -45,7 +58,8 @@ void reporter::credits(const credit_outlook& credits) {
   log_.warn("the day's share of credits is spent: polls go on when the next day begins; nothing is lost",
             {{"used", credits.used},
              {"share", credits.per_day.value_or(0)},
-             {"goes_on_at", format_utc_seconds(credits.day_ends)}});
+             {"goes_on_at", format_utc_seconds(credits.day_ends)},
+             {"what_to_do", advice_for_spent_credits}});
 }
 
 void reporter::account_told(const account& told) { board_.account_left = told.credits_remaining; }
@@ -76,7 +90,7 @@ void reporter::tell_outage(const breaker_news& news) {
   const auto& outage = news.outage;
   switch (news.what) {
     case breaker_news::kind::began:
-      log_.warn(name_of(outage.what), {{"reason", outage.why}});
+      log_.warn(name_of(outage.what), {{"reason", outage.why}, {"what_to_do", advice_for(outage)}});
       return;
     case breaker_news::kind::goes_on:
       log_.warn(name_of(outage.what) + " (still, for " + lasted + ")",

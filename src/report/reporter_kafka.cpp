@@ -1,6 +1,7 @@
 // Trouble: of Kafka as a whole, of what the daemon can do without, and of one request after another.
 #include "report/reporter.hpp"
 #include "telemetry/human_text.hpp"
+#include "telemetry/remedy.hpp"
 
 namespace oes {
 
@@ -46,14 +47,20 @@ void reporter::tell(const std::string& subject, health_level level, const error*
   if (why == nullptr) {
     clear_trouble(board_, subject);
   } else {
-    note_trouble(board_, subject, {level, who + ": " + why->context, {}, "tried again until it works"}, clock_.now());
+    const auto advice = is_kafka ? std::string(advice_for_kafka(why->context)) + "; " : std::string();
+    note_trouble(board_, subject, {level, who + ": " + why->context, {}, advice + "tried again until it works"},
+                 clock_.now());
   }
   if (!news) return;
   const auto lasted = duration_words(news->lasted.count());
   switch (news->what) {
     case outage_news::kind::began:
-      log_.warn(who + (is_kafka ? " cannot be used; trying again" : " cannot be used; going on without it"),
-                {{"reason", news->why}});
+      if (is_kafka) {
+        log_.warn("Kafka cannot be used; trying again",
+                  {{"reason", news->why}, {"what_to_do", advice_for_kafka(news->why)}});
+      } else {
+        log_.warn(who + " cannot be used; going on without it", {{"reason", news->why}});
+      }
       return;
     case outage_news::kind::goes_on:
       log_.warn(who + " still cannot be used", {{"reason", news->why}, {"failures", news->failures}, {"for", lasted}});

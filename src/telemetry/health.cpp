@@ -5,6 +5,7 @@
 #include <set>
 
 #include "telemetry/human_text.hpp"
+#include "telemetry/remedy.hpp"
 
 namespace oes {
 namespace {
@@ -14,9 +15,15 @@ constexpr auto retrying_counts_after = std::chrono::minutes(2);
 
 enum class ailment { none, waits, down };
 
+// Nothing has been read since the start: nobody waits for two minutes to hear why.
+constexpr auto never_read_counts_after = std::chrono::seconds(15);
+
 // The API as a whole is away: told once, not by stream.
-bool counts(const std::optional<api_outage_status>& outage, utc_time now) {
-  return outage && now - outage->since >= retrying_counts_after;
+bool api_is_away(const daemon_status& known) {
+  if (!known.api_outage) return false;
+  const auto least =
+      known.api_answered ? std::chrono::seconds(retrying_counts_after) : std::chrono::seconds(never_read_counts_after);
+  return known.now - known.api_outage->since >= least;
 }
 
 // `waits`: it goes on by itself at a known time.
@@ -62,16 +69,27 @@ std::string_view kind_of_trouble(const std::string& subject) {
   return "other";
 }
 
+std::string and_then(std::string_view advice, std::string_view when, const std::optional<utc_time>& at) {
+  auto text = std::string(advice);
+  if (at) text.append(text.empty() ? "" : "; ").append(when).append(" ").append(format_utc_seconds(*at));
+  return text;
+}
+
 std::string remedy(const member_status& member) {
   switch (member.state) {
     case stream_state::bad_key:
-      return "correct the API key; it is tried again every hour";
+      return std::string(advice_for_bad_key) + "; it is tried again every hour";
+    case stream_state::limit_reached:
+      return and_then(advice_for_spent_credits, "goes on at", member.goes_on);
+    case stream_state::set_apart:
+      if (member.apart == apart_for::ended_process) return and_then("", "goes on at", member.goes_on);
+      return and_then(advice_for_topic(member.last_error), "tried again at", member.goes_on);
     case stream_state::stopped_by_api:
       return "correct the stream's configuration; it is tried again every hour";
     case stream_state::identity_changed:
       return "give the stream another name, or reset it";
     default:
-      return member.goes_on ? "goes on at " + format_utc_seconds(*member.goes_on) : "";
+      return and_then("", "goes on at", member.goes_on);
   }
 }
 
@@ -101,7 +119,7 @@ void judge_ailing(const daemon_status& known, std::vector<health_reason>& reason
   for (const auto& [key, member] : known.members) {
     const auto state = ailment_of(member, known.now);
     if (state == ailment::none) continue;
-    const bool told_already = member.state == stream_state::retrying && counts(known.api_outage, known.now);
+    const bool told_already = member.state == stream_state::retrying && api_is_away(known);
     if (told_already) continue;
     if (state == ailment::down) ++down;
     auto& one = ailing[{member.state, member.last_error}];
@@ -128,14 +146,14 @@ void judge_ailing(const daemon_status& known, std::vector<health_reason>& reason
 }
 
 void judge_api(const daemon_status& known, std::vector<health_reason>& reasons) {
-  if (!counts(known.api_outage, known.now)) return;
+  if (!api_is_away(known)) return;
   const bool told_by_stream = std::any_of(known.members.begin(), known.members.end(), [](const auto& one) {
     return one.second.state == stream_state::bad_key || one.second.state == stream_state::limit_reached;
   });
   if (told_by_stream) return;
   const auto& outage = *known.api_outage;
   reasons.push_back({health_level::failing, "api", "api", "the API is away: " + outage.why, outage.since,
-                     "asked again at " + format_utc_seconds(outage.next_probe)});
+                     and_then(advice_for_api(outage.why), "asked again at", outage.next_probe)});
 }
 
 void judge_lag(const daemon_status& known, std::vector<health_reason>& reasons) {

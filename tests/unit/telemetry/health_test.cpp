@@ -8,6 +8,7 @@ using namespace oes;
 using namespace oes::test;
 using std::chrono::hours;
 using std::chrono::minutes;
+using std::chrono::seconds;
 
 namespace {
 
@@ -76,12 +77,14 @@ TEST_CASE("E7: why it cannot start is told in the place of `starting`") {
 TEST_CASE("E2: one stream of many that Kafka refuses degrades, all of them fail") {
   auto board = leading({"a", "b"});
   ails(board, "a", stream_state::set_apart, "topic t refuses records: Broker: Topic authorization failed");
+  member(board, "a").apart = apart_for::topic_refused;
   member(board, "a").goes_on = now + minutes(2);
   auto judged = judge_health(board);
   CHECK(judged.level == health_level::degraded);
   CHECK(line_of(judged) ==
         "degraded: stream a: Set apart: topic t refuses records: Broker: Topic authorization failed; since "
-        "2026-11-23T09:55:00Z; goes on at 2026-11-23T10:02:00Z");
+        "2026-11-23T09:55:00Z; give this user the right Write on the topic (docs/operations.md, Kafka); tried again at "
+        "2026-11-23T10:02:00Z");
   ails(board, "b", stream_state::set_apart, "topic u refuses records: Broker: Topic authorization failed");
   CHECK(judge_health(board).level == health_level::failing);
 }
@@ -100,7 +103,9 @@ TEST_CASE("E6: spent credits degrade, whatever the number of streams, and say wh
   REQUIRE(judged.reasons.size() == 1);
   CHECK(judged.reasons.front().what ==
         "all streams: Limit reached: the day's share of credits is spent (0 of 450 credits left today)");
-  CHECK(judged.reasons.front().then == "goes on at 2026-11-24T00:00:00Z");
+  CHECK(judged.reasons.front().then ==
+        "nothing is lost; more credits: a larger budget.share, or another plan of the key; goes on at "
+        "2026-11-24T00:00:00Z");
 }
 
 TEST_CASE("a key that has worked and is refused for longer than a credit day is no spent credit") {
@@ -144,7 +149,7 @@ TEST_CASE("E6: a lag is judged against the lag to be expected") {
 TEST_CASE("a cycle that fails once is nothing to report, one that goes on failing is") {
   auto board = leading({"a", "b"});
   ails(board, "a", stream_state::retrying, "GET: 503");
-  member(board, "a").trouble_since = now - std::chrono::seconds(30);
+  member(board, "a").trouble_since = now - seconds(30);
   CHECK(judge_health(board).level == health_level::ok);
   member(board, "a").trouble_since = now - minutes(2);
   CHECK(judge_health(board).level == health_level::degraded);
@@ -158,13 +163,36 @@ TEST_CASE("an API that is away is told once for all streams, after two minutes")
   ails(board, "a", stream_state::retrying, "GET: 503 Maintenance Mode");
   ails(board, "b", stream_state::retrying, "GET: 503 Maintenance Mode");
   board.api_outage = api_outage_status{"GET: 503 Maintenance Mode", now - minutes(5), now + minutes(1), 4};
+  board.api_answered = now - minutes(10);
   const auto judged = judge_health(board);
   CHECK(line_of(judged) ==
-        "failing: the API is away: GET: 503 Maintenance Mode; since 2026-11-23T09:55:00Z; asked again at "
-        "2026-11-23T10:01:00Z");
-  board.api_outage->since = now - std::chrono::seconds(30);
-  for (const auto* stream : {"a", "b"}) member(board, stream).trouble_since = now - std::chrono::seconds(30);
+        "failing: the API is away: GET: 503 Maintenance Mode; since 2026-11-23T09:55:00Z; nothing to do here, and "
+        "nothing is lost; asked again at 2026-11-23T10:01:00Z");
+  board.api_outage->since = now - seconds(30);
+  for (const auto* stream : {"a", "b"}) member(board, stream).trouble_since = now - seconds(30);
   CHECK(judge_health(board).level == health_level::ok);
+}
+
+TEST_CASE("an API that has not answered since the start is told soon, and how to mend that") {
+  auto board = leading({"a"});
+  ails(board, "a", stream_state::retrying, "resolve api.test: Host not found");
+  board.api_outage = api_outage_status{"resolve api.test: Host not found", now - seconds(14), now + minutes(1), 1};
+  member(board, "a").trouble_since = now - seconds(14);
+  CHECK(judge_health(board).level == health_level::ok);
+  board.api_outage->since = now - seconds(15);
+  const auto judged = judge_health(board);
+  CHECK(judged.level == health_level::failing);
+  REQUIRE(judged.reasons.size() == 1);
+  CHECK(judged.reasons.front().then ==
+        "correct api.base_url, or mend the name service (DNS); asked again at 2026-11-23T10:01:00Z");
+}
+
+TEST_CASE("a stream that ended the process is not told to mend its topic") {
+  auto board = leading({"a", "b"});
+  ails(board, "a", stream_state::set_apart, "the process ended twice at window …");
+  member(board, "a").apart = apart_for::ended_process;
+  member(board, "a").goes_on = now + minutes(5);
+  CHECK(judge_health(board).reasons.front().then == "goes on at 2026-11-23T10:05:00Z");
 }
 
 TEST_CASE("C3: a clock that is followed degrades, one that is not is failing, standby or not") {
