@@ -8,8 +8,10 @@ import uuid
 import fastavro
 import pytest
 from avro_io import Decoder, schema_id
+from connect_proxy import ConnectProxy, TlsFront
 from kafka_io import make_topic, new_topic, read_raw, send_transaction
-from openelectricity_kafka import SchemaRegistryError, all_columns, columns_22, facilities, newest, read, read_stream
+from login_front import LoginFront
+from openelectricity_kafka import SchemaRegistry, SchemaRegistryError, all_columns, columns_22, facilities, newest, read, read_stream
 from parts import BINARIES
 from published import STREAMS, World, rows_22
 from pyspark.sql import functions as F
@@ -168,6 +170,31 @@ def test_aborted_records_are_not_seen(spark, bootstrap, registry, name):
     for commit in (False, True, False):
         send_transaction(bootstrap, topic, [(key, value)], commit=commit)
     assert read(spark, bootstrap, topic, schema_registry=registry.url).count() == 1
+
+
+def test_a_registry_behind_tls_a_login_and_a_proxy(registry, tmp_path, monkeypatch):
+    subject = f"{uuid.uuid4().hex[:8]}-value"
+    number = registry.register(subject, today())
+    login = LoginFront(registry.port, "reader", "pass:word")
+    front = TlsFront(tmp_path, "registry.test", login.port)
+    proxy = ConnectProxy({"registry.test:443": front.port})
+    for name in ("HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    url = "https://registry.test/apis/ccompat/v7"
+    try:
+        reader = SchemaRegistry(url, username="reader", password="pass:word", ca_file=str(front.ca))
+        assert json.loads(reader.schema(number))["name"] == today()["name"]
+        assert set(reader.schemas_of(subject)) == {number} and reader.schemas_of("nobody-value") == {}
+        assert "pass:word" not in repr(reader)
+        with pytest.raises(SchemaRegistryError, match="refuses the login"):
+            SchemaRegistry(url, username="reader", password="wrong", ca_file=str(front.ca)).schema(number)
+        with pytest.raises(SchemaRegistryError, match="cannot be used: .*CERTIFICATE_VERIFY_FAILED"):
+            SchemaRegistry(url, username="reader", password="pass:word").schema(number)
+    finally:
+        for part in (proxy, front, login):
+            part.stop()
 
 
 def test_the_wrong_format_is_told_in_a_line(spark, bootstrap, registry, name):

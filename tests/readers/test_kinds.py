@@ -5,7 +5,8 @@ import sys
 
 import pytest
 from kafka_io import new_topic, send_transaction
-from openelectricity_kafka import all_columns, merge_into_delta, newest, none_of, of_metrics, read_stream
+from openelectricity_kafka import all_columns, columns_22, merge_into_delta, newest, none_of, of_metrics, read_stream
+from openelectricity_kafka import read as read_topics
 from parts import ROOT
 from pyspark.sql import functions as F
 from spark_job import PATIENCE, SparkJob
@@ -74,6 +75,21 @@ def test_units_of_each_shape_are_joined(spark, shape):
     units = spark.createDataFrame([("F", "U", "Fair Field", "VIC1", "wind", 9.0)], "facility_code STRING, unit_code STRING, "
                                   "facility_name STRING, network_region STRING, fueltech STRING, capacity_registered DOUBLE")
     assert [(row.facility_name, row.power) for row in joined(points, units).collect()] == [("Fair Field", 1.5)]
+
+
+def test_two_fueltechs_of_one_group_are_told_apart_by_one_column_more(spark, bootstrap):
+    def fuel(name, version):
+        key, value = long("power", 5, 100.0, version, {**REGION, "grouping": "network_region/fueltech", "fueltech_group": "coal", "fueltech": name})
+        return f"{key}|{name}", value
+
+    topic = new_topic(bootstrap, "fuels")
+    send_transaction(bootstrap, topic, [fuel("coal_black", 1), fuel("coal_brown", 2)], commit=True)
+    alike = read_topics(spark, bootstrap, topic)
+    assert (alike.count(), alike.distinct().count()) == (2, 1)
+    told = read_topics(spark, bootstrap, topic, columns=columns_22().add("fueltech", "string"))
+    assert sorted(row.fueltech for row in told.distinct().collect()) == ["coal_black", "coal_brown"]
+    keyed = read_topics(spark, bootstrap, topic, columns=all_columns(), key=True)
+    assert newest(keyed).count() == 2
 
 
 def test_where_nothing_is_found_a_line_says_what_is_there(spark):
