@@ -1,5 +1,7 @@
-// Records with Kafka's Java client, to the end that the topic has now. No build is needed, only the client's jars:
-//   mvn dependency:copy-dependencies … of org.apache.kafka:kafka-clients, then
+// Records with Kafka's Java client, to the end that the topic has now. No build is needed, only the client's jar and slf4j's;
+// they lie in libs/ of every Kafka, or come by Maven:
+//   mvn dependency:copy -Dartifact=org.apache.kafka:kafka-clients:3.9.1 -DoutputDirectory=lib
+//   mvn dependency:copy -Dartifact=org.slf4j:slf4j-api:1.7.36 -DoutputDirectory=lib
 //   java -cp 'lib/*' ReadCommitted.java localhost:9092 openelectricity.market.5m.v1
 
 import java.time.Duration;
