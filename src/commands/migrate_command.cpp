@@ -142,7 +142,7 @@ exit_code migrate(const migrate_options& chosen) {
   if (!jobs) return fail(jobs.error());
   if (const auto added = add_progress_files(*jobs, chosen.progress); !added) return fail(added.error());
   const migration_input input{std::move(*jobs), wall_now(),
-                              chosen.keep_batch_size ? old_batch_size::kept : old_batch_size::left_out};
+                              chosen.keep_batch_size ? old_batch_size::kept : old_batch_size::left_out, chosen.since};
   const auto plan = plan_migration(input);
   if (!plan) return fail(plan.error());
   const auto text = configuration_text(*plan, "on " + format_utc_seconds(input.now));
@@ -183,6 +183,11 @@ std::function<std::optional<exit_code>()> add_migrate(CLI::App& app, migrate_opt
       ->type_name("FILE");
   command->add_option("--out", chosen.out, "A new file for the configuration (default: standard output)")
       ->type_name("FILE");
+  command
+      ->add_option("--since", chosen.since,
+                   "Begin there, and delete from there, where the old table has holes: a time on the network's clock, "
+                   "or with an offset (default: a day before the progress)")
+      ->type_name("TIME");
   command->add_flag(
       "--keep-batch-size", chosen.keep_batch_size,
       "Keep batch_size_hours: small requests, each a credit, instead of the largest that the plan allows");

@@ -15,6 +15,7 @@ struct migrate_options {
   std::vector<std::string> options;   ///< files; `-` is standard input
   std::vector<std::string> progress;  ///< files or folders, one a job in their order, or one for all; `none`
   std::string out;                    ///< empty: standard output
+  std::string since;                  ///< empty: a day before the progress
   bool keep_batch_size = false;
 };
 

@@ -127,6 +127,25 @@ cut_over cut_over_after(network_time progress, const old_job& asked, utc_time no
   return out;
 }
 
+result<cut_over> cut_over_since(const std::string& typed, const cut_over& usual, const old_job& asked, utc_time now) {
+  const auto refuse = [&](const std::string& why) { return error{errc::bad_config, "--since " + typed + ": " + why}; };
+  const auto since = read_typed_time(typed, asked.net);
+  if (!since) return refuse("no time like 2024-01-15T10:30:00");
+  auto out = usual;
+  out.start = out.hole_since = bucket_floor(*since, asked.interval);
+  out.is_cut_short = false;
+  out.is_asked_for = true;
+  if (out.start > usual.start) {
+    return refuse("it lies after " + shown(usual.start, asked.net) + ", where the stream begins without it");
+  }
+  const auto oldest = oldest_label(asked.net, asked.interval, now);
+  if (out.start < oldest) {
+    return refuse("the free plan reaches back to " + shown(oldest, asked.net) +
+                  "; rows of the old table before that could not be had again");
+  }
+  return out;
+}
+
 void join_cut_overs(migration& plan, utc_time now) {
   for (const auto& each : plan.streams) {
     const bool known =
@@ -167,7 +186,20 @@ void remark_on_cut_over(migrated_stream& one, const cut_over& alone, double batc
         "there on it asked for what did not exist yet. It is taken as now. What it missed lies behind the newest row "
         "of the old table: SELECT max(interval) FROM old_table WHERE network_code = '" +
         std::string(code(one.net)) + "'. Where that is older than " + start +
-        ", set start: to it, or fill the hole by the backfill below.");
+        ", migrate again with --since, that time.");
+  }
+  const std::string hides =
+      "The old source moved on past errors and wrote a row of nulls for each: its progress hides holes. Every such "
+      "row (interval IS NULL) is a lost batch of " +
+      format_number(batch_hours) + " h. ";
+  if (alone.is_asked_for) {
+    one.remarks.emplace_back("It begins at " + start +
+                             ", as asked (--since): the old table's rows from there on are "
+                             "deleted first (cut-over) and published again, which takes " +
+                             format_number(requests_between(one.cut->start, local_now, one.interval)) +
+                             " requests, each a credit.");
+    one.remarks.emplace_back(hides + "From there on that fills them.");
+    return;
   }
   const auto before = shown(alone.start, one.net) + ", one day before " + shown(reached, one.net) +
                       ": a day is read again on purpose, since the newest values were not settled when the old job "
@@ -176,10 +208,9 @@ void remark_on_cut_over(migrated_stream& one, const cut_over& alone, double batc
                                ? "It begins at " + before
                                : "It begins at " + start + ", with the other streams of its network, instead of " +
                                      before + " One time for all, since one DELETE takes the rows of all of them.");
-  one.remarks.emplace_back(
-      "The old source moved on past errors and wrote a row of nulls for each: its progress hides holes. Every such "
-      "row (interval IS NULL) is a lost batch of " +
-      format_number(batch_hours) + " h. To fill them: backfill, below.");
+  one.remarks.emplace_back(hides +
+                           "To fill them: migrate again with --since, the time where the table or the hole "
+                           "begins; or backfill, below.");
 }
 
 }  // namespace oes

@@ -102,12 +102,23 @@ class planner {
     split_by_endpoint(job, std::move(one));
   }
 
-  void set_start(const migrated_job& job, migrated_stream& one) const {
+  void set_start(const migrated_job& job, migrated_stream& one) {
     const auto& asked = job.asked;
     const auto now = to_network_time(input_.now, asked.net);
     if (job.progress) {
       one.cut = cut_over_after(*job.progress, asked, input_.now);
+      if (!input_.since.empty()) {
+        const auto earlier = cut_over_since(input_.since, *one.cut, asked, input_.now);
+        if (earlier) {
+          one.cut = *earlier;
+        } else {
+          complain(asked.where + ": " + earlier.error().context);
+        }
+      }
       one.from = one.cut->start;
+    } else if (!input_.since.empty()) {
+      complain(asked.where + ": --since " + input_.since +
+               " is for jobs with a progress file: without one nothing is deleted; say start_time in the options");
     } else if (asked.start_hours_ago) {
       const auto span = seconds(static_cast<std::int64_t>(*asked.start_hours_ago * 3600));
       one.from = now - span;

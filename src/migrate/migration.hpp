@@ -20,6 +20,7 @@ struct migration_input {
   std::vector<migrated_job> jobs;
   utc_time now;
   old_batch_size batch_size = old_batch_size::left_out;
+  std::string since = {};  ///< begin there, not a day before the progress; as typed, empty: not asked for
 };
 
 /// Where an old table ends and the stream begins.
@@ -28,6 +29,7 @@ struct cut_over {
   network_time hole_since;    ///< from here on the old table may have holes
   network_time progress;      ///< what the old job's progress says
   bool is_cut_short = false;  ///< holes lie farther back than the plan reaches
+  bool is_asked_for = false;  ///< the start is the operator's: holes from there on are filled by the stream itself
 };
 
 /// A network's rows in an old table, whichever of its jobs wrote them: all from one time on are deleted, and published

@@ -113,8 +113,9 @@ std::string cut_over_text(const migration& plan, const std::string& file) {
       continue;
     }
     cuts += delete_line(cut.net, cut.start);
-    holes += delete_line(cut.net, cut.hole_since);
     if (!cut.strays.empty()) strays += delete_line(cut.net, cut.strays);
+    if (cut.hole_since == cut.start) continue;
+    holes += delete_line(cut.net, cut.hole_since);
     for (const auto& one : plan.streams) {
       if (one.cut && one.net == cut.net) backfills += "       " + backfill_line(one, file) + "\n";
     }
@@ -129,10 +130,14 @@ std::string cut_over_text(const migration& plan, const std::string& file) {
       "       DELETE FROM old_table WHERE interval IS NULL;\n" +
       cuts +
       "  3. Start the daemon, and append the 22 columns of its topics to the table: startingOffsets earliest, "
-      "read_committed, a new checkpoint (docs/spark.md).\n"
-      "Holes before that (look for them before step 2: the rows where interval IS NULL): publish the range again, and "
-      "delete from its beginning in step 2 instead.\n" +
-      backfills + holes;
+      "read_committed, a new checkpoint (docs/spark.md).\n";
+  if (!holes.empty()) {
+    out +=
+        "Holes before that (look for them before step 2: the rows where interval IS NULL): migrate again with --since, "
+        "the time where the table or the hole begins. Or publish the range again, and delete from its beginning in "
+        "step 2 instead:\n" +
+        backfills + holes;
+  }
   if (!strays.empty()) {
     out +=
         "Rows of no region, which the old source made of a series' name (above); they may go at any time:\n" + strays;

@@ -11,7 +11,7 @@ import uuid
 import pytest
 from old_reader import NEM, OldReader
 from openelectricity_kafka import columns_22
-from parts import BINARIES, Clock, start_daemon, start_simulator
+from parts import BINARIES, ROOT, Clock, start_daemon, start_simulator
 from published import rows_22
 from spark_job import SparkJob, caught_up
 
@@ -69,30 +69,27 @@ def test_the_old_table_goes_on(spark, bootstrap, tmp_path, trap):
         assert nulls == {"none": 0, "hole": 1}.get(trap, nulls) and (trap != "future" or nulls >= 4)
 
         started = time.monotonic()
-        # 1
+        commands = ["migrate"]
         (tmp_path / "job.py").write_text(f"stream_options = {options!r}", encoding="utf-8")
         file = tmp_path / "new.yaml"
-        said = run("migrate", "--options", tmp_path / "job.py", "--progress", tmp_path / "old", "--out", file)
-        # The range with the hole begins where the table does, not earlier: so the page says.
-        said = said.replace(f"{now - 9 * 24 * HOUR:%Y-%m-%dT%H}:00:00+10:00", f"{began.isoformat()}+10:00")
+        since = ["--since", began.isoformat()] if trap == "hole" else []
+        said = run("migrate", "--options", tmp_path / "job.py", "--progress", tmp_path / "old", "--out", file, *since)
         # The test's own clock, folders and topics.
         name = f"move-{uuid.uuid4().hex[:6]}"
         environment = {"OPENELECTRICITY_API_KEY": KEY, "KAFKA_BOOTSTRAP_SERVERS": bootstrap}
         file.write_text(file.read_text().replace("${OPENELECTRICITY_API_KEY:-}", KEY).replace("${KAFKA_BOOTSTRAP_SERVERS:-localhost:9092}", bootstrap)
                         + f"deployment: {name}\nprogress_path: {tmp_path}/progress\nhttp: {{enabled: false}}\nbudget: {{plan: ENTERPRISE}}\n"
                         + f"defaults: {{topic: '{name}.{{dataset}}'}}\n" + clock.yaml(), encoding="utf-8")
-        # 2
+        commands.append("check-config")
         run("check-config", "--connect", "-c", file, **environment)
-        # 3
-        for line in deletes(said, trap):
+        commands.append("spark-sql")
+        for line in deletes(said):
             spark.sql(line.replace("old_table", f"delta.`{table}`"))
-        # 4
+        commands.append("run")
         (tmp_path / "progress").mkdir()
         daemon = start_daemon(BINARIES, tmp_path, file.read_text())
         daemon.wait_until(lambda: position(tmp_path) > now.isoformat(), 120)
-        if trap == "hole":
-            run(*backfill(said), "-c", file, "-y", **environment)
-        # 5
+        commands.append("spark-submit")
         job_file = tmp_path / "new_job.py"
         job_file.write_text(NEW_JOB, encoding="utf-8")
         checkpoint = tmp_path / "checkpoint"
@@ -102,7 +99,8 @@ def test_the_old_table_goes_on(spark, bootstrap, tmp_path, trap):
             daemon.wait_until(lambda: position(tmp_path) > (now + 2 * HOUR).isoformat(), 300)  # data go on arriving
             assert daemon.stop() == 0, daemon.log_tail()
             job.wait_until(caught_up(bootstrap, checkpoint))
-        print(f"{trap}: from migrate to the first rows of the new job {took:.0f} s; deleted by {deletes(said, trap)}")
+        print(f"{trap}: from migrate to the first rows of the new job {took:.0f} s; deleted by {deletes(said)}")
+        assert commands == commands_of_the_page()
 
         found = {(row[0], row[5]): row for row in rows_22(spark.read.format("delta").load(table)).elements()}
         count = spark.read.format("delta").load(table).count()
@@ -123,16 +121,16 @@ def test_the_old_table_goes_on(spark, bootstrap, tmp_path, trap):
         simulator.stop()
 
 
-def deletes(said: str, trap: str) -> list:
-    """As they were printed: the cut-over's two, and where a hole is known the second from the hole's range on."""
-    lines = [line.strip().rstrip(";") for line in said.splitlines() if line.strip().startswith("DELETE")]
-    return [lines[0], lines[2 if trap == "hole" else 1]]
+def deletes(said: str) -> list:
+    """The two of the cut-over, as they were printed."""
+    return [line.strip().rstrip(";") for line in said.splitlines() if line.strip().startswith("DELETE")][:2]
 
 
-def backfill(said: str) -> list:
-    words = next(line for line in said.splitlines() if line.strip().startswith("openelectricity-stream backfill")).split()[1:]
-    place = words.index("-c")
-    return words[:place] + words[place + 2:]
+def commands_of_the_page() -> list:
+    """The move's, as docs/spark.md has them: the program's commands, and Spark's two."""
+    page = (ROOT / "docs" / "spark.md").read_text(encoding="utf-8")
+    block = page.split("## Moving from the PySpark source")[1].split("```")[1].strip()
+    return [line.removeprefix("openelectricity-stream ").split()[0] for line in block.splitlines()]
 
 
 def position(folder) -> str:

@@ -142,6 +142,36 @@ TEST_CASE("the cut-over deletes exactly what is published again") {
             "DELETE FROM old_table WHERE network_code = 'NEM' AND interval >= TIMESTAMP '2026-11-26T09:30:00+10:00';"));
 }
 
+TEST_CASE("where the table hides a hole, all begins there: one start, one DELETE, no backfill") {
+  const migration_input input{{of("{'metrics': ['power', 'energy']}", "2026-11-27T09:30:00")},
+                              now,
+                              old_batch_size::left_out,
+                              "2026-11-20T06:02:00"};
+  const auto plan = plan_migration(input);
+  REQUIRE_MESSAGE(plan.has_value(), (plan ? "" : plan.error().context));
+  const auto& one = plan->streams.at(0);
+  CHECK(one.start == "2026-11-20T06:00:00+10:00");
+  CHECK(tells(one, "as asked (--since)"));
+  CHECK(tells(one, "takes 2 requests"));
+  const auto advice = migration_advice(*plan, {{"a"}, 288}, "");
+  CHECK(holds(advice, "network_code = 'NEM' AND interval >= TIMESTAMP '2026-11-20T06:00:00+10:00';"));
+  CHECK_FALSE(holds(advice, "backfill"));
+}
+
+TEST_CASE("a start that would leave a hole, delete what is gone for good, or mean nothing is refused") {
+  const auto refused = [](const migrated_job& job, const std::string& since) {
+    const auto plan = plan_migration({{job}, now, old_batch_size::left_out, since});
+    return plan ? std::string() : plan.error().context;
+  };
+  const auto job = of("{'metrics': 'power'}", "2026-11-27T09:30:00");
+  CHECK(refused(job, "2026-11-26T09:30:00").empty());
+  CHECK(refused(job, "2026-11-25T23:30:00Z").empty());
+  CHECK(holds(refused(job, "2026-11-26T09:35:00"), "it lies after 2026-11-26T09:30:00+10:00"));
+  CHECK(holds(refused(job, "2020-01-01"), "the free plan reaches back to 2024-11-29T10:05:00+10:00"));
+  CHECK(holds(refused(job, "yesterday"), "no time like"));
+  CHECK(holds(refused(of("{'metrics': 'power'}"), "2026-11-25"), "is for jobs with a progress file"));
+}
+
 TEST_CASE("the file holds no key, and what it says of a base_url") {
   const auto plan =
       plan_of({of("{'api_key': 'oe_secret', 'base_url': 'https://other.example/v4/', 'network_code': 'NEM'}")});
