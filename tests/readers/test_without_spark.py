@@ -3,13 +3,16 @@ topics of other kinds (of a whole network, wide, a key per series, not of data).
 
 import csv
 import datetime
+import fcntl
 import io
 import json
+import pathlib
 import subprocess
 import sys
 
 import fastavro
 import pytest
+from kafka import cache_dir
 from kafka_io import new_topic, send_transaction
 from parts import BINARIES, ROOT
 from registry import Registry
@@ -138,8 +141,8 @@ def test_what_is_no_data_is_told_in_a_line(bootstrap, kinds, tmp_path):
     assert json.loads(run(sys.executable, EXAMPLES / "confluent_consumer.py", bootstrap, kinds["units"]))["unit_code"] == "U"
 
 
-def run(*command, given: str = None, **more) -> str:
-    done = subprocess.run([str(word) for word in command], input=given, capture_output=True, text=True, timeout=120, check=False, **more)
+def run(*command, given: str = None, seconds: float = 120, **more) -> str:
+    done = subprocess.run([str(word) for word in command], input=given, capture_output=True, text=True, timeout=seconds, check=False, **more)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -250,3 +253,42 @@ def test_java_reads_committed_records_and_would_not_without_the_setting(bootstra
     java = ["java", "-cp", f"{fetch()}/*"]
     assert prices(run(*java, tmp_path / "with" / "ReadCommitted.java", bootstrap, topic)) == [0.0, 10.0, 20.0, 21.5]
     assert {666.0, 777.0} < set(prices(run(*java, tmp_path / "without" / "ReadCommitted.java", bootstrap, topic)))
+
+
+def flink_jars() -> pathlib.Path:
+    """What flink.pom.xml names; fetched once."""
+    home = cache_dir() / "flink-2.2.1"
+    home.mkdir(parents=True, exist_ok=True)
+    with open(home / ".lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "ready").exists():
+            subprocess.run(["mvn", "-q", "-B", "-f", EXAMPLES / "flink.pom.xml", "dependency:copy-dependencies", "-DincludeScope=runtime",
+                            f"-DoutputDirectory={home}/lib"], stdin=subprocess.DEVNULL, timeout=900, check=True)
+            (home / "ready").touch()
+    return home / "lib"
+
+
+def test_flink_reads_committed_records_and_would_not_without_the_setting(bootstrap, tmp_path):
+    def timed(minute: int, version: int, number, revision: int = 0) -> tuple:
+        key, text = record(minute, version, number, revision)
+        began = {"interval_start": f"2026-11-23T00:{minute - 5:02}:00Z", "interval_end": f"2026-11-23T00:{minute:02}:00Z"}
+        return key, json.dumps({**json.loads(text), **began})
+
+    topic = new_topic(bootstrap, "flink", partitions=2)
+    send_transaction(bootstrap, topic, [timed(5, 1, 10.0), timed(10, 2, 20.0), timed(15, 3, 30.0)], commit=True)
+    send_transaction(bootstrap, topic, [timed(5, 90, 666.0)], commit=False)
+    send_transaction(bootstrap, topic, [timed(10, 4, 21.5, 1), timed(15, 5, None, 1), timed(20, 6, 0.0)], commit=True)
+    source = (EXAMPLES / "FlinkRead.java").read_text(encoding="utf-8")
+    without = source.replace("'properties.isolation.level' = 'read_committed',", "")
+    assert without != source
+    found = {}
+    for name, text in (("with", source), ("without", without)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "FlinkRead.java").write_text(text, encoding="utf-8")
+        said = run("java", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error", "--add-opens", "java.base/java.util=ALL-UNNAMED", "--add-opens",
+                   "java.base/java.lang=ALL-UNNAMED", "-cp", f"{flink_jars()}/*", tmp_path / name / "FlinkRead.java", bootstrap, topic,
+                   seconds=600)
+        found[name] = [line for line in said.splitlines() if line.startswith("+I[")]
+    behind = ["+I[NSW1, price, 2026-11-23T00:10:00Z, 21.5]", "+I[NSW1, price, 2026-11-23T00:20:00Z, 0.0]"]
+    assert found["with"] == ["+I[NSW1, price, 2026-11-23T00:05:00Z, 10.0]", *behind]
+    assert found["without"] == ["+I[NSW1, price, 2026-11-23T00:05:00Z, 666.0]", *behind]
