@@ -17,8 +17,8 @@ constexpr auto every = std::chrono::hours(1);
 constexpr auto patience = std::chrono::minutes(2);
 
 // nullopt: it cannot be told just now.
-asio::awaitable<std::optional<result<void>>> look(parts& all) {
-  auto found = std::make_shared<std::optional<result<void>>>();  // with the thread, which may come to no end
+asio::awaitable<std::optional<result<std::string>>> look(parts& all) {
+  auto found = std::make_shared<std::optional<result<std::string>>>();  // with the thread, which may come to no end
   // The leader's own thread goes on with its work.
   auto work = [found, settings = all.config.publish, wanted = wanted_topics(all.config, all.groups),
                telemetry = all.config.telemetry] {
@@ -34,28 +34,39 @@ asio::awaitable<std::optional<result<void>>> look(parts& all) {
   co_return std::move(*found);
 }
 
-void tell(parts& all, const result<void>& seen) {
-  const bool told_before = all.board.troubles.contains("topics");
-  if (seen) {
+enum class occasion { start, later };
+
+// What will not do fails, what is not as promised degrades; in the log, each new reason once.
+void tell(parts& all, const result<std::string>& seen, occasion when) {
+  const auto known = all.board.troubles.find("topics");
+  const auto told = known == all.board.troubles.end() ? std::string() : known->second.what;
+  const auto what = seen ? *seen : seen.error().context;
+  if (what.empty()) {
     clear_trouble(all.board, "topics");
-    if (told_before) all.log.info("the settings of the topics are right again");
+    if (!told.empty()) all.log.info("the settings of the topics are right again");
     return;
   }
-  note_trouble(all.board, "topics", {health_level::failing, seen.error().context, {}, ""}, all.clock.now());
-  if (!told_before) all.log.error("the settings of a topic were changed", {{"reason", seen.error().context}});
+  const auto level = seen ? health_level::degraded : health_level::failing;
+  note_trouble(all.board, "topics", {level, what, {}, ""}, all.clock.now());
+  if (what == told) return;
+  if (!seen) {
+    all.log.error("the settings of a topic were changed", {{"reason", what}});
+  } else if (when == occasion::later) {  // prepare_topics() told it at the start
+    all.log.warn("A topic is not set as it should be", {{"why", what}});
+  }
 }
 
 }  // namespace
 
 asio::awaitable<void> watch_topics(parts& all, event& tap) {
-  while (true) {
+  for (auto when = occasion::start;; when = occasion::later) {
     auto looking = look(all);
     auto closing = tap.wait();
     auto racing = race(std::move(looking), std::move(closing));
     auto first = co_await std::move(racing);
     if (first.index() == 1) co_return;
     const auto& seen = std::get<0>(first);
-    if (seen) tell(all, *seen);
+    if (seen) tell(all, *seen, when);
     const bool closed = co_await tap.wait_for(all.clock.real(every));
     if (closed) co_return;
   }

@@ -7,8 +7,8 @@
 
 namespace oes {
 
-/// At once and then every hour, until the tap closes. A topic that would not do any more is trouble that is told until
-/// it does; what runs goes on.
+/// At once and then every hour, until the tap closes. A topic that would not do any more, or does not keep what is
+/// promised of it, is trouble that is told until it does; what runs goes on.
 boost::asio::awaitable<void> watch_topics(parts& all, event& tap);
 
 }  // namespace oes

@@ -15,7 +15,8 @@ namespace oes {
 namespace {
 
 constexpr int ask_ms = 10'000;
-constexpr std::array<std::string_view, 3> shown_settings{"cleanup.policy", "retention.ms", "min.insync.replicas"};
+constexpr std::array<std::string_view, 5> shown_settings{"cleanup.policy", "retention.ms", "retention.bytes",
+                                                         "min.insync.replicas", "unclean.leader.election.enable"};
 
 using config_ptr = std::unique_ptr<rd_kafka_ConfigResource_t, kafka_delete<rd_kafka_ConfigResource_destroy>>;
 using new_topic_ptr = std::unique_ptr<rd_kafka_NewTopic_t, kafka_delete<rd_kafka_NewTopic_destroy>>;

@@ -9,8 +9,8 @@ namespace oes {
 struct topic_facts {
   int partitions = 0;
   int replication = 0;
-  std::map<std::string, std::string>
-      settings;                   ///< cleanup.policy, retention.ms, min.insync.replicas; empty if not readable
+  /// What promises depend on, from cleanup.policy to unclean.leader.election.enable; empty if not readable
+  std::map<std::string, std::string> settings;
   std::int64_t records_low = 0;   ///< sum of the partitions' low watermarks
   std::int64_t records_high = 0;  ///< sum of the partitions' high watermarks (markers count)
   bool measured = true;           ///< else nobody knows whether it holds records

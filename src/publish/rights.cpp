@@ -6,6 +6,7 @@
 #include "publish/client_properties.hpp"
 #include "publish/right_probes.hpp"
 #include "publish/topic_check.hpp"
+#include "publish/topic_doubts.hpp"
 
 namespace oes {
 namespace {
@@ -93,7 +94,7 @@ class inspection {
     if (told) out.state += ", " + settings_text(facts.settings);
     const auto fine = check_topic(topic, facts);
     if (!fine) out.trouble = fine.error().context;
-    out.doubt = doubt_about(topic, facts);
+    out.doubt = doubt_about(topic, facts, settings_.topics);
     const auto differs = difference_from_wishes(topic, facts, settings_.topics);
     if (!differs.empty()) {
       out.doubt += (out.doubt.empty() ? "" : "; ") + ("it differs from kafka.topics, and stays so: " + differs);

@@ -9,6 +9,8 @@ namespace {
 
 constexpr int most_copies = 3;
 
+}  // namespace
+
 const topic_wishes& wish_for(topic_use use, const topic_wishes_by_kind& all) {
   switch (use) {
     case topic_use::data:
@@ -21,8 +23,6 @@ const topic_wishes& wish_for(topic_use use, const topic_wishes_by_kind& all) {
   }
   return all.progress;
 }
-
-}  // namespace
 
 topic_plan plan_topic(const wanted_topic& wanted, int brokers, const topic_wishes_by_kind& wishes) {
   topic_plan plan{
@@ -112,15 +112,6 @@ result<void> check_topic(const wanted_topic& wanted, const topic_facts& facts) {
                                           "; it must be compact, or progress is deleted with time");
   }
   return {};
-}
-
-std::string doubt_about(const wanted_topic& wanted, const topic_facts& facts) {
-  const auto policy = facts.settings.find("cleanup.policy");
-  if (wanted.use != topic_use::newest_only || policy == facts.settings.end() || policy->second == "compact") {
-    return "";
-  }
-  return "cleanup.policy=" + policy->second +
-         ": it should be compact, since what does not change is published once, and retention would take it away";
 }
 
 std::string settings_text(const std::map<std::string, std::string>& settings) {

@@ -8,6 +8,8 @@
 
 namespace oes {
 
+/// Those for the kind of topic.
+const topic_wishes& wish_for(topic_use use, const topic_wishes_by_kind& all);
 /// Replication up to 3 and, where there are three copies, two of them in sync before a write counts; the operator's
 /// wishes go before that.
 topic_plan plan_topic(const wanted_topic& wanted, int brokers, const topic_wishes_by_kind& wishes = {});
@@ -20,8 +22,6 @@ std::string kafka_topics_line(const topic_plan& plan, const std::string& bootstr
 /// kafka_refused for a topic that would lose what it is for: a progress topic with more partitions or a policy that
 /// deletes, a compacted topic of records whose key names a series.
 result<void> check_topic(const wanted_topic& wanted, const topic_facts& facts);
-/// What a topic that will do is not made for; empty: nothing.
-std::string doubt_about(const wanted_topic& wanted, const topic_facts& facts);
 /// "cleanup.policy=compact min.insync.replicas=1"
 std::string settings_text(const std::map<std::string, std::string>& settings);
 

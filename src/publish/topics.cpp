@@ -7,6 +7,7 @@
 #include "kafka/fault.hpp"
 #include "kafka/topic_admin.hpp"
 #include "publish/topic_check.hpp"
+#include "publish/topic_doubts.hpp"
 
 namespace oes {
 namespace {
@@ -120,12 +121,13 @@ void tell(const std::string& name, const topic_facts& facts, logger& log) {
 }
 
 // What keeps nobody from starting, and should be known.
-void warn(const settings_view& settings, const wanted_topic& topic, const topic_facts& facts, logger& log) {
-  if (const auto why = settings.unreadable.find(topic.name); why != settings.unreadable.end()) {
+void warn(const settings_view& found, const wanted_topic& topic, const topic_facts& facts,
+          const topic_wishes_by_kind& wishes, logger& log) {
+  if (const auto why = found.unreadable.find(topic.name); why != found.unreadable.end()) {
     log.warn("The settings of a topic cannot be read, so they are not checked",
              {{"topic", topic.name}, {"why", why->second}});
   }
-  if (const auto doubt = doubt_about(topic, facts); !doubt.empty()) {
+  if (const auto doubt = doubt_about(topic, facts, wishes); !doubt.empty()) {
     log.warn("A topic is not set as it should be", {{"topic", topic.name}, {"why", doubt}});
   }
 }
@@ -161,7 +163,7 @@ result<topic_report> prepare_topics(const publish_settings& settings, const std:
     auto& facts = report.topics[topic.name] = facts_of(topic, *view, *found);
     if (facts.partitions == 0) continue;  // of another cluster: not there, and not made
     if (*admin_calls) {
-      warn(*found, topic, facts, log);
+      warn(*found, topic, facts, settings.topics, log);
       if (const auto fine = check_topic(topic, facts); !fine) return fine.error();
     }
     tell(topic.name, facts, log);
@@ -179,20 +181,24 @@ result<topic_report> prepare_topics(const publish_settings& settings, const std:
   return report;
 }
 
-result<void> check_topics(const publish_settings& settings, const std::vector<wanted_topic>& wanted, logger& log) {
+result<std::string> check_topics(const publish_settings& settings, const std::vector<wanted_topic>& wanted,
+                                 logger& log) {
   const auto admin = topic_admin::connect(settings, log);
   if (!admin) return admin.error();
   const auto view = (*admin)->look();
   if (!view) return view.error();
-  if ((*admin)->is_mock()) return {};
+  if ((*admin)->is_mock()) return std::string();
   const auto found = (*admin)->settings_of(names_of(wanted));
   if (!found) return found.error();
+  std::string doubts;
   for (const auto& topic : wanted) {
     const auto facts = facts_of(topic, *view, *found);
     if (facts.partitions == 0) continue;  // the next record to it is refused, and tells
     if (const auto fine = check_topic(topic, facts); !fine) return fine.error();
+    const auto doubt = doubt_about(topic, facts, settings.topics);
+    if (!doubt.empty()) doubts.append(doubts.empty() ? "" : "; ").append("topic " + topic.name + " has " + doubt);
   }
-  return {};
+  return doubts;
 }
 
 }  // namespace oes

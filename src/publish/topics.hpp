@@ -37,7 +37,9 @@ struct topic_report {
 result<topic_report> prepare_topics(const publish_settings& settings, const std::vector<wanted_topic>& wanted,
                                     logger& log, const std::string& home = {});
 
-/// Blocking. Whether the topics that are there still will do; makes nothing. Errors: as above.
-result<void> check_topics(const publish_settings& settings, const std::vector<wanted_topic>& wanted, logger& log);
+/// Blocking. Whether the topics that are there still will do; makes nothing. Errors: as above. What will do and is not
+/// as promised: a line of all such topics, else empty.
+result<std::string> check_topics(const publish_settings& settings, const std::vector<wanted_topic>& wanted,
+                                 logger& log);
 
 }  // namespace oes

@@ -63,6 +63,31 @@ TEST_CASE("a progress topic that deletes, or has two partitions, is refused") {
   }
 }
 
+TEST_CASE("a compacted topic is refused at the start for records whose key names a series") {
+  const auto settings = settings_for(fresh_name("topics"));
+  const auto name = fresh_name("compacted");
+  REQUIRE(prepare_topics(settings, {{name, 1, topic_use::newest_only}}, quiet()).has_value());
+  const auto refused = prepare_topics(settings, {{name, 1, topic_use::data_by_series}}, quiet());
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().code == errc::kafka_refused);
+  CHECK(refused.error().context.find("topic " + name + " has cleanup.policy=compact") != std::string::npos);
+}
+
+TEST_CASE("a topic that is looked at again says what it no longer keeps") {
+  auto settings = settings_for(fresh_name("topics"));
+  const auto data = fresh_name("data");
+  settings.topics.data.config = {{"retention.ms", "86400000"}};
+  const std::vector<wanted_topic> wanted{{data, 1, topic_use::data}};
+  REQUIRE(prepare_topics(settings, wanted, quiet()).has_value());
+  const auto wished = check_topics(settings, wanted, quiet());
+  REQUIRE(wished.has_value());
+  CHECK(wished->empty());
+  settings.topics = {};
+  const auto unasked = check_topics(settings, wanted, quiet());
+  REQUIRE(unasked.has_value());
+  CHECK(unasked->find("topic " + data + " has retention.ms=86400000: ") == 0);
+}
+
 TEST_CASE("what a topic holds is seen, transactions that are still open included") {
   const auto settings = settings_for(fresh_name("topics"));
   const auto data = fresh_name("data");

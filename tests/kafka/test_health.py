@@ -258,6 +258,23 @@ def test_a_topic_that_is_made_compacted_while_its_keys_name_series_is_told_until
     bed.stop()
 
 
+def test_what_a_topic_no_longer_keeps_is_told_while_the_daemon_runs_and_once_it_keeps_it_again(guarded, make_bed):
+    bed = make_bed({"nem": "metrics: [power]"}).start()
+    bed.wait(lambda: bed.ask("/readyz") == (200, "ready\n") and bed.progress() and bed.positions())
+    topic = f"{bed.topics}.nem"
+    for name, value, usual in (("cleanup.policy", "compact", "delete"), ("retention.ms", "604800000", "-1"),
+                               ("unclean.leader.election.enable", "true", "false")):
+        guarded.set(topic, name, value)
+        bed.wait(lambda: bed.status()["health"]["level"] == "degraded")
+        reason = next(one for one in bed.status()["health"]["reasons"] if topic in one["what"])
+        assert reason["kind"] == "kafka" and f"{name}={value}: " in reason["what"], reason
+        assert bed.ask("/readyz")[0] == 200
+        assert bed.log().count(f"{name}={value}: ") == 1
+        guarded.set(topic, name, usual)
+        bed.wait(lambda: bed.status()["health"]["level"] == "ok")
+    bed.stop()
+
+
 def test_E7_kafka_goes_away_and_comes_back(guarded, make_bed):
     bed = make_bed().start()
     bed.wait(lambda: bed.ask("/readyz")[0] == 200 and bed.progress() and set(bed.positions()) == set(STREAMS))
