@@ -11,7 +11,7 @@ from openelectricity_kafka import all_columns, facilities, read_stream
 from parts import ROOT
 from published import World, instant
 from pyspark.sql import functions as F
-from spark_job import SparkJob
+from spark_job import SparkJob, batches, caught_up
 
 sys.path.insert(0, str(ROOT / "examples"))
 
@@ -119,3 +119,37 @@ def test_a_watermark_counts_what_is_late_enough_and_drops_what_is_later(spark, b
     assert batch(price("01:05", 3, 40.0), price("02:30", 4, 1.0)) == []  # a correction that is not late
     assert batch(price("04:00", 5, 1.0)) == [(1, 25.0, 2), (2, 1.0, 1)]
     assert batch(price("01:00", 6, 999.0), price("06:30", 7, 1.0)) == [(1, 25.0, 2), (2, 1.0, 1), (4, 1.0, 1)]  # and one that is
+
+
+def test_hours_are_written_once_the_watermark_has_passed_them(spark, bootstrap, tmp_path):
+    name = f"late-{uuid.uuid4().hex[:6]}"
+    out, checkpoint = tmp_path / "out", tmp_path / "checkpoint"
+    # Each point once and in time: what is dropped for being late is told by the test above.
+    streams = {"nem-market": {"metrics": "price", "revisions": "first"}}
+    with World(bootstrap, tmp_path / "world", name, streams=streams, defaults={"start": "-6h"}, simulator=("--calm",)) as world:
+        world.wait_live()
+        with SparkJob(tmp_path / "job", "late_data.py", "--bootstrap", bootstrap, "--topics", world.topics("market"), "--watermark", "1 hour",
+                      "--out", out, "--checkpoint", checkpoint, "--trigger", "2 seconds", kinds=("kafka",)) as job:
+            job.wait_until(lambda: batches(checkpoint) >= 3)
+            expected = hours_before_the_watermark([json.loads(text) for _, _, text in world.end()])
+            job.wait_until(caught_up(bootstrap, checkpoint))
+            job.wait_until(lambda: hours_in(spark, out).keys() >= expected.keys(), 240)
+    assert len({hour for hour, _ in expected}) >= 4 and hours_in(spark, out) == expected
+
+
+def hours_before_the_watermark(values: list) -> dict:
+    """(hour, region) → (mean price, points), of the hours that ended an hour before the newest five minutes began."""
+    prices = defaultdict(list)
+    for value in values:
+        prices[(instant(value["interval_start"]) // 3600 * 3600, value["network_region"])].append(value["price"])
+    watermark = max(instant(value["interval_start"]) for value in values) - 3600
+    return {place: (pytest.approx(sum(numbers) / len(numbers)), len(numbers)) for place, numbers in prices.items()
+            if place[0] + 3600 <= watermark}
+
+
+def hours_in(spark, out) -> dict:
+    if not list(out.glob("*.parquet")):
+        return {}
+    rows = spark.read.parquet(str(out)).withColumn("at", F.unix_seconds("hour")).collect()
+    assert len(rows) == len({(row["at"], row.network_region) for row in rows}), "an hour is written twice"
+    return {(row["at"], row.network_region): (row.price, row.points) for row in rows}
