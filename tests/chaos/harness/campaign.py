@@ -1,168 +1,102 @@
 """Rounds of chaos over fresh deployments until the numbers are reached; see ../README.md."""
 
 import argparse
-import concurrent.futures
 import json
-import multiprocessing
-import os
 import pathlib
-import random
 import shutil
 import signal
 import sys
 import tempfile
-import threading
 import time
 
-from . import verify
 from .bed import Bed
-from .brokers import BrokerFaults
 from .campaign_record import CampaignRecord
 from .checker import Options
-from .deployment import Settings
-from .driver import Driver
-from .plan import Plan
 from .points import all_points
-from .rollbacks import KINDS, Rollback
-from .sampler import Sampler
-from .setups import Setup
-from .tally import Tally
+from .round import Round
 
-SIMULATED_DAYS = 1.25  # of a campaign's round
+MOST_FAILURES = 3  # in a row: rounds that the harness did not bring to their end
 
 
-class Round:
-    """`deployments` side by side for `seconds`; what they did and what the checker found goes to the tally."""
+class Campaign:
+    def __init__(self, options: argparse.Namespace):
+        self.options = options
+        self.record = CampaignRecord(options.state)
+        self.seed = self.record.begin(options.seed)
+        self.tally = self.record.tally
+        self.began = time.monotonic()
+        self.keep = pathlib.Path(tempfile.mkdtemp(prefix="oes-chaos-"))
+        self.failures = 0  # in a row
 
-    def __init__(self, bed: Bed, folder: pathlib.Path, seed: int, deployments: int, seconds: float, tally: Tally,
-                 options: Options, broker_faults: bool = True, bug: str = "", days: float = SIMULATED_DAYS):
-        self.bed, self.folder, self.seed, self.seconds, self.tally = bed, folder, seed, seconds, tally
-        self.options, self.broker_faults = options, broker_faults
-        self.count = deployments
-        self.settings = Settings(speed=days * 86400 / seconds, environment={"OES_CHAOS_BUG": bug} if bug else {})
-        self.drivers = [None] * deployments
-        self.made = threading.Barrier(deployments + 1)
-        self.until = 0.0
-        self.abandoned = False
+    def over(self) -> bool:
+        done, options = self.tally.done, self.options
+        if options.until_found and self.tally.troubles:
+            return True
+        reached = (done["kills"] >= options.kills and done["zombies"] >= options.zombies
+                   and done["broker_kills"] >= options.broker_kills and done["network_faults"] >= options.network_faults
+                   and self.tally.found["records"] >= options.records)
+        return reached or time.monotonic() - self.began >= options.hours * 3600
 
-    def run(self):
-        threads = [threading.Thread(target=self._drive, args=(number,)) for number in range(self.count)]
-        for thread in threads:
-            thread.start()
+    def run(self) -> int:
+        print(f"seed {self.seed}, {self.record.rounds} rounds done before, logs in {self.keep}", flush=True)
+        beds = 0
+        while self.failures < MOST_FAILURES and not self.over():
+            self._rounds(self.keep / str(beds))
+            beds += 1
+        return self._tell()
+
+    def _rounds(self, folder: pathlib.Path):
+        """On brokers of their own; until it is over, or until a round has failed: who knows what that has left behind."""
+        before = self.tally.dump()
         try:
-            self.made.wait(120)
-            with Sampler(self.drivers) as sampler:
-                if self.broker_faults:
-                    chance = random.Random(f"{self.seed}/brokers")
-                    BrokerFaults(self.bed, self.tally, chance, self.until, self._rollback(chance)).run()
-                for thread in threads:
-                    thread.join()
-            driven = time.monotonic()
-            self._check(sampler)
-            print(f"  checked in {time.monotonic() - driven:.0f} s", flush=True)
-        except BaseException:
-            self.abandoned = True
-            self.until = 0.0
-            raise
-        finally:
-            for thread in threads:
-                thread.join()
+            with Bed(folder=folder / "kafka") as bed:
+                bed.wait_healthy()
+                while not self.over():
+                    before = self.tally.dump()
+                    self._round(bed, folder)
+                    self.failures = 0
+        except Exception as error:  # the round is begun again
+            self.failures += 1
+            self.tally.rewind(before)
+            self.tally.failed(f"round {self.record.rounds + 1}", repr(error))
+            self._tell_since(before)
 
-    def _rollback(self, chance: random.Random):
-        """Of one deployment, in half of the rounds that are long enough."""
-        chosen = chance.choice(self.drivers)
-        kind = chance.choice(KINDS)
-        if chance.random() < 0.5 or self.seconds < 100 or chosen.deployment.settings.compacting:
-            return None
-        begin = self.until - self.seconds
-        return Rollback(self.bed, self.tally, chosen, chosen.deployment.folder, kind,
-                        begin + self.seconds * chance.uniform(0.2, 0.4), begin + self.seconds * chance.uniform(0.6, 0.75))
+    def _round(self, bed: Bed, folder: pathlib.Path):
+        record, tally, options = self.record, self.tally, self.options
+        before = tally.dump()
+        now = self.seed + record.rounds
+        Round(bed, folder, now, options.deployments, options.round_seconds, tally, Options(ledger=options.ledger),
+              bug=options.bug).run()
+        bed.delete_topics(f"c{now}-")
+        record.round_done((time.monotonic() - self.began) / 60)
+        self._tell_since(before)
+        minutes = record.minutes
+        print(f"round {record.rounds}, {minutes:.1f} min: {dict(tally.done)} {dict(tally.found)} "
+              f"troubles={len(tally.troubles)}; {tally.done['kills'] / minutes:.0f} kills and "
+              f"{tally.found['records'] / minutes:.0f} records a minute", flush=True)
 
-    def _drive(self, number: int):
-        """A thread of its own: its processes end with it, should the harness die."""
-        name = f"c{self.seed}-{number}"
-        driver = None
-        try:
-            setup = Setup(self.seed, number)
-            driver = Driver(self.bed, self.folder, name, Plan(self.seed, number), self.settings.drawn(setup), self.tally)
-            driver.told = setup.told()
-            self.drivers[number] = driver
-            driver.begin()
-            self.until = time.monotonic() + self.seconds
-            self.made.wait(120)
-            driver.others = [other for other in self.drivers if other is not driver]
-            while time.monotonic() < self.until and not self.abandoned:
-                driver.live()
-            if not self.abandoned:
-                self.bed.wait_healthy(120)
-                began = time.monotonic()
-                driver.settle()
-                driver.told = f"settled in {time.monotonic() - began:.0f} s; {driver.told}"
-        except Exception as error:  # one deployment's trouble ends its round, and is told
-            self.tally.trouble(name, f"the harness: {error!r}")
-            self.made.abort()
-        finally:
-            if driver:
-                driver.deployment.close()
+    def _tell_since(self, before: dict):
+        for name, what in self.tally.troubles[len(before["troubles"]):]:
+            print(f"  {name}: {what.splitlines()[0]}", flush=True)
+        for name, what in self.tally.failures[len(before["failures"]):]:
+            print(f"  {name}: the harness: {what}", flush=True)
 
-    def _check(self, sampler: Sampler):
-        jobs = [verify.job_of(driver.deployment, sampler.samples[driver.deployment.name], driver.options(self.options))
-                for driver in self.drivers if not driver.over]
-        told = {driver.deployment.name: driver.told for driver in self.drivers}
-        context = multiprocessing.get_context("spawn")
-        with concurrent.futures.ProcessPoolExecutor(max(1, min(len(jobs), os.cpu_count() or 1)), mp_context=context) as pool:
-            for name, report, broken in pool.map(verify.verify, jobs):
-                self.tally.take(name, report, broken)
-                if self.tally.has_trouble(name):
-                    print(f"  {name}: {told[name]}", flush=True)
-                if not self.tally.has_trouble(name):
-                    shutil.rmtree(self.folder / name, ignore_errors=True)
-
-
-def campaign(options: argparse.Namespace) -> int:
-    record = CampaignRecord(options.state)
-    seed = record.begin(options.seed)
-    tally = record.tally
-    began = time.monotonic()
-    keep = pathlib.Path(tempfile.mkdtemp(prefix="oes-chaos-"))
-    print(f"seed {seed}, {record.rounds} rounds done before, logs in {keep}", flush=True)
-
-    def reached() -> bool:
-        return (tally.done["kills"] >= options.kills and tally.done["zombies"] >= options.zombies
-                and tally.done["broker_kills"] >= options.broker_kills
-                and tally.done["network_faults"] >= options.network_faults and tally.found["records"] >= options.records)
-
-    with Bed(folder=keep / "kafka") as bed:
-        bed.wait_healthy()
-        while not reached() and time.monotonic() - began < options.hours * 3600:
-            now = seed + record.rounds
-            told = len(tally.troubles)
-            try:
-                Round(bed, keep, now, options.deployments, options.round_seconds, tally,
-                      Options(ledger=options.ledger), bug=options.bug).run()
-            except Exception as error:  # told at the end, with the figures so far
-                tally.trouble(f"round {record.rounds + 1}", repr(error))
-                break
-            bed.delete_topics(f"c{now}-")
-            record.round_done((time.monotonic() - began) / 60)
-            for name, what in tally.troubles[told:]:
-                print(f"  {name}: {what.splitlines()[0]}", flush=True)
-            minutes = record.minutes
-            print(f"round {record.rounds}, {minutes:.1f} min: {dict(tally.done)} {dict(tally.found)} "
-                  f"troubles={len(tally.troubles)}; {tally.done['kills'] / minutes:.0f} kills and "
-                  f"{tally.found['records'] / minutes:.0f} records a minute", flush=True)
-            if options.until_found and tally.troubles:
-                break
-    for name, what in tally.troubles:
-        print(f"{name}: {what}", file=sys.stderr)
-    print("points never died at:", " ".join(
-        point for point in all_points() if not tally.details[f"kills: at {point}"]) or "none")
-    for detail, count in sorted(tally.details.items()):
-        print(f"  {detail} {count}")
-    if not tally.troubles:
-        shutil.rmtree(keep, ignore_errors=True)
-    print(json.dumps({**tally.summary(seed), "rounds": record.rounds, "minutes": round(record.minutes)}), flush=True)
-    return 1 if tally.troubles else 0
+    def _tell(self) -> int:
+        """The exit code."""
+        tally = self.tally
+        for name, what in tally.troubles:
+            print(f"{name}: {what}", file=sys.stderr)
+        for name, what in tally.failures:
+            print(f"{name}: the harness: {what}", file=sys.stderr)
+        print("points never died at:", " ".join(
+            point for point in all_points() if not tally.details[f"kills: at {point}"]) or "none")
+        for detail, count in sorted(tally.details.items()):
+            print(f"  {detail} {count}")
+        if not tally.troubles and not tally.failures:
+            shutil.rmtree(self.keep, ignore_errors=True)
+        print(json.dumps({**tally.summary(self.seed), "rounds": self.record.rounds, "minutes": round(self.record.minutes)}),
+              flush=True)
+        return 1 if tally.troubles or self.failures else 0
 
 
 def parse(arguments: list) -> argparse.Namespace:
@@ -175,7 +109,7 @@ def parse(arguments: list) -> argparse.Namespace:
                         help="folder that keeps what was done: interrupted, the same command goes on with the next round; a round that "
                              "was not finished is begun again")
     parser.add_argument("--bug", default="", help="a seeded bug that is in all daemons: with --until-found, how long until it is seen")
-    parser.add_argument("--until-found", action="store_true", help="end with the first round that has found something")
+    parser.add_argument("--until-found", action="store_true", help="end with the first round in which a daemon ended by itself or broke a rule; failures of the harness do not count")
     parser.add_argument("--round-seconds", type=float, default=240)
     parser.add_argument("--zombies", type=int, help="a tenth of the kills")
     parser.add_argument("--broker-kills", type=int, help="a twentieth of the kills")
@@ -195,7 +129,7 @@ def main(arguments: list) -> int:
         raise SystemExit(128 + code)
 
     signal.signal(signal.SIGTERM, stop_asked)
-    return campaign(parse(arguments))
+    return Campaign(parse(arguments)).run()
 
 
 if __name__ == "__main__":

@@ -11,15 +11,24 @@ class Tally:
         self.details = Counter()  # kinds and points, for the curious
         self.found = Counter()    # records, lost, repeated, broken rules
         self.troubles = []        # (deployment, what): an exit, a wait or a rule that should not have been
+        self.failures = []        # (deployment or round, what) of the harness itself: what it left is not judged
 
     def dump(self) -> dict:
         with self._lock:
             return {"done": dict(self.done), "details": dict(self.details), "found": dict(self.found),
-                    "troubles": [list(one) for one in self.troubles]}
+                    "troubles": [list(one) for one in self.troubles], "failures": [list(one) for one in self.failures]}
 
     def load(self, kept: dict):
         self.done, self.details, self.found = (Counter(kept[name]) for name in ("done", "details", "found"))
         self.troubles = [tuple(one) for one in kept["troubles"]]
+        self.failures = [tuple(one) for one in kept.get("failures", [])]  # a campaign of an older harness has none
+
+    def rewind(self, before: dict):
+        """To what it dumped before a round that came to no end, and that is begun again; what was found in it stays."""
+        with self._lock:
+            self.done, self.details = Counter(before["done"]), Counter(before["details"])
+            for figure in ("records", "late"):
+                self.found[figure] = before["found"].get(figure, 0)
 
     def count(self, what: str, detail: str = ""):
         with self._lock:
@@ -30,6 +39,10 @@ class Tally:
     def trouble(self, deployment: str, what: str):
         with self._lock:
             self.troubles.append((deployment, what))
+
+    def failed(self, where: str, what: str):
+        with self._lock:
+            self.failures.append((where, what))
 
     def has_trouble(self, deployment: str) -> bool:
         return any(name == deployment for name, _ in self.troubles)
@@ -44,4 +57,5 @@ class Tally:
 
     def summary(self, seed: int) -> dict:
         return {**{name: self.done[name] for name in ("kills", "zombies", "broker_kills", "network_faults", "file_faults")},
-                **{name: self.found[name] for name in ("records", "lost", "repeated")}, "seed": seed}
+                **{name: self.found[name] for name in ("records", "lost", "repeated")},
+                "harness": len(self.failures), "seed": seed}
