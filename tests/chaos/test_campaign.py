@@ -90,7 +90,7 @@ def test_a_round_that_failed_is_begun_again_with_its_seed_and_counted_once(run):
 
 def test_three_that_failed_in_a_row_end_the_campaign(run):
     code, seeds, told = run(fails, fails, well, fails, fails, fails)
-    assert (code, seeds) == (1, [5, 5, 5, 6, 6, 6])
+    assert (code, seeds) == (2, [5, 5, 5, 6, 6, 6])
     assert (told["kills"], told["harness"]) == (10, 5)
 
 

@@ -82,7 +82,7 @@ class Campaign:
             print(f"  {name}: the harness: {what}", flush=True)
 
     def _tell(self) -> int:
-        """The exit code."""
+        """The exit code: 1 something was found, 2 the harness could not go on."""
         tally = self.tally
         for name, what in tally.troubles:
             print(f"{name}: {what}", file=sys.stderr)
@@ -96,7 +96,9 @@ class Campaign:
             shutil.rmtree(self.keep, ignore_errors=True)
         print(json.dumps({**tally.summary(self.seed), "rounds": self.record.rounds, "minutes": round(self.record.minutes)}),
               flush=True)
-        return 1 if tally.troubles or self.failures else 0
+        if tally.troubles:
+            return 1
+        return 2 if self.failures == MOST_FAILURES else 0
 
 
 def parse(arguments: list) -> argparse.Namespace:
