@@ -86,6 +86,16 @@ def partition(cluster, topic: str, number: int = 0):
     return cluster.nodes[0].folder / "data" / f"{topic}-{number}"
 
 
+def give_another_id(cluster, home: str):
+    """The same brokers and the same data, as another cluster."""
+    cluster.nodes[0].stop()
+    described = cluster.nodes[0].folder / "data" / "meta.properties"
+    text = described.read_text(encoding="utf-8")
+    assert home in text
+    described.write_text(text.replace(home, home[::-1]), encoding="utf-8")
+    restart(cluster)
+
+
 def put_back(cluster, bed, folder, copy):
     """The broker is stopped, `folder` is put back to the older copy, and the broker is started again."""
     cluster.nodes[0].stop()
@@ -241,12 +251,7 @@ def test_B3_a_standby_that_waited_on_one_cluster_refuses_another(cluster, make):
     home = leads.progress()["cluster_id"]
     leads.daemon.kill()
     leads.daemon = None
-    cluster.nodes[0].stop()
-    described = cluster.nodes[0].folder / "data" / "meta.properties"
-    text = described.read_text(encoding="utf-8")
-    assert home in text
-    described.write_text(text.replace(home, home[::-1]), encoding="utf-8")
-    restart(cluster)
+    give_another_id(cluster, home)
     line = ended(waits)
     assert "another cluster" in line and home in line
     assert not repeats(waits.records())
@@ -279,16 +284,44 @@ def test_B4_the_progress_topic_deleted_while_the_daemon_runs_offers_the_file(clu
     assert not repeats(bed.records())
 
 
-def test_B1_a_standbys_memory_yields_to_what_an_operator_did_meanwhile(cluster, make):
+def reset_to_the_file(_cluster, bed):
+    bed.delete_topics(bed.progress_topic)
+    bed.run("reset", "--trust", "file", *WHY)
+
+
+def import_what_was_exported(_cluster, bed):
+    document = bed.folder / "export.json"
+    bed.run("export", "--to", str(document))
+    bed.delete_topics(bed.progress_topic)
+    bed.run("import", "--replace", "--from", str(document), *WHY)
+
+
+def adopt_another_cluster(cluster, bed):
+    give_another_id(cluster, bed.progress()["cluster_id"])
+    bed.run("adopt", *WHY)
+
+
+def begin_fresh(_cluster, bed):
+    bed.delete_topics(bed.progress_topic)
+    for file in bed.path.glob("progress.json*"):
+        file.unlink()
+    bed.run("fresh")
+
+
+@pytest.mark.parametrize("operate", (reset_to_the_file, import_what_was_exported, adopt_another_cluster, begin_fresh))
+def test_B1_a_standbys_memory_yields_to_what_an_operator_did_meanwhile(cluster, make, operate):
     slept = make(cluster.bootstrap).start(NOON)
     slept.daemon.process.send_signal(signal.SIGSTOP)  # it has led, and remembers
     other = make(cluster.bootstrap, name=slept.name, topics=slept.topics)
     other.start()
     other.daemon.wait_until(lambda: other.progress() is not None and other.reached(NOON), 60)
     other.wait_beyond({"nem": other.member("nem")["position"]}).stop()
-    other.delete_topics(other.progress_topic)
-    other.run("reset", "--trust", "file", *WHY)
-    other.go_on()
+    before = other.records()[-1]["version"]
+    assert not repeats(other.records())
+    operate(cluster, other)
+    other.start()
+    other.daemon.wait_until(lambda: other.progress() is not None and other.reached(NOON), 60)
+    other.wait_beyond({"nem": other.member("nem")["position"]})
     slept.daemon.process.send_signal(signal.SIGCONT)
     time.sleep(5)  # it finds that it was fenced, and waits
     assert slept.daemon.process.poll() is None, slept.daemon.log_tail(20)
@@ -297,7 +330,10 @@ def test_B1_a_standbys_memory_yields_to_what_an_operator_did_meanwhile(cluster, 
     other.daemon = None
     slept.daemon.wait_until(lambda: slept.member("nem")["position"] > stood, 60)
     slept.stop()
-    assert not repeats(slept.records())
+    records = slept.records()
+    # A fresh start publishes everything once more, and it alone; whoever comes after it goes on from there.
+    assert bool(repeats(records)) == (operate is begin_fresh)
+    assert not repeats([record for record in records if record["version"] > before])
 
 
 def test_B5_a_revoke_and_an_assignment_served_by_one_poll(cluster, make, world):
