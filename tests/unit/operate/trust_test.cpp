@@ -102,6 +102,27 @@ TEST_CASE("a side that holds nothing cannot be trusted") {
   CHECK(trust_side(in, kafkas_ledger(), trusted_side::kafka).error().code == errc::refused);
 }
 
+TEST_CASE("D1: trusting a file without all of its months is refused, naming them; Kafka's side can be taken") {
+  auto in = ahead();
+  in.file.missing_months = "months/nem.power.2026-10.json is missing";
+  const auto refused = trust_side(in, kafkas_ledger(), trusted_side::file);
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().code == errc::refused);
+  CHECK(refused.error().context.find("months/nem.power.2026-10.json is missing") != std::string::npos);
+  CHECK(trust_side(in, kafkas_ledger(), trusted_side::kafka).has_value());
+}
+
+TEST_CASE("D1: a copy without progress is not adopted by a file without all of its months") {
+  auto in = ahead();
+  in.cluster_id = "cluster-2";
+  in.file.missing_months = "months/nem.power.2026-10.json is missing";
+  CHECK(adopt_cluster(in, kafkas_ledger()).has_value());
+  in.kafka.reset();
+  const auto refused = adopt_cluster(in, kafkas_ledger());
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().context.find("months/nem.power.2026-10.json is missing") != std::string::npos);
+}
+
 TEST_CASE("adopt takes Kafka's progress where the copy has some, else the file's") {
   auto in = ahead();
   in.cluster_id = "cluster-2";
