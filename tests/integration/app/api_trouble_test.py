@@ -9,12 +9,14 @@ import http.server
 import json
 import os
 import pathlib
+import subprocess
 import sys
 import tempfile
 import threading
 import time
 import unittest
 import urllib.error
+import urllib.parse
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -209,6 +211,21 @@ class ApiTroubleTest(unittest.TestCase):
         house.daemon.wait_until(lambda: asked() > 5, PATIENCE)
         self.assertEqual(len(house.lines("the list of facilities was not read")), 1)
         self.assertLess(asked(), 30)  # not for ever every five minutes: an hour is twelve seconds
+
+    def test_I5_a_dry_run_of_answers_without_a_row_says_so_and_fails(self):
+        def empty(path, _key):
+            metrics = urllib.parse.parse_qs(urllib.parse.urlparse(path).query).get("metrics")
+            blocks = [{"network_code": "NEM", "metric": metric, "unit": "MW", "interval": "5m", "groupings": [], "results": []}
+                      for metric in metrics or []]
+            return (200, {}, json.dumps({"success": True, "data": blocks}).encode()) if metrics else None
+
+        house = House(self, "dry-empty")
+        house.proxy.trouble = empty
+        done = subprocess.run([DAEMON, "run", "--dry-run", "--config", house.folder / "config.yaml"], capture_output=True, text=True,
+                              timeout=PATIENCE, check=False)
+        self.assertEqual((done.returncode, done.stdout), (1, ""), done.stderr)
+        said = [line for line in done.stderr.splitlines() if "the answer holds nothing to publish" in line]
+        self.assertEqual(len(said), len(STREAMS), done.stderr)
 
     def test_C3_a_clock_three_hours_slow_is_told_of_and_the_API_s_time_is_gone_by(self):
         house = House(self, "slow", clock=self.skewed(hours=-3))
