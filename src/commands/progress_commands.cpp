@@ -3,14 +3,15 @@
 #include <pwd.h>
 #include <unistd.h>
 
-#include <fstream>
 #include <iostream>
-#include <sstream>
+#include <utility>
 
 #include "app/instance.hpp"
 #include "commands/commands.hpp"
 #include "commands/edit_alone.hpp"
+#include "files/local_file.hpp"
 #include "operate/control_client.hpp"
+#include "operate/line_limits.hpp"
 
 namespace oes {
 namespace {
@@ -79,14 +80,12 @@ exit_code change_progress(const config_source& file, job asked, consent yes) {
 }
 
 exit_code import_into_progress(const config_source& file, const std::string& from, job asked, consent yes) {
-  std::ifstream text(from, std::ios::binary);
-  if (!text) {
-    std::cerr << "cannot read " << from << '\n';
+  auto document = read_named_file(from, longest_line);
+  if (!document || !*document) {
+    std::cerr << "cannot read " << from << ": it " << (document ? "is not there" : document.error().context) << '\n';
     return exit_failure;
   }
-  std::ostringstream all;
-  all << text.rdbuf();
-  asked.document = all.str();
+  asked.document = std::move(**document);
   return change_progress(file, std::move(asked), yes);
 }
 

@@ -53,14 +53,8 @@ result<void> write_all(int fd, std::string_view content, const std::string& path
   return {};
 }
 
-}  // namespace
-
-local_file::~local_file() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-}
-
-result<std::optional<std::string>> read_local_file(const std::string& path, std::size_t most) {
-  const local_file file(::open(path.c_str(), O_RDONLY | guarded));
+result<std::optional<std::string>> read_plain_file(const std::string& path, int flags, std::size_t most) {
+  const local_file file(::open(path.c_str(), O_RDONLY | flags));
   if (file.get() < 0 && errno == ENOENT) return std::optional<std::string>();
   if (file.get() < 0) return damaged("cannot be opened: " + reason(errno));
   if (!is_plain(file.get())) return damaged("is not a plain file");
@@ -74,6 +68,20 @@ result<std::optional<std::string>> read_local_file(const std::string& path, std:
     out.append(buffer.data(), static_cast<std::size_t>(size));
     if (out.size() > most) return damaged("is larger than " + std::to_string(most) + " bytes");
   }
+}
+
+}  // namespace
+
+local_file::~local_file() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+result<std::optional<std::string>> read_local_file(const std::string& path, std::size_t most) {
+  return read_plain_file(path, guarded, most);
+}
+
+result<std::optional<std::string>> read_named_file(const std::string& path, std::size_t most) {
+  return read_plain_file(path, guarded & ~O_NOFOLLOW, most);
 }
 
 result<void> write_local_file(const std::string& path, std::string_view content) {

@@ -1,7 +1,8 @@
 #pragma once
-// How every file under progress_path is opened. What lies there may have been put there by another user: only plain
-// files are opened, no link is followed, no pipe is waited for, and nothing is read without an end. What is made there
-// belongs to the folder's owner, for him alone, also where root makes it beside a daemon of another user.
+// How every file under progress_path is opened, and one that an operator names. What lies there may have been put there
+// by another user: only plain files are opened, no link is followed, no pipe is waited for, and nothing is read without
+// an end. What is made there belongs to the folder's owner, for him alone, also where root makes it beside a daemon of
+// another user.
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -35,6 +36,8 @@ class local_file {
 
 /// nullopt: there is no such file. damaged: there is one that may not or cannot be read, and why (no path in it).
 result<std::optional<std::string>> read_local_file(const std::string& path, std::size_t most = largest_local_file);
+/// The same of a file that an operator names, wherever it lies: a link is followed.
+result<std::optional<std::string>> read_named_file(const std::string& path, std::size_t most);
 
 /// A new file of 0600 in place of one that may be there, written and synced. io_error names the path.
 result<void> write_local_file(const std::string& path, std::string_view content);

@@ -1,5 +1,5 @@
 #pragma once
-// Internal to operate/: how long a line of the control socket may be. An export of a large deployment has to fit.
+// How long a line of the control socket may be. An export of a large deployment has to fit, so no document is longer.
 #include <cstddef>
 
 namespace oes {

@@ -3,6 +3,7 @@
 
 import fcntl
 import json
+import os
 import pathlib
 import shutil
 import signal
@@ -162,6 +163,19 @@ class CommandsTest(Street):
                 without_kafka = house.command(*words)
                 self.assertEqual(without_kafka.returncode, 1, without_kafka.stdout + without_kafka.stderr)
                 self.assertNotEqual(without_kafka.stderr, "")
+
+    def test_D5_an_import_reads_plain_files_to_a_bound(self):
+        house = House(self, "import", bootstrap="127.0.0.1:1")
+        pipe, large = house.folder / "pipe", house.folder / "large"
+        os.mkfifo(pipe)
+        with large.open("wb") as file:
+            file.truncate(1 << 40)  # sparse: a tebibyte
+        for path, why in ((pipe, "is not a plain file"), ("/dev/zero", "is not a plain file"), (house.folder, "is not a plain file"),
+                          (large, "is larger than 134217728 bytes"), (house.folder / "none", "is not there")):
+            with self.subTest(path):
+                refused = house.command("progress", "import", "--from", str(path), "--reason", "test", seconds=PATIENCE)
+                self.assertEqual((refused.returncode, refused.stdout), (1, ""))
+                self.assertEqual(refused.stderr, f"cannot read {path}: it {why}\n")
 
     def test_a_wrong_configuration_is_refused_with_its_place(self):
         house = House(self, "wrong-config")
