@@ -57,7 +57,7 @@ struct backfill_fixture : poll_fixture {
 
   boost::asio::awaitable<result<published_before>> recall_past(std::size_t members) {
     ++recalls;
-    published_before out{{}, gone};
+    published_before out{{}, gone, twice};
     for (std::size_t i = 0; i < members; ++i) out.known.push_back(past);
     co_return out;
   }
@@ -77,6 +77,7 @@ struct backfill_fixture : poll_fixture {
   bool wanted = true;
   ledger past{interval_size::m5};
   std::string gone;
+  std::string twice;
   int recalls = 0;
   recall_published recall = [this](const request_group&, const std::vector<member_labels>& asked) {
     return recall_past(asked.size());

@@ -89,6 +89,19 @@ TEST_CASE("a refresh that has lost what it compares with is refused before anyth
   CHECK(!f.member().refresh);
 }
 
+TEST_CASE("B7 a refresh over a topic with a key and revision twice is refused, naming it, and nothing is asked") {
+  backfill_fixture f;
+  f.order.mode = backfill_mode::refresh;
+  f.twice = "nem/power 10:00";
+  const auto news = f.backfill();
+  REQUIRE(news.has_error());
+  CHECK(news.error().code == errc::refused);
+  CHECK(news.error().context.find("nem/power 10:00 twice") != std::string::npos);
+  CHECK(f.from.asked().empty());
+  CHECK(f.kafka.records.empty());
+  CHECK(!f.member().refresh);
+}
+
 TEST_CASE("a republication needs no past, begins revisions again, and says why in the progress topic, ahead of them") {
   backfill_fixture f;
   f.from.answer(answer_body("power", four));
