@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "decode/label_check.hpp"
+#include "support/logged.hpp"
 #include "unit/pipeline/poll_fixture.hpp"
 
 using namespace oes;
@@ -42,6 +43,12 @@ std::string kept(time_series_answer answer, network net, interval_size size, tim
     }
   }
   return out;
+}
+
+std::size_t times(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
 }
 
 }  // namespace
@@ -110,12 +117,16 @@ TEST_CASE("C1, C6: a wrong label moves nothing, makes no gap and is counted; the
   poll_fixture f;
   f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}, {"10:13", "9"}, {"22:00", "9"}}));
   f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}, {"10:10", "3"}, {"10:13", "9"}, {"10:15", "4"}}));
-  f.cycles({nem_stream()}, 2);
+  const auto log = logged(f.log, [&] { f.cycles({nem_stream()}, 2); });
   CHECK(f.kafka.records.size() == 4);
   const auto& member = f.kafka.state.members.at(power);
   CHECK(member.position == at("2026-11-23T10:20:00"));
   CHECK(member.labels.gaps().empty());
   CHECK(f.board.members.at(power).points_skipped == std::map<std::string, std::int64_t>{{"ahead", 1}, {"off_grid", 2}});
+  // Each reason once, whatever comes after it.
+  const std::string told = "points with a label that cannot be true are left out";
+  CHECK(times(log, told) == 2);
+  CHECK(times(log, "reason=off_grid") == 1);
 }
 
 TEST_CASE("C1: an answer is judged by its own time, not by the daemon's clock") {
