@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <sstream>
 
+#include "async/stream_deadline.hpp"
 #include "telemetry/human_text.hpp"
 
 namespace oes {
@@ -117,7 +118,7 @@ void put_configuration(std::ostringstream& out, const rapidjson::Value& status) 
 result<daemon_reply> ask_daemon(const telemetry_settings& settings, const std::string& path) {
   asio::io_context loop;
   beast::tcp_stream stream(loop);
-  stream.expires_after(std::chrono::seconds(3));
+  end_by(stream, steady_after(std::chrono::seconds(3)));
   const auto listens_everywhere = settings.http_address == "0.0.0.0" || settings.http_address == "::";
   beast::error_code failed;
   const auto address =

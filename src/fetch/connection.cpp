@@ -5,6 +5,7 @@
 #include <boost/beast/core/stream_traits.hpp>
 
 #include "async/clock.hpp"
+#include "async/stream_deadline.hpp"
 #include "fetch/async_result.hpp"
 #include "fetch/tunnel.hpp"
 
@@ -55,7 +56,7 @@ asio::awaitable<result<std::unique_ptr<plain_stream>>> connect_to_any(endpoints 
   error last{errc::unreachable, "no address to connect to"};
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     auto stream = std::make_unique<plain_stream>(executor);
-    stream->expires_at(share(deadline, addresses.size() - i));
+    end_by(*stream, share(deadline, addresses.size() - i));
     const auto [ec] = co_await stream->async_connect(addresses[i], as_result);
     if (!ec) {
       boost::system::error_code ignored;
@@ -89,7 +90,7 @@ asio::awaitable<result<std::unique_ptr<connection>>> with_tls(const connect_targ
   auto& tls = std::get<tls_stream>(opened->stream);
   const auto named = expect_host(tls, target.url.host);
   if (named.has_error()) co_return named.error();
-  tls.next_layer().expires_at(deadline);
+  end_by(tls.next_layer(), deadline);
   const auto [ec] = co_await tls.async_handshake(asio::ssl::stream_base::client, as_result);
   if (!ec) co_return std::move(opened);
   error out = failed("TLS handshake with " + other_end(target), ec);

@@ -13,6 +13,7 @@
 #include <optional>
 
 #include "async/clock.hpp"
+#include "async/stream_deadline.hpp"
 #include "fetch/async_result.hpp"
 
 namespace oes {
@@ -109,7 +110,7 @@ template <class Stream>
 asio::awaitable<exchange_outcome> run(Stream& stream, plain_stream& transport, std::string request,
                                       exchange_limits limits) {
   exchange_outcome out;
-  transport.expires_at(std::min(limits.first_byte_by, limits.complete_by));
+  end_by(transport, std::min(limits.first_byte_by, limits.complete_by));
   const auto text = asio::buffer(request);
   const auto sent = steady_now();
   const auto [write_ec, written] = co_await asio::async_write(stream, text, as_result);
@@ -127,7 +128,7 @@ asio::awaitable<exchange_outcome> run(Stream& stream, plain_stream& transport, s
   buffer.commit(first_size);
   out.answer_begun = true;
   const auto answered = steady_now();
-  transport.expires_at(limits.complete_by);
+  end_by(transport, limits.complete_by);
   answer_reader answer(limits);
   const auto ec = co_await read_answer(stream, buffer, answer, limits.complete_by);
   if (ec) {

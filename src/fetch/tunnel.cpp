@@ -10,6 +10,7 @@
 #include <boost/beast/http/read.hpp>
 #include <vector>
 
+#include "async/stream_deadline.hpp"
 #include "fetch/async_result.hpp"
 #include "model/version.hpp"
 
@@ -62,7 +63,7 @@ std::string connect_text(const proxy_address& proxy, const base_url& url) {
 
 asio::awaitable<result<void>> open_tunnel(plain_stream& open, const proxy_address& proxy, const base_url& url,
                                           steady_time deadline) {
-  open.expires_at(deadline);
+  end_by(open, deadline);
   const auto request = connect_text(proxy, url);
   const auto text = asio::buffer(request);
   const auto [write_ec, written] = co_await asio::async_write(open, text, as_result);

@@ -10,6 +10,7 @@
 #include <exception>
 #include <optional>
 
+#include "async/stream_deadline.hpp"
 #include "telemetry/http_routes.hpp"
 #include "telemetry/status_page.hpp"
 
@@ -77,7 +78,7 @@ response to_message(http_answer answer, unsigned version, bool head, after then)
 
 asio::awaitable<bool> send(beast::tcp_stream& stream, response message) {
   const bool keep = message.keep_alive();
-  stream.expires_after(write_deadline);
+  end_by(stream, steady_after(write_deadline));
   const auto [failed, sent] = co_await http::async_write(stream, message, asio::as_tuple(asio::use_awaitable));
   static_cast<void>(sent);
   co_return !failed && keep;
@@ -89,7 +90,7 @@ asio::awaitable<bool> serve_one(beast::tcp_stream& stream, beast::flat_static_bu
   request_parser parser;
   parser.header_limit(header_limit);
   parser.body_limit(boost::none);  // no body is read, so its stated length is no reason to refuse
-  stream.expires_after(patience);
+  end_by(stream, steady_after(patience));
   seat.waits();
   const auto [failed, got] =
       co_await http::async_read_header(stream, buffer, parser, asio::as_tuple(asio::use_awaitable));
