@@ -74,7 +74,7 @@ error unusable(const std::string& why) { return {errc::damaged, "the writer's sc
 
 result<writer_schema> read_schema(std::string_view text) {
   rapidjson::Document whole;
-  whole.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
+  whole.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag>(text.data(), text.size());
   if (whole.HasParseError() || !whole.IsObject() || text_in(whole, "type") != "record") {
     return unusable("is no record");
   }

@@ -232,13 +232,14 @@ TEST_CASE("a map in blocks that state their size, as other writers may write it,
   CHECK(*read == R"({"extra":{"a":"1","b":"2","c":"3"}})");
 }
 
-TEST_CASE("a schema that is no record, or has types that ours have not, is told") {
+TEST_CASE("a schema that is no record, is no UTF-8, or has types that ours have not, is told") {
   for (const auto* text :
        {"", "{}", "[]", "\"string\"", R"({"type":"record","name":"r"})", R"({"type":"record","fields":[{}]})",
         R"({"type":"record","name":"r","fields":[{"name":"a","type":"array"}]})",
         R"({"type":"record","name":"r","fields":[{"name":"a","type":{"type":"array","items":"string"}}]})",
         R"({"type":"record","name":"r","fields":[{"name":"a","type":[]}]})",
-        R"({"type":"record","name":"r","fields":[{"name":"a","type":"map"}]})"}) {
+        R"({"type":"record","name":"r","fields":[{"name":"a","type":"map"}]})",
+        "{\"type\":\"record\",\"name\":\"r\",\"fields\":[{\"name\":\"a\xff\",\"type\":\"long\"}]}"}) {
     CAPTURE(text);
     const auto read = avro::read_schema(text);
     REQUIRE_FALSE(read.has_value());
