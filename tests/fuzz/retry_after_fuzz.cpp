@@ -1,4 +1,4 @@
-// Retry-After: between nothing and a day.
+// Retry-After: between nothing and a day. Date and Age, in two lines: a time, or none.
 // Links: model fetch
 #include "fetch/retry_after.hpp"
 #include "fuzz/fuzz.hpp"
@@ -9,5 +9,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto wait = parse_retry_after(fuzz::text_of(data, size), now)) {
     fuzz::require(wait->count() >= 0 && *wait <= std::chrono::hours(24));
   }
+  const auto [date, age] = fuzz::split_line(fuzz::text_of(data, size));
+  static_cast<void>(parse_answer_time(date, age, now));
   return 0;
 }
