@@ -297,3 +297,13 @@ TEST_CASE("a list that is young enough is not asked for again") {
   CHECK(f.from.lists_asked == 1);
   CHECK(f.kafka.records.empty());  // not enabled: it is read for facility series only
 }
+
+TEST_CASE("I2: a facility that a stream names and the API's list does not have is told, once for each stream") {
+  const auto list = many_facilities(2);
+  CHECK(unknown_facilities({{"nem", network::nem, {"F000", "F001"}}, {"all", network::nem, {"all"}}}, list).empty());
+  const auto told =
+      unknown_facilities({{"nem", network::nem, {"F000", "NOPE", "NADA"}}, {"wem", network::wem, {"F000"}}}, list);
+  CHECK(told == std::vector<std::string>{
+                    "stream 'nem' asks for facilities that the API's list of NEM does not have: NOPE, NADA",
+                    "stream 'wem' asks for facilities that the API's list of WEM does not have: F000"});
+}
