@@ -1,6 +1,7 @@
 // The poll cycle and the ledger: the API says things late, says them differently, and takes them back.
 #include <doctest/doctest.h>
 
+#include "support/logged.hpp"
 #include "unit/pipeline/poll_fixture.hpp"
 
 using namespace oes;
@@ -120,7 +121,10 @@ TEST_CASE(
   f.kafka.fates = {fate::commit, fate::commit, fate::fence};
   // One label alone is more than a transaction holds: it goes whole.
   f.from.answer(regions({{"10:00", "1"}, {"10:05", "2"}}, {{"10:00", "7"}, {"10:05", "8"}}));
-  f.cycles({by_region()}, 1);
+  const auto log = logged(f.log, [&] { f.cycles({by_region()}, 1); });
+  const std::string told = "it goes whole, and exceeds the limits";
+  CHECK(log.find(told) != std::string::npos);
+  CHECK(log.find(told) == log.rfind(told));  // of both labels the first
   CHECK(f.kafka.records.size() == 2);
   f.kafka.fates.clear();
   f.from.answer(regions({{"10:00", "1"}, {"10:05", "2"}}, {{"10:00", "7"}, {"10:05", "8.5"}}));
