@@ -1,6 +1,7 @@
 #include "model/month_labels.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <tuple>
 #include <utility>
 
@@ -75,8 +76,8 @@ void put_in_order(std::vector<numbered_mark>& marks) {
 void settle_marks(month_cells& month) {
   if (month.marks.empty()) return;
   std::vector<bool> used(month.marks.size(), false);
-  for (const auto cell : month.cells) {
-    if (cell >= month_cells::first_mark) used[cell - month_cells::first_mark] = true;
+  for (std::size_t i = 0; i < month.cells.size(); i = run_end(month.cells, i, month.cells.size())) {
+    if (month.cells[i] >= month_cells::first_mark) used[month.cells[i] - month_cells::first_mark] = true;
   }
   std::vector<numbered_mark> marks;
   for (std::size_t i = 0; i < used.size(); ++i) {
@@ -98,7 +99,8 @@ void settle_marks(month_cells& month) {
     }
     kept.push_back(std::move(one.mark));
   }
-  for (auto& cell : month.cells) cell = becomes[cell];
+  const bool renumbered = std::adjacent_find(becomes.begin(), becomes.end(), std::greater_equal<>()) != becomes.end();
+  for (std::size_t i = 0; renumbered && i < month.cells.size(); ++i) month.cells[i] = becomes[month.cells[i]];
   month.marks = std::move(kept);
 }
 
@@ -163,7 +165,9 @@ std::optional<month_labels> read_month(std::string_view text, std::vector<gap_ma
                                        std::chrono::year_month month) {
   auto cells = read_cells(text, cells_in(month));
   if (!cells) return std::nullopt;
-  const auto highest = *std::max_element(cells->begin(), cells->end());
+  std::uint16_t highest = 0;
+  for (std::size_t i = 0; i < cells->size(); i = run_end(*cells, i, cells->size()))
+    highest = std::max(highest, (*cells)[i]);
   if (marks.size() > month_labels::most_marks || highest >= month_cells::first_mark + marks.size()) {
     return std::nullopt;
   }
