@@ -131,7 +131,10 @@ std::function<std::optional<exit_code>(const config_source&)> add_progress(CLI::
     };
     if (*show) return show_progress(file, chosen.json);
     if (*copy) return export_progress(file, chosen.export_to);
-    if (*verify) return verify_progress(file, chosen.verified_stream);
+    if (*verify) {
+      const auto config = load_for_command(file);
+      return config ? verify_progress(*config, chosen.verified_stream) : exit_config;
+    }
     if (*fresh) return allow_fresh(file);
     if (*seek) return change(job_kind::seek, "seek");
     if (*rename) return change(job_kind::rename, "rename");

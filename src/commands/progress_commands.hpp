@@ -25,6 +25,6 @@ exit_code show_stored_progress(const config_source& file, const loaded_contact& 
 exit_code export_progress(const config_source& file, const std::string& to);
 
 /// Progress against the data topics; exit 1 where something does not fit. `stream` empty: all.
-exit_code verify_progress(const config_source& file, const std::string& stream);
+exit_code verify_progress(const configuration& config, const std::string& stream);
 
 }  // namespace oes

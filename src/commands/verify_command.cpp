@@ -6,7 +6,6 @@
 #include "app/topic_access.hpp"
 #include "avro/frame.hpp"
 #include "avro/record_decoder.hpp"
-#include "commands/commands.hpp"
 #include "commands/progress_commands.hpp"
 #include "commands/read_kafka.hpp"
 #include "groups/request_group.hpp"
@@ -119,15 +118,13 @@ std::map<member_key, bool> thinned_members(const subject& what, const topic_exte
 
 }  // namespace
 
-exit_code verify_progress(const config_source& file, const std::string& stream) {
-  auto config = load_for_command(file);
-  if (!config) return exit_config;
-  auto telemetry = config->telemetry;
+exit_code verify_progress(const configuration& config, const std::string& stream) {
+  auto telemetry = config.telemetry;
   telemetry.log_level = "warn";
   logger log(telemetry);
-  auto before = read_progress(*config);
+  auto before = read_progress(config);
   if (!before) return fail(before.error());
-  subject what{std::move(*config), {}, {}, {}};
+  subject what{config, {}, {}, {}};
   what.kafka = progress_settings_of(what.config);
   choose(what, *before, stream);
   if (what.topics.empty()) return fail({errc::refused, "nothing to compare: no such stream with progress"});
