@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/fault_point.hpp"
+
 namespace oes {
 namespace {
 
@@ -68,7 +70,7 @@ void look_back::fall_due(std::size_t member, const member_progress& stands, netw
 
 // As far as it was read again the last time: who is far behind has read nothing of that yet.
 void look_back::pass_over(const re_read& cadence, standing& one, const member_progress& stands) const {
-  if (!cadence.with_each_poll() || !one.last || one.passed_over) return;
+  if (!cadence.with_each_poll() || !one.last || one.passed_over || seeded_bug("passed-over-not-owed")) return;
   const auto from = std::max(begin_of(cadence, stands), bucket_floor(*one.last - cadence.back, interval_));
   if (from < stands.position) one.passed_over = from;
 }
@@ -140,6 +142,7 @@ void look_back::polled(std::size_t member, network_time now) {
 }
 
 void look_back::polled_in_part(std::size_t member, const member_progress& stands, network_time begin) {
+  if (seeded_bug("passed-over-not-owed")) return;
   const auto from = std::max(begin, stands.ledger_from);
   for (std::size_t i = 0; i < cadences_.size(); ++i) {
     auto& one = members_[member][i];

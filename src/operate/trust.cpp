@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/fault_point.hpp"
 #include "progress/member_text.hpp"
 
 namespace oes {
@@ -110,6 +111,7 @@ result<progress_edit> adopt_cluster(const reconcile_input& input, ledger_book le
 }
 
 last_offsets ends_left(last_offsets written, const next_offsets& there, untold_end untold) {
+  if (seeded_bug("untold-end-kept")) untold = untold_end::kept;
   for (auto& [topic, partitions] : written) {
     partition_offsets left;
     const auto found = there.find(topic);

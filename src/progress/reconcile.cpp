@@ -108,6 +108,7 @@ error data_cut(const cut_partition& cut) {
 
 // The data topics against what either side knows to be written.
 std::optional<error> lost_data(const reconcile_input& input, const std::optional<progress_snapshot>& witness) {
+  if (seeded_bug("data-ends-unchecked")) return std::nullopt;
   auto cut = witness ? first_cut(input.ends, witness->state.ends) : std::nullopt;
   if (!cut && input.kafka) cut = first_cut(input.ends, input.kafka->state.ends);
   if (!cut) return std::nullopt;
@@ -153,6 +154,7 @@ reconcile_decision by_permit(reconcile_decision out) {
 }
 
 bool is_other(const std::string& of_file, const std::string& ours) {
+  if (seeded_bug("chain-unchecked")) return false;
   return !of_file.empty() && !ours.empty() && of_file != ours;
 }
 
@@ -168,7 +170,7 @@ result<reconcile_decision> take_kafka(const reconcile_input& input, std::string 
 bool same_content(const reconcile_input& input) {
   const auto& kafka = input.kafka->state;
   const auto& file = input.file.snapshot->state;
-  const bool chained = !kafka.chain.empty() && !file.chain.empty();
+  const bool chained = !kafka.chain.empty() && !file.chain.empty() && !seeded_bug("chain-unchecked");
   if (chained && kafka.chain != file.chain) return false;
   if (chained && !input.file.missing_months.empty()) return true;
   return hash_of(kafka) == hash_of(file);

@@ -41,14 +41,15 @@ result<void> leader_session::ready_for(const transaction& txn) {
   if (!ready) {
     state_.revoked(ready.error().context);
   }
-  if (!ready || *ready == readiness::not_ours || !state_.may_send(txn.under.epoch)) {
+  const auto under = seeded_bug("epoch-not-carried") ? state_.current_authority() : txn.under;
+  if (!ready || *ready == readiness::not_ours || !state_.may_send(under.epoch)) {
     lose();
     return fault(errc::fenced, "leadership lost since this was decided, nothing was begun");
   }
   if (*ready == readiness::not_yet) {
     return fault(errc::kafka_unavailable, "no answer from Kafka, nothing was begun");
   }
-  if (txn.under.producer != state_.current_authority().producer && !seeded_bug("authority-as-level")) {
+  if (under.producer != state_.current_authority().producer && !seeded_bug("authority-as-level")) {
     return fault(errc::not_begun, "the producer is new, nothing was begun");
   }
   return {};
@@ -98,7 +99,7 @@ transaction_end leader_session::carry(const transaction& txn) {
   const deadline commit_until(now + settings_.message_timeout + settings_.transaction_timeout, stop_);
   const still_ours still = [this, epoch = txn.under.epoch] {
     serve();
-    return state_.may_send(epoch);
+    return state_.may_send(seeded_bug("epoch-not-carried") ? state_.current_authority().epoch : epoch);
   };
   auto end = transact(*producer_, txn, until, commit_until, still);
   if (end.how == ending::committed) {
