@@ -9,6 +9,7 @@
 #     system       packages, container and deployments on booted machines of both releases
 #     chaos        2,000 kill -9, and every seeded bug
 #     bugs         what was once wrong in the product, put back: each is to be found by the general draw within an hour
+#     simulation   100,000 simulated worlds, others each night; every seeded bug; the model of Kafka against real ones
 #     lint         formatter and clang-tidy over the whole tree
 # The last line names the steps that failed; the exit code is 0 only when none did.
 set -uo pipefail
@@ -51,11 +52,20 @@ step_bugs() {
   printf '\nbugs that were not found: %s\n' "${missed[*]:-none}"
   [ ${#missed[@]} -eq 0 ]
 }
+# Seeds are named after the day. A night that was interrupted goes on where it was.
+step_simulation() {
+  local day
+  day=$(date +%Y%m%d)
+  tests/simulation/run.sh --seeds 100000 --from "${day}00000" --state "build/simulation-$day.state" &&
+    tests/simulation/run.sh --same 200 --from "${day}00000" &&
+    tests/simulation/run.sh --bugs 2000 &&
+    tests/simulation/conformance/run.sh --kafka 3.9.1 --kafka 4.2.0
+}
 step_lint() { tests/lint.sh; }
 
-case ${1:-} in -h | --help) sed -n '2,14s/^# \{0,1\}//p' "$0"; exit 0 ;; esac
+case ${1:-} in -h | --help) sed -n '2,15s/^# \{0,1\}//p' "$0"; exit 0 ;; esac
 steps=("$@")
-[ $# -gt 0 ] || steps=(sanitizers fuzz o3 trixie trixie_chaos system chaos bugs lint)
+[ $# -gt 0 ] || steps=(sanitizers fuzz o3 trixie trixie_chaos system chaos bugs simulation lint)
 failed=()
 for step in "${steps[@]}"; do
   declare -F "step_$step" >/dev/null || { echo "nightly.sh: no step '$step'" >&2; exit 2; }

@@ -1,7 +1,11 @@
 #!/usr/bin/env bash
 # Worlds in which the daemon's own code runs on virtual time (README.md here); builds what is missing first.
 #   tests/simulation/run.sh --seeds N [--from S]   N worlds, from seed S (1) on; exit code 1 where one is violated
-#   tests/simulation/run.sh --seeds N --for S      no world is begun after S seconds; --report FILE: JUnit's XML of it
+#       --jobs N          so many at a time; as many as there are cores, where it is not given
+#       --for S           no world is begun after S seconds
+#       --state FILE      a campaign that goes on where it was interrupted; violated worlds are made smaller and kept in
+#                         FILE.worlds (--kept FOLDER)
+#       --report FILE     JUnit's XML of it
 #   tests/simulation/run.sh --seed S --trace       the story of one world
 #   tests/simulation/run.sh --seed S --shrink      what of a violated world is enough for a violation
 #   tests/simulation/run.sh --same N [--from S]    each of N worlds twice: the same seed has the same story
@@ -25,18 +29,6 @@ if readelf -d "$program" | grep -q librdkafka; then
 fi
 
 case ${1:-} in
-  --same)
-    count=$2 from=1
-    [ "${3:-}" = --from ] && from=$4
-    differing=0
-    for ((seed = from; seed < from + count; seed++)); do
-      first=$("$program" --seed "$seed" | tail -1)
-      second=$("$program" --seed "$seed" | tail -1)
-      [ "$first" = "$second" ] || { echo "differs: $first" && echo "    from: $second" && differing=$((differing + 1)); }
-    done
-    echo "$count worlds run twice, $differing of them not the same"
-    [ $differing -eq 0 ]
-    ;;
   --bugs)
     grep -rhoP 'seeded_bug\("\K[^"]+' src | sort -u | while read -r bug; do
       printf '%-28s ' "$bug"

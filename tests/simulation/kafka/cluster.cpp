@@ -27,7 +27,11 @@ cluster::cluster(machine& on, std::uint64_t seed, std::function<void(const std::
                          written();
                        });
            },
-           [this](milliseconds span, std::function<void()> what) { on_.after(span, nullptr, std::move(what)); }, tell}),
+           [this](milliseconds span, std::function<void()> what) { on_.after(span, nullptr, std::move(what)); },
+           [this](producer_identity by, const std::set<topic_partition>& partitions) {
+             if (on_commit) on_commit(*producers.at({by.id, by.epoch}), by, partitions);
+           },
+           tell}),
       groups(
           {[this](milliseconds span, std::function<void()> what) { on_.after(span, nullptr, std::move(what)); }, tell}),
       on_(on),
@@ -58,6 +62,7 @@ void cluster::ask(process& from, int key, std::function<void()> arrives, std::fu
   ++requests;
   const auto order = ordered(from, key);
   const auto fate = static_cast<int>(draw() % 1000);
+  on_.note(from.name + " asks " + std::to_string(key) + ", " + std::to_string(fate));
   const auto there = some_time(shortest_way, longest_way);
   const auto back = some_time(shortest_way, longest_way);
   const auto break_off = [&](microseconds most) {

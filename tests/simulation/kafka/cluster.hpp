@@ -86,6 +86,11 @@ class cluster {
 
   std::int64_t next_producer_id = 1'000'000;  ///< of those without transactions
 
+  /// Whose each life of a transactional producer is.
+  std::map<std::pair<std::int64_t, std::int16_t>, const process*> producers;
+  /// For the world, where it wants to know.
+  std::function<void(const process&, producer_identity, const std::set<topic_partition>&)> on_commit;
+
   /// For the checker.
   void note_writer(const process& who, bool committed) { writers.push_back({on_.now(), &who, committed}); }
   std::vector<writer_event> writers;

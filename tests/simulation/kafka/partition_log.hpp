@@ -55,6 +55,11 @@ class partition_log {
   void end_transaction(producer_identity by, bool commit, std::chrono::nanoseconds at = {});
 
   [[nodiscard]] std::int64_t end() const { return static_cast<std::int64_t>(records_.size()); }
+  /// Where the open transaction of a producer begins; the end: it has none here.
+  [[nodiscard]] std::int64_t open_from(std::int64_t producer) const {
+    const auto open = open_.find(producer);
+    return open == open_.end() ? end() : open->second;
+  }
   /// As it was when nothing of it was open, as far as that can be had: without what is undecided now.
   [[nodiscard]] partition_log settled_copy() const;
   /// Leaves the newest committed record of each key, of what lies before `end`, and no tombstone.

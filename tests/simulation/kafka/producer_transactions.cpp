@@ -40,7 +40,9 @@ void simulated_producer::ask_for_identity() {
     *answer = to.refuses("Write transaction", name)
                   ? init_outcome{RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED, {}}
                   : to.transactions.init(name, timeout, who);
-    if (answer->error == RD_KAFKA_RESP_ERR_NO_ERROR) to.note_writer(of, false);
+    if (answer->error != RD_KAFKA_RESP_ERR_NO_ERROR) return;
+    to.producers[{answer->made.id, answer->made.epoch}] = &of;
+    to.note_writer(of, false);
   };
   client_.send(api_init_producer_id, std::move(arrives), [this, answer](bool came) {
     if (came && answer->error == RD_KAFKA_RESP_ERR_NO_ERROR) {

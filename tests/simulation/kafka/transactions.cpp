@@ -80,6 +80,7 @@ rd_kafka_resp_err_t transaction_coordinator::stands(const std::string& name, pro
 }
 
 void transaction_coordinator::finish(const std::string& name, entry& one, producer_identity as, bool commit) {
+  if (commit) around_.decided(as, one.partitions);
   one.is = commit ? state::committing : state::aborting;
   one.unmarked = one.partitions.size();
   for (const auto& where : one.partitions) {

@@ -26,6 +26,8 @@ class transaction_coordinator {
     /// Writes a marker, some time from now.
     std::function<void(const topic_partition&, producer_identity, bool commit, std::function<void()> written)> mark;
     std::function<void(std::chrono::milliseconds, std::function<void()>)> after;
+    /// A commit is decided, from here on: its markers are still to come.
+    std::function<void(producer_identity, const std::set<topic_partition>&)> decided;
     /// For the world's story.
     std::function<void(const std::string&)> tell;
   };

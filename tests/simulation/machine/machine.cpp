@@ -1,7 +1,9 @@
 #include "simulation/machine/machine.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <utility>
 
 namespace oes::simulation {
@@ -19,7 +21,8 @@ machine* machine::running() { return the_one; }
 process* machine::current_process() const { return current_ == nullptr ? nullptr : &current_->of; }
 
 void machine::at(virtual_time when, process* of, std::function<void()> what) {
-  queue_.push({std::max(when, now_), order_++, of, std::make_shared<std::function<void()>>(std::move(what))});
+  queue_.push_back({std::max(when, now_), order_++, of, std::move(what)});
+  std::push_heap(queue_.begin(), queue_.end(), std::greater<>());
 }
 
 fiber* machine::start(process& of, std::string name, std::function<void()> work) {
@@ -88,18 +91,25 @@ void machine::run_ready() {
   }
 }
 
+void machine::note(std::string_view what) {
+  constexpr std::uint64_t prime = 1099511628211U;
+  fingerprint_ = (fingerprint_ ^ static_cast<std::uint64_t>(now_.count())) * prime;
+  for (const char c : what) fingerprint_ = (fingerprint_ ^ static_cast<unsigned char>(c)) * prime;
+}
+
 void machine::run_until(virtual_time end) {
   run_ready();
-  while (!halted_ && !queue_.empty() && queue_.top().when <= end) {
-    const auto next = queue_.top();
-    queue_.pop();
+  while (!halted_ && !queue_.empty() && queue_.front().when <= end) {
+    std::pop_heap(queue_.begin(), queue_.end(), std::greater<>());
+    auto next = std::move(queue_.back());
+    queue_.pop_back();
     now_ = next.when;
     if (next.of != nullptr && !next.of->alive) continue;
     if (next.of != nullptr && next.of->stopped) {
-      next.of->later.push_back(std::move(*next.what));
+      next.of->later.push_back(std::move(next.what));
       continue;
     }
-    (*next.what)();
+    next.what();
     run_ready();
   }
   if (!halted_ && now_ < end) now_ = end;

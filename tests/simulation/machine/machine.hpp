@@ -5,10 +5,9 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <memory>
 #include <optional>
-#include <queue>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "simulation/machine/fiber.hpp"
@@ -63,6 +62,10 @@ class machine {
   /// Until nothing is left to happen before `end`, or halt() was called.
   void run_until(virtual_time end);
   void halt() { halted_ = true; }
+  /// What happens now is part of the world's story.
+  void note(std::string_view what);
+  /// Of the whole story so far.
+  [[nodiscard]] std::uint64_t fingerprint() const { return fingerprint_; }
   /// Steps of fibers so far: what a world costs.
   [[nodiscard]] std::uint64_t steps() const { return steps_; }
 
@@ -71,7 +74,7 @@ class machine {
     virtual_time when;
     std::uint64_t order;
     process* of;
-    std::shared_ptr<std::function<void()>> what;
+    std::function<void()> what;
     bool operator>(const entry& other) const { return when != other.when ? when > other.when : order > other.order; }
   };
   void run_ready();
@@ -80,10 +83,11 @@ class machine {
   virtual_time now_{};
   std::uint64_t order_ = 0;
   std::uint64_t steps_ = 0;
+  std::uint64_t fingerprint_ = 0;
   bool halted_ = false;
   fiber* current_ = nullptr;
   std::deque<fiber*> ready_;
-  std::priority_queue<entry, std::vector<entry>, std::greater<>> queue_;
+  std::vector<entry> queue_;  ///< a heap: the next is first
 };
 
 }  // namespace oes::simulation

@@ -1,4 +1,5 @@
-// What a process writes to its log is part of the world's story: each line with its time and the process' name.
+// What a process writes into files is part of the world's story. So is what it logs, where that is shown: each line
+// with its time and the process' name.
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -10,7 +11,10 @@
 extern "C" ssize_t write(int descriptor, const void* bytes, size_t size) {
   const auto* here = oes::simulation::machine::running();
   const auto* whose = here == nullptr ? nullptr : here->current_process();
-  if (descriptor != STDERR_FILENO || whose == nullptr) return syscall(SYS_write, descriptor, bytes, size);
+  if (descriptor != STDERR_FILENO || whose == nullptr) {
+    if (whose != nullptr) oes::simulation::machine::running()->note({static_cast<const char*>(bytes), size});
+    return syscall(SYS_write, descriptor, bytes, size);
+  }
   const auto at = std::chrono::duration<double>(here->now()).count();
   std::string head(48, '\0');
   head.resize(

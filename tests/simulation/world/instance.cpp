@@ -63,9 +63,11 @@ asio::awaitable<void> run_all(parts& all, daemon_handle& handle, found_progress 
                        answer_operator({all, requests, config, finished}, std::move(asked), std::move(told)));
     });
   };
+  handle.judged = [&all] { return judge_health(all.board); };
   auto terms = run_terms(all, requests, config, run_mode::forever, std::move(file));
   handle.code = co_await std::move(terms);
   handle.ask = nullptr;
+  handle.judged = nullptr;
   finished.set();
   co_await background.join();
 }

@@ -8,6 +8,7 @@
 #include "operate/job.hpp"
 #include "simulation/api/simulated_source.hpp"
 #include "simulation/machine/machine.hpp"
+#include "telemetry/health.hpp"
 
 namespace oes::simulation {
 
@@ -17,6 +18,7 @@ struct daemon_handle {
   std::function<void()> stop;  ///< SIGTERM; empty before the process listens
   /// A job by the control socket, and what is done with its answer; empty before and after the process listens.
   std::function<void(job, std::function<void(job_answer)>)> ask;
+  std::function<health()> judged;  ///< what it says of itself; empty before and after
   bool ended = false;
   int code = 0;
 };

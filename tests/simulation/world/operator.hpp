@@ -9,5 +9,7 @@ namespace oes::simulation {
 
 /// Runs the command with no daemon running, as the first thread of `handle.of`.
 void run_command_in(daemon_handle& handle, const configuration& config, job asked);
+/// `progress verify`, beside whatever runs.
+void run_verify_in(daemon_handle& handle, const configuration& config);
 
 }  // namespace oes::simulation

@@ -73,6 +73,21 @@ trouble draw_trouble(draws& d, const world_plan& plan) {
   return one;
 }
 
+// A world shows something from two kills on, and not each finds a process that runs, or passes so many points: most
+// have four or more.
+void add_kills(draws& d, world_plan& plan) {
+  constexpr std::ptrdiff_t enough = 4;
+  const auto is_kill = [](const auto& one) {
+    return one.what == trouble::kind::kill || one.what == trouble::kind::kill_at;
+  };
+  for (auto has = std::ranges::count_if(plan.troubles, is_kill); has < enough; ++has) {
+    auto one = draw_trouble(d, plan);
+    one.what = d.one_in(4) ? trouble::kind::kill : trouble::kind::kill_at;
+    one.passings = d.of(1, d.any(std::array{3, 10, 40, 100}));
+    plan.troubles.push_back(one);
+  }
+}
+
 data_loss draw_loss(draws& d, const world_plan& plan) {
   using kind = data_loss::kind;
   static constexpr std::array kinds{kind::progress_back,   kind::progress_back, kind::data_back,
@@ -129,6 +144,8 @@ seconds noticed_and_mended(const data_loss& one) {
   return std::chrono::ceil<seconds>(one.at) + seconds(75 + 30 + 15 + 60);
 }
 
+}  // namespace
+
 std::string_view name(trouble::kind kind) {
   switch (kind) {
     case trouble::kind::kill:
@@ -157,8 +174,6 @@ std::string_view name(trouble::kind kind) {
   return "";
 }
 
-}  // namespace
-
 world_plan draw_plan(std::uint64_t seed) {
   draws d(seed);
   world_plan plan;
@@ -181,6 +196,7 @@ world_plan draw_plan(std::uint64_t seed) {
   plan.speed = d.any(std::array{60, 60, 60, 200});
   const int count = d.any(std::array{0, 2, 4, 6, 9});
   for (int i = 0; i < count; ++i) plan.troubles.push_back(draw_trouble(d, plan));
+  if (!d.one_in(8)) add_kills(d, plan);
   std::ranges::sort(plan.troubles, {}, &trouble::at);
   plan.one_topic = d.one_in(4);
   plan.idle_retirement = seconds(d.any(std::array{1, 10, 3600, 3600}));

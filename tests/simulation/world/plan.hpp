@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/re_read.hpp"
@@ -95,6 +96,7 @@ struct world_plan {
 
 world_plan draw_plan(std::uint64_t seed);
 std::string describe(const world_plan& plan);
+std::string_view name(trouble::kind kind);
 std::string describe(const trouble& one);
 std::string describe(const operator_wish& one);
 std::string describe(const config_change& one);

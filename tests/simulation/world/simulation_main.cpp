@@ -1,105 +1,27 @@
-// Runs worlds, each in a process of its own, so that none can touch another and a crash is a finding like any other.
+// Runs worlds, one or many.
 #include <sys/personality.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <cstdio>
-#include <cstring>
-#include <filesystem>
 #include <string>
+#include <thread>
 
+#include "simulation/world/campaign.hpp"
 #include "simulation/world/junit_report.hpp"
+#include "simulation/world/playing.hpp"
 #include "simulation/world/shrinking.hpp"
-#include "simulation/world/world.hpp"
 
 namespace {
 
 using namespace oes::simulation;
 
-constexpr int most_shown = 5;
-
 struct wish {
-  std::uint64_t from = 1;
-  std::uint64_t seeds = 0;
+  campaign_wish many;
   std::uint64_t seed = 0;
-  bool trace = false;
-  bool until_found = false;
+  std::uint64_t twice = 0;
   bool shrink = false;
-  bool quiet = false;
-  std::string bug;
-  std::string folder = "/dev/shm";
-  std::string report;
-  unsigned patience = 60;
-  unsigned seconds = 0;
 };
-
-// What a world's process tells; anything else is its crash.
-struct told {
-  std::uint64_t fingerprint = 0;
-  std::uint64_t steps = 0;
-  std::uint64_t requests = 0;
-  std::uint64_t records = 0;
-  std::uint64_t points = 0;
-  std::uint64_t excused = 0;
-  int kills = 0;
-  int takeovers = 0;
-  int violations = -1;
-};
-
-[[noreturn]] void run_world(const world_plan& plan, const wish& what, const std::string& folder, int to) {
-  // Its own time, whatever else the machine does; and an end where it waits for something real.
-  const rlimit most{what.patience, what.patience};
-  static_cast<void>(::setrlimit(RLIMIT_CPU, &most));
-  alarm(20 * what.patience);
-  if (!what.trace) static_cast<void>(!std::freopen("/dev/null", "w", stderr));
-  world here(plan, {what.trace, what.bug, folder});
-  const auto outcome = here.run();
-  int shown = 0;
-  for (const auto& one : outcome.check.violations) {
-    if (what.quiet || ++shown > most_shown) break;
-    std::printf("seed %lu: %s\n", plan.seed, one.c_str());
-  }
-  std::fflush(stdout);
-  const told out{outcome.fingerprint,   outcome.steps,        outcome.requests,
-                 outcome.check.records, outcome.check.points, outcome.check.excused,
-                 outcome.kills,         outcome.takeovers,    static_cast<int>(outcome.check.violations.size())};
-  static_cast<void>(!::write(to, &out, sizeof out));
-  _exit(0);  // what the dead processes own stays theirs
-}
-
-told play(const world_plan& plan, const wish& what) {
-  const auto seed = plan.seed;
-  const auto folder = what.folder + "/simulation-" + std::to_string(::syscall(SYS_getpid)) + "-" + std::to_string(seed);
-  std::filesystem::create_directories(folder);
-  int ends[2];
-  if (::pipe(ends) != 0) std::abort();
-  std::fflush(nullptr);
-  const auto child = ::fork();
-  if (child == 0) {
-    ::close(ends[0]);
-    // The same for each run: it is in what the daemons log and commit.
-    if (::chdir(folder.c_str()) != 0) _exit(1);
-    run_world(plan, what, ".", ends[1]);
-  }
-  ::close(ends[1]);
-  told out;
-  const auto size = ::read(ends[0], &out, sizeof out);
-  ::close(ends[0]);
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  if (size != sizeof out) {
-    out.violations = 1;
-    if (!what.quiet)
-      std::printf("seed %lu: the process ended by itself (%s %d)\n", seed, WIFSIGNALED(status) ? "signal" : "code",
-                  WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
-  }
-  std::filesystem::remove_all(folder);
-  return out;
-}
 
 // Addresses are the same in each run, so that nothing can depend on them.
 void without_random_addresses(char** arguments) {
@@ -109,12 +31,15 @@ void without_random_addresses(char** arguments) {
   ::execv("/proc/self/exe", arguments);
 }
 
+void show(std::uint64_t seed, const played_world& out) {
+  for (const auto& one : out.violations) std::printf("seed %lu: %s\n", seed, one.c_str());
+}
+
 // The smallest of a violated world that is violated still.
 int play_smaller(const wish& what) {
-  auto quiet = what;
-  quiet.quiet = true;
-  quiet.trace = false;
-  const auto violated = [&quiet](const world_plan& plan) { return play(plan, quiet).violations != 0; };
+  auto how = what.many.how;
+  how.trace = false;
+  const auto violated = [&how](const world_plan& plan) { return !play(plan, how).violations.empty(); };
   const auto whole = draw_plan(what.seed);
   if (!violated(whole)) {
     std::printf("seed %lu: not violated\n", what.seed);
@@ -122,55 +47,48 @@ int play_smaller(const wish& what) {
   }
   const auto least = shrunken(whole, violated);
   std::printf("%s\n", describe(least).c_str());
-  static_cast<void>(play(least, what));
+  show(what.seed, play(least, what.many.how));
   return 1;
 }
 
 int play_one(const wish& what) {
-  if (what.shrink) return play_smaller(what);
-  const auto out = play(draw_plan(what.seed), what);
+  const auto out = play(draw_plan(what.seed), what.many.how);
+  show(what.seed, out);
+  const auto& had = out.had;
   std::printf(
-      "seed %lu: %d violations, fingerprint %016lx, %lu records, %lu points, %d kills, %d assignments, %lu requests, "
-      "%lu steps\n",
-      what.seed, out.violations, out.fingerprint, out.records, out.points, out.kills, out.takeovers, out.requests,
-      out.steps);
-  return out.violations == 0 ? 0 : 1;
+      "seed %lu: %lu violations, fingerprint %016lx, %lu transactions, %lu records, %lu points, %lu kills, %lu "
+      "takeovers, %lu requests, %lu steps\n",
+      what.seed, out.violations.size(), out.fingerprint, had.of("transactions"), had.of("records"), had.of("points"),
+      had.of("kills"), had.of("takeovers"), had.of("requests"), had.of("steps"));
+  return out.violations.empty() ? 0 : 1;
 }
 
-int play_many(const wish& what) {
-  const auto began = std::chrono::steady_clock::now();
-  const auto passed = [began] {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-  };
+// The thread of a log that says more has more to do.
+std::string without_steps(tally had) {
+  had.numbers.erase("steps");
+  return had.text();
+}
+
+// The second time it is told, which must change nothing.
+int play_twice(const wish& what) {
+  std::uint64_t differing = 0;
   junit_report report;
-  std::uint64_t bad = 0;
-  std::uint64_t done = 0;
-  told sum;
-  sum.violations = 0;
-  for (auto seed = what.from; seed < what.from + what.seeds; ++seed) {
-    if (what.seconds > 0 && passed() > what.seconds) break;
-    const auto out = play(draw_plan(seed), what);
-    ++done;
-    report.played(seed, out.violations > 0);
-    bad += out.violations == 0 ? 0 : 1;
-    sum.records += out.records;
-    sum.points += out.points;
-    sum.excused += out.excused;
-    sum.requests += out.requests;
-    sum.steps += out.steps;
-    sum.kills += out.kills;
-    sum.takeovers += out.takeovers;
-    if (bad > 0 && what.until_found) break;
+  for (auto seed = what.many.from; seed < what.many.from + what.twice; ++seed) {
+    const auto plan = draw_plan(seed);
+    auto how = what.many.how;
+    const auto first = play(plan, how);
+    how.trace = how.unheard = true;
+    const auto second = play(plan, how);
+    const bool same = first.fingerprint == second.fingerprint && first.violations == second.violations &&
+                      without_steps(first.had) == without_steps(second.had);
+    report.played(seed, !same);
+    if (same) continue;
+    ++differing;
+    std::printf("seed %lu: %016lx the first time, %016lx the second\n", seed, first.fingerprint, second.fingerprint);
   }
-  if (!what.report.empty()) report.write(what.report);
-  const auto took = passed();
-  std::printf(
-      "%lu worlds, %lu of them with violations; %.1f s, %.1f worlds a second; %lu records, %lu points (%lu excused), "
-      "%d "
-      "kills, %d assignments, %lu requests\n",
-      done, bad, took, static_cast<double>(done) / took, sum.records, sum.points, sum.excused, sum.kills, sum.takeovers,
-      sum.requests);
-  return bad == 0 ? 0 : 1;
+  if (!what.many.report.empty()) report.write(what.many.report);
+  std::printf("%lu worlds run twice, %lu of them not the same\n", what.twice, differing);
+  return differing == 0 ? 0 : 1;
 }
 
 }  // namespace
@@ -178,17 +96,26 @@ int play_many(const wish& what) {
 int main(int count, char** arguments) {
   without_random_addresses(arguments);
   wish what;
+  auto& many = what.many;
+  many.jobs = std::max(1U, std::thread::hardware_concurrency());
   CLI::App app("Worlds in which the daemon's own code runs on virtual time");
   app.add_option("--seed", what.seed, "One world");
-  app.add_option("--seeds", what.seeds, "So many worlds");
-  app.add_option("--from", what.from, "The first of them");
-  app.add_flag("--trace", what.trace, "Tell the world's story on stderr");
-  app.add_flag("--until-found", what.until_found, "Stop at the first violation");
-  app.add_option("--for", what.seconds, "With --seeds: no world is begun after so many seconds");
-  app.add_option("--report", what.report, "A JUnit report of it");
+  app.add_option("--seeds", many.seeds, "So many worlds");
+  app.add_option("--same", what.twice, "So many worlds, each twice: the same seed has the same story");
+  app.add_option("--from", many.from, "The first of them");
+  app.add_option("--jobs", many.jobs, "Worlds at a time (as many as there are cores)");
+  app.add_option("--state", many.state, "A file from which the campaign goes on, and where it is kept");
+  app.add_option("--kept", many.kept, "A folder for violated worlds, each with what of it is enough (FILE.worlds)");
+  app.add_flag("--trace", many.how.trace, "Tell the world's story on stderr");
+  app.add_flag("--until-found", many.until_found, "Stop at the first violation");
+  app.add_option("--for", many.seconds, "With --seeds: no world is begun after so many seconds");
+  app.add_option("--report", many.report, "A JUnit report of it");
   app.add_flag("--shrink", what.shrink, "With --seed: what of a violated world is enough for a violation");
-  app.add_option("--bug", what.bug, "A seeded bug (model/fault_point.hpp)");
-  app.add_option("--patience", what.patience, "Seconds of its own time that a world may take");
+  app.add_option("--bug", many.how.bugs, "A seeded bug (model/fault_point.hpp), or several")->delimiter(',');
+  app.add_option("--patience", many.how.patience, "Seconds of its own time that a world may take");
   CLI11_PARSE(app, count, arguments);
-  return what.seeds > 0 ? play_many(what) : play_one(what);
+  if (!many.state.empty() && many.kept.empty()) many.kept = many.state + ".worlds";
+  if (what.twice > 0) return play_twice(what);
+  if (many.seeds > 0) return run_campaign(many);
+  return what.shrink ? play_smaller(what) : play_one(what);
 }

@@ -13,9 +13,9 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-std::uint64_t mixed(std::uint64_t into, std::string_view text) {
-  for (const char c : text) into = (into ^ static_cast<unsigned char>(c)) * 1099511628211U;
-  return into;
+state_pairs::life life_of(const daemon_handle* one) {
+  if (one == nullptr || one->ended || !one->of->alive) return state_pairs::life::dead;
+  return one->of->stopped ? state_pairs::life::frozen : state_pairs::life::runs;
 }
 
 }  // namespace
@@ -33,9 +33,13 @@ world::world(const world_plan& plan, world_options options)
            {},
            [this](const std::string& what) { tell(what); }},
       seats_(static_cast<std::size_t>(plan.instances)),
-      losing_(kafka_, plan.loss) {
+      losing_(kafka_, plan.loss),
+      commits_(kafka_) {
   kafka_.faults = {plan.request_lost, plan.reply_lost, plan.request_late};
   kafka_.stable_lag = plan.stable_lag;
+  kafka_.on_commit = [this](const process& who, producer_identity as, const auto& partitions) {
+    commits_.committed(who, as, partitions);
+  };
   api_.faults.failing = plan.api_failing;
   api_.faults.lying = plan.api_lying;
   set_reachable_cluster(&kafka_);
@@ -49,8 +53,7 @@ world::~world() {
 
 void world::tell(const std::string& what) {
   const auto at = std::chrono::duration_cast<std::chrono::microseconds>(machine_.now()).count();
-  outcome_.fingerprint = mixed(outcome_.fingerprint ^ static_cast<std::uint64_t>(at), what);
-  if (what.find("held by") != std::string::npos) ++outcome_.takeovers;
+  machine_.note(what);
   if (options_.trace) std::fprintf(stderr, "%12.6f %s\n", static_cast<double>(at) / 1e6, what.c_str());
 }
 
@@ -65,7 +68,7 @@ daemon_handle* world::new_process(int instance) {
   whose->number = 100 * (instance + 1) + here.starts++;
   whose->name = std::string(1, static_cast<char>('A' + instance)) + std::to_string(here.starts);
   whose->randomness = plan_.seed * 1000 + static_cast<std::uint64_t>(whose->number);
-  return new daemon_handle{whose, {}, {}, false, 0};
+  return new daemon_handle{whose, {}, {}, {}, false, 0};
 }
 
 void world::start(int instance) {
@@ -73,6 +76,7 @@ void world::start(int instance) {
   if (here.held) return;
   here.now = new_process(instance);
   here.since = machine_.now();
+  pairs_.started(static_cast<std::size_t>(instance));
   tell(here.now->of->name + " starts");
   machine_.start(*here.now->of, "main", [this, instance, handle = here.now, found = loaded(instance)] {
     run_daemon_in(
@@ -92,12 +96,14 @@ void world::watch(int instance) {
   machine_.after(milliseconds(100), nullptr, [this, instance] { watch(instance); });
 }
 
-void world::kill(int instance, const std::string& why) {
+void world::kill(int instance, std::string_view at) {
   auto& here = seats_[static_cast<std::size_t>(instance)];
   here.kill_after = 0;
   if (here.now == nullptr || here.now->ended || !here.now->of->alive) return;
-  ++outcome_.kills;
-  tell(here.now->of->name + " is killed" + why);
+  outcome_.had.count("kills");
+  if (!at.empty()) outcome_.had.count("kill at " + std::string(at));
+  killed_[here.now->of] = machine_.now();
+  tell(here.now->of->name + " is killed" + (at.empty() ? "" : " at " + std::string(at)));
   machine_.kill(*here.now->of);
 }
 
@@ -106,8 +112,11 @@ void world::passed(std::string_view point) {
   if (self == nullptr) return;
   for (std::size_t i = 0; i < seats_.size(); ++i) {
     auto& here = seats_[i];
-    if (here.now == nullptr || here.now->of != &self->of || here.kill_after == 0) continue;
-    if (--here.kill_after == 0) kill(static_cast<int>(i), " at " + std::string(point));
+    if (here.now == nullptr || here.now->of != &self->of) continue;
+    std::vector<state_pairs::life> lives;
+    for (const auto& one : seats_) lives.push_back(life_of(one.now));
+    pairs_.passed(i, point, lives);
+    if (here.kill_after > 0 && --here.kill_after == 0) kill(static_cast<int>(i), point);
   }
   // Now and then a thread is late.
   const auto drawn = random_();
@@ -118,6 +127,7 @@ void world::apply(const trouble& one) {
   auto& here = seats_[static_cast<std::size_t>(one.instance)];
   const bool runs = here.now != nullptr && here.now->of->alive && !here.now->ended;
   tell("trouble: " + describe(one));
+  outcome_.had.count("trouble: " + std::string(name(one.what)));
   auto* whose = here.now == nullptr ? nullptr : here.now->of;
   switch (one.what) {
     case trouble::kind::kill:
@@ -212,17 +222,7 @@ world_outcome world::run() {
   }
   machine_.at(plan_.trouble_ends, nullptr, [this] { end_troubles(); });
   machine_.run_until(plan_.ends);
-  outcome_.check = check_topics({kafka_, served_, api_.log, [this](virtual_time when) { return api_time_at(when); },
-                                 wanted(), asked(), whole_from()});
-  check_wishes();
-  if (loss_.lost == 0) {
-    for (auto& one : check_how_kept(kafka_)) outcome_.check.violations.push_back(std::move(one));
-  }
-  const bool goes_unseen = loss_.lost > 0 && !loss_.noticed && plan_.loss.what != data_loss::kind::old_view;
-  if (goes_unseen) outcome_.check.violations.emplace_back("nobody noticed that Kafka lost data");
-  for (const auto& one : refusals_) outcome_.check.violations.push_back(one);
-  outcome_.steps = machine_.steps();
-  outcome_.requests = kafka_.requests;
+  judge();
   for (const auto& one : outcome_.check.violations) tell("VIOLATION " + one);
   return outcome_;
 }

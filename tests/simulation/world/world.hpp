@@ -1,5 +1,6 @@
 #pragma once
 // One world: a cluster, an API, some daemons, and what goes wrong.
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -13,26 +14,26 @@
 #include "simulation/api/simulated_source.hpp"
 #include "simulation/kafka/cluster.hpp"
 #include "simulation/world/checker.hpp"
+#include "simulation/world/commit_watch.hpp"
 #include "simulation/world/fault_points.hpp"
 #include "simulation/world/instance.hpp"
 #include "simulation/world/operator.hpp"
 #include "simulation/world/plan.hpp"
+#include "simulation/world/state_pairs.hpp"
+#include "simulation/world/tally.hpp"
 
 namespace oes::simulation {
 
 struct world_options {
   bool trace = false;
-  std::string bug;     ///< seeded into the product; empty: none
-  std::string folder;  ///< for the daemons' files
+  std::vector<std::string> bugs;  ///< seeded into the product
+  std::string folder;             ///< for the daemons' files
 };
 
 struct world_outcome {
   check_report check;
   std::uint64_t fingerprint = 0;  ///< of the whole story: the same seed has the same
-  std::uint64_t steps = 0;
-  std::uint64_t requests = 0;
-  int kills = 0;
-  int takeovers = 0;
+  tally had;
 };
 
 /// What hosts' clocks show at its beginning.
@@ -49,7 +50,7 @@ class world final : public point_watch {
   world_outcome run();
 
   void passed(std::string_view point) override;
-  bool has_bug(std::string_view bug) override { return !options_.bug.empty() && bug == options_.bug; }
+  bool has_bug(std::string_view bug) override { return std::ranges::find(options_.bugs, bug) != options_.bugs.end(); }
 
  private:
   struct seat {  ///< of one instance, whichever process fills it
@@ -81,7 +82,8 @@ class world final : public point_watch {
   void tell(const std::string& what);
   void start(int instance);
   void watch(int instance);
-  void kill(int instance, const std::string& why);
+  /// `at`: a fault point, or nothing.
+  void kill(int instance, std::string_view at);
   void apply(const trouble& one);
   void end_troubles();
   void lose_data();
@@ -93,6 +95,13 @@ class world final : public point_watch {
   void await_wish(std::size_t which);
   [[nodiscard]] bool date_was_wrong(const wish_story& story) const;
   void check_wishes();
+  /// Once it is over.
+  void judge();
+  void check_files();
+  void check_health();
+  void check_verify();
+  void sum_up();
+  void violated(std::string what) { outcome_.check.violations.push_back(std::move(what)); }
   /// Of what was changed at `since`.
   void reload(int instance, virtual_time since);
   void await_reload(int instance, virtual_time since, std::shared_ptr<std::optional<job_answer>> answer);
@@ -102,7 +111,7 @@ class world final : public point_watch {
   [[nodiscard]] bool is_right_refusal(const seat& of) const;
   [[nodiscard]] configuration configuration_of(int instance) const;
   /// The same as a reload finds it.
-  [[nodiscard]] loaded_configuration loaded(int instance) const;
+  [[nodiscard]] loaded_configuration loaded(int instance);
   [[nodiscard]] std::vector<stream_spec> streams() const;
   [[nodiscard]] stream_spec stream_of(std::size_t place, std::vector<std::string> metrics) const;
   [[nodiscard]] utc_time api_time() const { return api_time_at(machine_.now()); }
@@ -122,10 +131,12 @@ class world final : public point_watch {
   std::vector<seat> seats_;
   std::vector<std::string> refusals_;
   losing_data losing_;
+  commit_watch commits_;
+  state_pairs pairs_;
+  std::map<const process*, virtual_time> killed_;
   loss_story loss_;
   std::vector<wish_story> wishes_;
   int reloading_ = 0;  ///< daemons that do not yet run by the newest configuration
-  std::string leader_;
   world_outcome outcome_;
 };
 

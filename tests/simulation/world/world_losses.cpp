@@ -27,6 +27,8 @@ void world::lose_data() {
   tell("trouble: " + describe(plan_.loss));
   loss_.lost = losing_.lose();
   tell(std::to_string(loss_.lost) + " committed records are gone");
+  if (loss_.lost > 0) outcome_.had.count("losses of data");
+  if (loss_.lost > 0 && plan_.loss.what != data_loss::kind::old_view) commits_.give_up();
   if (plan_.loss.what == data_loss::kind::old_view)
     machine_.after(plan_.loss.lasts, nullptr, [this] { losing_.show_again(); });
 }

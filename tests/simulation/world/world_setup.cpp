@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "model/network.hpp"
+#include "simulation/world/configuration_keys.hpp"
 #include "simulation/world/world.hpp"
 
 namespace oes::simulation {
@@ -119,9 +120,10 @@ std::vector<wanted_points> world::wanted() const {
   return out;
 }
 
-loaded_configuration world::loaded(int instance) const {
+loaded_configuration world::loaded(int instance) {
   loaded_configuration out;
   out.config = configuration_of(instance);
+  note_keys(*out.config, outcome_.had);
   for (const auto& one : out.config->streams) {
     std::string re_reads;
     for (const auto& each : one.re_reads) re_reads += std::to_string(each.back.count()) + " ";
