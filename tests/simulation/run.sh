@@ -30,12 +30,13 @@ fi
 
 case ${1:-} in
   --bugs)
-    grep -rhoP 'seeded_bug\("\K[^"]+' src | sort -u | while read -r bug; do
-      printf '%-28s ' "$bug"
-      found=$("$program" --seeds "${2:-200}" --bug "$bug" --until-found)
-      printf '%s\n' "$found" | tail -1 | sed 's/;.*//'
-      printf '%s\n' "$found" | grep '^seed' | head -1 | sed 's/^/    /'
+    missed=0
+    for bug in $(grep -rhoP 'seeded_bug\("\K[^"]+' src | sort -u); do
+      found=$("$program" --seeds "${2:-200}" --bug "$bug" --until-found | grep '^seed' | sort -k2 -n | head -1)
+      [ -n "$found" ] || missed=$((missed + 1))
+      printf '%-28s %s\n' "$bug" "${found:-not found}"
     done
+    echo "$missed not found"
     ;;
   *) exec "$program" "$@" ;;
 esac
