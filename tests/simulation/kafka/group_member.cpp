@@ -67,8 +67,14 @@ void simulated_member::join() {
     });
   };
   auto arrives = [id, group = group_, topic = topic_, &to = client_.to, name = client_.value_of("client.id", ""),
-                  session = client_.span_of("session.timeout.ms", milliseconds(45'000)),
-                  placed_there] { *id = to.groups.join(group, *id, name, topic, session, placed_there); };
+                  session = client_.span_of("session.timeout.ms", milliseconds(45'000)), placed_there, serial,
+                  newest = newest_arrived_] {
+    // What comes by a connection that is closed, after its client has asked anew, would take the place of that: then
+    // nobody is told where it is, and librdkafka waits for five minutes, which is longer than a world.
+    if (serial < *newest) return;
+    *newest = serial;
+    *id = to.groups.join(group, *id, name, topic, session, placed_there);
+  };
   client_.send(api_join_group, std::move(arrives), [this, id, serial](bool came) {
     if (serial != joins_ || closing_) return;
     id_ = *id;  // KIP-394: it is told before the join counts

@@ -52,6 +52,7 @@ class simulated_member {
   virtual_time heard_at_{};
   std::uint64_t beats_ = 0;  ///< counts series of heartbeats: one at a time
   std::uint64_t joins_ = 0;
+  std::shared_ptr<std::uint64_t> newest_arrived_ = std::make_shared<std::uint64_t>(0);  ///< of them, at the coordinator
 };
 
 }  // namespace oes::simulation
