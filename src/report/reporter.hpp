@@ -23,7 +23,7 @@ namespace oes {
 
 class data_chart;
 
-/// Under this the list that is not published, and read for facility series alone, is among what fails.
+/// The health subject of a facility list that is only read, not published, and could not be read.
 inline constexpr std::string_view list_for_series = "the list of facilities";
 
 class reporter {
@@ -40,6 +40,13 @@ class reporter {
   void list_configured(const std::string& topic) { list_row(topic); }
   /// Another instance reads the streams, or nobody yet.
   void stands_by();
+  /// This instance (its id) leads.
+  void leads(const std::string& instance);
+  /// Leadership went elsewhere, or may have: told and counted once a term, however often it is heard of, and trouble
+  /// until it is asked for again.
+  void lost_leadership();
+  /// The term is over, whatever ended it.
+  void leads_no_more();
   void group_opened(const request_group& group, const group_state& state);
   void group_refused(const request_group& group, const error& why);
   /// A request has come to its end. endpoint: dataset(), or "me"; `why`: nullptr, the answer was usable.
@@ -91,7 +98,7 @@ class reporter {
   void list_read(const error* why);
   /// The newest records, one line each, for the live view.
   void newest_records(const std::vector<std::string>& values);
-  /// By which time is gone.
+  /// The clock that the daemon follows.
   void show_clock(const clock_reading& reading);
   [[nodiscard]] logger& log() { return log_; }
 
@@ -120,6 +127,7 @@ class reporter {
   daemon_status& board_;
   const time_source& clock_;
   data_chart* chart_ = nullptr;
+  bool leads_ = false;
   double told_stretch_ = 1;
   std::optional<utc_time> told_spent_;                       ///< of the day that ends then
   std::set<std::pair<std::string, std::string>> told_once_;  ///< streams, what

@@ -1,4 +1,6 @@
-// Trouble: of Kafka as a whole, of what the daemon can do without, and of one request after another.
+// Leadership; and trouble: of Kafka as a whole, of what the daemon can do without, and of one request after another.
+#include <utility>
+
 #include "report/reporter.hpp"
 #include "telemetry/human_text.hpp"
 #include "telemetry/remedy.hpp"
@@ -22,6 +24,32 @@ void reporter::works(const std::string& who) {
   if (!news || news->failures < 2) return;
   log_.info("it works again after " + duration_words(news->lasted.count()),
             {{"stream", who}, {"failures", news->failures}});
+}
+
+void reporter::leads(const std::string& instance) {
+  leads_ = true;
+  board_.role = "leading";
+  board_.leader = instance;
+  kafka(nullptr);
+  numbers_.leadership(leadership_change::gained);
+  note_event(board_, daemon_event::kind::takeover, "this instance leads", clock_.now());
+}
+
+void reporter::lost_leadership() {
+  if (!std::exchange(leads_, false)) return;
+  const auto now = clock_.now();
+  note_trouble(board_, "leadership", {health_level::failing, "leadership is lost: Kafka is asked for it again", {}, ""},
+               now);
+  numbers_.leadership(leadership_change::lost);
+  note_event(board_, daemon_event::kind::takeover, "leadership lost", now);
+}
+
+void reporter::leads_no_more() {
+  leads_ = false;
+  board_.leader.clear();
+  if (board_.role == "leading") board_.role = "standby";
+  // What was read here says nothing of how old the data is: another instance may read it by now.
+  stands_by();
 }
 
 void reporter::kafka(const error* why) { tell("kafka", health_level::failing, why); }

@@ -77,8 +77,9 @@ struct metrics::machinery {
   Histogram& transaction_records =
       histogram("openelectricity_kafka_transaction_records", "Data records in a transaction that was committed.")
           .Add({}, transaction_sizes());
-  Family<Counter>& leaderships = counter("openelectricity_leadership_changes_total",
-                                         "How often this instance gained leadership, and lost it to another.");
+  Family<Counter>& leaderships =
+      counter("openelectricity_leadership_changes_total",
+              "How often this instance gained leadership, and lost it otherwise than by a stop.");
   Counter& lines_dropped = counter("openelectricity_log_lines_dropped_total",
                                    "Log lines that nobody took: stderr is closed, or its reader does not read.")
                                .Add({});
