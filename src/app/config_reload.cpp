@@ -61,6 +61,15 @@ std::optional<std::string> fault_of_source(parts& all, const configuration& want
   }
 }
 
+// Kafka may be back in a moment; what else it says stands.
+job_answer answer_to(const error& why) {
+  return why.code == errc::kafka_unavailable ? not_now(why.context) : refused({why.context});
+}
+
+bool lacks_topics(const topic_report& report) {
+  return std::ranges::any_of(report.topics, [](const auto& topic) { return topic.second.partitions == 0; });
+}
+
 bool begins_with(const config_changes& changes, std::string_view section) {
   return std::any_of(changes.daemon_keys.begin(), changes.daemon_keys.end(),
                      [section](const std::string& key) { return key.starts_with(section); });
@@ -107,23 +116,23 @@ asio::awaitable<job_answer> config_reload::attempt(job asked) {
   if (changes.none()) co_return done("nothing has changed");
   auto answer = done("reloaded: " + line_of(changes));
   if (auto fault = fault_of_source(all_, *wanted->config)) co_return refused({std::move(*fault)});
+  bool makes_topics = false;
   if (concerns_topics(changes)) {
     // Also whether what logs in to Kafka gets in: clients that work are not given up for some that do not.
-    const auto groups = make_groups(wanted->config->streams);
-    asio::thread_pool thread(1);  // the leader's own goes on with its work
-    auto home = context_ == nullptr ? std::string() : home_of(context_->known);
-    auto looking = look_at_topics_of(*wanted->config, groups, std::move(home), thread.get_executor(), all_.log);
-    auto topics = co_await std::move(looking);
-    thread.join();
-    if (!topics && topics.error().code == errc::kafka_unavailable) co_return not_now(topics.error().context);
-    if (!topics) co_return refused({topics.error().context});
+    const auto topics = co_await topics_for(*wanted->config, missing_topics::leave);
+    if (!topics) co_return answer_to(topics.error());
+    makes_topics = lacks_topics(*topics);
   }
   if (concerns_streams(changes)) {
     const auto groups = make_groups(wanted->config->streams);
     auto looking = all_.schemas.would_fit(*wanted->config, groups);
     const auto fits = co_await std::move(looking);
-    if (!fits && fits.error().code == errc::kafka_unavailable) co_return not_now(fits.error().context);
-    if (!fits) co_return refused({fits.error().context});
+    if (!fits) co_return answer_to(fits.error());
+  }
+  // Not before nothing else is against it: topics of a configuration that was refused would stay.
+  if (makes_topics) {
+    const auto made = co_await topics_for(*wanted->config, missing_topics::make);
+    if (!made) co_return answer_to(made.error());
   }
   if (!concerns_streams(changes)) {
     take_over_without_pause(*wanted);
@@ -135,6 +144,16 @@ asio::awaitable<job_answer> config_reload::attempt(job asked) {
   all_.store->renew(all_.config.publish.properties);
   if (taken.exit != exit_ok) co_return taken;
   co_return answer;
+}
+
+asio::awaitable<result<topic_report>> config_reload::topics_for(const configuration& wanted, missing_topics missing) {
+  const auto groups = make_groups(wanted.streams);
+  asio::thread_pool thread(1);  // the leader's own goes on with its work
+  auto home = context_ == nullptr ? std::string() : home_of(context_->known);
+  auto looking = topics_of(wanted, groups, std::move(home), missing, thread.get_executor(), all_.log);
+  auto topics = co_await std::move(looking);
+  thread.join();
+  co_return topics;
 }
 
 asio::awaitable<std::shared_ptr<const loaded_configuration>> config_reload::read() {

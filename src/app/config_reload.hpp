@@ -11,6 +11,7 @@
 #include "async/event.hpp"
 #include "config/config_changes.hpp"
 #include "config/loader.hpp"
+#include "publish/topics.hpp"
 
 namespace oes {
 
@@ -35,15 +36,16 @@ class config_reload {
   /// Set when the settings of the HTTP endpoint have changed; who serves it clears it.
   event& http_changed() { return http_changed_; }
 
-  /// Of the daemon's terms, from the first one on: budget and limits are kept there.
+  /// Where budget and plan limits are kept; called once, before the first term.
   void serves(term_context& context) { context_ = &context; }
-  /// The same behind those that are under way.
+  /// reload(), once any reload under way has ended.
   boost::asio::awaitable<job_answer> reload_after_others(job asked);
   /// For the term, while no group runs, and for a standby. bad_config: nothing was changed.
   result<void> take_over(const loaded_configuration& wanted);
 
  private:
   boost::asio::awaitable<job_answer> attempt(job asked);
+  boost::asio::awaitable<result<topic_report>> topics_for(const configuration& wanted, missing_topics missing);
   boost::asio::awaitable<std::shared_ptr<const loaded_configuration>> read();
   boost::asio::awaitable<job_answer> hand_over(job asked, std::shared_ptr<const loaded_configuration> wanted);
   void renew_clients(const config_changes& changes);

@@ -89,24 +89,20 @@ member_list members_to_claim(term_context& context, const agreement& agreed) {
 
 void tell_leading(term_context& context, const committer& to) {
   auto& all = context.all;
-  all.board.role = "leading";
-  all.board.leader = all.instance.id;
-  all.report.kafka(nullptr);
-  all.numbers.leadership(leadership_change::gained);
-  note_event(all.board, daemon_event::kind::takeover, "this instance leads", all.clock.now());
+  all.report.leads(all.instance.id);
   all.log.info("leading: reading and publishing", {{"deployment", all.config.publish.deployment},
                                                    {"sequence", to.state().sequence},
                                                    {"generation", to.state().generation},
                                                    {"groups", all.groups.size()}});
 }
 
-void tell_over(term_context& context, const term_report& report) {
+// A daemon's term that neither a stop nor a contradiction ended is lost, however that was heard: from the group, or by
+// a transaction that was fenced.
+void tell_over(term_context& context, const committer& to) {
   auto& all = context.all;
-  if (report.lost) all.numbers.leadership(leadership_change::lost);
-  all.board.leader.clear();
-  if (all.board.role == "leading") all.board.role = "standby";
-  // What was read here says nothing of how old the data is: another instance may read it by now.
-  all.report.stands_by();
+  const bool goes_on = context.mode == run_mode::forever && !all.stop.is_set() && !to.contradiction();
+  if (goes_on) all.report.lost_leadership();
+  all.report.leads_no_more();
 }
 
 refusing_leader refusing_leader_of(parts& all) {
@@ -128,8 +124,8 @@ void begin_to_lead(term_context& context, const committer& to) {
 
 asio::awaitable<result<term_report>> run_term(term_context& context) {
   auto& all = context.all;
-  auto looking = look_at_topics(all, home_of(context.known));
-  auto topics = co_await std::move(looking);
+  auto preparing = prepare_topics(all, home_of(context.known));
+  auto topics = co_await std::move(preparing);
   if (!topics) co_return topics.error();
   tell_ready(all);
   fault_point("term.topics-known");
@@ -168,7 +164,7 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   fault_point("term.claimed");
   begin_to_lead(context, to);
   auto report = co_await serve_until_lost(context, to, std::move(agreed->found.ledger));
-  tell_over(context, report);
+  tell_over(context, to);
   remember(context, to);
   if (to.contradiction()) {
     co_await leave_refusal(refusing_leader_of(all), to.snapshot(), *to.contradiction());

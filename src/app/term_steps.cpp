@@ -33,20 +33,25 @@ bool data_topics_empty(const topic_report& topics, const std::string& progress) 
 
 }  // namespace
 
-asio::awaitable<result<topic_report>> look_at_topics(parts& all, std::string home) {
-  auto looking = look_at_topics_of(all.config, all.groups, std::move(home), all.blocking.get_executor(), all.log);
-  auto report = co_await std::move(looking);
-  co_return report;
+asio::awaitable<result<topic_report>> prepare_topics(parts& all, std::string home) {
+  return topics_of(all.config, all.groups, std::move(home), missing_topics::make, all.blocking.get_executor(), all.log);
 }
 
-asio::awaitable<result<topic_report>> look_at_topics_of(const configuration& config,
-                                                        const std::vector<request_group>& groups, std::string home,
-                                                        asio::any_io_executor blocking, logger& log) {
+asio::awaitable<result<topic_report>> look_at_topics(parts& all, std::string home) {
+  return topics_of(all.config, all.groups, std::move(home), missing_topics::leave, all.blocking.get_executor(),
+                   all.log);
+}
+
+asio::awaitable<result<topic_report>> topics_of(const configuration& config, const std::vector<request_group>& groups,
+                                                std::string home, missing_topics missing,
+                                                asio::any_io_executor blocking, logger& log) {
   // Values: a reload may replace the configuration while the other thread looks.
-  std::function<result<topic_report>()> look = [settings = config.publish, wanted = wanted_topics(config, groups),
-                                                home = std::move(home),
-                                                &log] { return prepare_topics(settings, wanted, log, home); };
-  auto report = co_await run_blocking(std::move(blocking), std::move(look));
+  std::function<result<topic_report>()> work = [settings = config.publish, wanted = wanted_topics(config, groups),
+                                                home = std::move(home), missing, &log] {
+    return missing == missing_topics::make ? prepare_topics(settings, wanted, log, home)
+                                           : look_at_topics(settings, wanted, log, home);
+  };
+  auto report = co_await run_blocking(std::move(blocking), std::move(work));
   co_return report;
 }
 
@@ -58,12 +63,6 @@ void tell_ready(parts& all) {
   if (all.ready) return;
   all.ready = true;
   notify_ready();
-}
-
-void note_lost_leadership(parts& all) {
-  note_trouble(all.board, "leadership",
-               {health_level::failing, "leadership is lost: Kafka is asked for it again", {}, ""}, all.clock.now());
-  note_event(all.board, daemon_event::kind::takeover, "leadership lost", all.clock.now());
 }
 
 asio::awaitable<result<void>> lead(parts& all) {

@@ -11,19 +11,20 @@
 
 namespace oes {
 
-/// Makes what may be made, refuses what is wrong. `home`: as of prepare_topics. kafka_unavailable: try again.
+/// The topics of the configuration: makes what is missing and may be made, refuses what is wrong. `home`: the cluster
+/// outside which nothing is made (publish/topics.hpp). kafka_unavailable: try again.
+boost::asio::awaitable<result<topic_report>> prepare_topics(parts& all, std::string home);
+/// The same, but nothing is made.
 boost::asio::awaitable<result<topic_report>> look_at_topics(parts& all, std::string home);
-/// The same for a configuration that is to be taken over, on a thread where blocking keeps nobody up.
-boost::asio::awaitable<result<topic_report>> look_at_topics_of(const configuration& config,
-                                                               const std::vector<request_group>& groups,
-                                                               std::string home, boost::asio::any_io_executor blocking,
-                                                               logger& log);
+/// Either, of a configuration that is to be taken over, on a thread where blocking keeps nobody up.
+boost::asio::awaitable<result<topic_report>> topics_of(const configuration& config,
+                                                       const std::vector<request_group>& groups, std::string home,
+                                                       missing_topics missing, boost::asio::any_io_executor blocking,
+                                                       logger& log);
 /// The cluster that what is known is of; empty: nothing is.
 std::string home_of(const found_progress& known);
 /// The start is through: topics were looked at, or Kafka is being waited for. Told to the service manager once.
 void tell_ready(parts& all);
-/// Told from the loss until it is asked for again: no standby that waits for a leader, as long as nobody asks.
-void note_lost_leadership(parts& all);
 /// Waits until this process is the one writer. stopped: the daemon's stop came first.
 boost::asio::awaitable<result<void>> lead(parts& all);
 /// What both sides say, and the ledger, which only Kafka has.

@@ -38,7 +38,7 @@ asio::awaitable<void> watch_tap(parts& all, request_queue& requests, committer& 
   auto first = co_await std::move(racing);
   if (first.index() == 1) {
     why = groups_end::lost;
-    note_lost_leadership(all);
+    all.report.lost_leadership();
   }
   if (first.index() == 3) {
     why = groups_end::change_waits;
@@ -218,7 +218,7 @@ asio::awaitable<term_report> serve_until_lost(term_context& context, committer& 
   while (true) {
     const auto why = co_await run_groups(context, to, std::move(ledger), report);
     if (report.lost || to.contradiction() || all.stop.is_set() || context.mode != run_mode::forever) break;
-    if (why != groups_end::change_waits) break;  // a group was fenced
+    if (why != groups_end::change_waits) break;  // each group has ended by itself: it was fenced
     auto doing =
         in_own_name(all.loop.get_executor(), all.on_failure, "an operator's change", serve_requests(context, to));
     auto left = co_await std::move(doing);

@@ -21,7 +21,6 @@ asio::awaitable<exit_code> run_terms(parts& all, request_queue& requests, config
   backoff retry({std::chrono::seconds(1), std::chrono::seconds(30)});
   while (!all.stop.is_set()) {
     auto ended = co_await run_term(context);
-    if (ended && mode == run_mode::forever && !all.stop.is_set()) note_lost_leadership(all);
     co_await all.to->resign();
     if (ended) {
       retry.reset();

@@ -30,7 +30,7 @@ namespace asio = boost::asio;
 constexpr auto stop_deadline = std::chrono::seconds(8);
 constexpr auto goes_on = "; the same command goes on where it stopped";
 
-struct bench {
+struct lone_backfill {
   parts all;
   found_progress file;
   job asked;
@@ -66,7 +66,7 @@ asio::awaitable<void> listen(job_wire& wire, const std::function<void(const job_
 }
 
 // Members as the backfill would find them, without leading.
-asio::awaitable<result<std::map<member_key, member_progress>>> look(bench& b, term_context& context) {
+asio::awaitable<result<std::map<member_key, member_progress>>> look(lone_backfill& b, term_context& context) {
   auto looking = look_at_topics(b.all, home_of(b.file));
   auto topics = co_await std::move(looking);
   if (!topics) co_return topics.error();
@@ -84,7 +84,7 @@ asio::awaitable<result<std::map<member_key, member_progress>>> look(bench& b, te
 }
 
 // By which facility series are asked for, and counted before that.
-asio::awaitable<result<void>> learn_facilities(bench& b, rationing& budget) {
+asio::awaitable<result<void>> learn_facilities(lone_backfill& b, rationing& budget) {
   const auto& groups = b.all.groups;
   const bool wanted = std::any_of(groups.begin(), groups.end(), [&](const request_group& group) {
     return asked_in_batches(group.identity) && group.members.front().stream() == b.asked.stream;
@@ -99,7 +99,8 @@ asio::awaitable<result<void>> learn_facilities(bench& b, rationing& budget) {
   co_return result<void>();
 }
 
-asio::awaitable<exit_code> lead_and_do(bench& b, term_context& context, const std::shared_ptr<operator_request>& mine,
+asio::awaitable<exit_code> lead_and_do(lone_backfill& b, term_context& context,
+                                       const std::shared_ptr<operator_request>& mine,
                                        const std::function<void(const job_progress&)>& news,
                                        const std::function<void()>& news_end) {
   task_group listener(b.all.loop.get_executor(), b.all.on_failure);
@@ -119,7 +120,7 @@ asio::awaitable<exit_code> lead_and_do(bench& b, term_context& context, const st
   co_return static_cast<exit_code>(answer.exit);
 }
 
-asio::awaitable<void> backfill(bench& b, const confirmation& confirm,
+asio::awaitable<void> backfill(lone_backfill& b, const confirmation& confirm,
                                const std::function<void(const job_progress&)>& news,
                                const std::function<void()>& news_end, exit_code& code) {
   auto& all = b.all;
@@ -158,7 +159,7 @@ exit_code backfill_alone(configuration config, job asked, const confirmation& co
   remove_dead_socket(config.progress_path);
   auto file = read_progress_file(config.progress_path);
   if (!file) return fail(file.error());
-  bench b{parts(for_a_command(std::move(config))), std::move(*file), std::move(asked)};
+  lone_backfill b{parts(for_a_command(std::move(config))), std::move(*file), std::move(asked)};
   exit_code code = exit_failure;
   run_to_end(b.all.loop, "the backfill", backfill(b, confirm, news, news_end, code));
   if (!finish_files(b.all)) leave_now(b.all, code);

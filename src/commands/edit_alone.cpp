@@ -22,8 +22,11 @@ namespace {
 
 namespace asio = boost::asio;
 
+// Whoever changes progress by hand may well move it into another cluster.
+constexpr auto* any_cluster = "";
+
 // What both looks at the situation need.
-struct bench {
+struct edit_context {
   parts all;
   found_progress file;
   job asked;
@@ -40,17 +43,18 @@ exit_code fail(const error& why) {
   return exit_code_for(why.code);
 }
 
-asio::awaitable<result<both_sides>> look(bench& b) {
-  // Whoever changes progress by hand may well move it into another cluster.
-  auto looking = look_at_topics(b.all, {});
+asio::awaitable<result<both_sides>> look(edit_context& b) {
+  auto looking = look_at_topics(b.all, any_cluster);
   auto topics = co_await std::move(looking);
   if (!topics) co_return topics.error();
   auto file = b.file;
   auto found = co_await find_both_sides(b.all, std::move(file), std::move(topics->cluster_id));
+  // A progress topic that is missing is judged as the empty one that the change would make.
+  if (found) found->sides.end = std::max<std::int64_t>(found->sides.end, 0);
   co_return found;
 }
 
-result<progress_edit> plan_of(const bench& b, const both_sides& found) {
+result<progress_edit> plan_of(const edit_context& b, const both_sides& found) {
   const auto now = b.all.clock.now();
   return plan_alone(b.asked, found, configured_members(b.all.groups, now, b.history), now);
 }
@@ -67,14 +71,18 @@ asio::awaitable<result<void>> lead_soon(parts& all) {
 }
 
 // As the one writer: what was planned may have changed meanwhile, so it is planned again.
-asio::awaitable<result<std::int64_t>> change(bench& b) {
+asio::awaitable<exit_code> change(edit_context& b, plan_consent& consent) {
   auto& all = b.all;
+  auto preparing = prepare_topics(all, any_cluster);
+  const auto topics = co_await std::move(preparing);
+  if (!topics) co_return fail(topics.error());
   auto led = co_await lead_soon(all);
-  if (!led) co_return led.error();
+  if (!led) co_return fail(led.error());
   auto found = co_await look(b);
-  if (!found) co_return found.error();
+  if (!found) co_return fail(found.error());
   auto plan = plan_of(b, *found);
-  if (!plan) co_return plan.error();
+  if (!plan) co_return fail(plan.error());
+  if (const auto agreed = consent.to(describe_plan(plan)); agreed != exit_ok) co_return agreed;
   progress_snapshot start{std::move(plan->before.state), {found->sides.cluster_id, found->sides.topic, -1}};
   // Over lost records: an end that Kafka does not tell just now would be held against it at the next start.
   const bool over_losses = b.asked.kind == job_kind::trust || b.asked.kind == job_kind::adopt;
@@ -85,12 +93,13 @@ asio::awaitable<result<std::int64_t>> change(bench& b) {
   const progress_commit wanted{std::move(plan->after), std::move(plan->before.ledger),
                                reason_of(b.asked, all.clock.now())};
   auto done = co_await to.claim_edited(wanted);
-  if (!done) co_return done.error();
+  if (!done) co_return fail(done.error());
   use_up_fresh_permit(all.config.progress_path);
-  co_return to.state().sequence;
+  std::cout << "done, at sequence " << to.state().sequence << '\n';
+  co_return exit_ok;
 }
 
-asio::awaitable<void> operate(bench& b, const confirmation& confirm, exit_code& code) {
+asio::awaitable<void> operate(edit_context& b, const confirmation& confirm, exit_code& code) {
   rationing budget = make_rationing(b.all);
   const auto limits = co_await learn_limits(b.all, budget);
   b.history = budget.credits.certain_history(limits);
@@ -99,15 +108,12 @@ asio::awaitable<void> operate(bench& b, const confirmation& confirm, exit_code& 
     code = fail(found.error());
     co_return;
   }
-  code = confirm(describe_plan(plan_of(b, *found)));
+  plan_consent consent(confirm);
+  code = consent.to(describe_plan(plan_of(b, *found)));
   if (code != exit_ok) co_return;
-  auto done = co_await change(b);
+  const auto ended = co_await change(b, consent);
   co_await b.all.to->resign();
-  if (!done) {
-    code = fail(done.error());
-    co_return;
-  }
-  std::cout << "done, at sequence " << *done << '\n';
+  code = ended;
 }
 
 }  // namespace
@@ -124,7 +130,7 @@ exit_code operate_alone(configuration config, job asked, const confirmation& con
   remove_dead_socket(config.progress_path);
   auto file = read_progress_file(config.progress_path);
   if (!file) return fail(file.error());
-  bench b{parts(for_a_command(std::move(config))), std::move(*file), std::move(asked), {}};
+  edit_context b{parts(for_a_command(std::move(config))), std::move(*file), std::move(asked), {}};
   exit_code code = exit_failure;
   run_to_end(b.all.loop, "the command", operate(b, confirm, code));
   if (!finish_files(b.all)) leave_now(b.all, code);

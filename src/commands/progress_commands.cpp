@@ -24,12 +24,20 @@ exit_code fail(const error& why) {
   return why.code == errc::timed_out ? exit_locked : exit_failure;
 }
 
+// Progress goes on while an operator reads what he is asked: what was done may be more, or less, than what was shown.
+void show_what_differs(const job_answer& shown, const job_answer& done) {
+  if (done.exit != exit_ok || done.says == shown.says) return;
+  std::cout << "progress had moved on meanwhile; this was done:\n";
+  for (const auto& line : done.says) std::cout << line << '\n';
+}
+
 exit_code by_the_daemon(const std::string& progress_path, job asked, const job_answer& plan, consent yes) {
   const auto agreed = show_plan_and_ask(plan, yes);
   if (agreed != exit_ok) return agreed;
   asked.step = job_step::perform;
   const auto answer = ask_writer(progress_path, asked, patience_with_a_change);
   if (!answer) return fail(answer.error());
+  show_what_differs(plan, *answer);
   (answer->exit == exit_ok ? std::cout : std::cerr) << answer->text << '\n';
   return static_cast<exit_code>(answer->exit);
 }

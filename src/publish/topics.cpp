@@ -52,83 +52,87 @@ result<cluster_view> wait_for(topic_admin& admin, const std::vector<wanted_topic
   const auto deadline = steady_now() + appear_within;
   for (;;) {
     auto view = admin.look();
-    if (!view || missing_of(wanted, *view).empty()) {
-      return view;
-    }
-    if (steady_now() > deadline) {
+    if (!view || missing_of(wanted, *view).empty()) return view;
+    if (steady_now() > deadline)
       return fault(errc::kafka_unavailable, "topic " + missing_of(wanted, *view).front().name + " does not appear");
-    }
     hold_thread(std::chrono::milliseconds(50));
   }
+}
+
+// Topics that are not there, but that this user would see if they were.
+result<std::vector<wanted_topic>> known_missing(topic_admin& admin, const std::vector<wanted_topic>& wanted,
+                                                const cluster_view& view) {
+  auto missing = missing_of(wanted, view);
+  for (const auto& topic : missing) {
+    if (const auto seen = admin.may_see(topic.name); !seen) return seen.error();
+  }
+  return missing;
 }
 
 result<cluster_view> make_missing(topic_admin& admin, const publish_settings& settings,
                                   const std::vector<wanted_topic>& wanted, bool admin_calls, logger& log) {
   auto view = admin.look();
-  if (!view) {
-    return view;
-  }
-  const auto missing = missing_of(wanted, *view);
-  if (missing.empty()) {
-    return view;
-  }
-  for (const auto& topic : missing) {
-    if (const auto seen = admin.may_see(topic.name); !seen) {
-      return seen.error();
-    }
-  }
+  if (!view) return view;
+  const auto missing = known_missing(admin, wanted, *view);
+  if (!missing) return missing.error();
+  if (missing->empty()) return view;
   result<void> made;
   if (admin_calls) {
-    const auto plans = plans_for(missing, settings, view->brokers);
-    if (!plans) {
-      return plans.error();
-    }
+    const auto plans = plans_for(*missing, settings, view->brokers);
+    if (!plans) return plans.error();
     made = admin.create(*plans);
     for (const auto& plan : *plans) {
-      log.info("Making a topic",
+      log.info("making a topic",
                {{"topic", plan.name}, {"partitions", plan.partitions}, {"settings", settings_text(plan.settings)}});
     }
   } else {
-    made = create_by_asking(settings, names_of(missing), log);
+    made = create_by_asking(settings, names_of(*missing), log);
   }
-  if (!made) {
-    return made.error();
-  }
+  if (!made) return made.error();
   return wait_for(admin, wanted);
+}
+
+// Refuses what make_missing would.
+result<cluster_view> leave_missing(topic_admin& admin, const publish_settings& settings,
+                                   const std::vector<wanted_topic>& wanted, bool admin_calls) {
+  auto view = admin.look();
+  if (!view) return view;
+  const auto missing = known_missing(admin, wanted, *view);
+  if (!missing) return missing.error();
+  if (missing->empty() || !admin_calls) return view;
+  const auto plans = plans_for(*missing, settings, view->brokers);
+  if (!plans) return plans.error();
+  return view;
 }
 
 result<bool> has_admin_calls(topic_admin& admin, const publish_settings& settings, logger& log) {
   const auto reachable = admin.look();
-  if (!reachable) {
-    return reachable.error();
-  }
-  if (!admin.is_mock()) {
-    return true;
-  }
+  if (!reachable) return reachable.error();
+  if (!admin.is_mock()) return true;
   if (settings.delivery == delivery_guarantee::exactly_once) {
     return fault(errc::kafka_refused,
                  "this is librdkafka's mock broker, which keeps no transactions; it needs delivery: at_least_once");
   }
-  log.warn("This is librdkafka's mock broker: topics are not checked, and made by asking for them");
+  log.warn("this is librdkafka's mock broker: topics are not checked, and made by asking for them");
   return false;
 }
 
 void tell(const std::string& name, const topic_facts& facts, logger& log) {
-  log.debug("Topic", {{"topic", name},
+  log.debug("topic", {{"topic", name},
                       {"partitions", facts.partitions},
                       {"replication", facts.replication},
                       {"settings", settings_text(facts.settings)}});
 }
 
 // What keeps nobody from starting, and should be known.
-void warn(const settings_view& found, const wanted_topic& topic, const topic_facts& facts,
+void warn(const settings_view& settings, const wanted_topic& topic, const topic_facts& facts,
           const topic_wishes_by_kind& wishes, logger& log) {
-  if (const auto why = found.unreadable.find(topic.name); why != found.unreadable.end()) {
-    log.warn("The settings of a topic cannot be read, so they are not checked",
+  if (const auto why = settings.unreadable.find(topic.name); why != settings.unreadable.end()) {
+    log.warn("the settings of a topic cannot be read, so they are not checked",
              {{"topic", topic.name}, {"why", why->second}});
   }
   if (const auto doubt = doubt_about(topic, facts, wishes); !doubt.empty()) {
-    log.warn("A topic is not set as it should be", {{"topic", topic.name}, {"why", doubt}});
+    log.warn("a topic is not set as it should be", {{"topic", topic.name}, {"why", doubt}});
   }
 }
 
@@ -141,10 +145,8 @@ topic_facts facts_of(const wanted_topic& topic, const cluster_view& view, const 
   return facts;
 }
 
-}  // namespace
-
-result<topic_report> prepare_topics(const publish_settings& settings, const std::vector<wanted_topic>& wanted,
-                                    logger& log, const std::string& home) {
+result<topic_report> report_of(const publish_settings& settings, const std::vector<wanted_topic>& wanted, logger& log,
+                               const std::string& home, missing_topics missing) {
   const auto admin = topic_admin::connect(settings, log);
   if (!admin) return admin.error();
   const auto admin_calls = has_admin_calls(**admin, settings, log);
@@ -152,7 +154,9 @@ result<topic_report> prepare_topics(const publish_settings& settings, const std:
   topic_report report;
   report.cluster_id = (*admin)->cluster_id();
   const bool foreign = !home.empty() && !report.cluster_id.empty() && report.cluster_id != home;
-  const auto view = foreign ? (*admin)->look() : make_missing(**admin, settings, wanted, *admin_calls, log);
+  const auto view = foreign                           ? (*admin)->look()
+                    : missing == missing_topics::make ? make_missing(**admin, settings, wanted, *admin_calls, log)
+                                                      : leave_missing(**admin, settings, wanted, *admin_calls);
   if (!view) return view.error();
   result<settings_view> found = settings_view{};
   if (*admin_calls) found = (*admin)->settings_of(names_of(wanted));
@@ -161,7 +165,7 @@ result<topic_report> prepare_topics(const publish_settings& settings, const std:
   const auto measured_until = steady_now() + appear_within;
   for (const auto& topic : wanted) {
     auto& facts = report.topics[topic.name] = facts_of(topic, *view, *found);
-    if (facts.partitions == 0) continue;  // of another cluster: not there, and not made
+    if (facts.partitions == 0) continue;  // not there, and not made
     if (*admin_calls) {
       warn(*found, topic, facts, settings.topics, log);
       if (const auto fine = check_topic(topic, facts); !fine) return fine.error();
@@ -174,11 +178,23 @@ result<topic_report> prepare_topics(const publish_settings& settings, const std:
     if (!measured) {
       // Its stream is set apart once Kafka refuses its records; the others must not wait for it.
       facts.measured = false;
-      log.warn("A topic cannot be measured: it counts as one that holds records",
+      log.warn("a topic cannot be measured: it counts as one that holds records",
                {{"topic", topic.name}, {"why", measured.error().context}});
     }
   }
   return report;
+}
+
+}  // namespace
+
+result<topic_report> prepare_topics(const publish_settings& settings, const std::vector<wanted_topic>& wanted,
+                                    logger& log, const std::string& home) {
+  return report_of(settings, wanted, log, home, missing_topics::make);
+}
+
+result<topic_report> look_at_topics(const publish_settings& settings, const std::vector<wanted_topic>& wanted,
+                                    logger& log, const std::string& home) {
+  return report_of(settings, wanted, log, home, missing_topics::leave);
 }
 
 result<std::string> check_topics(const publish_settings& settings, const std::vector<wanted_topic>& wanted,

@@ -39,6 +39,20 @@ TEST_CASE("missing topics are made as records.md says, and found as they are at 
   CHECK(points.settings.at("retention.ms") == "-1");
 }
 
+TEST_CASE("looking at topics makes none, and refuses what making them would refuse") {
+  auto settings = settings_for(fresh_name("topics"));
+  const std::vector<wanted_topic> wanted{{progress_topic(settings), 1, topic_use::progress},
+                                         {fresh_name("data"), 3, topic_use::data}};
+  for (int look = 0; look < 2; ++look) {
+    const auto seen = look_at_topics(settings, wanted, quiet());
+    REQUIRE(seen.has_value());
+    CHECK_FALSE(seen->cluster_id.empty());
+    for (const auto& topic : wanted) CHECK(seen->topics.at(topic.name).partitions == 0);
+  }
+  settings.create_topics = topic_creation::none;
+  CHECK(look_at_topics(settings, wanted, quiet()).error().code == errc::kafka_refused);
+}
+
 TEST_CASE("a missing data topic that may not be made is refused with the line that makes it") {
   auto settings = settings_for(fresh_name("topics"));
   settings.create_topics = topic_creation::progress;

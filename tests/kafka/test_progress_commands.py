@@ -8,6 +8,7 @@ import subprocess
 import time
 
 import pytest
+from confluent_kafka.admin import AdminClient
 
 from kafka import Cluster
 from parts import BINARIES, Clock, start_simulator
@@ -124,6 +125,13 @@ def test_seek_forward_without_a_daemon_leaves_a_gap_that_is_never_fetched(make, 
     labels = {record["interval"] for record in bed.records()}
     assert not [label for label in labels if stood <= label < target] and max(labels) >= target
     assert not repeats(bed.records())
+
+
+def test_a_command_that_was_refused_has_made_no_topic(make, bootstrap):
+    bed = make()
+    assert "no progress of nem" in bed.run("seek", "--stream", "nem", "--to", "2026-03-10T10:00:00", *WHY, code=78)
+    there = AdminClient({"bootstrap.servers": bootstrap}).list_topics(timeout=30).topics
+    assert not [topic for topic in there if bed.name in topic]
 
 
 @pytest.mark.parametrize("running", (True, False))
