@@ -1,7 +1,6 @@
 #include "model/column_set.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "model/metric.hpp"
 
@@ -15,11 +14,12 @@ constexpr unsigned last_bits = 3;
 // The ledger holds these bits for as far back as a stream reads again: metrics are added behind the others of their
 // endpoint.
 column_set column_of(std::string_view metric) {
-  std::array<unsigned, 4> before{};
-  for (const auto& known : known_metrics()) {
-    auto& place = before[static_cast<std::size_t>(known.served_by)];
-    if (known.name == metric) return 1U << std::min(place, column_bits - last_bits - 1);
-    ++place;
+  const auto all = known_metrics();
+  const auto known = std::ranges::find(all, metric, &metric_info::name);
+  if (known != all.end()) {
+    const auto place = static_cast<unsigned>(std::count_if(
+        all.begin(), known, [&](const metric_info& other) { return other.served_by == known->served_by; }));
+    return 1U << std::min(place, column_bits - last_bits - 1);
   }
   unsigned sum = 0;
   for (const char c : metric) sum += static_cast<unsigned char>(c);

@@ -7,6 +7,7 @@
 #include <sstream>
 #include <vector>
 
+#include "model/metric.hpp"
 #include "telemetry/status_board.hpp"
 
 using namespace oes;
@@ -215,6 +216,17 @@ TEST_CASE("a stream has at most 40 series, all else at most 500; 50 streams at m
   CHECK(one - each <= 500);
   CHECK(text.size() <= 300'000);
   MESSAGE(each << " series a stream, " << one - each << " others; 50 streams: " << text.size() << " bytes");
+}
+
+TEST_CASE("requests to each endpoint of the API are counted under its own name, from the first scrape on") {
+  const auto text = scrape(leading());
+  int endpoints = 0;
+  for (auto name = dataset(endpoint{}); !name.empty(); name = dataset(static_cast<endpoint>(++endpoints))) {
+    CHECK_MESSAGE(text.find("openelectricity_api_requests_total{deployment=\"openelectricity\",endpoint=\"" +
+                            std::string(name) + "\"") != text.npos,
+                  name);
+  }
+  CHECK(endpoints == 4);
 }
 
 TEST_CASE("every series of ours names its deployment, and every family says what it is") {
