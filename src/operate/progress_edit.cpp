@@ -103,7 +103,7 @@ result<void> may_take_name(const progress_state& before, const std::string& from
   if (from == to) return refuse("both names are '" + from + "'");
   if (!names_stream(configured, to)) {
     return refuse("the configuration names no stream '" + to + "', only " + streams_of(configured) +
-                  ": rename it there first, and `reload` a daemon that runs");
+                  ": stop the daemon, rename it there, then run this again");
   }
   for (const auto& [key, member] : before.members) {
     if (key.first == to && has_published(member)) {

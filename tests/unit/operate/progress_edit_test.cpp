@@ -152,7 +152,8 @@ TEST_CASE("rename onto a name that has not published anything takes its place") 
 
 TEST_CASE("rename is refused onto a name that is not configured, has progress, or is another series") {
   const member_map configured{{{"regions", "power"}, fresh_power()}};
-  check_refused(rename_stream(all(), "nem", "regoins", configured), "names no stream 'regoins'");
+  check_refused(rename_stream(all(), "nem", "regoins", configured),
+                "names no stream 'regoins', only regions: stop the daemon, rename it there");
   auto taken = samples::state();
   taken.members[{"regions", "energy"}] = samples::nem_power();
   check_refused(rename_stream({taken, {}}, "nem", "regions", configured), "has progress of its own");
