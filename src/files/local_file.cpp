@@ -141,6 +141,29 @@ result<void> make_local_folder(const std::string& folder) {
   return failed("use progress_path", folder, ENOTDIR);
 }
 
+result<void> may_read_local_folder(const std::string& folder) {
+  const local_file inside(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (inside.get() < 0) return error{errc::io_error, std::system_category().message(errno)};
+  return {};
+}
+
+std::set<std::string> names_in_local_folder(const std::string& folder) {
+  std::set<std::string> out;
+  std::error_code ec;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ec)) out.insert(entry.path().filename());
+  return out;
+}
+
+bool is_local_file(const std::string& path) {
+  std::error_code ec;
+  return std::filesystem::is_regular_file(std::filesystem::symlink_status(path, ec));
+}
+
+void remove_local_file(const std::string& path) {
+  std::error_code ec;
+  std::filesystem::remove(path, ec);
+}
+
 result<void> sync_local_folder(const std::string& folder) {
   const local_file inside(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   // EINVAL: a file system that cannot sync folders.

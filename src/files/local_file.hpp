@@ -5,6 +5,7 @@
 // another user.
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -50,6 +51,14 @@ result<local_file> open_local_file(const std::string& path);
 result<void> make_local_folder(const std::string& folder);
 /// The same for a folder inside of it, which may not be a link. Its path.
 result<std::string> make_local_folder_in(const std::string& folder, std::string_view name);
+/// io_error where what is in it cannot be had, and why (no path in it).
+result<void> may_read_local_folder(const std::string& folder);
+/// The names of what is in it; none where that cannot be had.
+std::set<std::string> names_in_local_folder(const std::string& folder);
+/// A plain file, and no link to one.
+bool is_local_file(const std::string& path);
+/// One that is not there, or that stays all the same, costs nobody anything.
+void remove_local_file(const std::string& path);
 /// So that what was renamed, made or removed in it survives a power cut.
 result<void> sync_local_folder(const std::string& folder);
 

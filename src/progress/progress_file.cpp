@@ -1,10 +1,5 @@
 #include "progress/progress_file.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <system_error>
 #include <utility>
 
 #include "files/local_file.hpp"
@@ -61,11 +56,8 @@ one_file read_one(const std::string& folder, const std::string& name) {
 }  // namespace
 
 result<found_progress> read_progress_file(const std::string& folder) {
-  const int inside = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (inside < 0) {
-    return error{errc::io_error, "cannot read progress_path " + folder + ": " + std::system_category().message(errno)};
-  }
-  ::close(inside);
+  const auto readable = may_read_local_folder(folder);
+  if (!readable) return error{errc::io_error, "cannot read progress_path " + folder + ": " + readable.error().context};
   const std::string name(file_name);
   auto current = read_one(folder, name);
   found_progress out;

@@ -1,8 +1,5 @@
 #include "progress/progress_mirror.hpp"
 
-#include <filesystem>
-#include <system_error>
-
 #include "files/durable_file.hpp"
 #include "files/local_file.hpp"
 #include "model/fault_point.hpp"
@@ -12,16 +9,7 @@
 namespace oes {
 namespace {
 
-namespace fs = std::filesystem;
-
-fs::path months_in(const std::string& folder) { return fs::path(folder) / sealed_folder; }
-
-std::set<std::string> files_in(const fs::path& folder) {
-  std::set<std::string> out;
-  std::error_code failed;
-  for (const auto& entry : fs::directory_iterator(folder, failed)) out.insert(entry.path().filename().string());
-  return out;
-}
+std::string months_in(const std::string& folder) { return folder + "/" + std::string(sealed_folder); }
 
 std::set<std::string> names_of(const sealed_list& sealed) {
   std::set<std::string> out;
@@ -48,7 +36,7 @@ result<sealed_list> progress_mirror::seal(const progress_state& state) {
   if (months.empty()) return out;
   const auto folder = make_local_folder_in(folder_, sealed_folder);
   if (!folder) return folder.error();
-  const auto there = files_in(*folder);
+  const auto there = names_in_local_folder(*folder);
   bool any_written = false;
   for (const auto& [month, blocks] : months) {
     auto& known = known_[month];
@@ -72,7 +60,7 @@ result<std::string> progress_mirror::write_month(std::chrono::year_month month, 
   const auto text = write_sealed_month(month, blocks);
   auto sha256 = sha256_hex(text);
   const auto name = sealed_name(month, sha256);
-  const auto folder = months_in(folder_).string();
+  const auto folder = months_in(folder_);
   if (there.contains(name)) {
     const auto found = read_local_file(folder + "/" + name);
     if (found && *found && **found == text) return sha256;
@@ -86,9 +74,8 @@ void progress_mirror::sweep(const sealed_list& named) {
   const auto now = names_of(named);
   // The first write of a process does not know what .prev names.
   if (named_before_) {
-    std::error_code failed;
-    for (const auto& name : files_in(months_in(folder_))) {
-      if (!now.contains(name) && !named_before_->contains(name)) fs::remove(months_in(folder_) / name, failed);
+    for (const auto& name : names_in_local_folder(months_in(folder_))) {
+      if (!now.contains(name) && !named_before_->contains(name)) remove_local_file(months_in(folder_) + "/" + name);
     }
   }
   named_before_ = now;
