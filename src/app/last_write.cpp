@@ -13,7 +13,7 @@ bool finish_files(parts& all) {
   const auto until = steady_after(disk_deadline);
   const bool mirrored = all.store->finish_mirror(time_left(until));
   if (!mirrored) all.log.warn("the disk does not take progress.json: it stays as it was; Kafka has the progress");
-  const bool others = all.files.finish(until) && all.ends.finish(time_left(until));
+  const bool others = all.files.finish(until) && all.crashes.finish(time_left(until));
   if (!others) all.log.warn("the disk does not take budget.json, or another small file: it stays as it was");
   return mirrored && others;
 }

@@ -24,7 +24,7 @@ member_map configured_now(const term_context& context) {
 job_answer not_done(const error& why) {
   const bool unknown = why.code == errc::fenced || why.code == errc::stopped;
   const std::string text = unknown ? "not known whether it was done, `progress show` tells: " : "not done: ";
-  return {exit_locked, text + why.context, false, {}, {}};
+  return {exit_locked, text + why.context};
 }
 
 // The groups' own form of the ledger went with them; Kafka has it.
@@ -60,10 +60,10 @@ asio::awaitable<job_answer> perform(term_context& context, committer& to, job as
   all.log.warn(
       "progress was changed by an operator",
       {{"command", asked.command}, {"reason", asked.reason}, {"who", asked.who}, {"sequence", to.state().sequence}});
-  co_return job_answer{exit_ok, "done, at sequence " + std::to_string(to.state().sequence), false, {}, {}};
+  co_return job_answer{exit_ok, "done, at sequence " + std::to_string(to.state().sequence)};
 }
 
-asio::awaitable<job_answer> change_progress(term_context& context, committer& to, job asked, ledger_book& ledger) {
+asio::awaitable<job_answer> make_change(term_context& context, committer& to, job asked, ledger_book& ledger) {
   const auto now = context.all.clock.now();
   auto plan = plan_edit(asked, {to.state(), ledger}, configured_now(context), now);
   auto answer = describe_plan(plan);
@@ -91,7 +91,7 @@ asio::awaitable<job_answer> reload(term_context& context, committer& to, const o
   const auto& wanted = *one.configuration;
   const auto groups = make_groups(wanted.config->streams);
   if (const auto fault = fault_of_identity(groups, to.state(), context)) {
-    co_return job_answer{exit_config, "reload refused, what ran goes on: " + fault->context, false, {}, {}};
+    co_return job_answer{exit_config, "reload refused, what ran goes on: " + fault->context};
   }
   const auto at = context.all.clock.look();
   const auto fresh = configured_members(groups, at.now, history_under(context, *wanted.config));
@@ -107,7 +107,7 @@ asio::awaitable<job_answer> reload(term_context& context, committer& to, const o
   if (one.withdrawn) co_return not_done({errc::timed_out, "it took too long"});
   const auto taken = context.reload->take_over(wanted);
   if (!taken) co_return not_done(taken.error());
-  co_return job_answer{exit_ok, "", false, {}, {}};
+  co_return job_answer{exit_ok, ""};
 }
 
 asio::awaitable<job_answer> answer_request(term_context& context, committer& to, const operator_request& one,
@@ -118,7 +118,7 @@ asio::awaitable<job_answer> answer_request(term_context& context, committer& to,
   }
   context.begun.clear();  // whatever an operator sets stands
   job asked = one.what;
-  auto answer = co_await change_progress(context, to, std::move(asked), ledger);
+  auto answer = co_await make_change(context, to, std::move(asked), ledger);
   co_return answer;
 }
 

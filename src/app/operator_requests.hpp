@@ -1,5 +1,5 @@
 #pragma once
-// Operators' requests within a session of leadership: what the term does with them while no group is under way, and
+// Operators' requests within a term: what it does with them while no group is under way, and
 // what it answers at once.
 #include <boost/asio/awaitable.hpp>
 #include <optional>

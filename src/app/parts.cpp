@@ -108,7 +108,7 @@ parts::parts(configuration settings)
       log(config.telemetry),
       numbers(config.publish.deployment),
       clock(config.test_clock ? time_source(*config.test_clock) : time_source()),
-      ends(config.progress_path, log),
+      crashes(config.progress_path, log),
       board(first_status(config, instance, clock)),
       report(log, numbers, board, clock),
       groups(make_groups(config.streams)),
@@ -125,7 +125,7 @@ parts::parts(configuration settings)
       random(std::random_device{}()),
       on_failure([this](std::string_view who, const std::exception_ptr& thrown) {
         log.flush();  // what led to it
-        ends.end(who, thrown);
+        crashes.end(who, thrown);
       }) {
   say_last_words_as(config.telemetry.log_format == "json" ? words_form::json : words_form::text);
   board.page = &page;

@@ -41,7 +41,7 @@ struct parts {
   logger log;
   metrics numbers;
   time_source clock;
-  ends_before ends;
+  ends_before crashes;
   own_files files;
   page_memory page;
   daemon_status board;

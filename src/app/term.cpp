@@ -55,9 +55,9 @@ committer_settings settings_for(term_context& context) {
     if (!context.budget.credits.per_day()) return std::nullopt;
     return context.budget.credits.use(context.all.clock.now());
   };
-  out.work = watched_by(all.ends);
-  out.unexpected = [&all] { return all.ends.known(); };
-  out.one_by_one = [&all] { return all.ends.any(); };
+  out.work = watched_by(all.crashes);
+  out.unexpected = [&all] { return all.crashes.known(); };
+  out.one_by_one = [&all] { return all.crashes.any(); };
   out.stop = &all.stop;
   out.is_written = [&all](const std::string& topic) { return is_written(all, topic); };
   out.kafka = [&all](const error* why) { all.report.kafka(why); };
@@ -68,7 +68,7 @@ committer_settings settings_for(term_context& context) {
 // What another daemon of the deployment knows: what is spent of the key's day, and what ended it.
 void learn_from(const progress_state& committed, term_context& context) {
   if (committed.credits) context.budget.credits.restore(*committed.credits, context.all.clock.now());
-  context.all.ends.learn(committed.unexpected);
+  context.all.crashes.learn(committed.unexpected);
 }
 
 // Members that Kafka does not hold yet; and those that it must hold in another form.

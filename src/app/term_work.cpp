@@ -1,5 +1,7 @@
 #include "app/term_work.hpp"
 
+#include <random>
+
 #include "app/backfill_report.hpp"
 #include "app/background_work.hpp"
 #include "app/begin_apart.hpp"
@@ -24,7 +26,7 @@ namespace {
 namespace asio = boost::asio;
 
 /// Why the groups ended.
-enum class groups_end { other, lost, change_waits };
+enum class groups_end { by_itself, lost, change_waits };
 
 // Sets the tap when the groups must not begin anything new: a stop, a loss, or an operator's change that waits.
 asio::awaitable<void> watch_tap(parts& all, request_queue& requests, committer& to, event& tap, groups_end& why) {
@@ -79,14 +81,14 @@ reader make_reader(term_context& context, event& tap, event& eased) {
         });
       },
       &all.facilities,
-      watched_by(all.ends),
+      watched_by(all.crashes),
       &eased};
 }
 
 writer make_writer(parts& all, committer& to) {
   const auto& publish = all.config.publish;
-  const chunk_limits chunk{publish.max_transaction_records, publish.max_transaction_bytes};
-  return {all.loop.get_executor(), to, chunk, all.clock, all.report, all.on_failure, all.schemas.port()};
+  const chunk_limits transaction{publish.max_transaction_records, publish.max_transaction_bytes};
+  return {all.loop.get_executor(), to, transaction, all.clock, all.report, all.on_failure, all.schemas.port()};
 }
 
 // While others run already.
@@ -103,7 +105,7 @@ void start_group(term_context& context, poll_loop polling, reader& read, task_gr
   const auto& group = polling.group();
   const auto who = coroutine_of(group);
   read.work.begins(who, {work_of(group, {})});
-  const auto apart = context.all.ends.of(work_of(group, {}).of);
+  const auto apart = context.all.crashes.of(work_of(group, {}).of);
   if (apart && context.mode == run_mode::once) {
     read.report.set_apart(group, apart->why, read.clock.now() + apart->pause);
     ++report.failed_groups;
@@ -156,7 +158,7 @@ asio::awaitable<void> keep_list(term_context& context, const ledger_book& ledger
   const auto published = ledger.find(facility_list_key(keeper.settings.topic));
   if (published != ledger.end()) keeper.published = published->second;
   const std::string who(list_coroutine);
-  const auto apart = all.ends.of(work_of_facilities().of);
+  const auto apart = all.crashes.of(work_of_facilities().of);
   if (context.mode == run_mode::forever) {
     beside.start(who, apart ? keep_facilities_apart(*apart, std::move(keeper), read, write)
                             : keep_facilities(std::move(keeper), read, write));
@@ -170,7 +172,7 @@ asio::awaitable<void> keep_list(term_context& context, const ledger_book& ledger
 // Every group, opened from what is committed, until the tap closes.
 asio::awaitable<groups_end> run_groups(term_context& context, committer& to, ledger_book ledger, term_report& report) {
   auto& all = context.all;
-  auto why = groups_end::other;
+  auto why = groups_end::by_itself;
   to.be_patient(true);
   event tap(all.loop.get_executor());
   event eased(all.loop.get_executor());

@@ -130,7 +130,7 @@ asio::awaitable<result<void>> run_chunk(backfill_run& run, const backfill_chunk&
   run.news.chunk = chunk.window;
   tell(run);
   const auto unusable = run.trouble.times > 0 ? unusable_answer::kept_as_sample : unusable_answer::dropped;
-  auto answer = co_await read_chunk(chunk, spend_on::backfill, unusable, read);
+  auto answer = co_await read_chunk(chunk, spend_on::leftover, unusable, read);
   const bool sent = answer || answer.error().code != errc::rate_limited || answer.error().http_status != 0;
   if (sent) run.news.requests += answer ? answer->requests : 1;
   if (!answer && answer.error().code == errc::not_yet) {

@@ -43,7 +43,7 @@ asio::awaitable<result<void>> fit_to_facilities(backfill_chunk& chunk, reader& r
 asio::awaitable<result<window_answer>> read_chunk(const backfill_chunk& chunk, spend_on purpose,
                                                   unusable_answer unusable, reader& read) {
   wanted_window wanted{metrics_of(chunk), {chunk.window.begin, chunk.window.end}, purpose, unusable};
-  read.work.begins(beside_coroutine, {work_of(chunk.group, chunk.window, work_place::behind)});
+  read.work.begins(beside_coroutine, {work_of(chunk.group, chunk.window, work_place::beside)});
   auto answer = co_await read.read(chunk.group, std::move(wanted));
   co_return std::move(answer);
 }
@@ -62,9 +62,9 @@ asio::awaitable<result<std::size_t>> publish_chunk(const backfill_chunk& chunk, 
   group_state stands;
   for (const auto& member : chunk.group.members) stands.members.push_back(write.to.state().members.at(member.key));
   auto delivered =
-      co_await deliver(chunk.group, stands, write, answer, chunk.window, std::move(steps), work_place::behind);
+      co_await deliver(chunk.group, stands, write, answer, chunk.window, std::move(steps), work_place::beside);
   if (!delivered) co_return delivered.error();
-  read.work.succeeded(work_of(chunk.group, chunk.window, work_place::behind));
+  read.work.succeeded(work_of(chunk.group, chunk.window, work_place::beside));
   read.report.compared(chunk.group, compared);
   read.report.backfilled(chunk.group, published, chunk.window);
   co_return records;

@@ -95,7 +95,7 @@ std::vector<time_range> halves(const group_backfill& work, time_range window, in
   return {{alone.begin, middle}, {middle, alone.end}};
 }
 
-// Windows that cannot be read wait behind the others of a pass; so many of them are enough for one.
+// Windows that cannot be read wait for the others of a pass; so many of them are enough for one.
 constexpr int most_failures = 12;
 
 // Trouble that the next window would meet too, or that asks for patience: the rest waits for the next pass.

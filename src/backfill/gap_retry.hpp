@@ -1,5 +1,5 @@
 #pragma once
-// Holes that lie behind everything that is read again: asked for on a cadence of their own, given up by age alone.
+// Holes older than everything that is read again: asked for on a cadence of their own, given up by age alone.
 #include <functional>
 #include <map>
 #include <vector>

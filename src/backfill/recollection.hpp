@@ -9,7 +9,7 @@
 
 namespace oes {
 
-/// Whose labels are asked for. Of each member only what it wants by then: what lies behind that the live stream may
+/// Whose labels are asked for. Of each member only what it wants by then: what lies after that the live stream may
 /// still publish, while the topics are read and after that.
 struct member_labels {
   std::size_t member = 0;  ///< of the group
@@ -31,7 +31,7 @@ class recollection {
  public:
   /// What the chunk's members want of its window is known already.
   [[nodiscard]] bool holds(const backfill_chunk& chunk) const;
-  /// Reads it for the chunk, and for as many behind it as memory allows. Errors: of the reader's.
+  /// Reads it for the chunk, and for as many after it as memory allows. Errors: of the reader's.
   boost::asio::awaitable<result<void>> read(const backfill_chunk& chunk, const recall_published& reader);
   /// After one of the two; parallel to the chunk's members.
   [[nodiscard]] const published_before& before() const { return *before_; }

@@ -14,7 +14,7 @@ boost::asio::awaitable<result<void>> recall_whole(backfill_run& run, const backf
 /// anything is changed.
 boost::asio::awaitable<result<void>> begin_refresh(backfill_run& run, const backfill_plan& plan);
 
-/// Takes it out of progress, behind its last chunk.
+/// Takes it out of progress, after its last chunk.
 boost::asio::awaitable<result<void>> end_refresh(backfill_run& run, const backfill_plan& plan);
 
 /// What a refresh asked for again, and of which the answer (404: nullptr) has nothing although something was published

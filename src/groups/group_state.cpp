@@ -60,11 +60,11 @@ network_time time_to_plan_by(const group_state& state, const std::vector<std::si
 
 network_time window_end(const time_window& window) { return window.end.value_or(network_time::max()); }
 
-// The API answers, whatever it said. Only a wide answer tells that wide windows are answered.
+// The API answers, whatever it said. Only the answer to a deep re-read tells that windows so long are answered.
 void end_trouble(group_state& state, const group_plan& plan) {
   if (seeded_bug("trouble-lasts")) return;
   state.trouble[plan.of].news = {};
-  if (plan.wide) state.trouble[plan.of].wide = {};
+  if (plan.deep_reread) state.trouble[plan.of].deep_reread = {};
 }
 
 // Members of which something was published in the window: an answer without them leaves that out. Of the others it
@@ -126,14 +126,15 @@ std::optional<group_plan> plan_for(const request_group& group, group_state& stat
   auto cap = window_cap(group, state, context.limits, searching ? reach::widest : reach::usual);
   if (trouble.news.smaller) cap = std::min(cap, *trouble.news.smaller);
   const auto fills = fill_time(group.identity.net);
-  window_question ask{group.identity.interval,
-                      slowest(state, candidates),
-                      time_to_plan_by(state, candidates, context.now, size, fills),
-                      cap,
-                      group.edge,
-                      fills,
-                      group.publish_after.count() > 0,
-                      slowest(state, candidates)};
+  const auto from = slowest(state, candidates);
+  window_question ask{.interval = size,
+                      .from = from,
+                      .now = time_to_plan_by(state, candidates, context.now, size, fills),
+                      .max_window = cap,
+                      .edge = group.edge,
+                      .fills = fills,
+                      .held_back_longer = group.publish_after.count() > 0,
+                      .news_from = from};
   // A bucket more than `batch_size` may be asked for as a proof; but not more than the plan allows, or a server bears.
   auto longest = std::chrono::seconds(context.limits.max_window(size));
   if (trouble.news.smaller) longest = std::min(longest, *trouble.news.smaller);
@@ -146,19 +147,19 @@ std::optional<group_plan> plan_for(const request_group& group, group_state& stat
     if (!looks_back(state, i)) continue;
     looking_back.push_back(i);
     // What goes with each poll is left out where it would cost a second request; then it comes round by itself.
-    const auto with_poll = state.again.begin_of_poll(state.members[i]);
+    const auto with_poll = state.re_reads.begin_of_poll(state.members[i]);
     const bool fits = context.now - with_poll <= cap && can_be_proven(ask, with_poll, longest);
-    state.again.fall_due(i, state.members[i], context.now, fits ? each_poll::fits : each_poll::left_out);
+    state.re_reads.fall_due(i, state.members[i], context.now, fits ? each_poll::fits : each_poll::left_out);
     if (!fits) continue;
     plan.with_poll.emplace(i, with_poll);
     ask.from = std::min(ask.from, with_poll);
   }
-  plan.wide = state.again.wide_is_due(looking_back, context.now);
-  if (!news && !plan.wide) return std::nullopt;
-  if (plan.wide) {
-    for (const auto i : looking_back) ask.from = std::min(ask.from, state.again.owed_from(i));
-    if (trouble.wide.smaller) ask.max_window = std::min(ask.max_window, *trouble.wide.smaller);
-    if (trouble.wide.smaller) longest = std::min(longest, *trouble.wide.smaller);
+  plan.deep_reread = state.re_reads.deep_reread_is_due(looking_back, context.now);
+  if (!news && !plan.deep_reread) return std::nullopt;
+  if (plan.deep_reread) {
+    for (const auto i : looking_back) ask.from = std::min(ask.from, state.re_reads.owed_from(i));
+    if (trouble.deep_reread.smaller) ask.max_window = std::min(ask.max_window, *trouble.deep_reread.smaller);
+    if (trouble.deep_reread.smaller) longest = std::min(longest, *trouble.deep_reread.smaller);
   }
   const auto window = plan_window(ask);
   if (!window) return std::nullopt;
@@ -238,25 +239,25 @@ void note_answered(group_state& state, const group_plan& plan, const std::map<st
   for (const auto i : plan.members) {
     const auto found = not_whole.find(i);
     if (found != not_whole.end()) {
-      owing = state.again.not_answered(i, plan.asked, found->second, now) || owing;
+      owing = state.re_reads.not_answered(i, plan.asked, found->second, now) || owing;
     } else {
-      state.again.answered(i, plan.asked, plan.planned);
+      state.re_reads.answered(i, plan.asked, plan.planned);
     }
   }
   for (const auto& [i, begin] : plan.with_poll) {
     if (not_whole.contains(i)) {
-      state.again.polled_in_part(i, state.members[i], begin);
+      state.re_reads.polled_in_part(i, state.members[i], begin);
     } else {
-      state.again.polled(i, plan.planned);
+      state.re_reads.polled(i, plan.planned);
     }
   }
-  if (owing) state.again.postpone(now);
+  if (owing) state.re_reads.postpone(now);
   end_trouble(state, plan);
 }
 
 namespace {
 
-// Behind what was asked and is old enough for nothing to be late any more.
+// The end of what was asked and is old enough for nothing to be late any more.
 network_time empty_until(const request_group& group, const group_plan& plan, const plan_context& context) {
   const std::chrono::seconds late =
       plan.reaches_edge ? std::max<std::chrono::seconds>(context.hole_after, latest_at_edge) : context.hole_after;
@@ -264,7 +265,7 @@ network_time empty_until(const request_group& group, const group_plan& plan, con
   return std::min(window_end(plan.window), old_enough);
 }
 
-// What of it a search may pass. A bucket of 1h and more may be there and wait for the data behind it.
+// What of it a search may pass. A bucket of 1h and more may be there and wait for the data after it.
 network_time passed_until(const request_group& group, network_time until, const plan_context& context) {
   if (group.identity.interval == interval_size::m5) return until;
   const auto late = std::max<std::chrono::seconds>(context.hole_after, latest_at_edge);
@@ -280,7 +281,7 @@ std::optional<search> searched(const request_group& group, const group_state& st
   const auto from = wanted_from(state, member);
   const auto gone_on = passed > from ? std::optional(search{position, passed}) : std::nullopt;
   if (from > position) return gone_on;
-  // It has yet to go past anything, and does so behind a whole window only: its newest data may be late.
+  // It has yet to go past anything, and does so after a whole window only: its newest data may be late.
   const bool whole = plan.window.start == position && !plan.reaches_edge && until == window_end(plan.window);
   if (!whole || until <= from) return std::nullopt;
   const auto widest = window_cap(group, state, context.limits, reach::widest);
@@ -303,24 +304,28 @@ bool note_search(const request_group& group, group_state& state, const group_pla
 
 bool is_read_again(const group_plan& plan) {
   // Away from the edge nothing is late: what was to be read again there is not there any more.
-  return plan.old_only || (plan.wide && !plan.reaches_edge);
+  return plan.old_only || (plan.deep_reread && !plan.reaches_edge);
 }
 
 bool note_empty_window(const request_group& group, group_state& state, const group_plan& plan,
                        const plan_context& context) {
-  if (is_read_again(plan)) note_answered(state, plan, published_of(state, plan), context.now);
-  end_trouble(state, plan);
+  if (is_read_again(plan)) {
+    note_answered(state, plan, published_of(state, plan), context.now);
+  } else {
+    end_trouble(state, plan);
+  }
   const bool goes_on = note_search(group, state, plan, context);
   return goes_on || is_read_again(plan);
 }
 
 window_trouble& trouble_of(group_state& state, const group_plan& plan) {
   auto& trouble = state.trouble[plan.of];
-  return plan.wide ? trouble.wide : trouble.news;
+  return plan.deep_reread ? trouble.deep_reread : trouble.news;
 }
 
 after_trouble note_trouble(group_state& state, const group_plan& plan, interval_size interval, network_time now) {
-  return note_trouble(trouble_of(state, plan), plan.window, interval, now, plan.wide ? 1 : patience_with_a_window);
+  return note_trouble(trouble_of(state, plan), plan.window, interval, now,
+                      plan.deep_reread ? 1 : patience_with_a_window);
 }
 
 }  // namespace oes

@@ -30,14 +30,16 @@ struct search {
 
 struct turn_trouble {
   window_trouble news;
-  window_trouble wide;  ///< of wide re-reads: windows for news are not made smaller for it
+  window_trouble deep_reread;  ///< windows for news are not made smaller for it
 };
 
 struct group_state {
-  std::vector<member_progress> members;           ///< parallel to request_group::members
+  /// Parallel to request_group::members. A copy: what the committer holds is the truth, and reload_committed() takes it
+  /// over before each cycle.
+  std::vector<member_progress> members;
   std::vector<std::optional<moment>> begun_here;  ///< parallel to it: when its `start:` was resolved, if in this term
-  std::vector<ledger> ledgers;                    ///< parallel to `members`; may be shorter
-  look_back again;
+  std::vector<ledger> ledgers;                    ///< parallel to `members`
+  look_back re_reads;
   std::map<std::size_t, search> searches;         ///< by member
   std::map<turn, turn_trouble> trouble;           ///< what those of one turn meet makes no window of the other smaller
   std::optional<std::chrono::seconds> batch_cap;  ///< facility series: the cap that suits the list of facilities
@@ -55,7 +57,7 @@ struct group_plan {
   std::map<std::size_t, network_time> with_poll;
   bool others_wait = false;          ///< there are members of the other turn
   bool reaches_edge = false;         ///< the window reaches the newest data that the API can have
-  bool wide = false;                 ///< a re-read is part of it, or all of it
+  bool deep_reread = false;          ///< a re-read is part of it, or all of it
   bool old_only = false;             ///< all of it was read before: one window of a re-read that needs several
   network_time planned{};            ///< when: what changed later may not be in its answer
   time_range asked;                  ///< the window in labels; what a live query can bring is known with its answer
@@ -75,7 +77,8 @@ network_time network_now(const request_group& group, utc_time now);
 bool others_wait(const request_group& group, const group_state& state, const plan_context& context, turn whose);
 
 /// Members near the live edge travel together, and so do those far behind, from the slowest on. Where there is nothing
-/// to ask for those whose turn it is, the others have it. Changes nothing in `state` but what is due to be read again.
+/// to ask for those whose turn it is, the others have it. Notes in `state` what is due to be read again, and forgets
+/// searches that went on into the future.
 std::optional<group_plan> plan_group(const request_group& group, group_state& state, const plan_context& context,
                                      turn whose, other_turn other = other_turn::is_due);
 
@@ -109,7 +112,7 @@ bool is_read_again(const group_plan& plan);
 bool note_empty_window(const request_group& group, group_state& state, const group_plan& plan,
                        const plan_context& context);
 
-/// A window came back unusable. One interval that has failed three times is to be given up as a gap. A wide re-read is
+/// A window came back unusable. One interval that has failed three times is to be given up as a gap. A deep re-read is
 /// postponed each time, so it is halved at once.
 after_trouble note_trouble(group_state& state, const group_plan& plan, interval_size interval, network_time now);
 

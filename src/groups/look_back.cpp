@@ -8,7 +8,7 @@
 namespace oes {
 namespace {
 
-constexpr auto wide_again_after = std::chrono::minutes(15);
+constexpr auto deep_reread_again_after = std::chrono::minutes(15);
 constexpr int patience_with_an_answer = 3;
 
 // What is left of `owed` once `window` has been read: a re-read goes on in the order of time.
@@ -39,7 +39,9 @@ bool look_back::comes_round(const re_read& cadence, const standing& one, time_ra
                             each_poll room) const {
   if (!cadence.with_each_poll()) return is_due(cadence, one.last, now);
   const bool older_is_owed = !one.last && due.begin < bucket_floor(due.end - cadence.back, interval_);
-  if (older_is_owed || room == each_poll::fits) return older_is_owed || one.passed_over;
+  if (older_is_owed) return true;
+  // Each poll reads it again by itself, so only what one had no room for is left.
+  if (room == each_poll::fits) return one.passed_over.has_value();
   // One that lies ahead was noted by a clock that was corrected since.
   return !one.last || *one.last > now || now - *one.last >= cadence.back;
 }
@@ -81,8 +83,8 @@ network_time look_back::passed_over(std::size_t member) const {
   return from;
 }
 
-bool look_back::wide_is_due(const std::vector<std::size_t>& members, network_time now) const {
-  // Before that was said: the clock was corrected since.
+bool look_back::deep_reread_is_due(const std::vector<std::size_t>& members, network_time now) const {
+  // Before its begin: the clock was set back after the postponement, which therefore no longer counts.
   if (postponed_ && now >= postponed_->begin && now < postponed_->end) return false;
   return std::any_of(members.begin(), members.end(),
                      [&](std::size_t member) { return owed_from(member) != network_time::max(); });
@@ -152,7 +154,7 @@ void look_back::polled_in_part(std::size_t member, const member_progress& stands
 }
 
 void look_back::postpone(network_time now, std::chrono::seconds at_least) {
-  postponed_ = time_range{now, now + std::max<std::chrono::seconds>(wide_again_after, at_least)};
+  postponed_ = time_range{now, now + std::max<std::chrono::seconds>(deep_reread_again_after, at_least)};
 }
 
 // Nothing older than the ledger knows: it could not be compared.

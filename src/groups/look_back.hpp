@@ -1,6 +1,6 @@
 #pragma once
 // How much of what a group has read before it reads again, and when: the API revises values for days (api.md §6). A
-// wide re-read takes the place of the poll of its time: one request, a wider window. Pure.
+// deep re-read takes the place of the poll of its time: one request, a wider window. Pure.
 //
 // A re-read that has come round is OWED, from where it began, until it was answered and committed: over several
 // requests, windows that shrank and failures. The ledger holds what is owed (keep_from), so that a restart owes it too.
@@ -39,7 +39,7 @@ class look_back {
   /// ledger does.
   void fall_due(std::size_t member, const member_progress& stands, network_time now, each_poll room);
   /// Something is owed, and not postponed.
-  [[nodiscard]] bool wide_is_due(const std::vector<std::size_t>& members, network_time now) const;
+  [[nodiscard]] bool deep_reread_is_due(const std::vector<std::size_t>& members, network_time now) const;
   /// Where a poll begins that reads again what goes with each; its position if nothing does.
   [[nodiscard]] network_time begin_of_poll(const member_progress& stands) const;
   /// The oldest label whose re-read is owed; network_time::max() if none is.
@@ -57,7 +57,7 @@ class look_back {
   void polled(std::size_t member, network_time now);
   /// The same, but not all of it was there, from `begin` on: the next poll may lie too far ahead to read that again.
   void polled_in_part(std::size_t member, const member_progress& stands, network_time begin);
-  /// A wide window failed: live data must not wait for it. Not again for so long, and for a quarter of an hour at
+  /// A deep re-read failed: live data must not wait for it. Not again for so long, and for a quarter of an hour at
   /// least.
   void postpone(network_time now, std::chrono::seconds at_least = std::chrono::seconds(0));
 

@@ -41,7 +41,7 @@ constexpr auto far_behind = std::chrono::hours(36);
 
 result<group_state> open_group(const request_group& group, const opening& o) {
   group_state state;
-  state.again = look_back(group.re_reads, group.identity.interval, group.members.size());
+  state.re_reads = look_back(group.re_reads, group.identity.interval, group.members.size());
   for (const auto& member : group.members) {
     state.begun_here.push_back(begun_at(o, member.key));
     const auto found = o.known.find(member.key);

@@ -25,7 +25,7 @@ struct tracked_metric {
   [[nodiscard]] const std::string& metric() const { return key.second; }
 };
 
-/// Members that share endpoint, network, interval, grouping, filters and window policy.
+/// Members with equal travel_terms: one request asks for them, and one schedule.
 struct request_group {
   group_identity identity;
   std::chrono::seconds trigger{};

@@ -11,15 +11,15 @@ std::string_view name(work_place place) {
   switch (place) {
     case work_place::live:
       return "live";
-    case work_place::behind:
-      return "behind";
+    case work_place::beside:
+      return "behind";  // so it is stored, in Kafka and in files
   }
   return "";
 }
 
 std::optional<work_place> parse_work_place(std::string_view text) {
   if (text == name(work_place::live)) return work_place::live;
-  if (text == name(work_place::behind)) return work_place::behind;
+  if (text == name(work_place::beside)) return work_place::beside;
   return std::nullopt;
 }
 

@@ -45,8 +45,8 @@ struct job_answer {
   int exit = 0;
   std::string text;  ///< one line: the result, or why not
   bool must_confirm = false;
-  std::vector<std::string> says;
-  std::string document;  ///< show: progress.json's text; status: status.json's
+  std::vector<std::string> says = {};
+  std::string document = {};  ///< show: progress.json's text; status: status.json's
 };
 
 /// One line of JSON, without the newline.

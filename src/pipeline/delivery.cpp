@@ -24,8 +24,8 @@ namespace asio = boost::asio;
 constexpr std::size_t sample_lines = 3;
 constexpr std::size_t records_per_slice = 10'000;  // about 3 ms
 
-// One chunk is under way while the next is built: together they take no more memory than one full transaction. The
-// price is twice as many commits.
+// Half the bytes, as many records: one chunk is under way while the next is built, and together they take no more
+// memory than one full transaction. The price is twice as many commits.
 chunk_limits half_of(const chunk_limits& transaction) { return {transaction.records, transaction.bytes / 2}; }
 
 // One label alone may be more than a transaction holds: it is never torn.
@@ -87,7 +87,7 @@ std::vector<std::string> sample_of(const record_batch& batch) {
 }
 
 // What the chunk of labels in `part` adds to the step's member. The ledger reaches back by the horizon from the
-// position that the chunk itself commits: what a later chunk compares, or a restart behind this one, stays in it.
+// position that the chunk itself commits: what a later chunk compares, or a restart after this one, stays in it.
 chunk_effect effect_of(const request_group& group, const member_step& step, const member_progress& before,
                        time_range part, utc_time now) {
   chunk_effect out{step.member, patch_of(step.advance, part, now), std::nullopt};
@@ -185,7 +185,7 @@ asio::awaitable<result<void>> deliver_chunks(delivery d) {
     built_chunk chunk;
     if (!builder.done()) {
       write.to.versions().see_clock(write.clock.now());
-      builder.begin(half_of(write.chunk));
+      builder.begin(half_of(write.transaction));
       auto& versions = write.to.versions();
       const auto build = [&builder, &versions](std::size_t records) { return builder.advance(records, versions); };
       auto building = in_slices(write.loop, build, records_per_slice);
@@ -201,14 +201,14 @@ asio::awaitable<result<void>> deliver_chunks(delivery d) {
       check_reach(group, step, next->adds.back().patch, part);
     }
     next->sample = sample_of(chunk.batch);
-    if (is_over(write.chunk, chunk.batch))
+    if (is_over(write.transaction, chunk.batch))
       write.report.over_limits(group, chunk.batch.records.size(), chunk.batch.bytes.size());
     if (ahead) {
       auto landed = co_await await_commit(*ahead, state, write.report);
       if (!landed) co_return landed;
       ahead.reset();
     }
-    // Behind that commit: the ledgers are as committed.
+    // After that commit: the ledgers are as committed.
     auto updates = ledger_updates(group, state.ledgers, answer, steps, ledger_begins(*next), chunk);
     for (std::size_t i = 0; i < updates.size(); ++i) next->adds[i].ledger = std::move(updates[i]);
     if (seeded_bug("label-torn") && chunk.batch.records.size() > 1) {

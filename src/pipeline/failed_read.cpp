@@ -23,16 +23,16 @@ asio::awaitable<cycle_outcome> give_up_window(const request_group& group, group_
     patch.position = end;
     work.changes.emplace_back(group.members[i].key, std::move(patch));
   }
-  cycle_outcome outcome{cycle_end::more, {}, {}};
+  cycle_outcome outcome{cycle_end::more};
   outcome.gave_up = true;
   const auto now = context_of(group, read).now;
   if (work.changes.empty()) {  // it was read before: only this re-read goes without it
-    for (const auto i : plan.members) state.again.answered(i, {plan.window.start, end}, now);
+    for (const auto i : plan.members) state.re_reads.answered(i, {plan.window.start, end}, now);
     co_return outcome;
   }
   auto fate = co_await write.to.commit(std::move(work));
   if (!fate) co_return ended_without(fate.error());
-  for (const auto i : plan.members) state.again.answered(i, {plan.window.start, end}, now);
+  for (const auto i : plan.members) state.re_reads.answered(i, {plan.window.start, end}, now);
   read.report.log().error(
       "an interval could not be read and is recorded as a gap",
       {{"stream", stream_names(group)}, {"interval", format(plan.window.start)}, {"reason", why.context}});
@@ -47,32 +47,33 @@ asio::awaitable<cycle_outcome> after_failed_read(const request_group& group, gro
   if (why.code == errc::stopped) co_return ended_without(why);
   if (why.code == errc::not_yet) {
     const bool goes_on = note_empty_window(group, state, plan, context);
-    co_return cycle_outcome{goes_on ? cycle_end::more : cycle_end::nothing_yet, {}, {}};
+    co_return cycle_outcome{goes_on ? cycle_end::more : cycle_end::nothing_yet};
   }
   if (why.code == errc::rejected) {
     auto skipping = skip_to_history(group, state, read, write, plan, why);
     const auto skipped = co_await std::move(skipping);
     if (!skipped) co_return ended_without(skipped.error());
-    if (*skipped) co_return cycle_outcome{cycle_end::more, {}, {}};
+    if (*skipped) co_return cycle_outcome{cycle_end::more};
   }
-  // What concerns every request says nothing of a wide one.
+  // An outage or an empty budget would fail any request: no reason to postpone the deep re-read.
   const bool own = !trouble_in(why) && why.code != errc::rate_limited;
-  if (plan.wide && own) {
-    state.again.postpone(context.now,
-                         is_probed_hourly(why.code) ? read.schedule.probe_rejected : std::chrono::seconds(0));
+  if (plan.deep_reread && own) {
+    state.re_reads.postpone(context.now,
+                            is_probed_hourly(why.code) ? read.schedule.probe_rejected : std::chrono::seconds(0));
   }
   if (!shrinks_window(why)) {
     const bool by_plan = why.code == errc::rejected && may_be_out_of_history(group, read, plan);
     if (by_plan) why.context += " (the plan of the API key is not known yet)";
     auto outcome = ended_without(std::move(why));
-    outcome.live_goes_on = plan.wide && own;
+    outcome.live_goes_on = plan.deep_reread && own;
     outcome.waits_for_plan = by_plan;
     co_return outcome;
   }
   const auto then = note_trouble(state, plan, group.identity.interval, context.now);
   const bool unusable = why.code == errc::malformed || why.code == errc::too_large;
   if (then != after_trouble::give_up || !unusable) {
-    // Unlike a failing server, what is too much for one request may well do in two.
+    // Half the window may fit where the whole one was too large. A failing server is not helped by that, so it alone
+    // keeps its backoff.
     auto outcome = ended_without(why);
     outcome.shrinks = then == after_trouble::halve && why.code != errc::server_error;
     co_return outcome;

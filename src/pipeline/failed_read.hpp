@@ -9,8 +9,8 @@
 
 namespace oes {
 
-/// Waits, asks for less next time, searches behind an empty window, or, where nothing else is left, records a gap and
-/// goes on behind it. How the cycle ends.
+/// Waits, asks for less next time, searches after an empty window, or, where nothing else is left, records a gap and
+/// goes on after it. How the cycle ends.
 boost::asio::awaitable<cycle_outcome> after_failed_read(const request_group& group, group_state& state, reader& read,
                                                         writer& write, const group_plan& plan, error why);
 

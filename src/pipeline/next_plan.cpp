@@ -11,8 +11,9 @@ namespace {
 
 namespace asio = boost::asio;
 
-// As long as it is not certain what time the API has, a poll too many is better than none.
-plan_context context_of_plan(const request_group& group, const reader& read) {
+// A window is planned by the latest that it may be, judged by what it is (context_of): as long as it is not certain
+// what time the API has, a poll too many is better than none.
+plan_context context_to_plan_by(const request_group& group, const reader& read) {
   const auto time = read.clock.read();
   const bool coarse = group.identity.interval != interval_size::m5;  // a bucket that is open yet is served unmarked
   return {network_now(group, coarse ? time.now : time.latest), read.limits, read.schedule.hole_after};
@@ -59,12 +60,12 @@ asio::awaitable<result<std::optional<group_plan>>> next_plan(const request_group
   const auto longest = co_await read.longest_window(group, slowest_position(state));
   if (!longest) co_return longest.error();
   state.batch_cap = *longest;
-  co_return plan_group(group, state, context_of_plan(group, read), whose, other);
+  co_return plan_group(group, state, context_to_plan_by(group, read), whose, other);
 }
 
 spend_on purpose_of(const group_plan& plan) {
   if (plan.of == turn::live) return spend_on::live;
-  return plan.others_wait ? spend_on::backfill : spend_on::catch_up;
+  return plan.others_wait ? spend_on::leftover : spend_on::catch_up;
 }
 
 }  // namespace oes

@@ -43,8 +43,8 @@ asio::awaitable<result<bool>> skip_to_history(const request_group& group, group_
   reload_committed(group, state, write.to.state().members);
   for (const auto i : moved) state.ledgers[i].forget_before(oldest);
   read.report.log().warn(
-      "the API's plan does not reach back so far: what lies before is a gap where it was not published, and not read "
-      "again where it was",
+      "the API plan's history begins at `before`: older intervals that were never published become a gap, published "
+      "ones are not re-read any more",
       {{"stream", stream_names(group)}, {"before", format(oldest)}, {"reason", why.context}});
   co_return true;
 }

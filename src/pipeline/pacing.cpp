@@ -56,8 +56,8 @@ pacing::pacing(const request_group& group, const schedule_settings& settings, do
       granted_(group.trigger),
       between_fruitless_(group.trigger) {}
 
-// A lag is learnt of two instants. Where the time that is gone by was corrected, those of before and after it do not
-// go together: after an hour that was not there, nothing would be asked for during an hour.
+// A lag is the difference between two clock readings. If the clock was corrected in between, it is dropped: one hour of
+// correction would look like one hour of lag, and the group would wait that long.
 void pacing::see_time(const moment& at) {
   if (time_.corrected(at) && !seeded_bug("lag-outlives-its-time")) arrivals_ = arrival_model(step_);
 }
@@ -89,7 +89,7 @@ void pacing::polled(run_time asked, cycle_end end, const group_state& state, con
   const auto asked_at = at.now - (at.run - asked);
   const auto newest = to_utc(bucket_add(ahead, interval_, -1), net_);
   if (newest > asked_at) {
-    // It cannot have come before its time: the time that is gone by is wrong, and so is what was learnt by it.
+    // It cannot have come before its time: the clock that the daemon follows is wrong, and so is what was learnt by it.
     arrivals_ = arrival_model(step_);
     return;
   }

@@ -46,7 +46,7 @@ asio::awaitable<planned_steps> plan_steps(const request_group& group, const grou
     if (!advance.moved && chosen.chosen == 0) continue;
     for (const auto label : chosen.late)
       advance.publish.push_back({label, bucket_add(label, group.identity.interval, 1)});
-    auto owed = whole ? state.again.keep_from(member, plan.asked) : state.again.keep_from(member);
+    auto owed = whole ? state.re_reads.keep_from(member, plan.asked) : state.re_reads.keep_from(member);
     const auto with_poll = plan.with_poll.find(member);
     if (!whole && with_poll != plan.with_poll.end()) owed = std::min(owed, with_poll->second);
     out.steps.push_back({member, std::move(advance), {std::move(chosen), who.options, edge}, owed});

@@ -22,7 +22,7 @@ asio::awaitable<cycle_outcome> poll_loop::cycle(turn whose, other_turn other) {
   auto planning = next_plan(group_, state_, read_, write_, whose, other);
   auto plan = co_await std::move(planning);
   if (!plan || !*plan) {
-    auto outcome = plan ? cycle_outcome{cycle_end::idle, {}, {}} : ended_without(plan.error());
+    auto outcome = plan ? cycle_outcome{cycle_end::idle} : ended_without(plan.error());
     outcome.of = whose;
     outcome.others_wait = others_wait(group_, state_, context_of(group_, read_), whose);
     co_return outcome;
@@ -98,13 +98,13 @@ cycle_outcome poll_loop::finish(const group_plan& plan, const std::map<std::size
   const bool search_goes_on = note_search(group_, state_, plan, context);
   read_.work.succeeded(hand_);
   if (published.empty()) {
-    return {search_goes_on || is_read_again(plan) ? cycle_end::more : cycle_end::nothing_yet, {}, {}};
+    return {search_goes_on || is_read_again(plan) ? cycle_end::more : cycle_end::nothing_yet};
   }
   return {plan.reaches_edge ? cycle_end::published : cycle_end::more, {}, std::move(published)};
 }
 
 asio::awaitable<cycle_outcome> poll_loop::run_once() {
-  cycle_outcome outcome{cycle_end::more, {}, {}};
+  cycle_outcome outcome{cycle_end::more};
   auto whose = turn::live;
   while (outcome.end == cycle_end::more && !read_.tap.is_set()) {
     auto ended = co_await cycle(whose);

@@ -1,6 +1,7 @@
 #pragma once
 // The poll loop of a request group: plan → read → select → publish → finish, again and again as its turns come.
 #include <boost/asio/awaitable.hpp>
+#include <map>
 #include <vector>
 
 #include "groups/group_state.hpp"

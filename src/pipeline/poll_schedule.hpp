@@ -1,6 +1,11 @@
 #pragma once
 // When a group's next cycle comes, and whose turn it is: the pace of its live edge, its turns, and how long failures
 // wait. By the reader's clock and random numbers; what it finds it reports.
+//
+// In this order: pacing says how long until the live edge is asked for (the trigger, stretched to the group's ration of
+// credits, placed where labels were seen to appear, or where a late bucket is tried again); next_pause() makes of that
+// and of how the cycle ended the pause of the turn that was had, a backoff for example; turns keeps the time of either
+// turn, and says which is due first.
 #include "groups/group_state.hpp"
 #include "pipeline/pacing.hpp"
 #include "reader/reader.hpp"

@@ -23,11 +23,11 @@ struct topic_schemas_port {
   std::function<boost::asio::awaitable<result<void>>(std::string topic)> admit;
 };
 
-/// Borrows everything; one per term of leadership, shared by all who publish.
+/// Borrows everything; one per opening of the groups, of which a term has several; shared by all who publish.
 struct writer {
   boost::asio::any_io_executor loop;
   committer& to;
-  chunk_limits chunk;
+  chunk_limits transaction;
   const time_source& clock;
   reporter& report;
   failure_handler on_failure;

@@ -33,25 +33,18 @@ result<leader_session::readiness> leader_session::restore(const deadline& until)
 /// Everything that must be so before anything of a transaction is sent.
 result<void> leader_session::ready_for(const transaction& txn) {
   serve();
-  if (!state_.leads()) {
-    return fault(errc::fenced, "this instance does not lead deployment " + settings_.deployment);
-  }
+  if (!state_.leads()) return fault(errc::fenced, "this instance does not lead deployment " + settings_.deployment);
   if (state_.retire_if_idle(steady_now())) note_replaced("idle");
   const auto ready = restore(deadline(steady_now() + settings_.transaction_timeout, stop_));
-  if (!ready) {
-    state_.revoked(ready.error().context);
-  }
+  if (!ready) state_.revoked(ready.error().context);
   const auto under = seeded_bug("epoch-not-carried") ? state_.current_authority() : txn.under;
   if (!ready || *ready == readiness::not_ours || !state_.may_send(under.epoch)) {
     lose();
     return fault(errc::fenced, "leadership lost since this was decided, nothing was begun");
   }
-  if (*ready == readiness::not_yet) {
-    return fault(errc::kafka_unavailable, "no answer from Kafka, nothing was begun");
-  }
-  if (under.producer != state_.current_authority().producer && !seeded_bug("authority-as-level")) {
+  if (*ready == readiness::not_yet) return fault(errc::kafka_unavailable, "no answer from Kafka, nothing was begun");
+  if (under.producer != state_.current_authority().producer && !seeded_bug("authority-as-level"))
     return fault(errc::not_begun, "the producer is new, nothing was begun");
-  }
   return {};
 }
 
@@ -59,14 +52,12 @@ result<commit_receipt> leader_session::publish(const transaction& txn) {
   if (txn.purpose == transaction_purpose::rehearsal && !transactional()) {
     return commit_receipt{txn.sequence};
   }
-  if (const auto ready = ready_for(txn); !ready) {
-    return ready.error();
-  }
+  if (const auto ready = ready_for(txn); !ready) return ready.error();
   const auto end = carry(txn);
   switch (end.how) {
     case ending::committed:
       return commit_receipt{txn.sequence, end.progress_offset, end.begin_offset, end.data};
-    case ending::nothing_begun:
+    case ending::not_started:
       return end.why;
     case ending::not_committed:
       return end_failed(end.why, name(errc::not_committed));
@@ -105,7 +96,7 @@ transaction_end leader_session::carry(const transaction& txn) {
   if (end.how == ending::committed) {
     state_.committed(steady_now());
     if (suspicious(producer_->wire().counts()) && !seeded_bug("no-retirement-after-suspicion")) {
-      log_.info("The committed transaction's end was sent more than once or a reply went missing: a new producer next",
+      log_.info("the committed transaction's end was sent more than once or a reply went missing: a new producer next",
                 {{"sequence", txn.sequence}});
       state_.retire_producer();
       note_replaced("suspicious");
@@ -119,14 +110,12 @@ result<commit_receipt> leader_session::end_failed(error what, std::string_view r
   note_replaced(replaced_for);
   fault_point("leader.unsettled");
   const auto& why = what.context;
-  log_.debug("The producer is replaced", {{"why", why}});
+  log_.debug("the producer is replaced", {{"why", why}});
   producer_trouble_ = why;
   state_.producer_failed(steady_now());
   const auto limit = 2 * settings_.transaction_timeout + seconds(15);
   const auto ready = restore(deadline(steady_now() + limit, stop_));
-  if (ready && *ready == readiness::ready) {
-    return what;
-  }
+  if (ready && *ready == readiness::ready) return what;
   if (stop_.asked() && ready && *ready == readiness::not_yet) {
     drop_producer();  // before the caller frees what it has queued
     return fault(errc::stopped, why + "; stopping: the next leader's init settles it");

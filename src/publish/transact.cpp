@@ -16,9 +16,7 @@ std::string text(const kafka_error& e) {
 
 result<void> send_data(producer& through, const transaction& txn, const deadline& until) {
   for (const auto& batch : txn.data) {
-    if (auto sent = through.send(batch, until); !sent) {
-      return sent;
-    }
+    if (auto sent = through.send(batch, until); !sent) return sent;
     fault_point("transact.batch-sent");
   }
   return {};
@@ -26,9 +24,7 @@ result<void> send_data(producer& through, const transaction& txn, const deadline
 
 result<void> send_progress(producer& through, const transaction& txn, const deadline& until) {
   for (const auto& message : txn.progress) {
-    if (auto sent = through.send_progress(message, until); !sent) {
-      return sent;
-    }
+    if (auto sent = through.send_progress(message, until); !sent) return sent;
     fault_point("transact.amid-progress");
   }
   return {};
@@ -59,9 +55,8 @@ std::string at_or_below(const std::string& where, std::int64_t landed, std::int6
 result<void> lands_beyond(const producer& through, const transaction& txn) {
   if (seeded_bug("kafka-believed")) return {};
   const auto begin = through.landed().progress.first();
-  if (begin && *begin <= txn.progress_end) {
+  if (begin && *begin <= txn.progress_end)
     return fault(errc::refused, at_or_below("the progress topic", *begin, txn.progress_end));
-  }
   if (seeded_bug("data-ends-unchecked")) return {};
   for (const auto& [topic, partitions] : through.landed().data) {
     const auto known = txn.ends.find(topic);
@@ -77,22 +72,17 @@ result<void> lands_beyond(const producer& through, const transaction& txn) {
   return {};
 }
 
-/// A reading to the end is proved by writing: nobody else writes behind it, so the next record lands there. A broker
+/// A reading to the end is proved by writing: nobody else writes after it, so the next record lands there. A broker
 /// that was cut off from the controllers serves an end of yesterday.
 result<void> send_begin(producer& through, const transaction& txn, const deadline& until) {
   auto sent = through.send_progress(txn.begin, until);
-  if (!sent || txn.lands_at < 0 || seeded_bug("unproven-read")) {
-    return sent;
-  }
+  if (!sent || txn.lands_at < 0 || seeded_bug("unproven-read")) return sent;
   sent = through.await_deliveries(until);
   const auto landed = through.landed().progress.first();
-  if (!sent || landed == txn.lands_at) {
-    return sent;
-  }
+  if (!sent || landed == txn.lands_at) return sent;
   const auto read = "the progress topic was read to offset " + std::to_string(txn.lands_at);
-  if (!landed) {
+  if (!landed)
     return fault(errc::not_committed, read + ", but Kafka did not say where the next record landed; it is read again");
-  }
   return fault(errc::not_committed, read + ", but the next record landed at " + std::to_string(*landed) +
                                         ": a broker that lags behind was read; it is read again");
 }
@@ -120,9 +110,7 @@ transaction_end commit(producer& through, const deadline& until, const still_our
 
 /// Only a seeded bug does this: what was sent so far becomes a transaction of its own.
 result<void> split_here(producer& through, const deadline& until) {
-  if (auto delivered = through.await_deliveries(until); !delivered) {
-    return delivered;
-  }
+  if (auto delivered = through.await_deliveries(until); !delivered) return delivered;
   const auto ended = commit(through, until, [] { return true; });
   fault_point("transact.split");
   const kafka_error refused(rd_kafka_begin_transaction(through.client()));
@@ -132,9 +120,7 @@ result<void> split_here(producer& through, const deadline& until) {
 /// begin → data → ledger and dictionary → progress: produced in this order, delivered before the commit.
 result<void> send_all(producer& through, const transaction& txn, const deadline& until) {
   if (!seeded_bug("no-begin-record")) {
-    if (auto sent = send_begin(through, txn, until); !sent) {
-      return sent;
-    }
+    if (auto sent = send_begin(through, txn, until); !sent) return sent;
   }
   fault_point("transact.begin-record-sent");
   if (seeded_bug("progress-before-data")) {
@@ -143,33 +129,23 @@ result<void> send_all(producer& through, const transaction& txn, const deadline&
     return early && send_data(through, txn, until) ? through.await_deliveries(until)
                                                    : fault(errc::not_committed, "split");
   }
-  if (auto sent = send_data(through, txn, until); !sent) {
-    return sent;
-  }
+  if (auto sent = send_data(through, txn, until); !sent) return sent;
   fault_point("transact.data-sent");
   if (seeded_bug("progress-in-own-transaction")) {
-    if (auto split = split_here(through, until); !split) {
-      return split;
-    }
+    if (auto split = split_here(through, until); !split) return split;
   }
-  if (auto sent = send_progress(through, txn, until); !sent) {
-    return sent;
-  }
+  if (auto sent = send_progress(through, txn, until); !sent) return sent;
   fault_point("transact.progress-sent");
-  if (auto delivered = through.await_deliveries(until); !delivered) {
-    return delivered;
-  }
+  if (auto delivered = through.await_deliveries(until); !delivered) return delivered;
   return lands_beyond(through, txn);
 }
 
 /// The open transaction is left to the successor's init.
 transaction_end give_up(producer& through, error why) {
-  if (seeded_bug("advance-on-delivery-error")) {
-    return committed(through);
-  }
+  if (seeded_bug("advance-on-delivery-error")) return committed(through);
   if (seeded_bug("no-retirement-after-abort")) {
     const kafka_error ignored(rd_kafka_abort_transaction(through.client(), 10'000));
-    return {ending::nothing_begun, std::move(why)};
+    return {ending::not_started, std::move(why)};
   }
   // Fatal: somebody has inited a producer of this name. Although commit was never asked for, what he committed
   // meanwhile decides whether the same content may be sent again: the progress topic is read first (guarantee.md §4).
@@ -180,9 +156,7 @@ transaction_end give_up(producer& through, error why) {
 /// The topics take the records or say why not; commit is never asked for, so nobody will see them.
 transaction_end rehearse(producer& through, const transaction& txn, const deadline& until) {
   auto sent = send_data(through, txn, until);
-  if (sent) {
-    sent = through.await_deliveries(until);
-  }
+  if (sent) sent = through.await_deliveries(until);
   return sent ? transaction_end{ending::rehearsed} : give_up(through, sent.error());
 }
 
@@ -190,20 +164,18 @@ transaction_end rehearse(producer& through, const transaction& txn, const deadli
 
 std::vector<std::string> topics_of(const transaction& txn) {
   std::set<std::string> names;
-  for (const auto& batch : txn.data) {
-    names.insert(batch.topics.begin(), batch.topics.end());
-  }
+  for (const auto& batch : txn.data) names.insert(batch.topics.begin(), batch.topics.end());
   return {names.begin(), names.end()};
 }
 
 transaction_end transact(producer& through, const transaction& txn, const deadline& until, const deadline& commit_until,
                          const still_ours& still) {
   if (const auto known = through.know(topics_of(txn), until); !known) {
-    return {ending::nothing_begun, known.error()};
+    return {ending::not_started, known.error()};
   }
   fault_point("transact.before-begin");
   if (!still()) {
-    return {ending::nothing_begun, fault(errc::not_committed, "leadership lost before it was begun")};
+    return {ending::not_started, fault(errc::not_committed, "leadership lost before it was begun")};
   }
   through.forget_deliveries();
   through.wire().transaction_begins();
@@ -212,39 +184,23 @@ transaction_end transact(producer& through, const transaction& txn, const deadli
     return {ending::not_committed, fault(errc::not_committed, "begin: " + text(refused))};
   }
   fault_point("transact.begun");
-  if (txn.purpose == transaction_purpose::rehearsal) {
-    return rehearse(through, txn, until);
-  }
-  if (const auto sent = send_all(through, txn, until); !sent) {
-    return give_up(through, sent.error());
-  }
+  if (txn.purpose == transaction_purpose::rehearsal) return rehearse(through, txn, until);
+  if (const auto sent = send_all(through, txn, until); !sent) return give_up(through, sent.error());
   fault_point("transact.all-delivered");
-  if (seeded_bug("abort-all-delivered")) {
-    return give_up(through, fault(errc::not_committed, "aborted by a test"));
-  }
+  if (seeded_bug("abort-all-delivered")) return give_up(through, fault(errc::not_committed, "aborted by a test"));
   return commit(through, commit_until, still);
 }
 
 transaction_end deliver(producer& through, const transaction& txn, const deadline& until) {
   through.forget_deliveries();
   result<void> sent = through.send_progress(txn.begin, until);
-  if (sent) {
-    sent = send_data(through, txn, until);
-  }
-  if (sent) {
-    sent = through.await_deliveries(until);
-  }
+  if (sent) sent = send_data(through, txn, until);
+  if (sent) sent = through.await_deliveries(until);
   fault_point("deliver.data-delivered");
-  if (sent) {
-    sent = send_progress(through, txn, until);
-  }
-  if (sent) {
-    sent = through.await_deliveries(until);
-  }
+  if (sent) sent = send_progress(through, txn, until);
+  if (sent) sent = through.await_deliveries(until);
   fault_point("deliver.progress-delivered");
-  if (sent) {
-    sent = lands_beyond(through, txn);
-  }
+  if (sent) sent = lands_beyond(through, txn);
   if (!sent) {
     return {ending::not_committed, sent.error()};
   }

@@ -14,14 +14,14 @@ namespace oes {
 /// open. That is why no EndTxn(abort) is ever sent: there is none that could come late.
 enum class ending {
   committed,
-  nothing_begun,  ///< the producer is as it was
+  not_started,    ///< the producer is as it was
   not_committed,  ///< commit was never asked for
   unknown,        ///< commit was asked for, or may have been, or where it landed was not told: the progress topic knows
   rehearsed,      ///< a rehearsal: every record was taken; commit was never asked for
 };
 
 struct transaction_end {
-  ending how = ending::nothing_begun;
+  ending how = ending::not_started;
   error why{errc::not_committed, {}};  ///< or kafka_refused, or refused: Kafka is not what it was known to be
   std::int64_t progress_offset = -1;
   std::int64_t begin_offset = -1;
@@ -29,7 +29,8 @@ struct transaction_end {
 };
 
 /// Whether this process still has the right under which the transaction was decided; asked before it is begun and
-/// while its commit is waited for. What is lost between the two is the broker's to fence.
+/// while its commit is waited for. While records are sent and awaited, message_timeout and two seconds at most, nobody
+/// asks: the thread that serves the group does that. What is lost then is the broker's to fence.
 using still_ours = std::function<bool()>;
 
 /// Blocks. `until` bounds the records and their deliveries, `commit_until` the commit.

@@ -182,7 +182,7 @@ credit_answer rationing::spend(spend_on purpose, const moment& at) {
 
 credit_answer rationing::pay(spend_on purpose, const moment& at) {
   if (purpose == spend_on::account) return credits.spend_on_account(at);
-  if (purpose != spend_on::backfill || !credits.per_day()) return credits.spend(at);
+  if (purpose != spend_on::leftover || !credits.per_day()) return credits.spend(at);
   const auto day = credits.use(at.now).day_began;
   if (backfilled_.day_began != day) backfilled_ = {day, 0};
   const auto guaranteed = for_backfill * static_cast<double>(*credits.per_day());
@@ -194,8 +194,8 @@ credit_answer rationing::pay(spend_on purpose, const moment& at) {
 
 void rationing::give_back(spend_on purpose, const moment& at) {
   credits.give_back(at);
-  const bool of_backfill = purpose == spend_on::backfill && backfilled_.day_began == credits.use(at.now).day_began;
-  if (of_backfill && backfilled_.used > 0) --backfilled_.used;
+  const bool of_leftover = purpose == spend_on::leftover && backfilled_.day_began == credits.use(at.now).day_began;
+  if (of_leftover && backfilled_.used > 0) --backfilled_.used;
 }
 
 void rationing::failed(error& why, spend_on purpose, const moment& at, double uniform) {

@@ -32,7 +32,7 @@ struct poll_pace {
 enum class spend_on {
   live,      ///< a poll at the live edge
   catch_up,  ///< what came before it, retries, gaps: a reserve is kept for these
-  backfill,  ///< of a backfill, and of members far behind others of their group: from what the live polls of the rest
+  leftover,  ///< of a backfill, and of members far behind others of their group: from what the live polls of the rest
              ///< of the day leave over, and in any case from a tenth of the day
   account,   ///< `/me`: may tell that there is more, so it is asked even where nothing is left
 };
@@ -65,7 +65,7 @@ class rationing {
   void hear(const account& told, const std::optional<plan_limits>& plan, utc_time now);
   /// Another key.
   void forget_key(utc_time now);
-  /// The time that is gone by was corrected: what waits for an instant of the wrong one looks again.
+  /// The clock that the daemon follows was corrected: what waits for an instant of the wrong one looks again.
   void time_was_corrected() const {
     if (eased_) eased_();
   }

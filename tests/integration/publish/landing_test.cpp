@@ -81,7 +81,7 @@ TEST_CASE("B2 a record that lands at or below what was committed before: refused
 TEST_CASE("B5 a right that is lost before the begin: nothing is begun") {
   one_producer bed;
   const auto end = transact(*bed.made, bed.txn, bed.enough, bed.enough, [] { return false; });
-  CHECK(end.how == ending::nothing_begun);
+  CHECK(end.how == ending::not_started);
 }
 
 // librdkafka counts on from the broker's -1: the records of that batch seem to have landed at -1, 0 and 1.

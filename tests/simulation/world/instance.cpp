@@ -86,7 +86,7 @@ void run_daemon_in(daemon_handle& handle, const loaded_configuration& found, std
     if (!made || !file) {
       handle.code = exit_failure;
     } else {
-      all.ends.open();
+      all.crashes.open();
       run_to_end(all.loop, "the daemon", run_all(all, handle, std::move(*file), {"", found.values, std::move(load)}));
       finish_files(all);
     }

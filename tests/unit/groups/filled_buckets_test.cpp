@@ -135,7 +135,7 @@ TEST_CASE("what is read again with each poll makes way where the plan would not 
   stream_spec stream;
   world w(interval_size::d1, late_by(network::nem, minutes(10)), "2026-01-01T00:00:00");
   w.group.re_reads = {{days(365), {}, {}}};
-  w.state.again = look_back(w.group.re_reads, interval_size::d1, 1);
+  w.state.re_reads = look_back(w.group.re_reads, interval_size::d1, 1);
   w.run("2027-02-01T00:05:00", days(4));
   CHECK(w.state.members[0].position == at("2027-02-04T00:00:00"));
 }

@@ -20,11 +20,12 @@ request_group group_of(std::size_t members) {
 
 group_state state_at(const std::vector<std::string_view>& positions) {
   group_state state;
-  state.again = look_back({}, interval_size::m5, positions.size());
+  state.re_reads = look_back({}, interval_size::m5, positions.size());
   for (const auto text : positions) {
     member_progress member;
     member.position = at(text);
     state.members.push_back(member);
+    state.ledgers.emplace_back(interval_size::m5);
   }
   return state;
 }
@@ -130,10 +131,10 @@ TEST_CASE("a window of those far behind that fails makes none at the live edge s
 TEST_CASE("a member without rows for longer than a window is looked for further on; the others look back as ever") {
   const auto group = group_of(2);
   auto state = state_at({"2026-11-23T10:20:00", "2026-11-01T00:00:00"});
-  state.again = look_back({{std::chrono::hours(1), {}, {}}}, interval_size::m5, 2);
+  state.re_reads = look_back({{std::chrono::hours(1), {}, {}}}, interval_size::m5, 2);
   for (auto& member : state.members) member.ledger_from = member.position - std::chrono::hours(1);
   for (auto& member : state.members)
-    state.again.polled(static_cast<std::size_t>(&member - state.members.data()), context.now);
+    state.re_reads.polled(static_cast<std::size_t>(&member - state.members.data()), context.now);
   std::vector<std::string> begins;
   const auto ask = [&](turn whose) {
     const auto plan = plan_group(group, state, context, whose);

@@ -80,10 +80,10 @@ TEST_CASE("what a poll had no room to read again is read with the next one, from
   // The API timed out: windows have shrunk to a quarter of an hour until it answers.
   p.state.trouble[turn::live].news.smaller = std::chrono::minutes(15);
   CHECK(p.poll("2026-11-23T10:26:00") == "2026-11-23T10:10:00");
-  CHECK(p.state.again.keep_from(0) == at("2026-11-23T09:40:00"));
+  CHECK(p.state.re_reads.keep_from(0) == at("2026-11-23T09:40:00"));
   CHECK(p.poll("2026-11-23T10:31:00") == "2026-11-23T09:40:00");
   CHECK(p.poll("2026-11-23T10:36:00") == "2026-11-23T10:00:00");
-  CHECK(p.state.again.keep_from(0) == network_time::max());
+  CHECK(p.state.re_reads.keep_from(0) == network_time::max());
 }
 
 TEST_CASE("who is far behind owes nothing of what no poll has room for") {
@@ -91,22 +91,22 @@ TEST_CASE("who is far behind owes nothing of what no poll has room for") {
   group.re_reads = {{std::chrono::minutes(30), {}, {}}};
   poller p(std::move(group));
   p.state.members[0].ledger_from = p.state.members[0].position = at("2026-11-20T10:00:00");
-  p.state.again.fall_due(0, p.state.members[0], at("2026-11-23T10:00:00"), each_poll::left_out);
+  p.state.re_reads.fall_due(0, p.state.members[0], at("2026-11-23T10:00:00"), each_poll::left_out);
   p.state.members[0].position = at("2026-11-20T11:00:00");
-  p.state.again.fall_due(0, p.state.members[0], at("2026-11-23T10:01:00"), each_poll::left_out);
-  CHECK(p.state.again.keep_from(0) == network_time::max());
+  p.state.re_reads.fall_due(0, p.state.members[0], at("2026-11-23T10:01:00"), each_poll::left_out);
+  CHECK(p.state.re_reads.keep_from(0) == network_time::max());
 }
 
 TEST_CASE("a wide window that failed does not hold up the live edge") {
   poller p(group_of());
-  p.state.again.postpone(at("2026-11-23T10:06:00"));
+  p.state.re_reads.postpone(at("2026-11-23T10:06:00"));
   CHECK(p.poll("2026-11-23T10:07:00") == "2026-11-23T09:00:00");
   CHECK(p.poll("2026-11-23T10:22:00") == "2026-11-20T10:00:00");  // from where it was owed
 }
 
 TEST_CASE("a wide window that the API refuses is asked for again after an hour, and live polls go on meanwhile") {
   poller p(group_of());
-  p.state.again.postpone(at("2026-11-23T10:06:00"), std::chrono::hours(1));
+  p.state.re_reads.postpone(at("2026-11-23T10:06:00"), std::chrono::hours(1));
   CHECK(p.poll("2026-11-23T10:22:00") == "2026-11-23T09:00:00");
   CHECK(p.poll("2026-11-23T11:05:00") == "2026-11-23T09:20:00");
   CHECK(p.poll("2026-11-23T11:07:00") == "2026-11-20T10:00:00");
@@ -147,7 +147,7 @@ TEST_CASE("what could not be believed is owed for as long as it cannot, and live
     const auto plan = plan_group(p.group, p.state, p.context(now), turn::live);
     CHECK(format(plan->window.start) == "2026-11-20T10:00:00");
     note_answered(p.state, *plan, {{0, unanswered::doubted}}, at(now));
-    CHECK(p.state.again.keep_from(0, {}) == at("2026-11-20T10:00:00"));  // it stays in the ledger
+    CHECK(p.state.re_reads.keep_from(0, {}) == at("2026-11-20T10:00:00"));  // it stays in the ledger
   }
   CHECK(p.poll("2026-11-23T11:11:00") == "2026-11-23T09:00:00");
   CHECK(p.poll("2026-11-23T11:26:00") == "2026-11-20T10:00:00");
@@ -158,7 +158,7 @@ TEST_CASE("W7: one good answer pays for what was left out before") {
   poller p(group_of());
   const auto first = plan_group(p.group, p.state, p.context("2026-11-23T10:06:00"), turn::live);
   note_answered(p.state, *first, {{0, unanswered::left_out}}, at("2026-11-23T10:06:00"));
-  CHECK(p.state.again.keep_from(0, {}) == at("2026-11-20T10:00:00"));  // it stays in the ledger
+  CHECK(p.state.re_reads.keep_from(0, {}) == at("2026-11-20T10:00:00"));  // it stays in the ledger
   CHECK(p.poll("2026-11-23T10:22:00") == "2026-11-20T10:00:00");
   CHECK(p.poll("2026-11-23T10:38:00") == "2026-11-23T09:20:00");
 }
@@ -204,8 +204,8 @@ namespace {
 
 // All that is owed is answered: only what comes round from now on is asked for.
 void read_again(poller& p, std::string_view now) {
-  p.state.again.fall_due(0, p.state.members[0], at(now), each_poll::left_out);
-  p.state.again.answered(0, {at("2020-01-01T00:00:00"), at(now)}, at(now));
+  p.state.re_reads.fall_due(0, p.state.members[0], at(now), each_poll::left_out);
+  p.state.re_reads.answered(0, {at("2020-01-01T00:00:00"), at(now)}, at(now));
 }
 
 // Where a stream of this size begins to read at `now`, standing at `position`.

@@ -226,7 +226,7 @@ struct five_hours_later : poll_fixture {
     cycles({nem_stream()}, 1);
     set_now("2026-11-23T15:21:00");
   }
-  [[nodiscard]] network_time owed() const { return last_state.again.owed_from(0); }
+  [[nodiscard]] network_time owed() const { return last_state.re_reads.owed_from(0); }
 };
 
 }  // namespace
@@ -268,7 +268,7 @@ TEST_CASE("a series that a re-read's answer leaves out is still owed") {
   f.set_now("2026-11-23T15:21:00");
   f.from.answer(regions({{"10:00", "1"}, {"10:05", "2"}, {"15:15", "3"}}, {}));
   f.cycles({by_region()}, 1);
-  CHECK(f.last_state.again.owed_from(0) == at("2026-11-23T10:00:00"));
+  CHECK(f.last_state.re_reads.owed_from(0) == at("2026-11-23T10:00:00"));
 }
 
 TEST_CASE("labels of a re-read that cannot be there yet by the answer's own time are still owed") {

@@ -162,14 +162,14 @@ TEST_CASE("a backfill leaves the live polls of the day what they want, and still
   const auto evening = utc("2026-11-23T12:00:00Z");
   budget.join({minutes(5), minutes(5), 1, 0});  // wants 144 until midnight
   int had = 0;
-  while (budget.spend(spend_on::backfill, both(evening)).leave_in) ++had;
+  while (budget.spend(spend_on::leftover, both(evening)).leave_in) ++had;
   CHECK(had > 800);
   CHECK(had <= 1000 - 144);
 
   rationing scarce(with(100, 1), limits_of("COMMUNITY"), {});
   scarce.join({minutes(5), minutes(5), 1, 0});
   had = 0;
-  while (scarce.spend(spend_on::backfill, both(utc("2026-11-23T00:00:00Z"))).leave_in) ++had;
+  while (scarce.spend(spend_on::leftover, both(utc("2026-11-23T00:00:00Z"))).leave_in) ++had;
   CHECK(had == 10);
 }
 
@@ -251,9 +251,9 @@ TEST_CASE("a request that cost nothing does not use up what a backfill has of th
   REQUIRE(before == 10);
   for (int minute = 1; minute <= 20; ++minute) {
     const auto at = both(noon + minutes(minute));
-    REQUIRE(budget.spend(spend_on::backfill, at).leave_in);
+    REQUIRE(budget.spend(spend_on::leftover, at).leave_in);
     error away{errc::server_error, "503 Maintenance Mode", {}, 503};
-    budget.failed(away, spend_on::backfill, at, 0.0);
+    budget.failed(away, spend_on::leftover, at, 0.0);
     budget.answered(at);
   }
   CHECK(budget.credits.used_today(noon) == 0);
