@@ -34,7 +34,7 @@ asio::awaitable<job_answer> answer_job(parts& all, request_queue& requests, conf
   if (!asked.deployment.empty() && asked.deployment != serves) {
     const auto why = "the daemon on " + all.config.progress_path + " serves deployment " + serves + ", not " +
                      asked.deployment + ": each deployment on a host needs a progress_path of its own";
-    co_return job_answer{exit_config, why, false, {}, {}};
+    co_return job_answer{exit_config, why};
   }
   if (asked.kind == job_kind::status) {
     all.board.now = all.clock.now();
@@ -50,7 +50,7 @@ asio::awaitable<job_answer> answer_job(parts& all, request_queue& requests, conf
     co_return answer;
   }
   auto leader = co_await name_of_leader(all);
-  job_answer answer{exit_locked, "", false, {}, {}};
+  job_answer answer{exit_locked, ""};
   answer.text = "the daemon on this progress_path, " + all.instance.id + ", does not lead deployment " +
                 all.config.publish.deployment + (leader.empty() ? "" : "; the newest claim is of " + leader);
   const auto judged = judge_health(all.board);

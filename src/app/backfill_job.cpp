@@ -54,7 +54,7 @@ std::string amounts(const backfill_news& news) {
 
 // nullopt: the tap closed before it was done, and it is still wanted.
 std::optional<job_answer> answer_of(const result<backfill_news>& ended, const operator_request& one, event& tap) {
-  if (ended) return job_answer{exit_ok, "done: " + amounts(*ended), false, {}, {}};
+  if (ended) return job_answer{exit_ok, "done: " + amounts(*ended)};
   const auto& why = ended.error();
   if (why.code == errc::fenced) tap.set();
   if (!one.wire->has_listener())
@@ -64,7 +64,7 @@ std::optional<job_answer> answer_of(const result<backfill_news>& ended, const op
                       {},
                       {}};
   if (why.code == errc::stopped || why.code == errc::fenced) return std::nullopt;
-  return job_answer{exit_code_for(why.code), why.context, false, {}, {}};
+  return job_answer{exit_code_for(why.code), why.context};
 }
 
 asio::awaitable<std::optional<job_answer>> backfill(term_context& context, reader& read, writer& write,

@@ -175,7 +175,7 @@ job_answer estimate_backfill(const term_context& context, const std::map<member_
                                    std::nullopt,
                                    {},
                                    &all.facilities});
-  if (!plan) return {exit_config, plan.error().context, false, {}, {}};
+  if (!plan) return {exit_config, plan.error().context};
   job_answer answer{exit_ok, "", asked.republish && !plan->groups.empty(), describe(context, *plan, asked), {}};
   if (plan->groups.empty()) answer.text = "nothing to do";
   return answer;

@@ -27,11 +27,11 @@ constexpr auto look_every = std::chrono::milliseconds(100);
 constexpr int most_looks = 5;
 constexpr auto compare_every = std::chrono::seconds(5);
 
-job_answer done(std::string text) { return {exit_ok, std::move(text), false, {}, {}}; }
-job_answer not_now(const std::string& why) { return {exit_locked, "not reloaded: " + why, false, {}, {}}; }
+job_answer done(std::string text) { return {exit_ok, std::move(text)}; }
+job_answer not_now(const std::string& why) { return {exit_locked, "not reloaded: " + why}; }
 
 job_answer refused(std::vector<std::string> why) {
-  if (why.size() == 1) return {exit_config, "reload refused, what ran goes on: " + why.front(), false, {}, {}};
+  if (why.size() == 1) return {exit_config, "reload refused, what ran goes on: " + why.front()};
   auto text = "reload refused for " + std::to_string(why.size()) + " reasons, what ran goes on";
   return {exit_config, std::move(text), false, std::move(why), {}};
 }

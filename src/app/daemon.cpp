@@ -24,6 +24,7 @@
 #include "model/fault_point.hpp"
 #include "model/version.hpp"
 #include "telemetry/health.hpp"
+#include "telemetry/human_text.hpp"
 
 namespace oes {
 namespace {
@@ -73,9 +74,9 @@ asio::awaitable<void> watch_movement(parts& all, event& finished, std::chrono::m
   }
   all.board.now = all.clock.now();
   const auto judged = judge_health(all.board);
-  all.log.error("nothing has moved for so long: giving up",
-                {{"timeout_ms", std::int64_t{patience.count()}},
-                 {"reason", judged.reasons.empty() ? "a stream has not ended" : line_of(judged.reasons.front())}});
+  const auto waited = duration_text(std::chrono::ceil<std::chrono::seconds>(patience));
+  all.log.error("no progress for " + waited + " (--timeout): giving up",
+                {{"reason", judged.reasons.empty() ? "a stream has not ended" : line_of(judged.reasons.front())}});
   code = exit_failure;
   all.stop.set();
   const bool ended = co_await finished.wait_for(stop_deadline);
@@ -159,7 +160,7 @@ exit_code run_daemon(const configuration& config, config_origin origin, run_mode
     return exit_code_for(lock.error().code);
   }
   fault_point("daemon.locked");
-  all.ends.open();
+  all.crashes.open();
   auto file = read_progress_file(config.progress_path);
   if (!file) {
     all.log.error(file.error().context);

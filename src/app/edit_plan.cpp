@@ -132,7 +132,7 @@ operator_reason reason_of(const job& asked, utc_time now) {
 }
 
 job_answer describe_plan(const result<progress_edit>& plan) {
-  if (!plan) return {exit_config, plan.error().context, false, {}, {}};
+  if (!plan) return {exit_config, plan.error().context};
   return {exit_ok, "", plan->must_confirm, plan->says, {}};
 }
 

@@ -16,7 +16,7 @@ constexpr auto patience = std::chrono::seconds(240);
 // systemd waits 90 s for the command (TimeoutStartSec), of which the file and the topics have had their part.
 constexpr auto patience_with_a_reload = std::chrono::seconds(45);
 
-job_answer not_done(std::string why) { return {exit_locked, std::move(why), false, {}, {}}; }
+job_answer not_done(std::string why) { return {exit_locked, std::move(why)}; }
 
 }  // namespace
 

@@ -74,9 +74,7 @@ asio::awaitable<result<void>> evidence::prove(const progress_snapshot& held) {
   if (!seen) co_return cannot_read(seen.error());
   const auto found = seen->reading.found.value_or(stored_progress{}).snapshot.state;
   // Another has claimed, or a transaction of ours that was taken for lost was committed: this term knows too little.
-  if (found.sequence > held.state.sequence && !seeded_bug("kafka-believed")) {
-    co_return ahead_of_us(found, held.state);
-  }
+  if (found.sequence > held.state.sequence && !seeded_bug("kafka-believed")) co_return ahead_of_us(found, held.state);
   auto fits = believe(*seen, held, producer);
   co_return fits;
 }
@@ -106,9 +104,8 @@ asio::awaitable<result<ledger_book>> evidence::stored_ledger(const progress_snap
   const progress_snapshot known = held;
   auto seen = co_await look(known);
   if (!seen) co_return cannot_read(seen.error());
-  if (sequence_in(seen->reading) > held.state.sequence) {
+  if (sequence_in(seen->reading) > held.state.sequence)
     co_return ahead_of_us(seen->reading.found->snapshot.state, held.state);
-  }
   const auto fits = compare(*seen, known);
   if (!fits) {
     contradict(fits.error());

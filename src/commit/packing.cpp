@@ -3,8 +3,8 @@
 namespace oes {
 namespace {
 
-// A transaction that fails is tried so often as it is; then each of its batches goes alone, so often while others
-// succeed, before the batch itself is at fault.
+// A failing transaction is tried `together` times as a whole. Then its batches go one by one, and one that fails
+// `alone` times while others commit is itself at fault.
 constexpr int together = 2;
 constexpr int alone = 3;
 

@@ -15,9 +15,8 @@ progress_state edited(const progress_state& held, const progress_commit& change)
   after.last_version = std::max(held.last_version, change.wanted.state.last_version);
   // Above every version that any instance can have handed out: they follow the clock. So who knew something else before
   // the break can tell that it came later.
-  if (change.reason.history == history_after::broken) {
+  if (change.reason.history == history_after::broken)
     after.last_version = std::max(after.last_version + 1, change.reason.at.time_since_epoch().count());
-  }
   after.members = change.wanted.state.members;
   after.first_form.clear();
   return after;

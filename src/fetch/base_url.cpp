@@ -83,9 +83,8 @@ result<base_url> parse_base_url(std::string_view text) {
   if (text.find_first_of("?#") != std::string_view::npos) return bad("a query or fragment has no place in it");
   const auto slash = std::min(text.find('/'), text.size());
   const auto host_and_port = text.substr(0, slash);
-  if (host_and_port.find('@') != std::string_view::npos) {
+  if (host_and_port.find('@') != std::string_view::npos)
     return bad("a user name or password has no place in it; the key goes into api_key");
-  }
   const auto understood = read_authority(host_and_port, url);
   if (understood.has_error()) return understood.error();
   url.path = std::string(text.substr(slash));

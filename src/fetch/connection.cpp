@@ -94,9 +94,8 @@ asio::awaitable<result<std::unique_ptr<connection>>> with_tls(const connect_targ
   const auto [ec] = co_await tls.async_handshake(asio::ssl::stream_base::client, as_result);
   if (!ec) co_return std::move(opened);
   error out = failed("TLS handshake with " + other_end(target), ec);
-  if (out.code == errc::unreachable && ec != beast::error::timeout) {
+  if (out.code == errc::unreachable && ec != beast::error::timeout)
     out.context = "TLS handshake with " + other_end(target) + ": " + handshake_fault(tls, ec);
-  }
   co_return out;
 }
 

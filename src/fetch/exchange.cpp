@@ -135,7 +135,7 @@ asio::awaitable<exchange_outcome> run(Stream& stream, plain_stream& transport, s
     out.reply = answer.fault(ec);
     co_return out;
   }
-  // Bytes behind the answer belong to nothing that was asked.
+  // Bytes after the answer belong to nothing that was asked.
   out.reusable = answer.parser().keep_alive() && buffer.size() == 0;
   transport.expires_never();
   auto reply = answer.take();
@@ -150,9 +150,7 @@ asio::awaitable<exchange_outcome> run(Stream& stream, plain_stream& transport, s
 // No coroutine of its own: the two it returns own their arguments.
 asio::awaitable<exchange_outcome> exchange(connection& open, std::string request, exchange_limits limits) {
   auto& transport = open.transport();
-  if (auto* const tls = std::get_if<tls_stream>(&open.stream)) {
-    return run(*tls, transport, std::move(request), limits);
-  }
+  if (auto* const tls = std::get_if<tls_stream>(&open.stream)) return run(*tls, transport, std::move(request), limits);
   return run(std::get<plain_stream>(open.stream), transport, std::move(request), limits);
 }
 

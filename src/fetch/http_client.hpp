@@ -39,7 +39,7 @@ class http_client {
   /// Errors: unreachable, network_error, timed_out, too_large, server_error, stopped.
   /// A kept connection that turns out closed before an answer began is replaced once, unnoticed.
   boost::asio::awaitable<result<http_reply>> get(std::string target, std::string api_key = {});
-  /// The same. Only what may be asked twice: a kept connection may be closed before or behind the question.
+  /// The same. Only what may be asked twice: a kept connection may be closed before or after the question.
   boost::asio::awaitable<result<http_reply>> send(client_question asked);
   /// Name, connection, proxy and TLS, without a request. Errors as of get().
   boost::asio::awaitable<result<void>> try_to_connect();

@@ -57,10 +57,10 @@ class rest_source final : public source {
         clock_(around.clock),
         log_(around.log) {
     if (base_.scheme == url_scheme::http && !key_.empty() && !is_loopback(base_)) {
-      log_.warn("The API key travels unencrypted: base_url is http", {{"host", base_.host}});
+      log_.warn("the API key travels unencrypted: base_url is http", {{"host", base_.host}});
     }
     if (base_.scheme == url_scheme::https && settings.proxy) {
-      log_.info("The API is asked through a proxy",
+      log_.info("the API is asked through a proxy",
                 {{"proxy", text_of(*settings.proxy)}, {"named_by", settings.proxy->named_by}});
     }
   }
@@ -129,7 +129,7 @@ class rest_source final : public source {
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
     const std::string outcome = reply ? std::to_string(reply->status) : std::string(name(reply.error().code));
     const std::size_t bytes = reply ? reply->body.size() : 0;
-    log_.debug("Asked the API", {{"target", target}, {"outcome", outcome}, {"bytes", bytes}, {"ms", std::int64_t{ms}}});
+    log_.debug("asked the API", {{"target", target}, {"outcome", outcome}, {"bytes", bytes}, {"ms", std::int64_t{ms}}});
   }
 
   /// When the answer was handed over. The later of two that cannot both be right: what it holds is not to be called too
@@ -154,9 +154,8 @@ class rest_source final : public source {
 
   std::optional<error> meaning(const http_reply& reply, const question& asked) const {
     reply_circumstances around{standing(), asked.start, clock_.now(), {}};
-    if (reply.status >= 400 && kind_of(reply) == body_kind::json) {
+    if (reply.status >= 400 && kind_of(reply) == body_kind::json)
       around.server_text = secrets_.clean(readers_.error_text(reply.body));
-    }
     return classify(reply, around);
   }
 

@@ -55,9 +55,7 @@ error refused(const proxy_address& proxy, const base_url& url, unsigned status) 
 std::string connect_text(const proxy_address& proxy, const base_url& url) {
   const auto to = host_and_port(url);
   std::string out = "CONNECT " + to + " HTTP/1.1\r\nHost: " + to + "\r\n";
-  if (!proxy.user.empty()) {
-    out += "Proxy-Authorization: Basic " + base64(proxy.user + ":" + proxy.password) + "\r\n";
-  }
+  if (!proxy.user.empty()) out += "Proxy-Authorization: Basic " + base64(proxy.user + ":" + proxy.password) + "\r\n";
   return out.append("User-Agent: openelectricity-stream/").append(version()).append("\r\n\r\n");
 }
 
@@ -70,7 +68,7 @@ asio::awaitable<result<void>> open_tunnel(plain_stream& open, const proxy_addres
   if (write_ec) co_return failed(proxy, write_ec);
   beast::flat_buffer buffer(largest_answer);
   http::response_parser<http::empty_body> answer;
-  answer.skip(true);  // behind a 2xx to CONNECT come the API's bytes, not a body
+  answer.skip(true);  // after a 2xx to CONNECT come the API's bytes, not a body
   const auto [read_ec, size] = co_await http::async_read_header(open, buffer, answer, as_result);
   if (read_ec) co_return failed(proxy, read_ec);
   const auto status = answer.get().result_int();

@@ -36,7 +36,7 @@ constexpr std::array<std::pair<std::string_view, kind>, 13> telling{{
     {"disconnected", kind::connection},
 }};
 
-// Where the lines name the thread and broker, the words that tell are looked for behind them: `sasl_ssl://` is no
+// Where the lines name the thread and broker, the words that tell are looked for after them: `sasl_ssl://` is no
 // cause.
 std::string_view said(std::string_view line) {
   const auto colon = line.find(": ");
@@ -54,9 +54,8 @@ std::string plain_line(std::string_view text) {
   const auto after = text.find(" (after ");
   if (after != std::string_view::npos) text = text.substr(0, after);
   const auto scheme = text.find("://");
-  if (scheme != std::string_view::npos && text.substr(0, scheme).find(' ') == std::string_view::npos) {
+  if (scheme != std::string_view::npos && text.substr(0, scheme).find(' ') == std::string_view::npos)
     text.remove_prefix(scheme + 3);
-  }
   std::string out(text);
   const auto role = out.find("/bootstrap: ");
   if (role != std::string::npos) out.erase(role, std::string_view("/bootstrap").size());

@@ -42,9 +42,7 @@ std::string value_of(const rd_kafka_conf_t* conf, const char* name) {
 
 void on_log(const rd_kafka_t* client, int level, const char* facility, const char* text) {
   auto* voice = static_cast<client_voice*>(rd_kafka_opaque(client));
-  if (voice != nullptr) {
-    voice->line(level, facility, text);
-  }
+  if (voice != nullptr) voice->line(level, facility, text);
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ class kafka_client_log {
   [[nodiscard]] std::string reason(rd_kafka_resp_err_t failed) const;
   /// The broker's own reason, heard lately; empty: none.
   [[nodiscard]] std::string heard_lately() const { return voice_->heard_lately(); }
-  /// The line about the transaction that failed, of a client that is replaced behind it: it names the topic, where the
+  /// The line about the transaction that failed, of a client that is replaced after it: it names the topic, where the
   /// records only say they were purged.
   [[nodiscard]] std::string transaction_line() const { return voice_->transaction_line(); }
 

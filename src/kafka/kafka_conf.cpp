@@ -39,9 +39,7 @@ result<kafka_conf> make_conf(const kafka_properties& properties) {
   std::array<char, 512> why{};
   for (const auto& [name, value] : properties) {
     const auto set = rd_kafka_conf_set(conf.get(), name.c_str(), value.c_str(), why.data(), why.size());
-    if (set != RD_KAFKA_CONF_OK) {
-      return fault(errc::kafka_refused, "kafka property " + name + ": " + why.data());
-    }
+    if (set != RD_KAFKA_CONF_OK) return fault(errc::kafka_refused, "kafka property " + name + ": " + why.data());
   }
   return conf;
 }

@@ -26,9 +26,7 @@ template <class T, class Deleter>
 std::vector<T*> raw(const std::vector<std::unique_ptr<T, Deleter>>& owned) {
   std::vector<T*> pointers;
   pointers.reserve(owned.size());
-  for (const auto& one : owned) {
-    pointers.push_back(one.get());
-  }
+  for (const auto& one : owned) pointers.push_back(one.get());
   return pointers;
 }
 
@@ -59,9 +57,7 @@ std::map<std::string, std::string> shown(const rd_kafka_ConfigResource_t* resour
     const std::string name = rd_kafka_ConfigEntry_name(entry);
     const char* value = rd_kafka_ConfigEntry_value(entry);
     const bool wanted = also.contains(name) || std::ranges::find(shown_settings, name) != shown_settings.end();
-    if (wanted && value != nullptr) {
-      found[name] = value;
-    }
+    if (wanted && value != nullptr) found[name] = value;
   }
   return found;
 }
@@ -70,9 +66,7 @@ new_topic_ptr new_topic(const topic_plan& plan) {
   std::array<char, 512> why{};
   new_topic_ptr made(
       rd_kafka_NewTopic_new(plan.name.c_str(), plan.partitions, plan.replication, why.data(), why.size()));
-  for (const auto& [name, value] : plan.settings) {
-    rd_kafka_NewTopic_set_config(made.get(), name.c_str(), value.c_str());
-  }
+  for (const auto& [name, value] : plan.settings) rd_kafka_NewTopic_set_config(made.get(), name.c_str(), value.c_str());
   return made;
 }
 
@@ -87,9 +81,8 @@ result<std::unique_ptr<topic_admin>> topic_admin::connect(const connection_setti
 result<cluster_view> topic_admin::look() {
   const struct rd_kafka_metadata* metadata = nullptr;
   const auto failed = rd_kafka_metadata(asking_->get(), 1, nullptr, &metadata, ask_ms);
-  if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
+  if (failed != RD_KAFKA_RESP_ERR_NO_ERROR)
     return fault(errc::kafka_unavailable, "Kafka does not answer: " + reason(failed));
-  }
   cluster_view view;
   view.brokers = metadata->broker_cnt;
   for (const auto& topic : std::span(metadata->topics, static_cast<std::size_t>(metadata->topic_cnt))) {
@@ -105,9 +98,8 @@ result<void> topic_admin::may_see(const std::string& topic) {
   const kafka_topic handle(rd_kafka_topic_new(asking_->get(), topic.c_str(), nullptr));
   const struct rd_kafka_metadata* metadata = nullptr;
   const auto failed = rd_kafka_metadata(asking_->get(), 0, handle.get(), &metadata, ask_ms);
-  if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
+  if (failed != RD_KAFKA_RESP_ERR_NO_ERROR)
     return fault(errc::kafka_unavailable, "topic " + topic + ": " + reason(failed));
-  }
   const auto there = metadata->topic_cnt == 1 ? metadata->topics[0].err : RD_KAFKA_RESP_ERR_NO_ERROR;
   rd_kafka_metadata_destroy(metadata);
   if (there == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
@@ -133,18 +125,15 @@ result<settings_view> topic_admin::settings_of(const std::vector<std::string>& t
                                                const std::set<std::string>& also) {
   std::vector<config_ptr> wanted;
   wanted.reserve(topics.size());
-  for (const auto& name : topics) {
+  for (const auto& name : topics)
     wanted.emplace_back(rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, name.c_str()));
-  }
   kafka_queue answers(rd_kafka_queue_new(asking_->get()));
   const auto how = options(asking_->get(), RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
   auto asked = raw(wanted);
   rd_kafka_DescribeConfigs(asking_->get(), asked.data(), asked.size(), how.get(), answers.get());
   const auto event = answer(answers, RD_KAFKA_EVENT_DESCRIBECONFIGS_RESULT);
   const auto failed = event ? rd_kafka_event_error(event.get()) : RD_KAFKA_RESP_ERR__TIMED_OUT;
-  if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return fault(errc::kafka_unavailable, "topic settings: " + reason(failed));
-  }
+  if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) return fault(errc::kafka_unavailable, "topic settings: " + reason(failed));
   settings_view view;
   std::size_t count = 0;
   const auto** found =
@@ -163,30 +152,22 @@ result<settings_view> topic_admin::settings_of(const std::vector<std::string>& t
 result<kafka_event> topic_admin::ask_to_create(const std::vector<topic_plan>& plans, creation how) {
   std::vector<new_topic_ptr> wanted;
   wanted.reserve(plans.size());
-  for (const auto& plan : plans) {
-    wanted.push_back(new_topic(plan));
-  }
+  for (const auto& plan : plans) wanted.push_back(new_topic(plan));
   kafka_queue answers(rd_kafka_queue_new(asking_->get()));
   const auto asking = options(asking_->get(), RD_KAFKA_ADMIN_OP_CREATETOPICS);
   std::array<char, 512> why{};
-  if (how == creation::on_trial) {
-    rd_kafka_AdminOptions_set_validate_only(asking.get(), 1, why.data(), why.size());
-  }
+  if (how == creation::on_trial) rd_kafka_AdminOptions_set_validate_only(asking.get(), 1, why.data(), why.size());
   auto asked = raw(wanted);
   rd_kafka_CreateTopics(asking_->get(), asked.data(), asked.size(), asking.get(), answers.get());
   auto event = answer(answers, RD_KAFKA_EVENT_CREATETOPICS_RESULT);
   const auto failed = event ? rd_kafka_event_error(event.get()) : RD_KAFKA_RESP_ERR__TIMED_OUT;
-  if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return fault(errc::kafka_unavailable, "making topics: " + reason(failed));
-  }
+  if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) return fault(errc::kafka_unavailable, "making topics: " + reason(failed));
   return event;
 }
 
 result<void> topic_admin::create(const std::vector<topic_plan>& plans) {
   const auto event = ask_to_create(plans, creation::for_good);
-  if (!event) {
-    return event.error();
-  }
+  if (!event) return event.error();
   std::size_t count = 0;
   const auto** made = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event->get()), &count);
   for (const auto* topic : std::span(made, count)) {
@@ -204,9 +185,7 @@ result<void> topic_admin::create(const std::vector<topic_plan>& plans) {
 
 result<void> topic_admin::try_to_create(const topic_plan& plan) {
   const auto event = ask_to_create({plan}, creation::on_trial);
-  if (!event) {
-    return event.error();
-  }
+  if (!event) return event.error();
   std::size_t count = 0;
   const auto** tried = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event->get()), &count);
   for (const auto* topic : std::span(tried, count)) {
@@ -244,21 +223,16 @@ result<void> create_by_asking(const connection_settings& settings, const std::ve
   auto properties = consumer_properties(settings, isolation_level::read_uncommitted);
   properties.emplace_back("allow.auto.create.topics", "true");
   auto conf = make_conf(properties);
-  if (!conf) {
-    return conf.error();
-  }
+  if (!conf) return conf.error();
   kafka_client_log lines(log, "topics");
   const auto client = start_client(RD_KAFKA_PRODUCER, std::move(*conf), lines);
-  if (!client) {
-    return client.error();
-  }
+  if (!client) return client.error();
   for (const auto& name : topics) {
     const kafka_topic handle(rd_kafka_topic_new(client->get(), name.c_str(), nullptr));
     const struct rd_kafka_metadata* metadata = nullptr;
     const auto failed = rd_kafka_metadata(client->get(), 0, handle.get(), &metadata, ask_ms);
-    if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    if (failed != RD_KAFKA_RESP_ERR_NO_ERROR)
       return fault(errc::kafka_unavailable, "topic " + name + ": " + rd_kafka_err2str(failed));
-    }
     rd_kafka_metadata_destroy(metadata);
   }
   return {};

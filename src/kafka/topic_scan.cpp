@@ -64,9 +64,8 @@ class scan {
     for (const auto& [key, one] : left_) {
       auto& topic = topics_[key.first];
       if (!topic) topic.reset(rd_kafka_topic_new(handle, key.first.c_str(), nullptr));
-      if (rd_kafka_consume_start_queue(topic.get(), one.number, one.begin, queue) != 0) {
+      if (rd_kafka_consume_start_queue(topic.get(), one.number, one.begin, queue) != 0)
         return away(key.first, rd_kafka_last_error());
-      }
       running_.emplace_back(topic.get(), one.number);
     }
     return {};
@@ -83,7 +82,7 @@ class scan {
       return error{errc::kafka_unavailable, "topic " + topic + ": records were deleted while they were read"};
     }
     if (is_corrupt(message.err)) {
-      // librdkafka goes on behind it, as if there were nothing.
+      // librdkafka goes on after it, as if there were nothing.
       auto damaged =
           error{errc::refused, "topic " + topic + ", partition " + std::to_string(message.partition) + ", offset " +
                                    std::to_string(message.offset) + ": the broker has a damaged batch of records (" +

@@ -41,7 +41,7 @@ struct scanned_record {
 struct scan_watch {
   /// Every committed record, in the order of its partition.
   std::function<void(const scanned_record&)> record;
-  /// Now and then: how many offsets are behind, of how many.
+  /// Now and then: how many offsets are read, of how many.
   std::function<void(std::int64_t done, std::int64_t of)> progress;
   /// Asked with each record, and now and then without one: false ends the scan (stopped). May be empty.
   std::function<bool()> goes_on = {};

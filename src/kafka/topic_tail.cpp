@@ -65,9 +65,8 @@ class tail {
       const auto shown = show_newest(std::get<from_newest>(from).count);
       if (!shown) return shown.error();
     }
-    for (const auto& [where, extent] : extents_) {
+    for (const auto& [where, extent] : extents_)
       begin.try_emplace(where, std::holds_alternative<from_earliest>(from) ? extent.begin : extent.end);
-    }
     watch_.caught_up();
     return read(begin, until, [this](const rd_kafka_message_t& message, const place& where) {
       watch_.record(where.first, bytes(message.key, message.key_len), bytes(message.payload, message.len));
@@ -113,9 +112,8 @@ class tail {
       if (!left_.contains(where)) continue;
       auto& topic = topics_[where.first];
       if (!topic) topic.reset(rd_kafka_topic_new(consumer_.get(), where.first.c_str(), nullptr));
-      if (rd_kafka_consume_start_queue(topic.get(), where.second, offset, queue) != 0) {
+      if (rd_kafka_consume_start_queue(topic.get(), where.second, offset, queue) != 0)
         return refused(where.first, rd_kafka_last_error());
-      }
       running_.push_back(where);
     }
     return {};
@@ -164,9 +162,8 @@ class tail {
   result<std::map<place, std::int64_t>> offsets_since(utc_time at) {
     const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(at.time_since_epoch()).count();
     const kafka_partitions asked(rd_kafka_topic_partition_list_new(static_cast<int>(extents_.size())));
-    for (const auto& [where, extent] : extents_) {
+    for (const auto& [where, extent] : extents_)
       rd_kafka_topic_partition_list_add(asked.get(), where.first.c_str(), where.second)->offset = since;
-    }
     const auto failed = rd_kafka_offsets_for_times(consumer_.get(), asked.get(), ask_timeout_ms);
     if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
       return error{errc::kafka_unavailable,
@@ -203,9 +200,7 @@ class tail {
       std::erase_if(begin, [&](const auto& one) {
         return static_cast<std::int64_t>(kept[one.first].size()) >= count || one.second <= extents_.at(one.first).begin;
       });
-      for (auto& [where, offset] : begin) {
-        offset = std::max(extents_.at(where).begin, extents_.at(where).end - back);
-      }
+      for (auto& [where, offset] : begin) offset = std::max(extents_.at(where).begin, extents_.at(where).end - back);
     }
     tell_newest(kept, static_cast<std::size_t>(count));
     return {};
@@ -240,7 +235,7 @@ result<void> tail_topics(const connection_settings& settings, const std::vector<
   tail work(**consumer, watch);
   const auto missing = work.look(topics);
   if (!missing) return missing.error();
-  for (const auto& topic : *missing) log.warn("A topic is not there, or may not be seen", {{"topic", topic}});
+  for (const auto& topic : *missing) log.warn("a topic is not there, or may not be seen", {{"topic", topic}});
   return work.run(from, until);
 }
 

@@ -109,7 +109,7 @@ network_time first_open(network_time t, interval_size size) {
 data_span data_of(network_time first, network_time end, interval_size size) {
   if (size == interval_size::fy) return {month_add(first, -6), month_add(end, -6)};
   if (size != interval_size::season) return {first, end};
-  // Three seasons lie two months behind their quarter; summer is the first two months of its year and the last.
+  // Three seasons lie two months after their quarter; summer is the first two months of its year and the last.
   const auto summer = month_add(month_floor(first, 12, 1), 9);
   const auto last = month_add(end, -3);
   const bool last_is_summer = last == month_add(month_floor(last, 12, 1), 9);
@@ -118,15 +118,9 @@ data_span data_of(network_time first, network_time end, interval_size size) {
 
 network_time bucket_add(network_time start, interval_size size, int count) {
   if (const auto step = fixed_step(size)) return start + count * *step;
-  switch (size) {
-    case interval_size::mo1:
-      return month_add(start, count);
-    case interval_size::mo3:
-    case interval_size::season:
-      return month_add(start, 3 * count);
-    default:
-      return month_add(start, 12 * count);
-  }
+  if (size == interval_size::mo1) return month_add(start, count);
+  const bool quarter = size == interval_size::mo3 || size == interval_size::season;
+  return month_add(start, (quarter ? 3 : 12) * count);
 }
 
 }  // namespace oes

@@ -22,11 +22,9 @@ namespace {
 namespace asio = boost::asio;
 using local = asio::local::stream_protocol;
 
-error fault(errc code, std::string context) { return {code, std::move(context)}; }
-
 error late(std::chrono::seconds patience) {
-  return fault(errc::timed_out, "a daemon runs, but did not answer within " + std::to_string(patience.count()) +
-                                    " s; it may still do the job: `progress show` tells");
+  return error{errc::timed_out, "a daemon runs, but did not answer within " + std::to_string(patience.count()) +
+                                    " s; it may still do the job: `progress show` tells"};
 }
 
 asio::awaitable<result<std::string>> read_line(local::socket& from, std::string& text, std::chrono::seconds patience) {
@@ -38,7 +36,7 @@ asio::awaitable<result<std::string>> read_line(local::socket& from, std::string&
   if (first.index() == 1) co_return late(patience);
   const auto [failed, size] = std::get<0>(first);
   if (failed)
-    co_return fault(errc::timed_out, "the daemon ended before it answered; `progress show` tells what was done");
+    co_return error{errc::timed_out, "the daemon ended before it answered; `progress show` tells what was done"};
   auto line = text.substr(0, size - 1);
   text.erase(0, size);
   co_return line;
@@ -51,8 +49,8 @@ asio::awaitable<result<job_answer>> talk(local::endpoint at, std::string line, s
   auto [refused] = co_await socket.async_connect(at, asio::as_tuple(asio::use_awaitable));
   const bool nobody = refused == asio::error::connection_refused || refused == asio::error::not_found ||
                       refused == boost::system::errc::no_such_file_or_directory;
-  if (nobody) co_return fault(errc::network_error, "no daemon runs on this progress_path");
-  if (refused) co_return fault(errc::io_error, "the control socket cannot be used: " + refused.message());
+  if (nobody) co_return error{errc::network_error, "no daemon runs on this progress_path"};
+  if (refused) co_return error{errc::io_error, "the control socket cannot be used: " + refused.message()};
   auto content = asio::buffer(line);
   auto writing = asio::async_write(socket, content, asio::as_tuple(asio::use_awaitable));
   auto waiting = pause_for(patience);
@@ -75,7 +73,7 @@ asio::awaitable<result<job_answer>> talk(local::endpoint at, std::string line, s
 result<job_answer> ask_writer(const std::string& folder, const job& asked, std::chrono::seconds patience,
                               const std::function<void(const job_progress&)>& news) {
   const auto at = control_socket::in(folder);
-  if (!at) return fault(errc::network_error, at.error().context);
+  if (!at) return error{errc::network_error, at.error().context};
   asio::io_context loop(1);
   return run_to_end(loop, "the talk with the daemon",
                     talk(local::endpoint(at->address()), to_line(asked) + "\n", patience, news));

@@ -157,7 +157,7 @@ class kafka_progress_reader final : public progress_reader {
       return std::nullopt;
     }
     if (is_corrupt(message.err)) {
-      // librdkafka goes on behind it: what it held would be missing.
+      // librdkafka goes on after it: what it held would be missing.
       return error{errc::damaged, "progress topic " + settings_.topic + ", offset " + std::to_string(message.offset) +
                                       ": the broker has a damaged batch of records (" + rd_kafka_err2str(message.err) +
                                       ")"};
@@ -167,7 +167,7 @@ class kafka_progress_reader final : public progress_reader {
     const auto applied = apply_progress_record(
         found_.snapshot.state, found_.ledger, bytes(message.key, message.key_len), bytes(message.payload, message.len));
     if (!applied && applied.error().code == errc::damaged && !state_needs(bytes(message.key, message.key_len))) {
-      log_.warn("A record of the progress topic cannot be read; nothing depends on it",
+      log_.warn("a record of the progress topic cannot be read; nothing depends on it",
                 {{"topic", settings_.topic}, {"offset", message.offset}, {"reason", applied.error().context}});
     } else if (!applied) {
       auto why = applied.error();

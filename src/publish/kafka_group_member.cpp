@@ -38,9 +38,7 @@ bool needs_operator(rd_kafka_resp_err_t code) {
 /// The one partition that counts; a mock broker makes topics with more.
 bool has_the_partition(const rd_kafka_topic_partition_list_t* partitions) {
   for (int i = 0; i < partitions->cnt; ++i) {
-    if (partitions->elems[i].partition == 0) {
-      return true;
-    }
+    if (partitions->elems[i].partition == 0) return true;
   }
   return false;
 }
@@ -55,15 +53,11 @@ kafka_group_member::~kafka_group_member() = default;
 result<std::unique_ptr<kafka_group_member>> kafka_group_member::join(const publish_settings& settings,
                                                                      std::string_view instance, logger& log) {
   auto conf = make_conf(member_properties(settings, instance));
-  if (!conf) {
-    return conf.error();
-  }
+  if (!conf) return conf.error();
   rd_kafka_conf_set_events(conf->get(), RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_FETCH);
   std::unique_ptr<kafka_group_member> member(new kafka_group_member(settings, log));
   auto client = start_client(RD_KAFKA_CONSUMER, std::move(*conf), *member);
-  if (!client) {
-    return client.error();
-  }
+  if (!client) return client.error();
   member->client_ = std::move(*client);
   rd_kafka_poll_set_consumer(member->client_.get());
   member->queue_.reset(rd_kafka_queue_get_consumer(member->client_.get()));
@@ -76,9 +70,7 @@ result<std::unique_ptr<kafka_group_member>> kafka_group_member::join(const publi
 }
 
 void kafka_group_member::poll() {
-  while (const kafka_event event{rd_kafka_queue_poll(queue_.get(), 0)}) {
-    serve(event.get());
-  }
+  while (const kafka_event event{rd_kafka_queue_poll(queue_.get(), 0)}) serve(event.get());
 }
 
 void kafka_group_member::serve(rd_kafka_event_t* event) {
@@ -90,9 +82,8 @@ void kafka_group_member::serve(rd_kafka_event_t* event) {
       failed(rd_kafka_event_error(event), rd_kafka_event_error_string(event));
       break;
     case RD_KAFKA_EVENT_FETCH:
-      while (const rd_kafka_message_t* message = rd_kafka_event_message_next(event)) {
+      while (const rd_kafka_message_t* message = rd_kafka_event_message_next(event))
         failed(message->err, message->err != RD_KAFKA_RESP_ERR_NO_ERROR ? rd_kafka_message_errstr(message) : "");
-      }
       break;
     default:
       break;
@@ -109,9 +100,7 @@ void kafka_group_member::rebalance(rd_kafka_event_t* event) {
 }
 
 void kafka_group_member::take(rd_kafka_topic_partition_list_t* partitions) {
-  for (int i = 0; i < partitions->cnt; ++i) {
-    partitions->elems[i].offset = RD_KAFKA_OFFSET_END;
-  }
+  for (int i = 0; i < partitions->cnt; ++i) partitions->elems[i].offset = RD_KAFKA_OFFSET_END;
   was_assigned_ = true;
   trouble_.clear();
   const kafka_error failed(rd_kafka_incremental_assign(client_.get(), partitions));
@@ -137,9 +126,7 @@ void kafka_group_member::give_up(const rd_kafka_topic_partition_list_t* partitio
 }
 
 void kafka_group_member::failed(rd_kafka_resp_err_t code, const char* text) {
-  if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return;
-  }
+  if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return;
   line(needs_operator(code) ? 3 : 4, rd_kafka_err2name(code), text == nullptr ? "" : text);
   if (needs_operator(code)) {
     news_.push_back(
@@ -182,9 +169,8 @@ membership kafka_group_member::confirm(milliseconds timeout) {
   const kafka_partitions end(rd_kafka_topic_partition_list_new(1));
   rd_kafka_topic_partition_list_add(end.get(), topic_.c_str(), 0)->offset = high;
   const kafka_queue answers(rd_kafka_queue_new(client_.get()));
-  if (rd_kafka_commit_queue(client_.get(), end.get(), answers.get(), nullptr, nullptr) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+  if (rd_kafka_commit_queue(client_.get(), end.get(), answers.get(), nullptr, nullptr) != RD_KAFKA_RESP_ERR_NO_ERROR)
     return membership::unknown;
-  }
   const auto left = std::max(milliseconds(1), std::chrono::duration_cast<milliseconds>(deadline - steady_now()));
   const kafka_event answer(rd_kafka_queue_poll(answers.get(), static_cast<int>(left.count())));
   poll();
@@ -213,9 +199,7 @@ membership kafka_group_member::judge(rd_kafka_resp_err_t answer) {
 void kafka_group_member::look_again() {
   constexpr auto every = std::chrono::seconds(2);
   constexpr milliseconds patience{200};
-  if (trouble_.empty() || right_is_missing_ || steady_now() - looked_ < every) {
-    return;
-  }
+  if (trouble_.empty() || right_is_missing_ || steady_now() - looked_ < every) return;
   looked_ = steady_now();
   std::int64_t high = 0;
   const auto asked = ask_high(client_.get(), topic_, 0, patience, high);
@@ -245,17 +229,13 @@ void kafka_group_member::leave(milliseconds timeout) {
   const auto joined_by = steady_now() + timeout;
   while (!may_be_freed() && steady_now() < joined_by) {
     const kafka_event event(rd_kafka_queue_poll(queue_.get(), 20));
-    if (event) {
-      serve(event.get());
-    }
+    if (event) serve(event.get());
   }
   const auto deadline = steady_now() + timeout;
   const kafka_error failed(rd_kafka_consumer_close_queue(client_.get(), queue_.get()));
   while (!failed && rd_kafka_consumer_closed(client_.get()) == 0 && steady_now() < deadline) {
     const kafka_event event(rd_kafka_queue_poll(queue_.get(), 20));
-    if (event) {
-      serve(event.get());
-    }
+    if (event) serve(event.get());
   }
   holds_ = false;
 }

@@ -94,9 +94,7 @@ class kafka_publisher final : public publisher {
       : blocking_(std::move(blocking)), bell_(std::make_shared<event>(loop)) {
     auto ring = [loop = std::move(loop), weak = std::weak_ptr(bell_)] {
       asio::post(loop, [weak] {
-        if (const auto bell = weak.lock()) {
-          bell->set();
-        }
+        if (const auto bell = weak.lock()) bell->set();
       });
     };
     side_ = std::make_shared<blocking_side>(std::move(settings), std::move(instance), std::move(ring), blocking_, log,
@@ -145,21 +143,16 @@ awaitable<result<void>> kafka_publisher::lead() {
       return leads;
     };
     const result<bool> leads = co_await run_blocking(blocking_, step);
-    if (!leads) {
-      co_return leads.error();
-    }
+    if (!leads) co_return leads.error();
     if (*leads) {
       const result<void> leading;  // named: g++ 12 with sanitizers takes a temporary's other half for uninitialised
       co_return leading;
     }
     const auto cancellation = co_await asio::this_coro::cancellation_state;
-    if (cancellation.cancelled() != asio::cancellation_type::none || side_->stop().asked()) {
+    if (cancellation.cancelled() != asio::cancellation_type::none || side_->stop().asked())
       co_return fault(errc::stopped, "stopped while waiting for leadership");
-    }
     const bool passed = co_await pause_for(tick_while_waiting);
-    if (!passed) {
-      co_return fault(errc::stopped, "stopped while waiting for leadership");
-    }
+    if (!passed) co_return fault(errc::stopped, "stopped while waiting for leadership");
   }
 }
 

@@ -96,7 +96,7 @@ result<bool> leader_session::step_to_lead() {
       fault_point("leader.leads");
       state_.leading(steady_now());
       told_standby_ = false;
-      log_.debug("Leading: this instance is the deployment's one writer", {{"deployment", settings_.deployment}});
+      log_.debug("leading: this instance is the deployment's one writer", {{"deployment", settings_.deployment}});
       return true;
     }
     const auto came_to = take(act);
@@ -174,7 +174,7 @@ result<leader_session::step_result> leader_session::init_producer() {
       break;
     case init_state::broken:
       producer_trouble_ = "init: " + step.why;
-      log_.debug("The producer is replaced", {{"why", producer_trouble_}});
+      log_.debug("the producer is replaced", {{"why", producer_trouble_}});
       note_replaced("init_failed");
       state_.producer_failed(steady_now());
       break;
@@ -188,19 +188,15 @@ result<leader_session::step_result> leader_session::init_producer() {
 void leader_session::tick() {
   serve();
   if (producer_) producer_->serve();
-  if (state_.at_rest() == leadership::act::lose) {
-    lose();
-  }
-  if (!state_.leads() && member_) {
-    member_->look_again();
-  }
+  if (state_.at_rest() == leadership::act::lose) lose();
+  if (!state_.leads() && member_) member_->look_again();
   if (watch_ && !state_.leads() && member_ && placed_elsewhere_) {
     if (auto leader = member_->who_leads()) watch_->leads(std::move(*leader));
   }
   note_trouble();
   if (!state_.leads() && placed_elsewhere_ && !told_standby_) {
     told_standby_ = true;
-    log_.info("Standby: another instance leads", {{"deployment", settings_.deployment}});
+    log_.info("standby: another instance leads", {{"deployment", settings_.deployment}});
   }
 }
 
@@ -238,7 +234,7 @@ void leader_session::lose() {
   if (!state_.leads()) return;
   drop_producer();
   state_.said_lost();
-  log_.warn("Leadership lost", {{"deployment", settings_.deployment}, {"why", state_.why_lost()}});
+  log_.warn("leadership lost", {{"deployment", settings_.deployment}, {"why", state_.why_lost()}});
   on_lost_();
 }
 

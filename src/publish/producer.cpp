@@ -49,17 +49,13 @@ producer::~producer() = default;
 result<std::shared_ptr<producer>> producer::make(const publish_settings& settings, std::string_view instance,
                                                  logger& log, std::shared_ptr<producer_watch> watch) {
   auto conf = make_conf(producer_properties(settings, instance));
-  if (!conf) {
-    return conf.error();
-  }
+  if (!conf) return conf.error();
   std::shared_ptr<producer> made(new producer(settings, log, std::move(watch)));
   if (made->watch_) rd_kafka_conf_set_stats_cb(conf->get(), on_statistics);
   rd_kafka_conf_set_dr_msg_cb(conf->get(), on_delivery);
   made->wire_.attach(conf->get());
   auto client = start_client(RD_KAFKA_PRODUCER, std::move(*conf), *made);
-  if (!client) {
-    return client.error();
-  }
+  if (!client) return client.error();
   made->client_ = std::move(*client);
   made->initialised_ = settings.delivery == delivery_guarantee::at_least_once;
   return made;
@@ -99,24 +95,16 @@ init_step producer::init(milliseconds slice) {
 
 result<rd_kafka_topic_t*> producer::handle(const std::string& topic) {
   auto& known = topics_[topic];
-  if (!known) {
-    known.reset(rd_kafka_topic_new(client_.get(), topic.c_str(), nullptr));
-  }
-  if (!known) {
-    return not_committed("topic " + topic + ": " + rd_kafka_err2str(rd_kafka_last_error()));
-  }
+  if (!known) known.reset(rd_kafka_topic_new(client_.get(), topic.c_str(), nullptr));
+  if (!known) return not_committed("topic " + topic + ": " + rd_kafka_err2str(rd_kafka_last_error()));
   return known.get();
 }
 
 result<void> producer::know(const std::vector<std::string>& topics, const deadline& until) {
   for (const auto& topic : topics) {
-    if (topics_.contains(topic)) {
-      continue;
-    }
+    if (topics_.contains(topic)) continue;
     const auto made = handle(topic);
-    if (!made) {
-      return made.error();
-    }
+    if (!made) return made.error();
     const struct rd_kafka_metadata* metadata = nullptr;
     const auto failed = rd_kafka_metadata(client_.get(), 0, *made, &metadata, until.slice_ms(milliseconds(5000)));
     if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -184,9 +172,8 @@ error producer::not_delivered() const {
 error producer::why_purged() const {
   const auto line = transaction_line();
   for (const auto& [name, handle] : topics_) {
-    if (line.find("\"" + name + "\"") != std::string::npos) {
+    if (line.find("\"" + name + "\"") != std::string::npos)
       return refusal(name, "topic " + name + " refuses records: " + after_last_colon(line));
-    }
   }
   return not_committed(line.empty() ? "the records were dropped unsent" : line);
 }
@@ -223,17 +210,14 @@ result<void> producer::send(const outgoing& record, const deadline& until) {
       return settled ? why_purged() : settled.error();
     }
     if (why != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
-      if (meaning_of(why) == delivery_failure::passing) {
+      if (meaning_of(why) == delivery_failure::passing)
         return not_committed(std::string("topic ") + rd_kafka_topic_name(record.topic) + ": " + rd_kafka_err2str(why));
-      }
       // Refused here and now: its size.
       note_failure(why, rd_kafka_topic_name(record.topic));
       return await_deliveries(until);
     }
     rd_kafka_poll(client_.get(), until.slice_ms(milliseconds(50)));
-    if (until.over()) {
-      return not_committed("the producer's queue stayed full");
-    }
+    if (until.over()) return not_committed("the producer's queue stayed full");
   }
   ++tally_.outstanding;
   return {};
@@ -244,9 +228,7 @@ result<void> producer::send(const record_batch& batch, const deadline& until) {
   topics.reserve(batch.topics.size());
   for (const auto& name : batch.topics) {
     const auto made = handle(name);
-    if (!made) {
-      return made.error();
-    }
+    if (!made) return made.error();
     topics.push_back(*made);
   }
   std::size_t count = 0;
@@ -258,15 +240,11 @@ result<void> producer::send(const record_batch& batch, const deadline& until) {
                        batch.schema(record),
                        record.tombstone,
                        nullptr};
-    if (auto sent = send(out, until); !sent) {
-      return sent;
-    }
+    if (auto sent = send(out, until); !sent) return sent;
     fault_point("producer.amid-data");
     if (++count % serve_every == 0) {
       rd_kafka_poll(client_.get(), 0);
-      if (tally_.failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return await_deliveries(until);
-      }
+      if (tally_.failed != RD_KAFKA_RESP_ERR_NO_ERROR) return await_deliveries(until);
     }
   }
   return {};
@@ -274,9 +252,7 @@ result<void> producer::send(const record_batch& batch, const deadline& until) {
 
 result<void> producer::send_progress(const progress_message& message, const deadline& until) {
   const auto topic = handle(progress_topic_);
-  if (!topic) {
-    return topic.error();
-  }
+  if (!topic) return topic.error();
   return send(outgoing{*topic, 0, message.key, message.value, {}, message.value.empty(), this}, until);
 }
 

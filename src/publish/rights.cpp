@@ -96,9 +96,8 @@ class inspection {
     if (!fine) out.trouble = fine.error().context;
     out.doubt = doubt_about(topic, facts, settings_.topics);
     const auto differs = difference_from_wishes(topic, facts, settings_.topics);
-    if (!differs.empty()) {
+    if (!differs.empty())
       out.doubt += (out.doubt.empty() ? "" : "; ") + ("it differs from kafka.topics, and stays so: " + differs);
-    }
     found.topics.push_back(std::move(out));
   }
 

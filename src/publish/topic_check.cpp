@@ -56,12 +56,10 @@ std::string difference_from_wishes(const wanted_topic& wanted, const topic_facts
     out.append(out.empty() ? "" : ", ").append(name + " is " + is + ", not " + wished);
   };
   const bool counted = wish.partitions && wanted.use != topic_use::progress;
-  if (counted && *wish.partitions != facts.partitions) {
+  if (counted && *wish.partitions != facts.partitions)
     differs("partitions", std::to_string(facts.partitions), std::to_string(*wish.partitions));
-  }
-  if (wish.replication && *wish.replication != facts.replication) {
+  if (wish.replication && *wish.replication != facts.replication)
     differs("replication_factor", std::to_string(facts.replication), std::to_string(*wish.replication));
-  }
   for (const auto& [name, value] : wish.config) {
     const auto found = facts.settings.find(name);
     if (found != facts.settings.end() && found->second != value) differs(name, found->second, value);
@@ -85,9 +83,7 @@ std::string kafka_topics_line(const topic_plan& plan, const std::string& bootstr
   std::string line = "kafka-topics --bootstrap-server " + bootstrap_servers + " --create --topic " + plan.name +
                      " --partitions " + std::to_string(plan.partitions) + " --replication-factor " +
                      std::to_string(plan.replication);
-  for (const auto& [name, value] : plan.settings) {
-    line.append(" --config ").append(name).append("=").append(value);
-  }
+  for (const auto& [name, value] : plan.settings) line.append(" --config ").append(name).append("=").append(value);
   return line;
 }
 
@@ -116,9 +112,8 @@ result<void> check_topic(const wanted_topic& wanted, const topic_facts& facts) {
 
 std::string settings_text(const std::map<std::string, std::string>& settings) {
   std::string text;
-  for (const auto& [name, value] : settings) {
+  for (const auto& [name, value] : settings)
     text.append(text.empty() ? "" : " ").append(name).append("=").append(value);
-  }
   return text;
 }
 

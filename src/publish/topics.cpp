@@ -17,9 +17,7 @@ constexpr auto appear_within = std::chrono::seconds(15);
 std::vector<std::string> names_of(const std::vector<wanted_topic>& wanted) {
   std::vector<std::string> names;
   names.reserve(wanted.size());
-  for (const auto& topic : wanted) {
-    names.push_back(topic.name);
-  }
+  for (const auto& topic : wanted) names.push_back(topic.name);
   return names;
 }
 
@@ -37,9 +35,8 @@ result<std::vector<topic_plan>> plans_for(const std::vector<wanted_topic>& missi
   std::string not_allowed;
   for (const auto& topic : missing) {
     plans.push_back(plan_topic(topic, brokers, settings.topics));
-    if (!may_create(topic, settings.create_topics)) {
+    if (!may_create(topic, settings.create_topics))
       not_allowed += (not_allowed.empty() ? "" : "; ") + kafka_topics_line(plans.back(), settings.bootstrap_servers);
-    }
   }
   if (!not_allowed.empty()) {
     return fault(errc::kafka_refused,
@@ -139,9 +136,8 @@ void warn(const settings_view& settings, const wanted_topic& topic, const topic_
 topic_facts facts_of(const wanted_topic& topic, const cluster_view& view, const settings_view& settings) {
   topic_facts facts;
   if (const auto there = view.topics.find(topic.name); there != view.topics.end()) facts = there->second;
-  if (const auto known = settings.topics.find(topic.name); known != settings.topics.end()) {
+  if (const auto known = settings.topics.find(topic.name); known != settings.topics.end())
     facts.settings = known->second;
-  }
   return facts;
 }
 

@@ -42,9 +42,7 @@ void wire_watch::request_sent(std::int16_t api_key) {
 void wire_watch::reply(std::int16_t api_key, bool failed) {
   const bool ours =
       api_key == produce || api_key == init_producer_id || api_key == add_partitions_to_txn || api_key == end_txn;
-  if (ours && failed) {
-    ++failed_replies_;
-  }
+  if (ours && failed) ++failed_replies_;
 }
 
 void wire_watch::attach(rd_kafka_conf_t* conf) {

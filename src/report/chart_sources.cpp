@@ -8,14 +8,9 @@ namespace oes {
 namespace {
 
 std::optional<std::chrono::seconds> step_of(interval_size interval) {
-  switch (interval) {
-    case interval_size::m5:
-      return std::chrono::minutes(5);
-    case interval_size::h1:
-      return std::chrono::hours(1);
-    default:
-      return std::nullopt;
-  }
+  if (interval == interval_size::m5) return std::chrono::minutes(5);
+  if (interval == interval_size::h1) return std::chrono::hours(1);
+  return std::nullopt;
 }
 
 bool is_of_all_fueltechs(const group_identity& id) {

@@ -26,19 +26,14 @@ std::chrono::microseconds pause_after_failure(const cycle_outcome& outcome, retr
   const auto& why = outcome.why;
   if (is_stopped_by_api(outcome)) return settings.probe_rejected;
   if (is_probed_hourly(why.code) && outcome.live_goes_on) return usual.live;
-  switch (why.code) {
-    case errc::not_yet:
-      return usual.live;
-    case errc::bad_key:
-      return why.retry_after.value_or(settings.probe_rejected);
-    case errc::limit_reached:
-    case errc::rate_limited:
-    case errc::unreachable:
-      // The budget and its breaker know how long (schedule/rationing.hpp).
-      if (why.retry_after) return *why.retry_after;
-      return memory.retry.next(uniform);
-    default:
-      break;
+  if (why.code == errc::not_yet) return usual.live;
+  if (why.code == errc::bad_key) return why.retry_after.value_or(settings.probe_rejected);
+  const bool others_know =
+      why.code == errc::limit_reached || why.code == errc::rate_limited || why.code == errc::unreachable;
+  if (others_know) {
+    // The budget and its breaker know how long (schedule/rationing.hpp).
+    if (why.retry_after) return *why.retry_after;
+    return memory.retry.next(uniform);
   }
   const auto least = outcome.waits_for_plan ? plan_is_told_within : why.retry_after.value_or(std::chrono::seconds(0));
   const auto retry = std::max<std::chrono::microseconds>(memory.retry.next(uniform), least);
@@ -47,7 +42,7 @@ std::chrono::microseconds pause_after_failure(const cycle_outcome& outcome, retr
   return at_least_granted_once_it_lasts(retry, memory, usual);
 }
 
-// One bad interval is no reason to wait for what is behind it; a second one without a usable answer in between is.
+// One bad interval is no reason to wait for what comes after it; a second one without a usable answer in between is.
 std::chrono::microseconds pause_after_giving_up(retry_state& memory, poll_pauses usual, double uniform) {
   if (!std::exchange(memory.gave_up, true)) return std::chrono::microseconds(0);
   const std::chrono::microseconds retry = memory.retry.next(uniform);
@@ -64,8 +59,8 @@ bool wants_the_budget(const cycle_outcome& outcome) {
 }
 
 cycle_outcome ended_without(error why) {
-  if (why.code == errc::fenced) return {cycle_end::fenced, {}, {}};
-  if (why.code == errc::stopped) return {cycle_end::stopped, {}, {}};
+  if (why.code == errc::fenced) return {cycle_end::fenced};
+  if (why.code == errc::stopped) return {cycle_end::stopped};
   return {cycle_end::failed, std::move(why), {}};
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 
 #include "telemetry/human_text.hpp"
@@ -88,9 +89,15 @@ std::string remedy(const member_status& member) {
       return "correct the stream's configuration; it is tried again every hour";
     case stream_state::identity_changed:
       return "give the stream another name, or reset it";
-    default:
-      return and_then("", "goes on at", member.goes_on);
+    case stream_state::standby:
+    case stream_state::starting:
+    case stream_state::live:
+    case stream_state::catching_up:
+    case stream_state::waiting:
+    case stream_state::retrying:
+      break;
   }
+  return and_then("", "goes on at", member.goes_on);
 }
 
 std::string credits_text(const daemon_status& known) {

@@ -147,7 +147,7 @@ def test_B1_a_standby_that_knows_less_does_not_go_on_where_the_leader_refused(cl
     other = make(cluster.bootstrap, name=bed.name, topics=bed.topics)
     other.lease = "100s"
     other.start()
-    other.daemon.wait_until(lambda: "Standby: another instance leads" in other.log(), 60)
+    other.daemon.wait_until(lambda: "standby: another instance leads" in other.log(), 60)
     put_back(cluster, bed, folder, tmp_path / "copy")
     assert "progress reset --trust file --reason TEXT" in ended(bed)
     line = ended(other)

@@ -216,7 +216,7 @@ def test_export_here_import_there_goes_on_with_rising_versions(make, world, tmp_
 def test_a_standby_names_the_leader_and_does_nothing(make):
     leader = make().start(NOON)
     standby = make(name=leader.name, topics=leader.topics).start()
-    standby.daemon.wait_until(lambda: "Standby: another instance leads" in standby.daemon.log_tail(30))
+    standby.daemon.wait_until(lambda: "standby: another instance leads" in standby.daemon.log_tail(30))
     said = standby.run("reset", "--stream", "nem", *WHY, code=75)
     assert "does not lead" in said and leader.progress()["claim_owner"] in said
     assert not leader.reasons()

@@ -55,7 +55,7 @@ class DaemonTest(Street):
         done = house.command("run", "--once", "--timeout", "3s")
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertLess(time.monotonic() - began, 3 + PATIENCE)
-        self.assertEqual(len([line for line in done.stderr.splitlines() if "nothing has moved" in line]), 1, done.stderr)
+        self.assertEqual(len([line for line in done.stderr.splitlines() if "no progress for 3s (--timeout)" in line]), 1, done.stderr)
         self.assertEqual(house.command("run", "--once", "--timeout", "soon").returncode, 2)
         self.assertEqual(house.command("run", "--timeout", "3s").returncode, 2)
 

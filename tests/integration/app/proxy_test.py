@@ -74,7 +74,7 @@ class ProxyTest(unittest.TestCase):
         done = self.dry_run()
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertGreater(done.stdout.count("\n"), 3)
-        self.assertEqual(done.stderr.count("The API is asked through a proxy"), 1, done.stderr)
+        self.assertEqual(done.stderr.count("the API is asked through a proxy"), 1, done.stderr)
         self.assertIn(f"127.0.0.1:{proxy.port}", done.stderr)
         self.assertTrue(all(head.startswith("CONNECT api.test:443 HTTP/1.1\r\n") for head in proxy.asked), proxy.asked)
         self.assertFalse(any(KEY in head for head in proxy.asked), "the proxy saw the key")
@@ -118,7 +118,7 @@ class ProxyTest(unittest.TestCase):
         line = next(line for line in log().splitlines() if "the API is away" in line)
         self.assertIn(f"proxy 127.0.0.1:{proxy.port}: connect to", line)
         self.assertIn("Connection refused", line)
-        self.assertEqual(log().count("The API is asked through a proxy"), 1, log())
+        self.assertEqual(log().count("the API is asked through a proxy"), 1, log())
 
 
 if __name__ == "__main__":
