@@ -37,6 +37,7 @@ std::vector<fs::path> files(const std::vector<std::string>& folders, const std::
 std::vector<fs::path> documents() {
   auto found = files({"docs", "src", "tests", "examples"}, {".md"});
   found.push_back(root / "README.md");
+  found.push_back(root / "CHANGELOG.md");
   return found;
 }
 
@@ -163,9 +164,7 @@ TEST_CASE("docs/monitoring.md has every metric, and no other") {
   };
   const auto told = named_in(text_of(root / "docs" / "monitoring.md"));
   std::set<std::string> made;
-  for (const auto* file : {"metrics.cpp", "status_metrics.cpp", "stream_metrics.cpp", "process_metrics.cpp"}) {
-    made.merge(named_in(text_of(root / "src" / "telemetry" / file)));
-  }
+  for (const auto& file : files({"src/telemetry"}, {".cpp"})) made.merge(named_in(text_of(file)));
   CHECK(made.size() > 60);
   for (const auto& one : made) CHECK_MESSAGE(told.contains(one), one);
   for (const auto& one : told) CHECK_MESSAGE(made.contains(one), one);
@@ -194,18 +193,62 @@ TEST_CASE("each section of docs/ that is cited is there") {
   CHECK(checked > 50);
 }
 
+TEST_CASE("each document that code, tests and deployment name is there, and what of it they name") {
+  static const std::regex named(R"(\bdocs/([a-z-]+\.md)(#([a-z0-9_-]+))?)");
+  auto citing = files({"src", "tests", "examples", "deploy", "systemd"},
+                      {".cpp", ".hpp", ".py", ".sh", ".yaml", ".json", ".service", ".cmake", ".md"});
+  for (const auto* one : {"Dockerfile", "CHANGELOG.md"}) citing.push_back(root / one);
+  int checked = 0;
+  for (const auto& file : citing) {
+    const auto text = text_of(file);
+    for (const auto& match : all(text, named)) {
+      const auto where = file.lexically_relative(root).string() + ": " + match.str();
+      const auto document = root / "docs" / match[1].str();
+      REQUIRE_MESSAGE(fs::exists(document), where);
+      if (match[3].matched) CHECK_MESSAGE(anchors(text_of(document)).contains(match[3].str()), where);
+      ++checked;
+    }
+  }
+  CHECK(checked > 50);
+}
+
 TEST_CASE("each source file that docs/ names is there") {
-  static const std::regex named("`([a-z]+/[a-z_]+\\.[ch]pp)`");
+  static const std::regex named("`([a-z]+)/([a-z_]+)(\\.[ch]pp)?`");
   int checked = 0;
   for (const auto& document : files({"docs"}, {".md"})) {
     const auto text = text_of(document);
     for (const auto& match : all(text, named)) {
+      const auto room = root / "src" / match[1].str();
+      if (!fs::exists(room)) continue;  // of something else
       const auto where = document.lexically_relative(root).string() + ": " + match.str();
-      CHECK_MESSAGE(fs::exists(root / "src" / match[1].str()), where);
+      const auto there = [&](const std::string& extension) { return fs::exists(room / (match[2].str() + extension)); };
+      CHECK_MESSAGE((match[3].matched ? there(match[3].str()) : there(".cpp") || there(".hpp")), where);
       ++checked;
     }
   }
-  CHECK(checked > 5);
+  CHECK(checked > 30);
+}
+
+TEST_CASE("the guide to a new endpoint, and to a new encoding, names every file that knows those there are") {
+  const auto guide = text_of(root / "docs" / "architecture.md");
+  const auto row = [&](const std::string& of) {
+    const auto begin = guide.find("\n| " + of + " |");
+    REQUIRE_MESSAGE(begin != std::string::npos, of);
+    return guide.substr(begin, guide.find('\n', begin + 1) - begin);
+  };
+  const std::pair<std::string, std::regex> kinds[] = {
+      {row("an endpoint of the API"), std::regex(R"(\bendpoint::(data|market|facility|facilities)\b)")},
+      {row("an encoding of records"), std::regex(R"(\brecord_format::|\bis_of_avro\()")}};
+  for (const auto& file : files({"src"}, {".cpp", ".hpp"})) {
+    if (file.parent_path().filename() == "simulator") continue;
+    const auto text = text_of(file);
+    for (const auto& [told, knows] : kinds) {
+      if (!std::regex_search(text, knows)) continue;
+      // Beside one of its room a file is named alone.
+      CHECK_MESSAGE(told.find(file.filename().string() + "`") != std::string::npos,
+                    file.lexically_relative(root).string());
+    }
+  }
 }
 
 TEST_CASE("each relative link of a document leads somewhere") {
