@@ -37,7 +37,7 @@ asio::awaitable<void> run_background_work(term_context& context, reader& read, w
     }
     if (read.clock.run() >= gaps_due) {
       co_await pass_over_gaps(context, read, write);
-      // Interrupted by a backfill: behind it the rest is asked for.
+      // Interrupted by a backfill: after it the rest is asked for.
       if (!context.requests.beside()) gaps_due = next_pass();
       continue;
     }

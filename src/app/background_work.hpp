@@ -1,6 +1,6 @@
 #pragma once
 // What is done beside the request groups, with their committer, source and budget, one thing at a time: the backfill
-// on the requests, and passes over the gaps. One at a time because both write what lies behind the live streams: a
+// on the requests, and passes over the gaps. One at a time because both write what is older than the live streams: a
 // range is never asked for and published twice.
 #include <boost/asio/awaitable.hpp>
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <random>
 
 #include "async/race.hpp"
 #include "model/correction_watch.hpp"

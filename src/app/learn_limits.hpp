@@ -30,7 +30,7 @@ bool is_other_account(const term_context& context, const configuration& wanted);
 /// by it. The running key's plan says nothing of another key.
 std::optional<std::chrono::days> history_under(const term_context& context, const configuration& wanted);
 
-/// Another configuration of budget and retries: gone by from now on.
+/// Another configuration of budget and retries: it holds from now on.
 void configure_budget(parts& all, rationing& budget, plan_limits& limits);
 /// The API is reached in another way: what it refused before says nothing of that.
 void try_api_again(parts& all, rationing& budget);

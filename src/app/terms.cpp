@@ -1,5 +1,7 @@
 #include "app/terms.hpp"
 
+#include <random>
+
 #include "app/fresh_permit.hpp"
 #include "app/learn_limits.hpp"
 #include "app/term_steps.hpp"

@@ -46,7 +46,7 @@ struct posted_job {
 struct distant_work {
   explicit distant_work(const asio::any_io_executor& here) : home(here), done(here) {}
   std::mutex mutex;
-  bool abandoned = false;  ///< under the mutex, also while the worker posts: behind it the loop may be gone
+  bool abandoned = false;  ///< under the mutex, also while the worker posts: after that the loop may be gone
   asio::any_io_executor home;
   std::atomic<std::uint64_t> steps = 0;  ///< that came to their end
   // On the caller's executor only:

@@ -12,7 +12,7 @@
 
 namespace oes {
 
-/// Runs `job` on `blocking` and completes behind it, on the caller's executor; its exception comes with it. Not
+/// Runs `job` on `blocking` and completes after it, on the caller's executor; its exception comes with it. Not
 /// cancellable: a cancellation that arrives meanwhile is seen at the caller's next wait, so that nothing that the job
 /// refers to goes before it is done.
 boost::asio::awaitable<void> run_job(boost::asio::any_io_executor blocking, std::function<void()> job);

@@ -13,7 +13,7 @@ void start_own_thread(std::string who, std::function<void()> work);
 /// A library's object is left as it is, and its threads with it, for as long as the process lives.
 void leave_threads_behind() noexcept;
 
-/// Of main, behind everything else: what main returns. exit() would take the statics away, librdkafka's and OpenSSL's
+/// Of main, after everything else: what main returns. exit() would take the statics away, librdkafka's and OpenSSL's
 /// too, from under threads that nobody waits for; where one still runs, what was printed is written out and the process
 /// ends here.
 int leave_main(int code) noexcept;

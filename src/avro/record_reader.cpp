@@ -183,7 +183,7 @@ result<std::string> record_reader::json(std::string_view body) const {
     has_metric = has_metric || (text != nullptr && field.name == "metric");
     held.push_back(std::move(*one));
   }
-  if (!bytes.is_over()) return does_not_fit("what stands behind the last field");
+  if (!bytes.is_over()) return does_not_fit("what stands after the last field");
   std::string out;
   for (const auto i : order_) {
     const auto& name = written_.fields[i].name;

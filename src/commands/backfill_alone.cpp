@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <map>
 
 #include "app/backfill_report.hpp"
 #include "app/edit_plan.hpp"

@@ -53,8 +53,7 @@ CLI::App* add_run(CLI::App& app, options& chosen) {
                 "Fetch one window per stream from its start, print the records to stdout as NDJSON, exit; touches "
                 "neither Kafka nor progress")
       ->excludes(once);
-  run->add_option("--timeout", chosen.timeout,
-                  "With --once: give up, with exit code 1, when nothing has moved for so long")
+  run->add_option("--timeout", chosen.timeout, "With --once: exit 1 when there has been no progress for this long")
       ->needs(once)
       ->type_name("DURATION")
       ->capture_default_str()

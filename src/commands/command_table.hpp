@@ -22,7 +22,7 @@ struct table_command {
 
 struct command_table {
   std::string program;
-  std::string footer;                   // of --help: blocks of lines, each behind its title
+  std::string footer;                   // of --help: blocks of lines, each after its title
   std::vector<table_command> commands;  // the program first, each command before its own
 };
 

@@ -1,5 +1,5 @@
 #pragma once
-// The commands behind the command line. Each returns the exit code.
+// The commands of the command line. Each returns the exit code.
 #include <chrono>
 #include <optional>
 #include <string>

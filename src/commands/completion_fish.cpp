@@ -4,7 +4,7 @@
 namespace oes {
 namespace {
 
-// Fish reads a backslash and a quote behind a backslash, also between single quotes.
+// Fish reads a backslash and a quote after a backslash, also between single quotes.
 std::string fish_quoted(const std::string& text) {
   std::string out = "'";
   for (const char c : text) out += c == '\'' || c == '\\' ? std::string("\\") + c : std::string(1, c);

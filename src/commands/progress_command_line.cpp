@@ -42,10 +42,10 @@ CLI::App* add_reset(CLI::App& progress, progress_options& chosen) {
 }
 
 CLI::App* add_seek(CLI::App& progress, progress_options& chosen) {
-  auto* seek =
-      add_change(progress, chosen, "seek",
-                 "Set where a stream goes on. Back: what lies behind is published a second time, with revision "
-                 "0 and higher versions. Forward: what is skipped is never fetched, and recorded as a gap");
+  auto* seek = add_change(
+      progress, chosen, "seek",
+      "Set where a stream goes on. Back: everything from --to on is published again, as revision 0 with higher "
+      "versions. Forward: everything up to --to is skipped and recorded as a gap");
   add_stream(*seek, chosen)->required();
   seek->add_option("--to", chosen.asked.to,
                    "2026-11-23 or 2026-11-23T10:00:00, the network's own clock; or with an offset")

@@ -55,7 +55,7 @@ void add_schedule_rows(daemon_rows& rows) {
   rows.push_back({{"schedule.gap_retry",
                    kind::duration,
                    "1d",
-                   "How often gaps are asked for again that lie behind what is re-read.",
+                   "How often gaps older than what is re-read are asked for again.",
                    {.lowest = minute, .highest = 30 * 24 * hour}},
                   [](target& c, const setting_value& v) { c.schedule.gap_retry = whole(v); }});
   rows.push_back({{"schedule.gap_give_up",

@@ -267,7 +267,7 @@ class tree_builder final : public YAML::EventHandler {
   std::size_t bytes_ = 0;
 };
 
-// Whatever stands behind the first document. yaml-cpp takes some of it (`,` behind a flow map) for documents without
+// Whatever stands after the first document. yaml-cpp takes some of it (`,` after a flow map) for documents without
 // end, so no more than the beginning of one is looked at.
 class end_check final : public YAML::EventHandler {
  public:

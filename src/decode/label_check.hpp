@@ -17,7 +17,7 @@ namespace oes {
 
 enum class label_fault {
   before_window,  ///< its data begins before what was asked
-  after_window,   ///< its data ends behind what was asked
+  after_window,   ///< its data ends after what was asked
   ahead,          ///< its data ends more than one interval from now
   off_grid,       ///< not where an interval of its size is labelled
 };

@@ -25,7 +25,8 @@ class facility_directory {
       : most_bytes_(most_bytes), known_(loop) {}
 
   /// Units that it has no longer are asked for a week more: the API may leave out what it has, and their points would
-  /// fall behind what is read again before they are listed anew. Who is asked for in vain costs a place in a batch.
+  /// become older than what is read again before they are listed anew. Who is asked for in vain costs a place in a
+  /// batch.
   void learn(facility_list list, run_time at = {});
   void note_failure(error why) { why_not_ = std::move(why); }
   /// By which is asked: the newest list, and what it has left out lately. nullptr: not known yet.

@@ -183,7 +183,7 @@ void remark_on_cut_over(migrated_stream& one, const cut_over& alone, double batc
         "Its progress.json says " + shown(alone.progress, one.net) + ", which lies " +
         span_text(alone.progress - local_now) +
         " in the future: the old source adds batch_size_hours with every batch and never looks at the clock, and from "
-        "there on it asked for what did not exist yet. It is taken as now. What it missed lies behind the newest row "
+        "there on it asked for what did not exist yet. It is taken as now. What it missed comes after the newest row "
         "of the old table: SELECT max(interval) FROM old_table WHERE network_code = '" +
         std::string(code(one.net)) + "'. Where that is older than " + start +
         ", migrate again with --since, that time.");

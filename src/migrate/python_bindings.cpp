@@ -141,7 +141,7 @@ class finder {
     }
   }
 
-  // From the `(` behind a function's name.
+  // From the `(` after a function's name.
   void parameters(std::size_t at) {
     if (!tokens_.is(at, "(") || tokens_[at].partner == python_token::nowhere) return;
     const std::size_t end = tokens_[at].partner;

@@ -27,11 +27,11 @@ struct python_block {
   kind is = kind::branch;
   std::size_t header = 0;  ///< the place of its first word
   std::size_t begin = 0;   ///< of its body
-  std::size_t end = 0;     ///< behind it
+  std::size_t end = 0;     ///< after it
   std::size_t name = 0;    ///< of a function: the place of its name
   std::vector<python_parameter> parameters;
   std::size_t targets = 0;   ///< of a loop: from here to the `in`
-  std::size_t iterable = 0;  ///< behind the `in`
+  std::size_t iterable = 0;  ///< after the `in`
   bool is_filtered = false;  ///< a comprehension with an `if`, a loop with a `continue` or `break`
 };
 
@@ -67,7 +67,7 @@ class python_blocks {
   std::size_t work_ = 0;
 };
 
-/// Where a statement begins, also behind `if x:`.
+/// Where a statement begins, also after `if x:`.
 bool begins_statement(const python_tokens& tokens, std::size_t at);
 /// Past a bracket and what stands in it, or past one piece.
 std::size_t behind_piece(const python_tokens& tokens, std::size_t at);

@@ -47,9 +47,9 @@ class python_reader {
 
   /// The value that begins here. malformed: with line and what is wrong, never with what the text holds.
   result<python_literal> value();
-  /// The same, whatever is done with it behind: of `{…}.items()` the dict.
+  /// The same, whatever is done with it afterwards: of `{…}.items()` the dict.
   result<python_literal> literal();
-  /// From a call's `(` to behind its `)`.
+  /// From a call's `(` to after its `)`.
   result<python_arguments> arguments();
 
   [[nodiscard]] bool at(std::string_view word) const { return tokens_.is(at_, word); }

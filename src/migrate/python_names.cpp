@@ -222,7 +222,7 @@ result<python_literal> python_names::at_place(const bindings& all, std::string_v
                unread);
 }
 
-// What an assignment and the changes behind it make.
+// What an assignment and the changes after it make.
 python_literal python_names::after(const bindings& all, std::size_t first, std::size_t behind,
                                    std::vector<std::string>& unread) {
   python_literal out;

@@ -36,7 +36,7 @@ class python_names {
   /// What is assigned to a name at the place where the value stands, if it may be dicts; nullptr: nothing.
   [[nodiscard]] const python_binding* dicts_assigned_at(std::size_t place) const;
 
-  /// A value that stands at a place, resolved, with what the lines behind do to the name that it is assigned to.
+  /// A value that stands at a place, resolved, with what the lines after it do to the name that it is assigned to.
   python_literal finished(const python_literal& value, std::size_t place, std::vector<std::string>& unread);
 
   /// What stands between two places is taken over by a reader.

@@ -7,7 +7,7 @@
 
 namespace oes {
 
-/// To the names that are used again behind such a change: a binding that is unclear.
+/// To the names that are used again after such a change: a binding that is unclear.
 void add_shared_changes(const python_tokens& tokens, const python_blocks& blocks, python_bindings& bindings);
 
 }  // namespace oes

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -66,7 +67,7 @@ class finder {
   using scoped_name = std::pair<std::size_t, std::string_view>;
   struct named_reader {
     std::size_t reader = 0;
-    std::size_t place = 0;  ///< behind the name, where it got it
+    std::size_t place = 0;  ///< after the name, where it got it
   };
 
   [[nodiscard]] std::optional<named_reader> reader_called(std::size_t place) const {
@@ -202,7 +203,7 @@ class finder {
     is_return_ = is_writer_ = false;
   }
 
-  // At the name behind a dot.
+  // At the name after a dot.
   void step() {
     const auto name = tokens_.text(at_);
     const auto place = at_++;

@@ -2,6 +2,7 @@
 // Where a script makes readers, and what it sets on each of them, step by step in the order of the lines. What a step
 // holds is not looked at here. Pure.
 #include <cstddef>
+#include <map>
 #include <string>
 #include <vector>
 

@@ -10,7 +10,7 @@
 
 namespace oes {
 
-/// One encoded record: its key and, directly behind it, its value, in `record_batch::bytes`.
+/// One encoded record: its key and, directly after it, its value, in `record_batch::bytes`.
 struct record_ref {
   std::uint32_t offset = 0;
   std::uint32_t value_size = 0;

@@ -11,7 +11,7 @@ constexpr unsigned last_bits = 3;
 
 }  // namespace
 
-// The ledger holds these bits for as far back as a stream reads again: metrics are added behind the others of their
+// The ledger holds these bits for as far back as a stream reads again: metrics are added after the others of their
 // endpoint.
 column_set column_of(std::string_view metric) {
   const auto all = known_metrics();

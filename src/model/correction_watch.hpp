@@ -1,6 +1,6 @@
 #pragma once
-// Notices that the time which is gone by was corrected: it and the clock that only runs forward moved apart. Instants
-// of before and after do not go together. Pure.
+// Notices that the clock the daemon follows was stepped: it and the monotonic clock moved apart. Instants from before
+// and after the step cannot be compared. Pure.
 #include <chrono>
 #include <optional>
 #include <utility>

@@ -29,7 +29,7 @@ struct gap_counts {
 };
 
 inline constexpr time_range all_time{network_time::min(), network_time::max()};
-/// Whether a time may be one of a stream: a `start:` of long ago, but nothing behind the year 2199, whatever a label or
+/// Whether a time may be one of a stream: a `start:` of long ago, but nothing after the year 2199, whatever a label or
 /// a clock says.
 bool is_plausible(network_time t);
 

@@ -6,7 +6,7 @@
 namespace oes {
 namespace {
 
-// New ones go behind the last of their endpoint: ledgers hold a wide record's columns by their place there
+// New ones go after the last of their endpoint: ledgers hold a wide record's columns by their place there
 // (model/column_set.cpp), which has room for 21 of them.
 constexpr auto table = std::to_array<metric_info>({
     {"power", endpoint::data, "MW", true},

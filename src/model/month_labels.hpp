@@ -45,7 +45,7 @@ struct month_labels {
   std::int64_t open_gaps = 0;
   std::int64_t given_up_gaps = 0;
   std::int64_t covered_cells = 0;
-  std::size_t covered_end = 0;             ///< behind the last covered cell; 0: none
+  std::size_t covered_end = 0;             ///< after the last covered cell; 0: none
   std::optional<std::size_t> first_gap{};  ///< mark of the month's first cell, where that is a gap
   std::optional<std::size_t> last_gap{};   ///< of its last cell
   bool operator==(const month_labels& other) const { return text == other.text && marks == other.marks; }

@@ -55,8 +55,8 @@ struct member_progress {
 
 inline bool has_published(const member_progress& member) { return !member.labels.empty(); }
 
-/// An instance that knew more than Kafka holds refused to go on: who knows less must not, until an operator has
-/// decided.
+/// Left by an instance that stopped (exit 78) because it knew of more than Kafka holds. No other instance may lead
+/// until an operator has decided (`reset --trust`, `adopt`, `import`).
 struct standing_refusal {
   std::int64_t last_version = 0;  ///< that it knew of
   std::string instance;

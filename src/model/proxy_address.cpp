@@ -46,7 +46,7 @@ bool is_bracketed(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789abcdefABCDEF:.") == std::string_view::npos;
 }
 
-// Where the address begins behind `user:password@`; the last `@`, since people write passwords as they are.
+// Where the address begins after `user:password@`; the last `@`, since people write passwords as they are.
 std::size_t begin_of_address(std::string_view authority) {
   const auto at = authority.rfind('@');
   return at == std::string_view::npos ? 0 : at + 1;

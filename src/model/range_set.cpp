@@ -5,7 +5,7 @@
 namespace oes {
 namespace {
 
-// The first range that ends at `t` or behind it.
+// The first range that ends at `t` or after it.
 template <typename Ranges>
 auto first_reaching(Ranges& ranges, network_time t) {
   return std::lower_bound(ranges.begin(), ranges.end(), t,

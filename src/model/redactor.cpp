@@ -51,7 +51,7 @@ std::string json_escaped(std::string_view secret, std::string_view escaped) {
   return out;
 }
 
-// The characters that do not depend on what stands before (`offset` bytes of a group of three) or behind.
+// The characters that do not depend on what stands before (`offset` bytes of a group of three) or after.
 std::string base64_core(std::string_view secret, std::size_t offset, std::string_view last_two) {
   static constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
   const std::string bytes = std::string(offset, '\0') + std::string(secret);

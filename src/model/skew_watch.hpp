@@ -20,7 +20,7 @@ struct dated_answer {
 enum class clock_standing {
   unknown,   ///< no answer has told the time yet: the host's clock is believed
   agrees,    ///< within half a minute: the host's clock is believed
-  followed,  ///< the API's time is gone by
+  followed,  ///< the daemon follows the API's time
   refused,   ///< more than 36 hours apart, or each answer says something else: the host's clock, and not ready
 };
 
@@ -28,7 +28,7 @@ enum class clock_standing {
 std::string_view name(clock_standing standing);
 
 struct clock_reading {
-  utc_time now;     ///< what is gone by
+  utc_time now;     ///< of the clock that the daemon follows
   utc_time latest;  ///< the latest that it may be, while that is not certain: a request too many does no harm, silence
                     ///< would never end
   std::chrono::microseconds skew{0};  ///< the API's clock less the host's: positive where the host's is slow

@@ -9,7 +9,7 @@ namespace {
 constexpr std::string_view asks_data = "data/";
 constexpr std::string_view asks_market = "market/";
 
-// As the schema has its columns, newer ones behind them by name; each once.
+// As the schema has its columns, newer ones after them by name; each once.
 void put_in_order(std::vector<std::string>& metrics) {
   const auto place = [](const std::string& metric) {
     const auto all = known_metrics();

@@ -11,7 +11,7 @@ using partition_offsets = std::map<std::int32_t, std::int64_t>;
 /// By topic, and by partition. Two meanings, each under its own name:
 using topic_offsets = std::map<std::string, partition_offsets>;
 using last_offsets = topic_offsets;  ///< the highest that a committed transaction wrote
-using next_offsets = topic_offsets;  ///< where the next record will land: one behind the last
+using next_offsets = topic_offsets;  ///< where the next record will land: one after the last
 
 /// Raises what is known to what has come; nothing falls.
 inline void raise(last_offsets& known, const last_offsets& come) {

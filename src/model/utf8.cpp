@@ -68,7 +68,7 @@ class bounded_text {
  private:
   std::string out_;
   std::size_t longest_;
-  std::size_t room_for_mark_ = 0;  ///< the longest that was, with room for the mark behind it
+  std::size_t room_for_mark_ = 0;  ///< the longest that was, with room for the mark after it
 };
 
 std::string shown(const utf8_character& one, std::string_view text) {

@@ -7,7 +7,7 @@ namespace oes {
 
 /// As in `project(… VERSION …)`.
 std::string_view version();
-/// Short commit, `-dirty` behind it where the checkout was changed; "unknown" outside of one.
+/// Short commit, `-dirty` after it where the checkout was changed; "unknown" outside of one.
 std::string_view commit();
 
 }  // namespace oes

@@ -23,7 +23,7 @@ std::string chain_of(std::string_view before, const transaction& txn, const prog
 progress_message encode_head(const progress_state& state);
 progress_message encode_ends(const std::string& topic, const partition_offsets& ends, std::int64_t sequence);
 
-/// Puts `ends` records and the head behind a transaction's other records. `after` carries sequence, last_version and
+/// Puts `ends` records and the head after a transaction's other records. `after` carries sequence, last_version and
 /// claim, and gets the chain that follows `before`'s. `told`: what Kafka's records say of the ends already.
 void seal(transaction& txn, const progress_state& before, progress_state& after, const last_offsets& told);
 

@@ -262,7 +262,7 @@ result<reconcile_decision> only_file(const reconcile_input& input) {
   out.start_from = *input.file.snapshot;
   out.start_from.place = {input.cluster_id, input.topic, -1};
   out.write_members = true;
-  // The ledger was in the topic that is gone: what lies behind the positions cannot be compared any more.
+  // The ledger was in the topic that is gone: what is older than the positions cannot be compared any more.
   for (auto& [key, member] : out.start_from.state.members) member.ledger_from = member.position;
   out.note = witness_name(input) + " of delivery at_least_once (" + describe(*input.file.snapshot) +
              ") becomes Kafka's first progress";

@@ -36,7 +36,7 @@ struct wanted_window {
   time_window window;
   spend_on purpose = spend_on::live;
   unusable_answer unusable = unusable_answer::dropped;
-  bool is_read_once = true;  ///< no later poll reads the window again
+  bool is_read_once = true;  ///< later polls do not read the window again
 };
 
 struct window_answer {
@@ -48,7 +48,8 @@ struct window_answer {
   std::vector<std::string> doubted = {};
 };
 
-/// Borrows everything; outlived by whatever it names. One per term of leadership, shared by all who ask.
+/// Borrows everything; outlived by whatever it names. One per opening of the groups, of which a term has several;
+/// shared by all who ask.
 struct reader {
   boost::asio::any_io_executor loop;
   source& from;
@@ -73,8 +74,8 @@ struct reader {
   /// The list of facilities. Errors likewise.
   boost::asio::awaitable<result<facility_list>> read_facilities();
 
-  /// Facility series: the longest window that suits the list of facilities, which is waited for; nullopt for all
-  /// others.
+  /// Facility series: waits until the list of facilities is known, then the longest window whose answers stay below
+  /// `api.max_body`. nullopt for all others.
   boost::asio::awaitable<result<std::optional<std::chrono::seconds>>> longest_window(const request_group& group,
                                                                                      network_time begin);
 

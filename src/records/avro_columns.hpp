@@ -1,5 +1,5 @@
 #pragma once
-// The metric columns of an Avro record, `extra_values` and the `value` behind them.
+// The metric columns of an Avro record, `extra_values` and the `value` after them.
 #include <cstddef>
 #include <optional>
 #include <string_view>

@@ -16,7 +16,7 @@ struct avro_pieces {
   std::string key;  ///< as in series_pieces
   std::string frame;
   std::string head;     ///< `network_code` to the metric columns before the record's own, and the mark that it is set
-  std::string between;  ///< the columns behind it, to the mark that `value` is set
+  std::string between;  ///< the columns after it, to the mark that `value` is set
   std::string without;  ///< instead of these, where there is no number
   std::string labels;   ///< `fueltech` to `grouping`
   std::string tail;

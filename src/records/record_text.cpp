@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view value_begin = "{\"interval\":\"";
 constexpr std::string_view value_column = ",\"value\":";
 constexpr std::string_view version_column = ",\"version\":";
-// Digits of a 16-bit revision and a 64-bit version, and the quote behind the interval.
+// Digits of a 16-bit revision and a 64-bit version, and the quote after the interval.
 constexpr std::size_t room_for_digits = 5 + 19 + 1;
 
 char* put(char* at, std::string_view text) {

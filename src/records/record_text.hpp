@@ -38,7 +38,7 @@ std::size_t fixed_size(const series_pieces& pieces);
 /// Where a point's number stands there twice, null and the columns of a wide record once.
 std::size_t most_of_number(std::size_t size);
 
-/// Behind the key, and behind the value: there must be room.
+/// After the key, and after the value: there must be room.
 char* put_key(char* at, std::string_view key, const label_text& label, interval_in_key where);
 char* put_value(char* at, const series_pieces& pieces, const label_text& label, const record_point& point);
 

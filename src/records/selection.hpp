@@ -25,7 +25,7 @@ struct selection {
   std::size_t nulls = 0;       ///< of the new labels: passed over because they are null and were never published
   std::size_t left_alone = 0;  ///< published before with a number in a column of which the answer says nothing
   std::size_t left_out = 0;    ///< published before, asked for again, and not in the answer
-  /// Labels behind `news_from` of which a number is chosen where none was published, ascending: late series, filled
+  /// Labels after `news_from` of which a number is chosen where none was published, ascending: late series, filled
   /// holes.
   std::vector<network_time> late;
 };

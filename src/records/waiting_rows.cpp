@@ -16,11 +16,11 @@ column_set usual_columns(const series& one, const ledger& published, column_set 
 
 }  // namespace
 
-network_time first_waiting(const series& one, const ledger& published, network_time behind, column_set own) {
-  if (one.lacks.empty() || one.lacks.back().label <= behind) return network_time::max();
+network_time first_waiting(const series& one, const ledger& published, network_time after, column_set own) {
+  if (one.lacks.empty() || one.lacks.back().label <= after) return network_time::max();
   const auto usual = usual_columns(one, published, own);
-  left_out_columns missing(one, behind);
-  const auto first = std::upper_bound(one.points.begin(), one.points.end(), behind,
+  left_out_columns missing(one, after);
+  const auto first = std::upper_bound(one.points.begin(), one.points.end(), after,
                                       [](network_time t, const point& p) { return t < p.label; });
   const auto waits = std::find_if(first, one.points.end(),
                                   [&](const point& p) { return !p.is_null() && (missing.at(p.label) & usual) != 0; });

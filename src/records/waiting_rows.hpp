@@ -6,12 +6,12 @@
 
 namespace oes {
 
-/// The label of the first row of a series, behind `behind`, that waits: the answer has some of its numbers, and leaves
+/// The label of the first row of a series, after `after`, that waits: the answer has some of its numbers, and leaves
 /// out a column in which the series' newest published record has one. network_time::max(): none does. Of a series that
 /// was never published each column is waited for. One that the API has no longer is waited for once: the record that
 /// goes without it is the newest then.
 /// `own`: the columns of the stream.
-network_time first_waiting(const series& one, const ledger& published, network_time behind,
+network_time first_waiting(const series& one, const ledger& published, network_time after,
                            column_set own = all_columns);
 
 }  // namespace oes

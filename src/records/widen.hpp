@@ -10,7 +10,7 @@
 namespace oes {
 
 /// Turns an answer into one with a single block, metric `*`, whose points hold `"power":1.5,"energy":0.4` where others
-/// hold a number: everything behind it (selection, ledger, builder) works as for one metric. Columns come in the order
+/// hold a number: everything after it (selection, ledger, builder) works as for one metric. Columns come in the order
 /// given, those that are null are left out, and a point is null where all are. What one metric has (a series, a label)
 /// and another lacks is noted (series::lacks): the answer says nothing of it. In slices, so that a large answer does
 /// not hold up the loop.

@@ -19,7 +19,7 @@ struct seen_label {
 struct advance_question {
   interval_size interval = interval_size::m5;
   time_window window;
-  network_time position;         ///< the member's own, may lie behind or inside the window
+  network_time position;         ///< the member's own, may lie after or inside the window
   std::vector<seen_label> seen;  ///< ascending, unique
   network_time now;
   std::chrono::seconds hole_after = std::chrono::hours(1);
@@ -39,9 +39,9 @@ struct advance_answer {
 /// - Where an explicit window's tail is missing and the last label is younger than `hole_after`, that label may be the
 ///   provisional one, which only a live query withholds: with `edge: held_back` it is left for the next request.
 /// Of 1h and more, whose buckets the API serves however little of them the feed has brought:
-/// - A bucket is taken, with a number or as a hole, where the answer has a number whose data lie behind its end; or
+/// - A bucket is taken, with a number or as a hole, where the answer has a number whose data lie after its end; or
 ///   once it has been over for `latest_at_edge` (or `hole_after`, if that is longer): then nothing comes any more.
-/// Of both: labels that wait, and what is behind them, are left for the next request too.
+/// Of both: labels that wait, and what comes after them, are left for the next request too.
 advance_answer advance_through(const advance_question& question);
 
 /// Up to this label rows that are not whole wait no longer: their interval was over `hole_after` ago. Of 5m the label

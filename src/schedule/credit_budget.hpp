@@ -32,7 +32,7 @@ class credit_budget {
   credit_budget(const budget_settings& settings, const plan_limits& limits,
                 std::function<void(const credit_use&)> remember = {});
 
-  /// Another configuration: what it says of share, credits, rate and credit day is gone by; adopt() has to follow.
+  /// Another configuration: what it says of share, credits, rate and credit day holds; adopt() has to follow.
   void configure(const budget_settings& settings, utc_time now);
   /// What the plan allows, at whatever time that becomes known.
   void adopt(const plan_limits& limits);

@@ -22,7 +22,7 @@ struct schedule_settings {
   std::chrono::seconds probe_rejected = std::chrono::hours(1);  ///< 400/422 and bad keys
   /// A window that stays empty this long after its end is probed past (api.md §8).
   std::chrono::seconds hole_after = std::chrono::hours(1);
-  std::chrono::seconds gap_retry = std::chrono::hours(24);         ///< gaps behind the horizon are asked for again
+  std::chrono::seconds gap_retry = std::chrono::hours(24);         ///< gaps older than the horizon are asked for again
   std::chrono::seconds gap_give_up = std::chrono::hours(30 * 24);  ///< until their data is this old
 };
 

@@ -34,15 +34,15 @@ struct window_question {
 /// `max_window` unless one bucket already is.
 std::optional<time_window> plan_window(const window_question& question);
 
-/// At the live edge data may come a day late (api.md §5), and nobody looks back behind what was passed.
+/// At the live edge data may come a day late (api.md §5), and nobody looks back to before what was passed.
 inline constexpr auto latest_at_edge = std::chrono::days(2);
 
-/// The last bucket of a planned window is news, and so young that only data behind it can show that the feed has filled
+/// The last bucket of a planned window is news, and so young that only data after it can show that the feed has filled
 /// it (schedule/advance.hpp). Never of 5m, which the server itself withholds; nor of a season whose next label has its
 /// data before it.
 bool wants_proof(const window_question& question, const time_window& window);
 
-/// The window with the label behind it, for that proof; such a label is not taken, be it open or closed. As it is where
+/// The window with the label after it, for that proof; such a label is not taken, be it open or closed. As it is where
 /// no proof is wanted, or where the request would be longer than `longest`: unlike `max_window` that is what cannot be.
 time_window with_proof(const window_question& question, const time_window& window, std::chrono::seconds longest);
 

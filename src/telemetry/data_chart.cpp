@@ -56,7 +56,7 @@ network_time data_chart::useful_from(std::size_t index, network_time newest) con
   return std::max(newest, kept.newest.value_or(newest)) - shown + kept.source.step;
 }
 
-// What lies a day behind the newest label is forgotten.
+// What is a day older than the newest label is forgotten.
 void data_chart::make_room(kept_source& kept, network_time label) {
   if (kept.newest && label <= *kept.newest) return;
   const auto all = slots(kept.source);

@@ -45,7 +45,7 @@ std::optional<http_answer> answer_to_bad_request(const error_code& failed) {
 
 http_answer answer_to(const request_parser::value_type& request, const http_site& site) {
   try {
-    // Two of them: which one a proxy in between has gone by nobody knows.
+    // Two of them: nobody knows which one a proxy in between went by.
     const bool one_host = request.count(http::field::host) <= 1;
     const std::string_view host = one_host ? std::string_view(request[http::field::host]) : "?";
     return answer_http({request.method_string(), request.target(), host}, site.hosts, site.numbers, site.status);

@@ -26,7 +26,7 @@ std::string journal_entry(std::string_view level, std::string_view sentence, log
 /// The same for journald's stdout socket: one line, its level as the prefix `<6>`.
 std::string prefixed_line(std::string_view level, std::string_view line);
 
-/// What is told on stderr beside the log, an end of line behind it: each line with that prefix where journald reads
+/// What is told on stderr beside the log, an end of line after it: each line with that prefix where journald reads
 /// stderr, which would take it for mere information otherwise.
 std::string told_on_stderr(std::string_view level, std::string_view lines);
 

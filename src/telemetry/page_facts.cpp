@@ -86,12 +86,12 @@ void add_configuration(std::string& page, const daemon_status& status) {
   add_fact(page, "Configuration", value, notes);
 }
 
-// Told where it matters: the API's time is gone by, or neither can be believed.
+// Told where it matters: the daemon goes by the API's time, or neither can be believed.
 void add_clock(std::string& page, const daemon_status& status) {
   if (status.clock != "followed" && status.clock != "refused") return;
   const auto skew = static_cast<std::int64_t>(status.clock_skew_seconds.value_or(0));
   add_fact(page, "This host's clock", duration_words(std::abs(skew)) + (skew > 0 ? " slow" : " fast"),
-           {status.clock == "followed" ? "going by the API's time" : "too far from the API's: not gone by"});
+           {status.clock == "followed" ? "going by the API's time" : "too far from the API's: not followed"});
 }
 
 }  // namespace

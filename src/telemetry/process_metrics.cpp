@@ -48,7 +48,7 @@ std::optional<double> start_time() {
   const auto name_end = text.rfind(')');  // the name may hold anything
   if (name_end == std::string::npos) return std::nullopt;
   std::istringstream fields(text.substr(name_end + 1));
-  constexpr int before = 19;  // behind the name
+  constexpr int before = 19;  // after the name
   std::string skipped;
   for (int i = 0; i < before; ++i) fields >> skipped;
   double ticks = 0;

@@ -177,7 +177,7 @@ struct daemon_status {
   std::optional<std::int64_t> account_left;   ///< credits of the whole key, as /me told last
   double stretch = 1;                         ///< by which triggers are stretched to make the day's credits last
   std::optional<double> clock_skew_seconds;   ///< the API's clock less the host's; nullopt: no answer told the time
-  std::string clock = "unknown";              ///< unknown, agrees, followed (the API's time is gone by), refused
+  std::string clock = "unknown";  ///< unknown, agrees, followed (the daemon goes by the API's time), refused
   std::optional<api_outage_status> api_outage;
   std::optional<utc_time> api_answered;  ///< the last usable answer
   std::string api_url;

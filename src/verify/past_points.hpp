@@ -15,7 +15,7 @@ namespace oes {
 
 class past_points {
  public:
-  /// `changes`: last_version of each operator's change, rising: revisions may begin again behind one.
+  /// `changes`: last_version of each operator's change, rising: revisions may begin again after one.
   past_points(interval_size interval, time_range labels, std::vector<std::int64_t> changes);
 
   /// Of this member and these labels. false: of one series more than can be told apart.
@@ -40,7 +40,7 @@ class past_points {
   std::vector<std::int64_t> changes_;
   std::map<network_time, slot> slots_;
   std::vector<std::vector<std::int64_t>> versions_;  ///< of the newest record: by series, by slot; 0: none
-  std::unordered_set<std::string> superseded_;       ///< records behind which a newer one is known: few are revised
+  std::unordered_set<std::string> superseded_;       ///< records of which a newer one is known: few are revised
   std::string twice_;
 };
 

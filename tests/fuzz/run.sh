@@ -45,7 +45,7 @@ mkdir -p "$folder/build" "$folder/logs"
 pure_sources() { # ROOM…
   local room
   for room in "$@"; do
-    grep -LE '#include <(librdkafka|prometheus|spdlog|zlib|sys/socket|boost/(beast|asio/[a-z_]+\.hpp))' "$root/src/$room"/*.cpp | grep -v /kafka_
+    grep -LE '#include <(librdkafka|prometheus|zlib|sys/socket|boost/(beast|asio/[a-z_]+\.hpp))' "$root/src/$room"/*.cpp | grep -v /kafka_
   done
 }
 
