@@ -44,7 +44,7 @@ void drop_labels(told_series& one, salted& draw) {
 void leave_out_labels(told_answer& told, salted& draw) {
   const bool of_all = draw.below(2) == 0;
   const auto how = draw;
-  for (auto& block : told) {
+  for (auto& block : told.blocks) {
     const auto chosen = draw.below(std::max<std::size_t>(1, block.series.size()));
     for (std::size_t i = 0; i < block.series.size(); ++i) {
       auto same = how;
@@ -54,15 +54,16 @@ void leave_out_labels(told_answer& told, salted& draw) {
 }
 
 void leave_out_series(told_answer& told, salted& draw) {
-  for (auto& block : told) {
+  for (auto& block : told.blocks) {
     if (block.series.size() < 2) continue;
     block.series.erase(block.series.begin() + static_cast<std::ptrdiff_t>(draw.below(block.series.size())));
   }
 }
 
 void leave_out_metric(told_answer& told, salted& draw) {
-  if (told.size() < 2) return;
-  told.erase(told.begin() + static_cast<std::ptrdiff_t>(draw.below(told.size())));
+  auto& blocks = told.blocks;
+  if (blocks.size() < 2) return;
+  blocks.erase(blocks.begin() + static_cast<std::ptrdiff_t>(draw.below(blocks.size())));
 }
 
 void add_label(told_series& one, lie which, salted& draw, const time_window& asked, network_time now) {
@@ -89,6 +90,7 @@ void repeat_row(told_series& one, salted& draw) {
 
 void add_odd_region(told_block& block, salted& draw) {
   constexpr std::array<char, 4> odd{'\0', '\x1b', '\x07', '\n'};
+  if (block.series.front().region.empty()) return;
   auto added = block.series[draw.below(block.series.size())];
   added.region = std::string("a") + odd[draw.below(odd.size())] + "b";
   block.series.push_back(std::move(added));
@@ -129,7 +131,7 @@ void add_untrue(told_answer& told, lie which, std::uint64_t salt, const time_win
   if (which <= lie::metric_left_out) return;
   salted draw(salt);
   const bool of_all = draw.below(2) == 0;
-  for (auto& block : told) {
+  for (auto& block : told.blocks) {
     if (block.series.empty()) continue;
     if (which == lie::odd_region) {
       add_odd_region(block, draw);

@@ -25,6 +25,7 @@ class simulated_source final : public source {
     if (!waited) co_return error{errc::stopped, "stopped"};
     if (auto failed = fails()) co_return *failed;
     const auto now = api_.now();
+    if (!api_.key.admits(now)) co_return refusal();
     auto told = tell(request, now);
     auto coming = pause_for(some_while());
     const bool came = co_await std::move(coming);
@@ -39,9 +40,8 @@ class simulated_source final : public source {
   }
 
   asio::awaitable<result<account>> fetch_account() override {
-    account told;
-    told.plan = "ENTERPRISE";
-    co_return told;
+    if (!api_.key.admits(api_.now())) co_return refusal();
+    co_return api_.key.tell();
   }
 
   asio::awaitable<result<facility_list>> fetch_facilities() override {
@@ -49,8 +49,12 @@ class simulated_source final : public source {
   }
 
  private:
-  [[nodiscard]] std::chrono::milliseconds some_while() const {
-    return std::chrono::milliseconds(5 + api_.draw() % 120);
+  [[nodiscard]] error refusal() const {
+    api_.tell("the API refuses the key");
+    return {api_.key.ever_admitted() ? errc::limit_reached : errc::bad_key, "Authentication failed", {}, 401};
+  }
+  [[nodiscard]] std::chrono::microseconds some_while() const {
+    return std::chrono::microseconds(1000 * (5 + api_.draw() % 120) / api_.hurry);
   }
   [[nodiscard]] std::optional<error> fails() const {
     const auto drawn = api_.draw();
@@ -63,6 +67,10 @@ class simulated_source final : public source {
     auto told = api_.what.answer(asked, now);
     served_answer out{{}, now, machine::running()->current_process(), asked.window, asked.metrics, points_in(told), {}};
     if (out.shown.empty()) return {std::move(out), ""};
+    // What there is of a bucket that is not over nobody has to publish.
+    const auto& grid = api_.what.grid();
+    const auto is_open = [&](const auto& one) { return grid.end_of(std::get<2>(one.first)) > now; };
+    if (std::erase_if(out.shown, is_open) > 0 && out.shown.empty()) return {std::move(out), text_of(told)};
     const auto drawn = api_.draw();
     if (static_cast<int>(drawn % 1000) >= api_.faults.lying) return {std::move(out), text_of(told)};
     auto which = all_lies[drawn / 1000 % all_lies.size()];
@@ -70,13 +78,14 @@ class simulated_source final : public source {
     if (which == lie::label_ahead && api_.faults.date_off > std::chrono::seconds(0)) which = lie::row_repeated;
     leave_out(told, which, drawn);
     auto left = points_in(told);
+    std::erase_if(left, is_open);
     for (const auto& [point, number] : out.shown) {
       if (!left.contains(point)) out.left_out.insert(point);
     }
     out.shown = std::move(left);
     // Such an answer is refused as a whole: whoever asked has been told nothing.
     if (which == lie::odd_region) out.shown.clear();
-    add_untrue(told, which, drawn, asked.window, to_network_time(now, network::nem));
+    add_untrue(told, which, drawn, asked.window, to_network_time(now, api_.what.grid().net));
     api_.tell("the API lies to " + out.to->name + ": " + std::string(name(which)));
     return {std::move(out), text_of(told)};
   }

@@ -9,6 +9,7 @@
 
 #include "async/clock.hpp"
 #include "fetch/source.hpp"
+#include "simulation/api/key_service.hpp"
 #include "simulation/api/served_log.hpp"
 #include "simulation/api/served_world.hpp"
 
@@ -29,6 +30,8 @@ struct simulated_api {
   api_faults faults{};
   std::function<void(const std::string&)> tell;
   std::vector<served_answer> log{};
+  key_service key{{}, true};
+  unsigned hurry = 1;  ///< answers come so many times as soon, where the API's time is that much faster
 };
 
 std::unique_ptr<source> make_simulated_source(simulated_api& api, time_source& clock);

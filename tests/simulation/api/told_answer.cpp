@@ -20,13 +20,14 @@ std::string quoted(const std::string& text) {
   return out += '"';
 }
 
-void append(std::string& out, const std::string& metric, const told_series& one) {
-  out.append(R"({"name":)").append(quoted(metric + "_" + one.region)).append(R"(,"columns":{"region":)");
-  out.append(quoted(one.region)).append(R"(},"data":[)");
+void append(std::string& out, const served_grid& grid, const std::string& metric, const told_series& one) {
+  out.append(R"({"name":)").append(quoted(metric + "_" + one.region)).append(R"(,"columns":{)");
+  if (!one.region.empty()) out.append(R"("region":)").append(quoted(one.region));
+  out.append(R"(},"data":[)");
   bool first = true;
   for (const auto& [label, number] : one.rows) {
     if (!std::exchange(first, false)) out += ',';
-    out.append("[\"").append(format(label, std::chrono::minutes(600))).append("\",").append(number).append("]");
+    out.append("[\"").append(format(label, utc_offset(grid.net))).append("\",").append(number).append("]");
   }
   out.append("]}");
 }
@@ -35,15 +36,16 @@ void append(std::string& out, const std::string& metric, const told_series& one)
 
 std::string text_of(const told_answer& told) {
   std::string blocks;
-  for (const auto& block : told) {
+  for (const auto& block : told.blocks) {
     if (!blocks.empty()) blocks += ',';
-    blocks.append(R"({"network_code":"NEM","metric":")").append(block.metric);
-    blocks.append(R"(","unit":"MW","interval":"5m","groupings":[],"results":[)");
+    blocks.append(R"({"network_code":")").append(code(told.grid.net));
+    blocks.append(R"(","metric":")").append(block.metric).append(R"(","unit":"MW","interval":")");
+    blocks.append(code(told.grid.interval)).append(R"(","groupings":[],"results":[)");
     bool first = true;
     for (const auto& one : block.series) {
       if (one.rows.empty()) continue;
       if (!std::exchange(first, false)) blocks += ',';
-      append(blocks, block.metric, one);
+      append(blocks, told.grid, block.metric, one);
     }
     blocks.append("]}");
   }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "model/time.hpp"
+#include "simulation/api/served_grid.hpp"
 
 namespace oes::simulation {
 
@@ -18,7 +19,10 @@ struct told_block {
   std::vector<told_series> series;
 };
 
-using told_answer = std::vector<told_block>;
+struct told_answer {
+  served_grid grid;
+  std::vector<told_block> blocks;
+};
 
 /// The body of a 200 answer.
 std::string text_of(const told_answer& told);

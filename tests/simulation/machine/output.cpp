@@ -5,10 +5,14 @@
 
 #include <cstdio>
 #include <string>
+#include <string_view>
 
+#include "simulation/machine/disk.hpp"
 #include "simulation/machine/machine.hpp"
 
 extern "C" ssize_t write(int descriptor, const void* bytes, size_t size) {
+  const std::string_view text(static_cast<const char*>(bytes), size);
+  if (auto* one = oes::simulation::disk::of_descriptor(descriptor)) return one->write(descriptor, text);
   const auto* here = oes::simulation::machine::running();
   const auto* whose = here == nullptr ? nullptr : here->current_process();
   if (descriptor != STDERR_FILENO || whose == nullptr) {
@@ -19,7 +23,7 @@ extern "C" ssize_t write(int descriptor, const void* bytes, size_t size) {
   std::string head(48, '\0');
   head.resize(
       static_cast<std::size_t>(std::snprintf(head.data(), head.size(), "%12.6f %s: ", at, whose->name.c_str())));
-  head.append(static_cast<const char*>(bytes), size);
+  head.append(text);
   syscall(SYS_write, descriptor, head.data(), head.size());
   return static_cast<ssize_t>(size);
 }

@@ -14,7 +14,16 @@ namespace {
 using std::chrono::minutes;
 
 // What a value has, from its being served to the next poll's commit.
-constexpr minutes for_a_poll{10};
+minutes for_a_poll(const served_grid& grid) { return grid.scale() * minutes(10); }
+
+// Each is a value that was served, however often it comes.
+void check_served(const point_name& point, const std::vector<found_record>& found,
+                  const std::vector<served_version>& served, check_report& report) {
+  for (const auto& one : found) {
+    if (std::ranges::find(served, one.value, &served_version::text) == served.end())
+      report.violations.push_back("not served so: " + text_of(point) + " = " + one.value);
+  }
+}
 
 // What is left of a point of which Kafka lost something.
 void check_rising(const point_name& point, const std::vector<found_record>& found, check_report& report) {
@@ -67,11 +76,31 @@ void check_sequence(const point_name& point, const std::vector<found_record>& fo
   }
 }
 
+// Each time that an operator had a stream begin again, a point may begin anew.
+std::vector<std::vector<found_record>> lives_of(const point_name& point, const std::vector<found_record>& found,
+                                                const std::vector<published_again>& again, check_report& report) {
+  std::size_t most = 1;
+  for (const auto& one : again) {
+    if (std::get<0>(point).ends_with(" " + one.stream) && std::get<3>(point) >= one.from) most += one.times;
+  }
+  std::vector<std::vector<found_record>> out;
+  if (most > 1) check_rising(point, found, report);
+  for (const auto& one : found) {
+    if (out.empty() || (one.revision == 0 && out.size() < most)) out.emplace_back();
+    out.back().push_back(one);
+  }
+  return out;
+}
+
 bool has_any(const std::vector<found_record>& records, std::vector<served_version>::const_iterator from,
              std::vector<served_version>::const_iterator to) {
   return std::any_of(from, to, [&](const auto& one) {
     return std::ranges::find(records, one.text, &found_record::value) != records.end();
   });
+}
+
+bool has_null(std::vector<served_version>::const_iterator from, std::vector<served_version>::const_iterator to) {
+  return std::any_of(from, to, [](const auto& one) { return one.text == "null"; });
 }
 
 class completeness {
@@ -82,8 +111,8 @@ class completeness {
         found_(found),
         report_(report),
         edges_(rising_edge::of_answers(q.log, wanted.metric)),
-        told_(last_told({wanted.topic, wanted.metric, wanted.served_until, wanted.compared}, q.log, q.kafka.writers,
-                        found)) {
+        told_(last_told({wanted.topic, wanted.metric, wanted.served_until, wanted.compared, q.api.grid()}, q.log,
+                        q.kafka.writers, found)) {
     for (const auto& answer : q.log) {
       for (const auto& [metric, region, label] : answer.left_out) {
         if (metric == wanted.metric) left_out_.emplace(region, label);
@@ -93,7 +122,8 @@ class completeness {
 
   void check() {
     for (const auto& region : q_.api.regions()) {
-      for (auto label = wanted_.first; label < wanted_.complete; label += minutes(5)) check(region, label);
+      for (auto label = wanted_.first; label < wanted_.complete; label = q_.api.grid().next(label))
+        check(region, label);
     }
   }
 
@@ -107,19 +137,24 @@ class completeness {
     const auto here = found_.find(point);
     static const std::vector<found_record> nothing;
     const auto& records = here == found_.end() ? nothing : here->second;
-    // The newest, or one that took its place before anybody asked.
-    if (has_any(records, late - 1, served.end())) return;
+    // The newest, or one that took its place before anybody asked; each point once has any.
+    if (has_any(records, wanted_.first_only ? served.begin() : late - 1, served.end())) return;
+    // A null of which no number was published.
+    if (records.empty() && !wanted_.nulls && has_null(late - 1, served.end())) return;
     const auto told = told_.find({region, label});
     const bool was_told = told != told_.end() && !told->second.empty();
     const auto as_told = was_told ? std::ranges::find(served, told->second, &served_version::text) : served.end();
-    if (was_told && !has_any(records, as_told, served.end())) {
+    const bool null_of_nothing = was_told && told->second == "null" && records.empty() && !wanted_.nulls;
+    const bool is_enough = null_of_nothing || (wanted_.first_only && !records.empty());
+    if (was_told && !is_enough && !has_any(records, as_told, served.end())) {
       return fault(records.empty() ? "lost, though told: " : "the value told last is missing: ", point, told->second);
     }
-    const bool excused =
-        left_out_.contains({region, label}) || (!records.empty() && is_behind(label, (late - 1)->from));
+    // Published, or null at first.
+    const bool was_there = !records.empty() || has_null(served.begin(), late);
+    const bool excused = left_out_.contains({region, label}) || (was_there && is_behind(label, (late - 1)->from));
     if (!excused)
       return fault(records.empty() ? "lost: " : "the newest value is missing: ", point,
-                   (late - 1)->text + ", served from " + format(to_network_time((late - 1)->from, network::nem)));
+                   (late - 1)->text + ", served from " + format(to_network_time((late - 1)->from, q_.api.grid().net)));
     ++report_.excused;
   }
 
@@ -130,10 +165,10 @@ class completeness {
     auto high = q_.kafka.on().now();
     while (high - low > std::chrono::milliseconds(1)) {
       const auto middle = low + (high - low) / 2;
-      (q_.api_time(middle) < served + for_a_poll ? low : high) = middle;
+      (q_.api_time(middle) < served + for_a_poll(q_.api.grid()) ? low : high) = middle;
     }
     const auto edge = edges_.at(high);
-    return edge != network_time::min() && edge > label + wanted_.back - for_a_poll;
+    return edge != network_time::min() && edge > label + wanted_.back - for_a_poll(q_.api.grid());
   }
 
   void fault(const std::string& what, const point_name& point, const std::string& number) {
@@ -161,10 +196,11 @@ void check_asked(const check_question& q, const asked_points& asked, const found
   }
   auto compared_until = network_time::min();
   const auto edge = rising_edge::of_records(found, asked.topic, asked.metric).at(asked.asked);
-  if (asked.compared_behind && edge != network_time::min()) compared_until = edge - *asked.compared_behind - for_a_poll;
+  if (asked.compared_behind && edge != network_time::min())
+    compared_until = edge - *asked.compared_behind - for_a_poll(q.api.grid());
   static const std::vector<found_record> nothing;
   for (const auto& region : q.api.regions()) {
-    for (auto label = asked.labels.begin; label < asked.labels.end; label += minutes(5)) {
+    for (auto label = asked.labels.begin; label < asked.labels.end; label = q.api.grid().next(label)) {
       const auto served = q.api.versions(asked.metric, region, label);
       const auto later = std::ranges::find_if(served, [&](const auto& one) { return one.from > asked.since; });
       if (later == served.begin() || (asked.compared_behind && label >= compared_until)) continue;
@@ -172,7 +208,8 @@ void check_asked(const check_question& q, const asked_points& asked, const found
       const auto here = found.find(point);
       const auto oldest = asked.compared_behind ? later - 1 : served.begin();
       if (has_any(here == found.end() ? nothing : here->second, oldest, served.end())) continue;
-      if (left_out.contains({region, label})) {
+      const bool null_of_nothing = here == found.end() && has_null(served.begin(), later);
+      if (null_of_nothing || left_out.contains({region, label})) {
         ++report.excused;
       } else {
         report.violations.push_back("done, it was said, and yet missing: " + text_of(point) + " = " +
@@ -194,12 +231,24 @@ check_report check_topics(const check_question& q) {
       check_rising(point, records, report);
       continue;
     }
+    if (q.repeats && std::get<1>(point) == "*") continue;
     if (std::get<1>(point) == "*") {
       check_rows(point, records, report);
       continue;
     }
+    const auto& grid = q.api.grid();
+    if (!grid.is_native() && q.api_time(records.front().at) < grid.end_of(std::get<3>(point)))
+      report.violations.push_back("published before its time was over: " + text_of(point));
     const auto served = q.api.versions(std::get<1>(point), std::get<2>(point), std::get<3>(point));
-    check_sequence(point, records.front().wide ? changes_in(records) : records, served, report);
+    if (q.repeats) {
+      check_served(point, records, served, report);
+      continue;
+    }
+    for (const auto& life : lives_of(point, records, q.again, report)) {
+      if (q.first_only && life.size() > 1)
+        report.violations.push_back("a revision of what has none: " + text_of(point));
+      check_sequence(point, life.front().wide ? changes_in(life) : life, served, report);
+    }
   }
   for (const auto& one : q.wanted) completeness(q, one, found.points, report).check();
   for (const auto& one : q.asked) check_asked(q, one, found.points, report);

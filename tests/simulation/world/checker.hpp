@@ -20,6 +20,8 @@ struct wanted_points {
   utc_time served_until;            ///< values that came later need not be there yet
   std::chrono::seconds back{};      ///< read again with each poll
   std::chrono::seconds compared{};  ///< … from time to time: what an answer tells of it is followed
+  bool nulls = false;               ///< also where no number was before
+  bool first_only = false;          ///< of each point, no later value
 };
 
 /// Labels of which an operator was told that they are done.
@@ -32,6 +34,13 @@ struct asked_points {
   /// Set where what was there already was compared with what is served: but for the newest so and so much, which the
   /// stream follows itself.
   std::optional<std::chrono::seconds> compared_behind;
+};
+
+/// An operator had a stream begin again: what lay behind may be published once more, with revisions from 0 on.
+struct published_again {
+  std::string stream;
+  network_time from;
+  std::size_t times = 0;
 };
 
 struct check_report {
@@ -48,7 +57,10 @@ struct check_question {
   std::function<utc_time(virtual_time)> api_time;
   std::vector<wanted_points> wanted;
   std::vector<asked_points> asked;
+  std::vector<published_again> again;
   network_time whole_from = network_time::min();  ///< of labels before it, Kafka has lost some records
+  bool repeats = false;                           ///< are allowed: at_least_once
+  bool first_only = false;                        ///< no revisions
 };
 
 check_report check_topics(const check_question& question);

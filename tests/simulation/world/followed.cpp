@@ -6,8 +6,6 @@
 namespace oes::simulation {
 namespace {
 
-constexpr std::chrono::minutes interval{5};
-
 // When the first record of a label came, whatever its region.
 std::map<network_time, virtual_time> first_seen(const found_points& found, const follow_question& q) {
   std::map<network_time, virtual_time> out;
@@ -71,7 +69,7 @@ std::map<std::pair<std::string, network_time>, std::string> last_told(const foll
     if (answer.api_at > q.until || std::ranges::find(answer.metrics, q.metric) == answer.metrics.end()) continue;
     if (!had_to_be_followed(answer, writers)) continue;
     const auto edge = edges.at(answer.at);
-    const auto compared = edge == network_time::min() ? edge : edge + interval - q.compared;
+    const auto compared = edge == network_time::min() ? edge : q.grid.next(edge) - q.compared;
     // A request for gaps alone also tells of the labels between them.
     const bool for_gaps = answer.asked.end && *answer.asked.end <= compared;
     const auto take = [&](const served_point& point, const std::string& number) {

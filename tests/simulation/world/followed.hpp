@@ -36,6 +36,7 @@ struct follow_question {
   std::string metric;
   utc_time until;                   ///< what was served later need not be there yet
   std::chrono::seconds compared{};  ///< how far behind its edge a member compares what it is told
+  served_grid grid;
 };
 
 /// By region and label, what the last answer that had to be followed says; "": it left the point out.

@@ -2,6 +2,8 @@
 
 #include <rapidjson/document.h>
 
+#include <algorithm>
+
 #include "model/network.hpp"
 
 namespace oes::simulation {
@@ -26,7 +28,8 @@ void take(found_records& into, const std::string& topic, const stored_record& st
   const auto interval = parse_offset_time(record["interval"].GetString());
   if (!interval) return into.faults.push_back("a record without an interval: " + json);
   const auto place = topic + " " + record["stream"].GetString();
-  const std::string region = record["network_region"].GetString();
+  const bool has_region = record.HasMember("network_region") && record["network_region"].IsString();
+  const std::string region = has_region ? record["network_region"].GetString() : "";
   const auto note = [&](const std::string& metric, std::string value, bool wide) {
     into.points[{place, metric, region, interval->local}].push_back(
         {record["revision"].GetInt(), record["version"].GetInt64(), std::move(value), stored.at, wide});
@@ -68,6 +71,8 @@ found_records read_committed(const cluster& kafka) {
       }
     }
   }
+  // Where partitions were added, later records of a point may lie in another one.
+  for (auto& [point, records] : out.points) std::ranges::stable_sort(records, {}, &found_record::at);
   return out;
 }
 

@@ -88,7 +88,7 @@ void run_daemon_in(daemon_handle& handle, const loaded_configuration& found, std
     } else {
       all.crashes.open();
       run_to_end(all.loop, "the daemon", run_all(all, handle, std::move(*file), {"", found.values, std::move(load)}));
-      finish_files(all);
+      if (!finish_files(all)) leave_now(all, handle.code);
     }
     handle.stop = nullptr;
     all.to.reset();

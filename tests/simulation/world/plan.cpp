@@ -2,33 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <random>
 #include <string_view>
 
 #include "simulation/kafka/client.hpp"
+#include "simulation/world/draws.hpp"
 
 namespace oes::simulation {
 namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-class draws {
- public:
-  explicit draws(std::uint64_t seed) : random_(seed) {}
-  /// Uniform, in [least, most].
-  int of(int least, int most) {
-    return least + static_cast<int>(random_() % static_cast<std::uint64_t>(most - least + 1));
-  }
-  bool one_in(int many) { return of(1, many) == 1; }
-  template <std::size_t N>
-  int any(const std::array<int, N>& choices) {
-    return choices[static_cast<std::size_t>(of(0, static_cast<int>(N) - 1))];
-  }
-
- private:
-  std::mt19937_64 random_;
-};
 
 std::vector<std::vector<std::string>> draw_streams(draws& d) {
   static const std::vector<std::vector<std::string>> choices{{"power"},           {"power", "emissions"}, {"price"},
@@ -88,6 +71,27 @@ void add_kills(draws& d, world_plan& plan) {
   }
 }
 
+trouble draw_host_trouble(draws& d, const world_plan& plan) {
+  trouble one;
+  one.what = d.one_in(4) ? trouble::kind::power_cut : trouble::kind::disk;
+  one.at = milliseconds(d.of(500, static_cast<int>(milliseconds(plan.trouble_ends).count()) - 15'000));
+  one.lasts = milliseconds(d.any(std::array{200, 3000, 12'000}) + d.of(0, 500));
+  one.instance = d.of(0, plan.instances - 1);
+  one.passings = d.of(0, 9999);
+  one.of_disk = draw_disk_trouble(d);
+  return one;
+}
+
+trouble draw_administration(draws& d, const world_plan& plan) {
+  trouble one;
+  one.what = d.one_in(4) ? trouble::kind::partitions : trouble::kind::right;
+  one.at = milliseconds(d.of(500, static_cast<int>(milliseconds(plan.trouble_ends).count()) - 15'000));
+  one.lasts = milliseconds(d.any(std::array{200, 3000, 12'000}) + d.of(0, 500));
+  one.passings = d.of(1, 2);
+  one.taken = draw_right(d);
+  return one;
+}
+
 data_loss draw_loss(draws& d, const world_plan& plan) {
   using kind = data_loss::kind;
   static constexpr std::array kinds{kind::progress_back,   kind::progress_back, kind::data_back,
@@ -104,14 +108,15 @@ data_loss draw_loss(draws& d, const world_plan& plan) {
 operator_wish draw_wish(draws& d, const world_plan& plan) {
   using std::chrono::minutes;
   operator_wish one;
-  one.what = d.one_in(2) ? operator_wish::kind::refresh : operator_wish::kind::backfill;
+  one.what = static_cast<operator_wish::kind>(d.any(std::array{0, 0, 0, 1, 1, 1, 2, 3}));
   one.at = milliseconds(d.of(5'000, static_cast<int>(milliseconds(plan.trouble_ends).count()) - 15'000));
   one.stream = static_cast<std::size_t>(d.of(0, static_cast<int>(plan.streams.size()) - 1));
   const auto length = minutes(5 * d.of(1, 72));
+  if (one.what == operator_wish::kind::seek) one.from = minutes(5 * d.of(0, 24));
   if (one.what == operator_wish::kind::backfill) {
     one.to = minutes(-5 * d.any(std::array{0, 0, 0, 30}));
     one.from = one.to - length;
-  } else {
+  } else if (one.what == operator_wish::kind::refresh) {
     one.to = std::min(length, std::chrono::floor<minutes>(plan.starts_before));
   }
   return one;
@@ -144,6 +149,31 @@ seconds noticed_and_mended(const data_loss& one) {
   return std::chrono::ceil<seconds>(one.at) + seconds(75 + 30 + 15 + 60);
 }
 
+// Midnight comes while troubles go on; whoever has been refused for long comes back late.
+void spend_credits(world_plan& plan, draws& d) {
+  plan.credits = d.any(std::array{0, 0, 1, 4});
+  plan.credits_told = d.one_in(2);
+  plan.speed = 60;
+  plan.begins_at = std::chrono::minutes(24 * 60 - d.of(15, 50));
+  plan.ends += seconds(60);
+  plan.wishes.clear();  // they wait for what live polls leave over
+}
+
+// Labels of an hour, a day, a week, a month: the API's time runs so much faster.
+void take_longer(world_plan& plan, draws& d) {
+  constexpr std::array sizes{interval_size::h1, interval_size::h1, interval_size::d1, interval_size::d7,
+                             interval_size::mo1};
+  plan.grid.interval = d.any(sizes);
+  plan.speed = plan.grid.interval == interval_size::h1 ? 720 : 17'280;
+  plan.starts_before *= plan.grid.scale();
+  plan.re_reads.clear();
+  const bool even = plan.grid.interval == interval_size::h1 || plan.grid.interval == interval_size::d1;
+  if (!even) plan.wishes.clear();
+  std::erase_if(plan.changes, [](const auto& one) {
+    return one.what == config_change::kind::re_read || one.what == config_change::kind::trigger;
+  });
+}
+
 }  // namespace
 
 std::string_view name(trouble::kind kind) {
@@ -170,6 +200,14 @@ std::string_view name(trouble::kind kind) {
       return "API away";
     case trouble::kind::wrong_date:
       return "a wrong Date from the API";
+    case trouble::kind::disk:
+      return "files";
+    case trouble::kind::power_cut:
+      return "power cut";
+    case trouble::kind::right:
+      return "a right is taken";
+    case trouble::kind::partitions:
+      return "partitions added";
   }
   return "";
 }
@@ -218,14 +256,34 @@ world_plan draw_plan(std::uint64_t seed) {
     if (d.one_in(2)) plan.repaired = milliseconds(d.of(3'000, 40'000));
   }
   if (plan.loss.what == data_loss::kind::none && d.one_in(3)) plan.changes = draw_changes(d, plan);
+  if (!needs_the_file(plan.loss.what) && d.one_in(3)) {
+    for (int i = d.of(1, 3); i > 0; --i) plan.troubles.push_back(draw_host_trouble(d, plan));
+  }
+  if (plan.loss.what == data_loss::kind::none && d.one_in(4)) {
+    for (int i = d.of(1, 2); i > 0; --i) plan.troubles.push_back(draw_administration(d, plan));
+  }
+  std::ranges::sort(plan.troubles, {}, &trouble::at);
   const bool has_two = std::ranges::any_of(plan.streams, [](const auto& one) { return one.size() > 1; });
   if (has_two && d.one_in(3)) {
     plan.wide = true;
+    std::erase_if(plan.wishes, [](const auto& one) { return one.what >= operator_wish::kind::seek; });
     plan.one_topic = false;
     // A row whose column was left out waits for as long as most of a world lasts.
     plan.api_lying = 0;
     std::erase_if(plan.changes, [](const auto& one) { return one.what == config_change::kind::add_metric; });
   }
+  if (!plan.wide) {
+    plan.nulls = d.one_in(3);
+    plan.publish_nulls = plan.nulls && d.one_in(2);
+    plan.first_only = d.one_in(8);
+  }
+  if (d.one_in(25) && plan.loss.what == data_loss::kind::none) plan.at_least_once = true;
+  if (d.one_in(10) && plan.loss.what == data_loss::kind::none) spend_credits(plan, d);
+  plan.by_network = d.one_in(8);
+  if (d.one_in(40)) plan.starts_before = std::chrono::hours(24 * 7);
+  if (d.one_in(8)) plan.grid.net = network::wem;
+  if (plan.every == std::chrono::minutes(5) && !plan.credits && d.one_in(5)) take_longer(plan, d);
+  plan.provisional = plan.grid.is_native() && !plan.wide && d.one_in(8);
   return plan;
 }
 
@@ -239,7 +297,11 @@ std::string describe(const trouble& one) {
   }
   if (one.what == trouble::kind::wrong_date || one.what == trouble::kind::clock_set)
     out += ", by " + std::to_string(one.off.count()) + " min";
-  if (one.what < trouble::kind::kafka_away || one.what == trouble::kind::wire || one.what == trouble::kind::clock_set) {
+  if (one.what == trouble::kind::disk) out += ", " + describe(one.of_disk);
+  if (one.what == trouble::kind::right) out += ", " + describe(one.taken);
+  const bool of_host = one.what == trouble::kind::disk || one.what == trouble::kind::power_cut;
+  if (one.what < trouble::kind::kafka_away || one.what == trouble::kind::wire || one.what == trouble::kind::clock_set ||
+      of_host) {
     out += ", instance " + std::to_string(one.instance);
   }
   if (one.what >= trouble::kind::freeze) out += ", for " + std::to_string(one.lasts.count()) + " ms";
@@ -247,10 +309,10 @@ std::string describe(const trouble& one) {
 }
 
 std::string describe(const operator_wish& one) {
+  static constexpr std::array kinds{"backfill", "refresh", "seek", "reset"};
   return "t=" + std::to_string(one.at.count()) + "ms the operator wishes a " +
-         (one.what == operator_wish::kind::refresh ? "refresh" : "backfill") + " of stream " +
-         std::to_string(one.stream) + ", minutes " + std::to_string(one.from.count()) + " to " +
-         std::to_string(one.to.count()) + " of it";
+         kinds[static_cast<std::size_t>(one.what)] + " of stream " + std::to_string(one.stream) + ", minutes " +
+         std::to_string(one.from.count()) + " to " + std::to_string(one.to.count()) + " of it";
 }
 
 std::string describe(const config_change& one) {
@@ -277,8 +339,15 @@ std::string describe(const world_plan& plan) {
          std::to_string(plan.gap_retry.count() / 3600) + " h, producers retire after " +
          std::to_string(plan.idle_retirement.count()) + " s, " + (plan.impatient ? "impatient with Kafka, " : "") +
          (plan.one_topic ? "one topic, " : "") + (plan.wide ? "wide, " : "") + "ends of transactions are seen after " +
-         std::to_string(plan.stable_lag.count()) + " ms, a label each " + std::to_string(plan.every.count()) +
-         " min, read again";
+         std::to_string(plan.stable_lag.count()) + " ms, " + std::string(code(plan.grid.net)) + ", " +
+         std::string(code(plan.grid.interval)) + ", a label each " + std::to_string(plan.every.count()) + " min, " +
+         (plan.nulls ? "nulls, " : "") + (plan.publish_nulls ? "published, " : "") +
+         (plan.first_only ? "no revisions, " : "") + (plan.by_network ? "no regions, " : "") +
+         (plan.provisional ? "provisional, " : "") + (plan.at_least_once ? "at least once, " : "") +
+         (plan.credits
+              ? std::to_string(*plan.credits) + " credits until midnight" + (plan.credits_told ? ", " : ", untold, ")
+              : "") +
+         "read again";
   for (const auto& one : plan.re_reads) out += " " + std::to_string(one.back.count() / 60) + "m";
   if (plan.re_reads.empty()) out += " as usual";
   if (plan.loss.what != data_loss::kind::none) out += "\n  " + describe(plan.loss);

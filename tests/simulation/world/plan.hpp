@@ -8,8 +8,11 @@
 #include <vector>
 
 #include "model/re_read.hpp"
+#include "simulation/api/served_grid.hpp"
 #include "simulation/kafka/cluster.hpp"
 #include "simulation/world/data_loss.hpp"
+#include "simulation/world/disk_troubles.hpp"
+#include "simulation/world/right_troubles.hpp"
 
 namespace oes::simulation {
 
@@ -26,6 +29,10 @@ struct trouble {
     wire,        ///< what becomes of the next requests of one kind
     api_away,
     wrong_date,  ///< the API's answers name another time
+    disk,        ///< of one host, or the files on it
+    power_cut,   ///< of one host
+    right,       ///< is taken, and given back
+    partitions,  ///< are added to a data topic
   };
   kind what = kind::kill;
   std::chrono::milliseconds at{};
@@ -35,11 +42,18 @@ struct trouble {
   std::chrono::minutes off{};  ///< of the Date, or a host's clock
   int request = 0;             ///< wire: an api_key
   request_order::kind fate = request_order::kind::lose_request;
+  disk_trouble of_disk = disk_trouble::full;
+  right taken = right::write_data;
 };
 
 /// What an operator has a daemon do while all of them run; asked again until it is done.
 struct operator_wish {
-  enum class kind { backfill, refresh };
+  enum class kind {
+    backfill,
+    refresh,
+    seek,   ///< back to `from`
+    reset,  ///< of the stream's progress: it begins again
+  };
   kind what = kind::backfill;
   std::chrono::milliseconds at{};
   std::size_t stream = 0;
@@ -89,6 +103,15 @@ struct world_plan {
   std::chrono::milliseconds stable_lag{};  ///< of what readers see of a transaction's end
   std::chrono::minutes every{5};           ///< the API has a label in so many, of those that are asked for
   bool wide = false;                       ///< streams of two metrics have a record for both
+  served_grid grid;                        ///< of all streams
+  bool nulls = false;                      ///< the API has some
+  bool publish_nulls = false;              ///< also of what had no number before
+  bool first_only = false;                 ///< no revisions
+  bool by_network = false;                 ///< one series of all regions
+  bool provisional = false;                ///< the newest interval is published before it is over
+  bool at_least_once = false;              ///< no transactions
+  std::optional<int> credits;              ///< of the API key, until midnight (UTC); nullopt: without end
+  bool credits_told = true;                ///< by /me
   std::vector<operator_wish> wishes;
   std::vector<config_change> changes;                 ///< by their time
   std::optional<std::chrono::milliseconds> repaired;  ///< when the API has other values for old labels

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "simulation/kafka/client.hpp"
+#include "simulation/machine/leaving.hpp"
 #include "simulation/world/how_kept.hpp"
 
 namespace oes::simulation {
@@ -25,8 +26,9 @@ world::world(const world_plan& plan, world_options options)
       options_(std::move(options)),
       random_(plan.seed ^ 0x5eed),
       kafka_(machine_, plan.seed ^ 0xcaf, [this](const std::string& what) { tell("Kafka: " + what); }),
-      served_(plan.seed ^ 0xa91, plan.regions, plan.every,
-              plan.repaired ? std::optional(api_time_at(*plan.repaired)) : std::nullopt),
+      served_(plan.seed ^ 0xa91, {plan.by_network ? 0 : plan.regions, plan.every,
+                                  plan.repaired ? std::optional(api_time_at(*plan.repaired)) : std::nullopt, plan.grid,
+                                  plan.nulls, plan.provisional || !plan.grid.is_native()}),
       api_{served_,
            [this] { return api_time(); },
            [this] { return random_(); },
@@ -35,6 +37,10 @@ world::world(const world_plan& plan, world_options options)
       seats_(static_cast<std::size_t>(plan.instances)),
       losing_(kafka_, plan.loss),
       commits_(kafka_) {
+  for (std::size_t i = 0; i < seats_.size(); ++i) {
+    seats_[i].drive =
+        std::make_unique<disk>(options_.folder + "/instance-" + std::to_string(i), [this] { return random_(); });
+  }
   kafka_.faults = {plan.request_lost, plan.reply_lost, plan.request_late};
   kafka_.stable_lag = plan.stable_lag;
   kafka_.on_commit = [this](const process& who, producer_identity as, const auto& partitions) {
@@ -42,6 +48,8 @@ world::world(const world_plan& plan, world_options options)
   };
   api_.faults.failing = plan.api_failing;
   api_.faults.lying = plan.api_lying;
+  if (plan.credits) api_.key = key_service(*plan.credits, plan.credits_told);
+  api_.hurry = std::max(1U, static_cast<unsigned>(plan.speed / 200));
   set_reachable_cluster(&kafka_);
   watch_points(this);
 }
@@ -68,7 +76,12 @@ daemon_handle* world::new_process(int instance) {
   whose->number = 100 * (instance + 1) + here.starts++;
   whose->name = std::string(1, static_cast<char>('A' + instance)) + std::to_string(here.starts);
   whose->randomness = plan_.seed * 1000 + static_cast<std::uint64_t>(whose->number);
-  return new daemon_handle{whose, {}, {}, {}, false, 0};
+  auto* handle = new daemon_handle{whose, {}, {}, {}, false, 0};
+  when_it_leaves(*whose, [handle](int code) {
+    handle->code = code;
+    handle->ended = true;
+  });
+  return handle;
 }
 
 void world::start(int instance) {
@@ -177,6 +190,32 @@ void world::apply(const trouble& one) {
       api_.faults.date_off = one.off;
       machine_.after(one.lasts, nullptr, [this] { api_.faults.date_off = {}; });
       return;
+    case trouble::kind::disk:
+      begin(*here.drive, one.of_disk, static_cast<std::uint64_t>(one.passings));
+      if (!lasts(one.of_disk)) return;
+      here.drive_bad_until = machine_.now() + one.lasts;
+      machine_.after(one.lasts, nullptr, [&here] { here.drive->faults = {}; });
+      return;
+    case trouble::kind::power_cut:
+      if (here.held) return;
+      kill(one.instance, " by a power cut");
+      tell(std::to_string(here.drive->cut_power()) + " changes of names are on no disk");
+      return;
+    case trouble::kind::right: {
+      const auto denied = denials(kafka_, one.taken, static_cast<std::size_t>(one.passings));
+      kafka_.denied.insert(denied.begin(), denied.end());
+      machine_.after(one.lasts, nullptr, [this, denied] {
+        for (const auto& each : denied) kafka_.denied.erase(each);
+      });
+      return;
+    }
+    case trouble::kind::partitions:
+      for (auto& [name, topic] : kafka_.topics) {
+        if (name.find(".progress.") != std::string::npos) continue;
+        topic.partitions.resize(topic.partitions.size() + static_cast<std::size_t>(one.passings));
+        return;
+      }
+      return;
   }
 }
 
@@ -187,8 +226,10 @@ void world::end_troubles() {
   kafka_.cut_off.clear();
   kafka_.orders.clear();
   kafka_.release_held();
+  kafka_.denied.clear();
   api_.faults = {};
   for (auto& one : seats_) {
+    one.drive->faults = {};
     one.kill_after = 0;
     if (one.now != nullptr) one.now->of->wall_ahead = {};  // somebody has set the clock
   }

@@ -60,6 +60,8 @@ class world final : public point_watch {
     const daemon_handle* judged = nullptr;  ///< whose end has been told
     virtual_time since{};                   ///< when it was started
     bool held = false;                      ///< not started again before the operator is done
+    std::unique_ptr<disk> drive;
+    virtual_time drive_bad_until{};
   };
   /// What came of Kafka's loss of data.
   struct loss_story {
@@ -107,6 +109,7 @@ class world final : public point_watch {
   void await_reload(int instance, virtual_time since, std::shared_ptr<std::optional<job_answer>> answer);
   [[nodiscard]] time_range labels_of(const operator_wish& one) const;
   [[nodiscard]] std::vector<asked_points> asked() const;
+  [[nodiscard]] std::vector<published_again> again() const;
   daemon_handle* new_process(int instance);
   [[nodiscard]] bool is_right_refusal(const seat& of) const;
   [[nodiscard]] configuration configuration_of(int instance) const;

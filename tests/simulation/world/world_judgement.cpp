@@ -92,10 +92,12 @@ void world::sum_up() {
 
 void world::judge() {
   outcome_.check = check_topics({kafka_, served_, api_.log, [this](virtual_time when) { return api_time_at(when); },
-                                 wanted(), asked(), whole_from()});
+                                 wanted(), asked(), again(), whole_from(), plan_.at_least_once, plan_.first_only});
   check_wishes();
-  if (loss_.lost == 0) {
+  if (loss_.lost == 0 && !plan_.at_least_once) {
     for (auto& one : check_how_kept(kafka_)) violated(std::move(one));
+  }
+  if (loss_.lost == 0) {
     check_files();
     check_health();
   }

@@ -19,6 +19,7 @@ void world::note_end(int instance) {
   if (!is_right_refusal(here)) {
     return refusals_.push_back(ended.of->name + " refused: exit code " + std::to_string(ended.code));
   }
+  if (ended.code == exit_failure) return;
   if (std::exchange(loss_.noticed, true) || plan_.loss.what == data_loss::kind::old_view) return;
   machine_.after(seconds(3), nullptr, [this, instance] { call_operator(instance); });
 }
@@ -34,6 +35,8 @@ void world::lose_data() {
 }
 
 bool world::is_right_refusal(const seat& of) const {
+  // Its folder could not be made or read.
+  if (of.now->code == exit_failure && of.since <= of.drive_bad_until) return true;
   const bool was_settled = loss_.settled && of.since >= loss_.settled_at;
   return of.now->code == exit_config && loss_.lost > 0 && !was_settled;
 }
@@ -93,7 +96,7 @@ network_time world::whole_from() const {
   if (loss_.lost > 0 && loss_.noticed && !loss_.settled && plan_.loss.what != data_loss::kind::old_view)
     return network_time::max();
   if (!loss_.settled) return network_time::min();
-  return bucket_floor(to_network_time(api_time_at(loss_.settled_at), network::nem), interval_size::m5);
+  return plan_.grid.floor(api_time_at(loss_.settled_at));
 }
 
 }  // namespace oes::simulation

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "model/network.hpp"
+#include "schedule/window_planner.hpp"
 #include "simulation/world/configuration_keys.hpp"
 #include "simulation/world/world.hpp"
 
@@ -9,18 +10,29 @@ namespace oes::simulation {
 
 using std::chrono::seconds;
 
-// By the API's time: what appeared later need not be published yet.
-constexpr std::chrono::minutes slack{20};
+// By the API's time: what appeared later need not be published yet. Of longer labels the one behind is waited for.
+// Who was refused for long asks an hour later.
+std::chrono::seconds slack(const world_plan& plan) {
+  if (plan.credits) return std::chrono::minutes(80);
+  const auto& grid = plan.grid;
+  return grid.is_native() ? std::chrono::minutes(20) : grid.scale() * std::chrono::minutes(20) + fill_time(grid.net);
+}
 
 stream_spec world::stream_of(std::size_t place, std::vector<std::string> metrics) const {
   stream_spec one;
   one.name = "s" + std::to_string(place);
   one.metrics = std::move(metrics);
-  one.primary = primary_grouping::network_region;
+  one.primary = plan_.by_network ? primary_grouping::network : primary_grouping::network_region;
+  if (plan_.provisional) one.edge = edge_policy::provisional;
   one.topic =
       plan_.one_topic ? "openelectricity.{dataset}.{interval}.v1" : "openelectricity.{dataset}.{interval}.{stream}.v1";
-  one.start = bucket_floor(to_network_time(world_began() + plan_.begins_at - plan_.starts_before, network::nem),
-                           interval_size::m5);
+  one.net = plan_.grid.net;
+  one.interval = plan_.grid.interval;
+  if (!plan_.grid.is_native())
+    one.trigger = std::min<std::chrono::seconds>(std::chrono::days(1), plan_.grid.scale() * std::chrono::minutes(5));
+  if (plan_.first_only) one.revisions = revision_policy::first;
+  one.publish_nulls = plan_.publish_nulls;
+  one.start = plan_.grid.floor(world_began() + plan_.begins_at - plan_.starts_before);
   one.re_reads = plan_.re_reads;
   if (plan_.wide && one.metrics.size() > 1) one.shape = record_shape::wide;
   return one;
@@ -65,8 +77,10 @@ std::vector<stream_spec> world::streams() const {
 configuration world::configuration_of(int instance) const {
   configuration config;
   config.fetch.base_url = "http://127.0.0.1:1";
-  config.budget.plan = "ENTERPRISE";
+  config.budget.plan = plan_.credits ? "auto" : "ENTERPRISE";
+  if (plan_.credits) config.fetch.api_key = "key-of-the-world";
   config.budget.requests_per_second = 1000;
+  if (plan_.at_least_once) config.publish.delivery = delivery_guarantee::at_least_once;
   config.publish.bootstrap_servers = "simulated:9092";
   config.publish.create_topics = topic_creation::all;
   config.publish.topics.data.partitions = plan_.data_partitions;
@@ -88,7 +102,7 @@ configuration world::configuration_of(int instance) const {
 }
 
 std::vector<re_read> re_reads_of(const stream_spec& stream) {
-  return stream.re_reads.empty() ? usual_re_reads(network::nem, interval_size::m5) : stream.re_reads;
+  return stream.re_reads.empty() ? usual_re_reads(stream.net, stream.interval) : stream.re_reads;
 }
 
 bool world::asked_by_several(const std::string& metric) const {
@@ -99,7 +113,7 @@ bool world::asked_by_several(const std::string& metric) const {
 
 std::vector<wanted_points> world::wanted() const {
   std::vector<wanted_points> out;
-  const auto until = api_time() - slack - plan_.every;
+  const auto until = api_time() - slack(plan_) - plan_.every;
   for (const auto& stream : streams()) {
     for (const auto& metric : stream.metrics) {
       wanted_points one;
@@ -107,7 +121,9 @@ std::vector<wanted_points> world::wanted() const {
       one.metric = metric;
       one.first = std::get<network_time>(stream.start);
       one.first = std::max(one.first, whole_from());
-      one.complete = bucket_floor(to_network_time(until, network::nem), interval_size::m5);
+      one.complete = plan_.grid.floor(until);
+      one.nulls = stream.publish_nulls;
+      one.first_only = stream.revisions == revision_policy::first;
       one.served_until = until;
       const auto cadences = re_reads_of(stream);
       const auto first = re_reads_of(stream_of(0, {}));  // before the configuration was changed

@@ -12,7 +12,7 @@ using std::chrono::seconds;
 
 time_range world::labels_of(const operator_wish& one) const {
   const auto start = std::get<network_time>(stream_of(one.stream, {}).start);
-  return {start + one.from, start + one.to};
+  return {start + plan_.grid.scale() * one.from, start + plan_.grid.scale() * one.to};
 }
 
 // Asks one daemon after the other: which of them leads they tell.
@@ -27,17 +27,20 @@ void world::wish(std::size_t which) {
   }
   const auto labels = labels_of(story.what);
   job asked;
-  asked.kind = job_kind::backfill;
+  using kind = operator_wish::kind;
+  const bool is_seek = story.what.what == kind::seek;
+  asked.kind = is_seek ? job_kind::seek : story.what.what == kind::reset ? job_kind::reset : job_kind::backfill;
   asked.step = job_step::perform;
   asked.stream = name;
-  asked.from = format(labels.begin);
-  asked.to = format(labels.end);
-  asked.refresh = story.what.what == operator_wish::kind::refresh;
-  asked.reason = asked.command = "backfill";
+  if (asked.kind == job_kind::backfill) asked.from = format(labels.begin);
+  if (asked.kind == job_kind::backfill) asked.to = format(labels.end);
+  if (is_seek) asked.to = format(labels.begin);
+  asked.refresh = story.what.what == kind::refresh;
+  asked.reason = asked.command = std::string(oes::name(asked.kind));
   asked.who = "operator";
   asked.host = "host";
-  tell("operator: " + std::string(asked.refresh ? "refresh " : "backfill ") + asked.stream + " from " + asked.from +
-       " to " + asked.to + ", of " + here.now->of->name);
+  tell("operator: " + std::string(asked.refresh ? "refresh" : oes::name(asked.kind)) + " " + asked.stream + " from " +
+       asked.from + " to " + asked.to + ", of " + here.now->of->name);
   story.asked = here.now;
   story.answer.reset();
   story.since = machine_.now();
@@ -69,18 +72,33 @@ bool world::date_was_wrong(const wish_story& story) const {
 std::vector<asked_points> world::asked() const {
   std::vector<asked_points> out;
   for (const auto& story : wishes_) {
-    if (!story.done || date_was_wrong(story)) continue;
+    const bool of_labels = story.what.what <= operator_wish::kind::refresh;
+    if (!of_labels || !story.done || date_was_wrong(story)) continue;
     auto stream = stream_of(story.what.stream, plan_.streams[story.what.stream]);
     asked_points one;
     one.labels = labels_of(story.what);
     one.since = api_time_at(story.since);
     one.asked = story.since;
-    if (story.what.what == operator_wish::kind::refresh) one.compared_behind = horizon_of(re_reads_of(stream));
+    if (story.what.what == operator_wish::kind::refresh && !plan_.first_only)
+      one.compared_behind = horizon_of(re_reads_of(stream));
     for (const auto& metric : stream.metrics) {
       one.topic = topic_for(stream, endpoint_for(metric), metric) + " " + stream.name;
       one.metric = metric;
       out.push_back(one);
     }
+  }
+  return out;
+}
+
+// A command whose answer was lost is given again.
+std::vector<published_again> world::again() const {
+  std::vector<published_again> out;
+  for (const auto& story : wishes_) {
+    if (story.what.what <= operator_wish::kind::refresh) continue;
+    const auto stream = stream_of(story.what.stream, plan_.streams[story.what.stream]);
+    const bool is_seek = story.what.what == operator_wish::kind::seek;
+    const auto from = is_seek ? labels_of(story.what).begin : network_time::min();
+    out.push_back({stream.name, from, story.attempts});
   }
   return out;
 }
