@@ -18,7 +18,6 @@ struct disk_faults {
   bool read_only = false;
   bool sync_fails = false;           ///< what was to be synced is dropped, and the next sync of it says nothing
   std::chrono::milliseconds slow{};  ///< each operation takes up to so long
-  [[nodiscard]] bool any() const { return full || read_only || sync_fails || slow > std::chrono::milliseconds(0); }
 };
 
 class disk {
@@ -70,7 +69,6 @@ class disk {
   };
 
   void wait();
-  [[nodiscard]] bool refuses_to_change() const;
   void note(const std::string& folder, std::vector<std::pair<std::string, shared_file>> sets);
   static void apply(names& to, const change& one);
   [[nodiscard]] std::string left_of(const stored_file& one);

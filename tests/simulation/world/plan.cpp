@@ -112,7 +112,6 @@ operator_wish draw_wish(draws& d, const world_plan& plan) {
   one.at = milliseconds(d.of(5'000, static_cast<int>(milliseconds(plan.trouble_ends).count()) - 15'000));
   one.stream = static_cast<std::size_t>(d.of(0, static_cast<int>(plan.streams.size()) - 1));
   const auto length = minutes(5 * d.of(1, 72));
-  if (one.what == operator_wish::kind::seek) one.from = minutes(5 * d.of(0, 24));
   if (one.what == operator_wish::kind::backfill) {
     one.to = minutes(-5 * d.any(std::array{0, 0, 0, 30}));
     one.from = one.to - length;

@@ -51,7 +51,7 @@ struct operator_wish {
   enum class kind {
     backfill,
     refresh,
-    seek,   ///< back to `from`
+    seek,   ///< back to its start
     reset,  ///< of the stream's progress: it begins again
   };
   kind what = kind::backfill;
