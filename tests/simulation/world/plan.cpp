@@ -279,7 +279,10 @@ world_plan draw_plan(std::uint64_t seed) {
   if (d.one_in(25) && plan.loss.what == data_loss::kind::none) plan.at_least_once = true;
   if (d.one_in(10) && plan.loss.what == data_loss::kind::none) spend_credits(plan, d);
   plan.by_network = d.one_in(8);
-  if (d.one_in(40)) plan.starts_before = std::chrono::hours(24 * 7);
+  if (d.one_in(40)) {
+    plan.starts_before = std::chrono::hours(24 * 7);
+    plan.max_transaction_records = std::max<std::size_t>(plan.max_transaction_records, 1000);  // of thousands of labels
+  }
   if (d.one_in(8)) plan.grid.net = network::wem;
   if (plan.every == std::chrono::minutes(5) && !plan.credits && d.one_in(5)) take_longer(plan, d);
   plan.provisional = plan.grid.is_native() && !plan.wide && d.one_in(8);
