@@ -161,8 +161,9 @@ asio::awaitable<result<void>> after_failure(backfill_run& run, const backfill_ch
   if (shrinks_window(why)) {
     const bool at_once = why.code == errc::timed_out || why.http_status == http_internal_error;
     const time_window window{chunk.window.begin, chunk.window.end};
-    const auto then = note_trouble(run.trouble, window, chunk.group.identity.interval,
-                                   network_now(chunk.group, read.clock.now()), at_once ? 1 : patience_with_a_window);
+    const auto then =
+        note_trouble(run.trouble, window, chunk.group.identity.interval,
+                     to_network_time(read.clock.now(), chunk.group.identity.net), at_once ? 1 : patience_with_a_window);
     if (then == after_trouble::give_up && (why.code == errc::malformed || why.code == errc::too_large)) {
       auto passed = co_await pass_over(run, chunk, name(why.code));
       co_return passed;

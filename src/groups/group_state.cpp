@@ -46,15 +46,20 @@ network_time slowest(const group_state& state, const std::vector<std::size_t>& m
 }
 
 // What was published was there: a time that lies before it, by more than the bucket that is served while it is open, is
-// wrong, and only an answer corrects it. So that one is asked for, the next bucket counts as over.
-network_time time_to_plan_by(const group_state& state, const std::vector<std::size_t>& members, network_time now,
-                             interval_size size, std::chrono::seconds fills) {
+// wrong, and only an answer corrects it. So that one is asked for, the next bucket counts as over. Where a member
+// stands says nothing of the time: `start:` may lie ahead, and so does, of where the group may read, what was published
+// before `publish_after` was raised.
+network_time time_to_plan_by(const request_group& group, const group_state& state,
+                             const std::vector<std::size_t>& members, network_time now, std::chrono::seconds fills) {
+  const auto size = group.identity.interval;
+  const auto open_until = [size](network_time t) { return bucket_add(bucket_floor(t, size), size, 1); };
   const auto from = slowest(state, members);
+  if (from <= open_until(now)) return now;
+  const auto here = open_until(now + group.publish_after);
   const bool was_there = std::any_of(members.begin(), members.end(), [&](std::size_t i) {
-    return state.members[i].position == from && has_published(state.members[i]);
+    return state.members[i].labels.covered_until().value_or(here) > here;
   });
-  if (from <= bucket_add(bucket_floor(now, size), size, 1) || !was_there || seeded_bug("time-behind-believed"))
-    return now;
+  if (!was_there || seeded_bug("time-behind-believed")) return now;
   return bucket_add(from, size, 1) + (size == interval_size::m5 ? std::chrono::seconds(0) : fills);
 }
 
@@ -129,7 +134,7 @@ std::optional<group_plan> plan_for(const request_group& group, group_state& stat
   const auto from = slowest(state, candidates);
   window_question ask{.interval = size,
                       .from = from,
-                      .now = time_to_plan_by(state, candidates, context.now, size, fills),
+                      .now = time_to_plan_by(group, state, candidates, context.now, fills),
                       .max_window = cap,
                       .edge = group.edge,
                       .fills = fills,

@@ -16,6 +16,9 @@ asio::awaitable<planned_steps> plan_steps(const request_group& group, const grou
                                           asio::any_io_executor loop) {
   planned_steps out;
   const auto edge = provisional_from(answer, plan, group.identity.interval, context);
+  // What is held back is not taken sooner by a plan of another time than the one that its answer tells.
+  const auto held_from =
+      group.publish_after.count() > 0 ? first_open(context.now, group.identity.interval) : network_time::max();
   for (const auto member : plan.members) {
     const auto& who = group.members[member];
     const auto& stands = state.members[member];
@@ -33,8 +36,9 @@ asio::awaitable<planned_steps> plan_steps(const request_group& group, const grou
                               stands.position - std::chrono::seconds(1));
     auto scanning = scan_labels(*block, {stands.position, &published, old, columns}, loop);
     auto labels = co_await std::move(scanning);
-    auto advance = advance_through({group.identity.interval, plan.window, stands.position, std::move(labels.seen),
-                                    context.now, context.hole_after, group.edge, labels.waits_from});
+    auto advance =
+        advance_through({group.identity.interval, plan.window, stands.position, std::move(labels.seen), context.now,
+                         context.hole_after, group.edge, std::min(labels.waits_from, held_from)});
     const auto index = static_cast<std::size_t>(block - answer.blocks.begin());
     const selection_question question{stands.ledger_from, stands.position, advance.position, who.revisions,
                                       who.publish_nulls,  columns,         plan.asked,       numbers_of(who.options)};

@@ -75,6 +75,20 @@ TEST_CASE("an interval that stays malformed is passed over as a gap, and what li
   CHECK(!f.samples.empty());
 }
 
+TEST_CASE("windows of a stream that holds its points back are halved like others") {
+  backfill_fixture f;
+  f.stream.publish_after = std::chrono::hours(72);
+  f.groups = make_groups({f.stream});
+  f.order.to = "2026-11-23T10:10:00";
+  for (int i = 0; i < 3; ++i) f.from.answer("{");
+  f.from.answer(answer_body("power", {four[0]}));
+  REQUIRE(f.backfill().has_value());
+  REQUIRE(f.from.asked().size() > 3);
+  CHECK(f.from.asked()[3].window.start == at("2026-11-23T10:00:00"));
+  const auto gaps = f.member().labels.gaps();
+  CHECK(std::none_of(gaps.begin(), gaps.end(), [](const gap& hole) { return hole.reason == "malformed"; }));
+}
+
 TEST_CASE(
     "a malformed gap is asked for again by the next run, and is no_data once the API says that there is nothing") {
   backfill_fixture f;

@@ -78,6 +78,31 @@ TEST_CASE(
   CHECK_FALSE(plan->window.end);
 }
 
+TEST_CASE("C: what was published before `publish_after` was raised is no sign of a wrong time, and is waited behind") {
+  for (const auto size : {interval_size::m5, interval_size::h1}) {
+    auto group = group_of(1);
+    group.identity.interval = size;
+    group.publish_after = std::chrono::hours(72);
+    auto state = state_at({"2026-11-23T10:00:00"});
+    state.members[0].labels.cover({at("2026-11-23T08:00:00"), at("2026-11-23T10:00:00")});
+    const auto by = [&](std::string_view time) {
+      const auto now = network_now(group, to_utc(at(time), network::nem));
+      return plan_group(group, state, {now, context.limits, context.hole_after}, turn::live);
+    };
+    CHECK_FALSE(by("2026-11-23T10:06:00"));
+    CHECK_FALSE(by("2026-11-25T10:06:00"));
+    CHECK(by("2026-11-26T12:06:00"));
+    CHECK(by("2026-11-23T06:06:00"));  // before what was there
+  }
+}
+
+TEST_CASE("a `start:` that lies ahead is waited for, also where a backfill has published what is older") {
+  const auto group = group_of(1);
+  auto state = state_at({"2026-12-25T00:00:00"});
+  state.members[0].labels.cover({at("2026-11-01T00:00:00"), at("2026-11-02T00:00:00")});
+  CHECK_FALSE(plan_group(group, state, context, turn::live));
+}
+
 TEST_CASE("a search that has reached the live edge passes nothing there that may only be late") {
   const auto group = group_of(1);
   auto state = state_at({"2026-11-01T00:00:00"});

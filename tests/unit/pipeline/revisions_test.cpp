@@ -177,6 +177,40 @@ TEST_CASE("`publish_after` holds each point back, and a window never reaches bey
   CHECK(f.kafka.records.size() == 5);
 }
 
+TEST_CASE("`publish_after` that is raised holds back what is new from then on; nothing is asked for before") {
+  poll_fixture f;
+  auto stream = nem_stream();
+  f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:25", "2"}}));
+  f.cycles({stream}, 1);
+  REQUIRE(f.kafka.state.members.at(power).position == at("2026-11-23T10:30:00"));
+  stream.publish_after = std::chrono::hours(72);
+  f.from.serve = [](const fetch_request&) -> result<raw_answer> {
+    return raw_answer{answer_body("power", {{"10:30", "3"}}), {}};
+  };
+  for (const auto* now : {"2026-11-23T10:36:00", "2026-11-23T10:41:00", "2026-11-26T10:31:00"}) {
+    f.set_now(now);
+    f.cycles({stream}, 2);
+    CHECK(f.kafka.records.size() == 2);
+    for (const auto& asked : f.from.asked()) CHECK(asked.window.start < at("2026-11-23T10:30:00"));
+  }
+  f.set_now("2026-11-26T10:36:00");
+  f.cycles({stream}, 1);
+  CHECK(f.kafka.records.size() == 3);
+}
+
+TEST_CASE("C: what `publish_after` holds back is not published sooner by a clock that is wrong") {
+  poll_fixture f;
+  auto stream = nem_stream();
+  stream.publish_after = std::chrono::minutes(15);
+  f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}, {"10:10", "3"}}));
+  f.cycles({stream}, 1);
+  f.set_now("2026-11-23T08:31:00");
+  f.from.answer(answer_body("power", {{"10:15", "4"}}));
+  f.cycles({stream}, 1);
+  CHECK(f.from.asked().size() == 2);
+  CHECK(f.kafka.records.size() == 3);
+}
+
 TEST_CASE("with `edge: provisional` the newest interval is published at once and revised as it settles") {
   poll_fixture f;
   auto stream = nem_stream();
