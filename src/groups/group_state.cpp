@@ -65,11 +65,13 @@ network_time time_to_plan_by(const request_group& group, const group_state& stat
 
 network_time window_end(const time_window& window) { return window.end.value_or(network_time::max()); }
 
-// The API answers, whatever it said. Only the answer to a deep re-read tells that windows so long are answered.
+// The API answers, whatever it said. Only the answer to a deep re-read tells that windows so long are answered, and
+// none of those that the bucket after the news can be read.
 void end_trouble(group_state& state, const group_plan& plan) {
   if (seeded_bug("trouble-lasts")) return;
-  state.trouble[plan.of].news = {};
-  if (plan.deep_reread) state.trouble[plan.of].deep_reread = {};
+  auto& trouble = state.trouble[plan.of];
+  if (plan.deep_reread) trouble.deep_reread = {};
+  if (!plan.lacks_proof && !(plan.deep_reread && trouble.news.unproven)) trouble.news = {};
 }
 
 // Members of which something was published in the window: an answer without them leaves that out. Of the others it
@@ -171,6 +173,10 @@ std::optional<group_plan> plan_for(const request_group& group, group_state& stat
   plan.window = with_proof(ask, *window, longest);
   plan.asked = {window->start, window_end(plan.window)};
   plan.old_only = window_end(*window) <= ask.news_from;
+  plan.lacks_proof = !plan.wide && trouble.news.smaller && plan.window == *window &&
+                     with_proof(ask, *window, context.limits.max_window(size)) != *window;
+  plan.proof_is_unreadable =
+      plan.lacks_proof && trouble.news.proof_is_unreadable && trouble.news.unproven->start == window->start;
   ask.from = window_end(*window);
   ask.max_window = cap;
   plan.reaches_edge = !window->end || !plan_window(ask);
@@ -270,22 +276,27 @@ network_time empty_until(const request_group& group, const group_plan& plan, con
   return std::min(window_end(plan.window), old_enough);
 }
 
-// What of it a search may pass. A bucket of 1h and more may be there and wait for the data after it.
-network_time passed_until(const request_group& group, network_time until, const plan_context& context) {
+// What of it a search may pass. A bucket of 1h and more may be there and wait for the data after it, where those can
+// be read.
+network_time passed_until(const request_group& group, network_time until, const group_plan& plan,
+                          const plan_context& context) {
   if (group.identity.interval == interval_size::m5) return until;
-  const auto late = std::max<std::chrono::seconds>(context.hole_after, latest_at_edge);
+  const auto late = plan.proof_is_unreadable ? context.hole_after
+                                             : std::max<std::chrono::seconds>(context.hole_after, latest_at_edge);
   return std::min(until, first_open(context.now - late, group.identity.interval));
 }
 
 // What a search knows once the plan's window has brought nothing of the member.
 std::optional<search> searched(const request_group& group, const group_state& state, std::size_t member,
                                const group_plan& plan, const plan_context& context) {
-  const auto until = empty_until(group, plan, context);
-  const auto passed = passed_until(group, until, context);
+  // The window is shorter than its trouble: what is behind it is tried first.
+  if (plan.lacks_proof && !plan.proof_is_unreadable) return std::nullopt;
+  const auto until = plan.proof_is_unreadable ? window_end(plan.window) : empty_until(group, plan, context);
+  const auto passed = passed_until(group, until, plan, context);
   const auto position = state.members[member].position;
   const auto from = wanted_from(state, member);
   const auto gone_on = passed > from ? std::optional(search{position, passed}) : std::nullopt;
-  if (from > position) return gone_on;
+  if (from > position || plan.proof_is_unreadable) return gone_on;
   // It has yet to go past anything, and does so after a whole window only: its newest data may be late.
   const bool whole = plan.window.start == position && !plan.reaches_edge && until == window_end(plan.window);
   if (!whole || until <= from) return std::nullopt;
@@ -305,6 +316,20 @@ bool note_search(const request_group& group, group_state& state, const group_pla
     goes_on = true;
   }
   return goes_on && !plan.reaches_edge;
+}
+
+std::optional<error> note_unproven(group_state& state, const group_plan& plan, interval_size interval,
+                                   what_was_taken taken) {
+  if (!plan.lacks_proof) return std::nullopt;
+  auto& trouble = state.trouble[plan.of].news;
+  if (taken == what_was_taken::something) {
+    trouble = {};
+    return std::nullopt;
+  }
+  note_unproven(trouble, plan.window, interval);
+  const auto why = trouble.why.value_or(error{errc::malformed, ""});
+  return error{why.code, "nothing shows yet that " + format(plan.window.start) +
+                             " is whole: what is behind it cannot be read: " + why.context};
 }
 
 bool is_read_again(const group_plan& plan) {
@@ -328,9 +353,11 @@ window_trouble& trouble_of(group_state& state, const group_plan& plan) {
   return plan.deep_reread ? trouble.deep_reread : trouble.news;
 }
 
-after_trouble note_trouble(group_state& state, const group_plan& plan, interval_size interval, network_time now) {
-  return note_trouble(trouble_of(state, plan), plan.window, interval, now,
-                      plan.deep_reread ? 1 : patience_with_a_window);
+after_trouble note_trouble(group_state& state, const group_plan& plan, interval_size interval, network_time now,
+                           const error& why) {
+  auto& trouble = trouble_of(state, plan);
+  trouble.why = why;
+  return note_trouble(trouble, plan.window, interval, now, plan.deep_reread ? 1 : patience_with_a_window);
 }
 
 }  // namespace oes

@@ -55,10 +55,13 @@ struct group_plan {
   std::vector<std::size_t> members;
   /// For whom it also reads again what goes with each poll, and where that begins.
   std::map<std::size_t, network_time> with_poll;
-  bool others_wait = false;          ///< there are members of the other turn
-  bool reaches_edge = false;         ///< the window reaches the newest data that the API can have
-  bool deep_reread = false;          ///< a re-read is part of it, or all of it
-  bool old_only = false;             ///< all of it was read before: one window of a re-read that needs several
+  bool others_wait = false;   ///< there are members of the other turn
+  bool reaches_edge = false;  ///< the window reaches the newest data that the API can have
+  bool deep_reread = false;   ///< a re-read is part of it, or all of it
+  bool old_only = false;      ///< all of it was read before: one window of a re-read that needs several
+  /// Of 1h and more: trouble has left out the bucket after the news, which would show that they are whole.
+  bool lacks_proof = false;
+  bool proof_is_unreadable = false;  ///< and that bucket cannot be read: only age tells
   network_time planned{};            ///< when: what changed later may not be in its answer
   time_range asked;                  ///< the window in labels; what a live query can bring is known with its answer
   std::vector<std::string> doubted;  ///< known with the answer: metrics with labels ahead of its own time
@@ -96,14 +99,20 @@ void reload_committed(const request_group& group, group_state& state,
                       const std::map<member_key, member_progress>& committed);
 
 /// The window was answered, and what followed is committed: notes what of it was a re-read, and that all trouble is
-/// over. `not_whole`: members of which the answer does not say all that was published. They still owe their re-read,
-/// and it is tried again later.
+/// over, but for that of a plan that lacks its proof. `not_whole`: members of which the answer does not say all that
+/// was published. They still owe their re-read, and it is tried again later.
 void note_answered(group_state& state, const group_plan& plan, const std::map<std::size_t, unanswered>& not_whole,
                    network_time now);
 
 /// The same of the members for which it brought nothing: where their search for newer data begins or goes on. True:
 /// another request would tell more; false: what is missing may only be late.
 bool note_search(const request_group& group, group_state& state, const group_plan& plan, const plan_context& context);
+
+enum class what_was_taken { nothing, something };
+
+/// A plan that lacks its proof was answered. Where nothing of it was taken, trouble is not over: why.
+std::optional<error> note_unproven(group_state& state, const group_plan& plan, interval_size interval,
+                                   what_was_taken taken);
 
 /// All of the window was published before.
 bool is_read_again(const group_plan& plan);
@@ -114,6 +123,7 @@ bool note_empty_window(const request_group& group, group_state& state, const gro
 
 /// A window came back unusable. One interval that has failed three times is to be given up as a gap. A deep re-read is
 /// postponed each time, so it is halved at once.
-after_trouble note_trouble(group_state& state, const group_plan& plan, interval_size interval, network_time now);
+after_trouble note_trouble(group_state& state, const group_plan& plan, interval_size interval, network_time now,
+                           const error& why);
 
 }  // namespace oes

@@ -46,7 +46,9 @@ asio::awaitable<cycle_outcome> after_failed_read(const request_group& group, gro
   const auto context = context_of(group, read);
   if (why.code == errc::stopped) co_return ended_without(why);
   if (why.code == errc::not_yet) {
+    auto unproven = note_unproven(state, plan, group.identity.interval, what_was_taken::nothing);
     const bool goes_on = note_empty_window(group, state, plan, context);
+    if (unproven && !goes_on) co_return ended_without(std::move(*unproven));
     co_return cycle_outcome{goes_on ? cycle_end::more : cycle_end::nothing_yet};
   }
   if (why.code == errc::rejected) {
@@ -69,7 +71,7 @@ asio::awaitable<cycle_outcome> after_failed_read(const request_group& group, gro
     outcome.waits_for_plan = by_plan;
     co_return outcome;
   }
-  const auto then = note_trouble(state, plan, group.identity.interval, context.now);
+  const auto then = note_trouble(state, plan, group.identity.interval, context.now, why);
   const bool unusable = why.code == errc::malformed || why.code == errc::too_large;
   if (then != after_trouble::give_up || !unusable) {
     // Half the window may fit where the whole one was too large. A failing server is not helped by that, so it alone

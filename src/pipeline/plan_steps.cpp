@@ -36,9 +36,9 @@ asio::awaitable<planned_steps> plan_steps(const request_group& group, const grou
                               stands.position - std::chrono::seconds(1));
     auto scanning = scan_labels(*block, {stands.position, &published, old, columns}, loop);
     auto labels = co_await std::move(scanning);
-    auto advance =
-        advance_through({group.identity.interval, plan.window, stands.position, std::move(labels.seen), context.now,
-                         context.hole_after, group.edge, std::min(labels.waits_from, held_from)});
+    auto advance = advance_through({group.identity.interval, plan.window, stands.position, std::move(labels.seen),
+                                    context.now, context.hole_after, group.edge, std::min(labels.waits_from, held_from),
+                                    plan.proof_is_unreadable});
     const auto index = static_cast<std::size_t>(block - answer.blocks.begin());
     const selection_question question{stands.ledger_from, stands.position, advance.position, who.revisions,
                                       who.publish_nulls,  columns,         plan.asked,       numbers_of(who.options)};

@@ -1,5 +1,6 @@
 #include "pipeline/poll_loop.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "model/fault_point.hpp"
@@ -45,11 +46,15 @@ asio::awaitable<cycle_outcome> poll_loop::read_and_publish(group_plan& plan) {
   auto planned = co_await select(plan, *answer);
   if (!planned) co_return ended_without(planned.error());
   auto published = counts_of(planned->steps);
+  const auto taken = std::any_of(planned->steps.begin(), planned->steps.end(),
+                                 [](const member_step& step) { return step.advance.moved; })
+                         ? what_was_taken::something
+                         : what_was_taken::nothing;
   if (!published.empty()) {
     auto delivered = co_await publish(plan, *answer, std::move(planned->steps));
     if (!delivered) co_return ended_without(delivered.error());
   }
-  co_return finish(plan, planned->not_whole, std::move(published));
+  co_return finish(plan, planned->not_whole, taken, std::move(published));
 }
 
 asio::awaitable<result<window_answer>> poll_loop::read_window(const group_plan& plan) {
@@ -92,12 +97,14 @@ asio::awaitable<result<void>> poll_loop::publish(const group_plan& plan, const w
 
 // The window was answered, and what came of it is committed.
 cycle_outcome poll_loop::finish(const group_plan& plan, const std::map<std::size_t, unanswered>& not_whole,
-                                std::vector<member_published> published) {
+                                what_was_taken taken, std::vector<member_published> published) {
   const auto context = context_of(group_, read_);
   note_answered(state_, plan, not_whole, context.now);
+  auto unproven = note_unproven(state_, plan, group_.identity.interval, taken);
   const bool search_goes_on = note_search(group_, state_, plan, context);
   read_.work.succeeded(hand_);
   if (published.empty()) {
+    if (unproven && !search_goes_on) return ended_without(std::move(*unproven));
     return {search_goes_on || is_read_again(plan) ? cycle_end::more : cycle_end::nothing_yet};
   }
   return {plan.reaches_edge ? cycle_end::published : cycle_end::more, {}, std::move(published)};

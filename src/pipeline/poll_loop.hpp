@@ -34,7 +34,7 @@ class poll_loop {
   boost::asio::awaitable<result<planned_steps>> select(group_plan& plan, const window_answer& answer);
   boost::asio::awaitable<result<void>> publish(const group_plan& plan, const window_answer& answer,
                                                std::vector<member_step> steps);
-  cycle_outcome finish(const group_plan& plan, const std::map<std::size_t, unanswered>& not_whole,
+  cycle_outcome finish(const group_plan& plan, const std::map<std::size_t, unanswered>& not_whole, what_was_taken taken,
                        std::vector<member_published> published);
   void report(const cycle_outcome& outcome);
 

@@ -19,7 +19,8 @@ void drop_unsettled(std::vector<seen_label>& taken, const advance_question& q) {
 
 // How far the feed has come: newer data is there, or nothing comes any more.
 network_time filled_until(const advance_question& q) {
-  auto until = q.now - std::max<std::chrono::seconds>(q.hole_after, latest_at_edge);
+  auto until =
+      q.now - (q.proof_is_unreadable ? q.hole_after : std::max<std::chrono::seconds>(q.hole_after, latest_at_edge));
   for (const auto& one : q.seen) {
     const bool in_window = one.label >= q.window.start && (!q.window.end || one.label < *q.window.end);
     if (!in_window || !one.has_number) continue;

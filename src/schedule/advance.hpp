@@ -25,6 +25,8 @@ struct advance_question {
   std::chrono::seconds hole_after = std::chrono::hours(1);
   edge_policy edge = edge_policy::held_back;
   network_time waits_from = network_time::max();  ///< labels from here on are not whole yet
+  /// What is behind the window's last bucket cannot be read, however often it is asked for.
+  bool proof_is_unreadable = false;
 };
 
 struct advance_answer {
@@ -41,6 +43,7 @@ struct advance_answer {
 /// Of 1h and more, whose buckets the API serves however little of them the feed has brought:
 /// - A bucket is taken, with a number or as a hole, where the answer has a number whose data lie after its end; or
 ///   once it has been over for `latest_at_edge` (or `hole_after`, if that is longer): then nothing comes any more.
+///   Where the data after it cannot be read, `hole_after` has to do: what comes later is a revision.
 /// Of both: labels that wait, and what comes after them, are left for the next request too.
 advance_answer advance_through(const advance_question& question);
 

@@ -30,6 +30,7 @@ group_state state_at(const std::vector<std::string_view>& positions) {
   return state;
 }
 
+const error unusable{errc::malformed, "cut off"};
 const plan_context context{at("2026-11-23T10:31:00"), limits_of("COMMUNITY"), std::chrono::hours(1)};
 
 }  // namespace
@@ -142,14 +143,14 @@ TEST_CASE("a window of those far behind that fails makes none at the live edge s
   auto state = state_at({"2026-11-23T10:20:00", "2026-08-01T00:00:00"});
   for (int i = 0; i < 30; ++i) {
     const auto behind = plan_group(group, state, context, turn::behind);
-    note_trouble(state, *behind, interval_size::m5, context.now);
+    note_trouble(state, *behind, interval_size::m5, context.now, unusable);
   }
   CHECK(plan_group(group, state, context, turn::behind)->window.end < at("2026-08-01T02:00:00"));
   const auto live = plan_group(group, state, context, turn::live);
   CHECK(live->members == std::vector<std::size_t>{0});
   CHECK_FALSE(live->window.end);
   for (int i = 0; i < 30; ++i)
-    note_trouble(state, *plan_group(group, state, context, turn::live), interval_size::m5, context.now);
+    note_trouble(state, *plan_group(group, state, context, turn::live), interval_size::m5, context.now, unusable);
   CHECK(plan_group(group, state, context, turn::live)->members == std::vector<std::size_t>{0});
 }
 

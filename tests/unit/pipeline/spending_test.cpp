@@ -111,6 +111,30 @@ stream_spec wem_hours() {
   return stream;
 }
 
+stream_spec nem_hours() {
+  auto stream = nem_stream();
+  stream.interval = interval_size::h1;
+  stream.start = at("2026-11-20T00:00:00");
+  return stream;
+}
+
+// NEM at 1h, the open hour too; what has the hour `bad` in it cannot be used until `until`.
+void serve_nem_hours(days_of_polls& f, network_time bad, network_time until, std::optional<network_time> missing = {}) {
+  f.from.serve = [&f, bad, until, missing](const fetch_request& request) -> result<raw_answer> {
+    const auto now = to_network_time(f.clock.now(), network::nem);
+    const bool has_it = request.window.start <= bad && bad < std::min(now, request.window.end.value_or(now));
+    if (has_it && now < until) return raw_answer{unusable, {}};
+    const bool nothing = missing && request.window.start == *missing && request.window.end == *missing + hours(1);
+    if (nothing) return error{errc::not_yet, "no rows", {}, 404};
+    return rows(request, now, hours(1), "1h", "+10:00");
+  };
+}
+
+// Hours from the start on: the number of records once this one is published.
+std::size_t up_to(std::string_view hour) {
+  return static_cast<std::size_t>((at(hour) - at("2026-11-20T00:00:00")) / hours(1)) + 1;
+}
+
 // WEM at 1h: an hour is there so long after its end.
 void serve_hours(days_of_polls& f, seconds late) {
   f.from.serve = [&f, late](const fetch_request& request) {
@@ -214,4 +238,61 @@ TEST_CASE("E5: a stream of hours whose answers stay unusable asks a few times an
   const auto began = f.clock.now();
   f.live_for(wem_hours(), hours(12));
   for (int i = 2; i < 12; ++i) CHECK(f.asked_within(began + hours(i), began + hours(i + 1)) <= 6);
+}
+
+TEST_CASE("E5: an hour that stays unusable is given up, and keeps back neither the hour before it nor those behind") {
+  days_of_polls f("2026-11-23T12:01:00");
+  const auto bad = at("2026-11-23T15:00:00");
+  serve_nem_hours(f, bad, network_time::max());
+  const auto began = f.clock.now();
+  f.live_for(nem_hours(), hours(10));
+  const auto& stands = f.kafka.state.members.at(power);
+  REQUIRE(stands.labels.gaps().size() == 1);
+  CHECK(stands.labels.gaps()[0].range == time_range{bad, bad + hours(1)});
+  CHECK(stands.position >= at("2026-11-23T21:00:00"));
+  CHECK(f.published_at(up_to("2026-11-23T14:00:00")) < in_nem("2026-11-23T17:00:00"));
+  CHECK(f.published_at(up_to("2026-11-23T15:00:00")) < in_nem("2026-11-23T18:45:00"));  // of 16:00: one is missing
+  for (int i = 0; i < 10; ++i) CHECK(f.asked_within(began + hours(i), began + hours(i + 1)) <= 20);
+  CHECK(f.asked_within(began, began + hours(10)) <= 70);
+}
+
+TEST_CASE("E5: an hour that is unusable only while it is open keeps back the one before it for `hole_after` at most") {
+  days_of_polls f("2026-11-23T12:01:00");
+  const auto bad = at("2026-11-23T15:00:00");
+  serve_nem_hours(f, bad, bad + hours(1));
+  f.live_for(nem_hours(), hours(8));
+  const auto& stands = f.kafka.state.members.at(power);
+  CHECK(stands.labels.gaps().empty());
+  CHECK(stands.position >= at("2026-11-23T19:00:00"));
+  CHECK(f.published_at(up_to("2026-11-23T14:00:00")) < in_nem("2026-11-23T16:15:00"));
+  CHECK(f.published_at(up_to("2026-11-23T15:00:00")) < in_nem("2026-11-23T16:45:00"));
+}
+
+TEST_CASE("E5: an hour that is not there, before one that stays unusable, is passed over with it") {
+  days_of_polls f("2026-11-23T12:01:00");
+  const auto bad = at("2026-11-23T15:00:00");
+  serve_nem_hours(f, bad, network_time::max(), bad - hours(1));
+  const auto began = f.clock.now();
+  f.live_for(nem_hours(), hours(10));
+  const auto& stands = f.kafka.state.members.at(power);
+  CHECK(stands.position >= at("2026-11-23T21:00:00"));
+  REQUIRE(stands.labels.gaps().size() == 1);
+  CHECK(stands.labels.gaps()[0].range == time_range{bad - hours(1), bad + hours(1)});
+  CHECK(f.asked_within(began, began + hours(10)) <= 70);
+}
+
+TEST_CASE("E5: answers that cannot be used for a while take no hour that a late feed has not filled") {
+  days_of_polls f("2026-11-23T12:00:00");
+  const auto began = f.clock.now();
+  f.from.serve = [&f, began](const fetch_request& request) -> result<raw_answer> {
+    const auto since = f.clock.now() - began;
+    if (since > hours(2) && since < hours(3)) return raw_answer{unusable, {}};
+    return rows(request, to_network_time(f.clock.now() - hours(25), network::wem), hours(1), "1h", "+08:00");
+  };
+  f.live_for(wem_hours(), hours(10));
+  for (const auto& then : f.seen) {
+    const auto there = to_network_time(then.at - hours(25), network::wem);
+    CHECK(then.records <= static_cast<std::size_t>((there - at("2026-11-20T00:00:00")) / hours(1)));
+  }
+  CHECK(f.kafka.state.members.at(power).position >= at("2026-11-22T17:00:00"));
 }
