@@ -26,7 +26,8 @@ asio::awaitable<result<bool>> skip_to_history(const request_group& group, group_
   const auto now = read.clock.now();
   const auto history = read.budget.credits.certain_history(read.limits);
   if (!history) co_return false;
-  const auto oldest = oldest_in_history(group.identity.interval, network_now(group, now), *history);
+  // The API knows nothing of `publish_after`.
+  const auto oldest = oldest_in_history(group.identity.interval, to_network_time(now, group.identity.net), *history);
   if (plan.window.start >= oldest) co_return false;
   submission work;
   std::vector<std::size_t> moved;
@@ -52,7 +53,8 @@ asio::awaitable<result<bool>> skip_to_history(const request_group& group, group_
 bool may_be_out_of_history(const request_group& group, const reader& read, const group_plan& plan) {
   const auto history = read.limits.history;
   if (!history || read.budget.credits.plan_is_certain()) return false;
-  return plan.window.start < oldest_in_history(group.identity.interval, network_now(group, read.clock.now()), *history);
+  return plan.window.start <
+         oldest_in_history(group.identity.interval, to_network_time(read.clock.now(), group.identity.net), *history);
 }
 
 }  // namespace oes

@@ -46,6 +46,19 @@ TEST_CASE("what fell out of the plan's history is a gap that is told, and the st
   CHECK(f.from.asked().back().window.start == at("2026-12-02T12:00:00"));
 }
 
+TEST_CASE("a stream that holds its points back goes on where the plan's history begins, not before") {
+  poll_fixture f;
+  auto stream = nem_stream();
+  f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}}));
+  f.cycles({stream}, 1);
+  stream.publish_after = std::chrono::hours(72);
+  f.set_now(two_years_on);
+  serve_history(f);
+  const auto outcomes = f.cycles({stream}, 2);
+  CHECK(outcomes[1].end == cycle_end::more);
+  CHECK(f.kafka.state.members.at(power).position == at("2026-12-02T12:00:00"));
+}
+
 TEST_CASE("C1: by a clock that is known to be wrong no history is given up") {
   poll_fixture f;
   auto stream = nem_stream();
