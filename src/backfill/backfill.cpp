@@ -64,7 +64,8 @@ asio::awaitable<result<void>> publish_steps(backfill_run& run, const backfill_ch
   auto& read = run.context.read;
   const auto nothing = nothing_published(chunk);
   const auto& known = run.past.holds(chunk) ? run.past.before().known : nothing;
-  auto planning = backfill_steps(chunk.group, chunk.work, chunk.window, run.order.mode, answer, known, read.loop);
+  auto planning = backfill_steps(chunk.group, chunk.work, chunk.window, run.order.mode, answer, known,
+                                 edge_of(chunk, read), read.loop);
   auto steps = co_await std::move(planning);
   if (steps.empty()) co_return result<void>();
   fault_point("backfill.planned");
@@ -160,7 +161,7 @@ asio::awaitable<result<void>> after_failure(backfill_run& run, const backfill_ch
   }
   if (shrinks_window(why)) {
     const bool at_once = why.code == errc::timed_out || why.http_status == http_internal_error;
-    const time_window window{chunk.window.begin, chunk.window.end};
+    const time_window window{chunk.window.begin, chunk.asked_until};
     const auto then =
         note_trouble(run.trouble, window, chunk.group.identity.interval,
                      to_network_time(read.clock.now(), chunk.group.identity.net), at_once ? 1 : patience_with_a_window);
@@ -186,7 +187,7 @@ asio::awaitable<result<void>> do_chunk(backfill_run& run, const backfill_plan& p
     auto held = run.context.write.held_back(chunk.group.members[member].options.topic);
     if (held) co_return std::move(*held);
   }
-  auto done = co_await fit_to_facilities(chunk, run.context.read);
+  auto done = co_await fit_window(chunk, run.context.read, run.trouble.smaller);
   if (done) {
     auto ran = co_await run_chunk(run, chunk);
     done = ran;

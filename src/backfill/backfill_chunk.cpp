@@ -22,6 +22,15 @@ std::vector<std::string> metrics_of(const backfill_chunk& chunk) {
   return out;
 }
 
+// One label less, where the request would be longer than it may be; alone it goes without.
+void leave_room_for_label_behind(backfill_chunk& chunk, std::chrono::seconds longest) {
+  const auto interval = chunk.group.identity.interval;
+  const auto fits = [&] { return bucket_add(chunk.window.end, interval, 1) - chunk.window.begin <= longest; };
+  const bool is_alone = bucket_add(chunk.window.begin, interval, 1) >= chunk.window.end;
+  if (!fits() && !is_alone) chunk.window.end = bucket_add(chunk.window.end, interval, -1);
+  if (fits()) chunk.asked_until = bucket_add(chunk.window.end, interval, 1);
+}
+
 }  // namespace
 
 std::vector<ledger> nothing_published(const backfill_chunk& chunk) {
@@ -30,19 +39,31 @@ std::vector<ledger> nothing_published(const backfill_chunk& chunk) {
   return out;
 }
 
-asio::awaitable<result<void>> fit_to_facilities(backfill_chunk& chunk, reader& read) {
+asio::awaitable<result<void>> fit_window(backfill_chunk& chunk, reader& read,
+                                         std::optional<std::chrono::seconds> smaller) {
   const auto longest = co_await read.longest_window(chunk.group, chunk.window.begin);
   if (!longest) co_return longest.error();
   if (*longest) {
     const auto end = longest_end(chunk.window.begin, chunk.group.identity.interval, **longest);
     chunk.window.end = std::min(chunk.window.end, end);
   }
+  chunk.asked_until = chunk.window.end;
+  const auto edge = edge_of(chunk, read);
+  if (wants_label_behind(chunk.group, chunk.window, edge.now, edge.hole_after)) {
+    const std::chrono::seconds allowed = read.limits.max_window(chunk.group.identity.interval);
+    leave_room_for_label_behind(chunk, std::min(allowed, smaller.value_or(allowed)));
+  }
   co_return result<void>();
+}
+
+young_edge edge_of(const backfill_chunk& chunk, const reader& read) {
+  const auto now = to_network_time(read.clock.now(), chunk.group.identity.net);
+  return {chunk.asked_until, now, read.schedule.hole_after};
 }
 
 asio::awaitable<result<window_answer>> read_chunk(const backfill_chunk& chunk, spend_on purpose,
                                                   unusable_answer unusable, reader& read) {
-  wanted_window wanted{metrics_of(chunk), {chunk.window.begin, chunk.window.end}, purpose, unusable};
+  wanted_window wanted{metrics_of(chunk), {chunk.window.begin, chunk.asked_until}, purpose, unusable};
   read.work.begins(beside_coroutine, {work_of(chunk.group, chunk.window, work_place::beside)});
   auto answer = co_await read.read(chunk.group, std::move(wanted));
   co_return std::move(answer);

@@ -55,7 +55,7 @@ range_set wanted_in(const range_set& wanted, time_range window) {
 boost::asio::awaitable<std::vector<member_step>> backfill_steps(const request_group& group, const group_backfill& work,
                                                                 time_range window, backfill_mode mode,
                                                                 const time_series_answer& answer,
-                                                                const std::vector<ledger>& known,
+                                                                const std::vector<ledger>& known, young_edge edge,
                                                                 boost::asio::any_io_executor loop) {
   std::vector<member_step> steps;
   for (std::size_t i = 0; i < work.members.size(); ++i) {
@@ -69,7 +69,8 @@ boost::asio::awaitable<std::vector<member_step>> backfill_steps(const request_gr
     if (block != answer.blocks.end()) {
       auto scanning = scan_labels(*block, {window.begin}, loop);
       const auto labels = co_await std::move(scanning);
-      there = labels_with_numbers(labels.seen, window, group.identity.interval);
+      const time_range whole{window.begin, whole_until(group, window, labels.seen, edge)};
+      there = labels_with_numbers(labels.seen, whole, group.identity.interval);
       selection_question question{window.begin,  window.begin,      window.end,
                                   who.revisions, who.publish_nulls, columns_named(who.metrics)};
       question.numbers = numbers_of(who.options);
@@ -77,7 +78,7 @@ boost::asio::awaitable<std::vector<member_step>> backfill_steps(const request_gr
       auto choosing = choose_changes(answer, index, known[i], question, loop);
       auto done = co_await std::move(choosing);
       chosen = std::move(done);
-      restrict_to(chosen, *block, wanted);
+      restrict_to(chosen, *block, wanted_in(wanted, whole));
     }
     auto options = who.options;
     options.backfill = true;

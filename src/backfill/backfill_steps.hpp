@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "backfill/backfill_plan.hpp"
+#include "backfill/young_labels.hpp"
 #include "pipeline/plan_steps.hpp"
 
 namespace oes {
@@ -10,14 +11,13 @@ namespace oes {
 /// The parts of a member's wanted ranges that a window asks for.
 range_set wanted_in(const range_set& wanted, time_range window);
 
-/// Labels with a number are published, all others that were wanted turn out to be gaps. `known`: what was published of
-/// each of `work.members` before, parallel to it; empty ledgers where nothing was, or where all is published again.
-/// The answer has one block at least.
-/// In slices; all references outlive the wait.
+/// Labels with a number that are whole are published, all others that were wanted turn out to be gaps. `known`: what
+/// was published of each of `work.members` before, parallel to it; empty ledgers where nothing was, or where all is
+/// published again. The answer has one block at least. In slices; all references outlive the wait.
 boost::asio::awaitable<std::vector<member_step>> backfill_steps(const request_group& group, const group_backfill& work,
                                                                 time_range window, backfill_mode mode,
                                                                 const time_series_answer& answer,
-                                                                const std::vector<ledger>& known,
+                                                                const std::vector<ledger>& known, young_edge edge,
                                                                 boost::asio::any_io_executor loop);
 
 /// The window has no data at all (404): what the members become without a record.

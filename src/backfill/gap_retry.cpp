@@ -19,10 +19,11 @@ namespace asio = boost::asio;
 constexpr auto after_repairs = std::chrono::hours(16);  // 02:00 AEST, in UTC
 constexpr auto longest_scatter = std::chrono::minutes(30);
 
-// What has come is published; what has not is a gap as before.
+// What has come whole is published; what has not is a gap as before.
 asio::awaitable<std::vector<member_step>> steps_of_news(const backfill_chunk& chunk, const time_series_answer& answer,
-                                                        const std::vector<ledger>& known, asio::any_io_executor loop) {
-  auto planning = backfill_steps(chunk.group, chunk.work, chunk.window, backfill_mode::fill, answer, known, loop);
+                                                        const std::vector<ledger>& known, const reader& read) {
+  auto planning = backfill_steps(chunk.group, chunk.work, chunk.window, backfill_mode::fill, answer, known,
+                                 edge_of(chunk, read), read.loop);
   auto steps = co_await std::move(planning);
   std::erase_if(steps, [](const member_step& step) { return step.advance.publish.empty(); });
   for (auto& step : steps) {
@@ -39,7 +40,7 @@ asio::awaitable<result<void>> ask_again(const backfill_chunk& chunk, recollectio
   auto answer = co_await read_chunk(chunk, spend_on::catch_up, unusable_answer::dropped, context.read);
   if (!answer) co_return answer.error();
   const auto nothing = nothing_published(chunk);
-  auto looking = steps_of_news(chunk, answer->answer, nothing, context.read.loop);
+  auto looking = steps_of_news(chunk, answer->answer, nothing, context.read);
   const auto news = co_await std::move(looking);
   if (news.empty()) co_return result<void>();
   if (!past.holds(chunk)) {
@@ -47,7 +48,7 @@ asio::awaitable<result<void>> ask_again(const backfill_chunk& chunk, recollectio
     const auto recalled = co_await std::move(recalling);
     if (!recalled) co_return recalled;
   }
-  auto planning = steps_of_news(chunk, answer->answer, past.before().known, context.read.loop);
+  auto planning = steps_of_news(chunk, answer->answer, past.before().known, context.read);
   auto steps = co_await std::move(planning);
   fault_point("gap-retry.planned");
   auto published = co_await publish_chunk(chunk, answer->answer, std::move(steps), context.read, context.write);
@@ -128,7 +129,7 @@ asio::awaitable<result<void>> retry_group(const request_group& group, std::size_
   while (!windows.empty()) {
     if (read.tap.is_set() || !context.goes_on()) co_return result<void>();
     backfill_chunk chunk{group, pass.work, windows.front()};
-    auto done = co_await fit_to_facilities(chunk, read);
+    auto done = co_await fit_window(chunk, read);
     if (done) {
       auto asked = co_await ask_again(chunk, past, context);
       done = asked;

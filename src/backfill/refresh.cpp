@@ -12,10 +12,11 @@ namespace asio = boost::asio;
 
 constexpr int most_answers_without = 3;
 
-bool has_points(const time_series_answer& answer, const std::string& metric) {
+bool has_points(const time_series_answer& answer, const std::string& metric, time_range window) {
   return std::any_of(answer.blocks.begin(), answer.blocks.end(), [&](const metric_block& block) {
-    return block.metric == metric &&
-           std::any_of(block.all.begin(), block.all.end(), [](const series& one) { return !one.points.empty(); });
+    return block.metric == metric && std::any_of(block.all.begin(), block.all.end(), [&](const series& one) {
+             return !one.points.empty() && one.points.front().label < window.end;
+           });
   });
 }
 
@@ -102,7 +103,7 @@ std::vector<std::size_t> left_out_of(const backfill_run& run, const backfill_chu
   for (std::size_t i = 0; i < chunk.work.members.size(); ++i) {
     const auto wanted = wanted_in(chunk.work.wanted[i], chunk.window);
     const auto& who = chunk.group.members[chunk.work.members[i]];
-    if (answer != nullptr && has_points(*answer, who.metric())) continue;
+    if (answer != nullptr && has_points(*answer, who.metric(), chunk.window)) continue;
     const auto& labels = members.at(who.key).labels;
     const auto& ranges = wanted.ranges();
     const bool published =

@@ -173,7 +173,7 @@ std::optional<group_plan> plan_for(const request_group& group, group_state& stat
   plan.window = with_proof(ask, *window, longest);
   plan.asked = {window->start, window_end(plan.window)};
   plan.old_only = window_end(*window) <= ask.news_from;
-  plan.lacks_proof = !plan.wide && trouble.news.smaller && plan.window == *window &&
+  plan.lacks_proof = !plan.deep_reread && trouble.news.smaller && plan.window == *window &&
                      with_proof(ask, *window, context.limits.max_window(size)) != *window;
   plan.proof_is_unreadable =
       plan.lacks_proof && trouble.news.proof_is_unreadable && trouble.news.unproven->start == window->start;

@@ -17,20 +17,9 @@ void drop_unsettled(std::vector<seen_label>& taken, const advance_question& q) {
   if (tail_missing && last > old_enough) taken.pop_back();
 }
 
-// How far the feed has come: newer data is there, or nothing comes any more.
-network_time filled_until(const advance_question& q) {
-  auto until =
-      q.now - (q.proof_is_unreadable ? q.hole_after : std::max<std::chrono::seconds>(q.hole_after, latest_at_edge));
-  for (const auto& one : q.seen) {
-    const bool in_window = one.label >= q.window.start && (!q.window.end || one.label < *q.window.end);
-    if (!in_window || !one.has_number) continue;
-    until = std::max(until, data_of(one.label, bucket_add(one.label, q.interval, 1), q.interval).start);
-  }
-  return until;
-}
-
 void drop_unfilled(std::vector<seen_label>& taken, const advance_question& q) {
-  const auto until = filled_until(q);
+  const auto late = q.proof_is_unreadable ? q.hole_after : std::max<std::chrono::seconds>(q.hole_after, latest_at_edge);
+  const auto until = filled_until(q.interval, q.window, q.seen, q.now - late);
   const auto end_of = [&](network_time label) {
     return data_of(label, bucket_add(label, q.interval, 1), q.interval).end;
   };
@@ -59,6 +48,17 @@ void add_range(std::vector<time_range>& ranges, time_range r) {
 }
 
 }  // namespace
+
+network_time filled_until(interval_size interval, const time_window& window, const std::vector<seen_label>& seen,
+                          network_time settled) {
+  auto until = settled;
+  for (const auto& one : seen) {
+    const bool in_window = one.label >= window.start && (!window.end || one.label < *window.end);
+    if (!in_window || !one.has_number) continue;
+    until = std::max(until, data_of(one.label, bucket_add(one.label, interval, 1), interval).start);
+  }
+  return until;
+}
 
 network_time waits_behind(network_time now, std::chrono::seconds hole_after, interval_size interval) {
   const auto old_enough = now - hole_after;

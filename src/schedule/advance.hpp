@@ -47,6 +47,11 @@ struct advance_answer {
 /// Of both: labels that wait, and what comes after them, are left for the next request too.
 advance_answer advance_through(const advance_question& question);
 
+/// How far an answer to a window shows that the feed has come: whole is a label whose data end there or before. What is
+/// older than `settled` is whole in any case.
+network_time filled_until(interval_size interval, const time_window& window, const std::vector<seen_label>& seen,
+                          network_time settled);
+
 /// Up to this label rows that are not whole wait no longer: their interval was over `hole_after` ago. Of 5m the label
 /// counts for its end.
 network_time waits_behind(network_time now, std::chrono::seconds hole_after, interval_size interval);

@@ -37,6 +37,9 @@ std::optional<time_window> plan_window(const window_question& question);
 /// At the live edge data may come a day late (api.md §5), and nobody looks back to before what was passed.
 inline constexpr auto latest_at_edge = std::chrono::days(2);
 
+/// The label after another has its data after it. Not so of seasons.
+bool follows_in_time(interval_size interval);
+
 /// The last bucket of a planned window is news, and so young that only data after it can show that the feed has filled
 /// it (schedule/advance.hpp). Never of 5m, which the server itself withholds; nor of a season whose next label has its
 /// data before it.

@@ -291,3 +291,18 @@ TEST_CASE("passes come daily after the API's own repairs, and not at once") {
   CHECK(next("2026-11-23T01:59:00", 0.5) == in_nem("2026-11-23T02:15:00"));
   CHECK(next("2026-11-23T02:15:00", 0.5) == in_nem("2026-11-24T02:15:00"));
 }
+
+TEST_CASE("a gap that its feed has not filled yet stays one") {
+  for (const bool filled : {false, true}) {
+    gap_fixture f;
+    f.hole(minutes("10:05:00", "10:15:00"));
+    f.kafka.state.members[power].ledger_from = at("2026-11-23T10:15:00");
+    f.set_now("2026-11-23T10:40:00");
+    std::vector<std::pair<std::string, std::string>> points{{"10:05", "1"}, {"10:10", "2"}};
+    if (filled) points.emplace_back("10:15", "3");
+    f.from.answer(answer_body("power", points));
+    f.pass();
+    CHECK(f.kafka.records.size() == (filled ? 2 : 1));
+    CHECK(f.member().labels.gaps().size() == (filled ? 0 : 1));
+  }
+}

@@ -27,7 +27,7 @@ TEST_CASE("F3: a good answer ends all trouble, whatever it held") {
   const auto outcomes = f.cycles({nem_stream()}, 15);
   CHECK(outcomes[12].end == cycle_end::failed);
   CHECK_FALSE(f.last_state.trouble[turn::live].news.smaller);
-  CHECK_FALSE(f.last_state.trouble[turn::live].wide.smaller);
+  CHECK_FALSE(f.last_state.trouble[turn::live].deep_reread.smaller);
   CHECK_FALSE(f.from.asked().back().window.end);  // a live query again
   CHECK(f.kafka.records.size() == 2);
 }
@@ -39,5 +39,5 @@ TEST_CASE("F3: an API in maintenance for long leaves windows as they were") {
   CHECK(outcomes.back().end == cycle_end::failed);
   CHECK(f.last_state.trouble[turn::live].news.times == 0);
   CHECK_FALSE(f.last_state.trouble[turn::live].news.smaller);
-  CHECK_FALSE(f.last_state.trouble[turn::live].wide.smaller);
+  CHECK_FALSE(f.last_state.trouble[turn::live].deep_reread.smaller);
 }
