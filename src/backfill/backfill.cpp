@@ -26,7 +26,13 @@ result<backfill_plan> plan_now(const backfill_run& run) {
   auto& read = run.context.read;
   return plan_backfill({run.order, run.context.groups, run.context.write.to.state().members, read.limits,
                         read.budget.credits.plan_is_certain(), read.clock.now(), run.trouble.smaller, run.given_up,
-                        read.facilities});
+                        read.facilities, run.ends});
+}
+
+std::map<member_key, network_time> ends_of(const std::map<member_key, member_progress>& members) {
+  std::map<member_key, network_time> out;
+  for (const auto& [key, member] : members) out.emplace(key, followed_from(member));
+  return out;
 }
 
 // Real time: a clock that runs fast must not make whoever listens wait.
@@ -210,7 +216,15 @@ asio::awaitable<result<void>> do_chunk(backfill_run& run, const backfill_plan& p
 
 asio::awaitable<result<backfill_news>> run_backfill(backfill_order order, operator_reason why,
                                                     backfill_context& context) {
-  backfill_run run{std::move(order), std::move(why), context, retry_state(context.read.schedule, 0), {}, {}, {}, {}};
+  backfill_run run{std::move(order),
+                   std::move(why),
+                   context,
+                   retry_state(context.read.schedule, 0),
+                   {},
+                   {},
+                   {},
+                   {},
+                   ends_of(context.write.to.state().members)};
   while (true) {
     if (context.read.tap.is_set() || !context.goes_on()) co_return stopped();
     auto plan = plan_now(run);

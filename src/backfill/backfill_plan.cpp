@@ -151,7 +151,9 @@ class planner {
   time_range allowed_for(const tracked_metric& member, const member_progress& stands) {
     auto allowed = asked_;
     // From `ledger_from` on the live stream has read everything and goes on reading it again.
-    const auto live = std::min(stands.ledger_from, stands.position);
+    auto live = followed_from(stands);
+    const auto as_it_began = q_.ends.find(member.key);
+    if (as_it_began != q_.ends.end()) live = std::min(live, as_it_began->second);
     if (allowed.end > live) {
       auto& metrics = parts_.live[live];
       metrics += (metrics.empty() ? "" : ", ") + member.metric();
@@ -213,6 +215,8 @@ class planner {
 };
 
 }  // namespace
+
+network_time followed_from(const member_progress& member) { return std::min(member.ledger_from, member.position); }
 
 std::size_t backfill_plan::chunks() const {
   std::size_t sum = 0;

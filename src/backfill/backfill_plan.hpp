@@ -50,6 +50,9 @@ struct backfill_plan {
   [[nodiscard]] std::size_t requests() const;
 };
 
+/// Where a member's own live stream begins to read again what it has read: what is older is for a backfill.
+network_time followed_from(const member_progress& member);
+
 struct backfill_question {
   const backfill_order& order;
   const std::vector<request_group>& groups;
@@ -60,6 +63,8 @@ struct backfill_question {
   std::optional<std::chrono::seconds> smaller = {};  ///< cap on windows after trouble
   std::map<member_key, range_set> given_up = {};     ///< by this run: not asked for again
   const facility_directory* facilities = nullptr;    ///< by which facility series are asked for, where it is known
+  /// followed_from() as the run began: what the live streams let go since then they have followed themselves.
+  std::map<member_key, network_time> ends = {};
 };
 
 /// refused: no such stream or metric, a time that is none, an empty range.

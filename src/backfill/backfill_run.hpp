@@ -22,7 +22,8 @@ struct backfill_run {
   window_trouble trouble;
   std::map<member_key, range_set> given_up;  ///< gaps that another run may ask for again
   backfill_news news;
-  recollection past;  ///< what its next chunks are compared with
+  recollection past;                        ///< what its next chunks are compared with
+  std::map<member_key, network_time> ends;  ///< its range ends there at the latest, however long it takes
   left_out_window left_out = {};
 };
 

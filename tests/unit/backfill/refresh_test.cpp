@@ -207,3 +207,40 @@ TEST_CASE("a refresh does not publish again what the live stream revised after t
   REQUIRE(f.backfill().has_value());
   CHECK(repeated_in(f.kafka.records).empty());
 }
+
+namespace {
+
+/// The live stream goes on by an interval each time that the topics are read.
+struct with_a_live_stream : backfill_fixture {
+  with_a_live_stream() {
+    from.serve = [](const fetch_request&) -> result<raw_answer> { return raw_answer{answer_body("power", four), {}}; };
+    recall = [this](const request_group&, const std::vector<member_labels>& asked) {
+      return read_and_go_on(asked.size());
+    };
+    order.mode = backfill_mode::refresh;
+    order.to = "2026-11-24T00:00:00";
+  }
+
+  boost::asio::awaitable<result<published_before>> read_and_go_on(std::size_t members) {
+    auto reading = recall_past(members);
+    auto out = co_await std::move(reading);
+    if (recalls >= 10) co_return out;
+    member_patch patch;
+    patch.ledger_from = at("2026-11-23T11:00:00") + recalls * std::chrono::minutes(5);
+    submission work;
+    work.changes.emplace_back(power, patch);
+    const auto committed = co_await term->write.to.commit(std::move(work));
+    CHECK(committed.has_value());
+    co_return out;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a refresh up to where the live stream stands ends, though that goes on while the topics are read") {
+  with_a_live_stream f;
+  REQUIRE(f.backfill().has_value());
+  CHECK(f.recalls == 1);
+  CHECK(f.from.asked().size() == 1);
+  CHECK(!f.member().refresh);
+}
