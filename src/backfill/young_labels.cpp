@@ -8,8 +8,7 @@ namespace oes {
 namespace {
 
 network_time old_enough(interval_size interval, network_time now, std::chrono::seconds hole_after) {
-  return now -
-         (interval == interval_size::m5 ? hole_after : std::max<std::chrono::seconds>(hole_after, latest_at_edge));
+  return now - (interval == interval_size::m5 ? hole_after : settles_after(hole_after));
 }
 
 // Of 5m a label counts for its end, and the next one stands at that.

@@ -141,7 +141,8 @@ std::optional<group_plan> plan_for(const request_group& group, group_state& stat
                       .edge = group.edge,
                       .fills = fills,
                       .held_back_longer = group.publish_after.count() > 0,
-                      .news_from = from};
+                      .news_from = from,
+                      .settles_after = settles_after(context.hole_after)};
   // A bucket more than `batch_size` may be asked for as a proof; but not more than the plan allows, or a server bears.
   auto longest = std::chrono::seconds(context.limits.max_window(size));
   if (trouble.news.smaller) longest = std::min(longest, *trouble.news.smaller);
@@ -270,8 +271,7 @@ namespace {
 
 // The end of what was asked and is old enough for nothing to be late any more.
 network_time empty_until(const request_group& group, const group_plan& plan, const plan_context& context) {
-  const std::chrono::seconds late =
-      plan.reaches_edge ? std::max<std::chrono::seconds>(context.hole_after, latest_at_edge) : context.hole_after;
+  const std::chrono::seconds late = plan.reaches_edge ? settles_after(context.hole_after) : context.hole_after;
   const auto old_enough = first_open(context.now - late, group.identity.interval);
   return std::min(window_end(plan.window), old_enough);
 }
@@ -281,8 +281,7 @@ network_time empty_until(const request_group& group, const group_plan& plan, con
 network_time passed_until(const request_group& group, network_time until, const group_plan& plan,
                           const plan_context& context) {
   if (group.identity.interval == interval_size::m5) return until;
-  const auto late = plan.proof_is_unreadable ? context.hole_after
-                                             : std::max<std::chrono::seconds>(context.hole_after, latest_at_edge);
+  const auto late = plan.proof_is_unreadable ? context.hole_after : settles_after(context.hole_after);
   return std::min(until, first_open(context.now - late, group.identity.interval));
 }
 

@@ -18,7 +18,7 @@ void drop_unsettled(std::vector<seen_label>& taken, const advance_question& q) {
 }
 
 void drop_unfilled(std::vector<seen_label>& taken, const advance_question& q) {
-  const auto late = q.proof_is_unreadable ? q.hole_after : std::max<std::chrono::seconds>(q.hole_after, latest_at_edge);
+  const auto late = q.proof_is_unreadable ? q.hole_after : settles_after(q.hole_after);
   const auto until = filled_until(q.interval, q.window, q.seen, q.now - late);
   const auto end_of = [&](network_time label) {
     return data_of(label, bucket_add(label, q.interval, 1), q.interval).end;

@@ -39,13 +39,17 @@ std::optional<time_window> plan_window(const window_question& q) {
   return time_window{q.from, std::min(closed, longest_end(q.from, q.interval, q.max_window))};
 }
 
+std::chrono::seconds settles_after(std::chrono::seconds hole_after) {
+  return std::max<std::chrono::seconds>(hole_after, latest_at_edge);
+}
+
 bool follows_in_time(interval_size interval) {
   return interval != interval_size::season && interval != interval_size::fy;
 }
 
 bool wants_proof(const window_question& q, const time_window& window) {
   const bool is_provable = q.interval != interval_size::m5 && follows_in_time(q.interval) && window.end;
-  return is_provable && *window.end > std::max(q.news_from, first_open(q.now - latest_at_edge, q.interval));
+  return is_provable && *window.end > std::max(q.news_from, first_open(q.now - q.settles, q.interval));
 }
 
 time_window with_proof(const window_question& q, const time_window& window, std::chrono::seconds longest) {

@@ -13,6 +13,12 @@ namespace oes {
 /// Where a window of at most `max` from `start` on ends: the last bucket boundary in it, at least one bucket on.
 network_time longest_end(network_time start, interval_size interval, std::chrono::seconds max);
 
+/// At the live edge data may come a day late (api.md §5), and nobody looks back behind what was passed.
+inline constexpr auto latest_at_edge = std::chrono::days(2);
+
+/// How long after its end nothing comes any more there.
+std::chrono::seconds settles_after(std::chrono::seconds hole_after);
+
 struct window_question {
   interval_size interval = interval_size::m5;
   network_time from;  ///< first label wanted (the slowest member's position, or where a probe goes on)
@@ -23,6 +29,7 @@ struct window_question {
   std::chrono::seconds fills = std::chrono::minutes(20);
   bool held_back_longer = false;  ///< newer labels exist and are not wanted yet: every window ends at `now`
   network_time news_from;         ///< of 1h and more: labels before it were published already
+  std::chrono::seconds settles = latest_at_edge;  ///< settles_after(): what is older needs no proof
 };
 
 /// nullopt: nothing can be there yet, so no credit is spent. Rules:
@@ -33,9 +40,6 @@ struct window_question {
 /// Windows are in labels (model/interval.hpp); they begin and end on buckets, are half-open, never longer than
 /// `max_window` unless one bucket already is.
 std::optional<time_window> plan_window(const window_question& question);
-
-/// At the live edge data may come a day late (api.md §5), and nobody looks back to before what was passed.
-inline constexpr auto latest_at_edge = std::chrono::days(2);
 
 /// The label after another has its data after it. Not so of seasons.
 bool follows_in_time(interval_size interval);

@@ -59,7 +59,7 @@ struct world {
   }
   /// One poll; false: nothing to ask for, or to take.
   bool poll(network_time now) {
-    const plan_context context{now, limits, hours(1)};
+    const plan_context context{now, limits, hole_after};
     const auto plan = plan_group(group, state, context, turn::live);
     if (!plan) return false;
     ++requests;
@@ -67,7 +67,7 @@ struct world {
     auto& position = state.members[0].position;
     const auto answer = answer_to(plan->window, now);
     note_answered(state, *plan, {}, now);
-    const auto got = advance_through({size, plan->window, position, answer, now, hours(1)});
+    const auto got = advance_through({size, plan->window, position, answer, now, hole_after});
     CHECK(got.holes.empty());
     for (auto label = position; label < got.position; label = bucket_add(label, size, 1)) {
       taken.push_back({label, now, from.reaches(now)});
@@ -86,6 +86,7 @@ struct world {
   interval_size size;
   feed from;
   plan_limits limits = limits_of("COMMUNITY");
+  hours hole_after{1};
   request_group group;
   group_state state;
   std::vector<taken_label> taken;
@@ -128,6 +129,16 @@ TEST_CASE("a window of one bucket has room for the proof of it") {
     world w(size, late_by(network::nem, minutes(10)), "2026-06-01T00:00:00", batch);
     w.run("2026-06-04T10:35:00", minutes(30));  // days behind: it catches up in one go
     CHECK(w.state.members[0].position == bucket_floor(at("2026-06-04T10:35:00"), size));
+  }
+}
+
+TEST_CASE("a stream that catches up in windows of one bucket is not kept behind by a `hole_after` of days") {
+  for (const auto& [size, batch] :
+       {std::pair<interval_size, std::chrono::seconds>{interval_size::h1, hours(1)}, {interval_size::d1, hours(24)}}) {
+    world w(size, late_by(network::nem, minutes(10)), "2026-06-01T00:00:00", batch);
+    w.hole_after = hours(6 * 24);
+    w.run("2026-06-21T10:35:00", minutes(30));
+    CHECK(w.state.members[0].position == bucket_floor(at("2026-06-21T10:35:00"), size));
   }
 }
 
