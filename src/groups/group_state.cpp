@@ -142,7 +142,7 @@ std::optional<group_plan> plan_for(const request_group& group, group_state& stat
                       .fills = fills,
                       .held_back_longer = group.publish_after.count() > 0,
                       .news_from = from,
-                      .settles_after = settles_after(context.hole_after)};
+                      .settles = settles_after(context.hole_after)};
   // A bucket more than `batch_size` may be asked for as a proof; but not more than the plan allows, or a server bears.
   auto longest = std::chrono::seconds(context.limits.max_window(size));
   if (trouble.news.smaller) longest = std::min(longest, *trouble.news.smaller);

@@ -1,5 +1,6 @@
 // What was published before is compared with only where the topics reach as far as what is known to be committed.
 #include "app/published_before.hpp"
+#include "app/parts.hpp"
 
 #include <doctest/doctest.h>
 
