@@ -109,6 +109,13 @@ refusing_leader refusing_leader_of(parts& all) {
   return {all.instance, all.config.publish, *all.to, *all.store, all.log};
 }
 
+// A progress topic that refuses the claim is waited for, like every other right that is missing and may be given: who
+// ends over it stays away when it is.
+error waited_for(error why, const std::string& topic) {
+  if (why.code == errc::kafka_refused && why.topic == topic) why.code = errc::kafka_unavailable;
+  return why;
+}
+
 // From here on memory is the witness: a later term of this process must not look at the file of its start.
 void begin_to_lead(term_context& context, const committer& to) {
   remember(context, to);
@@ -160,7 +167,7 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
                });
   current = &to;
   auto claimed = co_await claim(context, to, std::move(members), agreed->decision.by_permit);
-  if (!claimed) co_return claimed.error();
+  if (!claimed) co_return waited_for(claimed.error(), progress_topic(all.config.publish));
   fault_point("term.claimed");
   begin_to_lead(context, to);
   auto report = co_await serve_until_lost(context, to, std::move(agreed->found.ledger));
