@@ -76,18 +76,6 @@ struct plan_context {
 /// The group's wall clock: behind the real one where its points are held back (`publish_after`).
 network_time network_now(const request_group& group, utc_time now);
 
-/// There are members of the other turn.
-bool others_wait(const request_group& group, const group_state& state, const plan_context& context, turn whose);
-
-/// Members near the live edge travel together, and so do those far behind, from the slowest on. Where there is nothing
-/// to ask for those whose turn it is, the others have it. Notes in `state` what is due to be read again, and forgets
-/// searches that went on into the future.
-std::optional<group_plan> plan_group(const request_group& group, group_state& state, const plan_context& context,
-                                     turn whose, other_turn other = other_turn::is_due);
-
-/// The plan's metrics, each once: two streams of a group may share one.
-std::vector<std::string> metrics_of(const request_group& group, const group_plan& plan);
-
 /// What windows of the plan's kind have met.
 window_trouble& trouble_of(group_state& state, const group_plan& plan);
 
@@ -103,10 +91,6 @@ void reload_committed(const request_group& group, group_state& state,
 /// was published. They still owe their re-read, and it is tried again later.
 void note_answered(group_state& state, const group_plan& plan, const std::map<std::size_t, unanswered>& not_whole,
                    network_time now);
-
-/// The same of the members for which it brought nothing: where their search for newer data begins or goes on. True:
-/// another request would tell more; false: what is missing may only be late.
-bool note_search(const request_group& group, group_state& state, const group_plan& plan, const plan_context& context);
 
 enum class what_was_taken { nothing, something };
 

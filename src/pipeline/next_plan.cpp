@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "groups/open_group.hpp"
+#include "groups/plan_group.hpp"
 #include "pipeline/apart_members.hpp"
 
 namespace oes {

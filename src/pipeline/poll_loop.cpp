@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "groups/plan_group.hpp"
+#include "groups/search.hpp"
 #include "model/fault_point.hpp"
 #include "pipeline/apart_members.hpp"
 #include "pipeline/failed_read.hpp"

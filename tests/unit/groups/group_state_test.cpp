@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "groups/plan_group.hpp"
+#include "groups/search.hpp"
 #include "support/times.hpp"
 
 using namespace oes;

@@ -7,6 +7,8 @@
 
 #include "groups/group_state.hpp"
 #include "groups/open_group.hpp"
+#include "groups/plan_group.hpp"
+#include "groups/search.hpp"
 #include "schedule/turns.hpp"
 #include "support/times.hpp"
 
@@ -151,9 +153,9 @@ TEST_CASE("near, far and silent members of a group: each goes on as if alone, an
         const bool near_ones = plan->of == turn::live;
         if (near_ones) {
           ++live_requests;
-          if (plan->wide) ++wide_pieces;
+          if (plan->deep_reread) ++wide_pieces;
           const bool whole = plan->window.start <= w.state.members[0].position - hours(12);
-          if (plan->wide && whole) last_wide = w.now;
+          if (plan->deep_reread && whole) last_wide = w.now;
           // What goes with each poll, where it reads news at all.
           if (!plan->old_only) CHECK(plan->window.start <= w.state.members[0].position - hours(1));
           before.clear();
