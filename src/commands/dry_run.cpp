@@ -10,6 +10,7 @@
 #include "async/event.hpp"
 #include "async/run_loop.hpp"
 #include "groups/open_group.hpp"
+#include "groups/plan_group.hpp"
 #include "pipeline/delivery.hpp"
 #include "pipeline/next_plan.hpp"
 #include "progress/credit_file.hpp"

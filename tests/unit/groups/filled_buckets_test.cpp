@@ -6,6 +6,7 @@
 #include "groups/group_state.hpp"
 #include "groups/open_group.hpp"
 #include "groups/plan_group.hpp"
+#include "groups/search.hpp"
 #include "support/times.hpp"
 
 using namespace oes;
