@@ -52,7 +52,7 @@ void tell(parts& all, const result<std::string>& seen, occasion when) {
   if (!seen) {
     all.log.error("the settings of a topic were changed", {{"reason", what}});
   } else if (when == occasion::later) {  // prepare_topics() told it at the start
-    all.log.warn("A topic is not set as it should be", {{"why", what}});
+    all.log.warn("a topic is not set as it should be", {{"why", what}});
   }
 }
 
