@@ -216,6 +216,7 @@ asio::awaitable<term_report> serve_until_lost(term_context& context, committer& 
   event over(all.loop.get_executor());
   task_group watching(all.loop.get_executor(), all.on_failure);
   watching.start("silence of Kafka", watch_commits(all, to, over));
+  watching.start("progress.json", to.mirror_again(over));
   context.requests.open([&](const job& asked) { return read_only(context, to, asked); });
   while (true) {
     const auto why = co_await run_groups(context, to, std::move(ledger), report);

@@ -283,10 +283,23 @@ asio::awaitable<void> committer::hold(progress_state after, const commit_receipt
   held_.place.offset = receipt.progress_offset;
   raise(held_.state.ends, receipt.data);
   fault_point("committer.before-mirror");
+  co_await mirror_and_tell();
+  fault_point("committer.mirrored");
+}
+
+asio::awaitable<void> committer::mirror_and_tell() {
   const auto mirrored = co_await mirror();
+  is_mirrored_ = mirrored.has_value();
   const error why_not = mirrored ? error{} : mirrored.error();
   if (settings_.mirror && why_not.code != errc::stopped) settings_.mirror(mirrored ? nullptr : &why_not);
-  fault_point("committer.mirrored");
+}
+
+asio::awaitable<void> committer::mirror_again(event& over) {
+  while (true) {
+    const bool ended = co_await over.wait_for(settings_.mirrored_again_after);
+    if (ended) co_return;
+    if (!is_mirrored_ && !busy_since_) co_await mirror_and_tell();
+  }
 }
 
 // A stop does not wait for the disk: what is handed in is written by the process's end.

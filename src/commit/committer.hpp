@@ -38,6 +38,7 @@ struct committer_settings {
   std::size_t queue_bound = 2;  ///< submissions that may wait
   std::chrono::milliseconds retry_pause = std::chrono::milliseconds(500);  ///< the first; doubled up to the longest
   std::chrono::milliseconds longest_pause = std::chrono::seconds(30);
+  std::chrono::milliseconds mirrored_again_after{10'000};  ///< what the disk did not take
   look_patience look = {};
   transactions transactional = transactions::yes;
   /// What is spent of the credit day, where it is limited: travels with every transaction, for a standby. May be empty.
@@ -88,6 +89,8 @@ class committer {
   boost::asio::awaitable<result<ledger_book>> stored_ledger();
   /// Serves submissions until close() and until none waits; retries what is known not to be committed.
   boost::asio::awaitable<void> run();
+  /// What the disk did not take is written again now and then, for a stream may be silent for a month. Until `over`.
+  boost::asio::awaitable<void> mirror_again(event& over);
   /// Since when it waits for Kafka with the transaction under way; nullopt: it does not.
   [[nodiscard]] std::optional<steady_time> busy_since() const { return busy_since_; }
   /// No more submissions. What waits is still tried once.
@@ -121,6 +124,7 @@ class committer {
   boost::asio::awaitable<result<commit_receipt>> send(draft& made);
   boost::asio::awaitable<result<commit_receipt>> publish(transaction& txn);
   boost::asio::awaitable<void> hold(progress_state after, const commit_receipt& receipt);
+  boost::asio::awaitable<void> mirror_and_tell();
   boost::asio::awaitable<result<void>> mirror();
 
   committer_settings settings_;
@@ -140,6 +144,7 @@ class committer {
   std::optional<steady_time> busy_since_;
   refused_batches refused_;
   event hurry_;
+  bool is_mirrored_ = true;
   int failures_ = 0;  ///< transactions in a row that Kafka as a whole did not take
 };
 

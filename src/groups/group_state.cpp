@@ -116,7 +116,9 @@ after_trouble note_trouble(group_state& state, const group_plan& plan, interval_
                            const error& why) {
   auto& trouble = trouble_of(state, plan);
   trouble.why = why;
-  return note_trouble(trouble, plan.window, interval, now, plan.deep_reread ? 1 : patience_with_a_window);
+  // What was too large once would be so again.
+  const bool halves_at_once = plan.deep_reread || why.code == errc::too_large;
+  return note_trouble(trouble, plan.window, interval, now, halves_at_once ? 1 : patience_with_a_window);
 }
 
 }  // namespace oes

@@ -122,6 +122,7 @@ asio::awaitable<cycle_outcome> poll_loop::run_once() {
     // Those of the other turn have not been asked for yet.
     const bool is_well = outcome.end == cycle_end::published || outcome.end == cycle_end::nothing_yet;
     if (whose == turn::live && outcome.others_wait && is_well) outcome.end = cycle_end::more;
+    if (outcome.shrinks && outcome.why.code == errc::too_large) outcome.end = cycle_end::more;
     whose = turn::behind;
   }
   co_return outcome;

@@ -140,11 +140,12 @@ class completeness {
     // The newest, or one that took its place before anybody asked; each point once has any.
     if (has_any(records, wanted_.first_only ? served.begin() : late - 1, served.end())) return;
     // A null of which no number was published.
-    if (records.empty() && !wanted_.nulls && has_null(late - 1, served.end())) return;
+    const bool knows_no_number = records.empty() || wanted_.began_again;
+    if (knows_no_number && !wanted_.nulls && has_null(late - 1, served.end())) return;
     const auto told = told_.find({region, label});
     const bool was_told = told != told_.end() && !told->second.empty();
     const auto as_told = was_told ? std::ranges::find(served, told->second, &served_version::text) : served.end();
-    const bool null_of_nothing = was_told && told->second == "null" && records.empty() && !wanted_.nulls;
+    const bool null_of_nothing = was_told && told->second == "null" && knows_no_number && !wanted_.nulls;
     const bool is_enough = null_of_nothing || (wanted_.first_only && !records.empty());
     if (was_told && !is_enough && !has_any(records, as_told, served.end())) {
       return fault(records.empty() ? "lost, though told: " : "the value told last is missing: ", point, told->second);

@@ -22,6 +22,8 @@ struct wanted_points {
   std::chrono::seconds compared{};  ///< … from time to time: what an answer tells of it is followed
   bool nulls = false;               ///< also where no number was before
   bool first_only = false;          ///< of each point, no later value
+  /// An operator had the stream begin again: what it knew of its numbers is gone, and so is that one was taken back.
+  bool began_again = false;
 };
 
 /// Labels of which an operator was told that they are done.

@@ -13,11 +13,19 @@ namespace {
 
 constexpr std::size_t largest_record = 16UL * 1024;
 constexpr std::size_t most_faults = 20;
-constexpr std::chrono::minutes interval{5};
 
 bool is_progress(const std::string& topic) { return topic.find(".progress.") != std::string::npos; }
 
 bool is_of_ledger(const std::string& key) { return key.starts_with("ledger|") || key.starts_with("dictionary|"); }
+
+// Of a wide record: one of its columns has one.
+bool has_a_number(const rapidjson::Document& data) {
+  if (const auto value = data.FindMember("value"); value != data.MemberEnd()) return value->value.IsNumber();
+  return std::any_of(data.MemberBegin(), data.MemberEnd(), [](const auto& one) {
+    const std::string_view name(one.name.GetString(), one.name.GetStringLength());
+    return one.value.IsNumber() && name != "revision" && name != "version";
+  });
+}
 
 std::string shown(const std::string& stream, const std::string& metric, network_time label) {
   return stream + "/" + metric + " " + format(label);
@@ -40,7 +48,9 @@ void commit_watch::take_data(const stored_record& record, sent& into) {
   const auto label = parse_offset_time(data["interval"].GetString());
   if (!label) return fault("a data record without an interval: " + record.key);
   const bool wide = !data.HasMember("metric") || data["metric"].IsNull();
-  into.labels.emplace(data["stream"].GetString(), wide ? "*" : data["metric"].GetString(), label->local);
+  const published_label place{data["stream"].GetString(), wide ? "*" : data["metric"].GetString(), label->local};
+  into.labels.insert(place);
+  if (has_a_number(data)) into.with_a_number.insert(place);
   const auto version = data["version"].GetInt64();
   into.lowest_version = into.lowest_version == 0 ? version : std::min(into.lowest_version, version);
   into.highest_version = std::max(into.highest_version, version);
@@ -148,9 +158,10 @@ void commit_watch::check_ends(producer_identity as) {
 
 void commit_watch::check_labels(const sent& txn, const progress_state& before) {
   published_.insert(txn.labels.begin(), txn.labels.end());
-  for (const auto& [stream, metric, label] : txn.labels) {
+  for (const auto& [stream, metric, label] : txn.with_a_number) {
     const auto member = state_.members.find({stream, metric});
-    if (member == state_.members.end() || !member->second.labels.covers(label))
+    const bool is_edge = member != state_.members.end() && label >= member->second.position;
+    if (member == state_.members.end() || (!is_edge && !member->second.labels.covers(label)))
       fault("published, but not noted: " + shown(stream, metric, label));
   }
   for (const auto& [key, member] : state_.members) {
@@ -160,7 +171,7 @@ void commit_watch::check_labels(const sent& txn, const progress_state& before) {
     const auto is = member.labels.covered();
     for (const auto& range : is.ranges()) {
       for (const auto& fresh : was.missing(range)) {
-        for (auto label = fresh.begin; label < fresh.end; label += interval) {
+        for (auto label = fresh.begin; label < fresh.end; label = bucket_add(label, interval_, 1)) {
           if (!published_.contains({key.first, key.second, label}))
             return fault("noted, but not published: " + shown(key.first, key.second, label));
         }

@@ -6,7 +6,7 @@
 // - bounds: versions of data records lie behind what its leader has found, up to the head's; records of progress are
 //   small;
 // - progress is never ahead of data, nor data of progress: what is newly covered was published, in this transaction or
-//   before, and what is published is covered;
+//   before, and what is published with a number is covered, but for the edge that is published while it fills;
 // - ends: no offset of data is told that is not written yet.
 // The daemon's own code reads the records; what it reads is held against the records themselves.
 #include <map>
@@ -15,6 +15,7 @@
 #include <tuple>
 #include <vector>
 
+#include "model/interval.hpp"
 #include "model/ledger.hpp"
 #include "model/progress.hpp"
 #include "simulation/kafka/cluster.hpp"
@@ -23,7 +24,7 @@ namespace oes::simulation {
 
 class commit_watch {
  public:
-  explicit commit_watch(const cluster& kafka) : kafka_(kafka) {}
+  commit_watch(const cluster& kafka, interval_size interval) : kafka_(kafka), interval_(interval) {}
 
   void committed(const process& who, producer_identity as, const std::set<topic_partition>& partitions);
   /// Kafka has lost something: what comes is not held against what was any more.
@@ -39,6 +40,7 @@ class commit_watch {
   struct sent {
     std::vector<const stored_record*> progress;
     std::set<published_label> labels;
+    std::set<published_label> with_a_number;  ///< of them
     std::int64_t lowest_version = 0;
     std::int64_t highest_version = 0;
   };
@@ -53,6 +55,7 @@ class commit_watch {
   void fault(const std::string& what);
 
   const cluster& kafka_;
+  interval_size interval_;
   bool watching_ = true;
   std::size_t transactions_ = 0;
   std::vector<std::string> faults_;

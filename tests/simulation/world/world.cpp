@@ -36,7 +36,7 @@ world::world(const world_plan& plan, world_options options)
            [this](const std::string& what) { tell(what); }},
       seats_(static_cast<std::size_t>(plan.instances)),
       losing_(kafka_, plan.loss),
-      commits_(kafka_) {
+      commits_(kafka_, plan.grid.interval) {
   for (std::size_t i = 0; i < seats_.size(); ++i) {
     seats_[i].drive =
         std::make_unique<disk>(options_.folder + "/instance-" + std::to_string(i), [this] { return random_(); });

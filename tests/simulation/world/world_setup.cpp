@@ -124,12 +124,14 @@ std::vector<wanted_points> world::wanted() const {
       one.complete = plan_.grid.floor(until);
       one.nulls = stream.publish_nulls;
       one.first_only = stream.revisions == revision_policy::first;
+      one.began_again = std::ranges::any_of(again(), [&](const auto& reset) { return reset.stream == stream.name; });
       one.served_until = until;
       const auto cadences = re_reads_of(stream);
       const auto first = re_reads_of(stream_of(0, {}));  // before the configuration was changed
       one.back = std::min(cadences.front().back, first.front().back);
-      // Another stream's request for the same metric may tell what this one does not compare.
-      one.compared = asked_by_several(metric) ? one.back : std::min(horizon_of(cadences), horizon_of(first));
+      // Another stream's request for the same metric may tell what this one does not compare, or not any more.
+      const auto step = plan_.grid.next(one.first) - one.first;
+      one.compared = asked_by_several(metric) ? one.back - step : std::min(horizon_of(cadences), horizon_of(first));
       out.push_back(std::move(one));
     }
   }

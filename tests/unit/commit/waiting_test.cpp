@@ -5,7 +5,9 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "async/clock.hpp"
 #include "async/task_group.hpp"
+#include "async/timer.hpp"
 #include "commit/committer.hpp"
 #include "support/failures.hpp"
 #include "support/fake_kafka.hpp"
@@ -109,6 +111,23 @@ class stalled_store final : public progress_store {
   event goes_on_;
 };
 
+// Its disk is full for the first so many writes.
+class full_store final : public progress_store {
+ public:
+  asio::awaitable<next_offsets> ends_of(std::vector<std::string> /*topics*/) override { co_return next_offsets(); }
+  asio::awaitable<result<progress_reading>> load() override { co_return progress_reading(); }
+  asio::awaitable<result<void>> mirror(progress_snapshot snapshot) override {
+    if (refuses-- > 0) co_return error{errc::io_error, "no space left"};
+    written = snapshot.state.sequence;
+    co_return result<void>();
+  }
+  bool finish_mirror(std::chrono::milliseconds /*at_most*/) override { return true; }
+  void renew(std::vector<std::pair<std::string, std::string>> /*properties*/) override {}
+
+  int refuses = 0;
+  std::int64_t written = -1;
+};
+
 // While it tells where the data topics end, another transaction is committed.
 class overtaken_store final : public progress_store {
  public:
@@ -148,6 +167,37 @@ TEST_CASE("a stop does not wait for a disk that stalls, and the commit is none t
               .has_value());
   CHECK(it.fate->has_value());
   CHECK(to.state().sequence == it.kafka.state.sequence);
+}
+
+TEST_CASE("a file that a full disk did not take is written once the disk takes it, though nothing more is committed") {
+  bed it;
+  fake_publisher publisher(it.kafka);
+  full_store store;
+  auto settings = it.settings();
+  settings.mirrored_again_after = std::chrono::milliseconds(1);
+  std::vector<bool> told;
+  settings.mirror = [&](const error* why) { told.push_back(why == nullptr); };
+  committer to(settings, {it.kafka.state, {}}, 72, publisher, store, it.loop.get_executor(), it.log,
+               [](auto, auto, auto) {});
+  store.refuses = 3;
+  const auto story = [&]() -> asio::awaitable<result<void>> {
+    event over(it.loop.get_executor());
+    task_group both(it.loop.get_executor(), no_failure_expected());
+    both.start("again", to.mirror_again(over));
+    std::vector<std::pair<member_key, member_progress>> members;
+    auto claimed = co_await to.claim(std::move(members));
+    const auto until = steady_after(std::chrono::seconds(20));
+    while (store.written < 0 && steady_now() < until) {
+      const bool waited = co_await pause_for(std::chrono::milliseconds(1));
+      static_cast<void>(waited);
+    }
+    over.set();
+    co_await both.join();
+    co_return claimed;
+  };
+  REQUIRE(run_on_loop(it.loop, story()).has_value());
+  CHECK(store.written == to.state().sequence);
+  CHECK(told == std::vector<bool>{false, false, false, true});
 }
 
 TEST_CASE("a producer that is replaced before anything was sent costs no pause, is no trouble and nobody's fault") {

@@ -41,3 +41,18 @@ TEST_CASE("F3: an API in maintenance for long leaves windows as they were") {
   CHECK_FALSE(f.last_state.trouble[turn::live].news.smaller);
   CHECK_FALSE(f.last_state.trouble[turn::live].deep_reread.smaller);
 }
+
+TEST_CASE("an answer that is too large halves the window at once, one that is broken after three tries") {
+  const auto window_of = [](const error& why, std::size_t request) {
+    poll_fixture f("2026-11-23T18:31:00");
+    f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}}));
+    f.from.answer(why);
+    f.cycles({nem_stream()}, 6);
+    return f.from.asked().at(request).window;
+  };
+  const error large{errc::too_large, "the body is larger than allowed"};
+  const error broken{errc::malformed, "broken"};
+  CHECK(window_of(large, 2).end.has_value());
+  CHECK(window_of(large, 3) != window_of(large, 2));
+  CHECK(window_of(broken, 3) == window_of(broken, 2));
+}
