@@ -18,7 +18,7 @@ RE_READS = ((), (), ("2h",), ("30m",), ("1h", "6h every 1h"), ("1h", "12h every 
 RECORDS = (1, 7, 40, 300, 3000, 50000)
 SIZES = ("64KiB", "256KiB", "16MiB")
 # As it travels, and after gzip was undone. Three days of `fuel` are 1.3 MB: windows are halved until they fit.
-BODIES = ("64MiB", "64MiB", "1MiB", "256KiB")
+BODIES = ("64MiB", "64MiB", "256KiB", "64KiB")
 IDLE = ("1s", "3s", "10s", "1h")
 LIES = "0.06"
 # What the half-hourly past of the WEM needs to be read in a round: transactions that are not tiny.
