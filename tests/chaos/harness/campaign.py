@@ -111,8 +111,7 @@ def parse(arguments: list) -> argparse.Namespace:
                         help="folder that keeps what was done: interrupted, the same command goes on with the next round; a round that "
                              "was not finished is begun again")
     parser.add_argument("--bug", default="", help="a seeded bug that is in all daemons: with --until-found, how long until it is seen")
-    parser.add_argument("--until-found", action="store_true",
-                        help="end with the first round in which a daemon ended by itself or broke a rule; what the harness fails at does not count")
+    parser.add_argument("--until-found", action="store_true", help="end with the first round in which a daemon ended by itself or broke a rule; failures of the harness do not count")
     parser.add_argument("--round-seconds", type=float, default=240)
     parser.add_argument("--zombies", type=int, help="a tenth of the kills")
     parser.add_argument("--broker-kills", type=int, help="a twentieth of the kills")

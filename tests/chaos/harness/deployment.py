@@ -33,7 +33,6 @@ class Settings:
         self.streams = USUAL
         self.delivery = "exactly_once"
         self.kafka = {}        # more of its section
-        self.api = {}          # the same
         self.gap_retry = "1d"
         self.compacting = False
         self.clock_set = False  # the host's clock may be set while a daemon runs
@@ -55,13 +54,13 @@ class Settings:
                  "message_timeout": self.message_timeout,
                  "properties": {"client.id": name, "reconnect.backoff.max.ms": "500", **CLIENT, **self.properties}}
         return config(name, folder, delivery=self.delivery, kafka={**usual, **self.kafka},
-                      api={"api_key": KEY, "connect_timeout": "2s", "first_byte_timeout": "5s", **self.api},
+                      api={"api_key": KEY, "connect_timeout": "2s", "first_byte_timeout": "5s"},
                       budget={"requests_per_second": 1000}, schedule={"gap_retry": self.gap_retry},
                       streams={stream.name: stream.options(name) for stream in self.streams}, **where)
 
     def drawn(self, setup: Setup) -> "Settings":
         """The same with a drawn configuration."""
-        return Settings(**{**vars(self), "streams": setup.streams, "kafka": setup.kafka(), "api": setup.api(), "gap_retry": setup.gap_retry,
+        return Settings(**{**vars(self), "streams": setup.streams, "kafka": setup.kafka(), "gap_retry": setup.gap_retry,
                            "simulator": setup.simulator(), "compacting": setup.compacting,
                            "clock_set": setup.clock_set})
 

@@ -17,8 +17,6 @@ RE_READS = ((), (), ("2h",), ("30m",), ("1h", "6h every 1h"), ("1h", "12h every 
 # From one label up: 1 is less than any label has, 40 less than one of `fuel`.
 RECORDS = (1, 7, 40, 300, 3000, 50000)
 SIZES = ("64KiB", "256KiB", "16MiB")
-# As it travels, and after gzip was undone. Three days of `fuel` are 1.3 MB: windows are halved until they fit.
-BODIES = ("64MiB", "64MiB", "256KiB", "64KiB")
 IDLE = ("1s", "3s", "10s", "1h")
 LIES = "0.06"
 # What the half-hourly past of the WEM needs to be read in a round: transactions that are not tiny.
@@ -46,8 +44,6 @@ class Setup:
             self.max_records = max(self.max_records, 3000)
             old = WEM._replace(**OLD)
             self.streams = tuple(one for one in self.streams if one.name != "wem") + (old,)
-        apart = random.Random(f"{seed}/{number}/bodies")  # so that a seed draws everything else as it did before
-        self.max_body, self.max_inflated = apart.choice(BODIES), apart.choice(BODIES)
 
     @staticmethod
     def _vary(stream: Stream, chance: random.Random, shared: bool, few: bool) -> Stream:
@@ -67,9 +63,6 @@ class Setup:
             options += ["--wem-every", "30", "--history-days", "320"]
         return tuple(options)
 
-    def api(self) -> dict:
-        return {"max_body": self.max_body, "max_inflated_body": self.max_inflated}
-
     def kafka(self) -> dict:
         return {"max_transaction_records": self.max_records, "max_transaction_size": self.max_size,
                 "producer_idle_retirement": self.idle}
@@ -78,6 +71,5 @@ class Setup:
         """For a report."""
         streams = "; ".join(f"{one.name}:{one.shape},{one.edge},{one.revisions},re_read={list(one.re_read)},"
                             f"batch={one.batch_hours:g}h,start={one.start},trigger={one.trigger},topic={one.topic}" for one in self.streams)
-        return (f"records={self.max_records} size={self.max_size} body={self.max_body} inflated={self.max_inflated} idle={self.idle} "
-                f"compacting={self.compacting} clock_set={self.clock_set} "
+        return (f"records={self.max_records} size={self.max_size} idle={self.idle} compacting={self.compacting} clock_set={self.clock_set} "
                 f"lies={self.lies or 0} gap_retry={self.gap_retry} simulator={' '.join(self.simulator())} | {streams}")
