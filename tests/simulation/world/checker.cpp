@@ -111,8 +111,9 @@ class completeness {
         found_(found),
         report_(report),
         edges_(rising_edge::of_answers(q.log, wanted.metric)),
-        told_(last_told({wanted.topic, wanted.metric, wanted.served_until, wanted.compared, q.api.grid()}, q.log,
-                        q.kafka.writers, found)) {
+        told_(last_told(
+            {wanted.topic, wanted.metric, wanted.served_until, wanted.compared, q.api.grid(), wanted.asked_with}, q.log,
+            q.kafka.writers, found)) {
     for (const auto& answer : q.log) {
       for (const auto& [metric, region, label] : answer.left_out) {
         if (metric == wanted.metric) left_out_.emplace(region, label);

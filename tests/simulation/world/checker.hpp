@@ -24,6 +24,7 @@ struct wanted_points {
   bool first_only = false;          ///< of each point, no later value
   /// An operator had the stream begin again: what it knew of its numbers is gone, and so is that one was taken back.
   bool began_again = false;
+  std::vector<std::string> asked_with = {};  ///< follow_question
 };
 
 /// Labels of which an operator was told that they are done.

@@ -67,6 +67,7 @@ std::map<std::pair<std::string, network_time>, std::string> last_told(const foll
   const auto seen = first_seen(found, q);
   for (const auto& answer : log) {
     if (answer.api_at > q.until || std::ranges::find(answer.metrics, q.metric) == answer.metrics.end()) continue;
+    if (!q.asked_with.empty() && answer.metrics != q.asked_with) continue;
     if (!had_to_be_followed(answer, writers)) continue;
     const auto edge = edges.at(answer.at);
     const auto compared = edge == network_time::min() ? edge : q.grid.next(edge) - q.compared;

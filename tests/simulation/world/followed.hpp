@@ -37,6 +37,8 @@ struct follow_question {
   utc_time until;                   ///< what was served later need not be there yet
   std::chrono::seconds compared{};  ///< how far behind its edge a member compares what it is told
   served_grid grid;
+  /// The metrics of a request, where others ask for this one too: what those are told is not told to it. Empty: any.
+  std::vector<std::string> asked_with = {};
 };
 
 /// By region and label, what the last answer that had to be followed says; "": it left the point out.

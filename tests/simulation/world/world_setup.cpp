@@ -130,8 +130,8 @@ std::vector<wanted_points> world::wanted() const {
       const auto first = re_reads_of(stream_of(0, {}));  // before the configuration was changed
       one.back = std::min(cadences.front().back, first.front().back);
       // Another stream's request for the same metric may tell what this one does not compare, or not any more.
-      const auto step = plan_.grid.next(one.first) - one.first;
-      one.compared = asked_by_several(metric) ? one.back - step : std::min(horizon_of(cadences), horizon_of(first));
+      if (asked_by_several(metric)) one.asked_with = stream.metrics;
+      one.compared = asked_by_several(metric) ? one.back : std::min(horizon_of(cadences), horizon_of(first));
       out.push_back(std::move(one));
     }
   }

@@ -34,7 +34,8 @@ std::vector<std::string> lines_with(const std::regex& what, const names& except)
     for (std::string line; std::getline(text, line);) {
       ++number;
       const auto code = line.substr(0, line.find("//"));
-      if (std::regex_search(code, what)) found.push_back(file + ":" + std::to_string(number) + ": " + line);
+      if (std::regex_search(code, what))
+        found.push_back(std::string(file).append(":").append(std::to_string(number)).append(": ").append(line));
     }
   }
   return found;
