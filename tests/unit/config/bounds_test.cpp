@@ -10,7 +10,7 @@ using namespace oes::test;
 namespace {
 
 // The problems of a text that must be refused. How long that takes is measured on the program itself
-// (tests/integration/app/check_config_test.py).
+// (tests/integration/app/test_check_config.py).
 std::string refused(const std::string& yaml) {
   const auto loaded = load(yaml);
   CHECK_FALSE(loaded.config);
