@@ -24,8 +24,10 @@ class topic_contents {
              const std::function<bool(const std::string&)>& same);
   /// Looks at those that must be known and are not. Errors: stopped.
   boost::asio::awaitable<result<void>> look_at_all(formats_by_topic must_be_known);
-  /// Looks at one, unless it was told before. Errors: stopped.
+  /// Looks at one, unless it was told before and not forgotten since. Errors: stopped.
   boost::asio::awaitable<result<void>> look_at(std::string topic);
+  /// It is about to be written to: who asks again looks again.
+  void forget(const std::string& topic) { seen_.erase(topic); }
 
   /// A deployment that has never known Avro looks only where it has not published itself: there another one may write.
   [[nodiscard]] bool must_be_known(const std::string& topic) const {

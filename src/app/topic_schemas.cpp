@@ -42,6 +42,11 @@ bool topic_schemas::must_be_known(const std::string& topic, const topic_format& 
   return wanted.format == record_format::avro || ids_.remembers(topic) || contents_.must_be_known(topic);
 }
 
+bool topic_schemas::is_confirmed(const std::string& topic) const {
+  const auto known = admitted_.find(topic);
+  return known != admitted_.end() && known->second.confirmed;
+}
+
 asio::awaitable<void> topic_schemas::admit_all(committer& to, event& tap) {
   auto admitting = admit_each(to);
   auto closing = tap.wait();
@@ -55,7 +60,9 @@ asio::awaitable<void> topic_schemas::admit_each(committer& to) {
   co_await ids_.read_memory();
   auto unknown = wanted_;
   std::erase_if(unknown, [&](const auto& one) { return !must_be_known(one.first, one.second); });
-  auto looking = contents_.look_at_all(unknown);
+  auto unseen = unknown;
+  std::erase_if(unseen, [&](const auto& one) { return is_confirmed(one.first); });
+  auto looking = contents_.look_at_all(std::move(unseen));
   const auto looked = co_await std::move(looking);
   if (!looked) co_return;
   ids_.ask_again();
@@ -112,8 +119,7 @@ topic_schemas_port topic_schemas::port() {
 asio::awaitable<result<void>> topic_schemas::admit(std::string topic) {
   const auto found = wanted_.find(topic);
   if (found == wanted_.end()) co_return result<void>();
-  const auto known = admitted_.find(topic);
-  if (known != admitted_.end() && known->second.confirmed) {
+  if (is_confirmed(topic)) {
     held_.erase(topic);
     co_return result<void>();
   }
@@ -142,6 +148,8 @@ asio::awaitable<result<void>> topic_schemas::ask_about(std::string topic, topic_
   if (wanted.format == record_format::json) co_return result<void>();
   auto asking = ids_.id_for(topic, wanted.kind, *there);
   const auto known = co_await std::move(asking);
+  // From here on it holds records of this id: should the registry lose it, what was seen before them says nothing.
+  contents_.forget(topic);
   if (!known) co_return known.error();
   admitted_[topic] = *known;
   co_return result<void>();

@@ -41,6 +41,7 @@ class topic_schemas {
   boost::asio::awaitable<result<void>> ask_about(std::string topic, topic_format wanted);
   boost::asio::awaitable<result<void>> confirm(std::string topic);
   [[nodiscard]] bool must_be_known(const std::string& topic, const topic_format& wanted) const;
+  [[nodiscard]] bool is_confirmed(const std::string& topic) const;
   void set_apart(committer& to, const std::string& topic, const error& why);
 
   schema_surroundings around_;

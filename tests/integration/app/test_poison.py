@@ -11,7 +11,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "tests" / "integration" / "app")]
 
-import api_trouble_test as trouble
+import test_api_trouble as trouble
 import case_report
 from parts import BINARIES, Clock, start_mock_kafka, start_simulator
 
