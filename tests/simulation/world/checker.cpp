@@ -111,6 +111,7 @@ class completeness {
         found_(found),
         report_(report),
         edges_(rising_edge::of_answers(q.log, wanted.metric)),
+        published_(rising_edge::of_records(found, wanted.topic, wanted.metric)),
         told_(last_told(
             {wanted.topic, wanted.metric, wanted.served_until, wanted.compared, q.api.grid(), wanted.asked_with}, q.log,
             q.kafka.writers, found)) {
@@ -160,7 +161,8 @@ class completeness {
     ++report_.excused;
   }
 
-  // By the time it was served, what had been told lay so far ahead that nobody asked for that label any more.
+  // By the time it was served, what had been told lay so far ahead that nobody asked for that label any more. A
+  // provisional label is published, and not among what an answer had to show.
   [[nodiscard]] bool is_behind(network_time label, utc_time served) const {
     // The edge rises with time: the last instant at which it was asked for.
     auto low = virtual_time::zero();
@@ -169,7 +171,7 @@ class completeness {
       const auto middle = low + (high - low) / 2;
       (q_.api_time(middle) < served + for_a_poll(q_.api.grid()) ? low : high) = middle;
     }
-    const auto edge = edges_.at(high);
+    const auto edge = std::max(edges_.at(high), published_.at(high));
     return edge != network_time::min() && edge > label + wanted_.back - for_a_poll(q_.api.grid());
   }
 
@@ -182,6 +184,7 @@ class completeness {
   const found_points& found_;
   check_report& report_;
   rising_edge edges_;
+  rising_edge published_;
   std::map<std::pair<std::string, network_time>, std::string> told_;
   std::set<std::pair<std::string, network_time>> left_out_;
 };
