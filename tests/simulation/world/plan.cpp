@@ -71,6 +71,15 @@ void add_kills(draws& d, world_plan& plan) {
   }
 }
 
+// One in a world: after two on one request its stream is set apart, for longer than a world lasts.
+void add_throw(draws& d, world_plan& plan) {
+  auto one = draw_trouble(d, plan);
+  one.what = trouble::kind::throw_at;
+  one.passings = d.of(1, d.any(std::array{3, 10, 40, 150}));
+  plan.troubles.push_back(one);
+  std::ranges::stable_sort(plan.troubles, {}, &trouble::at);
+}
+
 trouble draw_host_trouble(draws& d, const world_plan& plan) {
   trouble one;
   one.what = d.one_in(4) ? trouble::kind::power_cut : trouble::kind::disk;
@@ -181,6 +190,8 @@ std::string_view name(trouble::kind kind) {
       return "kill";
     case trouble::kind::kill_at:
       return "kill at a fault point";
+    case trouble::kind::throw_at:
+      return "something throws at a fault point";
     case trouble::kind::stop_clean:
       return "stop";
     case trouble::kind::freeze:
@@ -285,13 +296,15 @@ world_plan draw_plan(std::uint64_t seed) {
   }
   if (d.one_in(8)) plan.grid.net = network::wem;
   if (plan.every == std::chrono::minutes(5) && !plan.credits && d.one_in(5)) take_longer(plan, d);
+  if (d.one_in(4)) add_throw(d, plan);
   plan.provisional = plan.grid.is_native() && !plan.wide && d.one_in(8);
   return plan;
 }
 
 std::string describe(const trouble& one) {
   std::string out = "t=" + std::to_string(one.at.count()) + "ms " + std::string(name(one.what));
-  if (one.what == trouble::kind::kill_at) out += ", the " + std::to_string(one.passings) + ". passed";
+  if (one.what == trouble::kind::kill_at || one.what == trouble::kind::throw_at)
+    out += ", the " + std::to_string(one.passings) + ". passed";
   if (one.what == trouble::kind::wire) {
     static constexpr std::array fates{"lost", "unanswered", "held"};
     out += " " + std::to_string(one.request) + " " + fates[static_cast<std::size_t>(one.fate)] + ", the next " +

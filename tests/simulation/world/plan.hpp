@@ -20,6 +20,7 @@ struct trouble {
   enum class kind {
     kill,        ///< kill -9 at an instant
     kill_at,     ///< … where the process passes its so-and-so-many-th fault point from here on
+    throw_at,    ///< … and there the code throws what nobody expects
     stop_clean,  ///< SIGTERM
     freeze,      ///< SIGSTOP, and SIGCONT later
     cut_off,     ///< one host from Kafka

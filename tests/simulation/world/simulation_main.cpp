@@ -4,9 +4,11 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <exception>
 #include <string>
 #include <thread>
 
+#include "async/last_words.hpp"
 #include "simulation/world/campaign.hpp"
 #include "simulation/world/junit_report.hpp"
 #include "simulation/world/playing.hpp"
@@ -95,6 +97,8 @@ int play_twice(const wish& what) {
 
 int main(int count, char** arguments) {
   without_random_addresses(arguments);
+  // As the daemon's main has it: of a simulated process this ends that one.
+  std::set_terminate([] { oes::end_process("a thread or a callback", std::current_exception()); });
   wish what;
   auto& many = what.many;
   many.jobs = std::max(1U, std::thread::hardware_concurrency());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <stdexcept>
 #include <utility>
 
 #include "simulation/kafka/client.hpp"
@@ -18,6 +19,9 @@ state_pairs::life life_of(const daemon_handle* one) {
   if (one == nullptr || one->ended || !one->of->alive) return state_pairs::life::dead;
   return one->of->stopped ? state_pairs::life::frozen : state_pairs::life::runs;
 }
+
+// Not from inside librdkafka, which knows no exceptions.
+bool may_throw(std::string_view point) { return point != "wire.end-sent" && point != "member.unassigned"; }
 
 }  // namespace
 
@@ -120,6 +124,13 @@ void world::kill(int instance, std::string_view at) {
   machine_.kill(*here.now->of);
 }
 
+void world::unexpected(seat& here, std::string_view point) {
+  here.threw = here.now;
+  outcome_.had.count("throws");
+  tell(here.now->of->name + ": something throws at " + std::string(point));
+  throw std::runtime_error("something unexpected at " + std::string(point));
+}
+
 void world::passed(std::string_view point) {
   auto* self = machine_.current();
   if (self == nullptr) return;
@@ -130,6 +141,7 @@ void world::passed(std::string_view point) {
     for (const auto& one : seats_) lives.push_back(life_of(one.now));
     pairs_.passed(i, point, lives);
     if (here.kill_after > 0 && --here.kill_after == 0) kill(static_cast<int>(i), point);
+    if (here.throw_after > 0 && may_throw(point) && --here.throw_after == 0) unexpected(here, point);
   }
   // Now and then a thread is late.
   const auto drawn = random_();
@@ -147,6 +159,9 @@ void world::apply(const trouble& one) {
       return kill(one.instance, "");
     case trouble::kind::kill_at:
       here.kill_after = one.passings;
+      return;
+    case trouble::kind::throw_at:
+      here.throw_after = one.passings;
       return;
     case trouble::kind::stop_clean:
       if (runs && here.now->stop) here.now->stop();
@@ -230,7 +245,7 @@ void world::end_troubles() {
   api_.faults = {};
   for (auto& one : seats_) {
     one.drive->faults = {};
-    one.kill_after = 0;
+    one.kill_after = one.throw_after = 0;
     if (one.now != nullptr) one.now->of->wall_ahead = {};  // somebody has set the clock
   }
 }

@@ -56,8 +56,10 @@ class world final : public point_watch {
   struct seat {  ///< of one instance, whichever process fills it
     daemon_handle* now = nullptr;
     int kill_after = 0;  ///< fault points from now; 0: not armed
+    int throw_after = 0;
     int starts = 0;
     const daemon_handle* judged = nullptr;  ///< whose end has been told
+    const daemon_handle* threw = nullptr;   ///< in whom something unexpected happened
     virtual_time since{};                   ///< when it was started
     bool held = false;                      ///< not started again before the operator is done
     std::unique_ptr<disk> drive;
@@ -86,6 +88,7 @@ class world final : public point_watch {
   void watch(int instance);
   /// `at`: a fault point, or nothing.
   void kill(int instance, std::string_view at);
+  [[noreturn]] void unexpected(seat& here, std::string_view point);
   void apply(const trouble& one);
   void end_troubles();
   void lose_data();

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "app/exit_code.hpp"
+#include "async/last_words.hpp"
 #include "model/network.hpp"
 #include "simulation/world/world.hpp"
 
@@ -16,6 +17,7 @@ void world::note_end(int instance) {
   if (std::exchange(here.judged, here.now) == here.now) return;
   tell(ended.of->name + " has ended with " + std::to_string(ended.code));
   if (ended.code == 0) return;
+  if (ended.code == exit_unexpected && here.threw == here.now) return;
   if (!is_right_refusal(here)) {
     return refusals_.push_back(ended.of->name + " refused: exit code " + std::to_string(ended.code));
   }
