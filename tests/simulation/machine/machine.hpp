@@ -27,6 +27,7 @@ struct process {
   std::vector<std::function<void()>> later;  ///< what came meanwhile
   virtual_time wall_ahead{};                 ///< of its host's clock
   std::uint64_t randomness = 0;              ///< state of its random_device
+  std::string last_line;                     ///< that it wrote to stderr
 };
 
 class machine {

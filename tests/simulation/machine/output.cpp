@@ -14,11 +14,12 @@ extern "C" ssize_t write(int descriptor, const void* bytes, size_t size) {
   const std::string_view text(static_cast<const char*>(bytes), size);
   if (auto* one = oes::simulation::disk::of_descriptor(descriptor)) return one->write(descriptor, text);
   const auto* here = oes::simulation::machine::running();
-  const auto* whose = here == nullptr ? nullptr : here->current_process();
+  auto* whose = here == nullptr ? nullptr : here->current_process();
   if (descriptor != STDERR_FILENO || whose == nullptr) {
     if (whose != nullptr) oes::simulation::machine::running()->note({static_cast<const char*>(bytes), size});
     return syscall(SYS_write, descriptor, bytes, size);
   }
+  whose->last_line = text;
   const auto at = std::chrono::duration<double>(here->now()).count();
   std::string head(48, '\0');
   head.resize(

@@ -8,6 +8,7 @@
 #include "app/parts.hpp"
 #include "app/terms.hpp"
 #include "app/watch_health.hpp"
+#include "async/in_own_name.hpp"
 #include "async/race.hpp"
 #include "async/run_loop.hpp"
 #include "async/task_group.hpp"
@@ -64,7 +65,8 @@ asio::awaitable<void> run_all(parts& all, daemon_handle& handle, found_progress 
     });
   };
   handle.judged = [&all] { return judge_health(all.board); };
-  auto terms = run_terms(all, requests, config, run_mode::forever, std::move(file));
+  auto terms = in_own_name(all.loop.get_executor(), all.on_failure, "leadership",
+                           run_terms(all, requests, config, run_mode::forever, std::move(file)));
   handle.code = co_await std::move(terms);
   handle.ask = nullptr;
   handle.judged = nullptr;

@@ -128,7 +128,8 @@ void world::unexpected(seat& here, std::string_view point) {
   here.threw = here.now;
   outcome_.had.count("throws");
   tell(here.now->of->name + ": something throws at " + std::string(point));
-  throw std::runtime_error("something unexpected at " + std::string(point));
+  here.thrown = "something unexpected at " + std::string(point);
+  throw std::runtime_error(here.thrown);
 }
 
 void world::passed(std::string_view point) {

@@ -60,6 +60,7 @@ class world final : public point_watch {
     int starts = 0;
     const daemon_handle* judged = nullptr;  ///< whose end has been told
     const daemon_handle* threw = nullptr;   ///< in whom something unexpected happened
+    std::string thrown;                     ///< what that was
     virtual_time since{};                   ///< when it was started
     bool held = false;                      ///< not started again before the operator is done
     std::unique_ptr<disk> drive;

@@ -17,7 +17,11 @@ void world::note_end(int instance) {
   if (std::exchange(here.judged, here.now) == here.now) return;
   tell(ended.of->name + " has ended with " + std::to_string(ended.code));
   if (ended.code == 0) return;
-  if (ended.code == exit_unexpected && here.threw == here.now) return;
+  if (ended.code == exit_unexpected && here.threw == here.now) {
+    if (ended.of->last_line.find(here.thrown) == std::string::npos)
+      violated(ended.of->name + " does not say what ended it, " + here.thrown + ": " + ended.of->last_line);
+    return;
+  }
   if (!is_right_refusal(here)) {
     return refusals_.push_back(ended.of->name + " refused: exit code " + std::to_string(ended.code));
   }
