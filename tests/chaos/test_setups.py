@@ -17,7 +17,7 @@ def test_a_seed_draws_the_same_and_in_time_everything():
     drawn = [Setup(9, number) for number in range(200)]
     assert {one.max_records for one in drawn} >= set(RECORDS)
     streams = [stream for one in drawn for stream in one.streams]
-    for field, values in (("shape", {"long", "wide"}), ("edge", {"held_back", "provisional"}), ("revisions", {"all", "first"}),
+    for field, values in (("shape", {"long", "wide"}), ("edge", {"held_back", "provisional"}), ("revisions", {"all", "first"}), ("format", {"json", "avro"}),
                           ("interval", {"5m", "1h"})):
         assert {getattr(one, field) for one in streams} == values
     assert {one.compacting for one in drawn} == {one.old_half_hours for one in drawn} == {True, False}
@@ -39,7 +39,7 @@ def test_a_stream_tells_the_checker_what_it_tells_the_daemon():
 def test_the_product_takes_each_of_them(tmp_path, first):
     for number in range(first, first + 10):
         setup = Setup(11, number)
-        settings = Settings().drawn(setup)
+        settings = Settings(registry="http://127.0.0.1:1").drawn(setup)
         text = settings.config("d", tmp_path, base_url="http://127.0.0.1:1/v4", bootstrap="127.0.0.1:1")
         file = tmp_path / "config.yaml"
         file.write_text(text, encoding="utf-8")

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import tarfile
 import tempfile
-import time
 import urllib.error
 import urllib.request
 
@@ -41,12 +40,46 @@ def fetch() -> pathlib.Path:
     return home
 
 
-class Registry:
+class RegistryClient:
+    """Questions to a registry that runs somewhere."""
+
+    def __init__(self, url: str):
+        self.url = url
+
+    def ask(self, path: str, body=None, method: str = None) -> dict:
+        request = urllib.request.Request(self.url + path, data=None if body is None else json.dumps(body).encode(), method=method,
+                                         headers={"Content-Type": "application/vnd.schemaregistry.v1+json"})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+    def subjects(self) -> list:
+        return self.ask("/subjects")
+
+    def register(self, subject: str, schema: dict) -> int:
+        return self.ask(f"/subjects/{subject}/versions", {"schema": json.dumps(schema)}, "POST")["id"]
+
+    def rule(self, compatibility: str):
+        """Of all subjects; Apicurio has none by itself."""
+        self.ask("/config", {"compatibility": compatibility}, "PUT")
+
+    def schema(self, number: int) -> dict:
+        return json.loads(self.ask(f"/schemas/ids/{number}")["schema"])
+
+    def versions(self, subject: str) -> list:
+        try:
+            return self.ask(f"/subjects/{subject}/versions")
+        except urllib.error.HTTPError as error:
+            if error.code == 404:
+                return []
+            raise
+
+
+class Registry(RegistryClient):
     def __init__(self, folder: pathlib.Path):
         self.folder = folder
         self.port = free_port()
         self.part = None
-        self.url = f"http://127.0.0.1:{self.port}/apis/ccompat/v7"
+        super().__init__(f"http://127.0.0.1:{self.port}/apis/ccompat/v7")
 
     def start(self) -> "Registry":
         jar = next(fetch().glob("*-runner.jar"))
@@ -83,30 +116,3 @@ class Registry:
 
     def go_on(self):
         self.part.process.send_signal(signal.SIGCONT)
-
-    def ask(self, path: str, body=None, method: str = None) -> dict:
-        request = urllib.request.Request(self.url + path, data=None if body is None else json.dumps(body).encode(), method=method,
-                                         headers={"Content-Type": "application/vnd.schemaregistry.v1+json"})
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.load(answer)
-
-    def subjects(self) -> list:
-        return self.ask("/subjects")
-
-    def register(self, subject: str, schema: dict) -> int:
-        return self.ask(f"/subjects/{subject}/versions", {"schema": json.dumps(schema)}, "POST")["id"]
-
-    def rule(self, compatibility: str):
-        """Of all subjects; Apicurio has none by itself."""
-        self.ask("/config", {"compatibility": compatibility}, "PUT")
-
-    def schema(self, number: int) -> dict:
-        return json.loads(self.ask(f"/schemas/ids/{number}")["schema"])
-
-    def versions(self, subject: str) -> list:
-        try:
-            return self.ask(f"/subjects/{subject}/versions")
-        except urllib.error.HTTPError as error:
-            if error.code == 404:
-                return []
-            raise

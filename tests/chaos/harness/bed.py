@@ -3,6 +3,7 @@
 import os
 import pathlib
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -12,6 +13,7 @@ from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, C
 from . import ROOT
 import rights
 from kafka import Cluster, free_port
+from registry import Registry
 
 BUILD = pathlib.Path(os.environ.get("OES_BUILD_DIR") or ROOT / "build" / "release")
 DAEMON = BUILD / "tests" / "chaos" / "openelectricity-stream-chaos"
@@ -88,6 +90,8 @@ class Bed:
         self.proxy = None
         self._controllers = None  # a proxy between each broker and the controllers of the others
         self._ways = []           # (from, to), in the order of that proxy's links
+        self._folder = folder
+        self._registry = None
 
     def __enter__(self) -> "Bed":
         self.cluster.__enter__()
@@ -116,7 +120,15 @@ class Bed:
                 self._controllers.order("link", "refuse", match="*", node=number, for_=milliseconds)
                 self._controllers.order("link", "silent", match="*", node=number, for_=milliseconds)
 
+    def registry(self) -> Registry:
+        """Of schemas, for all rounds; started when it is first asked for. On a thread that outlives it."""
+        if not self._registry:
+            self._registry = Registry(pathlib.Path(tempfile.mkdtemp(prefix="registry-", dir=self._folder))).start()
+        return self._registry
+
     def __exit__(self, *_):
+        if self._registry:
+            self._registry.stop()
         for proxy in filter(None, (self.proxy, self._controllers)):
             proxy.stop()
         self.cluster.stop()

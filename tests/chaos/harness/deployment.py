@@ -34,6 +34,7 @@ class Settings:
         self.delivery = "exactly_once"
         self.kafka = {}        # more of its section
         self.gap_retry = "1d"
+        self.registry = ""     # where the schemas of Avro are
         self.compacting = False
         self.clock_set = False  # the host's clock may be set while a daemon runs
         self.transaction_timeout = "3s"
@@ -53,6 +54,8 @@ class Settings:
         usual = {"session_timeout": "1s", "transaction_timeout": self.transaction_timeout,
                  "message_timeout": self.message_timeout,
                  "properties": {"client.id": name, "reconnect.backoff.max.ms": "500", **CLIENT, **self.properties}}
+        if self.registry:
+            where["schema_registry"] = {"url": self.registry, "timeout": "3s"}
         return config(name, folder, delivery=self.delivery, kafka={**usual, **self.kafka},
                       api={"api_key": KEY, "connect_timeout": "2s", "first_byte_timeout": "5s"},
                       budget={"requests_per_second": 1000}, schedule={"gap_retry": self.gap_retry},
@@ -62,7 +65,7 @@ class Settings:
         """The same with a drawn configuration."""
         return Settings(**{**vars(self), "streams": setup.streams, "kafka": setup.kafka(), "gap_retry": setup.gap_retry,
                            "simulator": setup.simulator(), "compacting": setup.compacting,
-                           "clock_set": setup.clock_set})
+                           "clock_set": setup.clock_set, "registry": self.registry if setup.avro else ""})
 
 
 class Daemon:

@@ -1,6 +1,7 @@
 """One round of a campaign: deployments side by side, broken in every way for a while, then healed, settled and checked."""
 
 import concurrent.futures
+import contextlib
 import multiprocessing
 import os
 import pathlib
@@ -16,6 +17,7 @@ from .checker import Options
 from .deployment import Settings
 from .driver import Driver
 from .plan import Plan
+from .registry_outages import RegistryOutages
 from .rollbacks import KINDS, Rollback
 from .sampler import Sampler
 from .setups import Setup
@@ -39,12 +41,14 @@ class Round:
         self.abandoned = False
 
     def run(self):
+        if any(Setup(self.seed, number).avro for number in range(self.count)):
+            self.settings.registry = self.bed.registry().url
         threads = [threading.Thread(target=self._drive, args=(number,)) for number in range(self.count)]
         for thread in threads:
             thread.start()
         try:
             self.made.wait(120)
-            with Sampler(self.drivers) as sampler:
+            with Sampler(self.drivers) as sampler, self._registry_outages():
                 if self.broker_faults:
                     chance = random.Random(f"{self.seed}/brokers")
                     BrokerFaults(self.bed, self.tally, chance, self.until, self._rollback(chance)).run()
@@ -60,6 +64,11 @@ class Round:
         finally:
             for thread in threads:
                 thread.join()
+
+    def _registry_outages(self):
+        if not self.settings.registry:
+            return contextlib.nullcontext()
+        return RegistryOutages(self.bed.registry(), self.tally, random.Random(f"{self.seed}/registry"), self.until)
 
     def _rollback(self, chance: random.Random):
         """Of one deployment, in half of the rounds that are long enough."""

@@ -19,6 +19,7 @@ RECORDS = (1, 7, 40, 300, 3000, 50000)
 SIZES = ("64KiB", "256KiB", "16MiB")
 IDLE = ("1s", "3s", "10s", "1h")
 LIES = "0.06"
+AVRO = 0.2  # of the deployments write Avro, with a schema registry
 # What the half-hourly past of the WEM needs to be read in a round: transactions that are not tiny.
 OLD = {"start": "-300d", "batch_hours": 240.0}
 
@@ -44,6 +45,9 @@ class Setup:
             self.max_records = max(self.max_records, 3000)
             old = WEM._replace(**OLD)
             self.streams = tuple(one for one in self.streams if one.name != "wem") + (old,)
+        self.avro = chance.random() < AVRO
+        if self.avro:
+            self.streams = tuple(one._replace(format="avro") for one in self.streams)
 
     @staticmethod
     def _vary(stream: Stream, chance: random.Random, shared: bool, few: bool) -> Stream:
@@ -71,5 +75,5 @@ class Setup:
         """For a report."""
         streams = "; ".join(f"{one.name}:{one.shape},{one.edge},{one.revisions},re_read={list(one.re_read)},"
                             f"batch={one.batch_hours:g}h,start={one.start},trigger={one.trigger},topic={one.topic}" for one in self.streams)
-        return (f"records={self.max_records} size={self.max_size} idle={self.idle} compacting={self.compacting} clock_set={self.clock_set} "
+        return (f"records={self.max_records} size={self.max_size} idle={self.idle} compacting={self.compacting} avro={self.avro} clock_set={self.clock_set} "
                 f"lies={self.lies or 0} gap_retry={self.gap_retry} simulator={' '.join(self.simulator())} | {streams}")

@@ -33,6 +33,7 @@ class Stream(NamedTuple):
     secondary: str = "none"
     interval: str = "5m"
     shape: str = "long"
+    format: str = "json"
     edge: str = "held_back"
     revisions: str = "all"
     re_read: tuple = ()       # empty: as the product has it
@@ -68,8 +69,9 @@ class Stream(NamedTuple):
             said["re_read"] = list(self.re_read)
         if self.batch_hours:
             said["batch_size_hours"] = self.batch_hours
-        if self.shape != "long":
-            said["record"] = {"shape": self.shape}
+        usual = {"shape": "long", "format": "json"}
+        if record := {name: getattr(self, name) for name in usual if getattr(self, name) != usual[name]}:
+            said["record"] = record
         if self.edge != "held_back":
             said["edge"] = self.edge
         if self.revisions != "all":

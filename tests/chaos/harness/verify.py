@@ -3,6 +3,8 @@
 from typing import NamedTuple
 
 from . import checker, crawls, read_back, served
+from avro_io import Decoder, as_json
+from registry import RegistryClient
 
 
 class Job(NamedTuple):
@@ -14,11 +16,15 @@ class Job(NamedTuple):
     shapes: dict
     samples: set
     options: checker.Options
+    registry: str  # of topics that are Avro
 
 
 def verify(job: Job) -> tuple:
     """(name, report, what is broken)."""
     data = read_back.read_committed(job.bootstrap, job.topics)
+    if job.registry:
+        decoder = Decoder(RegistryClient(job.registry))
+        data = [record._replace(value=as_json(decoder.record(record.value))) for record in data]
     progress = read_back.read_committed(job.bootstrap, [job.progress_topic])
     with open(job.served_log, "rb") as lines:
         told = lines.readlines()
@@ -31,4 +37,4 @@ def verify(job: Job) -> tuple:
 
 def job_of(deployment, samples: set, options: checker.Options) -> Job:
     return Job(deployment.name, deployment.bed.direct, deployment.topics, deployment.progress_topic,
-               str(deployment.served), deployment.shapes, samples, options)
+               str(deployment.served), deployment.shapes, samples, options, deployment.settings.registry)
