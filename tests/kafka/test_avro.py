@@ -1,15 +1,14 @@
 """Avro with a real schema registry: what readers find, and what becomes of it when the registry is away, emptied or filled by others."""
 
 import json
-import subprocess
 import time
 import uuid
+import zlib
 
 import pytest
-from avro_bed import AvroBed, all_served
-from avro_io import Decoder, schema_id
+from avro_bed import AvroBed, all_served, older_schema, today_schema
+from avro_io import Decoder, framed, schema_id
 from kafka_io import make_topic, read_raw, send_transaction
-from parts import BINARIES
 from progress_bed import calm_world, repeats
 from registry import Registry
 
@@ -155,8 +154,7 @@ def test_an_emptied_registry_is_noticed_and_nothing_more_is_written_without_a_sc
     bed.leads()
     bed.daemon.wait_until(lambda: bed.state("nem")["state"] == "set_apart", 90)
     assert bed.position("nem") == stood
-    schema = json.loads(subprocess.run([BINARIES / "openelectricity-stream", "schema", "--format", "avro"], capture_output=True,
-                                       text=True, check=True).stdout)
+    schema = today_schema()
     registry.register("other-value", schema)  # restored: it gets id 1 again
     bed.moves("nem")
     bed.stop()
@@ -192,40 +190,23 @@ def test_without_auto_register_the_schema_must_be_there_and_the_command_is_told(
     bed.daemon.wait_until(lambda: bed.state("nem")["state"] == "set_apart", 60)
     why = bed.state("nem")["last_error"]
     assert "auto_register is false" in why and "schema --format avro" in why and bed.topic("nem") + "-value/versions" in why
-    schema = json.loads(subprocess.run([BINARIES / "openelectricity-stream", "schema", "--format", "avro"], capture_output=True,
-                                       text=True, check=True).stdout)
+    schema = today_schema()
     shared_registry.register(bed.topic("nem") + "-value", schema)
     bed.moves("nem")
     bed.stop()
     assert bed.records()
 
 
-def older_schema() -> dict:
-    schema = json.loads(subprocess.run([BINARIES / "openelectricity-stream", "schema", "--format", "avro"], capture_output=True,
-                                       text=True, check=True).stdout)
-    schema["fields"] = [field for field in schema["fields"] if field["name"] not in ("flow_exports_energy", "provisional")]
-    return schema
-
-
 def test_what_was_written_with_an_older_schema_is_read_beside_what_is_written_now(make, shared_registry, world):
     """As after an upgrade: the topic has records of two ids, both told by the registry."""
-    import io
-
-    import fastavro
     bed = make(shared_registry).leads()
     bed.moves("nem")
     bed.stop()
     other = make(shared_registry, name=None)
     older = older_schema()
     old_id = shared_registry.register(other.topic("nem") + "-value", older)
-    parsed = fastavro.parse_schema(older)
     decoder = Decoder(shared_registry)
-    records = []
-    for _, key, value in bed.raw():
-        said = {name: one for name, one in decoder.record(value).items() if name not in ("flow_exports_energy", "provisional")}
-        out = io.BytesIO()
-        fastavro.schemaless_writer(out, parsed, said)
-        records.append((key, b"\0" + old_id.to_bytes(4, "big") + out.getvalue()))
+    records = [(key, framed(old_id, older, decoder.record(value))) for _, key, value in bed.raw()]
     make_topic(other.bootstrap, other.topic("nem"))
     send_transaction(other.bootstrap, other.topic("nem"), records, commit=True)
     other.run("fresh")  # without progress, data is begun anew by an operator's word alone
@@ -239,11 +220,28 @@ def test_what_was_written_with_an_older_schema_is_read_beside_what_is_written_no
     assert len(lines) == len(other.raw()) and all(json.loads(line)["metric"] == "power" for line in lines)
 
 
+def test_verify_refresh_and_the_next_start_go_by_both_schemas_of_a_topic(make, shared_registry, world):
+    bed = make(shared_registry).leads()
+    bed.moves("nem")
+    bed.stop()
+    bed.call(*OLDER)
+    bed.rewrite("nem", older_schema(), lambda key: zlib.crc32(key) % 2)
+    assert len({schema_id(value) for _, _, value in bed.raw()}) == 2
+    assert "progress and data topics fit" in bed.run("verify")
+    before = len(bed.raw())
+    assert "nothing to do" not in bed.call(*OLDER, "--refresh")
+    assert len(bed.raw()) == before
+    bed.go_on()
+    bed.stop()
+    assert not repeats(bed.records())
+    all_served(bed, world["served"])
+    assert "progress and data topics fit" in bed.run("verify")
+
+
 def test_every_later_schema_must_be_fully_compatible(shared_registry):
     """A field more with a default passes the rule that the test sets; one without, or one that is renamed, does not."""
     import urllib.error
-    schema = json.loads(subprocess.run([BINARIES / "openelectricity-stream", "schema", "--format", "avro"], capture_output=True,
-                                       text=True, check=True).stdout)
+    schema = today_schema()
     subject = f"evolution-{uuid.uuid4().hex[:6]}-value"
     shared_registry.register(subject, older_schema())
     shared_registry.register(subject, schema)

@@ -30,6 +30,13 @@ class Decoder:
         return out
 
 
+def framed(number: int, schema: dict, record: dict) -> bytes:
+    """As whoever has this schema would write it; what it has no field for is left out."""
+    out = io.BytesIO()
+    fastavro.schemaless_writer(out, schema, {field["name"]: record[field["name"]] for field in schema["fields"]})
+    return b"\0" + struct.pack(">i", number) + out.getvalue()
+
+
 def as_json(record: dict) -> str:
     """The record as JSON would have it: no nulls but `value`, and instants as texts."""
     offset = datetime.timedelta(hours=8 if record["network_code"] == "WEM" else 10)
