@@ -28,10 +28,10 @@ format_finding judge_topic(const std::string& topic, const topic_format& wanted,
 }
 
 // Readers of what lies in the topic must find its schemas.
-std::optional<std::string> fault_of_written(registry_client& client, const std::set<std::int32_t>& ids,
-                                            const topic_format& wanted) {
+std::optional<std::string> fault_of_written(registry_client& client, boost::asio::io_context& loop,
+                                            const std::set<std::int32_t>& ids, const topic_format& wanted) {
   for (const auto id : ids) {
-    boost::asio::io_context loop(1);
+    loop.restart();  // the same one: the client's connections are bound to it
     auto asking = client.schema_of(id);
     const auto text = run_to_end(loop, "a question to the schema registry", std::move(asking));
     if (!text) return text.error().context;
@@ -53,7 +53,7 @@ format_finding ask_registry(const configuration& config, const std::string& topi
   const auto found = run_to_end(loop, "the question to the schema registry", std::move(asking));
   if (!found) return {verdict::fails, found.error().context};
   const auto begin = "schema registry " + shown_address(config.registry) + ": subject " + subject;
-  if (const auto fault = fault_of_written(client, ids, wanted)) return {verdict::fails, begin + ": " + *fault};
+  if (const auto fault = fault_of_written(client, loop, ids, wanted)) return {verdict::fails, begin + ": " + *fault};
   if (*found) return {verdict::ok, begin + " has the schema, id " + std::to_string(**found)};
   if (config.registry.auto_register) return {verdict::ok, begin + " gets the schema at start"};
   return {verdict::fails, begin + " has not the schema, and schema_registry.auto_register is false"};

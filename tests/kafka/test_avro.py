@@ -89,6 +89,7 @@ def test_a_restart_goes_on_where_it_stood_and_verify_refresh_and_tail_read_the_r
     bed.stop()
     assert not repeats(bed.records())
     all_served(bed, world["served"])
+    assert "has the schema, id " in bed.call("check-config", "--connect")
     bed.call(*OLDER)
     assert "progress and data topics fit" in bed.run("verify")
     before = len(bed.records())
