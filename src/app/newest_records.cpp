@@ -23,12 +23,15 @@ constexpr auto patience = std::chrono::seconds(15);
 constexpr auto settling = std::chrono::seconds(5);
 constexpr auto between_looks = std::chrono::milliseconds(200);
 
-// Of each partition: the id of the schema; none: JSON.
-using forms = std::map<std::int32_t, std::optional<std::int32_t>>;
+struct avro_record {
+  std::int32_t schema_id = 0;
+  std::string body;
+};
 
+// Of each partition.
 struct newest_forms {
-  forms all;
-  forms own;
+  std::map<std::int32_t, record_format> all;
+  std::map<std::int32_t, std::optional<avro_record>> own;  // none: JSON
 };
 using forms_by_topic = std::map<std::string, newest_forms>;
 
@@ -51,10 +54,12 @@ result<forms_by_topic> scan(const progress_settings& settings, const topic_exten
   const scan_watch watch{[&](const scanned_record& record) {
                            if (record.value.empty() || !is_key_of_ours(record.key)) return;
                            const auto frame = avro::split_frame(record.value);
-                           const auto id = frame ? std::optional(frame->schema_id) : std::nullopt;
                            auto& found = out[record.topic];
-                           found.all[record.partition] = id;
-                           if (is_own(record.key, topics.at(record.topic))) found.own[record.partition] = id;
+                           found.all[record.partition] = frame ? record_format::avro : record_format::json;
+                           if (!is_own(record.key, topics.at(record.topic))) return;
+                           auto& own = found.own[record.partition];
+                           own.reset();
+                           if (frame) own = {frame->schema_id, std::string(frame->body)};
                          },
                          [](auto, auto) {}, [deadline] { return steady_now() < deadline; }};
   const auto read = scan_topics(settings, isolation_level::read_uncommitted, extents, watch, log);
@@ -67,12 +72,11 @@ result<forms_by_topic> scan(const progress_settings& settings, const topic_exten
 
 newest_records sum_of(const newest_forms& found) {
   newest_records out;
-  for (const auto& [partition, schema] : found.all) {
-    if (schema) out.schemas.insert(*schema);
-    if (!schema) out.json = true;
+  for (const auto& [partition, format] : found.all) {
+    (format == record_format::avro ? out.avro : out.json) = true;
   }
-  for (const auto& [partition, schema] : found.own) {
-    if (schema) out.own_schemas.insert(*schema);
+  for (const auto& [partition, newest] : found.own) {
+    if (newest) out.own[newest->schema_id].push_back(newest->body);
   }
   return out;
 }

@@ -3,7 +3,6 @@
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,10 +17,13 @@
 
 namespace oes {
 
+/// By the id in their frames, some records of Avro, without the frame.
+using written_records = std::map<std::int32_t, std::vector<std::string>>;
+
 struct newest_records {
   bool json = false;
-  std::set<std::int32_t> schemas;      ///< ids in the frames of Avro
-  std::set<std::int32_t> own_schemas;  ///< of the own series alone
+  bool avro = false;
+  written_records own;  ///< of the own series alone
 };
 
 /// Topics to look at, each with the series that its own streams publish there: another deployment's may be in the topic
@@ -33,7 +35,7 @@ std::vector<record_identity> own_series(const std::vector<request_group>& groups
 
 /// They are of another format, all or some.
 inline bool is_other(const newest_records& there, record_format wanted) {
-  return wanted == record_format::avro ? there.json : !there.schemas.empty();
+  return wanted == record_format::avro ? there.json : there.avro;
 }
 
 /// Whether a key is one of this program's, whoever's stream it is of.

@@ -28,17 +28,18 @@ bool schema_ids::begin() {
 }
 
 asio::awaitable<result<schema_ids::known_id>> schema_ids::id_for(std::string topic, record_kind kind,
-                                                                 std::set<std::int32_t> written_with) {
-  if (away_) co_return remembered(topic, kind, *away_);
+                                                                 std::optional<written_records> written) {
+  const auto* const before = memory_of(topic);
+  if (!written) written.emplace(before == nullptr ? written_records() : written_records{{before->id, {}}});
+  if (away_) co_return remembered(topic, kind, *written, *away_);
   const auto asked = client_;
   auto looking = asked->find(subject_of(topic), avro_schema(kind));
   auto found = co_await std::move(looking);
   if (asked != client_) co_return other_registry();
   if (!found && found.error().code == errc::rejected) co_return schema_refused(found.error().context);
-  if (!found) co_return remembered(topic, kind, found.error());
+  if (!found) co_return remembered(topic, kind, *written, found.error());
   around_.report.lesser(subject_of_trouble, nullptr);
-  if (*found) written_with.erase(**found);
-  auto checking = check_written(asked, topic, kind, std::move(written_with));
+  auto checking = check_written(asked, topic, kind, std::move(*written));
   auto checked = co_await std::move(checking);
   if (asked != client_) co_return other_registry();
   if (!checked) co_return checked.error();
@@ -49,20 +50,34 @@ asio::awaitable<result<schema_ids::known_id>> schema_ids::id_for(std::string top
     if (!added) co_return added.error();
     *found = *added;
   }
+  auto checking_given = check_given(asked, topic, **found, kind);
+  checked = co_await std::move(checking_given);
+  if (asked != client_) co_return other_registry();
+  if (!checked) co_return checked.error();
   remember(topic, **found, kind);
   co_return known_id{**found, true};
 }
 
 // Readers of what lies in the topic must find its schemas.
 asio::awaitable<result<void>> schema_ids::check_written(client asked, std::string topic, record_kind kind,
-                                                        std::set<std::int32_t> written_with) {
-  for (const auto id : written_with) {
+                                                        written_records written) {
+  for (const auto& [id, records] : written) {
     auto asking = asked->schema_of(id);
     auto text = co_await std::move(asking);
     if (!text) co_return text.error();
     if (!*text) co_return unknown_id(topic, id, shown_address(settings_));
-    if (!is_schema_of(**text, kind)) co_return foreign_id(topic, id, shown_address(settings_));
+    if (!reads(**text, kind, records)) co_return foreign_id(topic, id, shown_address(settings_));
   }
+  co_return result<void>();
+}
+
+// Registries count ids in more than one way; the id in a record is one that readers ask by.
+asio::awaitable<result<void>> schema_ids::check_given(client asked, std::string topic, std::int32_t id,
+                                                      record_kind kind) {
+  auto asking = asked->schema_of(id);
+  auto text = co_await std::move(asking);
+  if (!text) co_return text.error();
+  if (!*text || !is_our_schema(**text, kind)) co_return useless_id(topic, id, shown_address(settings_));
   co_return result<void>();
 }
 
@@ -70,7 +85,11 @@ asio::awaitable<result<std::int32_t>> schema_ids::add(client asked, std::string 
   if (!settings_.auto_register) co_return not_registered(topic, kind, shown_address(settings_));
   auto adding = asked->add(subject_of(topic), avro_schema(kind));
   auto added = co_await std::move(adding);
-  if (!added && added.error().code == errc::rejected) {
+  if (!added && added.error().code == errc::rejected && asked == client_) {
+    // Whoever came first may have registered the same.
+    auto looking = asked->find(subject_of(topic), avro_schema(kind));
+    auto found = co_await std::move(looking);
+    if (found && *found) co_return **found;
     co_return schema_refused("the schema of topic " + topic + " is refused: " + added.error().context);
   }
   if (added && asked == client_) {
@@ -80,15 +99,24 @@ asio::awaitable<result<std::int32_t>> schema_ids::add(client asked, std::string 
   co_return added;
 }
 
-result<schema_ids::known_id> schema_ids::remembered(const std::string& topic, record_kind kind, const error& away) {
+const remembered_schema* schema_ids::memory_of(const std::string& topic) const {
+  if (!memory_) return nullptr;
+  const auto found = memory_->find(topic);
+  const bool is_of_this = found != memory_->end() && found->second.registry == shown_address(settings_);
+  return is_of_this ? &found->second : nullptr;
+}
+
+// What the topic's records do not know may be of a time before it was made anew.
+result<schema_ids::known_id> schema_ids::remembered(const std::string& topic, record_kind kind,
+                                                    const written_records& written, const error& away) {
   if (away.code == errc::stopped) return away;
   if (!away_) away_ = error(away);
   around_.report.lesser(subject_of_trouble, &away);
-  const auto before = memory_ ? memory_->find(topic) : schema_memory::iterator();
-  const bool known = memory_ && before != memory_->end() && before->second.sha256 == sha256_hex(avro_schema(kind)) &&
-                     before->second.registry == shown_address(settings_);
+  const auto* const before = memory_of(topic);
+  const bool known = before != nullptr && before->sha256 == sha256_hex(avro_schema(kind)) &&
+                     (written.empty() || written.contains(before->id));
   if (!known) return error{away.code, away.context + "; the schema's id is not known from before"};
-  return known_id{before->second.id, false};
+  return known_id{before->id, false};
 }
 
 void schema_ids::remember(const std::string& topic, std::int32_t id, record_kind kind) {

@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
+#include "app/newest_records.hpp"
 #include "app/topic_formats.hpp"
 #include "async/clock.hpp"
 #include "files/disk_worker.hpp"
@@ -52,11 +52,12 @@ class schema_ids {
   boost::asio::awaitable<void> read_memory();
   [[nodiscard]] bool remembers(const std::string& topic) const { return memory_ && memory_->contains(topic); }
 
-  /// The id of today's schema for a topic in which records were written with `written_with`, all of which readers must
-  /// find; registered where it may be. Errors: refused, not_yet (the registry was changed meanwhile), stopped, and what
-  /// kept the registry from answering.
+  /// The id of today's schema for a topic that holds `written`, which must be readable by what the registry has under
+  /// their ids; nullopt: what it holds may not be seen, and what is remembered must be there. Registered where it may
+  /// be. Errors: refused, not_yet (the registry was changed meanwhile), stopped, and what kept the registry from
+  /// answering.
   boost::asio::awaitable<result<known_id>> id_for(std::string topic, record_kind kind,
-                                                  std::set<std::int32_t> written_with);
+                                                  std::optional<written_records> written);
   /// Whether the registry still has our schema under this id; nullopt: it does not answer, or is another one by now.
   /// Errors: refused.
   boost::asio::awaitable<std::optional<result<void>>> confirm(std::string topic, std::int32_t id, record_kind kind);
@@ -65,9 +66,12 @@ class schema_ids {
   using client = std::shared_ptr<registry_client>;
 
   boost::asio::awaitable<result<void>> check_written(client asked, std::string topic, record_kind kind,
-                                                     std::set<std::int32_t> written_with);
+                                                     written_records written);
+  boost::asio::awaitable<result<void>> check_given(client asked, std::string topic, std::int32_t id, record_kind kind);
   boost::asio::awaitable<result<std::int32_t>> add(client asked, std::string topic, record_kind kind);
-  result<known_id> remembered(const std::string& topic, record_kind kind, const error& away);
+  result<known_id> remembered(const std::string& topic, record_kind kind, const written_records& written,
+                              const error& away);
+  [[nodiscard]] const remembered_schema* memory_of(const std::string& topic) const;
   void remember(const std::string& topic, std::int32_t id, record_kind kind);
 
   schema_surroundings around_;

@@ -1,8 +1,10 @@
 #include "app/schema_refusals.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "app/topic_formats.hpp"
+#include "avro/record_reader.hpp"
 #include "avro/writer_schema.hpp"
 
 namespace oes {
@@ -41,9 +43,17 @@ error foreign_id(const std::string& topic, std::int32_t id, const std::string& a
                         " were written (emptied, or another registry?): restore it, or give the stream another topic");
 }
 
-bool is_schema_of(const std::string& text, record_kind kind) {
-  const auto read = avro::read_schema(text);
-  return read && read->name == avro_record_name(kind);
+error useless_id(const std::string& topic, std::int32_t id, const std::string& address) {
+  return schema_refused("schema registry " + address + " calls the schema of topic " + topic + " " +
+                        std::to_string(id) + ", and has no such schema by that id: no reader would find it");
+}
+
+bool reads(const std::string& schema, record_kind kind, const std::vector<std::string>& records) {
+  const auto written = avro::read_schema(schema);
+  if (!written || written->name != avro_record_name(kind)) return false;
+  const avro::record_reader reader(*written);
+  const auto fits = [&](const std::string& record) { return reader.json(record).has_value(); };
+  return records.empty() || std::any_of(records.begin(), records.end(), fits);
 }
 
 bool is_our_schema(const std::string& text, record_kind kind) {

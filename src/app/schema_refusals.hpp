@@ -2,6 +2,7 @@
 // Why a topic may not be written, as its format and its schema tell, in words that say what to do. Pure.
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "model/error.hpp"
 #include "model/stream.hpp"
@@ -19,8 +20,13 @@ error must_be_read(const error& why);
 error unknown_id(const std::string& topic, std::int32_t id, const std::string& address);
 error foreign_id(const std::string& topic, std::int32_t id, const std::string& address);
 
-/// One of our records' schemas, of whatever version; the one of today.
-bool is_schema_of(const std::string& text, record_kind kind);
+/// What it calls today's schema of the topic is none, or another one, when it is asked for it.
+error useless_id(const std::string& topic, std::int32_t id, const std::string& address);
+
+/// A schema of our records, of whatever version, that reads these, or one of them at least: a record that somebody else
+/// has damaged tells nothing.
+bool reads(const std::string& schema, record_kind kind, const std::vector<std::string>& records);
+/// The one of today.
 bool is_our_schema(const std::string& text, record_kind kind);
 
 }  // namespace oes

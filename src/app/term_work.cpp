@@ -211,6 +211,7 @@ asio::awaitable<groups_end> run_groups(term_context& context, committer& to, led
 asio::awaitable<term_report> serve_until_lost(term_context& context, committer& to, ledger_book ledger) {
   auto& all = context.all;
   term_report report;
+  all.schemas.begin_term();
   task_group background(all.loop.get_executor(), all.on_failure);
   background.start(std::string(committer_coroutine), to.run());
   event over(all.loop.get_executor());

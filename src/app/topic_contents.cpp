@@ -56,17 +56,18 @@ asio::awaitable<result<void>> topic_contents::look(own_series_by_topic topics) {
 }
 
 // Who may not read a topic is believed where there is nothing to doubt.
-result<std::set<std::int32_t>> topic_contents::schemas_in(const std::string& topic, const topic_format& wanted) const {
+result<std::optional<written_records>> topic_contents::written_in(const std::string& topic,
+                                                                  const topic_format& wanted) const {
   const auto seen = seen_.find(topic);
-  if (seen == seen_.end()) return std::set<std::int32_t>();
+  if (seen == seen_.end()) return std::optional(written_records());
   if (seen->second) {
     if (is_other(*seen->second, wanted.format)) return holds_the_other(topic, wanted.format);
-    return seen->second->own_schemas;
+    return std::optional(seen->second->own);
   }
   const auto& why = seen->second.error();
   if (why.code != errc::kafka_refused) return why;
   const bool was_never_avro = wanted.format == record_format::json && !knows_avro_;
-  if (was_never_avro || wrote_there_.contains(topic)) return std::set<std::int32_t>();
+  if (was_never_avro || wrote_there_.contains(topic)) return std::optional<written_records>();
   return must_be_read(why);
 }
 

@@ -3,6 +3,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -28,14 +29,17 @@ class topic_contents {
   boost::asio::awaitable<result<void>> look_at(std::string topic);
   /// It is about to be written to: who asks again looks again.
   void forget(const std::string& topic) { seen_.erase(topic); }
+  /// So may all be, by others.
+  void forget_all() { seen_.clear(); }
 
   /// A deployment that has never known Avro looks only where it has not published itself: there another one may write.
   [[nodiscard]] bool must_be_known(const std::string& topic) const {
     return knows_avro_ || !wrote_there_.contains(topic);
   }
-  /// The schemas with which our records in it were written. Errors: refused, the topic is of the other format, or it
-  /// must be read to know; kafka_unavailable.
-  [[nodiscard]] result<std::set<std::int32_t>> schemas_in(const std::string& topic, const topic_format& wanted) const;
+  /// Our newest records in it, by schema; nullopt: it may not be read, and may be written all the same. Errors:
+  /// refused, the topic is of the other format, or it must be read to know; kafka_unavailable.
+  [[nodiscard]] result<std::optional<written_records>> written_in(const std::string& topic,
+                                                                  const topic_format& wanted) const;
   /// Whether a configuration that is to be taken over would mix formats in one of these topics. Errors: refused, it
   /// would; kafka_unavailable, it cannot be told now.
   boost::asio::awaitable<result<void>> would_fit(const configuration& config, const std::vector<request_group>& groups,

@@ -38,6 +38,11 @@ void topic_schemas::begin(const std::map<member_key, member_progress>& members) 
   wanted_ = std::move(wanted);
 }
 
+void topic_schemas::begin_term() {
+  admitted_.clear();
+  contents_.forget_all();
+}
+
 bool topic_schemas::must_be_known(const std::string& topic, const topic_format& wanted) const {
   return wanted.format == record_format::avro || ids_.remembers(topic) || contents_.must_be_known(topic);
 }
@@ -143,10 +148,10 @@ asio::awaitable<result<void>> topic_schemas::ask_about(std::string topic, topic_
   auto looking = contents_.look_at(topic);
   const auto looked = co_await std::move(looking);
   if (!looked) co_return looked;
-  const auto there = contents_.schemas_in(topic, wanted);
+  auto there = contents_.written_in(topic, wanted);
   if (!there) co_return there.error();
   if (wanted.format == record_format::json) co_return result<void>();
-  auto asking = ids_.id_for(topic, wanted.kind, *there);
+  auto asking = ids_.id_for(topic, wanted.kind, std::move(*there));
   const auto known = co_await std::move(asking);
   // From here on it holds records of this id: should the registry lose it, what was seen before them says nothing.
   contents_.forget(topic);

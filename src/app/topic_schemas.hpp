@@ -20,6 +20,8 @@ class topic_schemas {
   explicit topic_schemas(const schema_surroundings& around)
       : around_(around), contents_(around.config, around.groups), ids_(around) {}
 
+  /// Another one may have written meanwhile, and the registry may have been emptied or swapped: all is asked for again.
+  void begin_term();
   /// Before groups start: what the configuration wants now. Topics that were admitted stay so unless their format or
   /// the registry is another one. `members`: of progress.
   void begin(const std::map<member_key, member_progress>& members);

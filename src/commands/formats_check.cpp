@@ -1,7 +1,6 @@
 #include "commands/formats_check.hpp"
 
 #include <boost/asio/io_context.hpp>
-#include <set>
 
 #include "app/newest_records.hpp"
 #include "app/parts.hpp"
@@ -29,15 +28,15 @@ format_finding judge_topic(const std::string& topic, const topic_format& wanted,
 
 // Readers of what lies in the topic must find its schemas.
 std::optional<std::string> fault_of_written(registry_client& client, boost::asio::io_context& loop,
-                                            const std::set<std::int32_t>& ids, const topic_format& wanted) {
-  for (const auto id : ids) {
+                                            const written_records& written, const topic_format& wanted) {
+  for (const auto& [id, records] : written) {
     loop.restart();  // the same one: the client's connections are bound to it
     auto asking = client.schema_of(id);
     const auto text = run_to_end(loop, "a question to the schema registry", std::move(asking));
     if (!text) return text.error().context;
     const auto name = std::to_string(id);
     if (!*text) return "it does not know schema " + name + ", with which records of the topic were written";
-    if (!is_schema_of(**text, wanted.kind)) {
+    if (!reads(**text, wanted.kind, records)) {
       return "its schema " + name + " is another than the one with which records of the topic were written";
     }
   }
@@ -45,7 +44,7 @@ std::optional<std::string> fault_of_written(registry_client& client, boost::asio
 }
 
 format_finding ask_registry(const configuration& config, const std::string& topic, const topic_format& wanted,
-                            const std::set<std::int32_t>& ids) {
+                            const written_records& written) {
   boost::asio::io_context loop(1);
   registry_client client(config.registry);
   const auto subject = subject_of(topic);
@@ -53,7 +52,8 @@ format_finding ask_registry(const configuration& config, const std::string& topi
   const auto found = run_to_end(loop, "the question to the schema registry", std::move(asking));
   if (!found) return {verdict::fails, found.error().context};
   const auto begin = "schema registry " + shown_address(config.registry) + ": subject " + subject;
-  if (const auto fault = fault_of_written(client, loop, ids, wanted)) return {verdict::fails, begin + ": " + *fault};
+  if (const auto fault = fault_of_written(client, loop, written, wanted))
+    return {verdict::fails, begin + ": " + *fault};
   if (*found) return {verdict::ok, begin + " has the schema, id " + std::to_string(**found)};
   if (config.registry.auto_register) return {verdict::ok, begin + " gets the schema at start"};
   return {verdict::fails, begin + " has not the schema, and schema_registry.auto_register is false"};
@@ -72,8 +72,8 @@ std::vector<format_finding> look_at_formats(const configuration& config) {
   for (const auto& [topic, found] : look_at_newest(progress_settings_of(config), topics, quiet)) {
     const auto& wanted = formats.at(topic);
     out.push_back(judge_topic(topic, wanted, found));
-    const auto ids = found ? found->own_schemas : std::set<std::int32_t>();
-    if (wanted.format == record_format::avro) out.push_back(ask_registry(config, topic, wanted, ids));
+    const auto written = found ? found->own : written_records();
+    if (wanted.format == record_format::avro) out.push_back(ask_registry(config, topic, wanted, written));
   }
   return out;
 }
