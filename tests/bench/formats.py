@@ -9,6 +9,7 @@ import pathlib
 import statistics
 import sys
 import tempfile
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "support"), str(HERE.parents[1] / "examples" / "python")]
@@ -26,7 +27,7 @@ DEFINITIONS = """\
 records: one poll of NEM by region and fueltech, five metrics; long has one for each metric, wide one for all.
 disk: the topic's segments as the broker wrote them, compressed, for a record. daemon: its net CPU seconds for a million numbers, from start
 to stop less those of an idle one. Spark: CPU seconds (JVM and Python workers) for a million numbers of a batch with the 22 columns, written
-nowhere; the reader warmed up. A number: a record of long, a fifth of one of wide. Medians of the rounds, taken in turn."""
+nowhere; the reader warmed up. rows/s: records over wall time of the same batch, which other work on the machine slows. A number: a record of long, a fifth of one of wide. Medians of the rounds, taken in turn."""
 
 
 def arguments() -> argparse.Namespace:
@@ -81,11 +82,12 @@ class Bench:
         resting = idle(1, **{**named, "folder": self.folder / f"{topic}-idle", "name": f"{topic}-idle"})
         return {"topic": topic, "records": found["records"], "daemon": found["cpu_s"] - resting["start_stop_cpu_s"]}
 
-    def spark(self, running, topic: str) -> float:
+    def spark(self, running, topic: str) -> tuple:
+        """CPU and wall seconds of reading the topic once."""
         avro = {"schema_registry": self.registry.url} if topic.startswith("avro") else {}
-        before = cpu_of_all(os.getpid())
+        before, began = cpu_of_all(os.getpid()), time.monotonic()
         read(running, self.settings["bootstrap"], topic, **avro).write.format("noop").mode("overwrite").save()
-        return cpu_of_all(os.getpid()) - before
+        return cpu_of_all(os.getpid()) - before, time.monotonic() - began
 
 
 def measure(options, bench: Bench, running) -> dict:
@@ -98,26 +100,27 @@ def measure(options, bench: Bench, running) -> dict:
     read_in = {form: [] for form in FORMS}
     for number in range(options.rounds + 1):
         for form in FORMS:
-            seconds = bench.spark(running, made[form][0]["topic"])
+            taken = bench.spark(running, made[form][0]["topic"])
             if number:  # the first warms up
-                read_in[form].append(seconds)
+                read_in[form].append(taken)
     out = {}
     for form, runs in made.items():
         records = runs[0]["records"]
         millions = records * (5 if form.endswith("wide") else 1) / 1e6
+        cpu, wall = (statistics.median(taken) for taken in zip(*read_in[form], strict=True))
         out[form] = {"records": records, "disk": bytes_on_disk(runs[0]["topic"]) / records,
                      "daemon": statistics.median(run["daemon"] for run in runs) / millions,
-                     "spark": statistics.median(read_in[form]) / millions}
+                     "spark": cpu / millions, "rows": records / wall}
     return out
 
 
 def report(found: dict):
-    print(f"\n{DEFINITIONS}\n\n{'':12}{'records':>10}{'disk B':>10}{'daemon s/M':>12}{'Spark s/M':>12}")
+    print(f"\n{DEFINITIONS}\n\n{'':12}{'records':>10}{'disk B':>10}{'daemon s/M':>12}{'Spark s/M':>12}{'rows/s':>10}")
     for form, one in found.items():
-        print(f"{form:12}{one['records']:>10}{one['disk']:>10.1f}{one['daemon']:>12.2f}{one['spark']:>12.1f}")
+        print(f"{form:12}{one['records']:>10}{one['disk']:>10.1f}{one['daemon']:>12.2f}{one['spark']:>12.1f}{one['rows']:>10.0f}")
     for shape in ("long", "wide"):
         json_, avro = found[f"json {shape}"], found[f"avro {shape}"]
-        print(f"avro / json, {shape}: " + ", ".join(f"{name} {avro[name] / json_[name]:.2f}" for name in ("disk", "daemon", "spark")))
+        print(f"avro / json, {shape}: " + ", ".join(f"{name} {avro[name] / json_[name]:.2f}" for name in ("disk", "daemon", "spark", "rows")))
     print(json.dumps(found))
 
 
