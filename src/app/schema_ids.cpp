@@ -39,9 +39,10 @@ asio::awaitable<result<schema_ids::known_id>> schema_ids::id_for(std::string top
   if (!found && found.error().code == errc::rejected) co_return schema_refused(found.error().context);
   if (!found) co_return remembered(topic, kind, *written, found.error());
   around_.report.lesser(subject_of_trouble, nullptr);
-  auto checking = check_written(asked, topic, kind, std::move(*written));
+  auto checking = check_written(asked, topic, kind, *written);
   auto checked = co_await std::move(checking);
   if (asked != client_) co_return other_registry();
+  if (!checked && checked.error().code != errc::refused) co_return remembered(topic, kind, *written, checked.error());
   if (!checked) co_return checked.error();
   if (!*found) {
     auto adding = add(asked, topic, kind);
@@ -53,6 +54,7 @@ asio::awaitable<result<schema_ids::known_id>> schema_ids::id_for(std::string top
   auto checking_given = check_given(asked, topic, **found, kind);
   checked = co_await std::move(checking_given);
   if (asked != client_) co_return other_registry();
+  if (!checked && checked.error().code != errc::refused) co_return remembered(topic, kind, *written, checked.error());
   if (!checked) co_return checked.error();
   remember(topic, **found, kind);
   co_return known_id{**found, true};

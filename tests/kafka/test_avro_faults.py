@@ -73,6 +73,18 @@ def test_an_answer_that_is_none_is_an_outage_that_the_id_is_remembered_through(m
     all_served(bed, world["served"])
 
 
+def test_a_registry_that_falls_silent_between_two_questions_is_away(make, registry):
+    bed = make().leads()
+    bed.moves("nem")
+    bed.stop()
+    registry.answer = lambda method, path: (500, b"no", {}) if method == "GET" else None
+    bed.go_on()
+    assert "set apart" not in bed.log()
+    bed.waits_for("schema registry cannot be used")
+    bed.stop()
+    assert ids_in(bed) == {1}
+
+
 def test_an_id_that_is_given_and_not_kept_is_not_written_with(make, registry):
     bed = make()
     subject = bed.topic("nem") + "-value"
