@@ -131,9 +131,15 @@ operator_reason reason_of(const job& asked, utc_time now) {
   return {asked.reason, asked.who, asked.host, asked.command, now, history_of(asked.kind)};
 }
 
+progress_commit commit_of(const job& asked, progress_edit plan, utc_time now) {
+  return {std::move(plan.after), std::move(plan.before.ledger), reason_of(asked, now)};
+}
+
 job_answer describe_plan(const result<progress_edit>& plan) {
   if (!plan) return {exit_config, plan.error().context};
   return {exit_ok, "", plan->must_confirm, plan->says, {}};
 }
+
+job_answer done_at(std::int64_t sequence) { return {exit_ok, "done, at sequence " + std::to_string(sequence)}; }
 
 }  // namespace oes

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/term_steps.hpp"
+#include "commit/progress_commit.hpp"
 #include "config/configuration.hpp"
 #include "groups/request_group.hpp"
 #include "operate/job.hpp"
@@ -28,7 +29,11 @@ result<progress_edit> plan_edit(const job& asked, const whole_progress& held, co
 result<progress_edit> plan_alone(const job& asked, const both_sides& found, const member_map& configured, utc_time now);
 
 operator_reason reason_of(const job& asked, utc_time now);
+/// The plan with who wanted it and why, as it is committed: by who leads, or with the claim of who leads for it alone.
+progress_commit commit_of(const job& asked, progress_edit plan, utc_time now);
 /// What a job comes to before it is done: lines for the operator, or a refusal with its exit code.
 job_answer describe_plan(const result<progress_edit>& plan);
+/// What it came to.
+job_answer done_at(std::int64_t sequence);
 
 }  // namespace oes

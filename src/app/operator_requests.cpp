@@ -53,14 +53,14 @@ asio::awaitable<result<void>> commit(parts& all, committer& to, const progress_c
 asio::awaitable<job_answer> perform(term_context& context, committer& to, job asked, progress_edit plan,
                                     ledger_book& ledger) {
   auto& all = context.all;
-  const progress_commit change{std::move(plan.after), std::move(ledger), reason_of(asked, all.clock.now())};
+  auto change = commit_of(asked, std::move(plan), all.clock.now());
   auto done = co_await commit(all, to, change);
-  ledger = done ? change.wanted.ledger : change.ledger_before;
   if (!done) co_return not_done(done.error());
+  ledger = std::move(change.wanted.ledger);
   all.log.warn(
       "progress was changed by an operator",
       {{"command", asked.command}, {"reason", asked.reason}, {"who", asked.who}, {"sequence", to.state().sequence}});
-  co_return job_answer{exit_ok, "done, at sequence " + std::to_string(to.state().sequence)};
+  co_return done_at(to.state().sequence);
 }
 
 asio::awaitable<job_answer> make_change(term_context& context, committer& to, job asked, ledger_book& ledger) {

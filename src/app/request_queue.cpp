@@ -31,10 +31,8 @@ asio::awaitable<job_answer> request_queue::hand_in(job asked, std::shared_ptr<jo
     co_await mine->done.wait();  // days, where credits are scarce: whoever does the job ends it
     co_return mine->answer;
   }
-  const auto mine = std::make_shared<operator_request>(std::move(asked), std::move(wire), loop_);
+  const auto mine = queue(std::move(asked), std::move(wire));
   mine->configuration = std::move(configuration);
-  waiting_.push_back(mine);
-  bell_->set();
   const bool done = co_await mine->done.wait_for(mine->configuration ? patience_with_a_reload : patience);
   if (done) co_return mine->answer;
   const auto place = std::find(waiting_.begin(), waiting_.end(), mine);
@@ -43,6 +41,20 @@ asio::awaitable<job_answer> request_queue::hand_in(job asked, std::shared_ptr<jo
   mine->withdrawn = true;
   co_return not_done(untouched ? "the daemon did not come to it: nothing was changed"
                                : "the daemon is still at it; `progress show` tells when it is done");
+}
+
+std::shared_ptr<operator_request> request_queue::lay_down(job asked,
+                                                          std::function<exit_code(const job_answer& plan)> agrees) {
+  auto mine = queue(std::move(asked), nullptr);
+  mine->agrees = std::move(agrees);
+  return mine;
+}
+
+std::shared_ptr<operator_request> request_queue::queue(job asked, std::shared_ptr<job_wire> wire) {
+  auto mine = std::make_shared<operator_request>(std::move(asked), std::move(wire), loop_);
+  waiting_.push_back(mine);
+  bell_->set();
+  return mine;
 }
 
 void request_queue::close() {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 
+#include "app/exit_code.hpp"
 #include "async/event.hpp"
 #include "operate/job.hpp"
 #include "operate/job_wire.hpp"
@@ -22,6 +23,9 @@ struct operator_request {
   job what;
   std::shared_ptr<const loaded_configuration> configuration;  ///< of a reload: what is to be taken over
   std::shared_ptr<job_wire> wire;
+  /// Sees what a change comes to before it is made; anything but exit_ok: not agreed to. Whoever is asked over the
+  /// socket has agreed to the plan before.
+  std::function<exit_code(const job_answer& plan)> agrees = [](const job_answer&) { return exit_ok; };
   event done;
   job_answer answer;
   bool withdrawn = false;  ///< nobody waits for it any more
@@ -36,6 +40,9 @@ class request_queue {
   boost::asio::awaitable<job_answer> hand_in(job asked, std::shared_ptr<job_wire> wire,
                                              std::shared_ptr<const loaded_configuration> configuration = nullptr);
   [[nodiscard]] bool is_open() const { return static_cast<bool>(read_); }
+
+  /// A change that the term makes with its claim (run_mode::edit). `agrees`: operator_request.
+  std::shared_ptr<operator_request> lay_down(job asked, std::function<exit_code(const job_answer& plan)> agrees);
 
   /// For the term, from its claim to its end. `read` answers what changes nothing.
   void open(std::function<job_answer(const job&)> read) { read_ = std::move(read); }
@@ -55,6 +62,8 @@ class request_queue {
   void finish_beside(job_answer answer);
 
  private:
+  std::shared_ptr<operator_request> queue(job asked, std::shared_ptr<job_wire> wire);
+
   boost::asio::any_io_executor loop_;
   std::function<job_answer(const job&)> read_;
   std::deque<std::shared_ptr<operator_request>> waiting_;

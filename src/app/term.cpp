@@ -1,15 +1,17 @@
 #include "app/term.hpp"
 
 #include <utility>
-#include <vector>
 
-#include "app/agreement.hpp"
 #include "app/begin_apart.hpp"
+#include "app/edit_plan.hpp"
 #include "app/fresh_permit.hpp"
 #include "app/leave_refusal.hpp"
+#include "app/term_start.hpp"
 #include "app/term_steps.hpp"
 #include "app/term_work.hpp"
-#include "groups/open_group.hpp"
+#include "app/watch_health.hpp"
+#include "async/race.hpp"
+#include "async/timer.hpp"
 #include "model/fault_point.hpp"
 
 namespace oes {
@@ -17,28 +19,40 @@ namespace {
 
 namespace asio = boost::asio;
 
-using member_list = std::vector<std::pair<member_key, member_progress>>;
+// Until this process is the one writer. stopped: the daemon's stop came first.
+asio::awaitable<result<void>> lead(parts& all) {
+  all.board.role = "standby";
+  all.report.stands_by();
+  for (const auto* const of_a_leader : {"leadership", "topics"}) clear_trouble(all.board, of_a_leader);
+  all.standing_by = true;
+  auto leading = all.to->lead();
+  auto stopping = all.stop.wait();
+  auto watching = watch_waiting(all);
+  auto racing = race(std::move(leading), std::move(stopping), std::move(watching));
+  auto first = co_await std::move(racing);
+  all.standing_by = false;
+  if (first.index() != 0) co_return error{errc::stopped, "stopped"};
+  co_return std::get<0>(first);
+}
 
-// What `progress fresh` allowed is kept like any other change. Versions handed out before are not known any more, but
-// they followed the clock.
-progress_commit fresh_start(const term_context& context, const member_list& members) {
-  const auto now = context.all.clock.now();
-  progress_commit change;
-  change.wanted.state.members = {members.begin(), members.end()};
-  change.wanted.state.last_version = now.time_since_epoch().count();
-  change.reason = {
-      "one start without progress was allowed", "", context.all.instance.host, "fresh", now, history_after::broken};
-  return change;
+asio::awaitable<result<void>> lead_in_time(term_context& context) {
+  auto leading = lead(context.all);
+  if (!context.lead_within) {
+    auto led = co_await std::move(leading);
+    co_return led;
+  }
+  auto late = pause_for(*context.lead_within);
+  auto racing = race(std::move(leading), std::move(late));
+  auto first = co_await std::move(racing);
+  if (first.index() == 0) co_return std::get<0>(first);
+  co_return error{errc::kafka_unavailable, "Kafka did not give this command the deployment within " +
+                                               std::to_string(context.lead_within->count()) + " s"};
 }
 
 // The first transaction of this leadership.
-asio::awaitable<result<void>> claim(const term_context& context, committer& to, member_list members, bool by_permit) {
-  if (by_permit) {
-    const auto change = fresh_start(context, members);
-    auto claimed = co_await to.claim_edited(change);
-    co_return claimed;
-  }
-  auto claimed = co_await to.claim(std::move(members));
+asio::awaitable<result<void>> claim(committer& to, term_start& start) {
+  auto claiming = start.change ? to.claim_edited(*start.change) : to.claim(std::move(start.members));
+  auto claimed = co_await std::move(claiming);
   co_return claimed;
 }
 
@@ -63,28 +77,6 @@ committer_settings settings_for(term_context& context) {
   out.kafka = [&all](const error* why) { all.report.kafka(why); };
   out.mirror = [&all](const error* why) { all.report.mirrored(why); };
   return out;
-}
-
-// What another daemon of the deployment knows: what is spent of the key's day, and what ended it.
-void learn_from(const progress_state& committed, term_context& context) {
-  if (committed.credits) context.budget.credits.restore(*committed.credits, context.all.clock.now());
-  context.all.crashes.learn(committed.unexpected);
-}
-
-// Members that Kafka does not hold yet; and those that it must hold in another form.
-member_list members_to_claim(term_context& context, const agreement& agreed) {
-  const auto& decision = agreed.decision;
-  const auto& committed = decision.start_from.state.members;
-  const auto at = context.all.clock.look();
-  const auto history = context.budget.credits.certain_history(context.limits);
-  const opening first{committed, agreed.found.ledger, at.now, history, decision.start_override};
-  auto members = new_members(context.all.groups, first);
-  context.begun.clear();
-  for (const auto& [key, member] : members) {
-    if (!decision.start_override) context.begun.emplace(key, at);
-  }
-  if (decision.write_members) members.insert(members.end(), committed.begin(), committed.end());
-  return members;
 }
 
 void tell_leading(term_context& context, const committer& to) {
@@ -124,53 +116,60 @@ void begin_to_lead(term_context& context, const committer& to) {
     return result<void>();
   });
   context.fresh_allowed = false;
-  tell_leading(context, to);
+}
+
+// As the one writer; what Kafka lacks of what is known, the others are told.
+asio::awaitable<result<term_start>> find_start(term_context& context, what_is_known known) {
+  auto start = co_await start_by_agreement(context, std::move(known));
+  if (!start && context.known.snapshot && start.error().code == errc::refused) {
+    const error why = start.error();
+    co_await leave_refusal(refusing_leader_of(context.all), *context.known.snapshot, why);
+  }
+  co_return start;
 }
 
 }  // namespace
 
 asio::awaitable<result<term_report>> run_term(term_context& context) {
   auto& all = context.all;
-  auto preparing = prepare_topics(all, home_of(context.known));
+  const auto edit = context.mode == run_mode::edit ? context.requests.next() : nullptr;
+  // Whoever changes progress by hand may well move it into another cluster.
+  auto preparing = prepare_topics(all, edit ? std::string() : home_of(context.known));
   auto topics = co_await std::move(preparing);
   if (!topics) co_return topics.error();
   tell_ready(all);
   fault_point("term.topics-known");
   what_is_known known{context.known, topics->cluster_id, context.by, context.fresh_allowed};
-  if (auto refused = refused_unread(known, *topics, progress_topic(all.config.publish))) co_return std::move(*refused);
-  auto led = co_await lead(all);
+  if (!edit) {
+    if (auto refused = refused_unread(known, *topics, progress_topic(all.config.publish)))
+      co_return std::move(*refused);
+  }
+  auto led = co_await lead_in_time(context);
   if (!led) co_return led.error();
   fault_point("term.leads");
-  auto agreed = co_await agree(all, std::move(known));
-  if (!agreed) {
-    const error why = agreed.error();
-    if (context.known.snapshot && why.code == errc::refused) {
-      co_await leave_refusal(refusing_leader_of(all), *context.known.snapshot, why);
-    }
-    co_return why;
-  }
-  fault_point("term.reconciled");
-  if (!agreed->decision.note.empty()) all.log.warn(agreed->decision.note);
-  learn_from(agreed->decision.start_from.state, context);
-  auto members = members_to_claim(context, *agreed);
-
-  auto start_from = std::move(agreed->decision.start_from);
-  start_from.place.cluster_id = agreed->found.sides.cluster_id;
-  start_from.place.topic = progress_topic(all.config.publish);
+  auto starting =
+      edit ? start_with_edit(context, *edit, std::move(known.cluster_id)) : find_start(context, std::move(known));
+  auto start = co_await std::move(starting);
+  if (!start) co_return start.error();
   committer* current = nullptr;
-  std::erase_if(start_from.state.ends, [&all](const auto& one) { return !is_written(all, one.first); });
   auto settings = settings_for(context);
-  if (agreed->found.sides.kafka) settings.ends_there = agreed->found.sides.kafka->state.ends;
-  committer to(std::move(settings), std::move(start_from), agreed->found.lands_at, *all.to, *all.store,
+  settings.ends_there = std::move(start->ends_there);
+  committer to(std::move(settings), std::move(start->from), start->lands_at, *all.to, *all.store,
                all.loop.get_executor(), all.log, [&](std::string_view outcome, steady_span took, std::size_t records) {
                  all.report.transaction(outcome, took, records, current->state().sequence);
                });
   current = &to;
-  auto claimed = co_await claim(context, to, std::move(members), agreed->decision.by_permit);
-  if (!claimed) co_return waited_for(claimed.error(), progress_topic(all.config.publish));
+  auto claimed = co_await claim(to, *start);
+  if (!claimed) co_return edit ? claimed.error() : waited_for(claimed.error(), progress_topic(all.config.publish));
   fault_point("term.claimed");
   begin_to_lead(context, to);
-  auto report = co_await serve_until_lost(context, to, std::move(agreed->found.ledger));
+  if (edit) {
+    edit->answer = done_at(to.state().sequence);
+    edit->done.set();
+    co_return term_report();
+  }
+  tell_leading(context, to);
+  auto report = co_await serve_until_lost(context, to, std::move(start->ledger));
   tell_over(context, to);
   remember(context, to);
   if (to.contradiction()) {

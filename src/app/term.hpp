@@ -22,6 +22,7 @@ enum class run_mode {
   forever,
   once,
   backfill,  ///< no groups: the one job on the requests, then over
+  edit,      ///< the change on the requests is made with the claim, whatever Kafka and the file say; then over
 };
 
 struct term_context {
@@ -37,8 +38,9 @@ struct term_context {
   /// taken for: when.
   std::map<member_key, moment> begun = {};
   witness by = witness::file;
-  api_account asked_as = {};                  ///< whose what is known of plan and credits is
-  std::map<member_key, double> density = {};  ///< series that a label has, as far as the ledger tells
+  api_account asked_as = {};                             ///< whose what is known of plan and credits is
+  std::map<member_key, double> density = {};             ///< series that a label has, as far as the ledger tells
+  std::optional<std::chrono::seconds> lead_within = {};  ///< none: leadership is waited for as long as it takes
 };
 
 struct term_report {

@@ -6,9 +6,7 @@
 
 #include "app/notify.hpp"
 #include "app/wanted_topics.hpp"
-#include "app/watch_health.hpp"
 #include "async/blocking.hpp"
-#include "async/race.hpp"
 #include "facilities/facility_batches.hpp"
 
 namespace oes {
@@ -63,21 +61,6 @@ void tell_ready(parts& all) {
   if (all.ready) return;
   all.ready = true;
   notify_ready();
-}
-
-asio::awaitable<result<void>> lead(parts& all) {
-  all.board.role = "standby";
-  all.report.stands_by();
-  for (const auto* const of_a_leader : {"leadership", "topics"}) clear_trouble(all.board, of_a_leader);
-  all.standing_by = true;
-  auto leading = all.to->lead();
-  auto stopping = all.stop.wait();
-  auto watching = watch_waiting(all);
-  auto racing = race(std::move(leading), std::move(stopping), std::move(watching));
-  auto first = co_await std::move(racing);
-  all.standing_by = false;
-  if (first.index() != 0) co_return error{errc::stopped, "stopped"};
-  co_return std::get<0>(first);
 }
 
 bool is_written(const parts& all, const std::string& topic) {

@@ -25,8 +25,6 @@ boost::asio::awaitable<result<topic_report>> topics_of(const configuration& conf
 std::string home_of(const found_progress& known);
 /// The start is through: topics were looked at, or Kafka is being waited for. Told to the service manager once.
 void tell_ready(parts& all);
-/// Waits until this process is the one writer. stopped: the daemon's stop came first.
-boost::asio::awaitable<result<void>> lead(parts& all);
 /// What both sides say, and the ledger, which only Kafka has.
 struct both_sides {
   reconcile_input sides;

@@ -1,13 +1,11 @@
 #include "app/term_work.hpp"
 
-#include <random>
-
 #include "app/backfill_report.hpp"
 #include "app/background_work.hpp"
 #include "app/begin_apart.hpp"
 #include "app/learn_limits.hpp"
 #include "app/operator_requests.hpp"
-#include "app/rejected_samples.hpp"
+#include "app/term_reader.hpp"
 #include "app/term_steps.hpp"
 #include "app/watch_health.hpp"
 #include "app/watch_topics.hpp"
@@ -56,33 +54,6 @@ asio::awaitable<void> poll_once(poll_loop polling, std::size_t& failures) {
   const auto outcome = co_await polling.run_once();
   const bool is_well = outcome.end != cycle_end::failed && outcome.end != cycle_end::fenced;
   if (!is_well || !polling.state().apart.empty()) ++failures;
-}
-
-reader make_reader(term_context& context, event& tap, event& eased) {
-  auto& all = context.all;
-  context.budget.when_eased([&eased] {
-    eased.set();
-    eased.clear();
-  });
-  return {
-      all.loop.get_executor(),
-      *all.from,
-      context.budget,
-      all.clock,
-      all.report,
-      all.config.schedule,
-      context.limits,
-      tap,
-      [&all] { return std::uniform_real_distribution<double>(0.0, 1.0)(all.random); },
-      [&all](const std::string& why, std::string_view body) {
-        all.files.samples.begin([folder = all.config.progress_path, why, text = std::string(body), hide = all.secrets] {
-          keep_rejected_sample(folder, why, text, hide);
-          return result<void>();
-        });
-      },
-      &all.facilities,
-      watched_by(all.crashes),
-      &eased};
 }
 
 writer make_writer(parts& all, committer& to) {
@@ -176,7 +147,11 @@ asio::awaitable<groups_end> run_groups(term_context& context, committer& to, led
   to.be_patient(true);
   event tap(all.loop.get_executor());
   event eased(all.loop.get_executor());
-  reader read = make_reader(context, tap, eased);
+  context.budget.when_eased([&eased] {
+    eased.set();
+    eased.clear();
+  });
+  reader read = make_reader(context, tap, &eased);
   writer write = make_writer(all, to);
   task_group watch(all.loop.get_executor(), all.on_failure);
   watch.start("tap", watch_tap(all, context.requests, to, tap, why));

@@ -88,9 +88,8 @@ exit_code backfill(const config_source& file, const backfill_options& chosen) {
     looked = look_at(found, chosen, go_on);
     return go_on ? exit_ok : exit_failure;
   };
-  const auto code = backfill_alone(
-      std::move(*config), std::move(asked), confirm, [&bar](const job_progress& news) { bar.show(news); },
-      [&bar] { bar.end(); });
+  const news_of told{[&bar](const job_progress& news) { bar.show(news); }, [&bar] { bar.end(); }};
+  const auto code = backfill_alone(std::move(*config), std::move(asked), confirm, told);
   return looked && !go_on ? *looked : code;
 }
 

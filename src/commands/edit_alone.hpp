@@ -1,5 +1,5 @@
 #pragma once
-// A job on progress with no daemon running: the command takes lock and leadership, does it, and resigns.
+// A job on progress with no daemon running.
 #include "app/exit_code.hpp"
 #include "commands/plan_consent.hpp"
 #include "config/configuration.hpp"
@@ -7,12 +7,8 @@
 
 namespace oes {
 
-/// The command is no daemon: it says little, serves nothing and does not stand by.
-configuration for_a_command(configuration config);
-
-/// errc of the last step as exit code; what happened is on stdout or stderr. The plan is shown and confirmed before
-/// this process leads or any topic is made, and made again once it leads: where it has become another one, it is
-/// confirmed again.
+/// The plan is shown and confirmed before this process leads or any topic is made, and made again once it leads: where
+/// it has become another one, it is confirmed again.
 exit_code operate_alone(configuration config, job asked, const confirmation& confirm);
 
 }  // namespace oes

@@ -1,0 +1,12 @@
+#pragma once
+// The one reader of a term's opening of the groups; and of a command that has to ask something before its term begins.
+#include "app/term.hpp"
+#include "async/event.hpp"
+#include "reader/reader.hpp"
+
+namespace oes {
+
+/// `eased`: the reader's; nullptr where nobody waits for that.
+reader make_reader(term_context& context, event& tap, event* eased);
+
+}  // namespace oes
