@@ -19,17 +19,17 @@ struct sight {
 };
 
 // Less was shown than the witness knows, although it could not be read: else the error itself.
-asio::awaitable<result<glimpse>> unread(parts& all, const what_is_known& known, error why, sight& seen) {
+asio::awaitable<result<glimpse>> unread(const progress_sight& by, const what_is_known& known, error why, sight& seen) {
   if (!known.file.snapshot || why.code != errc::kafka_unavailable) co_return why;
   const auto& place = known.file.snapshot->place;
   // Who has stood by for weeks may be in another cluster by now.
-  auto looking_around = look_at_topics(all, place.cluster_id);
+  auto looking_around = topics_of(by.topics, place.cluster_id, missing_topics::leave);
   const auto around = co_await std::move(looking_around);
   if (!around) co_return why;
   const bool same_cluster = place.cluster_id == around->cluster_id || place.cluster_id.empty();
-  if (!same_cluster || place.topic != progress_topic(all.config.publish)) co_return why;
+  if (!same_cluster || place.topic != progress_topic(by.topics.config.publish)) co_return why;
   std::vector<std::string> topics{place.topic};
-  auto looking = all.store->ends_of(std::move(topics));
+  auto looking = by.store.ends_of(std::move(topics));
   const auto ends = co_await std::move(looking);
   const auto cut = cut_progress(ends, place);
   if (!cut) co_return why;
@@ -37,12 +37,12 @@ asio::awaitable<result<glimpse>> unread(parts& all, const what_is_known& known, 
   co_return glimpse{glimpse::kind::less, words_of(*cut)};
 }
 
-asio::awaitable<result<glimpse>> compare_once(parts& all, const what_is_known& known, sight& seen) {
+asio::awaitable<result<glimpse>> compare_once(const progress_sight& by, const what_is_known& known, sight& seen) {
   auto file = known.file;
   auto cluster_id = known.cluster_id;
-  auto found = co_await find_both_sides(all, std::move(file), std::move(cluster_id));
+  auto found = co_await find_both_sides(by, std::move(file), std::move(cluster_id));
   if (!found) {
-    auto looking = unread(all, known, found.error(), seen);
+    auto looking = unread(by, known, found.error(), seen);
     auto shown = co_await std::move(looking);
     co_return shown;
   }
@@ -59,10 +59,10 @@ asio::awaitable<result<glimpse>> compare_once(parts& all, const what_is_known& k
   co_return decision.error();
 }
 
-asio::awaitable<result<agreement>> compare_patiently(parts& all, const what_is_known& known) {
+asio::awaitable<result<agreement>> compare_patiently(const agreement_context& with, const what_is_known& known) {
   sight seen;
-  auto looking = look_patiently([&] { return compare_once(all, known, seen); }, {},
-                                [&all](const error& why) { all.report.kafka(&why); });
+  auto looking = look_patiently([&] { return compare_once(with.by, known, seen); }, {},
+                                [&with](const error& why) { with.report.kafka(&why); });
   const auto ended = co_await std::move(looking);
   if (!ended) co_return ended.error();
   if (!*ended) co_return *seen.refused;
@@ -86,10 +86,10 @@ std::optional<error> refused_unread(const what_is_known& known, const topic_repo
   return verdict.error();
 }
 
-asio::awaitable<result<agreement>> agree(parts& all, what_is_known known) {
-  auto comparing = compare_patiently(all, known);
-  auto stopping = all.stop.wait();
-  auto losing = all.to->lost();
+asio::awaitable<result<agreement>> agree(agreement_context with, what_is_known known) {
+  auto comparing = compare_patiently(with, known);
+  auto stopping = with.stop.wait();
+  auto losing = with.to.lost();
   auto racing = race(std::move(comparing), std::move(stopping), std::move(losing));
   auto first = co_await std::move(racing);
   if (first.index() == 1) co_return error{errc::stopped, "stopped"};

@@ -4,10 +4,12 @@
 #include <optional>
 #include <string>
 
-#include "app/parts.hpp"
-#include "app/term_steps.hpp"
+#include "app/both_sides.hpp"
+#include "async/event.hpp"
 #include "progress/reconcile.hpp"
+#include "publish/publisher.hpp"
 #include "publish/topics.hpp"
+#include "report/reporter.hpp"
 
 namespace oes {
 
@@ -29,8 +31,16 @@ struct agreement {
   reconcile_decision decision;
 };
 
+/// What it is reached with: how both sides are found, and whom that concerns meanwhile.
+struct agreement_context {
+  progress_sight by;
+  publisher& to;
+  reporter& report;
+  event& stop;
+};
+
 /// As the one writer. Kafka that shows less than is known is read again for a while, with new clients: a single look at
 /// a broker that lags behind convicts nobody. Errors: refused, damaged; kafka_unavailable; stopped.
-boost::asio::awaitable<result<agreement>> agree(parts& all, what_is_known known);
+boost::asio::awaitable<result<agreement>> agree(agreement_context with, what_is_known known);
 
 }  // namespace oes

@@ -1,5 +1,6 @@
 #include "app/backfill_job.hpp"
 
+#include "app/backfill_report.hpp"
 #include "app/edit_plan.hpp"
 #include "app/exit_code.hpp"
 #include "app/published_before.hpp"
@@ -14,8 +15,8 @@ namespace asio = boost::asio;
 // What the job tells on its wire and on the status board.
 class teller {
  public:
-  teller(parts& all, operator_request& one) : all_(all), one_(one), began_(steady_now()) {}
-  ~teller() { all_.board.backfill.reset(); }
+  teller(daemon_status& board, operator_request& one) : board_(board), one_(one), began_(steady_now()) {}
+  ~teller() { board_.backfill.reset(); }
   teller(const teller&) = delete;
   teller& operator=(const teller&) = delete;
 
@@ -36,13 +37,13 @@ class teller {
       line.seconds_left = std::llround(spent / static_cast<double>(news.done) * static_cast<double>(news.left));
     }
     const auto& asked = one_.what;
-    all_.board.backfill = backfill_status{asked.stream, asked.from,    asked.to,       line.done, line.of,
-                                          line.records, line.requests, line.waits_for, line.until};
+    board_.backfill = backfill_status{asked.stream, asked.from,    asked.to,       line.done, line.of,
+                                      line.records, line.requests, line.waits_for, line.until};
     one_.wire->tell(std::move(line));
   }
 
  private:
-  parts& all_;
+  daemon_status& board_;
   operator_request& one_;
   steady_time began_;
 };
@@ -67,31 +68,31 @@ std::optional<job_answer> answer_of(const result<backfill_news>& ended, const op
   return job_answer{exit_code_for(why.code), why.context};
 }
 
-asio::awaitable<std::optional<job_answer>> backfill(term_context& context, reader& read, writer& write,
+asio::awaitable<std::optional<job_answer>> backfill(background_context& context, reader& read, writer& write,
                                                     operator_request& one) {
-  auto& all = context.all;
-  teller voice(all, one);
-  backfill_context bench{all.groups,
+  teller voice(context.board, one);
+  backfill_context bench{context.groups,
                          read,
                          write,
                          [&voice](const backfill_news& news) { voice.tell(news); },
                          [&one] { return one.wire->has_listener(); },
-                         [&all, &read, &write](const request_group& group, std::vector<member_labels> asked) {
-                           return read_published(topic_access_of(all.config, all.log), read.tap, group,
+                         [&context, &read, &write](const request_group& group, std::vector<member_labels> asked) {
+                           return read_published(topic_access_of(context.config, context.log), read.tap, group,
                                                  std::move(asked), write.to.snapshot());
                          }};
-  all.log.info("backfill begins", {{"stream", one.what.stream}, {"command", one.what.command}});
+  context.log.info("backfill begins", {{"stream", one.what.stream}, {"command", one.what.command}});
   auto order = order_of(one.what);
-  auto reason = reason_of(one.what, all.clock.now());
+  auto reason = reason_of(one.what, read.clock.now());
   auto ended = co_await run_backfill(std::move(order), std::move(reason), bench);
   auto answer = answer_of(ended, one, read.tap);
-  all.log.info("backfill ends", {{"stream", one.what.stream}, {"outcome", answer ? answer->text : "to be continued"}});
+  context.log.info("backfill ends",
+                   {{"stream", one.what.stream}, {"outcome", answer ? answer->text : "to be continued"}});
   co_return answer;
 }
 
 }  // namespace
 
-asio::awaitable<void> do_backfill(term_context& context, reader& read, writer& write) {
+asio::awaitable<void> do_backfill(background_context& context, reader& read, writer& write) {
   const auto one = context.requests.beside();
   auto answer = co_await backfill(context, read, write, *one);
   if (answer) context.requests.finish_beside(std::move(*answer));

@@ -57,15 +57,15 @@ std::string about(double amount) {
   return grouped(static_cast<std::int64_t>(std::round(amount / digits) * digits));
 }
 
-amounts measure(const term_context& context, const backfill_plan& plan) {
+amounts measure(const backfill_outlook& by, const backfill_plan& plan) {
   amounts out;
   out.requests = plan.requests();
   for (const auto& work : plan.groups) {
-    const auto& group = context.all.groups[work.group];
+    const auto& group = by.groups[work.group];
     for (std::size_t i = 0; i < work.members.size(); ++i) {
-      const auto known = context.density.find(group.members[work.members[i]].key);
+      const auto known = by.density.find(group.members[work.members[i]].key);
       const double series =
-          known == context.density.end() ? usual_density(group.identity, context.all.facilities.list()) : known->second;
+          known == by.density.end() ? usual_density(group.identity, by.facilities.list()) : known->second;
       out.records += series * static_cast<double>(count_labels(work.wanted[i].ranges(), group.identity.interval));
       out.points += series * static_cast<double>(count_labels(work.windows, group.identity.interval));
     }
@@ -73,53 +73,52 @@ amounts measure(const term_context& context, const backfill_plan& plan) {
   return out;
 }
 
-std::string group_line(const term_context& context, const group_backfill& work) {
-  const auto& group = context.all.groups[work.group];
+std::string group_line(const backfill_outlook& by, const group_backfill& work) {
+  const auto& group = by.groups[work.group];
   std::string metrics;
   for (const auto member : work.members) {
     for (const auto& metric : group.members[member].metrics) metrics += (metrics.empty() ? "" : ", ") + metric;
   }
-  std::chrono::seconds cap = context.limits.max_window(group.identity.interval);
+  std::chrono::seconds cap = by.limits.max_window(group.identity.interval);
   if (group.batch_size) cap = std::min(cap, *group.batch_size);
   const auto longest = network_time(cap);
   const auto line = "  " + std::string(dataset(group.identity.from)) + " (" + metrics + "): ";
   if (!asked_in_batches(group.identity)) {
     return line + counted(work.requests, "request") + " of at most " + days_text({network_time(), longest});
   }
-  if (context.all.facilities.list() == nullptr) {
+  if (by.facilities.list() == nullptr) {
     return line + "at least " + counted(work.requests, "request") + ": the list of facilities is not known yet";
   }
   return line + counted(work.requests, "request") + " in " + counted(work.windows.size(), "window") +
          ", at most 30 facilities in each";
 }
 
-std::string credits_line(const term_context& context, std::size_t requests) {
-  const auto& budget = context.budget;
-  const auto now = context.all.clock.now();
+std::string credits_line(const backfill_outlook& by, std::size_t requests) {
+  const auto& budget = by.budget;
   const auto per_day = budget.credits.per_day();
   auto line = "credits   " + grouped(static_cast<std::int64_t>(requests));
   if (!per_day) return line + "; the plan has no daily limit";
-  const auto today = budget.spare(now);
+  const auto today = budget.spare(by.now);
   line += "; live polls leave " + grouped(today) + " of today's " + grouped(*per_day);
   const auto wanted = static_cast<std::int64_t>(requests);
   if (wanted <= today) return line;
-  const auto each_day = std::max<std::int64_t>(1, budget.spare(budget.credits.next_day(now)));
+  const auto each_day = std::max<std::int64_t>(1, budget.spare(budget.credits.next_day(by.now)));
   const auto days = 1 + (wanted - today + each_day - 1) / each_day;
   return line + " and " + grouped(each_day) + " of a whole day's: it takes " + std::to_string(days) + " days";
 }
 
-std::vector<std::string> describe(const term_context& context, const backfill_plan& plan, const job& asked) {
+std::vector<std::string> describe(const backfill_outlook& by, const backfill_plan& plan, const job& asked) {
   std::vector<std::string> says;
-  const auto& id = context.all.groups[plan.groups.empty() ? 0 : plan.groups.front().group].identity;
-  const auto named =
-      std::find_if(context.all.groups.begin(), context.all.groups.end(),
-                   [&](const request_group& group) { return group.members.front().stream() == asked.stream; });
-  const auto net = named == context.all.groups.end() ? id.net : named->identity.net;
-  const auto interval = named == context.all.groups.end() ? id.interval : named->identity.interval;
+  const auto& id = by.groups[plan.groups.empty() ? 0 : plan.groups.front().group].identity;
+  const auto named = std::find_if(by.groups.begin(), by.groups.end(), [&](const request_group& group) {
+    return group.members.front().stream() == asked.stream;
+  });
+  const auto net = named == by.groups.end() ? id.net : named->identity.net;
+  const auto interval = named == by.groups.end() ? id.interval : named->identity.interval;
   says.push_back(asked.stream + ": " + format(plan.asked.begin, utc_offset(net)) + " to " +
                  format(plan.asked.end, utc_offset(net)) + ", " + days_text(plan.asked) + " of " +
                  std::string(code(interval)));
-  for (const auto& work : plan.groups) says.push_back(group_line(context, work));
+  for (const auto& work : plan.groups) says.push_back(group_line(by, work));
   for (const auto& line : plan.left_out) says.push_back("  " + line);
   if (plan.groups.empty()) return says;
   if (asked.republish) {
@@ -129,12 +128,12 @@ std::vector<std::string> describe(const term_context& context, const backfill_pl
     says.emplace_back(
         "  read again and compared with the data topics: only what changed is published, as the next revision");
   }
-  const auto sum = measure(context, plan);
+  const auto sum = measure(by, plan);
   says.push_back("requests  " + grouped(static_cast<std::int64_t>(sum.requests)));
-  says.push_back(credits_line(context, sum.requests));
+  says.push_back(credits_line(by, sum.requests));
   says.push_back("records   " + std::string(asked.refresh && !asked.republish ? "at most about " : "about ") +
                  about(sum.records));
-  const auto spacing = std::chrono::duration<double>(context.budget.credits.spacing()).count();
+  const auto spacing = std::chrono::duration<double>(by.budget.credits.spacing()).count();
   says.push_back(
       "time      about " +
       duration_words(std::llround(static_cast<double>(sum.requests) * std::max(spacing, seconds_per_request) +
@@ -162,21 +161,20 @@ std::map<member_key, double> density_of(const ledger_book& ledger) {
   return out;
 }
 
-job_answer estimate_backfill(const term_context& context, const std::map<member_key, member_progress>& members,
+job_answer estimate_backfill(const backfill_outlook& by, const std::map<member_key, member_progress>& members,
                              const job& asked) {
   const auto order = order_of(asked);
-  const auto& all = context.all;
   const auto plan = plan_backfill({order,
-                                   all.groups,
+                                   by.groups,
                                    members,
-                                   context.limits,
-                                   context.budget.credits.plan_is_certain(),
-                                   all.clock.now(),
+                                   by.limits,
+                                   by.budget.credits.plan_is_certain(),
+                                   by.now,
                                    std::nullopt,
                                    {},
-                                   &all.facilities});
+                                   &by.facilities});
   if (!plan) return {exit_config, plan.error().context};
-  job_answer answer{exit_ok, "", asked.republish && !plan->groups.empty(), describe(context, *plan, asked), {}};
+  job_answer answer{exit_ok, "", asked.republish && !plan->groups.empty(), describe(by, *plan, asked), {}};
   if (plan->groups.empty()) answer.text = "nothing to do";
   return answer;
 }

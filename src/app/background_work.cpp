@@ -1,6 +1,5 @@
 #include "app/background_work.hpp"
 
-#include "app/backfill_job.hpp"
 #include "app/published_before.hpp"
 #include "async/race.hpp"
 #include "backfill/gap_retry.hpp"
@@ -10,19 +9,18 @@ namespace {
 
 namespace asio = boost::asio;
 
-asio::awaitable<void> pass_over_gaps(term_context& context, reader& read, writer& write) {
-  auto& all = context.all;
-  gap_context bench{all.groups, read, write, [&context] { return !context.requests.beside(); },
-                    [&all, &read, &write](const request_group& group, std::vector<member_labels> asked) {
-                      return read_published(topic_access_of(all.config, all.log), read.tap, group, std::move(asked),
-                                            write.to.snapshot());
+asio::awaitable<void> pass_over_gaps(background_context& context, reader& read, writer& write) {
+  gap_context bench{context.groups, read, write, [&context] { return !context.requests.beside(); },
+                    [&context, &read, &write](const request_group& group, std::vector<member_labels> asked) {
+                      return read_published(topic_access_of(context.config, context.log), read.tap, group,
+                                            std::move(asked), write.to.snapshot());
                     }};
   co_await retry_gaps(bench);
 }
 
 }  // namespace
 
-asio::awaitable<void> run_background_work(term_context& context, reader& read, writer& write) {
+asio::awaitable<void> run_background_work(background_context context, reader& read, writer& write) {
   const double scatter = read.uniform();
   const auto next_pass = [&read, scatter] {
     const auto at = read.clock.look();
@@ -32,7 +30,6 @@ asio::awaitable<void> run_background_work(term_context& context, reader& read, w
   while (!read.tap.is_set()) {
     if (context.requests.beside()) {
       co_await do_backfill(context, read, write);
-      if (context.mode == run_mode::backfill) break;
       continue;
     }
     if (read.clock.run() >= gaps_due) {
@@ -47,6 +44,10 @@ asio::awaitable<void> run_background_work(term_context& context, reader& read, w
     auto first = co_await std::move(racing);
     static_cast<void>(first);
   }
+}
+
+asio::awaitable<void> run_one_backfill(background_context context, reader& read, writer& write) {
+  if (!read.tap.is_set() && context.requests.beside()) co_await do_backfill(context, read, write);
 }
 
 }  // namespace oes

@@ -7,8 +7,7 @@
 
 #include "app/exit_code.hpp"
 #include "app/learn_limits.hpp"
-#include "app/term.hpp"
-#include "app/term_steps.hpp"
+#include "app/term_context.hpp"
 #include "async/blocking.hpp"
 #include "async/race.hpp"
 #include "async/timer.hpp"
@@ -150,7 +149,7 @@ asio::awaitable<result<topic_report>> config_reload::topics_for(const configurat
   const auto groups = make_groups(wanted.streams);
   asio::thread_pool thread(1);  // the leader's own goes on with its work
   auto home = context_ == nullptr ? std::string() : home_of(context_->known);
-  auto looking = topics_of(wanted, groups, std::move(home), missing, thread.get_executor(), all_.log);
+  auto looking = topics_of({wanted, groups, thread.get_executor(), all_.log}, std::move(home), missing);
   auto topics = co_await std::move(looking);
   thread.join();
   co_return topics;
@@ -194,7 +193,7 @@ asio::awaitable<job_answer> config_reload::hand_over(job asked, std::shared_ptr<
 result<void> config_reload::take_over(const loaded_configuration& wanted) {
   const bool other_api = begins_with(compare(running_.values, wanted.values), "api.");
   const auto key_before = all_.key;
-  const bool other_account = context_ != nullptr && is_other_account(*context_, *wanted.config);
+  const bool other_account = context_ != nullptr && is_other_account(context_->asked_as, *wanted.config);
   auto key = make_api_key(*wanted.config);
   all_.key.replace(std::move(key));
   // What can fail comes first.
@@ -214,9 +213,11 @@ result<void> config_reload::take_over(const loaded_configuration& wanted) {
   all_.groups = make_groups(all_.config.streams);
   all_.board.api_url = all_.config.fetch.base_url;
   if (context_ != nullptr) {
-    if (other_api) try_api_again(all_, context_->budget);
-    if (other_account) begin_with_other_account(*context_);
-    configure_budget(all_, context_->budget, context_->limits);
+    const auto access = account_access_of(all_);
+    const known_account known{context_->budget, context_->limits, context_->asked_as};
+    if (other_api) try_api_again(context_->budget, all_.report);
+    if (other_account) begin_with_other_account(access, known);
+    configure_budget(access, known);
   }
   show_configured(all_);
   take_over_without_pause(wanted);

@@ -57,7 +57,7 @@ asio::awaitable<void> watch_signals(parts& all, asio::signal_set& signals, event
   if (finished.is_set()) co_return;
   all.log.warn(second.index() == 0 ? "second signal: leaving at once; the next start settles what is open"
                                    : "Kafka did not answer in time: leaving; the next start settles what is open");
-  leave_now(all, when_stopped);
+  leave_now(all.log, when_stopped);
 }
 
 // `run --once` is for scripts: where Kafka, the API or the lease never comes, it has to end too.
@@ -81,7 +81,7 @@ asio::awaitable<void> watch_movement(parts& all, event& finished, std::chrono::m
   all.stop.set();
   const bool ended = co_await finished.wait_for(stop_deadline);
   if (ended) co_return;
-  leave_now(all, exit_failure);
+  leave_now(all.log, exit_failure);
 }
 
 // With Kafka silent, what is on its way would wait for its own deadlines, and they are longer than anyone waits for a
@@ -123,7 +123,9 @@ asio::awaitable<void> run_all(parts& all, asio::signal_set& signals, daemon_star
     background.start("SIGHUP", reload_on_hangup(config, finished));
     background.start("configuration file", config.watch_file(finished));
   }
-  background.start("health", watch_health(all, finished));
+  background.start("health", watch_health({all.clock, *all.producers, all.board, all.page, all.numbers, all.report,
+                                           all.log, all.ready},
+                                          finished));
   auto terms = in_own_name(all.loop.get_executor(), all.on_failure, "leadership",
                            run_terms(all, requests, config, mode, std::move(start.file)));
   const auto ended = co_await std::move(terms);
@@ -133,8 +135,8 @@ asio::awaitable<void> run_all(parts& all, asio::signal_set& signals, daemon_star
   all.log.info("stopped");
   // librdkafka's threads would wait for their last requests to time out.
   if (kafka_silent) {
-    finish_files(all);
-    leave_now(all, code);
+    finish_files(*all.store, all.files, all.crashes, all.log);
+    leave_now(all.log, code);
   }
 }
 
@@ -144,7 +146,7 @@ void leave_a_silent_kafka(parts& all, exit_code code) {
   auto done = idle->get_future();
   asio::post(all.blocking, [idle] { idle->set_value(); });
   if (done.wait_for(goodbye_deadline) != std::future_status::timeout) return;
-  leave_now(all, code);
+  leave_now(all.log, code);
 }
 
 }  // namespace
@@ -178,7 +180,7 @@ exit_code run_daemon(const configuration& config, config_origin origin, run_mode
   exit_code code = exit_ok;
   run_to_end(all.loop, "the daemon",
              run_all(all, signals, {mode, patience, std::move(*file), std::move(origin)}, code));
-  if (!finish_files(all)) leave_now(all, code);
+  if (!finish_files(*all.store, all.files, all.crashes, all.log)) leave_now(all.log, code);
   leave_a_silent_kafka(all, code);
   all.blocking.join();
   return code;

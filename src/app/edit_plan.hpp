@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "app/term_steps.hpp"
+#include "app/both_sides.hpp"
 #include "commit/progress_commit.hpp"
 #include "config/configuration.hpp"
 #include "groups/request_group.hpp"

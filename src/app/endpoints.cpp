@@ -51,8 +51,9 @@ asio::awaitable<void> serve_status(parts& all, config_reload& config, event& fin
 }
 
 asio::awaitable<void> serve_operators(parts& all, request_queue& requests, config_reload& config, event& finished) {
-  job_handler handle = [&all, &requests, &config](job asked, std::shared_ptr<job_wire> wire) {
-    return answer_job(all, requests, config, std::move(asked), std::move(wire));
+  job_handler handle = [desk = job_desk{all.config, all.instance, all.clock, all.board, *all.store, requests, config}](
+                           job asked, std::shared_ptr<job_wire> wire) {
+    return answer_job(desk, std::move(asked), std::move(wire));
   };
   const std::string subject = "the control socket (no jobs can be taken)";
   while (!finished.is_set()) {

@@ -24,17 +24,18 @@ constexpr auto patience_at_start = std::chrono::seconds(15);
 constexpr auto credit_file_patience = std::chrono::milliseconds(500);
 constexpr backoff_settings until_told{std::chrono::seconds(30), std::chrono::hours(6)};
 
-double random_number(parts& all) { return std::uniform_real_distribution<double>(0.0, 1.0)(all.random); }
+double random_number(const account_access& by) { return std::uniform_real_distribution<double>(0.0, 1.0)(by.random); }
 
-bool plan_is_asked_for(const parts& all) { return all.config.budget.plan == "auto"; }
+bool plan_is_asked_for(const configuration& config) { return config.budget.plan == "auto"; }
 
 // An unlimited plan that is configured has nothing to learn.
-bool matters(const parts& all, const rationing& budget) {
-  return !all.key.empty() && (plan_is_asked_for(all) || budget.credits.per_day());
+bool matters(const account_access& by, const rationing& budget) {
+  return !by.key.empty() && (plan_is_asked_for(by.config) || budget.credits.per_day());
 }
 
-asio::awaitable<result<account>> fetch_account(parts& all, event& until, std::chrono::steady_clock::duration patience) {
-  auto asking = all.from->fetch_account();
+asio::awaitable<result<account>> fetch_account(const account_access& by, event& until,
+                                               std::chrono::steady_clock::duration patience) {
+  auto asking = by.from->fetch_account();
   auto stopping = until.wait_for(patience);
   auto racing = race(std::move(asking), std::move(stopping));
   auto first = co_await std::move(racing);
@@ -44,25 +45,25 @@ asio::awaitable<result<account>> fetch_account(parts& all, event& until, std::ch
 }
 
 // The same rules as for every other request, but that a spent share does not keep it back.
-asio::awaitable<result<account>> ask_account(parts& all, rationing& budget, event& until,
+asio::awaitable<result<account>> ask_account(const account_access& by, rationing& budget, event& until,
                                              std::chrono::steady_clock::duration patience) {
-  const auto credit = budget.spend(spend_on::account, all.clock.look());
+  const auto credit = budget.spend(spend_on::account, by.clock.look());
   if (!credit.leave_in) {
     co_return error{credit.code, credit.why, std::chrono::ceil<std::chrono::seconds>(credit.again_in), 0};
   }
-  co_await until.wait_for(all.clock.real(*credit.leave_in));
+  co_await until.wait_for(by.clock.real(*credit.leave_in));
   const auto began = steady_now();
-  auto told = co_await fetch_account(all, until, patience);
+  auto told = co_await fetch_account(by, until, patience);
   const error why_not = told ? error{} : told.error();
-  if (why_not.code != errc::stopped) all.report.requested("me", told ? nullptr : &why_not, steady_now() - began, 0);
+  if (why_not.code != errc::stopped) by.report.requested("me", told ? nullptr : &why_not, steady_now() - began, 0);
   if (told) {
-    budget.answered(all.clock.look());
+    budget.answered(by.clock.look());
   } else {
     error why = told.error();
-    budget.failed(why, spend_on::account, all.clock.look(), random_number(all));
+    budget.failed(why, spend_on::account, by.clock.look(), random_number(by));
     told = std::move(why);
   }
-  all.report.api_heard(budget.api);
+  by.report.api_heard(budget.api);
   co_return told;
 }
 
@@ -73,146 +74,145 @@ std::string remembered_plan(const std::string& key, const std::optional<credit_u
   return known ? known->plan : "";
 }
 
-plan_limits adopt(parts& all, rationing& budget, const std::string& plan) {
+plan_limits adopt(const account_access& by, rationing& budget, const std::string& plan) {
   const auto limits = limits_of(plan);
   budget.credits.adopt(limits);
-  all.board.plan = std::string(limits.plan);
+  by.board.plan = std::string(limits.plan);
   return limits;
 }
 
 // What `/me` says, whenever it comes; the limits in force from now on.
-plan_limits hear_account(parts& all, rationing& budget, const account& told, const plan_limits& now) {
-  if (!told.doubtful.empty()) all.log.warn("/me: not understood and ignored: " + told.doubtful);
+plan_limits hear_account(const account_access& by, rationing& budget, const account& told, const plan_limits& now) {
+  if (!told.doubtful.empty()) by.log.warn("/me: not understood and ignored: " + told.doubtful);
   std::optional<plan_limits> plan;
-  if (plan_is_asked_for(all) && !told.plan.empty()) {
+  if (plan_is_asked_for(by.config) && !told.plan.empty()) {
     const bool news = told.plan != budget.credits.known_plan();
     plan = limits_of(told.plan);
-    all.board.plan = std::string(plan->plan);
-    if (news) all.log.info("the plan of the API key", {{"plan", plan->plan}, {"told", told.plan}});
+    by.board.plan = std::string(plan->plan);
+    if (news) by.log.info("the plan of the API key", {{"plan", plan->plan}, {"told", told.plan}});
   }
-  budget.hear(told, plan, all.clock.now());
-  all.report.account_told(told);
-  all.report.credits(budget.outlook(all.clock.now()));
+  budget.hear(told, plan, by.clock.now());
+  by.report.account_told(told);
+  by.report.credits(budget.outlook(by.clock.now()));
   return plan.value_or(now);
 }
 
 }  // namespace
 
-api_account running_account(const parts& all) { return {all.key.text(), all.config.fetch.base_url}; }
+api_account running_account(const account_access& by) { return {by.key.text(), by.config.fetch.base_url}; }
 
-rationing make_rationing(parts& all) {
-  const auto& folder = all.config.progress_path;
+rationing make_rationing(const account_access& by) {
+  const auto& folder = by.config.progress_path;
   // Written before the request leaves, where the disk takes it within a moment.
-  auto remember = [&all](const credit_use& use) {
-    auto work = [folder = all.config.progress_path, whose = running_account(all), use] {
+  auto remember = [by](const credit_use& use) {
+    auto work = [folder = by.config.progress_path, whose = running_account(by), use] {
       return write_credit_file(folder, whose, use);
     };
-    const auto written = all.files.credits.write_and_block(std::move(work), credit_file_patience);
+    const auto written = by.file.write_and_block(std::move(work), credit_file_patience);
     const error why = written ? error{} : written.error();
-    all.report.lesser("budget.json", written ? nullptr : &why);
+    by.report.lesser("budget.json", written ? nullptr : &why);
   };
-  const auto known = read_credit_file(folder, running_account(all));
-  const auto plan = remembered_plan(all.key.text(), known);
-  const bool by_memory = plan_is_asked_for(all) && !plan.empty();
-  const auto limits = limits_of(by_memory ? plan : all.config.budget.plan);
-  rationing budget(all.config.budget, limits, breaker_settings_of(all.config.schedule), remember);
-  if (known) budget.credits.restore(*known, all.clock.now());
+  const auto known = read_credit_file(folder, running_account(by));
+  const auto plan = remembered_plan(by.key.text(), known);
+  const bool by_memory = plan_is_asked_for(by.config) && !plan.empty();
+  const auto limits = limits_of(by_memory ? plan : by.config.budget.plan);
+  rationing budget(by.config.budget, limits, breaker_settings_of(by.config.schedule), remember);
+  if (known) budget.credits.restore(*known, by.clock.now());
   if (by_memory) budget.credits.know_plan(plan);
   return budget;
 }
 
-asio::awaitable<plan_limits> learn_limits(parts& all, rationing& budget) {
+asio::awaitable<plan_limits> learn_limits(account_access by, rationing& budget, event& stop) {
   const auto& known = budget.credits.known_plan();
-  auto limits = adopt(all, budget, plan_is_asked_for(all) ? known : all.config.budget.plan);
-  if (matters(all, budget)) {
-    auto told = co_await ask_account(all, budget, all.stop, patience_at_start);
-    if (told) co_return hear_account(all, budget, *told, limits);
+  auto limits = adopt(by, budget, plan_is_asked_for(by.config) ? known : by.config.budget.plan);
+  if (matters(by, budget)) {
+    auto told = co_await ask_account(by, budget, stop, patience_at_start);
+    if (told) co_return hear_account(by, budget, *told, limits);
   }
-  if (plan_is_asked_for(all) && !all.key.empty()) {
-    all.log.warn(known.empty() ? "the plan of the API key is not known yet; keeping to COMMUNITY limits"
-                               : "the plan of the API key was not told; going by what it was",
-                 {{"plan", limits.plan}});
+  if (plan_is_asked_for(by.config) && !by.key.empty()) {
+    by.log.warn(known.empty() ? "the plan of the API key is not known yet; keeping to COMMUNITY limits"
+                              : "the plan of the API key was not told; going by what it was",
+                {{"plan", limits.plan}});
   }
   co_return limits;
 }
 
-void try_api_again(parts& all, rationing& budget) {
+void try_api_again(rationing& budget, reporter& report) {
   budget.api.reset();
-  all.report.api_heard(budget.api);
+  report.api_heard(budget.api);
 }
 
-void begin_with_other_account(term_context& context) {
-  auto& all = context.all;
-  auto& credits = context.budget.credits;
-  const auto now = all.clock.now();
-  context.budget.forget_key(now);
-  context.asked_as = running_account(all);
-  const auto known = read_credit_file(all.config.progress_path, context.asked_as);
-  if (known) credits.restore(*known, now);
-  const auto plan = remembered_plan(all.key.text(), known);
+void begin_with_other_account(const account_access& by, const known_account& known) {
+  auto& credits = known.budget.credits;
+  const auto now = by.clock.now();
+  known.budget.forget_key(now);
+  known.asked_as = running_account(by);
+  const auto use = read_credit_file(by.config.progress_path, known.asked_as);
+  if (use) credits.restore(*use, now);
+  const auto plan = remembered_plan(by.key.text(), use);
   if (!plan.empty()) credits.know_plan(plan);
 }
 
-bool is_other_account(const term_context& context, const configuration& wanted) {
-  return context.asked_as != api_account{wanted.fetch.api_key, wanted.fetch.base_url};
+bool is_other_account(const api_account& asked_as, const configuration& wanted) {
+  return asked_as != api_account{wanted.fetch.api_key, wanted.fetch.base_url};
 }
 
-std::optional<std::chrono::days> history_under(const term_context& context, const configuration& wanted) {
-  if (wanted.budget.plan != "auto") return limits_of(wanted.budget.plan).history;
-  auto plan = context.budget.credits.known_plan();
-  if (is_other_account(context, wanted)) {
+std::optional<std::chrono::days> history_under(const rationing& budget, const api_account& asked_as,
+                                               const configuration& wanted) {
+  if (!plan_is_asked_for(wanted)) return limits_of(wanted.budget.plan).history;
+  auto plan = budget.credits.known_plan();
+  if (is_other_account(asked_as, wanted)) {
     const api_account whose{wanted.fetch.api_key, wanted.fetch.base_url};
-    plan = remembered_plan(whose.key, read_credit_file(context.all.config.progress_path, whose));
+    plan = remembered_plan(whose.key, read_credit_file(wanted.progress_path, whose));
   }
   return plan.empty() ? std::nullopt : limits_of(plan).history;
 }
 
-void configure_budget(parts& all, rationing& budget, plan_limits& limits) {
-  budget.credits.configure(all.config.budget, all.clock.now());
-  budget.api.configure(breaker_settings_of(all.config.schedule));
+void configure_budget(const account_access& by, const known_account& account) {
+  auto& budget = account.budget;
+  budget.credits.configure(by.config.budget, by.clock.now());
+  budget.api.configure(breaker_settings_of(by.config.schedule));
   const auto& known = budget.credits.known_plan();
-  limits = adopt(all, budget, plan_is_asked_for(all) ? known : all.config.budget.plan);
-  all.report.credits(budget.outlook(all.clock.now()));
+  account.limits = adopt(by, budget, plan_is_asked_for(by.config) ? known : by.config.budget.plan);
+  by.report.credits(budget.outlook(by.clock.now()));
 }
 
-asio::awaitable<void> watch_account(term_context& context, event& tap) {
-  auto& all = context.all;
-  auto& budget = context.budget;
+asio::awaitable<void> watch_account(account_access by, known_account known, event& tap) {
+  auto& budget = known.budget;
   backoff retry(until_told);
   std::chrono::microseconds pause = ask_every;
-  if (!budget.credits.heard_of_account()) pause = retry.next(random_number(all));
-  auto due = all.clock.run() + pause;
-  while (matters(all, budget)) {
-    const auto look_in = std::min<std::chrono::microseconds>(due - all.clock.run(), look_again);
-    const bool closed = co_await tap.wait_for(all.clock.real(look_in));
+  if (!budget.credits.heard_of_account()) pause = retry.next(random_number(by));
+  auto due = by.clock.run() + pause;
+  while (matters(by, budget)) {
+    const auto look_in = std::min<std::chrono::microseconds>(due - by.clock.run(), look_again);
+    const bool closed = co_await tap.wait_for(by.clock.real(look_in));
     if (closed) break;
-    const bool other_key = context.asked_as != running_account(all);
-    if (!other_key && all.clock.run() < due) continue;
-    if (other_key) budget.forget_key(all.clock.now());
-    context.asked_as = running_account(all);
-    auto told = co_await ask_account(all, budget, tap, all.config.fetch.total_timeout);
-    if (told) context.limits = hear_account(all, budget, *told, context.limits);
+    const bool other_key = known.asked_as != running_account(by);
+    if (!other_key && by.clock.run() < due) continue;
+    if (other_key) budget.forget_key(by.clock.now());
+    known.asked_as = running_account(by);
+    auto told = co_await ask_account(by, budget, tap, by.config.fetch.total_timeout);
+    if (told) known.limits = hear_account(by, budget, *told, known.limits);
     if (told && budget.credits.heard_of_account()) {
       retry.reset();
-      pause = budget.outlook(all.clock.now()).spent ? ask_when_spent : ask_every;
+      pause = budget.outlook(by.clock.now()).spent ? ask_when_spent : ask_every;
     } else {
       const auto asked_for = told ? std::nullopt : told.error().retry_after;
-      pause = std::max<std::chrono::microseconds>(retry.next(random_number(all)),
+      pause = std::max<std::chrono::microseconds>(retry.next(random_number(by)),
                                                   asked_for.value_or(std::chrono::seconds(0)));
     }
-    due = all.clock.run() + pause;
+    due = by.clock.run() + pause;
   }
 }
 
-asio::awaitable<void> watch_api(term_context& context, event& tap) {
-  auto& all = context.all;
+asio::awaitable<void> watch_api(rationing& budget, const time_source& clock, reporter& report, event& tap) {
   correction_watch time;
-  time.corrected(all.clock.look());
+  time.corrected(clock.look());
   while (true) {
-    const bool closed = co_await tap.wait_for(all.clock.real(look_again));
+    const bool closed = co_await tap.wait_for(clock.real(look_again));
     if (closed) break;
-    all.report.api_heard(context.budget.api);
-    if (time.corrected(all.clock.look())) context.budget.time_was_corrected();
+    report.api_heard(budget.api);
+    if (time.corrected(clock.look())) budget.time_was_corrected();
   }
 }
 

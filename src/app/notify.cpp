@@ -21,7 +21,12 @@ void notify(const std::string& state) {
 
 }  // namespace
 
-void notify_ready() { notify("READY=1"); }
+void notify_ready_once(bool& told) {
+  if (told) return;
+  told = true;
+  notify("READY=1");
+}
+
 void notify_stopping() { notify("STOPPING=1"); }
 void notify_status(const std::string& line) { notify("STATUS=" + printable(line)); }
 void notify_alive() { notify("WATCHDOG=1"); }

@@ -6,7 +6,8 @@
 
 namespace oes {
 
-void notify_ready();
+/// The start is through: topics were looked at, or Kafka is being waited for. `told`: it was told before.
+void notify_ready_once(bool& told);
 void notify_stopping();
 void notify_status(const std::string& line);
 /// A start that takes its time is not given up within `patience` from now.

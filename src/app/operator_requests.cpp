@@ -1,7 +1,5 @@
 #include "app/operator_requests.hpp"
 
-#include "app/backfill_report.hpp"
-#include "app/config_reload.hpp"
 #include "app/edit_plan.hpp"
 #include "app/exit_code.hpp"
 #include "app/learn_limits.hpp"
@@ -16,8 +14,8 @@ namespace asio = boost::asio;
 
 constexpr auto pause_before_retry = std::chrono::milliseconds(500);
 
-member_map configured_now(const term_context& context) {
-  return configured_members(context.all.groups, context.all.clock.now(),
+member_map configured_now(const change_context& context) {
+  return configured_members(context.groups, context.clock.now(),
                             context.budget.credits.certain_history(context.limits));
 }
 
@@ -28,43 +26,42 @@ job_answer not_done(const error& why) {
 }
 
 // The groups' own form of the ledger went with them; Kafka has it.
-asio::awaitable<result<ledger_book>> load_ledger(parts& all, committer& to) {
+asio::awaitable<result<ledger_book>> load_ledger(event& stop, committer& to) {
   auto loading = to.stored_ledger();
-  auto stopping = all.stop.wait();
+  auto stopping = stop.wait();
   auto racing = race(std::move(loading), std::move(stopping));
   auto first = co_await std::move(racing);
   if (first.index() == 1) co_return error{errc::stopped, "stopped"};
   co_return std::move(std::get<0>(first));
 }
 
-asio::awaitable<result<void>> commit(parts& all, committer& to, const progress_commit& change) {
+asio::awaitable<result<void>> commit(const change_context& context, committer& to, const progress_commit& change) {
   while (true) {
     auto done = co_await to.commit_edit(change);
     const bool again =
         !done && (done.error().code == errc::not_committed || done.error().code == errc::kafka_unavailable);
     if (!again) co_return done;
-    all.log.warn("an operator's change was not committed; trying again", {{"reason", done.error().context}});
-    const bool stopping = co_await all.stop.wait_for(pause_before_retry);
+    context.log.warn("an operator's change was not committed; trying again", {{"reason", done.error().context}});
+    const bool stopping = co_await context.stop.wait_for(pause_before_retry);
     if (stopping) co_return done;
   }
 }
 
 // What is committed next is the operator's change alone. `ledger` follows it.
-asio::awaitable<job_answer> perform(term_context& context, committer& to, job asked, progress_edit plan,
+asio::awaitable<job_answer> perform(change_context& context, committer& to, job asked, progress_edit plan,
                                     ledger_book& ledger) {
-  auto& all = context.all;
-  auto change = commit_of(asked, std::move(plan), all.clock.now());
-  auto done = co_await commit(all, to, change);
+  auto change = commit_of(asked, std::move(plan), context.clock.now());
+  auto done = co_await commit(context, to, change);
   if (!done) co_return not_done(done.error());
   ledger = std::move(change.wanted.ledger);
-  all.log.warn(
+  context.log.warn(
       "progress was changed by an operator",
       {{"command", asked.command}, {"reason", asked.reason}, {"who", asked.who}, {"sequence", to.state().sequence}});
   co_return done_at(to.state().sequence);
 }
 
-asio::awaitable<job_answer> make_change(term_context& context, committer& to, job asked, ledger_book& ledger) {
-  const auto now = context.all.clock.now();
+asio::awaitable<job_answer> make_change(change_context& context, committer& to, job asked, ledger_book& ledger) {
+  const auto now = context.clock.now();
   auto plan = plan_edit(asked, {to.state(), ledger}, configured_now(context), now);
   auto answer = describe_plan(plan);
   if (!plan) co_return answer;
@@ -76,25 +73,26 @@ asio::awaitable<job_answer> make_change(term_context& context, committer& to, jo
 
 // A stream that was there before under its name has to be the same one.
 std::optional<error> fault_of_identity(const std::vector<request_group>& groups, const progress_state& held,
-                                       const term_context& context) {
+                                       const change_context& context) {
   const ledger_book unread;
   for (const auto& group : groups) {
-    const auto opened = open_group(group, {held.members, unread, context.all.clock.now(), std::nullopt, std::nullopt});
+    const auto opened = open_group(group, {held.members, unread, context.clock.now(), std::nullopt, std::nullopt});
     if (!opened) return opened.error();
   }
   return std::nullopt;
 }
 
 // New members are committed before anything is read for them; then all else follows the new configuration.
-asio::awaitable<job_answer> reload(term_context& context, committer& to, const operator_request& one,
+asio::awaitable<job_answer> reload(change_context& context, committer& to, const operator_request& one,
                                    ledger_book& ledger) {
   const auto& wanted = *one.configuration;
   const auto groups = make_groups(wanted.config->streams);
   if (const auto fault = fault_of_identity(groups, to.state(), context)) {
     co_return job_answer{exit_config, "reload refused, what ran goes on: " + fault->context};
   }
-  const auto at = context.all.clock.look();
-  const auto fresh = configured_members(groups, at.now, history_under(context, *wanted.config));
+  const auto at = context.clock.look();
+  const auto fresh =
+      configured_members(groups, at.now, history_under(context.budget, context.asked_as, *wanted.config));
   auto plan = plan_edit(one.what, {to.state(), ledger}, fresh, at.now);
   for (const auto& [key, member] : fresh) {
     if (!to.state().members.contains(key)) context.begun.emplace(key, at);
@@ -110,7 +108,7 @@ asio::awaitable<job_answer> reload(term_context& context, committer& to, const o
   co_return job_answer{exit_ok, ""};
 }
 
-asio::awaitable<job_answer> answer_request(term_context& context, committer& to, const operator_request& one,
+asio::awaitable<job_answer> answer_request(change_context& context, committer& to, const operator_request& one,
                                            ledger_book& ledger) {
   if (one.configuration) {
     auto answer = co_await reload(context, to, one, ledger);
@@ -124,9 +122,9 @@ asio::awaitable<job_answer> answer_request(term_context& context, committer& to,
 
 }  // namespace
 
-asio::awaitable<std::optional<ledger_book>> serve_requests(term_context& context, committer& to) {
+asio::awaitable<std::optional<ledger_book>> serve_requests(change_context context, committer& to) {
   auto one = context.requests.next();  // none: whoever asked has given up waiting
-  auto ledger = co_await load_ledger(context.all, to);
+  auto ledger = co_await load_ledger(context.stop, to);
   while (one) {
     if (ledger) {
       auto answer = co_await answer_request(context, to, *one, *ledger);
@@ -141,12 +139,11 @@ asio::awaitable<std::optional<ledger_book>> serve_requests(term_context& context
   co_return std::move(*ledger);
 }
 
-job_answer read_only(const term_context& context, const committer& to, const job& asked) {
-  if (asked.kind == job_kind::backfill) return estimate_backfill(context, to.state().members, asked);
+job_answer read_only(const change_context& context, const committer& to, const job& asked) {
   if (asked.kind != job_kind::show) {
-    return describe_plan(plan_edit(asked, {to.state(), {}}, configured_now(context), context.all.clock.now()));
+    return describe_plan(plan_edit(asked, {to.state(), {}}, configured_now(context), context.clock.now()));
   }
-  const bool transactional = context.all.config.publish.delivery == delivery_guarantee::exactly_once;
+  const bool transactional = context.config.publish.delivery == delivery_guarantee::exactly_once;
   const auto delivery = transactional ? mirrored_delivery::exactly_once : mirrored_delivery::at_least_once;
   return {exit_ok, "", false, {}, write_progress_text(to.snapshot(), delivery)};
 }

@@ -66,6 +66,14 @@ std::unique_ptr<source> make_source(const configuration& config, source_surround
   return make_rest_source(config.fetch, {error_text, decode_account, decode_facility_list}, std::move(memory), around);
 }
 
+topic_sight topic_sight_of(parts& all) { return {all.config, all.groups, all.blocking.get_executor(), all.log}; }
+
+progress_sight progress_sight_of(parts& all) { return {topic_sight_of(all), *all.store, all.clock}; }
+
+account_access account_access_of(parts& all) {
+  return {all.config, all.key, all.from, all.clock, all.files.credits, all.board, all.report, all.log, all.random};
+}
+
 void show_configured(parts& all) {
   std::set<member_key> keys;
   for (const auto& group : all.groups) {

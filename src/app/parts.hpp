@@ -5,8 +5,10 @@
 #include <memory>
 #include <random>
 
+#include "app/both_sides.hpp"
 #include "app/ends_before.hpp"
 #include "app/instance.hpp"
+#include "app/learn_limits.hpp"
 #include "app/own_files.hpp"
 #include "app/topic_schemas.hpp"
 #include "async/clock.hpp"
@@ -62,6 +64,10 @@ struct parts {
   std::mt19937_64 random;
   failure_handler on_failure;  ///< ends the process
 };
+
+topic_sight topic_sight_of(parts& all);
+progress_sight progress_sight_of(parts& all);
+account_access account_access_of(parts& all);
 
 /// On the status board and the page: what is configured, read or not, and nothing that is not.
 void show_configured(parts& all);

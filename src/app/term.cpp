@@ -6,9 +6,8 @@
 #include "app/edit_plan.hpp"
 #include "app/fresh_permit.hpp"
 #include "app/leave_refusal.hpp"
+#include "app/notify.hpp"
 #include "app/term_start.hpp"
-#include "app/term_steps.hpp"
-#include "app/term_work.hpp"
 #include "app/watch_health.hpp"
 #include "async/race.hpp"
 #include "async/timer.hpp"
@@ -27,7 +26,7 @@ asio::awaitable<result<void>> lead(parts& all) {
   all.standing_by = true;
   auto leading = all.to->lead();
   auto stopping = all.stop.wait();
-  auto watching = watch_waiting(all);
+  auto watching = watch_waiting(*all.to, all.report);
   auto racing = race(std::move(leading), std::move(stopping), std::move(watching));
   auto first = co_await std::move(racing);
   all.standing_by = false;
@@ -64,7 +63,11 @@ void remember(term_context& context, const committer& to) {
 
 committer_settings settings_for(term_context& context) {
   auto& all = context.all;
-  auto out = committer_settings_of(all);
+  const auto& publish = all.config.publish;
+  committer_settings out{
+      all.instance.id, all.instance.host, {publish.max_transaction_records, publish.max_transaction_bytes}};
+  out.transactional = publish.delivery == delivery_guarantee::exactly_once ? transactions::yes : transactions::no;
+  out.progress_topic = progress_topic(publish);
   out.credits = [&context]() -> std::optional<credit_use> {
     if (!context.budget.credits.per_day()) return std::nullopt;
     return context.budget.credits.use(context.all.clock.now());
@@ -73,7 +76,7 @@ committer_settings settings_for(term_context& context) {
   out.unexpected = [&all] { return all.crashes.known(); };
   out.one_by_one = [&all] { return all.crashes.any(); };
   out.stop = &all.stop;
-  out.is_written = [&all](const std::string& topic) { return is_written(all, topic); };
+  out.is_written = [by = topic_sight_of(all)](const std::string& topic) { return is_written(by, topic); };
   out.kafka = [&all](const error* why) { all.report.kafka(why); };
   out.mirror = [&all](const error* why) { all.report.mirrored(why); };
   return out;
@@ -134,10 +137,10 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   auto& all = context.all;
   const auto edit = context.mode == run_mode::edit ? context.requests.next() : nullptr;
   // Whoever changes progress by hand may well move it into another cluster.
-  auto preparing = prepare_topics(all, edit ? std::string() : home_of(context.known));
+  auto preparing = topics_of(topic_sight_of(all), edit ? std::string() : home_of(context.known), missing_topics::make);
   auto topics = co_await std::move(preparing);
   if (!topics) co_return topics.error();
-  tell_ready(all);
+  notify_ready_once(all.ready);
   fault_point("term.topics-known");
   what_is_known known{context.known, topics->cluster_id, context.by, context.fresh_allowed};
   if (!edit) {

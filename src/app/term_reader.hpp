@@ -1,6 +1,6 @@
 #pragma once
 // The one reader of a term's opening of the groups; and of a command that has to ask something before its term begins.
-#include "app/term.hpp"
+#include "app/term_context.hpp"
 #include "async/event.hpp"
 #include "reader/reader.hpp"
 

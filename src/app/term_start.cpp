@@ -50,7 +50,8 @@ std::vector<std::pair<member_key, member_progress>> members_to_claim(term_contex
 
 asio::awaitable<result<term_start>> start_by_agreement(term_context& context, what_is_known known) {
   auto& all = context.all;
-  auto agreed = co_await agree(all, std::move(known));
+  auto agreeing = agree({progress_sight_of(all), *all.to, all.report, all.stop}, std::move(known));
+  auto agreed = co_await std::move(agreeing);
   if (!agreed) co_return agreed.error();
   fault_point("term.reconciled");
   if (!agreed->decision.note.empty()) all.log.warn(agreed->decision.note);
@@ -61,7 +62,8 @@ asio::awaitable<result<term_start>> start_by_agreement(term_context& context, wh
   start.from = std::move(agreed->decision.start_from);
   start.from.place.cluster_id = agreed->found.sides.cluster_id;
   start.from.place.topic = progress_topic(all.config.publish);
-  std::erase_if(start.from.state.ends, [&all](const auto& one) { return !is_written(all, one.first); });
+  std::erase_if(start.from.state.ends,
+                [by = topic_sight_of(all)](const auto& one) { return !is_written(by, one.first); });
   if (agreed->found.sides.kafka) start.ends_there = agreed->found.sides.kafka->state.ends;
   start.lands_at = agreed->found.lands_at;
   start.ledger = std::move(agreed->found.ledger);
@@ -80,7 +82,8 @@ asio::awaitable<result<term_start>> start_with_edit(term_context& context, opera
                                                     std::string cluster_id) {
   auto& all = context.all;
   auto file = context.known;
-  auto found = co_await find_both_sides(all, std::move(file), std::move(cluster_id));
+  auto finding = find_both_sides(progress_sight_of(all), std::move(file), std::move(cluster_id));
+  auto found = co_await std::move(finding);
   if (!found) co_return found.error();
   auto plan = plan_over_both(context, one.what, *found);
   if (!plan) co_return plan.error();

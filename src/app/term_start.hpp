@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "app/agreement.hpp"
-#include "app/term.hpp"
-#include "app/term_steps.hpp"
+#include "app/both_sides.hpp"
+#include "app/term_context.hpp"
 #include "commit/progress_commit.hpp"
 
 namespace oes {

@@ -6,7 +6,6 @@
 #include "app/learn_limits.hpp"
 #include "app/operator_requests.hpp"
 #include "app/term_reader.hpp"
-#include "app/term_steps.hpp"
 #include "app/watch_health.hpp"
 #include "app/watch_topics.hpp"
 #include "async/in_own_name.hpp"
@@ -45,6 +44,12 @@ asio::awaitable<void> watch_tap(parts& all, request_queue& requests, committer& 
     to.be_patient(false);
   }
   tap.set();
+}
+
+change_context change_context_of(term_context& context) {
+  auto& all = context.all;
+  return {context.requests, all.config,     all.groups,       all.clock,     all.log,       all.stop,
+          context.budget,   context.limits, context.asked_as, context.begun, context.reload};
 }
 
 // The coroutine owns what it runs.
@@ -155,7 +160,9 @@ asio::awaitable<groups_end> run_groups(term_context& context, committer& to, led
   writer write = make_writer(all, to);
   task_group watch(all.loop.get_executor(), all.on_failure);
   watch.start("tap", watch_tap(all, context.requests, to, tap, why));
-  if (context.mode != run_mode::once) watch.start("account", watch_account(context, tap));
+  if (context.mode != run_mode::once)
+    watch.start("account",
+                watch_account(account_access_of(all), {context.budget, context.limits, context.asked_as}, tap));
   task_group groups(all.loop.get_executor(), all.on_failure);
   context.budget.clear();
   all.schemas.begin(to.state().members);
@@ -163,11 +170,15 @@ asio::awaitable<groups_end> run_groups(term_context& context, committer& to, led
   co_await keep_list(context, ledger, read, write, groups, report);
   context.density = density_of(ledger);
   if (context.mode != run_mode::backfill) start_groups(context, ledger, read, write, groups, report);
-  if (context.mode != run_mode::once)
-    groups.start(std::string(beside_coroutine), run_background_work(context, read, write));
+  const background_context beside{context.requests, all.config, all.groups, all.board, all.log};
   if (context.mode == run_mode::forever) {
-    groups.start("API", watch_api(context, tap));
-    groups.start("topics", watch_topics(all, tap));
+    groups.start(std::string(beside_coroutine), run_background_work(beside, read, write));
+  } else if (context.mode == run_mode::backfill) {
+    groups.start(std::string(beside_coroutine), run_one_backfill(beside, read, write));
+  }
+  if (context.mode == run_mode::forever) {
+    groups.start("API", watch_api(context.budget, all.clock, all.report, tap));
+    groups.start("topics", watch_topics({all.config, all.groups, all.clock, all.board, all.log}, tap));
     groups.start("schema registry", all.schemas.watch(to, tap));
   }
   ledger = {};  // the groups have their own form of it
@@ -191,15 +202,18 @@ asio::awaitable<term_report> serve_until_lost(term_context& context, committer& 
   background.start(std::string(committer_coroutine), to.run());
   event over(all.loop.get_executor());
   task_group watching(all.loop.get_executor(), all.on_failure);
-  watching.start("silence of Kafka", watch_commits(all, to, over));
+  watching.start("silence of Kafka", watch_commits(all.report, to, over));
   watching.start("progress.json", to.mirror_again(over));
-  context.requests.open([&](const job& asked) { return read_only(context, to, asked); });
+  context.requests.open([&](const job& asked) {
+    if (asked.kind == job_kind::backfill) return estimate_backfill(outlook_of(context), to.state().members, asked);
+    return read_only(change_context_of(context), to, asked);
+  });
   while (true) {
     const auto why = co_await run_groups(context, to, std::move(ledger), report);
     if (report.lost || to.contradiction() || all.stop.is_set() || context.mode != run_mode::forever) break;
     if (why != groups_end::change_waits) break;  // each group has ended by itself: it was fenced
-    auto doing =
-        in_own_name(all.loop.get_executor(), all.on_failure, "an operator's change", serve_requests(context, to));
+    auto doing = in_own_name(all.loop.get_executor(), all.on_failure, "an operator's change",
+                             serve_requests(change_context_of(context), to));
     auto left = co_await std::move(doing);
     if (!left) break;
     ledger = std::move(*left);

@@ -4,7 +4,7 @@
 
 #include "app/fresh_permit.hpp"
 #include "app/learn_limits.hpp"
-#include "app/term_steps.hpp"
+#include "app/notify.hpp"
 #include "schedule/backoff.hpp"
 
 namespace oes {
@@ -13,11 +13,12 @@ namespace asio = boost::asio;
 
 asio::awaitable<exit_code> run_terms(parts& all, request_queue& requests, config_reload& config, run_mode mode,
                                      found_progress file) {
-  rationing budget = make_rationing(all);
-  const auto limits = co_await learn_limits(all, budget);
+  rationing budget = make_rationing(account_access_of(all));
+  auto learning = learn_limits(account_access_of(all), budget, all.stop);
+  const auto limits = co_await std::move(learning);
   term_context context{all, requests, std::move(file), limits, budget, mode};
   context.reload = &config;
-  context.asked_as = running_account(all);
+  context.asked_as = running_account(account_access_of(all));
   context.fresh_allowed = has_fresh_permit(all.config.progress_path);
   config.serves(context);
   backoff retry({std::chrono::seconds(1), std::chrono::seconds(30)});
@@ -40,7 +41,7 @@ asio::awaitable<exit_code> run_terms(parts& all, request_queue& requests, config
       co_return exit_code_for(why.code);
     }
     all.report.kafka(&why);
-    tell_ready(all);
+    notify_ready_once(all.ready);
     const auto pause = retry.next(std::uniform_real_distribution<double>(0.0, 1.0)(all.random));
     all.standing_by = true;  // a configuration that mends it may come meanwhile
     co_await all.stop.wait_for(pause);

@@ -18,13 +18,13 @@ constexpr int quiet_looks = 6;
 // A broker that hiccups answers within that.
 constexpr auto silence_counts_after = std::chrono::seconds(10);
 
-void log_change(parts& all, const health& judged) {
-  const auto since_start = judged.level == health_level::failing && all.board.role == "starting";
-  if (since_start || all.board.role == "stopping") return;
+void log_change(const health_watch& by, const health& judged) {
+  const auto since_start = judged.level == health_level::failing && by.board.role == "starting";
+  if (since_start || by.board.role == "stopping") return;
   if (judged.level == health_level::ok) {
-    all.log.info("health: ok", {{"role", all.board.role}});
+    by.log.info("health: ok", {{"role", by.board.role}});
   } else {
-    all.log.warn("health: " + line_of(judged), {{"role", all.board.role}});
+    by.log.warn("health: " + line_of(judged), {{"role", by.board.role}});
   }
 }
 
@@ -63,13 +63,13 @@ void take_over(kafka_status& board, const producers_told& told, const time_sourc
 // Tells the service manager, from the loop itself, that the loop turns.
 class life_sign {
  public:
-  void give(const parts& all) {
+  void give(bool is_ready) {
     const auto now = steady_now();
     if (every_ && now >= alive_due_) {
       notify_alive();
       alive_due_ = now + *every_ / 2;
     }
-    if (!all.ready && now >= starting_due_) {
+    if (!is_ready && now >= starting_due_) {
       notify_starting(patience_with_a_start);
       starting_due_ = now + patience_with_a_start / 4;
     }
@@ -84,20 +84,20 @@ class life_sign {
 
 }  // namespace
 
-asio::awaitable<void> watch_waiting(parts& all) {
+asio::awaitable<void> watch_waiting(publisher& to, reporter& report) {
   int quiet = 0;
   while (true) {
-    const auto why = all.to->waits_for();
+    const auto why = to.waits_for();
     quiet = why.empty() ? quiet + 1 : 0;
     const error waits{errc::kafka_unavailable, why};
-    if (!why.empty()) all.report.kafka(&waits);
-    if (quiet == quiet_looks) all.report.kafka(nullptr);
+    if (!why.empty()) report.kafka(&waits);
+    if (quiet == quiet_looks) report.kafka(nullptr);
     const bool waited = co_await pause_for(look_every);
     if (!waited) co_return;
   }
 }
 
-asio::awaitable<void> watch_commits(parts& all, const committer& to, event& over) {
+asio::awaitable<void> watch_commits(reporter& report, const committer& to, event& over) {
   std::optional<steady_time> told;
   while (true) {
     const bool ended = co_await over.wait_for(look_every);
@@ -106,31 +106,31 @@ asio::awaitable<void> watch_commits(parts& all, const committer& to, event& over
     if (!since || told == since || steady_now() - *since < silence_counts_after) continue;
     told = since;
     const error waits{errc::kafka_unavailable, "no answer to the transaction that is under way"};
-    all.report.kafka(&waits);
+    report.kafka(&waits);
   }
 }
 
-asio::awaitable<void> watch_health(parts& all, event& finished) {
+asio::awaitable<void> watch_health(health_watch by, event& finished) {
   health told;
   std::string told_line;
   life_sign sign;
   while (true) {
-    sign.give(all);
-    all.board.now = all.clock.now();
+    sign.give(by.is_ready);
+    by.board.now = by.clock.now();
     // A standby asks the API nothing: that its clock was set shows here.
-    if (all.board.role == "standby") all.report.show_clock(all.clock.read());
-    const auto told_of_kafka = all.producers->known();
-    take_over(all.board.kafka, told_of_kafka, all.clock);
-    if (all.board.role == "standby") all.board.leader = told_of_kafka.leader;
-    all.page.lines.look(all.board);
-    const auto judged = judge_health(all.board);
-    all.numbers.log_lines_dropped(all.log.dropped());
-    auto line = all.board.role + ", " + line_of(judged);
+    if (by.board.role == "standby") by.report.show_clock(by.clock.read());
+    const auto told_of_kafka = by.producers.known();
+    take_over(by.board.kafka, told_of_kafka, by.clock);
+    if (by.board.role == "standby") by.board.leader = told_of_kafka.leader;
+    by.page.lines.look(by.board);
+    const auto judged = judge_health(by.board);
+    by.numbers.log_lines_dropped(by.log.dropped());
+    auto line = by.board.role + ", " + line_of(judged);
     if (line != told_line) notify_status(line);
     told_line = std::move(line);
     if (!same_judgement(told, judged)) {
-      log_change(all, judged);
-      note_change(all.board, told, judged);
+      log_change(by, judged);
+      note_change(by.board, told, judged);
     }
     told = judged;
     const bool over = co_await finished.wait_for(look_every);

@@ -6,6 +6,7 @@
 #include "app/fresh_permit.hpp"
 #include "app/last_write.hpp"
 #include "app/learn_limits.hpp"
+#include "app/term.hpp"
 #include "async/run_loop.hpp"
 #include "files/lock_file.hpp"
 #include "operate/control_client.hpp"
@@ -24,10 +25,11 @@ configuration for_a_command(configuration config) {
 
 asio::awaitable<void> begin(parts& all, found_progress file, run_mode mode, const work_alone& work, exit_code& code) {
   request_queue requests(all.loop.get_executor());
-  auto budget = make_rationing(all);
-  const auto limits = co_await learn_limits(all, budget);
+  auto budget = make_rationing(account_access_of(all));
+  auto learning = learn_limits(account_access_of(all), budget, all.stop);
+  const auto limits = co_await std::move(learning);
   term_context context{all, requests, std::move(file), limits, budget, mode};
-  context.asked_as = running_account(all);
+  context.asked_as = running_account(account_access_of(all));
   context.fresh_allowed = has_fresh_permit(all.config.progress_path);
   auto working = work(context);
   const auto ended = co_await std::move(working);
@@ -45,17 +47,18 @@ exit_code run_alone(configuration config, run_mode mode, const work_alone& work)
   parts all(for_a_command(std::move(config)));
   exit_code code = exit_failure;
   run_to_end(all.loop, "the command", begin(all, std::move(*file), mode, work, code));
-  if (!finish_files(all)) leave_now(all, code);
+  if (!finish_files(*all.store, all.files, all.crashes, all.log)) leave_now(all.log, code);
   all.blocking.join();
   return code;
 }
 
 asio::awaitable<result<both_sides>> look_alone(term_context& context, std::string home) {
-  auto looking = look_at_topics(context.all, std::move(home));
+  auto looking = topics_of(topic_sight_of(context.all), std::move(home), missing_topics::leave);
   auto topics = co_await std::move(looking);
   if (!topics) co_return topics.error();
   auto file = context.known;
-  auto found = co_await find_both_sides(context.all, std::move(file), std::move(topics->cluster_id));
+  auto finding = find_both_sides(progress_sight_of(context.all), std::move(file), std::move(topics->cluster_id));
+  auto found = co_await std::move(finding);
   co_return found;
 }
 

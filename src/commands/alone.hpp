@@ -5,10 +5,10 @@
 #include <functional>
 #include <string>
 
+#include "app/both_sides.hpp"
 #include "app/exit_code.hpp"
 #include "app/request_queue.hpp"
-#include "app/term.hpp"
-#include "app/term_steps.hpp"
+#include "app/term_context.hpp"
 #include "config/configuration.hpp"
 
 namespace oes {

@@ -102,7 +102,7 @@ asio::awaitable<exit_code> backfill(term_context& context, const job& asked, con
   if (!members) co_return fail(members.error());
   const auto known = co_await learn_facilities(context, asked.stream);
   if (!known) co_return fail(known.error());
-  const auto agreed = confirm(estimate_backfill(context, *members, asked));
+  const auto agreed = confirm(estimate_backfill(outlook_of(context), *members, asked));
   if (agreed != exit_ok) co_return agreed;
   // Not before: until here nothing is changed, and a signal may just end the process, also at the question.
   event finished(all.loop.get_executor());

@@ -43,7 +43,9 @@ struct operators {
 // As the control socket does it: nobody is answered once the daemon is through.
 asio::awaitable<void> answer_operator(operators desk, job asked, std::function<void(job_answer)> told) {
   auto wire = std::make_shared<job_wire>(desk.all.loop.get_executor());
-  auto answering = answer_job(desk.all, desk.requests, desk.config, std::move(asked), std::move(wire));
+  auto answering = answer_job(
+      {desk.all.config, desk.all.instance, desk.all.clock, desk.all.board, *desk.all.store, desk.requests, desk.config},
+      std::move(asked), std::move(wire));
   auto over = desk.finished.wait();
   auto racing = race(std::move(answering), std::move(over));
   auto first = co_await std::move(racing);
@@ -54,7 +56,9 @@ asio::awaitable<void> run_all(parts& all, daemon_handle& handle, found_progress 
   event finished(all.loop.get_executor());
   task_group background(all.loop.get_executor(), all.on_failure);
   background.start("stopping", hurry_kafka(all, finished));
-  background.start("health", watch_health(all, finished));
+  background.start("health", watch_health({all.clock, *all.producers, all.board, all.page, all.numbers, all.report,
+                                           all.log, all.ready},
+                                          finished));
   request_queue requests(all.loop.get_executor());
   config_reload config(all, requests, std::move(origin));
   handle.ask = [&](job asked, std::function<void(job_answer)> told) {
@@ -90,7 +94,7 @@ void run_daemon_in(daemon_handle& handle, const loaded_configuration& found, std
     } else {
       all.crashes.open();
       run_to_end(all.loop, "the daemon", run_all(all, handle, std::move(*file), {"", found.values, std::move(load)}));
-      if (!finish_files(all)) leave_now(all, handle.code);
+      if (!finish_files(*all.store, all.files, all.crashes, all.log)) leave_now(all.log, handle.code);
     }
     handle.stop = nullptr;
     all.to.reset();

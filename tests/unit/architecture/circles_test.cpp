@@ -1,0 +1,113 @@
+// No file includes, on whatever way, what includes it: a .cpp counts as its header's. So a leaf is read without those
+// who call it.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+using names = std::set<std::string>;
+using include_graph = std::map<std::string, names>;  // by name, without extension
+
+std::string without_extension(const std::string& file) { return file.substr(0, file.rfind('.')); }
+
+include_graph all_includes() {
+  const auto root = fs::path(OES_FIXTURES) / ".." / ".." / "src";
+  include_graph found;
+  for (const auto& entry : fs::recursive_directory_iterator(root)) {
+    const auto extension = entry.path().extension();
+    if (extension != ".cpp" && extension != ".hpp") continue;
+    const auto name = without_extension(fs::relative(entry.path(), root).generic_string());
+    auto& included = found[name];
+    std::ifstream text(entry.path());
+    for (std::string line; std::getline(text, line);) {
+      if (line.rfind("#include \"", 0) != 0) continue;
+      const auto other = without_extension(line.substr(10, line.rfind('"') - 10));
+      if (other != name) included.insert(other);
+    }
+  }
+  return found;
+}
+
+names reached_from(const include_graph& all, const std::string& begin) {
+  names reached;
+  std::vector<std::string> open{begin};
+  while (!open.empty()) {
+    const auto here = all.find(open.back());
+    open.pop_back();
+    if (here == all.end()) continue;
+    for (const auto& next : here->second) {
+      if (reached.insert(next).second) open.push_back(next);
+    }
+  }
+  return reached;
+}
+
+// Files that reach each other.
+std::set<names> circles_in(const include_graph& all) {
+  std::map<std::string, names> reached;
+  for (const auto& [name, included] : all) reached[name] = reached_from(all, name);
+  std::set<names> found;
+  for (const auto& [name, others] : reached) {
+    if (!others.contains(name)) continue;
+    names circle;
+    std::copy_if(others.begin(), others.end(), std::inserter(circle, circle.end()),
+                 [&, self = name](const std::string& other) { return reached[other].contains(self); });
+    found.insert(std::move(circle));
+  }
+  return found;
+}
+
+// They were there before anybody looked. What is cut leaves this list; nothing is added to it.
+const std::set<names> known_circles{
+    {"backfill/backfill", "backfill/backfill_run", "backfill/refresh"},
+    {"backfill/backfill_plan", "backfill/backfill_steps"},
+    {"config/checks", "config/expand", "config/folder_check", "config/kafka_properties", "config/loader",
+     "config/map_reader", "config/problem_log", "config/proxy_choice", "config/resolved_yaml", "config/scalar_reader",
+     "config/setting", "config/settings_reader", "config/settings_table", "config/state_folder",
+     "config/yaml_document"},
+    {"decode/answer_reader", "decode/decode"},
+    {"groups/group_state", "groups/search"},
+    {"kafka/partition_extents", "kafka/topic_scan"},
+    {"migrate/cut_over", "migrate/migration", "migrate/migration_remarks"},
+    {"migrate/option_sets", "migrate/reader_chains"},
+    {"model/month_labels", "model/silence"},
+    {"progress/kafka_progress", "progress/progress_reader"},
+    {"progress/ledger_codec", "progress/member_json", "progress/progress_codec", "progress/sealed_month",
+     "progress/unexpected_record"},
+    {"progress/less_than_known", "progress/reconcile"},
+    {"progress/progress_file", "progress/progress_file_text", "progress/progress_mirror"},
+    {"publish/right_probes", "publish/rights"},
+    {"publish/topic_check", "publish/topic_doubts", "publish/topics"},
+    {"records/avro_pieces", "records/record_builder", "records/record_key", "records/record_text",
+     "records/series_pieces", "records/written_series"},
+    {"simulator/availability", "simulator/outages"},
+    {"telemetry/health", "telemetry/human_text", "telemetry/status_board"},
+    {"telemetry/journal", "telemetry/log", "telemetry/log_line"}};
+
+std::string joined(const names& some) {
+  std::string out;
+  for (const auto& one : some) out += " " + one;
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("files do not include each other in a circle, but for those that are known to") {
+  const auto found = circles_in(all_includes());
+  for (const auto& circle : found) {
+    CHECK_MESSAGE(known_circles.contains(circle), "a circle that is new, or has changed:", joined(circle));
+  }
+  for (const auto& circle : known_circles) {
+    CHECK_MESSAGE(found.contains(circle), "no circle any more, or a smaller one: mend the list here:", joined(circle));
+  }
+}
