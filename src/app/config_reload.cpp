@@ -53,7 +53,7 @@ std::string joined(const std::vector<std::string>& lines) {
 std::optional<std::string> fault_of_source(parts& all, const configuration& wanted) {
   try {
     auto key = make_api_key(wanted);
-    const auto trial = make_source(wanted, {key, all.clock, all.log, all.secrets}, all.files.key);
+    const auto trial = make_source(wanted, {key, all.clock, all.telling.log, all.api.secrets}, all.files.key);
     return std::nullopt;
   } catch (const failure& why) {
     return why.what();
@@ -83,7 +83,7 @@ bool same_endpoint(const telemetry_settings& a, const telemetry_settings& b) {
 
 config_reload::config_reload(parts& all, request_queue& requests, config_origin origin)
     : all_(all), requests_(requests), running_(std::move(origin)), http_changed_(all.loop.get_executor()) {
-  all_.board.config.file = running_.file;
+  all_.telling.board.config.file = running_.file;
 }
 
 asio::awaitable<job_answer> config_reload::reload(job asked) {
@@ -138,9 +138,9 @@ asio::awaitable<job_answer> config_reload::attempt(job asked) {
     co_return answer;
   }
   // The ledger is read on the way: with what logs in now.
-  all_.store->renew(wanted->config->publish.properties);
+  all_.kafka.store->renew(wanted->config->publish.properties);
   auto taken = co_await hand_over(std::move(asked), std::move(wanted));
-  all_.store->renew(all_.config.publish.properties);
+  all_.kafka.store->renew(all_.config.publish.properties);
   if (taken.exit != exit_ok) co_return taken;
   co_return answer;
 }
@@ -149,7 +149,7 @@ asio::awaitable<result<topic_report>> config_reload::topics_for(const configurat
   const auto groups = make_groups(wanted.streams);
   asio::thread_pool thread(1);  // the leader's own goes on with its work
   auto home = context_ == nullptr ? std::string() : home_of(context_->known);
-  auto looking = topics_of({wanted, groups, thread.get_executor(), all_.log}, std::move(home), missing);
+  auto looking = topics_of({wanted, groups, thread.get_executor(), all_.telling.log}, std::move(home), missing);
   auto topics = co_await std::move(looking);
   thread.join();
   co_return topics;
@@ -172,14 +172,14 @@ asio::awaitable<std::shared_ptr<const loaded_configuration>> config_reload::read
 
 asio::awaitable<job_answer> config_reload::hand_over(job asked, std::shared_ptr<const loaded_configuration> wanted) {
   const auto deadline = steady_now() + patience_between_terms;
-  while (steady_now() < deadline && !all_.stop.is_set()) {
+  while (steady_now() < deadline && !all_.state.stop.is_set()) {
     if (requests_.is_open()) {
       asked.step = job_step::perform;
       auto handing = requests_.hand_in(std::move(asked), nullptr, std::move(wanted));
       auto answer = co_await std::move(handing);
       co_return answer;
     }
-    if (all_.standing_by && context_ != nullptr) {
+    if (all_.state.standing_by && context_ != nullptr) {
       const auto taken = take_over(*wanted);
       if (!taken) co_return refused({taken.error().context});
       co_return done("");
@@ -192,30 +192,32 @@ asio::awaitable<job_answer> config_reload::hand_over(job asked, std::shared_ptr<
 
 result<void> config_reload::take_over(const loaded_configuration& wanted) {
   const bool other_api = begins_with(compare(running_.values, wanted.values), "api.");
-  const auto key_before = all_.key;
+  const auto key_before = all_.api.key;
   const bool other_account = context_ != nullptr && is_other_account(context_->asked_as, *wanted.config);
   auto key = make_api_key(*wanted.config);
-  all_.key.replace(std::move(key));
+  all_.api.key.replace(std::move(key));
   // What can fail comes first.
   std::unique_ptr<source> other;
   try {
-    if (other_api) other = make_source(*wanted.config, {all_.key, all_.clock, all_.log, all_.secrets}, all_.files.key);
+    if (other_api)
+      other =
+          make_source(*wanted.config, {all_.api.key, all_.clock, all_.telling.log, all_.api.secrets}, all_.files.key);
   } catch (const failure& why) {
-    all_.key.replace(key_before);
+    all_.api.key.replace(key_before);
     return error{errc::bad_config, why.what()};
   }
-  if (other) all_.from = std::move(other);
+  if (other) all_.api.from = std::move(other);
   if (begins_with(compare(running_.values, wanted.values), "schema_registry.")) all_.schemas.renew();
   // The endpoint's settings go over where a change of theirs is looked for.
   auto telemetry = std::move(all_.config.telemetry);
   all_.config = *wanted.config;
   all_.config.telemetry = std::move(telemetry);
   all_.groups = make_groups(all_.config.streams);
-  all_.board.api_url = all_.config.fetch.base_url;
+  all_.telling.board.api_url = all_.config.fetch.base_url;
   if (context_ != nullptr) {
     const auto access = account_access_of(all_);
     const known_account known{context_->budget, context_->limits, context_->asked_as};
-    if (other_api) try_api_again(context_->budget, all_.report);
+    if (other_api) try_api_again(context_->budget, all_.telling.report);
     if (other_account) begin_with_other_account(access, known);
     configure_budget(access, known);
   }
@@ -228,8 +230,8 @@ void config_reload::renew_clients(const config_changes& changes) {
   const bool certificates = begins_with(changes, "kafka.properties.ssl.");
   if (!certificates && !begins_with(changes, "kafka.properties.sasl.")) return;
   const auto& properties = all_.config.publish.properties;
-  all_.store->renew(properties);
-  all_.to->renew(properties, certificates ? client_renewal::clients : client_renewal::credentials);
+  all_.kafka.store->renew(properties);
+  all_.kafka.to->renew(properties, certificates ? client_renewal::clients : client_renewal::credentials);
 }
 
 void config_reload::take_over_without_pause(const loaded_configuration& wanted) {
@@ -237,7 +239,7 @@ void config_reload::take_over_without_pause(const loaded_configuration& wanted) 
   all_.config.publish = wanted.config->publish;
   if (!same_endpoint(all_.config.telemetry, wanted.config->telemetry)) http_changed_.set();
   all_.config.telemetry = wanted.config->telemetry;
-  all_.log.set_level(all_.config.telemetry.log_level);
+  all_.telling.log.set_level(all_.config.telemetry.log_level);
   running_.values = wanted.values;
   renew_clients(changes);  // last of all: with new certificates a term ends
 }
@@ -247,20 +249,20 @@ void config_reload::note(const job_answer& answer) {
                    : answer.exit == exit_config ? reload_end::refused
                                                 : reload_end::not_now;
   const auto outcome = answer.text + (answer.says.empty() ? "" : ": " + joined(answer.says));
-  note_reload(all_.board, how, outcome, all_.clock.now());
+  note_reload(all_.telling.board, how, outcome, all_.clock.now());
   if (how != reload_end::taken) {
-    all_.log.warn(how == reload_end::refused ? "the changed configuration was refused; what ran goes on"
-                                             : "the configuration was not reloaded",
-                  {{"reason", outcome}});
+    all_.telling.log.warn(how == reload_end::refused ? "the changed configuration was refused; what ran goes on"
+                                                     : "the configuration was not reloaded",
+                          {{"reason", outcome}});
   } else {
-    all_.log.info("the configuration was read again", {{"outcome", answer.text}});
+    all_.telling.log.info("the configuration was read again", {{"outcome", answer.text}});
   }
 }
 
 asio::awaitable<bool> config_reload::compare_file() {
   const auto found = co_await read();
   if (!found) co_return false;
-  auto& differs = all_.board.config.differs;
+  auto& differs = all_.telling.board.config.differs;
   if (!found->config) {
     differs = "it would be refused: " + faults_of(*found).front();
     co_return true;
@@ -268,7 +270,7 @@ asio::awaitable<bool> config_reload::compare_file() {
   auto running = running_.values;
   // A key that was read again when the API refused the one before is in use already.
   const auto key = found->values.daemon.find("api.api_key");
-  if (key != found->values.daemon.end() && found->config->fetch.api_key == all_.key.text()) {
+  if (key != found->values.daemon.end() && found->config->fetch.api_key == all_.api.key.text()) {
     running.daemon.insert_or_assign(key->first, key->second);
   }
   const auto changes = compare(running, found->values);

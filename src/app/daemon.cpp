@@ -46,24 +46,27 @@ asio::awaitable<void> watch_signals(parts& all, asio::signal_set& signals, event
   auto racing = race(std::move(arrives), std::move(over));
   auto first = co_await std::move(racing);
   if (first.index() == 1) co_return;
-  all.log.info("stopping");
-  all.board.role = "stopping";
+  all.telling.log.info("stopping");
+  all.telling.board.role = "stopping";
   notify_stopping();
-  all.stop.set();
+  all.state.stop.set();
   auto again = signals.async_wait(asio::as_tuple(asio::use_awaitable));
   auto ends = finished.wait_for(stop_deadline);
   auto ending = race(std::move(again), std::move(ends));
   auto second = co_await std::move(ending);
   if (finished.is_set()) co_return;
-  all.log.warn(second.index() == 0 ? "second signal: leaving at once; the next start settles what is open"
-                                   : "Kafka did not answer in time: leaving; the next start settles what is open");
-  leave_now(all.log, when_stopped);
+  all.telling.log.warn(second.index() == 0
+                           ? "second signal: leaving at once; the next start settles what is open"
+                           : "Kafka did not answer in time: leaving; the next start settles what is open");
+  leave_now(all.telling.log, when_stopped);
 }
 
 // `run --once` is for scripts: where Kafka, the API or the lease never comes, it has to end too.
 asio::awaitable<void> watch_movement(parts& all, event& finished, std::chrono::milliseconds patience, exit_code& code) {
   constexpr int looks = 8;
-  const auto moved = [&all] { return std::tuple(all.board.sequence, all.board.records, all.board.requests); };
+  const auto moved = [&all] {
+    return std::tuple(all.telling.board.sequence, all.telling.board.records, all.telling.board.requests);
+  };
   auto before = moved();
   for (int still = 0; still < looks; ++still) {
     const bool over = co_await finished.wait_for(patience / looks);
@@ -72,22 +75,23 @@ asio::awaitable<void> watch_movement(parts& all, event& finished, std::chrono::m
     before = moved();
     still = -1;
   }
-  all.board.now = all.clock.now();
-  const auto judged = judge_health(all.board);
+  all.telling.board.now = all.clock.now();
+  const auto judged = judge_health(all.telling.board);
   const auto waited = duration_text(std::chrono::ceil<std::chrono::seconds>(patience));
-  all.log.error("no progress for " + waited + " (--timeout): giving up",
-                {{"reason", judged.reasons.empty() ? "a stream has not ended" : line_of(judged.reasons.front())}});
+  all.telling.log.error(
+      "no progress for " + waited + " (--timeout): giving up",
+      {{"reason", judged.reasons.empty() ? "a stream has not ended" : line_of(judged.reasons.front())}});
   code = exit_failure;
-  all.stop.set();
+  all.state.stop.set();
   const bool ended = co_await finished.wait_for(stop_deadline);
   if (ended) co_return;
-  leave_now(all.log, exit_failure);
+  leave_now(all.telling.log, exit_failure);
 }
 
 // With Kafka silent, what is on its way would wait for its own deadlines, and they are longer than anyone waits for a
 // stop.
 asio::awaitable<void> hurry_kafka(parts& all, event& finished, bool& silent) {
-  auto stopping = all.stop.wait();
+  auto stopping = all.state.stop.wait();
   auto over = finished.wait();
   auto racing = race(std::move(stopping), std::move(over));
   auto first = co_await std::move(racing);
@@ -95,8 +99,8 @@ asio::awaitable<void> hurry_kafka(parts& all, event& finished, bool& silent) {
   const bool ended = co_await finished.wait_for(patience_with_kafka);
   if (ended) co_return;
   silent = true;
-  all.log.warn("Kafka does not answer: giving up what is on its way");
-  co_await all.to->resign();
+  all.telling.log.warn("Kafka does not answer: giving up what is on its way");
+  co_await all.kafka.to->resign();
 }
 
 // What a start decides of everything that follows.
@@ -123,20 +127,18 @@ asio::awaitable<void> run_all(parts& all, asio::signal_set& signals, daemon_star
     background.start("SIGHUP", reload_on_hangup(config, finished));
     background.start("configuration file", config.watch_file(finished));
   }
-  background.start("health", watch_health({all.clock, *all.producers, all.board, all.page, all.numbers, all.report,
-                                           all.log, all.ready},
-                                          finished));
+  background.start("health", watch_health({all.clock, *all.kafka.producers, all.telling, all.state.ready}, finished));
   auto terms = in_own_name(all.loop.get_executor(), all.on_failure, "leadership",
                            run_terms(all, requests, config, mode, std::move(start.file)));
   const auto ended = co_await std::move(terms);
   if (code == exit_ok) code = ended;
   finished.set();
   co_await background.join();
-  all.log.info("stopped");
+  all.telling.log.info("stopped");
   // librdkafka's threads would wait for their last requests to time out.
   if (kafka_silent) {
-    finish_files(*all.store, all.files, all.crashes, all.log);
-    leave_now(all.log, code);
+    finish_files(*all.kafka.store, all.files, all.crashes, all.telling.log);
+    leave_now(all.telling.log, code);
   }
 }
 
@@ -146,7 +148,7 @@ void leave_a_silent_kafka(parts& all, exit_code code) {
   auto done = idle->get_future();
   asio::post(all.blocking, [idle] { idle->set_value(); });
   if (done.wait_for(goodbye_deadline) != std::future_status::timeout) return;
-  leave_now(all.log, code);
+  leave_now(all.telling.log, code);
 }
 
 }  // namespace
@@ -158,29 +160,29 @@ exit_code run_daemon(const configuration& config, config_origin origin, run_mode
   asio::signal_set signals(all.loop, SIGTERM, SIGINT);  // from here on they are noted
   auto lock = lock_file::acquire(config.progress_path);
   if (!lock) {
-    all.log.error(lock.error().context);
+    all.telling.log.error(lock.error().context);
     return exit_code_for(lock.error().code);
   }
   fault_point("daemon.locked");
   all.crashes.open();
   auto file = read_progress_file(config.progress_path);
   if (!file) {
-    all.log.error(file.error().context);
+    all.telling.log.error(file.error().context);
     return exit_failure;
   }
-  if (!file->damage.empty()) all.log.warn("progress.json is damaged", {{"reason", file->damage}});
+  if (!file->damage.empty()) all.telling.log.warn("progress.json is damaged", {{"reason", file->damage}});
   fault_point("daemon.file-read");
-  all.log.info("starting", {{"version", version()},
-                            {"commit", commit()},
-                            {"deployment", config.publish.deployment},
-                            {"streams", config.streams.size()},
-                            {"api", config.fetch.base_url},
-                            {"kafka", config.publish.bootstrap_servers},
-                            {"instance", all.instance.id}});
+  all.telling.log.info("starting", {{"version", version()},
+                                    {"commit", commit()},
+                                    {"deployment", config.publish.deployment},
+                                    {"streams", config.streams.size()},
+                                    {"api", config.fetch.base_url},
+                                    {"kafka", config.publish.bootstrap_servers},
+                                    {"instance", all.instance.id}});
   exit_code code = exit_ok;
   run_to_end(all.loop, "the daemon",
              run_all(all, signals, {mode, patience, std::move(*file), std::move(origin)}, code));
-  if (!finish_files(*all.store, all.files, all.crashes, all.log)) leave_now(all.log, code);
+  if (!finish_files(*all.kafka.store, all.files, all.crashes, all.telling.log)) leave_now(all.telling.log, code);
   leave_a_silent_kafka(all, code);
   all.blocking.join();
   return code;

@@ -21,15 +21,15 @@ constexpr auto try_again = std::chrono::seconds(5);
 asio::awaitable<void> serve_status(parts& all, config_reload& config, event& finished) {
   const std::string subject = "the HTTP endpoint";
   auto status = [&all]() -> const daemon_status& {
-    all.board.now = all.clock.now();
-    return all.board;
+    all.telling.board.now = all.clock.now();
+    return all.telling.board;
   };
   while (!finished.is_set()) {
     config.http_changed().clear();
     const auto settings = all.config.telemetry;
     if (settings.http_enabled) {
-      auto serving = serve_http(settings, all.numbers, status, all.log,
-                                [&all, subject](std::uint16_t) { all.report.lesser(subject, nullptr); });
+      auto serving = serve_http(settings, all.telling.numbers, status, all.telling.log,
+                                [&all, subject](std::uint16_t) { all.telling.report.lesser(subject, nullptr); });
       auto changing = config.http_changed().wait();
       auto over = finished.wait();
       auto racing = race(std::move(serving), std::move(changing), std::move(over));
@@ -38,9 +38,9 @@ asio::awaitable<void> serve_status(parts& all, config_reload& config, event& fin
       const auto served = std::get<0>(first);
       if (served) co_return;
       const error why = served.error();
-      all.report.lesser(subject, &why);
+      all.telling.report.lesser(subject, &why);
     } else {
-      all.report.lesser(subject, nullptr);
+      all.telling.report.lesser(subject, nullptr);
     }
     auto changing = config.http_changed().wait_for(try_again);
     auto over = finished.wait();
@@ -51,14 +51,13 @@ asio::awaitable<void> serve_status(parts& all, config_reload& config, event& fin
 }
 
 asio::awaitable<void> serve_operators(parts& all, request_queue& requests, config_reload& config, event& finished) {
-  job_handler handle = [desk = job_desk{all.config, all.instance, all.clock, all.board, *all.store, requests, config}](
-                           job asked, std::shared_ptr<job_wire> wire) {
-    return answer_job(desk, std::move(asked), std::move(wire));
-  };
+  job_handler handle =
+      [desk = job_desk{all.config, all.instance, all.clock, all.telling.board, *all.kafka.store, requests, config}](
+          job asked, std::shared_ptr<job_wire> wire) { return answer_job(desk, std::move(asked), std::move(wire)); };
   const std::string subject = "the control socket (no jobs can be taken)";
   while (!finished.is_set()) {
-    auto serving =
-        serve_jobs(all.config.progress_path, handle, all.log, [&all, subject] { all.report.lesser(subject, nullptr); });
+    auto serving = serve_jobs(all.config.progress_path, handle, all.telling.log,
+                              [&all, subject] { all.telling.report.lesser(subject, nullptr); });
     auto over = finished.wait();
     auto racing = race(std::move(serving), std::move(over));
     auto first = co_await std::move(racing);
@@ -66,7 +65,7 @@ asio::awaitable<void> serve_operators(parts& all, request_queue& requests, confi
     const auto& served = std::get<0>(first);
     if (served) co_return;
     const error why = served.error();
-    all.report.lesser(subject, &why);
+    all.telling.report.lesser(subject, &why);
     co_await finished.wait_for(try_again);
   }
 }

@@ -55,7 +55,8 @@ asio::awaitable<result<account>> ask_account(const account_access& by, rationing
   const auto began = steady_now();
   auto told = co_await fetch_account(by, until, patience);
   const error why_not = told ? error{} : told.error();
-  if (why_not.code != errc::stopped) by.report.requested("me", told ? nullptr : &why_not, steady_now() - began, 0);
+  if (why_not.code != errc::stopped)
+    by.telling.report.requested("me", told ? nullptr : &why_not, steady_now() - began, 0);
   if (told) {
     budget.answered(by.clock.look());
   } else {
@@ -63,7 +64,7 @@ asio::awaitable<result<account>> ask_account(const account_access& by, rationing
     budget.failed(why, spend_on::account, by.clock.look(), random_number(by));
     told = std::move(why);
   }
-  by.report.api_heard(budget.api);
+  by.telling.report.api_heard(budget.api);
   co_return told;
 }
 
@@ -77,23 +78,23 @@ std::string remembered_plan(const std::string& key, const std::optional<credit_u
 plan_limits adopt(const account_access& by, rationing& budget, const std::string& plan) {
   const auto limits = limits_of(plan);
   budget.credits.adopt(limits);
-  by.board.plan = std::string(limits.plan);
+  by.telling.board.plan = std::string(limits.plan);
   return limits;
 }
 
 // What `/me` says, whenever it comes; the limits in force from now on.
 plan_limits hear_account(const account_access& by, rationing& budget, const account& told, const plan_limits& now) {
-  if (!told.doubtful.empty()) by.log.warn("/me: not understood and ignored: " + told.doubtful);
+  if (!told.doubtful.empty()) by.telling.log.warn("/me: not understood and ignored: " + told.doubtful);
   std::optional<plan_limits> plan;
   if (plan_is_asked_for(by.config) && !told.plan.empty()) {
     const bool news = told.plan != budget.credits.known_plan();
     plan = limits_of(told.plan);
-    by.board.plan = std::string(plan->plan);
-    if (news) by.log.info("the plan of the API key", {{"plan", plan->plan}, {"told", told.plan}});
+    by.telling.board.plan = std::string(plan->plan);
+    if (news) by.telling.log.info("the plan of the API key", {{"plan", plan->plan}, {"told", told.plan}});
   }
   budget.hear(told, plan, by.clock.now());
-  by.report.account_told(told);
-  by.report.credits(budget.outlook(by.clock.now()));
+  by.telling.report.account_told(told);
+  by.telling.report.credits(budget.outlook(by.clock.now()));
   return plan.value_or(now);
 }
 
@@ -110,7 +111,7 @@ rationing make_rationing(const account_access& by) {
     };
     const auto written = by.file.write_and_block(std::move(work), credit_file_patience);
     const error why = written ? error{} : written.error();
-    by.report.lesser("budget.json", written ? nullptr : &why);
+    by.telling.report.lesser("budget.json", written ? nullptr : &why);
   };
   const auto known = read_credit_file(folder, running_account(by));
   const auto plan = remembered_plan(by.key.text(), known);
@@ -130,9 +131,9 @@ asio::awaitable<plan_limits> learn_limits(account_access by, rationing& budget, 
     if (told) co_return hear_account(by, budget, *told, limits);
   }
   if (plan_is_asked_for(by.config) && !by.key.empty()) {
-    by.log.warn(known.empty() ? "the plan of the API key is not known yet; keeping to COMMUNITY limits"
-                              : "the plan of the API key was not told; going by what it was",
-                {{"plan", limits.plan}});
+    by.telling.log.warn(known.empty() ? "the plan of the API key is not known yet; keeping to COMMUNITY limits"
+                                      : "the plan of the API key was not told; going by what it was",
+                        {{"plan", limits.plan}});
   }
   co_return limits;
 }
@@ -174,7 +175,7 @@ void configure_budget(const account_access& by, const known_account& account) {
   budget.api.configure(breaker_settings_of(by.config.schedule));
   const auto& known = budget.credits.known_plan();
   account.limits = adopt(by, budget, plan_is_asked_for(by.config) ? known : by.config.budget.plan);
-  by.report.credits(budget.outlook(by.clock.now()));
+  by.telling.report.credits(budget.outlook(by.clock.now()));
 }
 
 asio::awaitable<void> watch_account(account_access by, known_account known, event& tap) {

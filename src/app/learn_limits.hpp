@@ -8,6 +8,7 @@
 #include <random>
 #include <string>
 
+#include "app/telling_parts.hpp"
 #include "async/clock.hpp"
 #include "async/event.hpp"
 #include "config/configuration.hpp"
@@ -16,10 +17,7 @@
 #include "model/api_key.hpp"
 #include "model/plan_limits.hpp"
 #include "progress/credit_file.hpp"
-#include "report/reporter.hpp"
 #include "schedule/rationing.hpp"
-#include "telemetry/log.hpp"
-#include "telemetry/status_board.hpp"
 
 namespace oes {
 
@@ -31,9 +29,7 @@ struct account_access {
   const std::unique_ptr<source>& from;
   const time_source& clock;
   disk_worker& file;  ///< writes budget.json
-  daemon_status& board;
-  reporter& report;
-  logger& log;
+  telling_parts& telling;
   std::mt19937_64& random;
 };
 

@@ -11,30 +11,12 @@
 #include "config/text_checks.hpp"
 #include "decode/decode.hpp"
 #include "facilities/facility_batches.hpp"
-#include "kafka/kafka_version.hpp"
-#include "model/version.hpp"
 #include "publish/kafka_publisher.hpp"
 #include "reader/decode_answer.hpp"
 #include "records/facility_records.hpp"
 #include "report/chart_sources.hpp"
 
 namespace oes {
-namespace {
-
-daemon_status first_status(const configuration& config, const instance_name& instance, const time_source& clock) {
-  daemon_status board;
-  board.version = version();
-  board.commit = commit();
-  board.librdkafka = kafka_library_version();
-  board.deployment = config.publish.deployment;
-  board.instance = instance.id;
-  board.started_at = clock.now();
-  board.api_url = config.fetch.base_url;
-  board.kafka_servers = config.publish.bootstrap_servers;
-  return board;
-}
-
-}  // namespace
 
 bool needs_facilities(const configuration& config, const std::vector<request_group>& groups) {
   return config.facilities.enabled || std::any_of(groups.begin(), groups.end(), [](const request_group& group) {
@@ -66,12 +48,14 @@ std::unique_ptr<source> make_source(const configuration& config, source_surround
   return make_rest_source(config.fetch, {error_text, decode_account, decode_facility_list}, std::move(memory), around);
 }
 
-topic_sight topic_sight_of(parts& all) { return {all.config, all.groups, all.blocking.get_executor(), all.log}; }
+topic_sight topic_sight_of(parts& all) {
+  return {all.config, all.groups, all.blocking.get_executor(), all.telling.log};
+}
 
-progress_sight progress_sight_of(parts& all) { return {topic_sight_of(all), *all.store, all.clock}; }
+progress_sight progress_sight_of(parts& all) { return {topic_sight_of(all), *all.kafka.store, all.clock}; }
 
 account_access account_access_of(parts& all) {
-  return {all.config, all.key, all.from, all.clock, all.files.credits, all.board, all.report, all.log, all.random};
+  return {all.config, all.api.key, all.api.from, all.clock, all.files.credits, all.telling, all.random};
 }
 
 void show_configured(parts& all) {
@@ -81,10 +65,10 @@ void show_configured(parts& all) {
   }
   const auto& list = all.config.facilities;
   if (list.enabled) keys.insert(facility_list_key(list.topic));
-  std::erase_if(all.board.members, [&](const auto& one) { return !keys.contains(one.first); });
-  for (const auto& group : all.groups) all.report.configured(group);
-  if (list.enabled) all.report.list_configured(list.topic);
-  all.page.chart.follow(chart_sources(all.groups));
+  std::erase_if(all.telling.board.members, [&](const auto& one) { return !keys.contains(one.first); });
+  for (const auto& group : all.groups) all.telling.report.configured(group);
+  if (list.enabled) all.telling.report.list_configured(list.topic);
+  all.telling.page.chart.follow(chart_sources(all.groups));
 }
 
 api_key make_api_key(const configuration& config) {
@@ -103,43 +87,49 @@ disk_worker::listener mirror_listener(parts& all) {
   return [&all](const result<void>& written) {
     boost::asio::post(all.loop, [&all, written] {
       const error why = written ? error{} : written.error();
-      all.report.mirrored(written ? nullptr : &why);
+      all.telling.report.mirrored(written ? nullptr : &why);
     });
   };
 }
 
+// They are the last that need the others, and the first that go.
+kafka_parts make_kafka_parts(parts& all) {
+  const auto& settings = all.config.publish;
+  auto producers = std::make_shared<producer_watch>();
+  auto to = make_kafka_publisher(settings, all.instance.id, all.loop.get_executor(), all.blocking.get_executor(),
+                                 all.telling.log, producers);
+  auto store = make_kafka_progress_store(progress_settings_of(all.config), all.blocking.get_executor(), all.telling.log,
+                                         mirror_listener(all));
+  return {std::move(producers), std::move(to), std::move(store)};
+}
+
 }  // namespace
+
+source_parts::source_parts(const configuration& config, time_source& clock, logger& log, disk_worker& key_file)
+    : key(make_api_key(config)),
+      secrets({key.text()}),
+      from(make_source(config, {key, clock, log, secrets}, key_file)) {
+  key.on_change([this](const std::string& other) { secrets.add(other); });
+}
 
 parts::parts(configuration settings)
     : config(std::move(settings)),
       instance(make_instance_name()),
-      log(config.telemetry),
-      numbers(config.publish.deployment),
       clock(config.test_clock ? time_source(*config.test_clock) : time_source()),
-      crashes(config.progress_path, log),
-      board(first_status(config, instance, clock)),
-      report(log, numbers, board, clock),
+      telling(config, instance, clock),
+      crashes(config.progress_path, telling.log),
       groups(make_groups(config.streams)),
       facilities(loop.get_executor(), most_facility_bytes(config)),
-      key(make_api_key(config)),
-      secrets({key.text()}),
-      from(make_source(config, {key, clock, log, secrets}, files.key)),
-      producers(std::make_shared<producer_watch>()),
-      to(make_kafka_publisher(config.publish, instance.id, loop.get_executor(), blocking.get_executor(), log,
-                              producers)),
-      store(make_kafka_progress_store(progress_settings_of(config), blocking.get_executor(), log,
-                                      mirror_listener(*this))),
-      stop(loop.get_executor()),
+      api(config, clock, telling.log, files.key),
+      kafka(make_kafka_parts(*this)),
+      state{.stop = event(loop.get_executor())},
       random(std::random_device{}()),
       on_failure([this](std::string_view who, const std::exception_ptr& thrown) {
-        log.flush();  // what led to it
+        telling.log.flush();  // what led to it
         crashes.end(who, thrown);
       }) {
   say_last_words_as(config.telemetry.log_format == "json" ? words_form::json : words_form::text);
-  board.page = &page;
-  report.draw_on(page.chart);
   show_configured(*this);
-  key.on_change([this](const std::string& other) { secrets.add(other); });
 }
 
 }  // namespace oes

@@ -10,6 +10,7 @@
 #include "app/instance.hpp"
 #include "app/learn_limits.hpp"
 #include "app/own_files.hpp"
+#include "app/telling_parts.hpp"
 #include "app/topic_schemas.hpp"
 #include "async/clock.hpp"
 #include "async/event.hpp"
@@ -25,13 +26,34 @@
 #include "progress/progress_store.hpp"
 #include "publish/producer_watch.hpp"
 #include "publish/publisher.hpp"
-#include "report/reporter.hpp"
-#include "telemetry/log.hpp"
-#include "telemetry/metrics.hpp"
-#include "telemetry/page_memory.hpp"
-#include "telemetry/status_board.hpp"
 
 namespace oes {
+
+/// Where the API is reached, and as whom.
+struct source_parts {
+  source_parts(const configuration& config, time_source& clock, logger& log, disk_worker& key_file);
+  source_parts(const source_parts&) = delete;
+  source_parts& operator=(const source_parts&) = delete;
+
+  api_key key;
+  redactor secrets;  ///< every key there was; what shows text of others asks it
+  std::unique_ptr<source> from;
+};
+
+/// What talks to Kafka.
+struct kafka_parts {
+  std::shared_ptr<producer_watch> producers;  ///< shared with the publisher's blocking side, which may outlive it
+  std::unique_ptr<publisher> to;
+  std::unique_ptr<progress_store> store;
+};
+
+/// How far the daemon is.
+struct daemon_state {
+  /// Waits for leadership, or to ask for it again: nothing reads the configuration of streams meanwhile.
+  bool standing_by = false;
+  bool ready = false;  ///< the service manager was told: topics were looked at, or Kafka is waited for
+  event stop;          ///< set once: by a signal, or by `run --once` when it is through
+};
 
 struct parts {
   explicit parts(configuration settings);
@@ -40,27 +62,16 @@ struct parts {
   instance_name instance;
   boost::asio::io_context loop{1};
   boost::asio::thread_pool blocking{1};  ///< librdkafka's blocking calls and the group consumer
-  logger log;
-  metrics numbers;
   time_source clock;
+  telling_parts telling;
   ends_before crashes;
   own_files files;
-  page_memory page;
-  daemon_status board;
-  reporter report;
   std::vector<request_group> groups;
-  bool standing_by =
-      false;  ///< waits for leadership, or to ask for it again: nothing reads the configuration of streams meanwhile
   facility_directory facilities;  ///< shared by the groups of facility series and their keeper
-  api_key key;
-  redactor secrets;  ///< every key there was; what shows text of others asks it
-  std::unique_ptr<source> from;
-  std::shared_ptr<producer_watch> producers;  ///< shared with the publisher's blocking side, which may outlive it
-  std::unique_ptr<publisher> to;
-  std::unique_ptr<progress_store> store;
-  bool ready = false;  ///< the service manager was told: topics were looked at, or Kafka is waited for
-  topic_schemas schemas{{config, groups, clock, log, report, files.schemas}};
-  event stop;  ///< set once: by a signal, or by `run --once` when it is through
+  source_parts api;
+  kafka_parts kafka;
+  topic_schemas schemas{{config, groups, clock, telling.log, telling.report, files.schemas}};
+  daemon_state state;
   std::mt19937_64 random;
   failure_handler on_failure;  ///< ends the process
 };

@@ -20,16 +20,16 @@ namespace asio = boost::asio;
 
 // Until this process is the one writer. stopped: the daemon's stop came first.
 asio::awaitable<result<void>> lead(parts& all) {
-  all.board.role = "standby";
-  all.report.stands_by();
-  for (const auto* const of_a_leader : {"leadership", "topics"}) clear_trouble(all.board, of_a_leader);
-  all.standing_by = true;
-  auto leading = all.to->lead();
-  auto stopping = all.stop.wait();
-  auto watching = watch_waiting(*all.to, all.report);
+  all.telling.board.role = "standby";
+  all.telling.report.stands_by();
+  for (const auto* const of_a_leader : {"leadership", "topics"}) clear_trouble(all.telling.board, of_a_leader);
+  all.state.standing_by = true;
+  auto leading = all.kafka.to->lead();
+  auto stopping = all.state.stop.wait();
+  auto watching = watch_waiting(*all.kafka.to, all.telling.report);
   auto racing = race(std::move(leading), std::move(stopping), std::move(watching));
   auto first = co_await std::move(racing);
-  all.standing_by = false;
+  all.state.standing_by = false;
   if (first.index() != 0) co_return error{errc::stopped, "stopped"};
   co_return std::get<0>(first);
 }
@@ -75,33 +75,33 @@ committer_settings settings_for(term_context& context) {
   out.work = watched_by(all.crashes);
   out.unexpected = [&all] { return all.crashes.known(); };
   out.one_by_one = [&all] { return all.crashes.any(); };
-  out.stop = &all.stop;
+  out.stop = &all.state.stop;
   out.is_written = [by = topic_sight_of(all)](const std::string& topic) { return is_written(by, topic); };
-  out.kafka = [&all](const error* why) { all.report.kafka(why); };
-  out.mirror = [&all](const error* why) { all.report.mirrored(why); };
+  out.kafka = [&all](const error* why) { all.telling.report.kafka(why); };
+  out.mirror = [&all](const error* why) { all.telling.report.mirrored(why); };
   return out;
 }
 
 void tell_leading(term_context& context, const committer& to) {
   auto& all = context.all;
-  all.report.leads(all.instance.id);
-  all.log.info("leading: reading and publishing", {{"deployment", all.config.publish.deployment},
-                                                   {"sequence", to.state().sequence},
-                                                   {"generation", to.state().generation},
-                                                   {"groups", all.groups.size()}});
+  all.telling.report.leads(all.instance.id);
+  all.telling.log.info("leading: reading and publishing", {{"deployment", all.config.publish.deployment},
+                                                           {"sequence", to.state().sequence},
+                                                           {"generation", to.state().generation},
+                                                           {"groups", all.groups.size()}});
 }
 
 // A daemon's term that neither a stop nor a contradiction ended is lost, however that was heard: from the group, or by
 // a transaction that was fenced.
 void tell_over(term_context& context, const committer& to) {
   auto& all = context.all;
-  const bool goes_on = context.mode == run_mode::forever && !all.stop.is_set() && !to.contradiction();
-  if (goes_on) all.report.lost_leadership();
-  all.report.leads_no_more();
+  const bool goes_on = context.mode == run_mode::forever && !all.state.stop.is_set() && !to.contradiction();
+  if (goes_on) all.telling.report.lost_leadership();
+  all.telling.report.leads_no_more();
 }
 
 refusing_leader refusing_leader_of(parts& all) {
-  return {all.instance, all.config.publish, *all.to, *all.store, all.log};
+  return {all.instance, all.config.publish, *all.kafka.to, *all.kafka.store, all.telling.log};
 }
 
 // A progress topic that refuses the claim is waited for, like every other right that is missing and may be given: who
@@ -140,7 +140,7 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   auto preparing = topics_of(topic_sight_of(all), edit ? std::string() : home_of(context.known), missing_topics::make);
   auto topics = co_await std::move(preparing);
   if (!topics) co_return topics.error();
-  notify_ready_once(all.ready);
+  notify_ready_once(all.state.ready);
   fault_point("term.topics-known");
   what_is_known known{context.known, topics->cluster_id, context.by, context.fresh_allowed};
   if (!edit) {
@@ -157,9 +157,10 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   committer* current = nullptr;
   auto settings = settings_for(context);
   settings.ends_there = std::move(start->ends_there);
-  committer to(std::move(settings), std::move(start->from), start->lands_at, *all.to, *all.store,
-               all.loop.get_executor(), all.log, [&](std::string_view outcome, steady_span took, std::size_t records) {
-                 all.report.transaction(outcome, took, records, current->state().sequence);
+  committer to(std::move(settings), std::move(start->from), start->lands_at, *all.kafka.to, *all.kafka.store,
+               all.loop.get_executor(), all.telling.log,
+               [&](std::string_view outcome, steady_span took, std::size_t records) {
+                 all.telling.report.transaction(outcome, took, records, current->state().sequence);
                });
   current = &to;
   auto claimed = co_await claim(to, *start);

@@ -50,11 +50,11 @@ std::vector<std::pair<member_key, member_progress>> members_to_claim(term_contex
 
 asio::awaitable<result<term_start>> start_by_agreement(term_context& context, what_is_known known) {
   auto& all = context.all;
-  auto agreeing = agree({progress_sight_of(all), *all.to, all.report, all.stop}, std::move(known));
+  auto agreeing = agree({progress_sight_of(all), *all.kafka.to, all.telling.report, all.state.stop}, std::move(known));
   auto agreed = co_await std::move(agreeing);
   if (!agreed) co_return agreed.error();
   fault_point("term.reconciled");
-  if (!agreed->decision.note.empty()) all.log.warn(agreed->decision.note);
+  if (!agreed->decision.note.empty()) all.telling.log.warn(agreed->decision.note);
   learn_from(agreed->decision.start_from.state, context);
   term_start start;
   start.members = members_to_claim(context, *agreed);

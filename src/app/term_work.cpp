@@ -27,8 +27,8 @@ enum class groups_end { by_itself, lost, change_waits };
 
 // Sets the tap when the groups must not begin anything new: a stop, a loss, or an operator's change that waits.
 asio::awaitable<void> watch_tap(parts& all, request_queue& requests, committer& to, event& tap, groups_end& why) {
-  auto stopping = all.stop.wait();
-  auto losing = all.to->lost();
+  auto stopping = all.state.stop.wait();
+  auto losing = all.kafka.to->lost();
   auto closing = tap.wait();
   auto asking = requests.arrival();
   auto contradicting = to.contradicted();
@@ -37,7 +37,7 @@ asio::awaitable<void> watch_tap(parts& all, request_queue& requests, committer& 
   auto first = co_await std::move(racing);
   if (first.index() == 1) {
     why = groups_end::lost;
-    all.report.lost_leadership();
+    all.telling.report.lost_leadership();
   }
   if (first.index() == 3) {
     why = groups_end::change_waits;
@@ -48,7 +48,7 @@ asio::awaitable<void> watch_tap(parts& all, request_queue& requests, committer& 
 
 change_context change_context_of(term_context& context) {
   auto& all = context.all;
-  return {context.requests, all.config,     all.groups,       all.clock,     all.log,       all.stop,
+  return {context.requests, all.config,     all.groups,       all.clock,     all.telling.log, all.state.stop,
           context.budget,   context.limits, context.asked_as, context.begun, context.reload};
 }
 
@@ -64,7 +64,7 @@ asio::awaitable<void> poll_once(poll_loop polling, std::size_t& failures) {
 writer make_writer(parts& all, committer& to) {
   const auto& publish = all.config.publish;
   const chunk_limits transaction{publish.max_transaction_records, publish.max_transaction_bytes};
-  return {all.loop.get_executor(), to, transaction, all.clock, all.report, all.on_failure, all.schemas.port()};
+  return {all.loop.get_executor(), to, transaction, all.clock, all.telling.report, all.on_failure, all.schemas.port()};
 }
 
 // While others run already.
@@ -170,15 +170,15 @@ asio::awaitable<groups_end> run_groups(term_context& context, committer& to, led
   co_await keep_list(context, ledger, read, write, groups, report);
   context.density = density_of(ledger);
   if (context.mode != run_mode::backfill) start_groups(context, ledger, read, write, groups, report);
-  const background_context beside{context.requests, all.config, all.groups, all.board, all.log};
+  const background_context beside{context.requests, all.config, all.groups, all.telling.board, all.telling.log};
   if (context.mode == run_mode::forever) {
     groups.start(std::string(beside_coroutine), run_background_work(beside, read, write));
   } else if (context.mode == run_mode::backfill) {
     groups.start(std::string(beside_coroutine), run_one_backfill(beside, read, write));
   }
   if (context.mode == run_mode::forever) {
-    groups.start("API", watch_api(context.budget, all.clock, all.report, tap));
-    groups.start("topics", watch_topics({all.config, all.groups, all.clock, all.board, all.log}, tap));
+    groups.start("API", watch_api(context.budget, all.clock, all.telling.report, tap));
+    groups.start("topics", watch_topics({all.config, all.groups, all.clock, all.telling.board, all.telling.log}, tap));
     groups.start("schema registry", all.schemas.watch(to, tap));
   }
   ledger = {};  // the groups have their own form of it
@@ -202,7 +202,7 @@ asio::awaitable<term_report> serve_until_lost(term_context& context, committer& 
   background.start(std::string(committer_coroutine), to.run());
   event over(all.loop.get_executor());
   task_group watching(all.loop.get_executor(), all.on_failure);
-  watching.start("silence of Kafka", watch_commits(all.report, to, over));
+  watching.start("silence of Kafka", watch_commits(all.telling.report, to, over));
   watching.start("progress.json", to.mirror_again(over));
   context.requests.open([&](const job& asked) {
     if (asked.kind == job_kind::backfill) return estimate_backfill(outlook_of(context), to.state().members, asked);
@@ -210,7 +210,7 @@ asio::awaitable<term_report> serve_until_lost(term_context& context, committer& 
   });
   while (true) {
     const auto why = co_await run_groups(context, to, std::move(ledger), report);
-    if (report.lost || to.contradiction() || all.stop.is_set() || context.mode != run_mode::forever) break;
+    if (report.lost || to.contradiction() || all.state.stop.is_set() || context.mode != run_mode::forever) break;
     if (why != groups_end::change_waits) break;  // each group has ended by itself: it was fenced
     auto doing = in_own_name(all.loop.get_executor(), all.on_failure, "an operator's change",
                              serve_requests(change_context_of(context), to));

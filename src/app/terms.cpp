@@ -14,7 +14,7 @@ namespace asio = boost::asio;
 asio::awaitable<exit_code> run_terms(parts& all, request_queue& requests, config_reload& config, run_mode mode,
                                      found_progress file) {
   rationing budget = make_rationing(account_access_of(all));
-  auto learning = learn_limits(account_access_of(all), budget, all.stop);
+  auto learning = learn_limits(account_access_of(all), budget, all.state.stop);
   const auto limits = co_await std::move(learning);
   term_context context{all, requests, std::move(file), limits, budget, mode};
   context.reload = &config;
@@ -22,30 +22,30 @@ asio::awaitable<exit_code> run_terms(parts& all, request_queue& requests, config
   context.fresh_allowed = has_fresh_permit(all.config.progress_path);
   config.serves(context);
   backoff retry({std::chrono::seconds(1), std::chrono::seconds(30)});
-  while (!all.stop.is_set()) {
+  while (!all.state.stop.is_set()) {
     auto ended = co_await run_term(context);
-    co_await all.to->resign();
+    co_await all.kafka.to->resign();
     if (ended) {
       retry.reset();
-      if (mode == run_mode::once && all.stop.is_set()) break;
+      if (mode == run_mode::once && all.state.stop.is_set()) break;
       if (mode == run_mode::once) co_return ended->failed_groups == 0 ? exit_ok : exit_failure;
-      if (all.stop.is_set()) break;
+      if (all.state.stop.is_set()) break;
       // Even without standby: only lead() knows whether another instance has taken over or Kafka was merely away.
-      all.log.info("asking for leadership again");
+      all.telling.log.info("asking for leadership again");
       continue;
     }
     const auto& why = ended.error();
     if (why.code == errc::stopped) break;
     if (exit_code_for(why.code) == exit_config || (why.code == errc::fenced && !all.config.publish.standby)) {
-      all.log.error(why.context);
+      all.telling.log.error(why.context);
       co_return exit_code_for(why.code);
     }
-    all.report.kafka(&why);
-    notify_ready_once(all.ready);
+    all.telling.report.kafka(&why);
+    notify_ready_once(all.state.ready);
     const auto pause = retry.next(std::uniform_real_distribution<double>(0.0, 1.0)(all.random));
-    all.standing_by = true;  // a configuration that mends it may come meanwhile
-    co_await all.stop.wait_for(pause);
-    all.standing_by = false;
+    all.state.standing_by = true;  // a configuration that mends it may come meanwhile
+    co_await all.state.stop.wait_for(pause);
+    all.state.standing_by = false;
   }
   co_return when_stopped(mode);
 }

@@ -18,13 +18,13 @@ constexpr int quiet_looks = 6;
 // A broker that hiccups answers within that.
 constexpr auto silence_counts_after = std::chrono::seconds(10);
 
-void log_change(const health_watch& by, const health& judged) {
-  const auto since_start = judged.level == health_level::failing && by.board.role == "starting";
-  if (since_start || by.board.role == "stopping") return;
+void log_change(telling_parts& telling, const health& judged) {
+  const auto since_start = judged.level == health_level::failing && telling.board.role == "starting";
+  if (since_start || telling.board.role == "stopping") return;
   if (judged.level == health_level::ok) {
-    by.log.info("health: ok", {{"role", by.board.role}});
+    telling.log.info("health: ok", {{"role", telling.board.role}});
   } else {
-    by.log.warn("health: " + line_of(judged), {{"role", by.board.role}});
+    telling.log.warn("health: " + line_of(judged), {{"role", telling.board.role}});
   }
 }
 
@@ -116,21 +116,21 @@ asio::awaitable<void> watch_health(health_watch by, event& finished) {
   life_sign sign;
   while (true) {
     sign.give(by.is_ready);
-    by.board.now = by.clock.now();
+    by.telling.board.now = by.clock.now();
     // A standby asks the API nothing: that its clock was set shows here.
-    if (by.board.role == "standby") by.report.show_clock(by.clock.read());
+    if (by.telling.board.role == "standby") by.telling.report.show_clock(by.clock.read());
     const auto told_of_kafka = by.producers.known();
-    take_over(by.board.kafka, told_of_kafka, by.clock);
-    if (by.board.role == "standby") by.board.leader = told_of_kafka.leader;
-    by.page.lines.look(by.board);
-    const auto judged = judge_health(by.board);
-    by.numbers.log_lines_dropped(by.log.dropped());
-    auto line = by.board.role + ", " + line_of(judged);
+    take_over(by.telling.board.kafka, told_of_kafka, by.clock);
+    if (by.telling.board.role == "standby") by.telling.board.leader = told_of_kafka.leader;
+    by.telling.page.lines.look(by.telling.board);
+    const auto judged = judge_health(by.telling.board);
+    by.telling.numbers.log_lines_dropped(by.telling.log.dropped());
+    auto line = by.telling.board.role + ", " + line_of(judged);
     if (line != told_line) notify_status(line);
     told_line = std::move(line);
     if (!same_judgement(told, judged)) {
-      log_change(by, judged);
-      note_change(by.board, told, judged);
+      log_change(by.telling, judged);
+      note_change(by.telling.board, told, judged);
     }
     told = judged;
     const bool over = co_await finished.wait_for(look_every);

@@ -2,16 +2,13 @@
 // Tells the judgement of health where it is not asked for: systemd's STATUS=, the metrics, and the log when it changes.
 #include <boost/asio/awaitable.hpp>
 
+#include "app/telling_parts.hpp"
 #include "async/clock.hpp"
 #include "async/event.hpp"
 #include "commit/committer.hpp"
 #include "publish/producer_watch.hpp"
 #include "publish/publisher.hpp"
 #include "report/reporter.hpp"
-#include "telemetry/log.hpp"
-#include "telemetry/metrics.hpp"
-#include "telemetry/page_memory.hpp"
-#include "telemetry/status_board.hpp"
 
 namespace oes {
 
@@ -25,11 +22,7 @@ boost::asio::awaitable<void> watch_commits(reporter& report, const committer& to
 struct health_watch {
   const time_source& clock;
   const producer_watch& producers;
-  daemon_status& board;
-  page_memory& page;
-  metrics& numbers;
-  reporter& report;
-  logger& log;
+  telling_parts& telling;
   const bool& is_ready;  ///< the service manager was told that the start is through
 };
 

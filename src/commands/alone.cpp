@@ -26,7 +26,7 @@ configuration for_a_command(configuration config) {
 asio::awaitable<void> begin(parts& all, found_progress file, run_mode mode, const work_alone& work, exit_code& code) {
   request_queue requests(all.loop.get_executor());
   auto budget = make_rationing(account_access_of(all));
-  auto learning = learn_limits(account_access_of(all), budget, all.stop);
+  auto learning = learn_limits(account_access_of(all), budget, all.state.stop);
   const auto limits = co_await std::move(learning);
   term_context context{all, requests, std::move(file), limits, budget, mode};
   context.asked_as = running_account(account_access_of(all));
@@ -47,7 +47,7 @@ exit_code run_alone(configuration config, run_mode mode, const work_alone& work)
   parts all(for_a_command(std::move(config)));
   exit_code code = exit_failure;
   run_to_end(all.loop, "the command", begin(all, std::move(*file), mode, work, code));
-  if (!finish_files(*all.store, all.files, all.crashes, all.log)) leave_now(all.log, code);
+  if (!finish_files(*all.kafka.store, all.files, all.crashes, all.telling.log)) leave_now(all.telling.log, code);
   all.blocking.join();
   return code;
 }
@@ -65,7 +65,7 @@ asio::awaitable<result<both_sides>> look_alone(term_context& context, std::strin
 asio::awaitable<result<job_answer>> run_term_for(term_context& context, const operator_request& mine) {
   auto running = run_term(context);
   const auto ended = co_await std::move(running);
-  co_await context.all.to->resign();
+  co_await context.all.kafka.to->resign();
   if (!ended && (ended.error().code != errc::stopped || !mine.done.is_set())) co_return ended.error();
   co_return mine.answer;
 }

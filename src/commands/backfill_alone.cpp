@@ -107,10 +107,10 @@ asio::awaitable<exit_code> backfill(term_context& context, const job& asked, con
   // Not before: until here nothing is changed, and a signal may just end the process, also at the question.
   event finished(all.loop.get_executor());
   task_group signals(all.loop.get_executor(), all.on_failure);
-  signals.start("signals", watch_signals(all.loop, all.stop, finished));
+  signals.start("signals", watch_signals(all.loop, all.state.stop, finished));
   const auto mine = context.requests.begin_beside(asked, std::make_shared<job_wire>(all.loop.get_executor()));
   const auto answer = co_await run_with_news(context, *mine, told);
-  const auto code = tell_end(answer, all.stop.is_set());
+  const auto code = tell_end(answer, all.state.stop.is_set());
   finished.set();
   co_await signals.join();
   co_return code;

@@ -33,7 +33,7 @@ struct bed {
     event tap(all.loop.get_executor());
     const look_patience none{std::chrono::milliseconds(0), std::chrono::milliseconds(0)};
     return test::run_on_loop(
-        all.loop, read_published(topic_access_of(all.config, all.log), tap, group, {{0, {}}}, committed, none));
+        all.loop, read_published(topic_access_of(all.config, all.telling.log), tap, group, {{0, {}}}, committed, none));
   }
 
   mock_broker broker;

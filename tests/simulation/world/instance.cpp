@@ -23,14 +23,14 @@ namespace asio = boost::asio;
 constexpr auto patience_with_kafka = std::chrono::seconds(2);
 
 asio::awaitable<void> hurry_kafka(parts& all, event& finished) {
-  auto stopping = all.stop.wait();
+  auto stopping = all.state.stop.wait();
   auto over = finished.wait();
   auto racing = race(std::move(stopping), std::move(over));
   auto first = co_await std::move(racing);
   static_cast<void>(first);
   const bool ended = co_await finished.wait_for(patience_with_kafka);
   if (ended) co_return;
-  co_await all.to->resign();
+  co_await all.kafka.to->resign();
 }
 
 struct operators {
@@ -43,9 +43,9 @@ struct operators {
 // As the control socket does it: nobody is answered once the daemon is through.
 asio::awaitable<void> answer_operator(operators desk, job asked, std::function<void(job_answer)> told) {
   auto wire = std::make_shared<job_wire>(desk.all.loop.get_executor());
-  auto answering = answer_job(
-      {desk.all.config, desk.all.instance, desk.all.clock, desk.all.board, *desk.all.store, desk.requests, desk.config},
-      std::move(asked), std::move(wire));
+  auto answering = answer_job({desk.all.config, desk.all.instance, desk.all.clock, desk.all.telling.board,
+                               *desk.all.kafka.store, desk.requests, desk.config},
+                              std::move(asked), std::move(wire));
   auto over = desk.finished.wait();
   auto racing = race(std::move(answering), std::move(over));
   auto first = co_await std::move(racing);
@@ -56,9 +56,7 @@ asio::awaitable<void> run_all(parts& all, daemon_handle& handle, found_progress 
   event finished(all.loop.get_executor());
   task_group background(all.loop.get_executor(), all.on_failure);
   background.start("stopping", hurry_kafka(all, finished));
-  background.start("health", watch_health({all.clock, *all.producers, all.board, all.page, all.numbers, all.report,
-                                           all.log, all.ready},
-                                          finished));
+  background.start("health", watch_health({all.clock, *all.kafka.producers, all.telling, all.state.ready}, finished));
   request_queue requests(all.loop.get_executor());
   config_reload config(all, requests, std::move(origin));
   handle.ask = [&](job asked, std::function<void(job_answer)> told) {
@@ -68,7 +66,7 @@ asio::awaitable<void> run_all(parts& all, daemon_handle& handle, found_progress 
                        answer_operator({all, requests, config, finished}, std::move(asked), std::move(told)));
     });
   };
-  handle.judged = [&all] { return judge_health(all.board); };
+  handle.judged = [&all] { return judge_health(all.telling.board); };
   auto terms = in_own_name(all.loop.get_executor(), all.on_failure, "leadership",
                            run_terms(all, requests, config, run_mode::forever, std::move(file)));
   handle.code = co_await std::move(terms);
@@ -85,8 +83,8 @@ void run_daemon_in(daemon_handle& handle, const loaded_configuration& found, std
   {
     const auto& config = *found.config;
     parts all(config);
-    all.from = make_simulated_source(api, all.clock);
-    handle.stop = [&all] { asio::post(all.loop, [&all] { all.stop.set(); }); };
+    all.api.from = make_simulated_source(api, all.clock);
+    handle.stop = [&all] { asio::post(all.loop, [&all] { all.state.stop.set(); }); };
     const auto made = make_local_folder(config.progress_path);
     auto file = read_progress_file(config.progress_path);
     if (!made || !file) {
@@ -94,10 +92,11 @@ void run_daemon_in(daemon_handle& handle, const loaded_configuration& found, std
     } else {
       all.crashes.open();
       run_to_end(all.loop, "the daemon", run_all(all, handle, std::move(*file), {"", found.values, std::move(load)}));
-      if (!finish_files(*all.store, all.files, all.crashes, all.log)) leave_now(all.log, handle.code);
+      if (!finish_files(*all.kafka.store, all.files, all.crashes, all.telling.log))
+        leave_now(all.telling.log, handle.code);
     }
     handle.stop = nullptr;
-    all.to.reset();
+    all.kafka.to.reset();
     all.blocking.join();
   }
   handle.ended = true;
