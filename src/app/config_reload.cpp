@@ -1,12 +1,12 @@
 #include "app/config_reload.hpp"
 
 #include <algorithm>
-#include <boost/asio/thread_pool.hpp>
 #include <chrono>
 #include <memory>
 
 #include "app/exit_code.hpp"
 #include "app/learn_limits.hpp"
+#include "app/reload_trial.hpp"
 #include "app/term_context.hpp"
 #include "async/blocking.hpp"
 #include "async/race.hpp"
@@ -27,13 +27,6 @@ constexpr int most_looks = 5;
 constexpr auto compare_every = std::chrono::seconds(5);
 
 job_answer done(std::string text) { return {exit_ok, std::move(text)}; }
-job_answer not_now(const std::string& why) { return {exit_locked, "not reloaded: " + why}; }
-
-job_answer refused(std::vector<std::string> why) {
-  if (why.size() == 1) return {exit_config, "reload refused, what ran goes on: " + why.front()};
-  auto text = "reload refused for " + std::to_string(why.size()) + " reasons, what ran goes on";
-  return {exit_config, std::move(text), false, std::move(why), {}};
-}
 
 std::vector<std::string> faults_of(const loaded_configuration& loaded) {
   std::vector<std::string> out;
@@ -47,26 +40,6 @@ std::string joined(const std::vector<std::string>& lines) {
   std::string out;
   for (const auto& line : lines) out += (out.empty() ? "" : "; ") + line;
   return out;
-}
-
-// A file of certificates can be there and be none: found before anything is taken over.
-std::optional<std::string> fault_of_source(parts& all, const configuration& wanted) {
-  try {
-    auto key = make_api_key(wanted);
-    const auto trial = make_source(wanted, {key, all.clock, all.telling.log, all.api.secrets}, all.files.key);
-    return std::nullopt;
-  } catch (const failure& why) {
-    return why.what();
-  }
-}
-
-// Kafka may be back in a moment; what else it says stands.
-job_answer answer_to(const error& why) {
-  return why.code == errc::kafka_unavailable ? not_now(why.context) : refused({why.context});
-}
-
-bool lacks_topics(const topic_report& report) {
-  return std::ranges::any_of(report.topics, [](const auto& topic) { return topic.second.partitions == 0; });
 }
 
 bool begins_with(const config_changes& changes, std::string_view section) {
@@ -87,7 +60,7 @@ config_reload::config_reload(parts& all, request_queue& requests, config_origin 
 }
 
 asio::awaitable<job_answer> config_reload::reload(job asked) {
-  if (busy_) co_return not_now("another reload is under way");
+  if (busy_) co_return not_reloaded("another reload is under way");
   busy_ = true;
   const std::unique_ptr<bool, void (*)(bool*)> guard(&busy_, [](bool* busy) { *busy = false; });
   auto answer = co_await attempt(std::move(asked));
@@ -100,7 +73,7 @@ asio::awaitable<job_answer> config_reload::reload(job asked) {
 asio::awaitable<job_answer> config_reload::reload_after_others(job asked) {
   while (busy_) {
     const bool waited = co_await pause_for(look_every);
-    if (!waited) co_return not_now("stopping");
+    if (!waited) co_return not_reloaded("stopping");
   }
   auto answer = co_await reload(std::move(asked));
   co_return answer;
@@ -108,51 +81,34 @@ asio::awaitable<job_answer> config_reload::reload_after_others(job asked) {
 
 asio::awaitable<job_answer> config_reload::attempt(job asked) {
   auto wanted = co_await read();
-  if (!wanted) co_return not_now("the configuration file could not be read in time");
-  if (!wanted->config) co_return refused(faults_of(*wanted));
+  if (!wanted) co_return not_reloaded("the configuration file could not be read in time");
+  if (!wanted->config) co_return reload_refused(faults_of(*wanted));
   auto changes = compare(running_.values, wanted->values);
-  if (!changes.refused.empty()) co_return refused(std::move(changes.refused));
+  if (!changes.refused.empty()) co_return reload_refused(std::move(changes.refused));
   if (changes.none()) co_return done("nothing has changed");
-  auto answer = done("reloaded: " + line_of(changes));
-  if (auto fault = fault_of_source(all_, *wanted->config)) co_return refused({std::move(*fault)});
-  bool makes_topics = false;
-  if (concerns_topics(changes)) {
-    // Also whether what logs in to Kafka gets in: clients that work are not given up for some that do not.
-    const auto topics = co_await topics_for(*wanted->config, missing_topics::leave);
-    if (!topics) co_return answer_to(topics.error());
-    makes_topics = lacks_topics(*topics);
-  }
-  if (concerns_streams(changes)) {
-    const auto groups = make_groups(wanted->config->streams);
-    auto looking = all_.schemas.would_fit(*wanted->config, groups);
-    const auto fits = co_await std::move(looking);
-    if (!fits) co_return answer_to(fits.error());
-  }
-  // Not before nothing else is against it: topics of a configuration that was refused would stay.
-  if (makes_topics) {
-    const auto made = co_await topics_for(*wanted->config, missing_topics::make);
-    if (!made) co_return answer_to(made.error());
-  }
-  if (!concerns_streams(changes)) {
+  auto home = context_ == nullptr ? std::string() : home_of(context_->known);
+  auto trying = try_configuration({all_.clock, all_.telling.log, all_.api.secrets, all_.files.key, all_.schemas},
+                                  *wanted->config, changes, std::move(home));
+  auto against = co_await std::move(trying);
+  if (against) co_return std::move(*against);
+  auto applying = apply(std::move(asked), std::move(wanted), concerns_streams(changes));
+  auto taken = co_await std::move(applying);
+  if (taken.exit != exit_ok) co_return taken;
+  co_return done("reloaded: " + line_of(changes));
+}
+
+asio::awaitable<job_answer> config_reload::apply(job asked, std::shared_ptr<const loaded_configuration> wanted,
+                                                 bool groups_pause) {
+  if (!groups_pause) {
     take_over_without_pause(*wanted);
-    co_return answer;
+    co_return done("");
   }
   // The ledger is read on the way: with what logs in now.
   all_.kafka.store->renew(wanted->config->publish.properties);
-  auto taken = co_await hand_over(std::move(asked), std::move(wanted));
+  auto handing = hand_over(std::move(asked), std::move(wanted));
+  auto taken = co_await std::move(handing);
   all_.kafka.store->renew(all_.config.publish.properties);
-  if (taken.exit != exit_ok) co_return taken;
-  co_return answer;
-}
-
-asio::awaitable<result<topic_report>> config_reload::topics_for(const configuration& wanted, missing_topics missing) {
-  const auto groups = make_groups(wanted.streams);
-  asio::thread_pool thread(1);  // the leader's own goes on with its work
-  auto home = context_ == nullptr ? std::string() : home_of(context_->known);
-  auto looking = topics_of({wanted, groups, thread.get_executor(), all_.telling.log}, std::move(home), missing);
-  auto topics = co_await std::move(looking);
-  thread.join();
-  co_return topics;
+  co_return taken;
 }
 
 asio::awaitable<std::shared_ptr<const loaded_configuration>> config_reload::read() {
@@ -181,13 +137,13 @@ asio::awaitable<job_answer> config_reload::hand_over(job asked, std::shared_ptr<
     }
     if (all_.state.standing_by && context_ != nullptr) {
       const auto taken = take_over(*wanted);
-      if (!taken) co_return refused({taken.error().context});
+      if (!taken) co_return reload_refused({taken.error().context});
       co_return done("");
     }
     const bool waited = co_await pause_for(look_every);
     if (!waited) break;
   }
-  co_return not_now("the daemon neither leads nor waits for a leader yet: try again");
+  co_return not_reloaded("the daemon neither leads nor waits for a leader yet: try again");
 }
 
 result<void> config_reload::take_over(const loaded_configuration& wanted) {

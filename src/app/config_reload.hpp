@@ -11,7 +11,6 @@
 #include "async/event.hpp"
 #include "config/config_changes.hpp"
 #include "config/loader.hpp"
-#include "publish/topics.hpp"
 
 namespace oes {
 
@@ -45,8 +44,9 @@ class config_reload {
 
  private:
   boost::asio::awaitable<job_answer> attempt(job asked);
-  boost::asio::awaitable<result<topic_report>> topics_for(const configuration& wanted, missing_topics missing);
   boost::asio::awaitable<std::shared_ptr<const loaded_configuration>> read();
+  boost::asio::awaitable<job_answer> apply(job asked, std::shared_ptr<const loaded_configuration> wanted,
+                                           bool groups_pause);
   boost::asio::awaitable<job_answer> hand_over(job asked, std::shared_ptr<const loaded_configuration> wanted);
   void renew_clients(const config_changes& changes);
   /// What no request group depends on.
