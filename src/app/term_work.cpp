@@ -166,7 +166,9 @@ asio::awaitable<groups_end> run_groups(term_context& context, committer& to, led
   task_group groups(all.loop.get_executor(), all.on_failure);
   context.budget.clear();
   all.schemas.begin(to.state().members);
-  co_await all.schemas.admit_all(to, tap);
+  auto admitting =
+      in_own_name(all.loop.get_executor(), all.on_failure, "schema registry", all.schemas.admit_all(to, tap));
+  co_await std::move(admitting);
   co_await keep_list(context, ledger, read, write, groups, report);
   context.density = density_of(ledger);
   if (context.mode != run_mode::backfill) start_groups(context, ledger, read, write, groups, report);

@@ -22,4 +22,11 @@ boost::asio::awaitable<T> in_own_name(boost::asio::any_io_executor loop, failure
   co_return std::move(value.value());
 }
 
+inline boost::asio::awaitable<void> in_own_name(boost::asio::any_io_executor loop, failure_handler on_failure,
+                                                std::string name, boost::asio::awaitable<void> work) {
+  task_group alone(loop, std::move(on_failure));
+  alone.start(std::move(name), std::move(work));
+  co_await alone.join();
+}
+
 }  // namespace oes

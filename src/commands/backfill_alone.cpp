@@ -11,6 +11,7 @@
 #include "app/backfill_report.hpp"
 #include "app/edit_plan.hpp"
 #include "app/term_reader.hpp"
+#include "async/in_own_name.hpp"
 #include "async/race.hpp"
 #include "async/task_group.hpp"
 #include "commands/alone.hpp"
@@ -81,7 +82,9 @@ asio::awaitable<result<void>> learn_facilities(term_context& context, const std:
 asio::awaitable<result<job_answer>> run_with_news(term_context& context, operator_request& mine, const news_of& told) {
   task_group listener(context.all.loop.get_executor(), context.all.on_failure);
   listener.start("news of the backfill", listen(*mine.wire, told.each));
-  auto answer = co_await run_term_for(context, mine);
+  auto running =
+      in_own_name(context.all.loop.get_executor(), context.all.on_failure, "leadership", run_term_for(context, mine));
+  auto answer = co_await std::move(running);
   mine.wire->finish();
   co_await listener.join();
   told.end();
