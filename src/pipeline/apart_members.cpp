@@ -58,6 +58,7 @@ asio::awaitable<bool> ask_again(const request_group& group, writer& write, std::
 
 asio::awaitable<bool> rehearse(const request_group& group, group_state& state, writer& write) {
   bool back = false;
+  const auto were_apart = state.apart.size();
   for (const auto& topic : topics_of(group)) {
     const auto* const refused = write.to.apart().find(topic);
     if (refused == nullptr || write.clock.run() < refused->next_try) continue;
@@ -83,7 +84,7 @@ asio::awaitable<bool> rehearse(const request_group& group, group_state& state, w
   }
   see_who_is_apart(group, state, write.to);
   write.report.apart(group, write.to.apart());
-  co_return back;
+  co_return back || state.apart.size() < were_apart;  // others of a topic may have taken it back
 }
 
 asio::awaitable<void> set_apart(const request_group& group, group_state& state, writer& write, const error& why) {

@@ -51,15 +51,19 @@ pacing::pacing(const request_group& group, const schedule_settings& settings, do
       arrivals_(step_),
       late_(net_, interval_, held_back_),
       budget_(budget),
-      seat_(budget.join(want_of(group))),
-      every_(group.trigger),
-      granted_(group.trigger),
-      between_fruitless_(group.trigger) {}
+      seat_(budget.join(want_of(group))) {}
 
 // A lag is the difference between two clock readings. If the clock was corrected in between, it is dropped: one hour of
 // correction would look like one hour of lag, and the group would wait that long.
 void pacing::see_time(const moment& at) {
   if (time_.corrected(at) && !seeded_bug("lag-outlives-its-time")) arrivals_ = arrival_model(step_);
+}
+
+live_pace pacing::after(const cycle_outcome& outcome, run_time asked, const group_state& state, const moment& at) {
+  see_time(at);
+  stands(state, at.now);
+  if (outcome.of == turn::live) polled(asked, outcome.end, state, at);
+  return next(at);
 }
 
 // Of members whose topic Kafka refuses nothing was asked.
@@ -76,8 +80,6 @@ void pacing::stands(const group_state& state, utc_time now) {
 }
 
 void pacing::polled(run_time asked, cycle_end end, const group_state& state, const moment& at) {
-  see_time(at);
-  stands(state, at.now);
   if (end == cycle_end::published || end == cycle_end::nothing_yet) last_poll_ = asked;
   const bool at_edge = end == cycle_end::published || end == cycle_end::nothing_yet || end == cycle_end::idle;
   // Members whose topic Kafka refuses were not asked for: where they stand says nothing of when labels come.
@@ -97,7 +99,7 @@ void pacing::polled(run_time asked, cycle_end end, const group_state& state, con
   budget_.learn(seat_, arrivals_.period(), static_cast<int>(state.requests));
 }
 
-std::chrono::microseconds pacing::next(const moment& at) {
+live_pace pacing::next(const moment& at) {
   see_time(at);
   const auto pace = budget_.pace(seat_, at.now);
   const auto last_poll = last_poll_ ? at.now - (at.run - *last_poll_) : utc_time();
@@ -105,23 +107,24 @@ std::chrono::microseconds pacing::next(const moment& at) {
   if (late_.is_late()) question.late = late_pace{late_.distance(at.now), late_.next_close(at.now)};
   const auto wait = place_poll(question) - at.now;
   const bool learned = learns_ && arrivals_.knows();
-  granted_ = learned ? std::max(pace.granted, arrivals_.period()) : pace.granted;
-  between_fruitless_ = std::max(granted_, late_.distance(at.now));
+  const auto granted = learned ? std::max(pace.granted, arrivals_.period()) : pace.granted;
+  const auto between_fruitless = std::max(granted, late_.distance(at.now));
   // What is said is what is done: between batches nothing is asked for, and what is late is looked for sooner.
-  every_ = learned && arrivals_.misses() > 0 ? std::chrono::round<std::chrono::seconds>(wait) : between_fruitless_;
-  return wait;
+  const auto every =
+      learned && arrivals_.misses() > 0 ? std::chrono::round<std::chrono::seconds>(wait) : between_fruitless;
+  return {wait, between_fruitless, at_edge(every, granted)};
 }
 
-rhythm pacing::at_edge() const {
-  if (are_names(interval_)) return {every_, std::nullopt, std::nullopt};
-  const auto lag = expected_lag();
-  return {every_, lag, lag + lateness(net_, step_)};
+rhythm pacing::at_edge(std::chrono::seconds every, std::chrono::seconds granted) const {
+  if (are_names(interval_)) return {every, std::nullopt, std::nullopt};
+  const auto lag = expected_lag(granted);
+  return {every, lag, lag + lateness(net_, step_)};
 }
 
-std::chrono::seconds pacing::expected_lag() const {
-  if (learns_ && arrivals_.knows()) return arrivals_.lag() + arrivals_.period() + granted_;
+std::chrono::seconds pacing::expected_lag(std::chrono::seconds granted) const {
+  if (learns_ && arrivals_.knows()) return arrivals_.lag() + arrivals_.period() + granted;
   // At most: where a label names its interval's beginning, it stays the newest until the next one has come to its end.
-  return 2 * step_ + held_back_ + trigger_.offset + granted_;
+  return 2 * step_ + held_back_ + trigger_.offset + granted;
 }
 
 }  // namespace oes

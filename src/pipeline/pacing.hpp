@@ -17,23 +17,29 @@
 
 namespace oes {
 
+/// When the live edge is asked for next.
+struct live_pace {
+  std::chrono::microseconds wait;          ///< until then
+  std::chrono::seconds between_fruitless;  ///< between two requests that bring nothing, by what the day's credits bear
+  rhythm at_edge;
+};
+
 class pacing {
  public:
   /// Joins the ration. `scatter`: the group's share of the trigger's jitter, in [0, 1).
   pacing(const request_group& group, const schedule_settings& settings, double scatter, rationing& budget);
 
-  /// Where the members stand after a cycle of whichever turn.
-  void stands(const group_state& state, utc_time now);
-  /// A cycle of the live edge that began at `asked` ended so; `at`: now, by what its answer told of the time.
-  void polled(run_time asked, cycle_end end, const group_state& state, const moment& at);
-  /// How long until the live edge is asked for next.
-  std::chrono::microseconds next(const moment& at);
-  /// As of the last next(): between two requests that bring nothing, by what the day's credits bear.
-  [[nodiscard]] std::chrono::seconds between_fruitless() const { return between_fruitless_; }
-  [[nodiscard]] rhythm at_edge() const;
+  /// A cycle that began at `asked` ended so, and left the members where they stand; `at`: now, by what its answer told
+  /// of the time.
+  live_pace after(const cycle_outcome& outcome, run_time asked, const group_state& state, const moment& at);
+  /// By what is known already.
+  live_pace next(const moment& at);
 
  private:
-  [[nodiscard]] std::chrono::seconds expected_lag() const;
+  void stands(const group_state& state, utc_time now);
+  void polled(run_time asked, cycle_end end, const group_state& state, const moment& at);
+  [[nodiscard]] rhythm at_edge(std::chrono::seconds every, std::chrono::seconds granted) const;
+  [[nodiscard]] std::chrono::seconds expected_lag(std::chrono::seconds granted) const;
   void see_time(const moment& at);
 
   bool learns_;
@@ -47,9 +53,6 @@ class pacing {
   late_bucket late_;  ///< of 1h and more
   rationing& budget_;
   std::size_t seat_;
-  std::chrono::seconds every_;
-  std::chrono::seconds granted_;
-  std::chrono::seconds between_fruitless_;
   std::optional<run_time> last_poll_;
   correction_watch time_;
 };

@@ -136,27 +136,20 @@ void poll_loop::report(const cycle_outcome& outcome) {
 asio::awaitable<void> poll_loop::run() {
   poll_schedule schedule(group_, read_);
   while (!read_.tap.is_set()) {
-    // Until somebody's turn comes; Kafka may be due to be tried before that.
-    const auto until = std::min(schedule.due(), next_rehearsal(group_, write_.to));
-    const auto woke = co_await read_.wait(read_.clock.real(until - read_.clock.run()));
-    if (woke == woken::stopped) break;
-    if (woke == woken::eased) {
-      schedule.eased();
-      continue;
-    }
-    if (next_rehearsal(group_, write_.to) <= read_.clock.run()) {
+    const auto begun = co_await schedule.next_turn(next_rehearsal(group_, write_.to));
+    if (read_.tap.is_set()) break;
+    if (!begun) {
       const bool back = co_await rehearse(group_, state_, write_);
       if (back) schedule.at_once();
-      if (schedule.due() > read_.clock.run()) continue;
+      continue;
     }
-    const auto begun = schedule.begin();
-    auto outcome = co_await cycle(begun.whose, begun.other);
+    auto outcome = co_await cycle(begun->whose, begun->other);
     report(outcome);
     if (outcome.end == cycle_end::fenced) {
       read_.tap.set();
       break;
     }
-    schedule.ended(begun, outcome, state_);
+    schedule.ended(*begun, outcome, state_);
     read_.report.apart(group_, write_.to.apart());
   }
 }

@@ -1,6 +1,10 @@
 #include "pipeline/poll_schedule.hpp"
 
+#include <algorithm>
+
 namespace oes {
+
+namespace asio = boost::asio;
 
 poll_schedule::poll_schedule(const request_group& group, reader& read)
     : group_(group),
@@ -11,19 +15,28 @@ poll_schedule::poll_schedule(const request_group& group, reader& read)
       pace_(group, read.schedule, scatter_, read.budget),
       turns_(read.clock.run()) {}
 
-void poll_schedule::ended(const cycle_begun& begun, const cycle_outcome& outcome, const group_state& state) {
+asio::awaitable<std::optional<poll_schedule::cycle_begun>> poll_schedule::next_turn(run_time something_else) {
   const auto& clock = read_.clock;
-  if (outcome.of == turn::live) {
-    pace_.polled(begun.asked, outcome.end, state, clock.look());
-  } else {
-    pace_.stands(state, clock.now());
+  while (true) {
+    const auto until = std::min(due(), something_else);
+    const auto woke = co_await read_.wait(clock.real(until - clock.run()));
+    const auto now = clock.run();
+    if (woke == woken::eased) {
+      turns_.eased(now, pace_.next(clock.look()).wait);
+      continue;
+    }
+    if (woke == woken::stopped || something_else <= now) co_return std::nullopt;
+    co_return cycle_begun{turns_.next(), now, turns_.other(now)};
   }
-  const auto live = pace_.next(clock.look());
-  read_.report.paced(group_, pace_.at_edge(), read_.budget.outlook(clock.now()));
+}
+
+void poll_schedule::ended(const cycle_begun& begun, const cycle_outcome& outcome, const group_state& state) {
+  const auto now = read_.clock.look();
+  const auto live = pace_.after(outcome, begun.asked, state, now);
   auto& memory = outcome.of == turn::live ? live_ : behind_;
-  const auto pause = next_pause(outcome, memory, {live, pace_.between_fruitless()}, read_.schedule, read_.uniform());
-  turns_.ended({begun.whose, outcome.of, outcome.others_wait, wants_the_budget(outcome), pause, live}, clock.run());
-  read_.report.wakes(group_, clock.now() + (turns_.due() - clock.run()));
+  const auto pause = next_pause(outcome, memory, {live.wait, live.between_fruitless}, read_.schedule, read_.uniform());
+  turns_.ended({begun.whose, outcome.of, outcome.others_wait, wants_the_budget(outcome), pause, live.wait}, now.run);
+  read_.report.paced(group_, live.at_edge, read_.budget.outlook(now.now), now.now + (due() - now.run));
 }
 
 }  // namespace oes

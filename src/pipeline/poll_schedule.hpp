@@ -6,6 +6,9 @@
 // credits, placed where labels were seen to appear, or where a late bucket is tried again); next_pause() makes of that
 // and of how the cycle ended the pause of the turn that was had, a backoff for example; turns keeps the time of either
 // turn, and says which is due first.
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+
 #include "groups/group_state.hpp"
 #include "pipeline/pacing.hpp"
 #include "reader/reader.hpp"
@@ -25,14 +28,12 @@ class poll_schedule {
   /// Joins the ration of credits.
   poll_schedule(const request_group& group, reader& read);
 
+  /// When the next turn comes.
   [[nodiscard]] run_time due() const { return turns_.due(); }
-  [[nodiscard]] cycle_begun begin() const {
-    return {turns_.next(), read_.clock.run(), turns_.other(read_.clock.run())};
-  }
+  /// Waits until somebody's turn comes: that one. nullopt: `something_else` is due before it, or the tap closed.
+  boost::asio::awaitable<std::optional<cycle_begun>> next_turn(run_time something_else);
   /// Tells the reporter when the next one comes.
   void ended(const cycle_begun& begun, const cycle_outcome& outcome, const group_state& state);
-  /// More may be asked than was known.
-  void eased() { turns_.eased(read_.clock.run(), pace_.next(read_.clock.look())); }
   /// The live edge is due now.
   void at_once() { turns_.at_once(read_.clock.run()); }
 

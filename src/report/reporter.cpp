@@ -140,10 +140,6 @@ void reporter::set_state(member_status& status, stream_state state, const std::s
   status.last_error = why;
 }
 
-void reporter::wakes(const request_group& group, utc_time next) {
-  for (const auto& member : group.members) row(member).goes_on = next;
-}
-
 void reporter::log_cycle(const request_group& group, const group_state& state, const cycle_outcome& outcome,
                          std::size_t records) {
   const auto streams = stream_names(group);

@@ -57,7 +57,8 @@ class reporter {
   void credits(const credit_outlook& credits);
   /// How often a group polls, and how old its newest label may be meanwhile. A deployment whose triggers are stretched
   /// much more or less than before says so.
-  void paced(const request_group& group, const rhythm& at_edge, const credit_outlook& credits);
+  /// `next`: when the group tries next.
+  void paced(const request_group& group, const rhythm& at_edge, const credit_outlook& credits, utc_time next);
   /// What there is to tell of an outage, and of the host's clock beside the API's: after each answer, and now and then.
   void api_heard(breaker& api);
   void cycle_ended(const request_group& group, const group_state& state, const cycle_outcome& outcome);
@@ -69,8 +70,6 @@ class reporter {
   void skipped(const request_group& group, const std::vector<metric_skipped>& metrics);
   /// One label alone was more than a transaction may hold; told once per stream.
   void over_limits(const request_group& group, std::size_t records, std::size_t bytes);
-  /// When the group tries next.
-  void wakes(const request_group& group, utc_time next);
   /// Kafka refuses a topic of the group; it takes it again; and which members that concerns now.
   void topic_refused(const request_group& group, const std::string& topic, const error& why);
   void topic_takes_again(const request_group& group, const std::string& topic);

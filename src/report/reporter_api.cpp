@@ -64,12 +64,13 @@ void reporter::credits(const credit_outlook& credits) {
 
 void reporter::account_told(const account& told) { board_.account_left = told.credits_remaining; }
 
-void reporter::paced(const request_group& group, const rhythm& at_edge, const credit_outlook& credits) {
+void reporter::paced(const request_group& group, const rhythm& at_edge, const credit_outlook& credits, utc_time next) {
   for (const auto& member : group.members) {
     auto& status = row(member);
     status.polled_every = at_edge.every;
     status.expected_lag = at_edge.expected_lag;
     status.late_after = at_edge.late_after;
+    status.goes_on = next;
   }
   board_.stretch = credits.stretch;
   constexpr double worth_telling = 1.4;

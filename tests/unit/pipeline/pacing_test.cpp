@@ -37,12 +37,12 @@ TEST_CASE("a stream that was apart, far behind, is polled as before once it is b
   state.members[0].position = at("2026-11-23T08:00:00");
   state.apart = {0};
   const auto apart = at_nem("2026-11-23T10:11:00");
-  pace.polled(apart.run, cycle_end::idle, state, apart);
+  pace.after({cycle_end::idle}, apart.run, state, apart);
   state.apart.clear();
   state.members[0].position = at("2026-11-23T10:05:00");
   const auto back = at_nem("2026-11-23T10:12:00");
-  pace.polled(back.run, cycle_end::published, state, back);
-  CHECK(pace.next(back) <= std::chrono::minutes(10));
+  pace.after({cycle_end::published}, back.run, state, back);
+  CHECK(pace.next(back).wait <= std::chrono::minutes(10));
 }
 
 TEST_CASE("what was learnt of arrivals while a wrong time was gone by is forgotten when it is corrected") {
@@ -52,12 +52,12 @@ TEST_CASE("what was learnt of arrivals while a wrong time was gone by is forgott
   auto wrong = at_nem("2026-11-23T10:11:00");
   wrong.now += std::chrono::hours(2);
   state.members[0].position = at("2026-11-23T10:05:00");
-  pace.polled(wrong.run, cycle_end::published, state, wrong);
-  CHECK(pace.next(wrong) <= std::chrono::minutes(10));
+  pace.after({cycle_end::published}, wrong.run, state, wrong);
+  CHECK(pace.next(wrong).wait <= std::chrono::minutes(10));
   const auto right = at_nem("2026-11-23T10:16:00");
   state.members[0].position = at("2026-11-23T10:10:00");
-  pace.polled(right.run, cycle_end::published, state, right);
-  CHECK(pace.next(right) <= std::chrono::minutes(10));
+  pace.after({cycle_end::published}, right.run, state, right);
+  CHECK(pace.next(right).wait <= std::chrono::minutes(10));
 }
 
 TEST_CASE("labels that come before their time say that the time is wrong: the edge is asked for at fixed times") {
@@ -67,8 +67,8 @@ TEST_CASE("labels that come before their time say that the time is wrong: the ed
   auto wrong = at_nem("2026-11-23T10:11:00");
   wrong.now -= std::chrono::hours(20);
   state.members[0].position = at("2026-11-23T10:05:00");
-  pace.polled(wrong.run, cycle_end::published, state, wrong);
-  CHECK(pace.next(wrong) <= std::chrono::minutes(10));
+  pace.after({cycle_end::published}, wrong.run, state, wrong);
+  CHECK(pace.next(wrong).wait <= std::chrono::minutes(10));
 }
 
 TEST_CASE("F8: a stream that was opened during a stall is polled and watched as usual once its feed is back") {
@@ -76,13 +76,13 @@ TEST_CASE("F8: a stream that was opened during a stall is polled and watched as 
   it.state.members[0].position = at("2026-11-23T07:05:00");
   for (const auto* const poll : {"2026-11-23T10:00:00", "2026-11-23T10:05:00"}) {
     const auto stalled = at_nem(poll);
-    it.pace.polled(stalled.run, cycle_end::nothing_yet, it.state, stalled);
+    it.pace.after({cycle_end::nothing_yet}, stalled.run, it.state, stalled);
   }
   const auto back = at_nem("2026-11-23T11:00:00");
   it.state.members[0].position = at("2026-11-23T10:55:00");
-  it.pace.polled(back.run, cycle_end::published, it.state, back);
-  CHECK(it.pace.next(back) <= std::chrono::minutes(10));
-  CHECK(it.pace.at_edge().late_after.value() < std::chrono::hours(1));
+  it.pace.after({cycle_end::published}, back.run, it.state, back);
+  CHECK(it.pace.next(back).wait <= std::chrono::minutes(10));
+  CHECK(it.pace.next(back).at_edge.late_after.value() < std::chrono::hours(1));
 }
 
 TEST_CASE("F7: what a feed of hours costs while it is late is kept from the others' credits") {
@@ -101,13 +101,13 @@ TEST_CASE("F7: what a feed of hours costs while it is late is kept from the othe
   const auto now = utc("2026-11-23T00:01:10Z");
   const moment first{now, run_time(now.time_since_epoch())};
   state.members[0].position = at("2026-11-23T05:00:00");  // its bucket ends, and is held back, later
-  pace.polled(first.run, cycle_end::published, state, first);
+  pace.after({cycle_end::published}, first.run, state, first);
   CHECK(budget.stretch(now) == 1.0);
   state.members[0].position = at("2026-11-22T06:00:00");
-  pace.polled(first.run, cycle_end::nothing_yet, state, first);
+  pace.after({cycle_end::nothing_yet}, first.run, state, first);
   CHECK(budget.stretch(now) > 1.0);
   state.members[0].position = at("2026-11-23T05:00:00");
-  pace.polled(first.run, cycle_end::published, state, first);
+  pace.after({cycle_end::published}, first.run, state, first);
   CHECK(budget.stretch(now) == 1.0);
 }
 
@@ -119,7 +119,7 @@ std::chrono::seconds late_after(interval_size interval, network net) {
   stream.interval = interval;
   rationing budget{{}, limits_of("ENTERPRISE"), {}};
   pacing pace{make_groups({stream}).front(), {}, 0.0, budget};
-  return *pace.at_edge().late_after;
+  return *pace.next(at_nem("2026-11-23T10:00:00")).at_edge.late_after;
 }
 
 }  // namespace
