@@ -82,10 +82,10 @@ asio::awaitable<result<std::size_t>> publish_chunk(const backfill_chunk& chunk, 
   }
   group_state stands;
   for (const auto& member : chunk.group.members) stands.members.push_back(write.to.state().members.at(member.key));
-  auto delivered =
-      co_await deliver(chunk.group, stands, write, answer, chunk.window, std::move(steps), work_place::beside);
+  const auto hand = work_of(chunk.group, chunk.window, work_place::beside);
+  auto delivered = co_await deliver(chunk.group, stands, write, answer, hand, std::move(steps));
   if (!delivered) co_return delivered.error();
-  read.work.succeeded(work_of(chunk.group, chunk.window, work_place::beside));
+  read.work.succeeded(hand);
   read.report.compared(chunk.group, compared);
   read.report.backfilled(chunk.group, published, chunk.window);
   co_return records;

@@ -4,6 +4,7 @@
 
 #include "backfill/backfill_plan.hpp"
 #include "backfill/young_labels.hpp"
+#include "model/member_patch.hpp"
 #include "pipeline/plan_steps.hpp"
 
 namespace oes {

@@ -98,7 +98,7 @@ std::size_t print_answer(const time_series_answer& answer, std::vector<member_st
 std::string missing_metrics(const request_group& group, const group_plan& plan, const time_series_answer& answer) {
   if (group.identity.shape == record_shape::wide) return {};
   std::string missing;
-  for (const auto& metric : metrics_of(group, plan)) {
+  for (const auto& metric : plan.metrics) {
     const bool there = std::any_of(answer.blocks.begin(), answer.blocks.end(),
                                    [&](const metric_block& block) { return block.metric == metric; });
     if (!there) missing += (missing.empty() ? "" : ", ") + metric;
@@ -128,8 +128,9 @@ asio::awaitable<bool> print_group(const request_group& group, dry_parts& all, st
   }
   result<window_answer> answer = plan ? error{} : plan.error();
   if (plan) {
-    wanted_window wanted{metrics_of(group, **plan), (*plan)->window};
+    wanted_window wanted{(*plan)->metrics, (*plan)->window};
     auto read = co_await all.read.read(group, std::move(wanted));
+    (*plan)->context = context_of(group, all.read);
     answer = std::move(read);
   }
   if (!answer) {
@@ -138,7 +139,7 @@ asio::awaitable<bool> print_group(const request_group& group, dry_parts& all, st
     co_return false;
   }
   const auto& series = answer->answer;
-  auto planning = plan_steps(group, state, **plan, series, context_of(group, all.read), all.read.loop);
+  auto planning = plan_steps(group, state, **plan, series, all.read.loop);
   auto planned = co_await std::move(planning);
   const auto printed = print_answer(series, std::move(planned.steps), out);
   const auto missing = missing_metrics(group, **plan, series);

@@ -1,21 +1,20 @@
 #pragma once
-// What a request group knows between its cycles, and the pure steps of its poll cycle that need it.
+// What a request group knows between its cycles, and the plan of one. Pure.
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "groups/apart_topics.hpp"
 #include "groups/look_back.hpp"
 #include "groups/request_group.hpp"
 #include "groups/window_trouble.hpp"
-#include "model/answer.hpp"
-#include "model/member_patch.hpp"
 #include "model/moment.hpp"
 #include "model/plan_limits.hpp"
 #include "model/progress.hpp"
 #include "records/ledger.hpp"
-#include "schedule/advance.hpp"
+#include "schedule/rationing.hpp"
 #include "schedule/turns.hpp"
 #include "schedule/window_planner.hpp"
 
@@ -48,17 +47,32 @@ struct group_state {
   std::size_t answer_bytes = 0;                   ///< of the cycle's answer, as it was read
 };
 
+/// What a group plans by: what time it is for it, and what the key's plan allows.
+struct plan_context {
+  network_time now;  ///< to which a group may read: network_now()
+  plan_limits limits;
+  std::chrono::seconds hole_after{};
+};
+
 /// A request's window and the members (indices) that take part in it.
 struct group_plan {
   turn of = turn::live;
+  /// By which it was planned; once it is answered the time is the answer's.
+  plan_context context = {};
   time_window window;
   std::vector<std::size_t> members;
+  std::vector<std::string> metrics;  ///< theirs, each once: two streams of a group may share one
+  /// What its request is granted for. Those far behind leave the credits to others of their group that are at the live
+  /// edge, but for a tenth of the day.
+  spend_on purpose = spend_on::live;
   /// For whom it also reads again what goes with each poll, and where that begins.
   std::map<std::size_t, network_time> with_poll;
   bool others_wait = false;   ///< there are members of the other turn
   bool reaches_edge = false;  ///< the window reaches the newest data that the API can have
   bool deep_reread = false;   ///< a re-read is part of it, or all of it
   bool old_only = false;      ///< all of it was read before: one window of a re-read that needs several
+  bool is_read_once = false;  ///< later polls do not read the window again
+  bool had_trouble = false;   ///< windows of its kind came back unusable
   /// Of 1h and more: trouble has left out the bucket after the news, which would show that they are whole.
   bool lacks_proof = false;
   bool proof_is_unreadable = false;  ///< and that bucket cannot be read: only age tells
@@ -67,47 +81,11 @@ struct group_plan {
   std::vector<std::string> doubted;  ///< known with the answer: metrics with labels ahead of its own time
 };
 
-struct plan_context {
-  network_time now;  ///< to which a group may read: network_now()
-  plan_limits limits;
-  std::chrono::seconds hole_after{};
-};
-
-/// The group's wall clock: behind the real one where its points are held back (`publish_after`).
-network_time network_now(const request_group& group, utc_time now);
-
-/// What windows of the plan's kind have met.
-window_trouble& trouble_of(group_state& state, const group_plan& plan);
-
-/// What the labels of an answer that lie in `part` add to a member.
-member_patch patch_of(const advance_answer& advance, time_range part, utc_time now);
-
 /// Between two cycles the members are what is committed: others may have added to them (a backfill).
 void reload_committed(const request_group& group, group_state& state,
                       const std::map<member_key, member_progress>& committed);
 
-/// The window was answered, and what followed is committed: notes what of it was a re-read, and that all trouble is
-/// over, but for that of a plan that lacks its proof. `not_whole`: members of which the answer does not say all that
-/// was published. They still owe their re-read, and it is tried again later.
-void note_answered(group_state& state, const group_plan& plan, const std::map<std::size_t, unanswered>& not_whole,
-                   network_time now);
-
-enum class what_was_taken { nothing, something };
-
-/// A plan that lacks its proof was answered. Where nothing of it was taken, trouble is not over: why.
-std::optional<error> note_unproven(group_state& state, const group_plan& plan, interval_size interval,
-                                   what_was_taken taken);
-
-/// All of the window was published before.
-bool is_read_again(const group_plan& plan);
-
-/// There is nothing in the window (404); true and false as above, and true where it was a re-read.
-bool note_empty_window(const request_group& group, group_state& state, const group_plan& plan,
-                       const plan_context& context);
-
-/// A window came back unusable. One interval that has failed three times is to be given up as a gap. A deep re-read is
-/// postponed each time, so it is halved at once.
-after_trouble note_trouble(group_state& state, const group_plan& plan, interval_size interval, network_time now,
-                           const error& why);
+/// Notes which members are set apart.
+void see_who_is_apart(const request_group& group, group_state& state, const apart_topics& topics);
 
 }  // namespace oes

@@ -8,6 +8,7 @@
 #include "groups/group_state.hpp"
 #include "model/error.hpp"
 #include "model/ledger.hpp"
+#include "model/member_patch.hpp"
 #include "model/moment.hpp"
 #include "model/progress.hpp"
 #include "model/skew_watch.hpp"

@@ -9,9 +9,9 @@
 namespace oes {
 namespace {
 
-network_time slowest(const group_state& state, const std::vector<std::size_t>& members) {
+network_time slowest(const std::vector<sought>& all, const std::vector<std::size_t>& members) {
   auto from = network_time::max();
-  for (const auto i : members) from = std::min(from, wanted_from(state, i));
+  for (const auto i : members) from = std::min(from, all[i].from);
   return from;
 }
 
@@ -20,10 +20,10 @@ network_time slowest(const group_state& state, const std::vector<std::size_t>& m
 // stands says nothing of the time: `start:` may lie ahead, and so does, of where the group may read, what was published
 // before `publish_after` was raised.
 network_time time_to_plan_by(const request_group& group, const group_state& state,
-                             const std::vector<std::size_t>& members, network_time now, std::chrono::seconds fills) {
+                             const std::vector<std::size_t>& members, network_time from, network_time now,
+                             std::chrono::seconds fills) {
   const auto size = group.identity.interval;
   const auto open_until = [size](network_time t) { return bucket_add(bucket_floor(t, size), size, 1); };
-  const auto from = slowest(state, members);
   if (from <= open_until(now)) return now;
   const auto here = open_until(now + group.publish_after);
   const bool was_there = std::any_of(members.begin(), members.end(), [&](std::size_t i) {
@@ -39,26 +39,23 @@ struct parted_members {
 };
 
 // Of those far behind, the slowest one's windows are as long as it may have them: who has others waits.
-std::vector<std::size_t> with_the_slowest(const request_group& group, const group_state& state,
-                                          const plan_context& context, const std::vector<std::size_t>& far) {
-  const auto cap = [&](std::size_t i) { return window_cap(group, state, context.limits, reach_for(state, i)); };
-  const auto first = std::min_element(far.begin(), far.end(), [&](std::size_t a, std::size_t b) {
-    return wanted_from(state, a) < wanted_from(state, b);
-  });
+std::vector<std::size_t> with_the_slowest(const std::vector<sought>& all, const std::vector<std::size_t>& far) {
+  const auto first =
+      std::min_element(far.begin(), far.end(), [&](std::size_t a, std::size_t b) { return all[a].from < all[b].from; });
   std::vector<std::size_t> out;
-  std::copy_if(far.begin(), far.end(), std::back_inserter(out), [&](std::size_t i) { return cap(i) == cap(*first); });
+  std::copy_if(far.begin(), far.end(), std::back_inserter(out),
+               [&](std::size_t i) { return all[i].cap == all[*first].cap; });
   return out;
 }
 
-parted_members part(const request_group& group, const group_state& state, const plan_context& context) {
+parted_members part(const group_state& state, const std::vector<sought>& all, network_time now) {
   parted_members out;
   for (std::size_t i = 0; i < state.members.size(); ++i) {
     if (state.apart.contains(i)) continue;
-    const auto cap = window_cap(group, state, context.limits, reach_for(state, i));
-    const bool is_near = context.now - wanted_from(state, i) <= cap;
+    const bool is_near = now - all[i].from <= all[i].cap;
     (is_near ? out.near : out.far).push_back(i);
   }
-  out.far = with_the_slowest(group, state, context, out.far);
+  out.far = with_the_slowest(all, out.far);
   return out;
 }
 
@@ -79,25 +76,26 @@ struct asking {
 };
 
 asking ask_for_news(const request_group& group, const group_state& state, const plan_context& context,
-                    const std::vector<std::size_t>& candidates, const window_trouble& trouble) {
+                    const std::vector<sought>& all, const std::vector<std::size_t>& candidates,
+                    const window_trouble& trouble) {
   const auto size = group.identity.interval;
-  const bool searching = std::any_of(candidates.begin(), candidates.end(),
-                                     [&](std::size_t i) { return reach_for(state, i) == reach::widest; });
-  auto cap = window_cap(group, state, context.limits, searching ? reach::widest : reach::usual);
+  std::chrono::seconds cap{0};
+  for (const auto i : candidates) cap = std::max(cap, all[i].cap);
   auto longest = std::chrono::seconds(context.limits.max_window(size));
   if (trouble.smaller) cap = std::min(cap, *trouble.smaller);
   if (trouble.smaller) longest = std::min(longest, *trouble.smaller);
   const auto fills = fill_time(group.identity.net);
-  const auto from = slowest(state, candidates);
+  const auto settles = settles_after(context.hole_after);
+  const auto from = slowest(all, candidates);
   return {{.interval = size,
            .from = from,
-           .now = time_to_plan_by(group, state, candidates, context.now, fills),
+           .now = time_to_plan_by(group, state, candidates, from, context.now, fills),
            .max_window = cap,
            .edge = group.edge,
            .fills = fills,
            .held_back_longer = group.publish_after.count() > 0,
            .news_from = from,
-           .settles = settles_after(context.hole_after)},
+           .settles = settles},
           cap,
           longest};
 }
@@ -105,11 +103,12 @@ asking ask_for_news(const request_group& group, const group_state& state, const 
 // What goes with each poll, where it costs no second request; else it comes round by itself. Returns who looks back: a
 // search that has gone past labels has nothing to do with what was read before them.
 std::vector<std::size_t> add_what_goes_with_polls(group_plan& plan, asking& ask, group_state& state,
+                                                  const std::vector<sought>& all,
                                                   const std::vector<std::size_t>& candidates) {
   std::vector<std::size_t> looking_back;
   for (const auto i : candidates) {
     const auto& member = state.members[i];
-    if (wanted_from(state, i) != member.position) continue;
+    if (all[i].from != member.position) continue;
     looking_back.push_back(i);
     const auto with_poll = state.re_reads.begin_of_poll(member);
     const bool fits = plan.planned - with_poll <= ask.cap && can_be_proven(ask.question, with_poll, ask.longest);
@@ -129,8 +128,12 @@ void begin_where_owed(asking& ask, const group_state& state, const std::vector<s
   ask.longest = std::min(ask.longest, *trouble.smaller);
 }
 
-void take_window(group_plan& plan, const asking& ask, const time_window& window, const window_trouble& news,
-                 std::chrono::seconds allowed) {
+// nullopt: there is none. Else the window without what only proves it.
+std::optional<time_window> take_window(group_plan& plan, const asking& ask, const window_trouble& news,
+                                       std::chrono::seconds allowed) {
+  const auto planned = plan_window(ask.question);
+  if (!planned) return std::nullopt;
+  const auto& window = *planned;
   plan.window = with_proof(ask.question, window, ask.longest);
   plan.asked = {window.start, window_end(plan.window)};
   plan.old_only = window_end(window) <= ask.question.news_from;
@@ -141,61 +144,70 @@ void take_window(group_plan& plan, const asking& ask, const time_window& window,
   beyond.from = window_end(window);
   beyond.max_window = ask.cap;
   plan.reaches_edge = !window.end || !plan_window(beyond);
+  return window;
 }
 
-std::optional<group_plan> plan_for(const request_group& group, group_state& state, const plan_context& context, turn of,
+// Whose window it is, and what is wanted of it.
+void fill_in(group_plan& plan, const request_group& group, const group_state& state,
+             const std::vector<std::size_t>& candidates, const turn_trouble& trouble, const time_window& news) {
+  for (const auto i : candidates) {
+    if (state.members[i].ledger_from >= window_end(news)) continue;
+    plan.members.push_back(i);
+    for (const auto& metric : group.members[i].metrics) {
+      if (std::find(plan.metrics.begin(), plan.metrics.end(), metric) == plan.metrics.end())
+        plan.metrics.push_back(metric);
+    }
+  }
+  plan.is_read_once = plan.window.start < plan.planned - horizon_of(group.re_reads);
+  const auto& met = plan.deep_reread ? trouble.deep_reread : trouble.news;
+  plan.had_trouble = met.times > 0 || met.smaller;
+}
+
+std::optional<group_plan> plan_for(const request_group& group, group_state& state, const plan_context& context,
+                                   const std::vector<sought>& all, turn of,
                                    const std::vector<std::size_t>& candidates) {
   if (candidates.empty()) return std::nullopt;
-  forget_searches_ahead(state, group.identity.interval, context.now);
   const auto& trouble = state.trouble[of];
-  auto ask = ask_for_news(group, state, context, candidates, trouble.news);
+  auto ask = ask_for_news(group, state, context, all, candidates, trouble.news);
   const bool news = plan_window(ask.question).has_value();
   group_plan plan;
   plan.of = of;
+  plan.context = context;
   plan.planned = context.now;
-  const auto looking_back = add_what_goes_with_polls(plan, ask, state, candidates);
+  const auto looking_back = add_what_goes_with_polls(plan, ask, state, all, candidates);
   plan.deep_reread = state.re_reads.deep_reread_is_due(looking_back, context.now);
   if (!news && !plan.deep_reread) return std::nullopt;
   if (plan.deep_reread) begin_where_owed(ask, state, looking_back, trouble.deep_reread);
-  const auto window = plan_window(ask.question);
+  const auto window = take_window(plan, ask, trouble.news, context.limits.max_window(group.identity.interval));
   if (!window) return std::nullopt;
-  take_window(plan, ask, *window, trouble.news, context.limits.max_window(group.identity.interval));
-  for (const auto i : candidates) {
-    if (state.members[i].ledger_from < window_end(*window)) plan.members.push_back(i);
-  }
+  fill_in(plan, group, state, candidates, trouble, *window);
   return plan;
 }
 
 }  // namespace
 
 bool others_wait(const request_group& group, const group_state& state, const plan_context& context, turn whose) {
-  const auto parted = part(group, state, context);
+  const auto parted = part(state, where_sought(group, state, context.limits), context.now);
   return !(whose == turn::live ? parted.far : parted.near).empty();
 }
 
 std::optional<group_plan> plan_group(const request_group& group, group_state& state, const plan_context& context,
                                      turn whose, other_turn other) {
-  const auto parted = part(group, state, context);
+  forget_searches_ahead(state, group.identity.interval, context.now);
+  const auto all = where_sought(group, state, context.limits);
+  const auto parted = part(state, all, context.now);
   const auto members = [&parted](turn of) -> const auto& { return of == turn::live ? parted.near : parted.far; };
   const auto others = whose == turn::live ? turn::behind : turn::live;
   auto of = whose;
-  auto plan = plan_for(group, state, context, whose, members(whose));
+  auto plan = plan_for(group, state, context, all, whose, members(whose));
   if (!plan && (other == other_turn::is_due || members(whose).empty())) {
     of = others;
-    plan = plan_for(group, state, context, others, members(others));
+    plan = plan_for(group, state, context, all, others, members(others));
   }
-  if (plan) plan->others_wait = !members(of == whose ? others : whose).empty();
+  if (!plan) return plan;
+  plan->others_wait = !members(of == whose ? others : whose).empty();
+  if (of == turn::behind) plan->purpose = plan->others_wait ? spend_on::leftover : spend_on::catch_up;
   return plan;
-}
-
-std::vector<std::string> metrics_of(const request_group& group, const group_plan& plan) {
-  std::vector<std::string> metrics;
-  for (const auto i : plan.members) {
-    for (const auto& metric : group.members[i].metrics) {
-      if (std::find(metrics.begin(), metrics.end(), metric) == metrics.end()) metrics.push_back(metric);
-    }
-  }
-  return metrics;
 }
 
 }  // namespace oes

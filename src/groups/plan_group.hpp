@@ -1,8 +1,6 @@
 #pragma once
 // Which window a group asks for next, and for whom. Pure but for what falls due to be read again.
 #include <optional>
-#include <string>
-#include <vector>
 
 #include "groups/group_state.hpp"
 
@@ -16,8 +14,5 @@ bool others_wait(const request_group& group, const group_state& state, const pla
 /// searches that went on into the future.
 std::optional<group_plan> plan_group(const request_group& group, group_state& state, const plan_context& context,
                                      turn whose, other_turn other = other_turn::is_due);
-
-/// The plan's metrics, each once: two streams of a group may share one.
-std::vector<std::string> metrics_of(const request_group& group, const group_plan& plan);
 
 }  // namespace oes

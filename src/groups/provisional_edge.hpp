@@ -13,7 +13,6 @@ namespace oes {
 /// - lacks labels at its end and is younger than `hole_after`: what is missing there has not come yet.
 /// All other points are not: a live query would have served them as well, buckets of 1h and more are asked for when
 /// they are closed, and a window in the past has no edge. The first label that is provisional; none: the largest.
-network_time provisional_from(const time_series_answer& answer, const group_plan& plan, interval_size interval,
-                              const plan_context& context);
+network_time provisional_from(const time_series_answer& answer, const group_plan& plan, interval_size interval);
 
 }  // namespace oes

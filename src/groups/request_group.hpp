@@ -40,6 +40,9 @@ struct request_group {
 /// Groups in the order of the streams that opened them.
 std::vector<request_group> make_groups(const std::vector<stream_spec>& streams);
 
+/// The group's wall clock: behind the real one where its points are held back (`publish_after`).
+network_time network_now(const request_group& group, utc_time now);
+
 /// What a member's progress is of (member_progress::identity): canonical(), and Avro where its records are that.
 std::string identity_of(const request_group& group, const tracked_metric& member);
 /// Whether such an identity names Avro.

@@ -22,13 +22,6 @@ double speed_of(const time_source& clock) {
 
 }  // namespace
 
-void see_who_is_apart(const request_group& group, group_state& state, const committer& to) {
-  state.apart.clear();
-  for (std::size_t i = 0; i < group.members.size(); ++i) {
-    if (to.apart().find(group.members[i].options.topic) != nullptr) state.apart.insert(i);
-  }
-}
-
 run_time next_rehearsal(const request_group& group, const committer& to) {
   auto next = run_time::max();
   for (const auto& topic : topics_of(group)) {
@@ -82,7 +75,7 @@ asio::awaitable<bool> rehearse(const request_group& group, group_state& state, w
       write.to.apart().refused(topic, why, write.clock.run(), speed_of(write.clock));
     }
   }
-  see_who_is_apart(group, state, write.to);
+  see_who_is_apart(group, state, write.to.apart());
   write.report.apart(group, write.to.apart());
   co_return back || state.apart.size() < were_apart;  // others of a topic may have taken it back
 }
@@ -98,7 +91,7 @@ asio::awaitable<void> set_apart(const request_group& group, group_state& state, 
       write.report.topic_refused(group, topic, why);
     }
   }
-  see_who_is_apart(group, state, write.to);
+  see_who_is_apart(group, state, write.to.apart());
   write.report.apart(group, write.to.apart());
   auto stored = co_await write.to.stored_ledger();
   if (!stored) co_return;  // stopping, or the term is over

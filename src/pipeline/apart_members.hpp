@@ -5,9 +5,6 @@
 
 namespace oes {
 
-/// Notes in `state` which members are set apart.
-void see_who_is_apart(const request_group& group, group_state& state, const committer& to);
-
 /// When one of them is due to be tried again; the end of time: none is.
 run_time next_rehearsal(const request_group& group, const committer& to);
 

@@ -229,15 +229,28 @@ asio::awaitable<result<void>> deliver_chunks(delivery d) {
 
 }  // namespace
 
+member_patch patch_of(const advance_answer& advance, time_range part, utc_time now) {
+  const auto within = [part](time_range r) {
+    return time_range{std::max(r.begin, part.begin), std::min(r.end, part.end)};
+  };
+  member_patch patch;
+  for (const auto& range : advance.publish) patch.covered.add(within(range));
+  for (const auto& hole : advance.holes) {
+    const auto passed = within(hole);
+    if (!passed.empty()) patch.gaps.push_back({passed, "no_data", now});
+  }
+  if (advance.moved) patch.position = std::min(advance.position, part.end);
+  return patch;
+}
+
 asio::awaitable<result<void>> deliver(const request_group& group, group_state& state, writer& write,
-                                      const time_series_answer& answer, time_range asked,
-                                      std::vector<member_step> steps, work_place place) {
+                                      const time_series_answer& answer, work_in_hand hand,
+                                      std::vector<member_step> steps) {
   task_group inflight(write.loop, write.on_failure);
   std::unique_ptr<inflight_chunk> ahead;
   result<void> fate;
   std::exception_ptr thrown;
   try {
-    const work_in_hand hand = work_of(group, asked, place);
     auto delivering = deliver_chunks({group, state, write, answer, steps, hand, inflight, ahead});
     fate = co_await std::move(delivering);
   } catch (...) {

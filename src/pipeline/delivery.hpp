@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "groups/group_state.hpp"
+#include "model/member_patch.hpp"
 #include "model/work_in_hand.hpp"
 #include "pipeline/plan_steps.hpp"
 #include "pipeline/writer.hpp"
@@ -10,12 +11,15 @@
 namespace oes {
 
 /// Commits chunk by chunk, building the next while one is under way; members and ledgers of `state` follow each commit.
-/// A chunk is a prefix in time of the answer, and its patch reaches no farther than it does, nor beyond `asked`, the
-/// window in labels: whoever is killed after it asks for all the rest again. Errors: as of committer::commit().
+/// A chunk is a prefix in time of the answer, and its patch reaches no farther than it does, nor beyond the window (in
+/// labels) of `hand`: whoever is killed after it asks for all the rest again. Errors: as of committer::commit().
 /// Whatever ends it, nothing of it is under way any more.
 /// Throws std::logic_error where a patch would reach farther: nothing of that is ever sent.
 boost::asio::awaitable<result<void>> deliver(const request_group& group, group_state& state, writer& write,
-                                             const time_series_answer& answer, time_range asked,
-                                             std::vector<member_step> steps, work_place place = work_place::live);
+                                             const time_series_answer& answer, work_in_hand hand,
+                                             std::vector<member_step> steps);
+
+/// What the labels of an answer that lie in `part` add to a member.
+member_patch patch_of(const advance_answer& advance, time_range part, utc_time now);
 
 }  // namespace oes

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "pipeline/next_plan.hpp"
+#include "groups/conclude.hpp"
 #include "pipeline/out_of_history.hpp"
 
 namespace oes {
@@ -25,7 +25,7 @@ asio::awaitable<cycle_outcome> give_up_window(const request_group& group, group_
   }
   cycle_outcome outcome{cycle_end::more};
   outcome.gave_up = true;
-  const auto now = context_of(group, read).now;
+  const auto now = plan.context.now;
   if (work.changes.empty()) {  // it was read before: only this re-read goes without it
     for (const auto i : plan.members) state.re_reads.answered(i, {plan.window.start, end}, now);
     co_return outcome;
@@ -43,13 +43,11 @@ asio::awaitable<cycle_outcome> give_up_window(const request_group& group, group_
 
 asio::awaitable<cycle_outcome> after_failed_read(const request_group& group, group_state& state, reader& read,
                                                  writer& write, const group_plan& plan, error why) {
-  const auto context = context_of(group, read);
   if (why.code == errc::stopped) co_return ended_without(why);
   if (why.code == errc::not_yet) {
-    auto unproven = note_unproven(state, plan, group.identity.interval, what_was_taken::nothing);
-    const bool goes_on = note_empty_window(group, state, plan, context);
-    if (unproven && !goes_on) co_return ended_without(std::move(*unproven));
-    co_return cycle_outcome{goes_on ? cycle_end::more : cycle_end::nothing_yet};
+    const auto more = conclude_empty(group, state, plan);
+    if (!more) co_return ended_without(more.error());
+    co_return cycle_outcome{*more ? cycle_end::more : cycle_end::nothing_yet};
   }
   if (why.code == errc::rejected) {
     auto skipping = skip_to_history(group, state, read, write, plan, why);
@@ -60,7 +58,7 @@ asio::awaitable<cycle_outcome> after_failed_read(const request_group& group, gro
   // An outage or an empty budget would fail any request: no reason to postpone the deep re-read.
   const bool own = !trouble_in(why) && why.code != errc::rate_limited;
   if (plan.deep_reread && own) {
-    state.re_reads.postpone(context.now,
+    state.re_reads.postpone(plan.context.now,
                             is_probed_hourly(why.code) ? read.schedule.probe_rejected : std::chrono::seconds(0));
   }
   if (!shrinks_window(why)) {
@@ -71,7 +69,7 @@ asio::awaitable<cycle_outcome> after_failed_read(const request_group& group, gro
     outcome.waits_for_plan = by_plan;
     co_return outcome;
   }
-  const auto then = note_trouble(state, plan, group.identity.interval, context.now, why);
+  const auto then = note_trouble(state, plan, group.identity.interval, why);
   const bool unusable = why.code == errc::malformed || why.code == errc::too_large;
   if (then != after_trouble::give_up || !unusable) {
     // Half the window may fit where the whole one was too large. A failing server is not helped by that, so it alone

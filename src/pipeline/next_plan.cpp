@@ -5,7 +5,6 @@
 
 #include "groups/open_group.hpp"
 #include "groups/plan_group.hpp"
-#include "pipeline/apart_members.hpp"
 
 namespace oes {
 namespace {
@@ -28,6 +27,12 @@ network_time slowest_position(const group_state& state) {
   return from;
 }
 
+// What is committed, and which topics Kafka refuses, is the truth: others may have changed it between two cycles.
+void catch_up(const request_group& group, group_state& state, const committer& to) {
+  reload_committed(group, state, to.state().members);
+  see_who_is_apart(group, state, to.apart());
+}
+
 // `start:` was resolved by a clock that was wrong, or cut by what the plan was taken for.
 asio::awaitable<result<void>> correct_starts(const request_group& group, group_state& state, reader& read,
                                              writer& write) {
@@ -37,7 +42,7 @@ asio::awaitable<result<void>> correct_starts(const request_group& group, group_s
   if (work.changes.empty()) co_return result<void>();
   auto fate = co_await write.to.commit(std::move(work));
   if (!fate) co_return fate;
-  reload_committed(group, state, write.to.state().members);
+  catch_up(group, state, write.to);
   write.report.log().warn(
       "this host's clock was wrong, or the plan of the key not known, when `start` was resolved: it is resolved anew",
       {{"stream", stream_names(group)}, {"begins", format(state.members.front().start)}});
@@ -53,20 +58,14 @@ plan_context context_of(const request_group& group, const reader& read) {
 asio::awaitable<result<std::optional<group_plan>>> next_plan(const request_group& group, group_state& state,
                                                              reader& read, writer& write, turn whose,
                                                              other_turn other) {
-  reload_committed(group, state, write.to.state().members);
+  catch_up(group, state, write.to);
   const auto drawn = co_await correct_starts(group, state, read, write);
   if (!drawn) co_return drawn.error();
-  see_who_is_apart(group, state, write.to);
   if (state.apart.size() == group.members.size()) co_return std::optional<group_plan>();
   const auto longest = co_await read.longest_window(group, slowest_position(state));
   if (!longest) co_return longest.error();
   state.batch_cap = *longest;
   co_return plan_group(group, state, context_to_plan_by(group, read), whose, other);
-}
-
-spend_on purpose_of(const group_plan& plan) {
-  if (plan.of == turn::live) return spend_on::live;
-  return plan.others_wait ? spend_on::leftover : spend_on::catch_up;
 }
 
 }  // namespace oes

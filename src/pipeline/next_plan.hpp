@@ -19,8 +19,4 @@ boost::asio::awaitable<result<std::optional<group_plan>>> next_plan(const reques
                                                                     reader& read, writer& write, turn whose,
                                                                     other_turn other);
 
-/// What its request is granted for. Those far behind leave the credits to others of their group that are at the live
-/// edge, but for a tenth of the day.
-spend_on purpose_of(const group_plan& plan);
-
 }  // namespace oes

@@ -12,10 +12,10 @@ namespace oes {
 namespace asio = boost::asio;
 
 asio::awaitable<planned_steps> plan_steps(const request_group& group, const group_state& state, const group_plan& plan,
-                                          const time_series_answer& answer, plan_context context,
-                                          asio::any_io_executor loop) {
+                                          const time_series_answer& answer, asio::any_io_executor loop) {
   planned_steps out;
-  const auto edge = provisional_from(answer, plan, group.identity.interval, context);
+  const auto& context = plan.context;
+  const auto edge = provisional_from(answer, plan, group.identity.interval);
   // What is held back is not taken sooner by a plan of another time than the one that its answer tells.
   const auto held_from =
       group.publish_after.count() > 0 ? first_open(context.now, group.identity.interval) : network_time::max();
@@ -53,16 +53,11 @@ asio::awaitable<planned_steps> plan_steps(const request_group& group, const grou
     auto owed = whole ? state.re_reads.keep_from(member, plan.asked) : state.re_reads.keep_from(member);
     const auto with_poll = plan.with_poll.find(member);
     if (!whole && with_poll != plan.with_poll.end()) owed = std::min(owed, with_poll->second);
+    out.moves = out.moves || advance.moved;
+    out.published.push_back({member, chosen.chosen, chosen.revised});
     out.steps.push_back({member, std::move(advance), {std::move(chosen), who.options, edge}, owed});
   }
   co_return out;
-}
-
-std::vector<member_published> counts_of(const std::vector<member_step>& steps) {
-  std::vector<member_published> out;
-  out.reserve(steps.size());
-  for (const auto& step : steps) out.push_back({step.member, step.records.chosen.chosen, step.records.chosen.revised});
-  return out;
 }
 
 }  // namespace oes

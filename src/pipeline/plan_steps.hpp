@@ -9,6 +9,7 @@
 #include "groups/group_state.hpp"
 #include "records/record_builder.hpp"
 #include "report/outcome.hpp"
+#include "schedule/advance.hpp"
 
 namespace oes {
 
@@ -27,15 +28,14 @@ struct planned_steps {
   std::vector<member_step> steps;               ///< of members that have something to publish or to pass
   std::map<std::size_t, unanswered> not_whole;  ///< members of which the answer does not say all that was published
   std::vector<member_compared> compared;        ///< what was looked at and not published
+  std::vector<member_published> published;      ///< what will be, step by step
+  bool moves = false;                           ///< one of them takes a label
 };
 
-/// What will be published, member by member.
-std::vector<member_published> counts_of(const std::vector<member_step>& steps);
-
 /// What the answer lets the planned members do; a member whose metric is absent has no step.
-/// In slices; all but `context` and `loop` outlive the wait.
+/// In slices; all but `loop` outlive the wait.
 boost::asio::awaitable<planned_steps> plan_steps(const request_group& group, const group_state& state,
                                                  const group_plan& plan, const time_series_answer& answer,
-                                                 plan_context context, boost::asio::any_io_executor loop);
+                                                 boost::asio::any_io_executor loop);
 
 }  // namespace oes

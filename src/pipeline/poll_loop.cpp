@@ -1,10 +1,9 @@
 #include "pipeline/poll_loop.hpp"
 
-#include <algorithm>
 #include <utility>
 
+#include "groups/conclude.hpp"
 #include "groups/plan_group.hpp"
-#include "groups/search.hpp"
 #include "model/fault_point.hpp"
 #include "pipeline/apart_members.hpp"
 #include "pipeline/failed_read.hpp"
@@ -21,7 +20,7 @@ poll_loop::poll_loop(request_group group, group_state state, reader& read, write
     : group_(std::move(group)), state_(std::move(state)), read_(read), write_(write) {}
 
 asio::awaitable<cycle_outcome> poll_loop::cycle(turn whose, other_turn other) {
-  read_.work.begins(coroutine_of(group_), {work_of(group_, {})});
+  read_.work.begins(who_, {{hand_.of, {}}});
   auto planning = next_plan(group_, state_, read_, write_, whose, other);
   auto plan = co_await std::move(planning);
   if (!plan || !*plan) {
@@ -47,39 +46,34 @@ asio::awaitable<cycle_outcome> poll_loop::read_and_publish(group_plan& plan) {
   }
   auto planned = co_await select(plan, *answer);
   if (!planned) co_return ended_without(planned.error());
-  auto published = counts_of(planned->steps);
-  const auto taken = std::any_of(planned->steps.begin(), planned->steps.end(),
-                                 [](const member_step& step) { return step.advance.moved; })
-                         ? what_was_taken::something
-                         : what_was_taken::nothing;
-  if (!published.empty()) {
+  if (!planned->steps.empty()) {
     auto delivered = co_await publish(plan, *answer, std::move(planned->steps));
     if (!delivered) co_return ended_without(delivered.error());
   }
-  co_return finish(plan, planned->not_whole, taken, std::move(published));
+  co_return finish(plan, std::move(*planned));
 }
 
-asio::awaitable<result<window_answer>> poll_loop::read_window(const group_plan& plan) {
-  hand_ = work_of(group_, plan.window, context_of(group_, read_).now);
-  read_.work.begins(coroutine_of(group_), {hand_});
-  wanted_window wanted{metrics_of(group_, plan), plan.window, purpose_of(plan)};
-  wanted.is_read_once = plan.window.start < context_of(group_, read_).now - horizon_of(group_.re_reads);
-  const auto& trouble = trouble_of(state_, plan);
-  if (trouble.times > 0 || trouble.smaller) wanted.unusable = unusable_answer::kept_as_sample;
+asio::awaitable<result<window_answer>> poll_loop::read_window(group_plan& plan) {
+  hand_.window = {plan.window.start, plan.window.end.value_or(plan.planned)};
+  read_.work.begins(who_, {hand_});
+  const auto unusable = plan.had_trouble ? unusable_answer::kept_as_sample : unusable_answer::dropped;
+  wanted_window wanted{plan.metrics, plan.window, plan.purpose, unusable, plan.is_read_once};
   auto answer = co_await read_.read(group_, std::move(wanted));
+  plan.context.now = network_now(group_, read_.clock.now());  // an answer may have corrected it
+  if (!answer) co_return answer.error();
+  plan.asked = answer->asked;
+  plan.doubted = answer->doubted;
+  state_.answer_bytes = answer->bytes;
+  state_.requests = answer->requests;
   co_return std::move(answer);
 }
 
 // What of the answer is new, or has changed.
-asio::awaitable<result<planned_steps>> poll_loop::select(group_plan& plan, const window_answer& answer) {
+asio::awaitable<result<planned_steps>> poll_loop::select(const group_plan& plan, const window_answer& answer) {
   fault_point("poll-loop.decoded");
-  state_.answer_bytes = answer.bytes;
-  state_.requests = answer.requests;
-  plan.asked = answer.asked;
-  plan.doubted = answer.doubted;
   const auto room = check_series_room(group_, state_.ledgers, plan.members, answer.answer);
   if (!room) co_return room.error();
-  auto planning = plan_steps(group_, state_, plan, answer.answer, context_of(group_, read_), read_.loop);
+  auto planning = plan_steps(group_, state_, plan, answer.answer, read_.loop);
   auto planned = co_await std::move(planning);
   read_.report.compared(group_, planned.compared);
   co_return std::move(planned);
@@ -88,7 +82,8 @@ asio::awaitable<result<planned_steps>> poll_loop::select(group_plan& plan, const
 asio::awaitable<result<void>> poll_loop::publish(const group_plan& plan, const window_answer& answer,
                                                  std::vector<member_step> steps) {
   fault_point("poll-loop.planned");
-  auto delivered = co_await deliver(group_, state_, write_, answer.answer, plan.asked, std::move(steps));
+  const work_in_hand hand{hand_.of, plan.asked};
+  auto delivered = co_await deliver(group_, state_, write_, answer.answer, hand, std::move(steps));
   if (!delivered && delivered.error().code == errc::kafka_refused) {
     const error why = delivered.error();
     auto parting = set_apart(group_, state_, write_, why);
@@ -98,18 +93,15 @@ asio::awaitable<result<void>> poll_loop::publish(const group_plan& plan, const w
 }
 
 // The window was answered, and what came of it is committed.
-cycle_outcome poll_loop::finish(const group_plan& plan, const std::map<std::size_t, unanswered>& not_whole,
-                                what_was_taken taken, std::vector<member_published> published) {
-  const auto context = context_of(group_, read_);
-  note_answered(state_, plan, not_whole, context.now);
-  auto unproven = note_unproven(state_, plan, group_.identity.interval, taken);
-  const bool search_goes_on = note_search(group_, state_, plan, context);
+cycle_outcome poll_loop::finish(const group_plan& plan, planned_steps done) {
+  const auto taken = done.moves ? what_was_taken::something : what_was_taken::nothing;
+  const auto more = conclude(group_, state_, plan, done.not_whole, taken);
   read_.work.succeeded(hand_);
-  if (published.empty()) {
-    if (unproven && !search_goes_on) return ended_without(std::move(*unproven));
-    return {search_goes_on || is_read_again(plan) ? cycle_end::more : cycle_end::nothing_yet};
+  if (!done.published.empty()) {
+    return {plan.reaches_edge ? cycle_end::published : cycle_end::more, {}, std::move(done.published)};
   }
-  return {plan.reaches_edge ? cycle_end::published : cycle_end::more, {}, std::move(published)};
+  if (!more) return ended_without(more.error());
+  return {*more ? cycle_end::more : cycle_end::nothing_yet};
 }
 
 asio::awaitable<cycle_outcome> poll_loop::run_once() {

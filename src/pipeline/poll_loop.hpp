@@ -1,7 +1,7 @@
 #pragma once
 // The poll loop of a request group: plan → read → select → publish → finish, again and again as its turns come.
 #include <boost/asio/awaitable.hpp>
-#include <map>
+#include <string>
 #include <vector>
 
 #include "groups/group_state.hpp"
@@ -30,17 +30,18 @@ class poll_loop {
 
  private:
   boost::asio::awaitable<cycle_outcome> read_and_publish(group_plan& plan);
-  boost::asio::awaitable<result<window_answer>> read_window(const group_plan& plan);
-  boost::asio::awaitable<result<planned_steps>> select(group_plan& plan, const window_answer& answer);
+  /// Notes in the plan what is known with its answer.
+  boost::asio::awaitable<result<window_answer>> read_window(group_plan& plan);
+  boost::asio::awaitable<result<planned_steps>> select(const group_plan& plan, const window_answer& answer);
   boost::asio::awaitable<result<void>> publish(const group_plan& plan, const window_answer& answer,
                                                std::vector<member_step> steps);
-  cycle_outcome finish(const group_plan& plan, const std::map<std::size_t, unanswered>& not_whole, what_was_taken taken,
-                       std::vector<member_published> published);
+  cycle_outcome finish(const group_plan& plan, planned_steps done);
   void report(const cycle_outcome& outcome);
 
   request_group group_;
   group_state state_;
-  work_in_hand hand_{};  ///< what is at work
+  std::string who_ = coroutine_of(group_);   ///< its coroutine's name
+  work_in_hand hand_ = work_of(group_, {});  ///< what is at work
   reader& read_;
   writer& write_;
 };

@@ -3,10 +3,11 @@
 
 #include <functional>
 
+#include "groups/conclude.hpp"
 #include "groups/group_state.hpp"
 #include "groups/open_group.hpp"
 #include "groups/plan_group.hpp"
-#include "groups/search.hpp"
+#include "schedule/advance.hpp"
 #include "support/times.hpp"
 
 using namespace oes;
@@ -68,15 +69,15 @@ struct world {
     CHECK(*plan->window.end - plan->window.start <= limits.max_window(size));
     auto& position = state.members[0].position;
     const auto answer = answer_to(plan->window, now);
-    note_answered(state, *plan, {}, now);
     const auto got = advance_through({size, plan->window, position, answer, now, hole_after});
     CHECK(got.holes.empty());
     for (auto label = position; label < got.position; label = bucket_add(label, size, 1)) {
       taken.push_back({label, now, from.reaches(now)});
     }
     position = got.position;
-    const bool search = note_search(group, state, *plan, context);
-    return !plan->reaches_edge && (got.moved || search);
+    const auto came = got.moved ? what_was_taken::something : what_was_taken::nothing;
+    const auto more = conclude(group, state, *plan, {}, came);
+    return !plan->reaches_edge && (got.moved || (more && *more));
   }
   void run(std::string_view begin, std::chrono::seconds length) {
     for (auto now = at(begin); now < at(begin) + length; now += minutes(10)) {

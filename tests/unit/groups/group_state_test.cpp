@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "groups/conclude.hpp"
 #include "groups/plan_group.hpp"
-#include "groups/search.hpp"
 #include "support/times.hpp"
 
 using namespace oes;
@@ -113,12 +113,13 @@ TEST_CASE("a search that has reached the live edge passes nothing there that may
     const auto plan = plan_group(group, state, context, turn::behind);
     REQUIRE(plan);
     if (plan->reaches_edge) break;
-    note_empty_window(group, state, *plan, context);
+    conclude_empty(group, state, *plan);
   }
-  const auto at_edge = plan_group(group, state, context, turn::live);
+  auto at_edge = plan_group(group, state, context, turn::live);
   REQUIRE(at_edge->reaches_edge);
   const plan_context later{context.now + std::chrono::hours(5), context.limits, context.hole_after};
-  note_empty_window(group, state, *at_edge, later);
+  at_edge->context = later;
+  conclude_empty(group, state, *at_edge);
   const auto next = plan_group(group, state, later, turn::live);
   CHECK(next->window.start > at_edge->window.start);
   CHECK(later.now - next->window.start >= std::chrono::days(2));
@@ -132,7 +133,7 @@ TEST_CASE("C: a search that went on into the future by a wrong clock ends when t
   for (int i = 0; i < 5; ++i) {
     const auto plan = plan_group(group, state, wrong, turn::live);
     if (!plan) break;
-    note_empty_window(group, state, *plan, wrong);
+    conclude_empty(group, state, *plan);
   }
   REQUIRE_FALSE(state.searches.empty());
   const auto plan = plan_group(group, state, context, turn::live);
@@ -145,14 +146,14 @@ TEST_CASE("a window of those far behind that fails makes none at the live edge s
   auto state = state_at({"2026-11-23T10:20:00", "2026-08-01T00:00:00"});
   for (int i = 0; i < 30; ++i) {
     const auto behind = plan_group(group, state, context, turn::behind);
-    note_trouble(state, *behind, interval_size::m5, context.now, unusable);
+    note_trouble(state, *behind, interval_size::m5, unusable);
   }
   CHECK(plan_group(group, state, context, turn::behind)->window.end < at("2026-08-01T02:00:00"));
   const auto live = plan_group(group, state, context, turn::live);
   CHECK(live->members == std::vector<std::size_t>{0});
   CHECK_FALSE(live->window.end);
   for (int i = 0; i < 30; ++i)
-    note_trouble(state, *plan_group(group, state, context, turn::live), interval_size::m5, context.now, unusable);
+    note_trouble(state, *plan_group(group, state, context, turn::live), interval_size::m5, unusable);
   CHECK(plan_group(group, state, context, turn::live)->members == std::vector<std::size_t>{0});
 }
 
@@ -167,8 +168,8 @@ TEST_CASE("a member without rows for longer than a window is looked for further 
   const auto ask = [&](turn whose) {
     const auto plan = plan_group(group, state, context, whose);
     begins.push_back(format(plan->window.start));
-    if (whose == turn::live) note_answered(state, *plan, {}, context.now);
-    note_empty_window(group, state, *plan, context);
+    if (whose == turn::live) conclude(group, state, *plan, {}, what_was_taken::something);
+    conclude_empty(group, state, *plan);
   };
   // A live poll in between neither ends the search nor begins it anew; at the edge it is part of that poll.
   for (const auto whose : {turn::behind, turn::live, turn::behind, turn::live, turn::live}) ask(whose);
@@ -195,28 +196,6 @@ TEST_CASE("streams with different groupings or networks do not share a request, 
   CHECK(groups[0].members.size() == 2);
   CHECK(stream_names(groups[0]) == "a,b");
   CHECK(groups[1].members[0].options.topic == "t.market");
-}
-
-TEST_CASE("progress after a chunk holds what was published before the cut and no more") {
-  member_progress before;
-  before.position = at("2026-11-23T10:00:00");
-  advance_answer advance;
-  advance.moved = true;
-  advance.position = at("2026-11-23T11:00:00");
-  advance.publish = {{at("2026-11-23T10:00:00"), at("2026-11-23T10:20:00")},
-                     {at("2026-11-23T10:30:00"), at("2026-11-23T11:00:00")}};
-  advance.holes = {{at("2026-11-23T10:20:00"), at("2026-11-23T10:30:00")}};
-  auto member = before;
-  const auto cut = at("2026-11-23T10:25:00");
-  apply(member, patch_of(advance, {network_time::min(), cut}, {}));
-  CHECK(member.position == cut);
-  CHECK(member.labels.covered().ranges() ==
-        std::vector<time_range>{{at("2026-11-23T10:00:00"), at("2026-11-23T10:20:00")}});
-  apply(member, patch_of(advance, {cut, network_time::max()}, {}));
-  CHECK(member.position == at("2026-11-23T11:00:00"));
-  REQUIRE(member.labels.gaps().size() == 1);
-  CHECK(member.labels.gaps()[0].range == advance.holes[0]);
-  CHECK(member.labels.covered().ranges().size() == 2);
 }
 
 TEST_CASE("between two walks a group's members are what is committed, whoever committed it") {

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "groups/group_state.hpp"
+#include "groups/conclude.hpp"
 #include "groups/open_group.hpp"
 #include "groups/plan_group.hpp"
 #include "support/times.hpp"
@@ -38,7 +38,7 @@ struct poller {
   std::string poll(std::string_view now) {
     const auto plan = plan_group(group, state, context(now), turn::live);
     if (!plan) return "nothing";
-    note_answered(state, *plan, {}, at(now));
+    conclude(group, state, *plan, {}, what_was_taken::something);
     if (!plan->old_only) state.members[0].position = bucket_floor(at(now), interval_size::m5);
     return format(plan->window.start) + (plan->window.end ? " to " + format(*plan->window.end) : "");
   }
@@ -123,7 +123,7 @@ TEST_CASE("a window that came back empty is passed over when it was read before"
   poller p(group_of(std::chrono::hours(24)));
   const auto plan = plan_group(p.group, p.state, p.context("2026-11-23T10:06:00"), turn::live);
   REQUIRE(plan->old_only);
-  CHECK(note_empty_window(p.group, p.state, *plan, p.context("2026-11-23T10:06:00")));
+  CHECK(conclude_empty(p.group, p.state, *plan).value());
   CHECK(p.poll("2026-11-23T10:06:00") == "2026-11-21T10:00:00 to 2026-11-22T10:00:00");
 }
 
@@ -131,7 +131,7 @@ TEST_CASE("W7: what an answer left out of what was published is still owed, late
   poller p(group_of());
   const auto leave_out = [&p](std::string_view now) {
     const auto plan = plan_group(p.group, p.state, p.context(now), turn::live);
-    note_answered(p.state, *plan, {{0, unanswered::left_out}}, at(now));
+    conclude(p.group, p.state, *plan, {{0, unanswered::left_out}}, what_was_taken::something);
     return format(plan->window.start);
   };
   CHECK(leave_out("2026-11-23T10:06:00") == "2026-11-20T10:00:00");
@@ -147,7 +147,7 @@ TEST_CASE("what could not be believed is owed for as long as it cannot, and live
                           "2026-11-23T11:10:00"}) {
     const auto plan = plan_group(p.group, p.state, p.context(now), turn::live);
     CHECK(format(plan->window.start) == "2026-11-20T10:00:00");
-    note_answered(p.state, *plan, {{0, unanswered::doubted}}, at(now));
+    conclude(p.group, p.state, *plan, {{0, unanswered::doubted}}, what_was_taken::something);
     CHECK(p.state.re_reads.keep_from(0, {}) == at("2026-11-20T10:00:00"));  // it stays in the ledger
   }
   CHECK(p.poll("2026-11-23T11:11:00") == "2026-11-23T09:00:00");
@@ -158,7 +158,7 @@ TEST_CASE("what could not be believed is owed for as long as it cannot, and live
 TEST_CASE("W7: one good answer pays for what was left out before") {
   poller p(group_of());
   const auto first = plan_group(p.group, p.state, p.context("2026-11-23T10:06:00"), turn::live);
-  note_answered(p.state, *first, {{0, unanswered::left_out}}, at("2026-11-23T10:06:00"));
+  conclude(p.group, p.state, *first, {{0, unanswered::left_out}}, what_was_taken::something);
   CHECK(p.state.re_reads.keep_from(0, {}) == at("2026-11-20T10:00:00"));  // it stays in the ledger
   CHECK(p.poll("2026-11-23T10:22:00") == "2026-11-20T10:00:00");
   CHECK(p.poll("2026-11-23T10:38:00") == "2026-11-23T09:20:00");
@@ -169,7 +169,7 @@ TEST_CASE("W7: an old window that comes back empty although something was publis
   p.state.ledgers[0].put(p.state.ledgers[0].add({}), at("2026-11-20T10:05:00"), {1, 0});
   const auto plan = plan_group(p.group, p.state, p.context("2026-11-23T10:06:00"), turn::live);
   REQUIRE(plan->old_only);
-  CHECK(note_empty_window(p.group, p.state, *plan, p.context("2026-11-23T10:06:00")));
+  CHECK(conclude_empty(p.group, p.state, *plan).value());
   CHECK(p.poll("2026-11-23T10:07:00") == "2026-11-23T09:00:00");
   CHECK(p.poll("2026-11-23T10:22:00") == "2026-11-20T10:00:00 to 2026-11-21T10:00:00");
 }
@@ -180,7 +180,7 @@ TEST_CASE(
   p.state.ledgers[0].put(p.state.ledgers[0].add({}), at("2026-11-20T11:05:00"), {1, 0});
   const auto plan = plan_group(p.group, p.state, p.context("2026-11-23T10:06:00"), turn::live);
   REQUIRE(plan->old_only);
-  CHECK(note_empty_window(p.group, p.state, *plan, p.context("2026-11-23T10:06:00")));
+  CHECK(conclude_empty(p.group, p.state, *plan).value());
   CHECK(p.poll("2026-11-23T10:06:00") == "2026-11-20T11:00:00 to 2026-11-20T12:00:00");
 }
 

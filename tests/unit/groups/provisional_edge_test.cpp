@@ -31,7 +31,8 @@ network_time edge_of(const std::string& newest, const asked& how) {
   plan.window = {at("2026-11-23T09:00:00"), std::nullopt};
   if (how.end) plan.window.end = at(*how.end);
   plan.reaches_edge = how.reaches_edge;
-  return provisional_from(answer_up_to(newest), plan, how.interval, {at(how.now), {}, std::chrono::hours(1)});
+  plan.context = {at(how.now), {}, std::chrono::hours(1)};
+  return provisional_from(answer_up_to(newest), plan, how.interval);
 }
 
 }  // namespace

@@ -5,10 +5,10 @@
 #include <map>
 #include <random>
 
-#include "groups/group_state.hpp"
+#include "groups/conclude.hpp"
 #include "groups/open_group.hpp"
 #include "groups/plan_group.hpp"
-#include "groups/search.hpp"
+#include "schedule/advance.hpp"
 #include "schedule/turns.hpp"
 #include "support/times.hpp"
 
@@ -85,7 +85,8 @@ struct group_world {
   }
 
   // The answer, and what a poll loop makes of it.
-  answered answer(const group_plan& plan) {
+  answered answer(group_plan plan) {
+    plan.context.now = now;
     const auto newest = bucket_floor(now, interval_size::m5) - step;  // the last but one is served
     bool moved = false;
     bool any = false;
@@ -100,16 +101,16 @@ struct group_world {
       const auto step_on = advance_through({interval_size::m5, plan.window, member.position, seen, now, hours(1)});
       if (!step_on.moved) continue;
       moved = true;
-      apply(member, patch_of(step_on, all_time, {}));
+      member_patch patch;
+      patch.position = step_on.position;
+      apply(member, patch);
       member.ledger_from = std::max(member.ledger_from, member.position - hours(12));
       stands[i] = member;
     }
-    if (any) note_answered(state, plan, {}, now);
-    if (moved) {
-      note_search(group, state, plan, context());
-      return plan.reaches_edge ? answered::with_news : answered::with_more_behind;
-    }
-    return note_empty_window(group, state, plan, context()) ? answered::with_more_behind : answered::with_nothing;
+    const auto taken = moved ? what_was_taken::something : what_was_taken::nothing;
+    const auto more = any ? conclude(group, state, plan, {}, taken) : conclude_empty(group, state, plan);
+    if (moved) return plan.reaches_edge ? answered::with_news : answered::with_more_behind;
+    return *more ? answered::with_more_behind : answered::with_nothing;
   }
 
   std::mt19937 dice;
