@@ -5,7 +5,6 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
-#include <stdexcept>
 #include <utility>
 
 #include "async/slices.hpp"
@@ -13,6 +12,7 @@
 #include "avro/frame.hpp"
 #include "avro/record_reader.hpp"
 #include "model/fault_point.hpp"
+#include "pipeline/chunk_effect.hpp"
 #include "pipeline/ledger_entries.hpp"
 #include "records/avro_schema.hpp"
 
@@ -34,14 +34,6 @@ bool is_over(const chunk_limits& transaction, const record_batch& batch) {
 }
 
 using changes = std::vector<std::pair<member_key, member_patch>>;
-
-// What one member has once its chunk is committed.
-struct chunk_effect {
-  std::size_t member = 0;
-  member_patch patch;
-  std::optional<network_time> ledger_begin;  ///< from there on what is published is entered; none: nothing is
-  ledger_update ledger = {};
-};
 
 // One chunk on its way.
 struct inflight_chunk {
@@ -86,36 +78,6 @@ std::vector<std::string> sample_of(const record_batch& batch) {
   return lines;
 }
 
-// What the chunk of labels in `part` adds to the step's member. The ledger reaches back by the horizon from the
-// position that the chunk itself commits: what a later chunk compares, or a restart after this one, stays in it.
-chunk_effect effect_of(const request_group& group, const member_step& step, const member_progress& before,
-                       time_range part, utc_time now) {
-  chunk_effect out{step.member, patch_of(step.advance, part, now), std::nullopt};
-  auto& patch = out.patch;
-  for (const auto& range : step.read_again.ranges()) {
-    patch.read_again.add({std::max(range.begin, part.begin), std::min(range.end, part.end)});
-  }
-  if (!step.keep_from) {
-    for (const auto& hole : patch.gaps) patch.closed.add(hole.range);  // known gaps get the newer reason
-    return out;
-  }
-  const auto position = std::max(before.position, patch.position.value_or(before.position));
-  const auto horizon = bucket_floor(position - horizon_of(group.re_reads), group.identity.interval);
-  auto begin = std::min({horizon, *step.keep_from, part.end});
-  if (seeded_bug("ledger-ahead"))
-    begin = bucket_floor(step.advance.position - horizon_of(group.re_reads), group.identity.interval);
-  if (begin > before.ledger_from) patch.ledger_from = begin;
-  out.ledger_begin = std::max(begin, before.ledger_from);
-  return out;
-}
-
-// Progress never says more than its chunk carries. A fault here is ours, and must not reach Kafka.
-void check_reach(const request_group& group, const member_step& step, const member_patch& patch, time_range part) {
-  if (reach_of(patch) <= part.end || seeded_bug("ledger-ahead")) return;
-  throw std::logic_error("stream '" + group.members[step.member].stream() + "': progress would reach " +
-                         format(reach_of(patch)) + ", beyond its chunk, which ends at " + format(part.end));
-}
-
 /// Only a seeded bug does this: a half of the chunk goes before its progress, and ends inside a label.
 record_batch torn_off(record_batch& whole) {
   record_batch out = whole;
@@ -128,18 +90,6 @@ asio::awaitable<void> start_commit(submission work, inflight_chunk& f, committer
   auto fate = co_await to.commit(std::move(work));
   f.fate = std::move(fate);
   f.done.set();
-}
-
-asio::awaitable<result<void>> await_commit(inflight_chunk& f, group_state& state, reporter& report) {
-  const bool landed = co_await f.done.wait();
-  if (!landed) co_return error{errc::stopped, "stopped while a chunk was under way; its end is not known"};
-  if (!f.fate) co_return f.fate;
-  for (const auto& add : f.adds) {
-    apply(state.members[add.member], add.patch);
-    if (add.ledger_begin) apply(state.ledgers[add.member], add.ledger, *add.ledger_begin);
-  }
-  report.newest_records(f.sample);
-  co_return result<void>();
 }
 
 // With what the registry calls the schemas now.
@@ -160,98 +110,140 @@ result<std::vector<record_plan>> plans_of(const std::vector<member_step>& steps,
   return plans;
 }
 
-struct delivery {
-  const request_group& group;
-  group_state& state;
-  writer& write;
-  const time_series_answer& answer;
-  const std::vector<member_step>& steps;
-  const work_in_hand& hand;  ///< its window: what was asked
-  task_group& inflight;
-  std::unique_ptr<inflight_chunk>& ahead;  ///< the chunk under way
+// The chunks of an answer: one is under way while the next is built. What is under way refers to it.
+class chunk_pipeline {
+ public:
+  chunk_pipeline(const request_group& group, group_state& state, writer& write, const time_series_answer& answer,
+                 const std::vector<member_step>& steps, const work_in_hand& hand)
+      : group_(group),
+        state_(state),
+        write_(write),
+        answer_(answer),
+        steps_(steps),
+        hand_(hand),
+        before_(state.members),
+        now_(write.clock.now()),
+        inflight_(write.loop, write.on_failure) {}
+
+  asio::awaitable<result<void>> run();
+  /// Until nothing is under way any more.
+  asio::awaitable<void> join() { co_await inflight_.join(); }
+
+ private:
+  asio::awaitable<built_chunk> build_next();
+  std::unique_ptr<inflight_chunk> effects_of(const built_chunk& chunk);
+  void enter_into_ledgers(inflight_chunk& next, const built_chunk& chunk);
+  asio::awaitable<result<void>> hand_over(std::unique_ptr<inflight_chunk> next, built_chunk chunk);
+  asio::awaitable<result<void>> land();
+
+  const request_group& group_;
+  group_state& state_;
+  writer& write_;
+  const time_series_answer& answer_;
+  const std::vector<member_step>& steps_;
+  const work_in_hand& hand_;  ///< its window: what was asked
+  const std::vector<member_progress> before_;
+  const utc_time now_;
+  std::optional<record_builder> builder_;
+  network_time delivered_before_ = network_time::min();
+  task_group inflight_;
+  std::unique_ptr<inflight_chunk> ahead_;  ///< the chunk under way
 };
 
-asio::awaitable<result<void>> deliver_chunks(delivery d) {
-  auto& [group, state, write, answer, steps, hand, inflight, ahead] = d;
-  const time_range asked = hand.window;
-  auto plans = plans_of(steps, write);
+// Empty where nothing is to be published: then progress moves alone.
+asio::awaitable<built_chunk> chunk_pipeline::build_next() {
+  if (builder_->done()) co_return built_chunk();
+  auto& versions = write_.to.versions();
+  versions.see_clock(write_.clock.now());
+  builder_->begin(half_of(write_.transaction));
+  const auto build = [this, &versions](std::size_t records) { return builder_->advance(records, versions); };
+  auto building = in_slices(write_.loop, build, records_per_slice);
+  co_await std::move(building);
+  auto chunk = builder_->take();
+  if (is_over(write_.transaction, chunk.batch))
+    write_.report.over_limits(group_, chunk.batch.records.size(), chunk.batch.bytes.size());
+  co_return chunk;
+}
+
+std::unique_ptr<inflight_chunk> chunk_pipeline::effects_of(const built_chunk& chunk) {
+  auto next = std::make_unique<inflight_chunk>(write_.loop);
+  const auto asked_until = hand_.window.end;
+  const auto end = builder_->done() ? asked_until : std::min(chunk.complete_before, asked_until);
+  const time_range part{std::exchange(delivered_before_, end), end};
+  for (const auto& step : steps_) {
+    next->adds.push_back(effect_of(group_, step, before_[step.member], part, now_));
+  }
+  next->sample = sample_of(chunk.batch);
+  return next;
+}
+
+// Once the chunk before has landed: the ledgers are as committed.
+void chunk_pipeline::enter_into_ledgers(inflight_chunk& next, const built_chunk& chunk) {
+  auto updates = ledger_updates(group_, state_.ledgers, answer_, steps_, ledger_begins(next), chunk);
+  for (std::size_t i = 0; i < updates.size(); ++i) next.adds[i].ledger = std::move(updates[i]);
+}
+
+asio::awaitable<result<void>> chunk_pipeline::hand_over(std::unique_ptr<inflight_chunk> next, built_chunk chunk) {
+  if (seeded_bug("label-torn") && chunk.batch.records.size() > 1) {
+    submission torn{torn_off(chunk.batch), {}, {}};
+    auto fate = co_await write_.to.commit(std::move(torn));
+    if (!fate) co_return fate;
+  }
+  submission work{std::move(chunk.batch), changes_of(group_, *next), updates_of(*next)};
+  work.work = hand_;
+  inflight_.start(coroutine_of(group_), start_commit(std::move(work), *next, write_.to));
+  ahead_ = std::move(next);
+  co_return result<void>();
+}
+
+// The chunk under way is committed: members and ledgers follow it.
+asio::awaitable<result<void>> chunk_pipeline::land() {
+  if (!ahead_) co_return result<void>();
+  const bool landed = co_await ahead_->done.wait();
+  if (!landed) co_return error{errc::stopped, "stopped while a chunk was under way; its end is not known"};
+  if (!ahead_->fate) co_return ahead_->fate;
+  for (const auto& add : ahead_->adds) {
+    apply(state_.members[add.member], add.patch);
+    if (add.ledger_begin) apply(state_.ledgers[add.member], add.ledger, *add.ledger_begin);
+  }
+  write_.report.newest_records(ahead_->sample);
+  ahead_.reset();
+  co_return result<void>();
+}
+
+asio::awaitable<result<void>> chunk_pipeline::run() {
+  auto plans = plans_of(steps_, write_);
   if (!plans) co_return plans.error();
-  record_builder builder(answer, std::move(*plans));
-  const std::vector<member_progress> before = state.members;
-  const auto now = write.clock.now();
-  auto delivered_before = network_time::min();
+  builder_.emplace(answer_, std::move(*plans));
   bool last = false;
   while (!last) {
-    built_chunk chunk;
-    if (!builder.done()) {
-      write.to.versions().see_clock(write.clock.now());
-      builder.begin(half_of(write.transaction));
-      auto& versions = write.to.versions();
-      const auto build = [&builder, &versions](std::size_t records) { return builder.advance(records, versions); };
-      auto building = in_slices(write.loop, build, records_per_slice);
-      co_await std::move(building);
-      chunk = builder.take();
-    }
-    last = builder.done();
-    auto next = std::make_unique<inflight_chunk>(write.loop);
-    const auto end = last ? asked.end : std::min(chunk.complete_before, asked.end);
-    const time_range part{std::exchange(delivered_before, end), end};
-    for (const auto& step : steps) {
-      next->adds.push_back(effect_of(group, step, before[step.member], part, now));
-      check_reach(group, step, next->adds.back().patch, part);
-    }
-    next->sample = sample_of(chunk.batch);
-    if (is_over(write.transaction, chunk.batch))
-      write.report.over_limits(group, chunk.batch.records.size(), chunk.batch.bytes.size());
-    if (ahead) {
-      auto landed = co_await await_commit(*ahead, state, write.report);
-      if (!landed) co_return landed;
-      ahead.reset();
-    }
-    // After that commit: the ledgers are as committed.
-    auto updates = ledger_updates(group, state.ledgers, answer, steps, ledger_begins(*next), chunk);
-    for (std::size_t i = 0; i < updates.size(); ++i) next->adds[i].ledger = std::move(updates[i]);
-    if (seeded_bug("label-torn") && chunk.batch.records.size() > 1) {
-      submission torn{torn_off(chunk.batch), {}, {}};
-      auto fate = co_await write.to.commit(std::move(torn));
-      if (!fate) co_return fate;
-    }
-    submission work{std::move(chunk.batch), changes_of(group, *next), updates_of(*next)};
-    work.work = hand;
-    inflight.start(coroutine_of(group), start_commit(std::move(work), *next, write.to));
-    ahead = std::move(next);
+    auto building = build_next();
+    auto chunk = co_await std::move(building);
+    last = builder_->done();
+    auto next = effects_of(chunk);
+    auto landed = co_await land();
+    if (!landed) co_return landed;
+    enter_into_ledgers(*next, chunk);
+    auto handing = hand_over(std::move(next), std::move(chunk));
+    auto handed = co_await std::move(handing);
+    if (!handed) co_return handed;
     // Let the committer hand this chunk to Kafka's thread before the next one is built beside it.
-    for (int turn = 0; turn < 4 && !last; ++turn) co_await asio::post(write.loop, asio::use_awaitable);
+    for (int turn = 0; turn < 4 && !last; ++turn) co_await asio::post(write_.loop, asio::use_awaitable);
   }
-  auto landed = co_await await_commit(*ahead, state, write.report);
+  auto landed = co_await land();
   co_return landed;
 }
 
 }  // namespace
 
-member_patch patch_of(const advance_answer& advance, time_range part, utc_time now) {
-  const auto within = [part](time_range r) {
-    return time_range{std::max(r.begin, part.begin), std::min(r.end, part.end)};
-  };
-  member_patch patch;
-  for (const auto& range : advance.publish) patch.covered.add(within(range));
-  for (const auto& hole : advance.holes) {
-    const auto passed = within(hole);
-    if (!passed.empty()) patch.gaps.push_back({passed, "no_data", now});
-  }
-  if (advance.moved) patch.position = std::min(advance.position, part.end);
-  return patch;
-}
-
 asio::awaitable<result<void>> deliver(const request_group& group, group_state& state, writer& write,
                                       const time_series_answer& answer, work_in_hand hand,
                                       std::vector<member_step> steps) {
-  task_group inflight(write.loop, write.on_failure);
-  std::unique_ptr<inflight_chunk> ahead;
+  chunk_pipeline chunks(group, state, write, answer, steps, hand);
   result<void> fate;
   std::exception_ptr thrown;
   try {
-    auto delivering = deliver_chunks({group, state, write, answer, steps, hand, inflight, ahead});
+    auto delivering = chunks.run();
     fate = co_await std::move(delivering);
   } catch (...) {
     thrown = std::current_exception();
@@ -259,7 +251,7 @@ asio::awaitable<result<void>> deliver(const request_group& group, group_state& s
   // Whatever came, also where this one is cancelled: they work with this frame.
   const bool throws = co_await asio::this_coro::throw_if_cancelled();
   co_await asio::this_coro::throw_if_cancelled(false);
-  co_await inflight.join();
+  co_await chunks.join();
   co_await asio::this_coro::throw_if_cancelled(throws);
   if (thrown) std::rethrow_exception(thrown);
   co_return fate;

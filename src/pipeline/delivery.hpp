@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "groups/group_state.hpp"
-#include "model/member_patch.hpp"
 #include "model/work_in_hand.hpp"
 #include "pipeline/plan_steps.hpp"
 #include "pipeline/writer.hpp"
@@ -18,8 +17,5 @@ namespace oes {
 boost::asio::awaitable<result<void>> deliver(const request_group& group, group_state& state, writer& write,
                                              const time_series_answer& answer, work_in_hand hand,
                                              std::vector<member_step> steps);
-
-/// What the labels of an answer that lie in `part` add to a member.
-member_patch patch_of(const advance_answer& advance, time_range part, utc_time now);
 
 }  // namespace oes

@@ -1,4 +1,4 @@
-#include "pipeline/delivery.hpp"
+#include "pipeline/chunk_effect.hpp"
 
 #include <doctest/doctest.h>
 
