@@ -28,7 +28,7 @@ struct reading {
 
 std::function<bool()> step_of(std::shared_ptr<reading> job) {
   return [job = std::move(job)] {
-    if (!job->reader) job->reader = make_progress_reader(job->settings, job->log);
+    if (!job->reader) job->reader = std::make_unique<progress_reader>(job->settings, job->log);
     job->found = job->reader->step();
     if (job->found) job->reader.reset();
     return job->found.has_value();
