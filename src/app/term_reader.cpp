@@ -1,34 +1,46 @@
 #include "app/term_reader.hpp"
 
+#include <functional>
 #include <random>
 #include <string>
+#include <string_view>
 
 #include "app/begin_apart.hpp"
 #include "app/rejected_samples.hpp"
 
 namespace oes {
+namespace {
+
+std::function<double()> random_of(parts& all) {
+  return [&all] { return std::uniform_real_distribution<double>(0.0, 1.0)(all.random); };
+}
+
+std::function<void(const std::string&, std::string_view)> sample_keeper_of(parts& all) {
+  return [&all](const std::string& why, std::string_view body) {
+    all.files.samples.begin([folder = all.config.progress_path, why, text = std::string(body), hide = all.api.secrets] {
+      keep_rejected_sample(folder, why, text, hide);
+      return result<void>();
+    });
+  };
+}
+
+}  // namespace
 
 reader make_reader(term_context& context, event& tap, event* eased) {
   auto& all = context.all;
-  return {all.loop.get_executor(),
-          *all.api.from,
-          context.budget,
-          all.clock,
-          all.telling.report,
-          all.config.schedule,
-          context.limits,
-          tap,
-          [&all] { return std::uniform_real_distribution<double>(0.0, 1.0)(all.random); },
-          [&all](const std::string& why, std::string_view body) {
-            all.files.samples.begin(
-                [folder = all.config.progress_path, why, text = std::string(body), hide = all.api.secrets] {
-                  keep_rejected_sample(folder, why, text, hide);
-                  return result<void>();
-                });
-          },
-          &all.facilities,
-          watched_by(all.crashes),
-          eased};
+  return {.loop = all.loop.get_executor(),
+          .from = *all.api.from,
+          .budget = context.budget,
+          .clock = all.clock,
+          .report = all.telling.report,
+          .schedule = all.config.schedule,
+          .limits = context.limits,
+          .tap = tap,
+          .uniform = random_of(all),
+          .keep_sample = sample_keeper_of(all),
+          .facilities = &all.facilities,
+          .work = watched_by(all.crashes),
+          .eased = eased};
 }
 
 }  // namespace oes

@@ -64,7 +64,13 @@ asio::awaitable<void> poll_once(poll_loop polling, std::size_t& failures) {
 writer make_writer(parts& all, committer& to) {
   const auto& publish = all.config.publish;
   const chunk_limits transaction{publish.max_transaction_records, publish.max_transaction_bytes};
-  return {all.loop.get_executor(), to, transaction, all.clock, all.telling.report, all.on_failure, all.schemas.port()};
+  return {.loop = all.loop.get_executor(),
+          .to = to,
+          .transaction = transaction,
+          .clock = all.clock,
+          .report = all.telling.report,
+          .on_failure = all.on_failure,
+          .schemas = all.schemas.port()};
 }
 
 // While others run already.

@@ -23,6 +23,9 @@ namespace {
 
 namespace asio = boost::asio;
 
+double no_pause() { return 0.0; }  // nothing is asked twice
+void keep_nothing(const std::string& /*why*/, std::string_view /*body*/) {}
+
 struct dry_parts {
   explicit dry_parts(const configuration& settings)
       : config(settings),
@@ -36,17 +39,17 @@ struct dry_parts {
         budget(settings.budget, limits, breaker_settings_of(settings.schedule)),
         tap(loop.get_executor()),
         facilities(loop.get_executor(), most_facility_bytes(settings)),
-        read{loop.get_executor(),
-             *from,
-             budget,
-             clock,
-             report,
-             settings.schedule,
-             limits,
-             tap,
-             [] { return 0.0; },                           // nothing is asked twice, so no pause is drawn
-             [](const std::string&, std::string_view) {},  // nothing is written
-             &facilities} {
+        read{.loop = loop.get_executor(),
+             .from = *from,
+             .budget = budget,
+             .clock = clock,
+             .report = report,
+             .schedule = settings.schedule,
+             .limits = limits,
+             .tap = tap,
+             .uniform = no_pause,
+             .keep_sample = keep_nothing,
+             .facilities = &facilities} {
     key.on_change([this](const std::string& other) { secrets.add(other); });
     // What a daemon has spent of the day counts; nothing is written down.
     const auto known = read_credit_file(settings.progress_path, {settings.fetch.api_key, settings.fetch.base_url});
