@@ -76,7 +76,6 @@ const std::set<names> known_circles{
      "config/setting", "config/settings_reader", "config/settings_table", "config/state_folder",
      "config/yaml_document"},
     {"decode/answer_reader", "decode/decode"},
-    {"groups/group_state", "groups/search"},
     {"kafka/partition_extents", "kafka/topic_scan"},
     {"migrate/cut_over", "migrate/migration", "migrate/migration_remarks"},
     {"migrate/option_sets", "migrate/reader_chains"},
