@@ -11,13 +11,14 @@
 namespace oes {
 namespace {
 
-std::function<double()> random_of(parts& all) {
-  return [&all] { return std::uniform_real_distribution<double>(0.0, 1.0)(all.random); };
+std::function<double()> uniform_of(std::mt19937_64& random) {
+  return [&random] { return std::uniform_real_distribution<double>(0.0, 1.0)(random); };
 }
 
-std::function<void(const std::string&, std::string_view)> sample_keeper_of(parts& all) {
-  return [&all](const std::string& why, std::string_view body) {
-    all.files.samples.begin([folder = all.config.progress_path, why, text = std::string(body), hide = all.api.secrets] {
+std::function<void(const std::string&, std::string_view)> sample_keeper_of(const configuration& config,
+                                                                           disk_worker& samples, const redactor& hide) {
+  return [&](const std::string& why, std::string_view body) {
+    samples.begin([folder = config.progress_path, why, text = std::string(body), hide] {
       keep_rejected_sample(folder, why, text, hide);
       return result<void>();
     });
@@ -36,8 +37,8 @@ reader make_reader(term_context& context, event& tap, event* eased) {
           .schedule = all.config.schedule,
           .limits = context.limits,
           .tap = tap,
-          .uniform = random_of(all),
-          .keep_sample = sample_keeper_of(all),
+          .uniform = uniform_of(all.random),
+          .keep_sample = sample_keeper_of(all.config, all.files.samples, all.api.secrets),
           .facilities = &all.facilities,
           .work = watched_by(all.crashes),
           .eased = eased};
