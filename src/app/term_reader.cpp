@@ -15,10 +15,10 @@ std::function<double()> uniform_of(std::mt19937_64& random) {
   return [&random] { return std::uniform_real_distribution<double>(0.0, 1.0)(random); };
 }
 
-std::function<void(const std::string&, std::string_view)> sample_keeper_of(const configuration& config,
-                                                                           disk_worker& samples, const redactor& hide) {
-  return [&](const std::string& why, std::string_view body) {
-    samples.begin([folder = config.progress_path, why, text = std::string(body), hide] {
+std::function<void(const std::string&, std::string_view)> sample_keeper_of(const term_context& context) {
+  return [&context](const std::string& why, std::string_view body) {
+    auto& all = context.all;
+    all.files.samples.begin([folder = all.config.progress_path, why, text = std::string(body), hide = all.api.secrets] {
       keep_rejected_sample(folder, why, text, hide);
       return result<void>();
     });
@@ -38,7 +38,7 @@ reader make_reader(term_context& context, event& tap, event* eased) {
           .limits = context.limits,
           .tap = tap,
           .uniform = uniform_of(all.random),
-          .keep_sample = sample_keeper_of(all.config, all.files.samples, all.api.secrets),
+          .keep_sample = sample_keeper_of(context),
           .facilities = &all.facilities,
           .work = watched_by(all.crashes),
           .eased = eased};

@@ -1,5 +1,6 @@
 #include "groups/conclude.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "groups/search.hpp"
@@ -8,12 +9,25 @@
 namespace oes {
 namespace {
 
+// What was too large once would be so again: windows stay as small until all that is owed was read.
+window_trouble left_of(const window_trouble& had, const group_state& state, const group_plan& plan) {
+  const bool too_large = had.why && had.why->code == errc::too_large;
+  const bool owes = std::any_of(plan.members.begin(), plan.members.end(), [&](std::size_t member) {
+    return state.re_reads.owed_from(member) != network_time::max();
+  });
+  window_trouble left;
+  if (!too_large || !owes) return left;
+  left.smaller = had.smaller;
+  left.why = had.why;
+  return left;
+}
+
 // The API answers, whatever it said. Only the answer to a deep re-read tells that windows so long are answered, and
 // none of those that the bucket after the news can be read.
 void end_trouble(group_state& state, const group_plan& plan) {
   if (seeded_bug("trouble-lasts")) return;
   auto& trouble = state.trouble[plan.of];
-  if (plan.deep_reread) trouble.deep_reread = {};
+  if (plan.deep_reread) trouble.deep_reread = left_of(trouble.deep_reread, state, plan);
   if (!plan.lacks_proof && !(plan.deep_reread && trouble.news.unproven)) trouble.news = {};
 }
 

@@ -55,13 +55,17 @@ asio::awaitable<cycle_outcome> after_failed_read(const request_group& group, gro
     if (!skipped) co_return ended_without(skipped.error());
     if (*skipped) co_return cycle_outcome{cycle_end::more};
   }
-  // An outage or an empty budget would fail any request: no reason to postpone the deep re-read.
+  const bool shrinks = shrinks_window(why);
+  const auto then = shrinks ? note_trouble(state, plan, group.identity.interval, why) : after_trouble::try_again;
+  // An outage or an empty budget would fail any request: no reason to postpone the deep re-read. Half of what was too
+  // large is asked for next.
   const bool own = !trouble_in(why) && why.code != errc::rate_limited;
-  if (plan.deep_reread && own) {
+  const bool fits_in_parts = then == after_trouble::halve && why.code == errc::too_large;
+  if (plan.deep_reread && own && !fits_in_parts) {
     state.re_reads.postpone(plan.context.now,
                             is_probed_hourly(why.code) ? read.schedule.probe_rejected : std::chrono::seconds(0));
   }
-  if (!shrinks_window(why)) {
+  if (!shrinks) {
     const bool by_plan = why.code == errc::rejected && may_be_out_of_history(group, read, plan);
     if (by_plan) why.context += " (the plan of the API key is not known yet)";
     auto outcome = ended_without(std::move(why));
@@ -69,7 +73,6 @@ asio::awaitable<cycle_outcome> after_failed_read(const request_group& group, gro
     outcome.waits_for_plan = by_plan;
     co_return outcome;
   }
-  const auto then = note_trouble(state, plan, group.identity.interval, why);
   const bool unusable = why.code == errc::malformed || why.code == errc::too_large;
   if (then != after_trouble::give_up || !unusable) {
     // Half the window may fit where the whole one was too large. A failing server is not helped by that, so it alone

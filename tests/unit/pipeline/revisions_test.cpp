@@ -1,6 +1,8 @@
 // The poll cycle and the ledger: the API says things late, says them differently, and takes them back.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "support/logged.hpp"
 #include "unit/pipeline/poll_fixture.hpp"
 
@@ -293,6 +295,40 @@ TEST_CASE("what a poll's answer leaves out is read again with the next one, howe
     CHECK(f.kafka.state.members.at(power).position > at("2026-11-23T15:00:00"));
     CHECK(says(f.kafka.records.back().second, R"("power":7,)"));
   }
+}
+
+TEST_CASE("a re-read whose answers are too large comes in parts at once, and stays so until all of it is read") {
+  // Ten hours of labels; an answer holds an hour and a half of them.
+  poll_fixture f("2026-11-23T10:21:00");
+  std::string changed = "1";
+  f.from.serve = [&](const fetch_request& asked) -> result<raw_answer> {
+    const auto newest = at("2026-11-23T10:20:00");
+    const auto end = std::min(asked.window.end.value_or(newest), newest);
+    const bool begun = !f.kafka.records.empty();
+    if (begun && end - asked.window.start > std::chrono::minutes(90)) return error{errc::too_large, "over the limit"};
+    std::vector<std::pair<std::string, std::string>> points;
+    for (auto label = asked.window.start; label < end; label += std::chrono::minutes(5))
+      points.emplace_back(format(label).substr(11, 5), changed);
+    if (points.empty()) return error{errc::not_yet, "no rows", {}, 404};
+    return raw_answer{answer_body("power", points), {}};
+  };
+  auto stream = nem_stream();
+  stream.start = at("2026-11-23T00:00:00");
+  f.cycles({stream}, 1);
+  const auto published = f.kafka.records.size();
+  REQUIRE(published > 100);
+  changed = "2";
+  f.set_now("2026-11-23T10:22:00");
+  const auto asked_before = f.from.asked().size();
+  f.cycles({stream}, 16);
+  CHECK(f.last_state.re_reads.owed_from(0) == network_time::max());
+  CHECK(f.kafka.records.size() == 2 * published);
+  const auto asked = f.from.asked();
+  const auto too_large = std::count_if(
+      asked.begin() + static_cast<std::ptrdiff_t>(asked_before), asked.end(), [](const fetch_request& one) {
+        return one.window.end.value_or(at("2026-11-23T10:20:00")) - one.window.start > std::chrono::minutes(90);
+      });
+  CHECK(too_large <= 4);  // from ten hours down to an hour and a quarter
 }
 
 TEST_CASE("a series that a re-read's answer leaves out is still owed") {
