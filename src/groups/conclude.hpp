@@ -21,7 +21,7 @@ result<bool> conclude(const request_group& group, group_state& state, const grou
 result<bool> conclude_empty(const request_group& group, group_state& state, const group_plan& plan);
 
 /// A window came back unusable. One interval that has failed three times is to be given up as a gap. A deep re-read is
-/// postponed each time, so it is halved at once.
+/// halved at once: it is postponed each time, or what was too large would be so again.
 after_trouble note_trouble(group_state& state, const group_plan& plan, interval_size interval, const error& why);
 
 }  // namespace oes
