@@ -168,7 +168,6 @@ gap_pass plan_gap_pass(const request_group& group, std::size_t index,
     range_set wanted;
     member_patch too_old;
     for (const auto& hole : stands.labels.open_gaps()) {
-      if (hole.reason == passed_by_operator) continue;
       // Of a long gap each part has its own age.
       const time_range old{hole.range.begin, std::min(hole.range.end, young_from)};
       if (!old.empty()) {

@@ -140,7 +140,7 @@ std::vector<gap> label_history::open_gaps() const {
   for (const auto& [which, one] : blocks_) {
     if (one->open_gaps > 0) with_some.emplace_hint(with_some.end(), which, one);
   }
-  return gaps_in(with_some, all_time, [](const gap_mark& mark) { return !mark.given_up_at; });
+  return gaps_in(with_some, all_time, [](const gap_mark& mark) { return mark.is_open(); });
 }
 
 gap_counts label_history::count_gaps() const {
@@ -150,9 +150,13 @@ gap_counts label_history::count_gaps() const {
   for (const auto& [which, one] : blocks_) {
     out.open += one->open_gaps;
     out.given_up += one->given_up_gaps;
+    out.passed += one->passed_gaps;
     const bool goes_on = before != nullptr && before_month + months(1) == which && before->last_gap && one->first_gap &&
                          before->marks[*before->last_gap] == one->marks[*one->first_gap];
-    if (goes_on) --(one->marks[*one->first_gap].given_up_at ? out.given_up : out.open);
+    if (goes_on) {
+      const auto& mark = one->marks[*one->first_gap];
+      --(mark.is_open() ? out.open : mark.given_up_at ? out.given_up : out.passed);
+    }
     before = one.get();
     before_month = which;
   }

@@ -25,7 +25,8 @@ struct gap {
 struct gap_counts {
   std::int64_t open = 0;
   std::int64_t given_up = 0;
-  [[nodiscard]] std::int64_t all() const { return open + given_up; }
+  std::int64_t passed = 0;  ///< by an operator
+  [[nodiscard]] std::int64_t all() const { return open + given_up + passed; }
 };
 
 inline constexpr time_range all_time{network_time::min(), network_time::max()};
@@ -53,7 +54,7 @@ class label_history {
   [[nodiscard]] range_set covered(time_range within = all_time) const;
   [[nodiscard]] range_set silent(time_range within = all_time) const;
   [[nodiscard]] std::vector<gap> gaps(time_range within = all_time) const;
-  /// Those that are not given up; looks into no month without one.
+  /// Those that are still asked for: neither given up nor passed by an operator. Looks into no month without one.
   [[nodiscard]] std::vector<gap> open_gaps() const;
   [[nodiscard]] gap_counts count_gaps() const;
   /// Behind the newest covered label.

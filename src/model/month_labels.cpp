@@ -118,8 +118,8 @@ void count(month_labels& out, const month_cells& month) {
       out.covered_cells += static_cast<std::int64_t>(end - i);
       out.covered_end = end;
     } else if (cell >= month_cells::first_mark && cell != before) {
-      const bool given_up = month.marks[cell - month_cells::first_mark].given_up_at.has_value();
-      ++(given_up ? out.given_up_gaps : out.open_gaps);
+      const auto& mark = month.marks[cell - month_cells::first_mark];
+      ++(mark.is_open() ? out.open_gaps : mark.given_up_at ? out.given_up_gaps : out.passed_gaps);
     }
     before = cell;
     i = end;

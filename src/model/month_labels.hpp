@@ -11,11 +11,15 @@
 
 namespace oes {
 
+/// A gap's reason: an operator has passed it with `progress seek`. Nobody but a backfill asks for it.
+inline constexpr std::string_view passed_by_operator = "seek";
+
 /// Why labels are a gap, and since when.
 struct gap_mark {
   std::string reason;
   utc_time found_at;
   std::optional<utc_time> given_up_at;
+  [[nodiscard]] bool is_open() const { return !given_up_at && reason != passed_by_operator; }
   bool operator==(const gap_mark&) const = default;
 };
 
@@ -44,6 +48,7 @@ struct month_labels {
   // Told by the text, kept so that a look costs nothing:
   std::int64_t open_gaps = 0;
   std::int64_t given_up_gaps = 0;
+  std::int64_t passed_gaps = 0;  ///< by an operator
   std::int64_t covered_cells = 0;
   std::size_t covered_end = 0;             ///< after the last covered cell; 0: none
   std::optional<std::size_t> first_gap{};  ///< mark of the month's first cell, where that is a gap

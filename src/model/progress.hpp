@@ -20,9 +20,6 @@
 
 namespace oes {
 
-/// A gap's reason: an operator has passed it with `progress seek`. Nobody but a backfill asks for it.
-inline constexpr std::string_view passed_by_operator = "seek";
-
 /// When a range was first published (kept for readers that ask how old a point may be).
 struct published_range {
   time_range range;

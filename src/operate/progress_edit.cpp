@@ -72,7 +72,7 @@ std::string seek_line(const member_key& key, const member_progress& was, network
   const auto way = " from " + at_text(was.position, was.net) + " to " + at_text(to, was.net) + "; ";
   if (to > was.position) {
     return name + "goes forward" + way +
-           "what lies between is never fetched: a gap with reason "
+           "what lies between is fetched by nobody but a backfill: a gap with reason "
            "seek; revisions of what lies before are not followed any more";
   }
   const auto again = was.labels.covered({to, network_time::max()});

@@ -18,6 +18,8 @@ class Told(Exception):
 class NoBed:
     """Brokers that nobody asks for anything."""
 
+    registry = None
+
     def __init__(self, folder):
         self.folder = folder
 
