@@ -1,6 +1,7 @@
 #pragma once
-// Files are written on a thread of their own: a disk that stalls holds up neither the loop nor what goes to Kafka. One
-// write at a time, in order; of several that wait the newest alone is made, since it says all that the others would.
+// Files are written on a thread of their own: a disk that stalls does not hold up the loop, nor for long what goes to
+// Kafka. One write at a time, in order; of several that wait the newest alone is made, since it says all that the
+// others would.
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <functional>

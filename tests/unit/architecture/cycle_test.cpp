@@ -1,4 +1,7 @@
-// The poll cycle is read in one sitting: docs/architecture.md §2.
+// The poll cycle is read in one sitting: docs/architecture.md §2. The figures there are of one cycle at the live edge
+// that publishes, followed by its calls from poll_loop::run to its end. A stop is each function of the rooms of the
+// walk, and of the pure ones, that is come to (calls in a row into one file are one; model/, async/ and telemetry/ are
+// not followed). A return is a call into a file that the walk had left, other than the one that calls.
 #include <doctest/doctest.h>
 
 #include "unit/architecture/source_lines.hpp"
