@@ -4,6 +4,7 @@
 
 #include "app/schema_refusals.hpp"
 #include "async/blocking.hpp"
+#include "async/timer.hpp"
 #include "progress/sha256.hpp"
 
 namespace oes {
@@ -13,6 +14,8 @@ namespace asio = boost::asio;
 
 constexpr auto patience_with_the_file = std::chrono::seconds(10);
 constexpr auto subject_of_trouble = "schema registry";
+constexpr int looks_for_a_new_id = 5;
+constexpr auto between_looks = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -37,9 +40,12 @@ asio::awaitable<result<schema_ids::known_id>> schema_ids::id_for(std::string top
   auto found = co_await std::move(looking);
   if (asked != client_) co_return other_registry();
   if (!found && found.error().code == errc::rejected) co_return schema_refused(found.error().context);
-  if (!found) co_return remembered(topic, kind, *written, found.error());
+  if (!found) {
+    if (!away_ && found.error().code != errc::stopped) away_ = found.error();
+    co_return remembered(topic, kind, *written, found.error());
+  }
   around_.report.lesser(subject_of_trouble, nullptr);
-  auto checking = check_written(asked, topic, kind, *written);
+  auto checking = check_written(asked, topic, kind, *written, *found);
   auto checked = co_await std::move(checking);
   if (asked != client_) co_return other_registry();
   if (!checked && checked.error().code != errc::refused) co_return remembered(topic, kind, *written, checked.error());
@@ -54,18 +60,24 @@ asio::awaitable<result<schema_ids::known_id>> schema_ids::id_for(std::string top
   auto checking_given = check_given(asked, topic, **found, kind);
   checked = co_await std::move(checking_given);
   if (asked != client_) co_return other_registry();
-  if (!checked && checked.error().code != errc::refused) co_return remembered(topic, kind, *written, checked.error());
-  if (!checked) co_return checked.error();
+  if (!checked && (checked.error().code == errc::refused || checked.error().code == errc::stopped))
+    co_return checked.error();
+  if (!checked) {  // it is asked again by confirm()
+    const error silent = checked.error();
+    around_.report.lesser(subject_of_trouble, &silent);
+    co_return known_id{**found, false};
+  }
   remember(topic, **found, kind);
   co_return known_id{**found, true};
 }
 
 // Readers of what lies in the topic must find its schemas.
 asio::awaitable<result<void>> schema_ids::check_written(client asked, std::string topic, record_kind kind,
-                                                        written_records written) {
+                                                        written_records written, std::optional<std::int32_t> found) {
   for (const auto& [id, records] : written) {
     auto asking = asked->schema_of(id);
     auto text = co_await std::move(asking);
+    if (!text && id == found) continue;  // it gives this id for our schema today, and does not tell more
     if (!text) co_return text.error();
     if (!*text) co_return unknown_id(topic, id, shown_address(settings_));
     if (!reads(**text, kind, records)) co_return foreign_id(topic, id, shown_address(settings_));
@@ -73,13 +85,23 @@ asio::awaitable<result<void>> schema_ids::check_written(client asked, std::strin
   co_return result<void>();
 }
 
-// Registries count ids in more than one way; the id in a record is one that readers ask by.
+// Registries count ids in more than one way; the id in a record is one that readers ask by. Of several nodes of a
+// registry one may know for a moment what the next does not.
 asio::awaitable<result<void>> schema_ids::check_given(client asked, std::string topic, std::int32_t id,
                                                       record_kind kind) {
-  auto asking = asked->schema_of(id);
-  auto text = co_await std::move(asking);
-  if (!text) co_return text.error();
-  if (!*text || !is_our_schema(**text, kind)) co_return useless_id(topic, id, shown_address(settings_));
+  std::optional<std::string> text;
+  for (int times = 0; !text && times < looks_for_a_new_id; ++times) {
+    if (times > 0) {
+      auto pausing = pause_for(between_looks);
+      const bool waited = co_await std::move(pausing);
+      if (!waited || asked != client_) co_return other_registry();
+    }
+    auto asking = asked->schema_of(id);
+    auto told = co_await std::move(asking);
+    if (!told) co_return told.error();
+    text = std::move(*told);
+  }
+  if (!text || !is_our_schema(*text, kind)) co_return useless_id(topic, id, shown_address(settings_));
   co_return result<void>();
 }
 
@@ -112,7 +134,6 @@ const remembered_schema* schema_ids::memory_of(const std::string& topic) const {
 result<schema_ids::known_id> schema_ids::remembered(const std::string& topic, record_kind kind,
                                                     const written_records& written, const error& away) {
   if (away.code == errc::stopped) return away;
-  if (!away_) away_ = error(away);
   around_.report.lesser(subject_of_trouble, &away);
   const auto* const before = memory_of(topic);
   const bool known = before != nullptr && before->sha256 == sha256_hex(avro_schema(kind)) &&

@@ -66,7 +66,7 @@ class schema_ids {
   using client = std::shared_ptr<registry_client>;
 
   boost::asio::awaitable<result<void>> check_written(client asked, std::string topic, record_kind kind,
-                                                     written_records written);
+                                                     written_records written, std::optional<std::int32_t> found);
   boost::asio::awaitable<result<void>> check_given(client asked, std::string topic, std::int32_t id, record_kind kind);
   boost::asio::awaitable<result<std::int32_t>> add(client asked, std::string topic, record_kind kind);
   result<known_id> remembered(const std::string& topic, record_kind kind, const written_records& written,

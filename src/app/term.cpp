@@ -140,7 +140,7 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   auto preparing = topics_of(topic_sight_of(all), edit ? std::string() : home_of(context.known), missing_topics::make);
   auto topics = co_await std::move(preparing);
   if (!topics) co_return topics.error();
-  notify_ready_once(all.state.ready);
+  if (!edit) notify_ready_once(all.state.ready);
   fault_point("term.topics-known");
   what_is_known known{context.known, topics->cluster_id, context.by, context.fresh_allowed};
   if (!edit) {

@@ -85,6 +85,34 @@ def test_a_registry_that_falls_silent_between_two_questions_is_away(make, regist
     assert ids_in(bed) == {1}
 
 
+def test_a_registry_whose_nodes_lag_behind_each_other_is_asked_again(make, registry):
+    bed = make()
+    asked = []
+
+    def lags(method, path):
+        if method == "GET" and path.startswith("/schemas/ids/"):
+            asked.append(path)
+            return FakeRegistry.nothing(40403) if len(asked) < 3 else None
+        return None
+
+    registry.answer = lags
+    bed.leads()
+    bed.moves("nem")
+    bed.stop()
+    assert len(asked) >= 3 and "set apart" not in bed.log()
+
+
+def test_a_topic_is_written_where_the_registry_gives_an_id_and_tells_no_schemas(make, registry):
+    registry.answer = lambda method, path: (403, {"error_code": 40301, "message": "no"}, {}) if path.startswith("/schemas/ids/") else None
+    bed = make().leads()
+    bed.moves("nem")
+    assert "schema registry" in bed.call("status")
+    bed.stop()
+    bed.go_on()
+    bed.stop()
+    assert ids_in(bed) == {1} and "set apart" not in bed.log()
+
+
 def test_an_id_that_is_given_and_not_kept_is_not_written_with(make, registry):
     bed = make()
     subject = bed.topic("nem") + "-value"
