@@ -34,6 +34,15 @@ def send_transaction(bootstrap: str, topic: str, records: list, commit: bool):
         producer.abort_transaction(30)
 
 
+def end_of(bootstrap: str, topic: str) -> int:
+    """Where its first partition ends."""
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": uuid.uuid4().hex})
+    try:
+        return consumer.get_watermark_offsets(TopicPartition(topic, 0), timeout=15)[1]
+    finally:
+        consumer.close()
+
+
 def _committed_ends(consumer: Consumer, highest: dict) -> dict:
     """(topic, partition) → where committed records end; without those that hold none. Of a transaction that is committed a partition
     may get its marker a while later on a busy machine, and would be cut there without a word; one that stays open is not waited for."""
