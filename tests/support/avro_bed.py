@@ -4,7 +4,7 @@ import json
 import subprocess
 
 from avro_io import Decoder, as_json, framed
-from kafka_io import end_of, make_topic, read_raw, send_transaction
+from kafka_io import ends_of, make_topic, pad, read_raw, send_transaction
 from oracle_check import check, served_points
 from parts import BINARIES
 from progress_bed import Bed
@@ -40,14 +40,12 @@ class AvroBed(Bed):
         number = self.registry.register(topic + "-value", schema)
         decoder = Decoder(self.registry)
         records = [(key, framed(number, schema, decoder.record(value)) if which(key) else value) for _, key, value in self.raw(stream)]
-        ended = end_of(self.bootstrap, topic)
+        ended = ends_of(self.bootstrap, topic)
         self.delete_topics(topic)
         make_topic(self.bootstrap, topic)
         send_transaction(self.bootstrap, topic, records, commit=True)
         # So many transactions had more markers than one: a topic that ends before it ended has lost records.
-        missing = ended - end_of(self.bootstrap, topic)
-        if missing > 0:
-            send_transaction(self.bootstrap, topic, [(b"nobody's", b"padding")] * missing, commit=False)
+        pad(self.bootstrap, topic, ended)
 
     def state(self, stream: str) -> dict:
         return next(one for one in self.status()["streams"] if one["stream"] == stream)
