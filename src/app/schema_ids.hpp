@@ -33,7 +33,7 @@ class schema_ids {
  public:
   struct known_id {
     std::int32_t id = 0;
-    bool confirmed = false;  ///< by the registry; else remembered from before
+    bool confirmed = false;  ///< the registry has our schema under it; else remembered, or given and not looked up yet
   };
 
   explicit schema_ids(const schema_surroundings& around) : around_(around) {}
