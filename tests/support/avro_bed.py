@@ -40,12 +40,12 @@ class AvroBed(Bed):
         number = self.registry.register(topic + "-value", schema)
         decoder = Decoder(self.registry)
         records = [(key, framed(number, schema, decoder.record(value)) if which(key) else value) for _, key, value in self.raw(stream)]
-        ended = ends_of(self.bootstrap, topic)
+        ended = ends_of(self.bootstrap, [topic])
         self.delete_topics(topic)
         make_topic(self.bootstrap, topic)
         send_transaction(self.bootstrap, topic, records, commit=True)
         # So many transactions had more markers than one: a topic that ends before it ended has lost records.
-        pad(self.bootstrap, topic, ended)
+        pad(self.bootstrap, ended)
 
     def state(self, stream: str) -> dict:
         return next(one for one in self.status()["streams"] if one["stream"] == stream)

@@ -34,24 +34,14 @@ def send_transaction(bootstrap: str, topic: str, records: list, commit: bool):
         producer.abort_transaction(30)
 
 
-def ends_of(bootstrap: str, topic: str) -> dict:
-    """partition → where it ends."""
-    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": uuid.uuid4().hex})
-    try:
-        partitions = consumer.list_topics(topic, timeout=15).topics[topic].partitions
-        return {number: consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=15)[1] for number in partitions}
-    finally:
-        consumer.close()
-
-
-def pad(bootstrap: str, topic: str, ends: dict):
-    """No partition ends before the end that is wanted: filled with records of an aborted transaction."""
-    there = ends_of(bootstrap, topic)
+def pad(bootstrap: str, ends: dict):
+    """No partition ends before the end that is wanted, as `ends_of` tells them: filled with records of an aborted transaction."""
+    there = ends_of(bootstrap, sorted({topic for topic, _ in ends}))
     producer = Producer({"bootstrap.servers": bootstrap, "transactional.id": uuid.uuid4().hex})
     producer.init_transactions(30)
     producer.begin_transaction()
-    for number, end in ends.items():
-        for _ in range(end - there[number]):
+    for (topic, number), end in ends.items():
+        for _ in range(end - there[topic, number]):
             producer.produce(topic, key=b"nobody's", value=b"padding", partition=number)
     producer.flush(30)
     producer.abort_transaction(30)
