@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# clang-format and clang-tidy (version 14, Debian's) over the tree; exit 1 on any finding.
+# clang-format and clang-tidy (version 14, Debian's) over the tree, ruff over its Python; exit 1 on any finding.
 #   tests/lint.sh            everything; tens of minutes on two cores
-#   tests/lint.sh --changed  the formatter over everything, clang-tidy for what the last commits changed: at most 16 sources,
+#   tests/lint.sh --changed  formatter and ruff over everything, clang-tidy for what the last commits changed: at most 16 sources,
 #                            the last changed first
 #   tests/lint.sh PATTERN…   clang-tidy only for files whose path matches one of the patterns (regular expressions)
 set -uo pipefail
@@ -34,6 +34,7 @@ changed() {
 
 failed=0
 find src tests \( -name '*.cpp' -o -name '*.hpp' \) -print0 | xargs -0 clang-format --dry-run -Werror || failed=1
+[ $# -gt 0 ] && [ "$1" != --changed ] || "$(tests/support/venv.sh tests/lint-requirements.txt)" -m ruff check --quiet --no-cache . || failed=1
 
 patterns=("$@")
 if [ $# -eq 0 ]; then

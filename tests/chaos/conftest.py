@@ -1,6 +1,5 @@
 """The chaos harness under pytest: its package and the tests' own modules are found here."""
 
-import os
 import pathlib
 import sys
 

@@ -103,8 +103,8 @@ def reached(checkpoint: pathlib.Path) -> dict:
     if not file.exists():
         return {}
     found = {}
-    for line in file.read_text(encoding="utf-8").splitlines()[2:]:  # version, metadata, then a source each
-        for topic, partitions in json.loads(line).items():
+    for text in file.read_text(encoding="utf-8").splitlines()[2:]:  # version, metadata, then a source each
+        for topic, partitions in json.loads(text).items():
             for number, offset in partitions.items():
                 place = (topic, int(number))
                 found[place] = min(offset, found.get(place, offset))
