@@ -15,7 +15,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "support"), str(HERE.parents[1] / "examples" / "python")]
 
 from daemon_run import STREAM, backfill, idle  # noqa: E402
-from openelectricity_kafka import read  # noqa: E402
+from openelectricity_kafka import SchemaRegistry, read  # noqa: E402
 from parts import Clock, PartError, start_simulator  # noqa: E402
 from registry import Registry  # noqa: E402
 from spark import session  # noqa: E402
@@ -27,7 +27,9 @@ DEFINITIONS = """\
 records: one poll of NEM by region and fueltech, five metrics; long has one for each metric, wide one for all.
 disk: the topic's segments as the broker wrote them, compressed, for a record. daemon: its net CPU seconds for a million numbers, from start
 to stop less those of an idle one. Spark: CPU seconds (JVM and Python workers) for a million numbers of a batch with the 22 columns, written
-nowhere; the reader warmed up. rows/s: records over wall time of the same batch, which other work on the machine slows. A number: a record of long, a fifth of one of wide. Medians of the rounds, taken in turn."""
+nowhere; the reader warmed up. rows/s: records over wall time of the same batch, which other work on the machine slows. late ids: the same
+batch by a reader that finds every id only when it meets a record with it, as one that the query did not know when it was made.
+A number: a record of long, a fifth of one of wide. Medians of the rounds, taken in turn."""
 
 
 def arguments() -> argparse.Namespace:
@@ -62,6 +64,13 @@ def cpu_of_all(pid: int) -> float:
     return found
 
 
+class Unaware(SchemaRegistry):
+    """No id is known when the query is made."""
+
+    def schemas_of(self, subject: str) -> dict:
+        return {}
+
+
 class Bench:
     def __init__(self, options, folder: pathlib.Path, registry: Registry):
         self.folder = folder
@@ -82,9 +91,10 @@ class Bench:
         resting = idle(1, **{**named, "folder": self.folder / f"{topic}-idle", "name": f"{topic}-idle"})
         return {"topic": topic, "records": found["records"], "daemon": found["cpu_s"] - resting["start_stop_cpu_s"]}
 
-    def spark(self, running, topic: str) -> tuple:
+    def spark(self, running, topic: str, late: bool) -> tuple:
         """CPU and wall seconds of reading the topic once."""
-        avro = {"schema_registry": self.registry.url} if topic.startswith("avro") else {}
+        registry = Unaware(self.registry.url) if late else self.registry.url
+        avro = {"schema_registry": registry} if topic.startswith("avro") else {}
         before, began = cpu_of_all(os.getpid()), time.monotonic()
         read(running, self.settings["bootstrap"], topic, **avro).write.format("noop").mode("overwrite").save()
         return cpu_of_all(os.getpid()) - before, time.monotonic() - began
@@ -97,20 +107,23 @@ def measure(options, bench: Bench, running) -> dict:
             one = bench.daemon(form, number)
             if number:  # the first warms up the broker, and has the simulator keep its answer
                 made[form].append(one)
-    read_in = {form: [] for form in FORMS}
+    ways = [(form, late) for form in FORMS for late in (False, True) if form.startswith("avro") or not late]
+    read_in = {way: [] for way in ways}
     for number in range(options.rounds + 1):
-        for form in FORMS:
-            taken = bench.spark(running, made[form][0]["topic"])
+        for form, late in ways:
+            taken = bench.spark(running, made[form][0]["topic"], late)
             if number:  # the first warms up
-                read_in[form].append(taken)
+                read_in[form, late].append(taken)
     out = {}
     for form, runs in made.items():
         records = runs[0]["records"]
         millions = records * (5 if form.endswith("wide") else 1) / 1e6
-        cpu, wall = (statistics.median(taken) for taken in zip(*read_in[form], strict=True))
+        cpu, wall = (statistics.median(taken) for taken in zip(*read_in[form, False], strict=True))
         out[form] = {"records": records, "disk": bytes_on_disk(runs[0]["topic"]) / records,
                      "daemon": statistics.median(run["daemon"] for run in runs) / millions,
                      "spark": cpu / millions, "rows": records / wall}
+        if (form, True) in read_in:
+            out[form]["late_rows"] = records / statistics.median(wall for _, wall in read_in[form, True])
     return out
 
 
@@ -120,6 +133,7 @@ def report(found: dict):
         print(f"{form:12}{one['records']:>10}{one['disk']:>10.1f}{one['daemon']:>12.2f}{one['spark']:>12.1f}{one['rows']:>10.0f}")
     for shape in ("long", "wide"):
         json_, avro = found[f"json {shape}"], found[f"avro {shape}"]
+        print(f"late ids / known ids, avro {shape}: rows {avro['late_rows'] / avro['rows']:.2f}")
         print(f"avro / json, {shape}: " + ", ".join(f"{name} {avro[name] / json_[name]:.2f}" for name in ("disk", "daemon", "spark", "rows")))
     print(json.dumps(found))
 

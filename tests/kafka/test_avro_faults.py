@@ -85,6 +85,20 @@ def test_a_registry_that_falls_silent_between_two_questions_is_away(make, regist
     assert ids_in(bed) == {1}
 
 
+def test_a_slow_registry_is_waited_for_once(make, registry):
+    """Each answer takes two seconds of the three that are allowed."""
+    def slowly(method, path):
+        time.sleep(2)
+
+    registry.answer = slowly
+    bed = make().start()
+    for _ in range(4):
+        bed.moves("nem")  # it is not asked for each chunk
+    told = len(registry.asked)
+    bed.stop()
+    assert told <= 6 and "schema registry cannot be used" not in bed.log() and "set apart" not in bed.log()
+
+
 def test_a_registry_whose_nodes_lag_behind_each_other_is_asked_again(make, registry):
     bed = make()
     asked = []
