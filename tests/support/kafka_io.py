@@ -20,7 +20,7 @@ def new_topic(bootstrap: str, stem: str, partitions: int = 3) -> str:
 
 
 def send_transaction(bootstrap: str, topic: str, records: list, commit: bool):
-    """`records`: (key, value) pairs, in one transaction that is committed or aborted."""
+    """`records`: (key, value) pairs, in one transaction that is committed or aborted; returns once no reader is held up by it."""
     producer = Producer({"bootstrap.servers": bootstrap, "transactional.id": uuid.uuid4().hex,
                          "partitioner": "murmur2_random"})
     producer.init_transactions(30)
@@ -32,6 +32,16 @@ def send_transaction(bootstrap: str, topic: str, records: list, commit: bool):
         producer.commit_transaction(30)
     else:
         producer.abort_transaction(30)
+    _wait_for_markers(bootstrap, topic)
+
+
+def _wait_for_markers(bootstrap: str, topic: str):
+    """Kafka answers that a transaction has ended before each partition has its marker: a reader would see a part of it."""
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": uuid.uuid4().hex, "isolation.level": "read_committed"})
+    try:
+        _committed_ends(consumer, ends_of(bootstrap, [topic]))
+    finally:
+        consumer.close()
 
 
 def pad(bootstrap: str, ends: dict):
