@@ -54,8 +54,8 @@ SECRETS = {
 }
 
 
-def secrets_in(where: str, content: bytes) -> list:
-    return [f"{name}, {how}, in {where}" for name, all_forms in SECRETS.items() for form, how in all_forms.items() if form in content]
+def secrets_in(where: str, content: bytes, secrets: dict = None) -> list:
+    return [f"{name}, {how}, in {where}" for name, all_forms in (secrets or SECRETS).items() for form, how in all_forms.items() if form in content]
 
 
 @pytest.mark.parametrize("name", SECRETS)
@@ -125,14 +125,27 @@ def secured(tmp_path_factory):
         yield kafka
 
 
+class TokenBed(CanaryBed):
+    """The key by a variable, Kafka's login by the tokens of a command."""
+
+    def sections(self) -> dict:
+        said = super().sections()
+        api = {name: value for name, value in said["api"].items() if name != "api_key_file"} | {"api_key": "${CANARY_API_KEY}"}
+        kafka = {"session_timeout": "1s", "bootstrap_servers": f"127.0.0.1:{self.kafka.login}",
+                 "token_command": str(self.kafka.folder / "kafka-token"),
+                 "properties": {"security.protocol": "sasl_ssl", "ssl.ca.location": str(self.kafka.folder / "kafka-ca.pem"),
+                                "sasl.mechanism": "OAUTHBEARER", "debug": "all"}}
+        return said | {"api": api, "kafka": kafka}
+
+
 @pytest.fixture
-def bed(secured, tmp_path):
+def bed(request, secured, tmp_path):
     clock = Clock("2026-03-10T02:00:00Z", 300)
     simulator, api = start_simulator(BINARIES, tmp_path, clock, API_KEY, "--rate-limit", "off")
     front = TlsFront(tmp_path, "api.test", urllib.parse.urlsplit(api).port)
     registry = EchoingServer()
     proxy = ConnectProxy({"api.test:443": front.port, f"127.0.0.1:{registry.port}": registry.port}, login=f"grid:{PROXY_PASSWORD}")
-    one = CanaryBed(tmp_path, secured.cluster.bootstrap, api, clock,
+    one = getattr(request, "param", CanaryBed)(tmp_path, secured.cluster.bootstrap, api, clock,
                     {"nem": "metrics: [power, energy]", "avro": "metrics: [power], secondary_grouping: fueltech_group, record: {format: avro}"},
                     start="-3h")
     one.kafka, one.registry, one.authority = secured, registry.url, front.ca
@@ -146,17 +159,18 @@ def bed(secured, tmp_path):
 
 
 class Told:
-    """Everything that came out, by where."""
+    """Everything that came out, by where. `more`: secrets that only this test has, as `SECRETS`."""
 
-    def __init__(self, bed: CanaryBed):
+    def __init__(self, bed: CanaryBed, more: dict = None):
         self.bed = bed
+        self.secrets = SECRETS | (more or {})
         self.found = []
         self.looked_at = 0
 
     def look(self, where: str, content):
         content = content.encode() if isinstance(content, str) else content
         self.looked_at += len(content)
-        self.found += secrets_in(where, content)
+        self.found += secrets_in(where, content, self.secrets)
 
     def pages(self):
         for page in ("/", "/status.json", "/metrics", "/readyz", "/livez", "/readyz?strict"):
@@ -242,4 +256,32 @@ def test_no_secret_is_in_anything_that_the_daemon_and_its_commands_write_or_say(
     told.files()
     told.topics()
     assert "rdkafka" in log().lower() and told.looked_at > 1_000_000, told.looked_at
+    assert not told.found, "\n".join(sorted(set(told.found)))
+
+
+@pytest.mark.parametrize("bed", [TokenBed], indirect=True)
+def test_neither_is_a_key_from_the_environment_nor_a_token_of_a_command(bed, secured, monkeypatch):
+    monkeypatch.setenv("CANARY_API_KEY", API_KEY)
+    monkeypatch.setenv("OPENELECTRICITY_API_KEY", OLD_KEY)  # of the commands: what the file says counts
+    # Each token holds its own second: what all begin with is looked for.
+    token = subprocess.run([secured.folder / "kafka-token"], text=True, capture_output=True, check=True).stdout
+    head = token[:token.index(".") + 20]
+    told = Told(bed, {"token of Kafka": {head.encode(): "as it is"}})
+    asked = secured.times_asked()
+    bed.start()
+    bed.daemon.wait_until(lambda: bed.progress() and bed.reached({"nem": "2026-03-10T11:00:00"}), PATIENCE)
+    bed.daemon.wait_until(lambda: secured.times_asked() >= asked + 6, PATIENCE)
+    told.pages()
+    told.process()
+    bed.front.to = bed.echo.port
+    assert b"401" in told.command("run", "--dry-run")
+    for words in (("reload",), ("status", "--json"), ("print-config",), ("check-config", "--connect"), ("progress", "verify"),
+                  ("tail", "--from", "beginning", "--to-end")):
+        told.command(*words)
+    told.pages()
+    bed.daemon.stop()
+    log = bed.daemon.log.read_bytes()
+    assert b"OAUTHBEARER" in log, "librdkafka's debug is on"
+    told.files()
+    told.topics()
     assert not told.found, "\n".join(sorted(set(told.found)))
