@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "backfill/backfill_steps.hpp"
 #include "facilities/facility_batches.hpp"
 #include "progress/member_text.hpp"
 #include "schedule/backfill_windows.hpp"
@@ -215,6 +214,14 @@ class planner {
 };
 
 }  // namespace
+
+range_set wanted_in(const range_set& wanted, time_range window) {
+  range_set out;
+  for (const auto& range : wanted.ranges()) {
+    out.add({std::max(range.begin, window.begin), std::min(range.end, window.end)});
+  }
+  return out;
+}
 
 network_time followed_from(const member_progress& member) { return std::min(member.ledger_from, member.position); }
 

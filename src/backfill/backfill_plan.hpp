@@ -50,6 +50,9 @@ struct backfill_plan {
   [[nodiscard]] std::size_t requests() const;
 };
 
+/// The parts of a member's wanted ranges that a window asks for.
+range_set wanted_in(const range_set& wanted, time_range window);
+
 /// Where a member's own live stream begins to read again what it has read: what is older is for a backfill.
 network_time followed_from(const member_progress& member);
 

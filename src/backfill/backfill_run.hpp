@@ -4,7 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "backfill/backfill.hpp"
+#include "backfill/backfill_context.hpp"
+#include "progress/operator_reason.hpp"
 
 namespace oes {
 

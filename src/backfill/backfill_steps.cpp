@@ -44,14 +44,6 @@ advance_answer advance_within(const range_set& wanted, const range_set& there) {
 
 }  // namespace
 
-range_set wanted_in(const range_set& wanted, time_range window) {
-  range_set out;
-  for (const auto& range : wanted.ranges()) {
-    out.add({std::max(range.begin, window.begin), std::min(range.end, window.end)});
-  }
-  return out;
-}
-
 boost::asio::awaitable<std::vector<member_step>> backfill_steps(const request_group& group, const group_backfill& work,
                                                                 time_range window, backfill_mode mode,
                                                                 const time_series_answer& answer,

@@ -9,9 +9,6 @@
 
 namespace oes {
 
-/// The parts of a member's wanted ranges that a window asks for.
-range_set wanted_in(const range_set& wanted, time_range window);
-
 /// Labels with a number that are whole are published, all others that were wanted turn out to be gaps. `known`: what
 /// was published of each of `work.members` before, parallel to it; empty ledgers where nothing was, or where all is
 /// published again. The answer has one block at least. In slices; all references outlive the wait.

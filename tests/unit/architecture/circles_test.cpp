@@ -69,8 +69,6 @@ std::set<names> circles_in(const include_graph& all) {
 
 // They were there before anybody looked. What is cut leaves this list; nothing is added to it.
 const std::set<names> known_circles{
-    {"backfill/backfill", "backfill/backfill_run", "backfill/refresh"},
-    {"backfill/backfill_plan", "backfill/backfill_steps"},
     {"config/checks", "config/expand", "config/folder_check", "config/kafka_properties", "config/loader",
      "config/map_reader", "config/problem_log", "config/proxy_choice", "config/resolved_yaml", "config/scalar_reader",
      "config/setting", "config/settings_reader", "config/settings_table", "config/state_folder",
