@@ -6,11 +6,13 @@
 #include <string_view>
 #include <vector>
 
-#include "decode/decode.hpp"
 #include "decode/duplicates.hpp"
+#include "decode/expected_answer.hpp"
 #include "decode/json_scanner.hpp"
 #include "decode/label_parser.hpp"
+#include "model/answer.hpp"
 #include "model/answer_bounds.hpp"
+#include "model/error.hpp"
 
 namespace oes {
 

@@ -7,22 +7,13 @@
 #include <string_view>
 #include <vector>
 
+#include "decode/expected_answer.hpp"
 #include "model/account.hpp"
 #include "model/answer.hpp"
 #include "model/error.hpp"
 #include "model/facility.hpp"
-#include "model/interval.hpp"
-#include "model/network.hpp"
 
 namespace oes {
-
-/// What was asked for. A block for another network or interval size makes the answer malformed; a block for a metric
-/// that was not asked for is left out.
-struct expected_answer {
-  network net = network::nem;
-  std::optional<interval_size> interval;  ///< nullopt: any
-  std::vector<std::string> metrics;       ///< empty: any
-};
 
 /// Understands one answer in slices, so that a large one does not hold up the loop.
 class decoder {

@@ -1,0 +1,20 @@
+#pragma once
+// What an answer is held against while it is read.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/interval.hpp"
+#include "model/network.hpp"
+
+namespace oes {
+
+/// What was asked for. A block for another network or interval size makes the answer malformed; a block for a metric
+/// that was not asked for is left out.
+struct expected_answer {
+  network net = network::nem;
+  std::optional<interval_size> interval;  ///< nullopt: any
+  std::vector<std::string> metrics;       ///< empty: any
+};
+
+}  // namespace oes
