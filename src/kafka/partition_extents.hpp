@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "kafka/kafka_handle.hpp"
-#include "kafka/topic_scan.hpp"
+#include "kafka/topic_extent.hpp"
 #include "model/error.hpp"
 
 namespace oes {

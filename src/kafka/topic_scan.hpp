@@ -2,32 +2,18 @@
 // Topics read from their beginnings to their ends, for checks. Blocking; needs no group and no right but to read.
 #include <cstdint>
 #include <functional>
-#include <map>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "kafka/connection_settings.hpp"
+#include "kafka/topic_extent.hpp"
 #include "model/error.hpp"
 #include "model/topic_offsets.hpp"
 #include "telemetry/log.hpp"
 
 namespace oes {
 
-struct partition_extent {
-  std::int32_t number = 0;
-  std::int64_t begin = 0;
-  std::int64_t end = 0;  ///< what comes next
-};
-
-struct topic_extent {
-  std::vector<partition_extent> partitions;
-  std::int64_t first = 0;          ///< sum of the partitions' first offsets: above 0, records were deleted
-  std::int64_t offsets = 0;        ///< from there to the end; markers and aborted records count
-  std::set<std::int32_t> thinned;  ///< partitions whose first offset is not 0
-};
-using topic_extents = std::map<std::string, topic_extent>;
 /// What comes next in each partition.
 next_offsets ends_of(const topic_extents& extents);
 

@@ -73,7 +73,6 @@ const std::set<names> known_circles{
      "config/map_reader", "config/problem_log", "config/proxy_choice", "config/resolved_yaml", "config/scalar_reader",
      "config/setting", "config/settings_reader", "config/settings_table", "config/state_folder",
      "config/yaml_document"},
-    {"kafka/partition_extents", "kafka/topic_scan"},
     {"migrate/cut_over", "migrate/migration", "migrate/migration_remarks"},
     {"migrate/option_sets", "migrate/reader_chains"},
     {"model/month_labels", "model/silence"},
