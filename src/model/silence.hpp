@@ -1,7 +1,7 @@
 #pragma once
 // Holes that come back as regularly as the data between them: half-hourly points among five-minute labels, a unit that
 // runs every other day. Nobody expects them to be filled, so they are no gaps. Pure.
-#include "model/month_labels.hpp"
+#include "model/month_cells.hpp"
 
 namespace oes {
 
