@@ -6,11 +6,9 @@
 
 #include "model/error.hpp"
 #include "model/progress.hpp"
+#include "progress/mirrored_delivery.hpp"
 
 namespace oes {
-
-/// Under which guarantee a file was written: decides what it is worth when Kafka holds nothing (guarantee.md §3).
-enum class mirrored_delivery { exactly_once, at_least_once };
 
 /// What was found under a progress path.
 struct found_progress {

@@ -4,7 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "progress/progress_file.hpp"
+#include "model/progress.hpp"
+#include "progress/mirrored_delivery.hpp"
 #include "progress/sealed_month.hpp"
 
 namespace oes {

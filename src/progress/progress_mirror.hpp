@@ -5,7 +5,7 @@
 #include <set>
 #include <string>
 
-#include "progress/progress_file.hpp"
+#include "progress/mirrored_delivery.hpp"
 #include "progress/sealed_month.hpp"
 
 namespace oes {

@@ -79,7 +79,6 @@ const std::set<names> known_circles{
     {"progress/ledger_codec", "progress/member_json", "progress/progress_codec", "progress/sealed_month",
      "progress/unexpected_record"},
     {"progress/less_than_known", "progress/reconcile"},
-    {"progress/progress_file", "progress/progress_file_text", "progress/progress_mirror"},
     {"publish/right_probes", "publish/rights"},
     {"publish/topic_check", "publish/topic_doubts", "publish/topics"},
     {"records/avro_pieces", "records/record_builder", "records/record_key", "records/record_text",
