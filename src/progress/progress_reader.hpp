@@ -10,7 +10,9 @@
 #include "kafka/consumer.hpp"
 #include "model/error.hpp"
 #include "model/ledger.hpp"
-#include "progress/kafka_progress.hpp"
+#include "progress/progress_settings.hpp"
+#include "progress/progress_store.hpp"
+#include "telemetry/log.hpp"
 
 namespace oes {
 

@@ -75,7 +75,6 @@ const std::set<names> known_circles{
      "config/yaml_document"},
     {"migrate/cut_over", "migrate/migration", "migrate/migration_remarks"},
     {"migrate/option_sets", "migrate/reader_chains"},
-    {"progress/kafka_progress", "progress/progress_reader"},
     {"progress/ledger_codec", "progress/member_json", "progress/progress_codec", "progress/sealed_month",
      "progress/unexpected_record"},
     {"progress/less_than_known", "progress/reconcile"},
