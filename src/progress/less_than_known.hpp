@@ -5,8 +5,9 @@
 #include <optional>
 #include <string>
 
+#include "model/error.hpp"
 #include "model/topic_offsets.hpp"
-#include "progress/reconcile.hpp"
+#include "progress/reconcile_input.hpp"
 
 namespace oes {
 

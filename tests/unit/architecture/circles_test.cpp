@@ -77,7 +77,6 @@ const std::set<names> known_circles{
     {"migrate/option_sets", "migrate/reader_chains"},
     {"progress/ledger_codec", "progress/member_json", "progress/progress_codec", "progress/sealed_month",
      "progress/unexpected_record"},
-    {"progress/less_than_known", "progress/reconcile"},
     {"publish/right_probes", "publish/rights"},
     {"publish/topic_check", "publish/topic_doubts", "publish/topics"},
     {"records/avro_pieces", "records/record_builder", "records/record_key", "records/record_text",
