@@ -1,6 +1,6 @@
 #include "progress/head_record.hpp"
 
-#include "progress/progress_codec.hpp"
+#include "progress/progress_format.hpp"
 #include "progress/progress_json.hpp"
 #include "progress/progress_key.hpp"
 #include "progress/sha256.hpp"

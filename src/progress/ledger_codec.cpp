@@ -4,7 +4,7 @@
 #include <string>
 
 #include "model/time.hpp"
-#include "progress/progress_codec.hpp"
+#include "progress/progress_format.hpp"
 #include "progress/progress_json.hpp"
 #include "progress/progress_key.hpp"
 

@@ -2,14 +2,19 @@
 // Internal to progress/: members and their months ↔ JSON, shared by the records of the topic, progress.json and
 // exports.
 #include <chrono>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "progress/progress_json.hpp"
-#include "progress/sealed_month.hpp"
 
-namespace oes::progress_json {
+namespace oes {
+
+/// Months that lie in files of their own: SHA-256 of each one's file.
+using sealed_list = std::map<std::chrono::year_month, std::string>;
+
+namespace progress_json {
 
 /// Adds identity, network, start, position, ledger_from and a refresh under way to `object`; times are text with the
 /// network's offset. Not the labels.
@@ -38,4 +43,6 @@ result<member_progress> read_first_member(const value& object);
 /// A member with its months, as documents have them, in whichever format.
 result<member_progress> read_whole_member(const value& object, std::int64_t format);
 
-}  // namespace oes::progress_json
+}  // namespace progress_json
+
+}  // namespace oes

@@ -2,7 +2,7 @@
 
 #include "model/fault_point.hpp"
 #include "progress/member_json.hpp"
-#include "progress/progress_codec.hpp"
+#include "progress/progress_format.hpp"
 #include "progress/progress_key.hpp"
 
 namespace oes {

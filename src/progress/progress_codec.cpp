@@ -5,6 +5,7 @@
 
 #include "progress/ledger_codec.hpp"
 #include "progress/member_json.hpp"
+#include "progress/progress_format.hpp"
 #include "progress/progress_json.hpp"
 #include "progress/progress_key.hpp"
 #include "progress/sha256.hpp"
@@ -164,12 +165,6 @@ result<void> apply_ledger(progress_state& state, ledger_book& ledger, std::strin
 }
 
 }  // namespace
-
-error newer_format(std::string_view what, std::int64_t version) {
-  return {errc::refused, "progress record '" + std::string(what) + "' has format version " + std::to_string(version) +
-                             ", written by a newer release; this one knows " + std::to_string(progress_format) +
-                             ": run that release, or a newer one"};
-}
 
 progress_message encode_begin(std::int64_t sequence, std::string_view instance) {
   auto record = start_record(sequence);

@@ -20,8 +20,6 @@
 
 namespace oes {
 
-inline constexpr int progress_format = 2;
-
 /// First record of every transaction (guarantee.md §4): makes a straggler's EndTxn fail the transaction it would tear.
 progress_message encode_begin(std::int64_t sequence, std::string_view instance);
 /// In the first transaction of a leadership: who leads now.
@@ -43,9 +41,6 @@ result<void> apply_progress_record(progress_state& state, ledger_book& ledger, s
 
 /// Whether the state cannot be told without the record: one of another kind (a reason) that is damaged costs a warning.
 bool state_needs(std::string_view key);
-
-/// The refusal of a record that only a newer release can read; `what` is its key or kind.
-error newer_format(std::string_view what, std::int64_t version);
 
 /// SHA-256 (hex) of a state's canonical form; equal states have equal hashes, whatever process wrote them.
 std::string hash_of(const progress_state& state);

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "progress/member_json.hpp"
-#include "progress/progress_codec.hpp"
+#include "progress/progress_format.hpp"
 #include "progress/progress_json.hpp"
 #include "progress/sha256.hpp"
 

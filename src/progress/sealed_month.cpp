@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "progress/member_json.hpp"
-#include "progress/progress_codec.hpp"
+#include "progress/progress_format.hpp"
 
 namespace oes {
 namespace {

@@ -10,14 +10,13 @@
 
 #include "model/error.hpp"
 #include "model/progress.hpp"
+#include "progress/member_json.hpp"
 
 namespace oes {
 
 /// Beside progress.json.
 inline constexpr std::string_view sealed_folder = "progress.months";
 
-/// SHA-256 of each sealed month's file.
-using sealed_list = std::map<std::chrono::year_month, std::string>;
 /// One month of every member.
 using month_blocks = std::vector<std::pair<member_key, label_history::block>>;
 

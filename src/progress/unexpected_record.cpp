@@ -1,6 +1,6 @@
 #include "progress/unexpected_record.hpp"
 
-#include "progress/progress_codec.hpp"
+#include "progress/progress_format.hpp"
 
 namespace oes {
 
