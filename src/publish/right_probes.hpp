@@ -1,9 +1,10 @@
 #pragma once
 // Internal to publish/: one harmless request a right.
 #include <string>
+#include <vector>
 
 #include "publish/publish_settings.hpp"
-#include "publish/rights.hpp"
+#include "publish/right_finding.hpp"
 #include "telemetry/log.hpp"
 
 namespace oes {

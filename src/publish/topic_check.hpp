@@ -4,7 +4,9 @@
 #include <string>
 
 #include "kafka/topic_facts.hpp"
-#include "publish/topics.hpp"
+#include "model/error.hpp"
+#include "publish/publish_settings.hpp"
+#include "publish/wanted_topic.hpp"
 
 namespace oes {
 

@@ -4,7 +4,7 @@
 
 #include "kafka/topic_facts.hpp"
 #include "publish/publish_settings.hpp"
-#include "publish/topics.hpp"
+#include "publish/wanted_topic.hpp"
 
 namespace oes {
 
