@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "model/answer.hpp"
-#include "records/record_builder.hpp"
+#include "records/record_options.hpp"
 #include "records/record_text.hpp"
 
 namespace oes {

@@ -9,30 +9,11 @@
 
 #include "model/answer.hpp"
 #include "model/batch.hpp"
-#include "model/request.hpp"
-#include "model/stream.hpp"
+#include "records/record_options.hpp"
 #include "records/selection.hpp"
 #include "records/version_counter.hpp"
 
 namespace oes {
-
-/// Everything about a member (stream, metric) that its records state.
-struct record_options {
-  std::string stream;
-  std::string topic;
-  std::string schema;  ///< header `schema` of its records; empty: none
-  group_identity identity;
-  record_key_policy key = record_key_policy::point;
-  bool states_provisional = false;  ///< streams with `edge: provisional` write the field
-  bool backfill = false;
-  record_format format = record_format::json;
-  std::int32_t schema_id = 0;  ///< Avro: what the registry calls the schema of the topic's values
-};
-
-/// What of its numbers reaches readers.
-inline number_form numbers_of(const record_options& options) {
-  return options.format == record_format::avro ? number_form::as_double : number_form::as_written;
-}
 
 /// One member's share of an answer.
 struct record_plan {

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "model/answer.hpp"
-#include "records/record_builder.hpp"
+#include "records/record_options.hpp"
 
 namespace oes {
 

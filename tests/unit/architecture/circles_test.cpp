@@ -75,8 +75,6 @@ const std::set<names> known_circles{
      "config/yaml_document"},
     {"migrate/cut_over", "migrate/migration", "migrate/migration_remarks"},
     {"migrate/option_sets", "migrate/reader_chains"},
-    {"records/avro_pieces", "records/record_builder", "records/record_key", "records/record_text",
-     "records/series_pieces", "records/written_series"},
     {"simulator/availability", "simulator/outages"},
     {"telemetry/health", "telemetry/human_text", "telemetry/status_board"},
     {"telemetry/journal", "telemetry/log", "telemetry/log_line"}};
