@@ -8,6 +8,7 @@
 #include "async/race.hpp"
 #include "async/timer.hpp"
 #include "telemetry/health.hpp"
+#include "telemetry/status_json.hpp"
 
 namespace oes {
 namespace {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "telemetry/health.hpp"
+#include "telemetry/status_json.hpp"
 #include "telemetry/status_page.hpp"
 
 namespace oes {

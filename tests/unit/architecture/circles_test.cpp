@@ -76,7 +76,6 @@ const std::set<names> known_circles{
     {"migrate/cut_over", "migrate/migration", "migrate/migration_remarks"},
     {"migrate/option_sets", "migrate/reader_chains"},
     {"simulator/availability", "simulator/outages"},
-    {"telemetry/health", "telemetry/human_text", "telemetry/status_board"},
     {"telemetry/journal", "telemetry/log", "telemetry/log_line"}};
 
 std::string joined(const names& some) {

@@ -5,6 +5,7 @@
 
 #include "commands/status_client.hpp"
 #include "telemetry/status_board.hpp"
+#include "telemetry/status_json.hpp"
 
 using namespace oes;
 

@@ -4,6 +4,7 @@
 #include "telemetry/http_routes.hpp"
 #include "telemetry/human_text.hpp"
 #include "telemetry/status_board.hpp"
+#include "telemetry/status_json.hpp"
 #include "telemetry/status_page.hpp"
 
 using namespace oes;
