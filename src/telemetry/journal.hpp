@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "telemetry/log.hpp"
+#include "telemetry/log_line.hpp"
 
 namespace oes {
 

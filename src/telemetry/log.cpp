@@ -2,17 +2,13 @@
 
 #include <unistd.h>
 
-#include <array>
 #include <atomic>
-#include <charconv>
 #include <chrono>
-#include <cmath>
 #include <limits>
 
 #include "async/clock.hpp"
 #include "telemetry/journal.hpp"
 #include "telemetry/line_writer.hpp"
-#include "telemetry/log_line.hpp"
 
 namespace oes {
 namespace {
@@ -44,21 +40,8 @@ std::string_view name(log_level level) {
   return "info";
 }
 
-std::string shortest(double v) {
-  std::array<char, 32> text{};
-  const auto written = std::to_chars(text.data(), text.data() + text.size(), v);
-  return {text.data(), written.ptr};
-}
-
 // How long an ending waits for a reader of the log.
 constexpr auto goodbye = std::chrono::milliseconds(500);
-
-}  // namespace
-
-// Not a number and the infinities are none in JSON.
-log_field::log_field(std::string_view k, double v) : key(k), value(shortest(v)), is_number(std::isfinite(v)) {}
-
-namespace {
 
 // Who reads stderr, and in which form.
 struct log_target {

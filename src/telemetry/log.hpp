@@ -1,32 +1,12 @@
 #pragma once
 // Log lines: a short sentence plus key=value. One object, made in app/, handed to who logs.
-#include <cstdint>
-#include <initializer_list>
 #include <memory>
-#include <string>
 #include <string_view>
-#include <utility>
 
+#include "telemetry/log_line.hpp"
 #include "telemetry/telemetry_settings.hpp"
 
 namespace oes {
-
-/// One key=value of a log line. Keys: stream, network, metric first, where they apply.
-struct log_field {
-  std::string_view key;
-  std::string value;
-  bool is_number = false;  ///< in JSON without quotes
-
-  log_field(std::string_view k, std::string v) : key(k), value(std::move(v)) {}
-  log_field(std::string_view k, std::string_view v) : key(k), value(v) {}
-  log_field(std::string_view k, const char* v) : key(k), value(v) {}
-  log_field(std::string_view k, std::int64_t v) : key(k), value(std::to_string(v)), is_number(true) {}
-  log_field(std::string_view k, std::size_t v) : key(k), value(std::to_string(v)), is_number(true) {}
-  log_field(std::string_view k, int v) : key(k), value(std::to_string(v)), is_number(true) {}
-  log_field(std::string_view k, double v);
-};
-
-using log_fields = std::initializer_list<log_field>;
 
 /// Thread-safe (librdkafka's thread logs too). Goes to stderr, text or one JSON object a line, by a writer that never
 /// makes its callers wait: with nobody reading, lines are dropped and counted.

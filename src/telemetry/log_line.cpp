@@ -3,6 +3,10 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <array>
+#include <charconv>
+#include <cmath>
+
 #include "model/utf8.hpp"
 #include "telemetry/text.hpp"
 
@@ -11,7 +15,16 @@ namespace {
 
 constexpr std::size_t level_width = 5;
 
+std::string shortest(double v) {
+  std::array<char, 32> text{};
+  const auto written = std::to_chars(text.data(), text.data() + text.size(), v);
+  return {text.data(), written.ptr};
+}
+
 }  // namespace
+
+// Not a number and the infinities are none in JSON.
+log_field::log_field(std::string_view k, double v) : key(k), value(shortest(v)), is_number(std::isfinite(v)) {}
 
 std::string sentence_with_fields(std::string_view sentence, log_fields fields) {
   auto line = escaped(sentence, quoting::none);

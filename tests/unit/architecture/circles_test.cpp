@@ -75,8 +75,7 @@ const std::set<names> known_circles{
      "config/yaml_document"},
     {"migrate/cut_over", "migrate/migration", "migrate/migration_remarks"},
     {"migrate/option_sets", "migrate/reader_chains"},
-    {"simulator/availability", "simulator/outages"},
-    {"telemetry/journal", "telemetry/log", "telemetry/log_line"}};
+    {"simulator/availability", "simulator/outages"}};
 
 std::string joined(const names& some) {
   std::string out;
