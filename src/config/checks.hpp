@@ -2,6 +2,7 @@
 // Checks that look at more than one key. Each reports everything it finds.
 #include <vector>
 
+#include "config/check_means.hpp"
 #include "config/configuration.hpp"
 #include "config/settings_reader.hpp"
 

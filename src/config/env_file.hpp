@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "config/loader.hpp"
+#include "config/expand.hpp"
 #include "model/error.hpp"
 
 namespace oes {

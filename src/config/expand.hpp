@@ -1,11 +1,14 @@
 #pragma once
 // `${VAR}` in a configuration's scalars.
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
-#include "config/loader.hpp"
-
 namespace oes {
+
+/// Reads an environment variable; a parameter so that tests need no real environment.
+using environment = std::function<std::optional<std::string>(const std::string&)>;
 
 struct expansion {
   std::string text;

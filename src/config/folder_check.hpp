@@ -2,7 +2,7 @@
 // Whether a progress_path can be made and written, looked at on the machine itself; nothing is made.
 #include <string>
 
-#include "config/loader.hpp"
+#include "config/check_means.hpp"
 
 namespace oes {
 

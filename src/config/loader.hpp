@@ -1,30 +1,17 @@
 #pragma once
 // YAML file + environment → configuration, or every problem at once.
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "config/check_means.hpp"
 #include "config/config_values.hpp"
 #include "config/configuration.hpp"
+#include "config/expand.hpp"
+#include "config/problem_log.hpp"
 
 namespace oes {
-
-enum class severity { fault, warning };
-
-/// One problem of a configuration: where, which key, what was found, what is allowed.
-struct config_problem {
-  severity level = severity::fault;
-  std::string file;  ///< empty: from the environment or a default
-  int line = 0;      ///< 1-based; 0: no position
-  int column = 0;
-  std::string key;      ///< dotted path, `streams[2].metrics[0]`
-  std::string message;  ///< one line: found, allowed, nearest known
-};
-
-/// `file:line:column: error: key: message`
-std::string describe(const config_problem& problem);
 
 struct loaded_configuration {
   std::optional<configuration> config;  ///< absent when there is any fault
@@ -34,8 +21,7 @@ struct loaded_configuration {
   std::string resolved_yaml;        ///< for print-config: every key with its value, secrets as `[redacted]`
 };
 
-/// Reads an environment variable; a parameter so that tests need no real environment.
-using environment = std::function<std::optional<std::string>(const std::string&)>;
+/// Of this process.
 environment process_environment();
 
 /// Where a configuration is written.
@@ -43,29 +29,6 @@ struct config_source {
   std::string file;  ///< its path, or what a given text is called; empty: none, environment and defaults only
   environment env;
   std::optional<std::string> text = {};  ///< given: no file is read
-};
-
-/// Whether missing bootstrap servers are a fault: `run --dry-run` touches no Kafka.
-enum class kafka_need { required, not_needed };
-
-struct folder_verdict {
-  std::string complaint;  ///< empty: none
-  severity level = severity::fault;
-};
-
-/// What a check may go by beside the text. Without them it is of the text alone.
-struct check_means {
-  check_means(kafka_need need = kafka_need::required) : kafka(need) {}  // NOLINT(google-explicit-constructor)
-  kafka_need kafka;
-  /// Asks librdkafka; only the publish room may, so whoever knows both hands it over.
-  std::function<kafka_trial_outcome(const publish_settings&)> try_kafka = {};
-  std::optional<utc_time> now = {};
-  /// Whether address and certificates of a registry can be used, without asking it: a complaint, or nothing.
-  std::function<std::string(const registry_settings&)> try_registry = {};
-  /// The same of the API's address, and of a file of certificates.
-  std::function<std::string(const std::string&)> try_url = {};
-  std::function<std::string(const std::string&)> try_ca_file = {};
-  std::function<folder_verdict(const std::string&)> try_folder = {};  ///< looks at progress_path
 };
 
 /// Never throws for a user's mistake.

@@ -3,9 +3,22 @@
 #include <string>
 #include <vector>
 
-#include "config/loader.hpp"
-
 namespace oes {
+
+enum class severity { fault, warning };
+
+/// One problem of a configuration: where, which key, what was found, what is allowed.
+struct config_problem {
+  severity level = severity::fault;
+  std::string file;  ///< empty: from the environment or a default
+  int line = 0;      ///< 1-based; 0: no position
+  int column = 0;
+  std::string key;      ///< dotted path, `streams[2].metrics[0]`
+  std::string message;  ///< one line: found, allowed, nearest known
+};
+
+/// `file:line:column: error: key: message`
+std::string describe(const config_problem& problem);
 
 /// 1-based; line 0: nowhere in the file.
 struct source_position {

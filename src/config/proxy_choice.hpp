@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "config/expand.hpp"
 #include "config/problem_log.hpp"
 #include "config/setting.hpp"
 

@@ -2,7 +2,7 @@
 // Where a user's programs keep what they must not lose. Pure.
 #include <string>
 
-#include "config/loader.hpp"
+#include "config/expand.hpp"
 
 namespace oes {
 

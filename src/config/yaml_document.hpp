@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "config/loader.hpp"
+#include "config/expand.hpp"
 #include "config/problem_log.hpp"
 
 namespace oes {
