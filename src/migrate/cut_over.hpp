@@ -1,6 +1,7 @@
 #pragma once
 // Where streams begin that go on from old tables, and which rows of these tables are deleted for it. Pure.
-#include "migrate/migration.hpp"
+#include "migrate/migration_plan.hpp"
+#include "migrate/old_job.hpp"
 
 namespace oes {
 

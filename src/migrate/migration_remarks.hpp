@@ -1,6 +1,7 @@
 #pragma once
 // What is to be said of a stream: each trap that its old job has. Pure.
-#include "migrate/migration.hpp"
+#include "migrate/migration_plan.hpp"
+#include "migrate/old_job.hpp"
 
 namespace oes {
 

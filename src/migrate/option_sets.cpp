@@ -7,6 +7,7 @@
 
 #include "migrate/python_names.hpp"
 #include "migrate/reader_chains.hpp"
+#include "migrate/replaced_options.hpp"
 #include "model/utf8.hpp"
 
 namespace oes {
@@ -15,19 +16,6 @@ namespace {
 using kind = python_literal::kind;
 
 constexpr std::size_t shown = 80;
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
-}
-
-bool is_of_the_source(const python_literal& dict) {
-  return dict.is == kind::dict && std::any_of(dict.keys.begin(), dict.keys.end(), [](const python_literal& key) {
-           return key.is == kind::text && is_replaced_option(key.text);
-         });
-}
 
 // A single name, `interval` say, others use as well.
 bool is_surely_of_the_source(const option_set& set) {
@@ -101,7 +89,7 @@ class search {
 
   static void take(const python_literal& value, std::size_t line, const std::vector<std::string>& unread,
                    std::vector<option_set>& into) {
-    if (is_of_the_source(value)) return into.push_back(option_set_of(value, line, unread));
+    if (names_replaced_option(value)) return into.push_back(option_set_of(value, line, unread));
     for (const auto& item : value.items) take(item, line, unread, into);
   }
 
@@ -131,19 +119,6 @@ class search {
 
 }  // namespace
 
-const std::vector<std::string>& replaced_options() {
-  static const std::vector<std::string> names{
-      "api_key",          "base_url",      "network_code",      "metrics",    "interval",
-      "batch_size_hours", "progress_path", "primary_grouping",  "start_time", "start_hours_ago",
-      "reset_progress",   "end_time",      "secondary_grouping"};
-  return names;
-}
-
-bool is_replaced_option(std::string_view name) {
-  const auto& known = replaced_options();
-  return std::find(known.begin(), known.end(), lower(name)) != known.end();
-}
-
 option_set option_set_of(const python_literal& dict, std::size_t line, std::vector<std::string> unread) {
   option_set out{{}, line, std::move(unread), {}};
   std::map<std::string, std::size_t> places;
@@ -152,7 +127,7 @@ option_set option_set_of(const python_literal& dict, std::size_t line, std::vect
       out.unread.push_back(printable(dict.keys[i].text, shown) + ": the name of an option is Python code");
       continue;
     }
-    const auto name = lower(dict.keys[i].text);
+    const auto name = option_name(dict.keys[i].text);
     const auto [place, is_new] = places.try_emplace(name, out.options.size());
     if (is_new) {
       out.options.emplace_back(name, dict.items[i]);

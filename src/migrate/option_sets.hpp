@@ -19,11 +19,6 @@ struct option_set {
   std::vector<std::string> remarks;  ///< a sentence each
 };
 
-/// Every option that the replaced source or its helpers knew.
-const std::vector<std::string>& replaced_options();
-
-bool is_replaced_option(std::string_view name);
-
 /// Of a dict; of two with one name the last holds.
 option_set option_set_of(const python_literal& dict, std::size_t line, std::vector<std::string> unread);
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "migrate/reader_finder.hpp"
+#include "migrate/replaced_options.hpp"
 #include "model/utf8.hpp"
 
 namespace oes {
@@ -18,11 +19,6 @@ constexpr std::string_view source_name = "openelectricity_stream";
 constexpr std::size_t shown = 80;
 constexpr std::size_t most_levels = 8;
 constexpr std::size_t most_chains = 1'000;
-
-bool names_an_option(const python_literal& dict) {
-  return std::any_of(dict.keys.begin(), dict.keys.end(),
-                     [](const python_literal& key) { return key.is == kind::text && is_replaced_option(key.text); });
-}
 
 bool is_same(const python_literal& a, const python_literal& b) {
   return a.is == b.is && a.truth == b.truth && a.text == b.text &&
@@ -68,7 +64,7 @@ class evaluation {
     one.chain.options.is = kind::dict;
     one.chain.line = tokens_[made.place].line;
     apply(made, made.place, frame, one);
-    if (one.is == source::untold && names_an_option(one.chain.options)) {
+    if (one.is == source::untold && names_replaced_option(one.chain.options)) {
       one.chain.unread.push_back("format(" + one.format + "): whose reader it is cannot be told");
     } else if (one.is != source::ours) {
       return;
@@ -174,7 +170,7 @@ class evaluation {
     for (const auto& stray : found_.strays) {
       std::vector<std::string> unread;
       const auto value = names_.resolved(stray.value, stray.place, unread);
-      if (!names_an_option(value)) continue;
+      if (!names_replaced_option(value)) continue;
       out_.chains.front().unread.push_back("line " + std::to_string(tokens_[stray.place].line) + ": ." +
                                            printable(tokens_.text(stray.place), shown) +
                                            "(…): on which reader it is set cannot be told");

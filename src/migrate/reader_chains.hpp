@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "migrate/option_sets.hpp"
+#include "migrate/python_literal.hpp"
 #include "migrate/python_names.hpp"
 
 namespace oes {

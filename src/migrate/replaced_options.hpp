@@ -1,0 +1,22 @@
+#pragma once
+// The names of the replaced source's options. Pure.
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "migrate/python_literal.hpp"
+
+namespace oes {
+
+/// An option's name as Spark takes it: in lower case.
+std::string option_name(std::string_view text);
+
+/// Every option that the replaced source or its helpers knew.
+const std::vector<std::string>& replaced_options();
+
+bool is_replaced_option(std::string_view name);
+
+/// A dict that names one of them.
+bool names_replaced_option(const python_literal& dict);
+
+}  // namespace oes
