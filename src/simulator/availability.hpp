@@ -8,11 +8,10 @@
 
 #include "model/network.hpp"
 #include "model/time.hpp"
+#include "simulator/outages.hpp"
 #include "simulator/realism.hpp"
 
 namespace oes::sim {
-
-enum class table { data, market };
 
 /// What arrives and is rewritten together: a region's fueltech (data) or a region (market).
 struct row_group {

@@ -4,10 +4,12 @@
 
 #include "model/network.hpp"
 #include "model/time.hpp"
-#include "simulator/availability.hpp"
 #include "simulator/realism.hpp"
 
 namespace oes::sim {
+
+/// What a row is in: each of the API's tables has delays and outages of its own.
+enum class table { data, market };
 
 struct outage {
   network_time begin;
