@@ -102,6 +102,7 @@ void pacing::polled(run_time asked, cycle_end end, const group_state& state, con
 live_pace pacing::next(const moment& at) {
   see_time(at);
   const auto pace = budget_.pace(seat_, at.now);
+  const auto credits = budget_.outlook(at.now);
   const auto last_poll = last_poll_ ? at.now - (at.run - *last_poll_) : utc_time();
   placement_question question{at.now, last_poll, pace, arrivals_, learns_, trigger_, scatter_};
   if (late_.is_late()) question.late = late_pace{late_.distance(at.now), late_.next_close(at.now)};
@@ -112,7 +113,7 @@ live_pace pacing::next(const moment& at) {
   // What is said is what is done: between batches nothing is asked for, and what is late is looked for sooner.
   const auto every =
       learned && arrivals_.misses() > 0 ? std::chrono::round<std::chrono::seconds>(wait) : between_fruitless;
-  return {wait, between_fruitless, at_edge(every, granted)};
+  return {wait, between_fruitless, at_edge(every, granted), credits};
 }
 
 rhythm pacing::at_edge(std::chrono::seconds every, std::chrono::seconds granted) const {

@@ -22,6 +22,7 @@ struct live_pace {
   std::chrono::microseconds wait;          ///< until then
   std::chrono::seconds between_fruitless;  ///< between two requests that bring nothing, by what the day's credits bear
   rhythm at_edge;
+  credit_outlook credits;  ///< by which that is so
 };
 
 class pacing {

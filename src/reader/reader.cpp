@@ -84,7 +84,7 @@ asio::awaitable<woken> reader::wait(steady_span patience) {
 // Where it gives a credit, the request's outcome is owed to the budget: note_answer(), or not_asked().
 asio::awaitable<result<void>> reader::take_credit(spend_on purpose) {
   const auto answer = budget.spend(purpose, clock.look());
-  report.credits(budget.outlook(clock.now()));
+  report.credits(answer.outlook);
   if (!answer.leave_in) {
     co_return error{answer.code, answer.why, std::chrono::ceil<std::chrono::seconds>(answer.again_in), 0};
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <utility>
 
 namespace oes {
 namespace {
@@ -170,7 +171,12 @@ credit_outlook rationing::outlook(utc_time now) const {
   return out;
 }
 
-credit_answer rationing::spend(spend_on purpose, const moment& at) {
+asked_credit rationing::spend(spend_on purpose, const moment& at) {
+  auto answer = let_go(purpose, at);
+  return {std::move(answer), outlook(at.now)};
+}
+
+credit_answer rationing::let_go(spend_on purpose, const moment& at) {
   if (const auto wait = api.ask(at.run)) {
     const auto& outage = *api.outage();
     return {std::nullopt, *wait, outage.why, code_of(outage.what)};

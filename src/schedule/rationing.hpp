@@ -47,6 +47,11 @@ struct credit_outlook {
   double stretch = 1;  ///< by which triggers are stretched; never by more than what is left of the day
 };
 
+/// Whether a request may leave, and how the day's credits stand with it.
+struct asked_credit : credit_answer {
+  credit_outlook outlook;
+};
+
 breaker_settings breaker_settings_of(const schedule_settings& settings);
 
 class rationing {
@@ -82,7 +87,7 @@ class rationing {
   [[nodiscard]] double stretch(utc_time now) const;
   [[nodiscard]] credit_outlook outlook(utc_time now) const;
   /// May a request leave? Where it may, answered(), failed() or not_asked() is owed.
-  credit_answer spend(spend_on purpose, const moment& at);
+  asked_credit spend(spend_on purpose, const moment& at);
   void answered(const moment& at);
   /// What became of a request that was let go, where that was no usable answer. What concerns every request opens the
   /// breaker, and `why` then says how long nobody asks. A request that cost nothing is given back to what paid for it.
@@ -97,6 +102,7 @@ class rationing {
   [[nodiscard]] double reserve(utc_time now) const;
   [[nodiscard]] std::optional<double> for_live(utc_time now) const;
   [[nodiscard]] double wanted_by_live(utc_time now) const;
+  credit_answer let_go(spend_on purpose, const moment& at);
   credit_answer pay(spend_on purpose, const moment& at);
   void give_back(spend_on purpose, const moment& at);
   void tell_if_eased(std::optional<std::int64_t> left_before, utc_time now) const;
