@@ -46,11 +46,15 @@ asio::awaitable<cycle_outcome> poll_loop::read_and_publish(group_plan& plan) {
   }
   auto planned = co_await select(plan, *answer);
   if (!planned) co_return ended_without(planned.error());
+  result<void> delivered;
   if (!planned->steps.empty()) {
-    auto delivered = co_await publish(plan, *answer, std::move(planned->steps));
-    if (!delivered) co_return ended_without(delivered.error());
+    auto fate = co_await publish(plan, *answer, std::move(planned->steps));
+    delivered = std::move(fate);
   }
-  co_return finish(plan, std::move(*planned));
+  auto compared = std::move(planned->compared);
+  auto outcome = delivered ? finish(plan, std::move(*planned)) : ended_without(delivered.error());
+  outcome.compared = std::move(compared);
+  co_return outcome;
 }
 
 asio::awaitable<result<window_answer>> poll_loop::read_window(group_plan& plan) {
@@ -75,7 +79,6 @@ asio::awaitable<result<planned_steps>> poll_loop::select(const group_plan& plan,
   if (!room) co_return room.error();
   auto planning = plan_steps(group_, state_, plan, answer.answer, read_.loop);
   auto planned = co_await std::move(planning);
-  read_.report.compared(group_, planned.compared);
   co_return std::move(planned);
 }
 
@@ -136,12 +139,14 @@ asio::awaitable<void> poll_loop::run() {
       continue;
     }
     auto outcome = co_await cycle(begun->whose, begun->other);
-    report(outcome);
     if (outcome.end == cycle_end::fenced) {
+      report(outcome);
       read_.tap.set();
       break;
     }
-    schedule.ended(*begun, outcome, state_);
+    const auto next = schedule.ended(*begun, outcome, state_);
+    report(outcome);
+    read_.report.paced(group_, next.at_edge, next.credits, next.at);
     read_.report.apart(group_, write_.to.apart());
   }
 }

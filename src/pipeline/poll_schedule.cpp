@@ -30,13 +30,14 @@ asio::awaitable<std::optional<poll_schedule::cycle_begun>> poll_schedule::next_t
   }
 }
 
-void poll_schedule::ended(const cycle_begun& begun, const cycle_outcome& outcome, const group_state& state) {
+poll_schedule::next_poll poll_schedule::ended(const cycle_begun& begun, const cycle_outcome& outcome,
+                                              const group_state& state) {
   const auto now = read_.clock.look();
   const auto live = pace_.after(outcome, begun.asked, state, now);
   auto& memory = outcome.of == turn::live ? live_ : behind_;
   const auto pause = next_pause(outcome, memory, {live.wait, live.between_fruitless}, read_.schedule, read_.uniform());
   turns_.ended({begun.whose, outcome.of, outcome.others_wait, wants_the_budget(outcome), pause, live.wait}, now.run);
-  read_.report.paced(group_, live.at_edge, read_.budget.outlook(now.now), now.now + (due() - now.run));
+  return {live.at_edge, live.credits, now.now + (due() - now.run)};
 }
 
 }  // namespace oes

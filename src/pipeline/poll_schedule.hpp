@@ -1,6 +1,6 @@
 #pragma once
 // When a group's next cycle comes, and whose turn it is: the pace of its live edge, its turns, and how long failures
-// wait. By the reader's clock and random numbers; what it finds it reports.
+// wait. By the reader's clock and random numbers.
 //
 // In this order: pacing says how long until the live edge is asked for (the trigger, stretched to the group's ration of
 // credits, placed where labels were seen to appear, or where a late bucket is tried again); next_pause() makes of that
@@ -32,8 +32,13 @@ class poll_schedule {
   [[nodiscard]] run_time due() const { return turns_.due(); }
   /// Waits until somebody's turn comes: that one. nullopt: `something_else` is due before it, or the tap closed.
   boost::asio::awaitable<std::optional<cycle_begun>> next_turn(run_time something_else);
-  /// Tells the reporter when the next one comes.
-  void ended(const cycle_begun& begun, const cycle_outcome& outcome, const group_state& state);
+  /// When the next one comes, and how often the group polls meanwhile.
+  struct next_poll {
+    rhythm at_edge;
+    credit_outlook credits;
+    utc_time at;
+  };
+  next_poll ended(const cycle_begun& begun, const cycle_outcome& outcome, const group_state& state);
   /// The live edge is due now.
   void at_once() { turns_.at_once(read_.clock.run()); }
 

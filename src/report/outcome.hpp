@@ -40,7 +40,8 @@ struct cycle_outcome {
   cycle_end end = cycle_end::idle;
   error why{};  ///< only with `failed`
   std::vector<member_published> published = {};
-  bool live_goes_on = false;            ///< only a deep re-read failed: live polls do not wait for it
+  std::vector<member_compared> compared = {};  ///< of an answer, whatever followed
+  bool live_goes_on = false;                   ///< only a deep re-read failed: live polls do not wait for it
   bool waits_for_plan = false;          ///< refused, perhaps since the key's plan is less than it may be: not known yet
   bool shrinks = false;                 ///< the next request may do, for it asks for less
   bool gave_up = false;                 ///< only with `more`: an interval could not be read and was passed over

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "telemetry/human_text.hpp"
+
 namespace oes {
 namespace {
 
@@ -114,6 +116,7 @@ std::size_t reporter::count_published(const request_group& group, const std::vec
 
 void reporter::cycle_ended(const request_group& group, const group_state& state, const cycle_outcome& outcome) {
   const auto word = state_after(outcome);
+  compared(group, outcome.compared);
   if (outcome.end == cycle_end::failed) numbers_.retried(name(outcome.why.code));
   for (std::size_t i = 0; i < group.members.size(); ++i) {
     auto& status = row(group.members[i]);
@@ -179,6 +182,28 @@ void reporter::log_cycle(const request_group& group, const group_state& state, c
       }
       return;
   }
+}
+
+void reporter::paced(const request_group& group, const rhythm& at_edge, const credit_outlook& credits, utc_time next) {
+  for (const auto& member : group.members) {
+    auto& status = row(member);
+    status.polled_every = at_edge.every;
+    status.expected_lag = at_edge.expected_lag;
+    status.late_after = at_edge.late_after;
+    status.goes_on = next;
+  }
+  board_.stretch = credits.stretch;
+  constexpr double worth_telling = 1.4;
+  const double ratio = credits.stretch / told_stretch_;
+  if (credits.spent || (ratio < worth_telling && ratio * worth_telling > 1)) return;
+  told_stretch_ = credits.stretch;
+  log_.info(credits.stretch > 1 ? "credits are scarce: polls come less often; data arrives later, never less"
+                                : "credits suffice for every trigger again",
+            {{"stream", stream_names(group)},
+             {"wanted", "every " + duration_text(group.trigger)},
+             {"granted", "every " + duration_text(at_edge.every)},
+             {"left", credits.left.value_or(0)},
+             {"share", credits.per_day.value_or(0)}});
 }
 
 void reporter::compared(const request_group& group, const std::vector<member_compared>& members) {

@@ -64,7 +64,7 @@ class reporter {
   void cycle_ended(const request_group& group, const group_state& state, const cycle_outcome& outcome);
   /// What an answer holds, new or not.
   void answered(const request_group& group, const time_series_answer& answer);
-  /// What of an answer was not published, and why not.
+  /// What of an answer beside the live stream was not published, and why not.
   void compared(const request_group& group, const std::vector<member_compared>& members);
   /// Labels of an answer that cannot be true; counted each time, told once per stream and reason.
   void skipped(const request_group& group, const std::vector<metric_skipped>& metrics);

@@ -64,28 +64,6 @@ void reporter::credits(const credit_outlook& credits) {
 
 void reporter::account_told(const account& told) { board_.account_left = told.credits_remaining; }
 
-void reporter::paced(const request_group& group, const rhythm& at_edge, const credit_outlook& credits, utc_time next) {
-  for (const auto& member : group.members) {
-    auto& status = row(member);
-    status.polled_every = at_edge.every;
-    status.expected_lag = at_edge.expected_lag;
-    status.late_after = at_edge.late_after;
-    status.goes_on = next;
-  }
-  board_.stretch = credits.stretch;
-  constexpr double worth_telling = 1.4;
-  const double ratio = credits.stretch / told_stretch_;
-  if (credits.spent || (ratio < worth_telling && ratio * worth_telling > 1)) return;
-  told_stretch_ = credits.stretch;
-  log_.info(credits.stretch > 1 ? "credits are scarce: polls come less often; data arrives later, never less"
-                                : "credits suffice for every trigger again",
-            {{"stream", stream_names(group)},
-             {"wanted", "every " + duration_text(group.trigger)},
-             {"granted", "every " + duration_text(at_edge.every)},
-             {"left", credits.left.value_or(0)},
-             {"share", credits.per_day.value_or(0)}});
-}
-
 void reporter::tell_outage(const breaker_news& news) {
   const auto lasted = duration_words(std::chrono::round<std::chrono::seconds>(news.lasted).count());
   const auto& outage = news.outage;
