@@ -49,7 +49,7 @@ struct group_state {
 
 /// What a group plans by: what time it is for it, and what the key's plan allows.
 struct plan_context {
-  network_time now;  ///< to which a group may read: network_now()
+  network_time now;  ///< to which a group may read: request_group::now()
   plan_limits limits;
   std::chrono::seconds hole_after{};
 };

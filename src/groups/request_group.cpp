@@ -55,10 +55,6 @@ std::vector<request_group> make_groups(const std::vector<stream_spec>& streams) 
   return groups;
 }
 
-network_time network_now(const request_group& group, utc_time now) {
-  return to_network_time(now, group.identity.net) - group.publish_after;
-}
-
 std::string identity_of(const request_group& group, const tracked_metric& member) {
   auto out = canonical(group.identity);
   if (member.options.format == record_format::avro) out += avro_mark;

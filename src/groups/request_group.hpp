@@ -35,13 +35,13 @@ struct request_group {
   int priority = 0;
   std::vector<re_read> re_reads;
   std::vector<tracked_metric> members;
+
+  /// Its wall clock: behind the real one where its points are held back (`publish_after`).
+  [[nodiscard]] network_time now(utc_time real) const { return to_network_time(real, identity.net) - publish_after; }
 };
 
 /// Groups in the order of the streams that opened them.
 std::vector<request_group> make_groups(const std::vector<stream_spec>& streams);
-
-/// The group's wall clock: behind the real one where its points are held back (`publish_after`).
-network_time network_now(const request_group& group, utc_time now);
 
 /// What a member's progress is of (member_progress::identity): canonical(), and Avro where its records are that.
 std::string identity_of(const request_group& group, const tracked_metric& member);

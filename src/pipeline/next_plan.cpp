@@ -16,7 +16,7 @@ namespace asio = boost::asio;
 plan_context context_to_plan_by(const request_group& group, const reader& read) {
   const auto time = read.clock.read();
   const bool coarse = group.identity.interval != interval_size::m5;  // a bucket that is open yet is served unmarked
-  return {network_now(group, coarse ? time.now : time.latest), read.limits, read.schedule.hole_after};
+  return {group.now(coarse ? time.now : time.latest), read.limits, read.schedule.hole_after};
 }
 
 network_time slowest_position(const group_state& state) {
@@ -52,7 +52,7 @@ asio::awaitable<result<void>> correct_starts(const request_group& group, group_s
 }  // namespace
 
 plan_context context_of(const request_group& group, const reader& read) {
-  return {network_now(group, read.clock.now()), read.limits, read.schedule.hole_after};
+  return {group.now(read.clock.now()), read.limits, read.schedule.hole_after};
 }
 
 asio::awaitable<result<std::optional<group_plan>>> next_plan(const request_group& group, group_state& state,

@@ -63,7 +63,7 @@ asio::awaitable<result<window_answer>> poll_loop::read_window(group_plan& plan) 
   const auto unusable = plan.had_trouble ? unusable_answer::kept_as_sample : unusable_answer::dropped;
   wanted_window wanted{plan.metrics, plan.window, plan.purpose, unusable, plan.is_read_once};
   auto answer = co_await read_.read(group_, std::move(wanted));
-  plan.context.now = network_now(group_, read_.clock.now());  // an answer may have corrected it
+  plan.context.now = group_.now(read_.clock.now());  // an answer may have corrected it
   if (!answer) co_return answer.error();
   plan.asked = answer->asked;
   plan.doubted = answer->doubted;

@@ -89,7 +89,7 @@ TEST_CASE("C: what was published before `publish_after` was raised is no sign of
     auto state = state_at({"2026-11-23T10:00:00"});
     state.members[0].labels.cover({at("2026-11-23T08:00:00"), at("2026-11-23T10:00:00")});
     const auto by = [&](std::string_view time) {
-      const auto now = network_now(group, to_utc(at(time), network::nem));
+      const auto now = group.now(to_utc(at(time), network::nem));
       return plan_group(group, state, {now, context.limits, context.hole_after}, turn::live);
     };
     CHECK_FALSE(by("2026-11-23T10:06:00"));
