@@ -77,6 +77,7 @@ struct group_plan {
   bool lacks_proof = false;
   bool proof_is_unreadable = false;  ///< and that bucket cannot be read: only age tells
   network_time planned{};            ///< when: what changed later may not be in its answer
+  std::chrono::seconds settles{};    ///< so long after its end nothing comes any more
   time_range asked;                  ///< the window in labels; what a live query can bring is known with its answer
   std::vector<std::string> doubted;  ///< known with the answer: metrics with labels ahead of its own time
 };

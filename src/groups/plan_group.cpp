@@ -174,6 +174,7 @@ std::optional<group_plan> plan_for(const request_group& group, group_state& stat
   plan.of = of;
   plan.context = context;
   plan.planned = context.now;
+  plan.settles = ask.question.settles;
   const auto looking_back = add_what_goes_with_polls(plan, ask, state, all, candidates);
   plan.deep_reread = state.re_reads.deep_reread_is_due(looking_back, context.now);
   if (!news && !plan.deep_reread) return std::nullopt;

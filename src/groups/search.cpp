@@ -29,7 +29,7 @@ network_time wanted_from(const group_state& state, std::size_t member) {
 // The end of what was asked and is old enough for nothing to be late any more.
 network_time empty_until(const request_group& group, const group_plan& plan) {
   const auto& context = plan.context;
-  const std::chrono::seconds late = plan.reaches_edge ? settles_after(context.hole_after) : context.hole_after;
+  const std::chrono::seconds late = plan.reaches_edge ? plan.settles : context.hole_after;
   const auto old_enough = first_open(context.now - late, group.identity.interval);
   return std::min(window_end(plan.window), old_enough);
 }
@@ -39,7 +39,7 @@ network_time empty_until(const request_group& group, const group_plan& plan) {
 network_time passed_until(const request_group& group, network_time until, const group_plan& plan) {
   const auto& context = plan.context;
   if (group.identity.interval == interval_size::m5) return until;
-  const auto late = plan.proof_is_unreadable ? context.hole_after : settles_after(context.hole_after);
+  const auto late = plan.proof_is_unreadable ? context.hole_after : plan.settles;
   return std::min(until, first_open(context.now - late, group.identity.interval));
 }
 

@@ -35,6 +35,11 @@ void merge_labels(std::vector<seen_label>& all, std::vector<seen_label>& more) {
 
 }  // namespace
 
+network_time waits_behind(network_time now, std::chrono::seconds hole_after, interval_size interval) {
+  const auto old_enough = now - hole_after;
+  return interval == interval_size::m5 ? old_enough : first_open(old_enough, interval) - std::chrono::seconds(1);
+}
+
 label_scan::label_scan(const metric_block& block, scan_question question) : all_(block.all), question_(question) {}
 
 bool label_scan::advance(std::size_t points) {

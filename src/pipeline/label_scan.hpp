@@ -24,6 +24,10 @@ struct scan_question {
   column_set columns = all_columns;   ///< of a wide stream
 };
 
+/// Up to this label rows that are not whole wait no longer: their interval was over `hole_after` ago. Of 5m the label
+/// counts for its end.
+network_time waits_behind(network_time now, std::chrono::seconds hole_after, interval_size interval);
+
 /// Borrows block and ledger.
 class label_scan {
  public:

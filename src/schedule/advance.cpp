@@ -60,11 +60,6 @@ network_time filled_until(interval_size interval, const time_window& window, con
   return until;
 }
 
-network_time waits_behind(network_time now, std::chrono::seconds hole_after, interval_size interval) {
-  const auto old_enough = now - hole_after;
-  return interval == interval_size::m5 ? old_enough : first_open(old_enough, interval) - std::chrono::seconds(1);
-}
-
 advance_answer advance_through(const advance_question& q) {
   advance_answer out;
   out.position = q.position;

@@ -52,8 +52,4 @@ advance_answer advance_through(const advance_question& question);
 network_time filled_until(interval_size interval, const time_window& window, const std::vector<seen_label>& seen,
                           network_time settled);
 
-/// Up to this label rows that are not whole wait no longer: their interval was over `hole_after` ago. Of 5m the label
-/// counts for its end.
-network_time waits_behind(network_time now, std::chrono::seconds hole_after, interval_size interval);
-
 }  // namespace oes

@@ -1,6 +1,7 @@
 // Days through the poll cycle: published when the feed has filled them, not when the clock says so.
 #include <doctest/doctest.h>
 
+#include "pipeline/label_scan.hpp"
 #include "unit/pipeline/poll_fixture.hpp"
 
 using namespace oes;
