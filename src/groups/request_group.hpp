@@ -9,7 +9,7 @@
 #include "model/progress.hpp"
 #include "model/re_read.hpp"
 #include "model/stream.hpp"
-#include "records/record_builder.hpp"
+#include "records/record_options.hpp"
 
 namespace oes {
 
