@@ -68,23 +68,25 @@ std::optional<job_answer> answer_of(const result<backfill_news>& ended, const op
   return job_answer{exit_code_for(why.code), why.context};
 }
 
-asio::awaitable<std::optional<job_answer>> backfill(background_context& context, reader& read, writer& write,
-                                                    operator_request& one) {
+asio::awaitable<std::optional<job_answer>> backfill(background_context& context, const poll_context& by, reader& read,
+                                                    writer& write, operator_request& one) {
   teller voice(context.board, one);
   backfill_context bench{context.groups,
+                         by,
+                         &context.facilities,
                          read,
                          write,
                          [&voice](const backfill_news& news) { voice.tell(news); },
                          [&one] { return one.wire->has_listener(); },
-                         [&context, &read, &write](const request_group& group, std::vector<member_labels> asked) {
-                           return read_published(topic_access_of(context.config, context.log), read.tap, group,
+                         [&context, &by, &write](const request_group& group, std::vector<member_labels> asked) {
+                           return read_published(topic_access_of(context.config, context.log), by.tap, group,
                                                  std::move(asked), write.to.snapshot());
                          }};
   context.log.info("backfill begins", {{"stream", one.what.stream}, {"command", one.what.command}});
   auto order = order_of(one.what);
-  auto reason = reason_of(one.what, read.clock.now());
+  auto reason = reason_of(one.what, by.clock.now());
   auto ended = co_await run_backfill(std::move(order), std::move(reason), bench);
-  auto answer = answer_of(ended, one, read.tap);
+  auto answer = answer_of(ended, one, by.tap);
   context.log.info("backfill ends",
                    {{"stream", one.what.stream}, {"outcome", answer ? answer->text : "to be continued"}});
   co_return answer;
@@ -92,9 +94,9 @@ asio::awaitable<std::optional<job_answer>> backfill(background_context& context,
 
 }  // namespace
 
-asio::awaitable<void> do_backfill(background_context& context, reader& read, writer& write) {
+asio::awaitable<void> do_backfill(background_context& context, const poll_context& by, reader& read, writer& write) {
   const auto one = context.requests.beside();
-  auto answer = co_await backfill(context, read, write, *one);
+  auto answer = co_await backfill(context, by, read, write, *one);
   if (answer) context.requests.finish_beside(std::move(*answer));
 }
 

@@ -9,10 +9,14 @@ namespace {
 
 namespace asio = boost::asio;
 
-asio::awaitable<void> pass_over_gaps(background_context& context, reader& read, writer& write) {
-  gap_context bench{context.groups, read, write, [&context] { return !context.requests.beside(); },
-                    [&context, &read, &write](const request_group& group, std::vector<member_labels> asked) {
-                      return read_published(topic_access_of(context.config, context.log), read.tap, group,
+asio::awaitable<void> pass_over_gaps(background_context& context, const poll_context& by, reader& read, writer& write) {
+  gap_context bench{context.groups,
+                    by,
+                    read,
+                    write,
+                    [&context] { return !context.requests.beside(); },
+                    [&context, &by, &write](const request_group& group, std::vector<member_labels> asked) {
+                      return read_published(topic_access_of(context.config, context.log), by.tap, group,
                                             std::move(asked), write.to.snapshot());
                     }};
   co_await retry_gaps(bench);
@@ -20,34 +24,36 @@ asio::awaitable<void> pass_over_gaps(background_context& context, reader& read, 
 
 }  // namespace
 
-asio::awaitable<void> run_background_work(background_context context, reader& read, writer& write) {
-  const double scatter = read.uniform();
-  const auto next_pass = [&read, scatter] {
-    const auto at = read.clock.look();
-    return at.run + (next_gap_pass(at.now, read.schedule, scatter) - at.now);
+asio::awaitable<void> run_background_work(background_context context, const poll_context& by, reader& read,
+                                          writer& write) {
+  const double scatter = by.uniform();
+  const auto next_pass = [&by, scatter] {
+    const auto at = by.clock.look();
+    return at.run + (next_gap_pass(at.now, by.schedule, scatter) - at.now);
   };
   auto gaps_due = next_pass();
-  while (!read.tap.is_set()) {
+  while (!by.tap.is_set()) {
     if (context.requests.beside()) {
-      co_await do_backfill(context, read, write);
+      co_await do_backfill(context, by, read, write);
       continue;
     }
-    if (read.clock.run() >= gaps_due) {
-      co_await pass_over_gaps(context, read, write);
+    if (by.clock.run() >= gaps_due) {
+      co_await pass_over_gaps(context, by, read, write);
       // Interrupted by a backfill: after it the rest is asked for.
       if (!context.requests.beside()) gaps_due = next_pass();
       continue;
     }
     auto coming = context.requests.side_arrival();
-    auto closing = read.tap.wait_for(read.clock.real(gaps_due - read.clock.run()));
+    auto closing = by.tap.wait_for(by.clock.real(gaps_due - by.clock.run()));
     auto racing = race(std::move(coming), std::move(closing));
     auto first = co_await std::move(racing);
     static_cast<void>(first);
   }
 }
 
-asio::awaitable<void> run_one_backfill(background_context context, reader& read, writer& write) {
-  if (!read.tap.is_set() && context.requests.beside()) co_await do_backfill(context, read, write);
+asio::awaitable<void> run_one_backfill(background_context context, const poll_context& by, reader& read,
+                                       writer& write) {
+  if (!by.tap.is_set() && context.requests.beside()) co_await do_backfill(context, by, read, write);
 }
 
 }  // namespace oes

@@ -5,14 +5,17 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "app/backfill_job.hpp"
+#include "pipeline/poll_context.hpp"
 #include "pipeline/writer.hpp"
 #include "reader/reader.hpp"
 
 namespace oes {
 
 /// Until the tap closes. What of a backfill is not finished then stays with the requests until the groups open again.
-boost::asio::awaitable<void> run_background_work(background_context context, reader& read, writer& write);
+boost::asio::awaitable<void> run_background_work(background_context context, const poll_context& by, reader& read,
+                                                 writer& write);
 /// The backfill that is there, and no more.
-boost::asio::awaitable<void> run_one_backfill(background_context context, reader& read, writer& write);
+boost::asio::awaitable<void> run_one_backfill(background_context context, const poll_context& by, reader& read,
+                                              writer& write);
 
 }  // namespace oes

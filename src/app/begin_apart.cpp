@@ -6,21 +6,22 @@ namespace oes {
 
 namespace asio = boost::asio;
 
-asio::awaitable<void> run_apart(apart_pause apart, poll_loop polling, reader& read) {
-  read.report.set_apart(polling.group(), apart.why, read.clock.now() + apart.pause);
-  const bool closed = co_await read.tap.wait_for(read.clock.real(apart.pause));
+asio::awaitable<void> run_apart(apart_pause apart, poll_loop polling, const poll_context& by) {
+  by.report.set_apart(polling.group(), apart.why, by.clock.now() + apart.pause);
+  const bool closed = co_await by.tap.wait_for(by.clock.real(apart.pause));
   if (closed) co_return;
-  read.report.tried_again(polling.group());
+  by.report.tried_again(polling.group());
   co_await polling.run();
 }
 
-asio::awaitable<void> keep_facilities_apart(apart_pause apart, facility_keeper keeper, reader& read, writer& write) {
+asio::awaitable<void> keep_facilities_apart(apart_pause apart, facility_keeper keeper, const poll_context& by,
+                                            reader& read, writer& write) {
   error why{errc::not_yet, apart.why};
   keeper.directory.note_failure(why);
-  tell_list_failed(keeper, read.report, why);
-  const bool closed = co_await read.tap.wait_for(read.clock.real(apart.pause));
+  tell_list_failed(keeper, by.report, why);
+  const bool closed = co_await by.tap.wait_for(by.clock.real(apart.pause));
   if (closed) co_return;
-  co_await keep_facilities(std::move(keeper), read, write);
+  co_await keep_facilities(std::move(keeper), by, read, write);
 }
 
 work_watch watched_by(ends_before& ends) {

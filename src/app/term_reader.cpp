@@ -29,19 +29,28 @@ std::function<void(const std::string&, std::string_view)> sample_keeper_of(const
 
 reader make_reader(term_context& context, event& tap, event* eased) {
   auto& all = context.all;
-  return {.loop = all.loop.get_executor(),
-          .from = *all.api.from,
-          .budget = context.budget,
-          .clock = all.clock,
-          .report = all.telling.report,
+  return reader({.loop = all.loop.get_executor(),
+                 .from = *all.api.from,
+                 .budget = context.budget,
+                 .clock = all.clock,
+                 .report = all.telling.report,
+                 .tap = tap,
+                 .uniform = uniform_of(all.random),
+                 .keep_sample = sample_keeper_of(context),
+                 .facilities = &all.facilities,
+                 .eased = eased});
+}
+
+poll_context make_poll_context(term_context& context, event& tap) {
+  auto& all = context.all;
+  return {.clock = all.clock,
           .schedule = all.config.schedule,
           .limits = context.limits,
+          .budget = context.budget,
           .tap = tap,
           .uniform = uniform_of(all.random),
-          .keep_sample = sample_keeper_of(context),
-          .facilities = &all.facilities,
-          .work = watched_by(all.crashes),
-          .eased = eased};
+          .report = all.telling.report,
+          .work = watched_by(all.crashes)};
 }
 
 }  // namespace oes

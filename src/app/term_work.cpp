@@ -83,16 +83,17 @@ result<group_state> open_in_own_name(const request_group& group, const opening& 
   }
 }
 
-void start_group(term_context& context, poll_loop polling, reader& read, task_group& groups, term_report& report) {
+void start_group(term_context& context, poll_loop polling, const poll_context& by, task_group& groups,
+                 term_report& report) {
   const auto& group = polling.group();
   const auto who = coroutine_of(group);
-  read.work.begins(who, {work_of(group, {})});
+  by.work.begins(who, {work_of(group, {})});
   const auto apart = context.all.crashes.of(work_of(group, {}).of);
   if (apart && context.mode == run_mode::once) {
-    read.report.set_apart(group, apart->why, read.clock.now() + apart->pause);
+    by.report.set_apart(group, apart->why, by.clock.now() + apart->pause);
     ++report.failed_groups;
   } else if (apart) {
-    groups.start(who, run_apart(*apart, std::move(polling), read));
+    groups.start(who, run_apart(*apart, std::move(polling), by));
   } else if (context.mode == run_mode::once) {
     groups.start(who, poll_once(std::move(polling), report.failed_groups));
   } else {
@@ -101,39 +102,39 @@ void start_group(term_context& context, poll_loop polling, reader& read, task_gr
 }
 
 // Starts every group from where it stands; one that is refused is reported and left out.
-void start_groups(term_context& context, const ledger_book& ledger, reader& read, writer& write, task_group& groups,
-                  term_report& report) {
+void start_groups(term_context& context, const ledger_book& ledger, const poll_context& by, reader& read, writer& write,
+                  task_group& groups, term_report& report) {
   const opening standing{write.to.state().members,
                          ledger,
-                         read.clock.now(),
+                         by.clock.now(),
                          context.budget.credits.certain_history(context.limits),
                          std::nullopt,
                          &context.begun};
   for (const auto& configured : context.all.groups) {
     auto parted = part_changed(configured, standing.known);
     for (const auto& [stopped, why] : parted.stopped) {
-      read.report.group_refused(stopped, why);
+      by.report.group_refused(stopped, why);
       ++report.failed_groups;
     }
     auto& group = parted.going_on;
     if (group.members.empty()) continue;
     auto opened = open_in_own_name(group, standing, context.all);
     if (!opened) {
-      read.report.group_refused(group, opened.error());
+      by.report.group_refused(group, opened.error());
       ++report.failed_groups;
       continue;
     }
-    read.report.group_opened(group, *opened);
-    start_group(context, {group, std::move(*opened), read, write}, read, groups, report);
+    by.report.group_opened(group, *opened);
+    start_group(context, {group, std::move(*opened), by, read, write}, by, groups, report);
   }
 }
 
 // The list of facilities: before the groups where there is one cycle only, else beside them.
-asio::awaitable<void> keep_list(term_context& context, const ledger_book& ledger, reader& read, writer& write,
-                                task_group& beside, term_report& report) {
+asio::awaitable<void> keep_list(term_context& context, const ledger_book& ledger, const poll_context& by, reader& read,
+                                writer& write, task_group& beside, term_report& report) {
   auto& all = context.all;
   if (!needs_facilities(all.config, all.groups)) {
-    read.report.list_read(nullptr);
+    by.report.list_read(nullptr);
     co_return;
   }
   facility_keeper keeper{all.facilities, all.config.facilities, {}, facilities_wanted(all.config.streams)};
@@ -142,11 +143,11 @@ asio::awaitable<void> keep_list(term_context& context, const ledger_book& ledger
   const std::string who(list_coroutine);
   const auto apart = all.crashes.of(work_of_facilities().of);
   if (context.mode == run_mode::forever) {
-    beside.start(who, apart ? keep_facilities_apart(*apart, std::move(keeper), read, write)
-                            : keep_facilities(std::move(keeper), read, write));
+    beside.start(who, apart ? keep_facilities_apart(*apart, std::move(keeper), by, read, write)
+                            : keep_facilities(std::move(keeper), by, read, write));
     co_return;
   }
-  auto keeping = in_own_name(read.loop, all.on_failure, who, keep_facilities_once(keeper, read, write));
+  auto keeping = in_own_name(write.loop, all.on_failure, who, keep_facilities_once(keeper, by, read, write));
   const auto kept = co_await std::move(keeping);
   if (!kept) ++report.failed_groups;
 }
@@ -162,6 +163,7 @@ asio::awaitable<groups_end> run_groups(term_context& context, committer& to, led
     eased.set();
     eased.clear();
   });
+  const poll_context by = make_poll_context(context, tap);
   reader read = make_reader(context, tap, &eased);
   writer write = make_writer(all, to);
   task_group watch(all.loop.get_executor(), all.on_failure);
@@ -175,14 +177,15 @@ asio::awaitable<groups_end> run_groups(term_context& context, committer& to, led
   auto admitting =
       in_own_name(all.loop.get_executor(), all.on_failure, "schema registry", all.schemas.admit_all(to, tap));
   co_await std::move(admitting);
-  co_await keep_list(context, ledger, read, write, groups, report);
+  co_await keep_list(context, ledger, by, read, write, groups, report);
   context.density = density_of(ledger);
-  if (context.mode != run_mode::backfill) start_groups(context, ledger, read, write, groups, report);
-  const background_context beside{context.requests, all.config, all.groups, all.telling.board, all.telling.log};
+  if (context.mode != run_mode::backfill) start_groups(context, ledger, by, read, write, groups, report);
+  const background_context beside{context.requests, all.config,        all.groups,
+                                  all.facilities,   all.telling.board, all.telling.log};
   if (context.mode == run_mode::forever) {
-    groups.start(std::string(beside_coroutine), run_background_work(beside, read, write));
+    groups.start(std::string(beside_coroutine), run_background_work(beside, by, read, write));
   } else if (context.mode == run_mode::backfill) {
-    groups.start(std::string(beside_coroutine), run_one_backfill(beside, read, write));
+    groups.start(std::string(beside_coroutine), run_one_backfill(beside, by, read, write));
   }
   if (context.mode == run_mode::forever) {
     groups.start("API", watch_api(context.budget, all.clock, all.telling.report, tap));

@@ -23,10 +23,10 @@ constexpr auto look_for_plan = std::chrono::seconds(30);
 error stopped() { return {errc::stopped, "stopped"}; }
 
 result<backfill_plan> plan_now(const backfill_run& run) {
-  auto& read = run.context.read;
-  return plan_backfill({run.order, run.context.groups, run.context.write.to.state().members, read.limits,
-                        read.budget.credits.plan_is_certain(), read.clock.now(), run.trouble.smaller, run.given_up,
-                        read.facilities, run.ends});
+  const auto& by = run.context.by;
+  return plan_backfill({run.order, run.context.groups, run.context.write.to.state().members, by.limits,
+                        by.budget.credits.plan_is_certain(), by.clock.now(), run.trouble.smaller, run.given_up,
+                        run.context.facilities, run.ends});
 }
 
 std::map<member_key, network_time> ends_of(const std::map<member_key, member_progress>& members) {
@@ -37,14 +37,14 @@ std::map<member_key, network_time> ends_of(const std::map<member_key, member_pro
 
 // Real time: a clock that runs fast must not make whoever listens wait.
 asio::awaitable<result<void>> pause(backfill_run& run, std::chrono::microseconds how_long, std::string why) {
-  auto& read = run.context.read;
+  const auto& by = run.context.by;
   run.news.waits_for = std::move(why);
-  run.news.until = read.clock.now() + how_long;
+  run.news.until = by.clock.now() + how_long;
   tell(run);
-  const auto until = read.clock.run() + how_long;
-  while (read.clock.run() < until) {
-    const auto left = read.clock.real(until - read.clock.run());
-    const auto woke = co_await read.wait(std::min<steady_span>(left, look_up));
+  const auto until = by.clock.run() + how_long;
+  while (by.clock.run() < until) {
+    const auto left = by.clock.real(until - by.clock.run());
+    const auto woke = co_await run.context.read.wait(std::min<steady_span>(left, look_up));
     if (woke == woken::stopped || !run.context.goes_on()) co_return stopped();
     if (woke == woken::eased) break;
   }
@@ -54,10 +54,10 @@ asio::awaitable<result<void>> pause(backfill_run& run, std::chrono::microseconds
 }
 
 asio::awaitable<result<void>> pass_over(backfill_run& run, const backfill_chunk& chunk, std::string_view reason) {
-  auto& read = run.context.read;
+  const auto& by = run.context.by;
   submission work;
   work.changes =
-      nothing_there(chunk.group, chunk.work, chunk.window, run.order.mode, std::string(reason), read.clock.now());
+      nothing_there(chunk.group, chunk.work, chunk.window, run.order.mode, std::string(reason), by.clock.now());
   for (const auto& [key, patch] : work.changes) {
     for (const auto& hole : patch.gaps) run.given_up[key].add(hole.range);
   }
@@ -67,15 +67,15 @@ asio::awaitable<result<void>> pass_over(backfill_run& run, const backfill_chunk&
 
 asio::awaitable<result<void>> publish_steps(backfill_run& run, const backfill_chunk& chunk,
                                             const time_series_answer& answer) {
-  auto& read = run.context.read;
+  const auto& by = run.context.by;
   const auto nothing = nothing_published(chunk);
   const auto& known = run.past.holds(chunk) ? run.past.before().known : nothing;
   auto planning = backfill_steps(chunk.group, chunk.work, chunk.window, run.order.mode, answer, known,
-                                 edge_of(chunk, read), read.loop);
+                                 edge_of(chunk, by), run.context.write.loop);
   auto steps = co_await std::move(planning);
   if (steps.empty()) co_return result<void>();
   fault_point("backfill.planned");
-  auto records = co_await publish_chunk(chunk, answer, std::move(steps), read, run.context.write);
+  auto records = co_await publish_chunk(chunk, answer, std::move(steps), by, run.context.write);
   if (!records) co_return records.error();
   run.news.records += *records;
   co_return result<void>();
@@ -131,13 +131,13 @@ asio::awaitable<result<void>> recall_if_needed(backfill_run& run, const backfill
 // One chunk, read and committed. Live polls come first: where the day leaves no credit for a backfill the error says
 // when to ask again.
 asio::awaitable<result<void>> run_chunk(backfill_run& run, const backfill_chunk& chunk) {
-  auto& read = run.context.read;
+  const auto& by = run.context.by;
   auto recalled = co_await recall_if_needed(run, chunk);
   if (!recalled) co_return recalled;
   run.news.chunk = chunk.window;
   tell(run);
   const auto unusable = run.trouble.times > 0 ? unusable_answer::kept_as_sample : unusable_answer::dropped;
-  auto answer = co_await read_chunk(chunk, spend_on::leftover, unusable, read);
+  auto answer = co_await read_chunk(chunk, spend_on::leftover, unusable, by, run.context.read);
   const bool sent = answer || answer.error().code != errc::rate_limited || answer.error().http_status != 0;
   if (sent) run.news.requests += answer ? answer->requests : 1;
   if (!answer && answer.error().code == errc::not_yet) {
@@ -159,7 +159,7 @@ bool ends_it(errc code) {
 
 // No error: the failure is dealt with, go on planning.
 asio::awaitable<result<void>> after_failure(backfill_run& run, const backfill_chunk& chunk, error why) {
-  auto& read = run.context.read;
+  const auto& by = run.context.by;
   if (ends_it(why.code)) co_return why;
   if (why.code == errc::not_yet) {
     auto passed = co_await pass_over(run, chunk, "no_data");
@@ -170,17 +170,16 @@ asio::awaitable<result<void>> after_failure(backfill_run& run, const backfill_ch
     const time_window window{chunk.window.begin, chunk.asked_until};
     const auto then =
         note_trouble(run.trouble, window, chunk.group.identity.interval,
-                     to_network_time(read.clock.now(), chunk.group.identity.net), at_once ? 1 : patience_with_a_window);
+                     to_network_time(by.clock.now(), chunk.group.identity.net), at_once ? 1 : patience_with_a_window);
     if (then == after_trouble::give_up && (why.code == errc::malformed || why.code == errc::too_large)) {
       auto passed = co_await pass_over(run, chunk, name(why.code));
       co_return passed;
     }
   }
-  read.report.log().warn("a backfill waits",
-                         {{"stream", run.order.stream}, {"outcome", name(why.code)}, {"reason", why.context}});
+  by.report.log().warn("a backfill waits",
+                       {{"stream", run.order.stream}, {"outcome", name(why.code)}, {"reason", why.context}});
   std::string context = why.context;
-  const auto how_long =
-      next_pause({cycle_end::failed, std::move(why), {}}, run.wake, {}, read.schedule, read.uniform());
+  const auto how_long = next_pause({cycle_end::failed, std::move(why), {}}, run.wake, {}, by.schedule, by.uniform());
   auto waited = co_await pause(run, how_long, std::move(context));
   co_return waited;
 }
@@ -193,7 +192,7 @@ asio::awaitable<result<void>> do_chunk(backfill_run& run, const backfill_plan& p
     auto held = run.context.write.held_back(chunk.group.members[member].options.topic);
     if (held) co_return std::move(*held);
   }
-  auto done = co_await fit_window(chunk, run.context.read, run.trouble.smaller);
+  auto done = co_await fit_window(chunk, run.context.by, run.context.read, run.trouble.smaller);
   if (done) {
     auto ran = co_await run_chunk(run, chunk);
     done = ran;
@@ -207,7 +206,7 @@ asio::awaitable<result<void>> do_chunk(backfill_run& run, const backfill_plan& p
   }
   ++run.news.done;
   run.wake.retry.reset();
-  std::chrono::seconds largest = run.context.read.limits.max_window(chunk.group.identity.interval);
+  std::chrono::seconds largest = run.context.by.limits.max_window(chunk.group.identity.interval);
   grow_again(run.trouble, largest);
   co_return done;
 }
@@ -219,14 +218,14 @@ asio::awaitable<result<backfill_news>> run_backfill(backfill_order order, operat
   backfill_run run{std::move(order),
                    std::move(why),
                    context,
-                   retry_state(context.read.schedule, 0),
+                   retry_state(context.by.schedule, 0),
                    {},
                    {},
                    {},
                    {},
                    ends_of(context.write.to.state().members)};
   while (true) {
-    if (context.read.tap.is_set() || !context.goes_on()) co_return stopped();
+    if (context.by.tap.is_set() || !context.goes_on()) co_return stopped();
     auto plan = plan_now(run);
     if (!plan) co_return plan.error();
     run.news.left = plan->chunks();

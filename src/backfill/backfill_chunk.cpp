@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "backfill/backfill_steps.hpp"
+#include "facilities/facility_batches.hpp"
 #include "schedule/window_planner.hpp"
 
 namespace oes {
@@ -39,38 +40,39 @@ std::vector<ledger> nothing_published(const backfill_chunk& chunk) {
   return out;
 }
 
-asio::awaitable<result<void>> fit_window(backfill_chunk& chunk, reader& read,
+asio::awaitable<result<void>> fit_window(backfill_chunk& chunk, const poll_context& by, reader& read,
                                          std::optional<std::chrono::seconds> smaller) {
-  const auto longest = co_await read.longest_window(chunk.group, chunk.window.begin);
-  if (!longest) co_return longest.error();
-  if (*longest) {
-    const auto end = longest_end(chunk.window.begin, chunk.group.identity.interval, **longest);
+  if (asked_in_batches(chunk.group.identity)) {
+    const auto longest = co_await read.longest_window(chunk.group, chunk.window.begin);
+    if (!longest) co_return longest.error();
+    const auto end = longest_end(chunk.window.begin, chunk.group.identity.interval, *longest);
     chunk.window.end = std::min(chunk.window.end, end);
   }
   chunk.asked_until = chunk.window.end;
-  const auto edge = edge_of(chunk, read);
+  const auto edge = edge_of(chunk, by);
   if (wants_label_behind(chunk.group, chunk.window, edge.now, edge.hole_after)) {
-    const std::chrono::seconds allowed = read.limits.max_window(chunk.group.identity.interval);
+    const std::chrono::seconds allowed = by.limits.max_window(chunk.group.identity.interval);
     leave_room_for_label_behind(chunk, std::min(allowed, smaller.value_or(allowed)));
   }
   co_return result<void>();
 }
 
-young_edge edge_of(const backfill_chunk& chunk, const reader& read) {
-  const auto now = to_network_time(read.clock.now(), chunk.group.identity.net);
-  return {chunk.asked_until, now, read.schedule.hole_after};
+young_edge edge_of(const backfill_chunk& chunk, const poll_context& by) {
+  const auto now = to_network_time(by.clock.now(), chunk.group.identity.net);
+  return {chunk.asked_until, now, by.schedule.hole_after};
 }
 
 asio::awaitable<result<window_answer>> read_chunk(const backfill_chunk& chunk, spend_on purpose,
-                                                  unusable_answer unusable, reader& read) {
+                                                  unusable_answer unusable, const poll_context& by, reader& read) {
   wanted_window wanted{metrics_of(chunk), {chunk.window.begin, chunk.asked_until}, purpose, unusable};
-  read.work.begins(beside_coroutine, {work_of(chunk.group, chunk.window, work_place::beside)});
+  by.work.begins(beside_coroutine, {work_of(chunk.group, chunk.window, work_place::beside)});
   auto answer = co_await read.read(chunk.group, std::move(wanted));
   co_return std::move(answer);
 }
 
 asio::awaitable<result<std::size_t>> publish_chunk(const backfill_chunk& chunk, const time_series_answer& answer,
-                                                   std::vector<member_step> steps, reader& read, writer& write) {
+                                                   std::vector<member_step> steps, const poll_context& by,
+                                                   writer& write) {
   std::vector<member_published> published;
   std::vector<member_compared> compared;
   std::size_t records = 0;
@@ -85,9 +87,9 @@ asio::awaitable<result<std::size_t>> publish_chunk(const backfill_chunk& chunk, 
   const auto hand = work_of(chunk.group, chunk.window, work_place::beside);
   auto delivered = co_await deliver(chunk.group, stands, write, answer, hand, std::move(steps));
   if (!delivered) co_return delivered.error();
-  read.work.succeeded(hand);
-  read.report.compared(chunk.group, compared);
-  read.report.backfilled(chunk.group, published, chunk.window);
+  by.work.succeeded(hand);
+  by.report.compared(chunk.group, compared);
+  by.report.backfilled(chunk.group, published, chunk.window);
   co_return records;
 }
 

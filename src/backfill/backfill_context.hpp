@@ -24,6 +24,8 @@ struct backfill_news {
 /// Where a backfill works; borrowed, outlives it.
 struct backfill_context {
   const std::vector<request_group>& groups;
+  const poll_context& by;
+  const facility_directory* facilities;  ///< by which facility series are asked for, where there are any
   reader& read;
   writer& write;
   std::function<void(const backfill_news&)> tell;

@@ -21,9 +21,9 @@ constexpr auto longest_scatter = std::chrono::minutes(30);
 
 // What has come whole is published; what has not is a gap as before.
 asio::awaitable<std::vector<member_step>> steps_of_news(const backfill_chunk& chunk, const time_series_answer& answer,
-                                                        const std::vector<ledger>& known, const reader& read) {
+                                                        const std::vector<ledger>& known, gap_context& context) {
   auto planning = backfill_steps(chunk.group, chunk.work, chunk.window, backfill_mode::fill, answer, known,
-                                 edge_of(chunk, read), read.loop);
+                                 edge_of(chunk, context.by), context.write.loop);
   auto steps = co_await std::move(planning);
   std::erase_if(steps, [](const member_step& step) { return step.advance.publish.empty(); });
   for (auto& step : steps) {
@@ -37,10 +37,10 @@ asio::awaitable<std::vector<member_step>> steps_of_news(const backfill_chunk& ch
 // what the stream publishes today does not say what it did then. They are read only where there is news.
 asio::awaitable<result<void>> ask_again(const backfill_chunk& chunk, recollection& past, gap_context& context) {
   fault_point("gap-retry.before-fetch");
-  auto answer = co_await read_chunk(chunk, spend_on::catch_up, unusable_answer::dropped, context.read);
+  auto answer = co_await read_chunk(chunk, spend_on::catch_up, unusable_answer::dropped, context.by, context.read);
   if (!answer) co_return answer.error();
   const auto nothing = nothing_published(chunk);
-  auto looking = steps_of_news(chunk, answer->answer, nothing, context.read);
+  auto looking = steps_of_news(chunk, answer->answer, nothing, context);
   const auto news = co_await std::move(looking);
   if (news.empty()) co_return result<void>();
   if (!past.holds(chunk)) {
@@ -48,10 +48,10 @@ asio::awaitable<result<void>> ask_again(const backfill_chunk& chunk, recollectio
     const auto recalled = co_await std::move(recalling);
     if (!recalled) co_return recalled;
   }
-  auto planning = steps_of_news(chunk, answer->answer, past.before().known, context.read);
+  auto planning = steps_of_news(chunk, answer->answer, past.before().known, context);
   auto steps = co_await std::move(planning);
   fault_point("gap-retry.planned");
-  auto published = co_await publish_chunk(chunk, answer->answer, std::move(steps), context.read, context.write);
+  auto published = co_await publish_chunk(chunk, answer->answer, std::move(steps), context.by, context.write);
   release_heap(answer->bytes);
   if (!published) co_return published.error();
   co_return result<void>();
@@ -109,27 +109,27 @@ bool is_apart(const request_group& group, const committer& to) {
 }
 
 asio::awaitable<result<void>> retry_group(const request_group& group, std::size_t index, gap_context& context) {
-  auto& read = context.read;
+  const auto& by = context.by;
   auto& write = context.write;
   if (is_apart(group, write.to)) co_return result<void>();
   // By a plan that is only assumed none is given up either.
-  auto limits = read.limits;
-  limits.history = read.budget.credits.certain_history(limits);
-  auto pass = plan_gap_pass(group, index, write.to.state().members, limits, read.schedule, read.clock.now());
+  auto limits = by.limits;
+  limits.history = by.budget.credits.certain_history(limits);
+  auto pass = plan_gap_pass(group, index, write.to.state().members, limits, by.schedule, by.clock.now());
   // By a clock that is known to be wrong nothing is given up for good.
-  if (read.clock.read().standing == clock_standing::refused) pass.given_up.clear();
+  if (by.clock.read().standing == clock_standing::refused) pass.given_up.clear();
   auto given_up = co_await give_up(group, pass, write);
   if (!given_up) co_return given_up;
   if (pass.work.windows.empty()) co_return result<void>();
-  read.report.log().info("gaps are asked for again",
-                         {{"stream", stream_names(group)}, {"requests", pass.work.windows.size()}});
+  by.report.log().info("gaps are asked for again",
+                       {{"stream", stream_names(group)}, {"requests", pass.work.windows.size()}});
   recollection past;
   int failures = 0;
   std::deque<time_range> windows(pass.work.windows.begin(), pass.work.windows.end());
   while (!windows.empty()) {
-    if (read.tap.is_set() || !context.goes_on()) co_return result<void>();
+    if (by.tap.is_set() || !context.goes_on()) co_return result<void>();
     backfill_chunk chunk{group, pass.work, windows.front()};
-    auto done = co_await fit_window(chunk, read);
+    auto done = co_await fit_window(chunk, by, context.read);
     if (done) {
       auto asked = co_await ask_again(chunk, past, context);
       done = asked;
@@ -196,18 +196,18 @@ utc_time next_gap_pass(utc_time now, const schedule_settings& settings, double s
 }
 
 asio::awaitable<void> retry_gaps(gap_context& context) {
-  auto& read = context.read;
+  const auto& by = context.by;
   for (std::size_t i = 0; i < context.groups.size(); ++i) {
-    if (read.tap.is_set() || !context.goes_on()) break;
+    if (by.tap.is_set() || !context.goes_on()) break;
     const auto done = co_await retry_group(context.groups[i], i, context);
     if (done) continue;
     const auto& why = done.error();
     if (why.code == errc::stopped) break;
     if (why.code == errc::fenced) {
-      read.tap.set();
+      by.tap.set();
       break;
     }
-    read.report.log().info(
+    by.report.log().info(
         "gaps are asked for again later",
         {{"stream", stream_names(context.groups[i])}, {"outcome", name(why.code)}, {"reason", why.context}});
   }

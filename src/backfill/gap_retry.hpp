@@ -28,6 +28,7 @@ utc_time next_gap_pass(utc_time now, const schedule_settings& settings, double s
 /// Where a pass works; borrowed, outlives it.
 struct gap_context {
   const std::vector<request_group>& groups;
+  const poll_context& by;
   reader& read;
   writer& write;
   std::function<bool()> goes_on;  ///< false: something else is to be done beside the live streams

@@ -9,10 +9,10 @@
 #include "app/parts.hpp"
 #include "async/event.hpp"
 #include "async/run_loop.hpp"
+#include "facilities/facility_batches.hpp"
 #include "groups/open_group.hpp"
 #include "groups/plan_group.hpp"
 #include "pipeline/delivery.hpp"
-#include "pipeline/next_plan.hpp"
 #include "progress/credit_file.hpp"
 #include "reader/reader.hpp"
 #include "records/facility_records.hpp"
@@ -39,17 +39,15 @@ struct dry_parts {
         budget(settings.budget, limits, breaker_settings_of(settings.schedule)),
         tap(loop.get_executor()),
         facilities(loop.get_executor(), most_facility_bytes(settings)),
-        read{.loop = loop.get_executor(),
-             .from = *from,
-             .budget = budget,
-             .clock = clock,
-             .report = report,
-             .schedule = settings.schedule,
-             .limits = limits,
-             .tap = tap,
-             .uniform = no_pause,
-             .keep_sample = keep_nothing,
-             .facilities = &facilities} {
+        read({.loop = loop.get_executor(),
+              .from = *from,
+              .budget = budget,
+              .clock = clock,
+              .report = report,
+              .tap = tap,
+              .uniform = no_pause,
+              .keep_sample = keep_nothing,
+              .facilities = &facilities}) {
     key.on_change([this](const std::string& other) { secrets.add(other); });
     // What a daemon has spent of the day counts; nothing is written down.
     const auto known = read_credit_file(settings.progress_path, {settings.fetch.api_key, settings.fetch.base_url});
@@ -109,13 +107,19 @@ std::string missing_metrics(const request_group& group, const group_plan& plan, 
   return missing;
 }
 
+plan_context context_now(const request_group& group, const dry_parts& all) {
+  return {group.now(all.clock.now()), all.limits, all.config.schedule.hole_after};
+}
+
 // Where the first request of a group begins, as if nothing was published yet; nullopt: nothing can be there.
 asio::awaitable<result<std::optional<group_plan>>> first_plan(const request_group& group, group_state& state,
                                                               dry_parts& all) {
-  const auto longest = co_await all.read.longest_window(group, state.members.front().position);
-  if (!longest) co_return longest.error();
-  state.batch_cap = *longest;
-  co_return plan_group(group, state, context_of(group, all.read), turn::live);
+  if (asked_in_batches(group.identity)) {
+    const auto longest = co_await all.read.longest_window(group, state.members.front().position);
+    if (!longest) co_return longest.error();
+    state.batch_cap = *longest;
+  }
+  co_return plan_group(group, state, context_now(group, all), turn::live);
 }
 
 asio::awaitable<bool> print_group(const request_group& group, dry_parts& all, std::ostream& out) {
@@ -133,7 +137,7 @@ asio::awaitable<bool> print_group(const request_group& group, dry_parts& all, st
   if (plan) {
     wanted_window wanted{(*plan)->metrics, (*plan)->window};
     auto read = co_await all.read.read(group, std::move(wanted));
-    (*plan)->context = context_of(group, all.read);
+    (*plan)->context = context_now(group, all);
     answer = std::move(read);
   }
   if (!answer) {
@@ -142,7 +146,7 @@ asio::awaitable<bool> print_group(const request_group& group, dry_parts& all, st
     co_return false;
   }
   const auto& series = answer->answer;
-  auto planning = plan_steps(group, state, **plan, series, all.read.loop);
+  auto planning = plan_steps(group, state, **plan, series, all.loop.get_executor());
   auto planned = co_await std::move(planning);
   const auto printed = print_answer(series, std::move(planned.steps), out);
   const auto missing = missing_metrics(group, **plan, series);

@@ -26,19 +26,19 @@ result<void> believe(const facility_keeper& keeper, const facility_list& list) {
   return keeper.settings.enabled ? check_losses(list, keeper.published) : result<void>();
 }
 
-asio::awaitable<result<void>> read_list(facility_keeper& keeper, reader& read) {
+asio::awaitable<result<void>> read_list(facility_keeper& keeper, const poll_context& by, reader& read) {
   auto list = co_await read.read_facilities();
   if (!list) co_return list.error();
   const auto believed = believe(keeper, *list);
   if (!believed) co_return believed;
-  auto& log = read.report.log();
+  auto& log = by.report.log();
   log.info("the list of facilities was read", {{"units", list->units.size()}});
   if (list->left_out > 0) {
     log.warn("the list of facilities has entries that cannot be used: they are left out",
              {{"units", list->left_out}, {"reason", list->left_out_because}});
   }
   for (const auto& line : unknown_facilities(keeper.wanted, *list)) log.warn(line);
-  keeper.directory.learn(std::move(*list), read.clock.run());
+  keeper.directory.learn(std::move(*list), by.clock.run());
   co_return result<void>();
 }
 
@@ -75,13 +75,13 @@ asio::awaitable<result<void>> publish_changes(facility_keeper& keeper, writer& w
   co_return fate;
 }
 
-std::chrono::milliseconds pause_after(const error& why, backoff& retry, const reader& read) {
-  if (why.code == errc::bad_key || why.code == errc::rejected) return read.schedule.probe_rejected;
-  const auto pause = std::max<std::chrono::milliseconds>(retry.next(read.uniform()),
-                                                         why.retry_after.value_or(std::chrono::seconds(0)));
+std::chrono::milliseconds pause_after(const error& why, backoff& retry, const poll_context& by) {
+  if (why.code == errc::bad_key || why.code == errc::rejected) return by.schedule.probe_rejected;
+  const auto pause =
+      std::max<std::chrono::milliseconds>(retry.next(by.uniform()), why.retry_after.value_or(std::chrono::seconds(0)));
   // Trouble that lasts must not cost the credits of the data.
   return costs_a_credit(why.code) && retry.is_at_cap()
-             ? std::max<std::chrono::milliseconds>(pause, read.schedule.probe_rejected)
+             ? std::max<std::chrono::milliseconds>(pause, by.schedule.probe_rejected)
              : pause;
 }
 
@@ -106,21 +106,21 @@ std::vector<std::string> unknown_facilities(const std::vector<wanted_facilities>
 
 namespace {
 
-asio::awaitable<result<void>> keep_once(facility_keeper& keeper, reader& read, writer& write) {
-  read.work.begins(list_coroutine, {work_of_facilities()});
-  if (until_reading(keeper, read.clock.run()).count() <= 0) {
-    const auto known = co_await read_list(keeper, read);
+asio::awaitable<result<void>> keep_once(facility_keeper& keeper, const poll_context& by, reader& read, writer& write) {
+  by.work.begins(list_coroutine, {work_of_facilities()});
+  if (until_reading(keeper, by.clock.run()).count() <= 0) {
+    const auto known = co_await read_list(keeper, by, read);
     if (!known) {
       keeper.directory.note_failure(known.error());
       co_return known;
     }
   }
   if (!keeper.settings.enabled) {
-    read.work.succeeded(work_of_facilities());
+    by.work.succeeded(work_of_facilities());
     co_return result<void>();
   }
   auto published = co_await publish_changes(keeper, write);
-  if (published) read.work.succeeded(work_of_facilities());
+  if (published) by.work.succeeded(work_of_facilities());
   co_return published;
 }
 
@@ -135,29 +135,30 @@ void tell_list_failed(const facility_keeper& keeper, reporter& report, const err
   }
 }
 
-asio::awaitable<result<void>> keep_facilities_once(facility_keeper& keeper, reader& read, writer& write) {
-  auto kept = co_await keep_once(keeper, read, write);
+asio::awaitable<result<void>> keep_facilities_once(facility_keeper& keeper, const poll_context& by, reader& read,
+                                                   writer& write) {
+  auto kept = co_await keep_once(keeper, by, read, write);
   if (kept) {
-    read.report.list_read(nullptr);
+    by.report.list_read(nullptr);
   } else {
-    tell_list_failed(keeper, read.report, kept.error());
+    tell_list_failed(keeper, by.report, kept.error());
   }
   co_return kept;
 }
 
-asio::awaitable<void> keep_facilities(facility_keeper keeper, reader& read, writer& write) {
-  backoff retry(read.schedule.retry);
-  while (!read.tap.is_set()) {
-    auto kept = co_await keep_facilities_once(keeper, read, write);
-    auto pause = until_reading(keeper, read.clock.run());
+asio::awaitable<void> keep_facilities(facility_keeper keeper, const poll_context& by, reader& read, writer& write) {
+  backoff retry(by.schedule.retry);
+  while (!by.tap.is_set()) {
+    auto kept = co_await keep_facilities_once(keeper, by, read, write);
+    auto pause = until_reading(keeper, by.clock.run());
     if (kept) retry.reset();
     if (!kept && kept.error().code == errc::stopped) break;
     if (!kept && kept.error().code == errc::fenced) {
-      read.tap.set();
+      by.tap.set();
       break;
     }
-    if (!kept) pause = pause_after(kept.error(), retry, read);
-    co_await read.wait(read.clock.real(pause));
+    if (!kept) pause = pause_after(kept.error(), retry, by);
+    co_await read.wait(by.clock.real(pause));
   }
 }
 

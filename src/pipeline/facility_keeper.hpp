@@ -5,6 +5,7 @@
 
 #include "facilities/facility_list_settings.hpp"
 #include "model/ledger.hpp"
+#include "pipeline/poll_context.hpp"
 #include "pipeline/writer.hpp"
 #include "reader/reader.hpp"
 
@@ -29,13 +30,15 @@ struct facility_keeper {
 /// credit → fetch → is it to be believed → the directory → what changed → commit. A list that is young enough is not
 /// fetched again, but held against what is committed. Errors as of a cycle, and told: nothing is published then, and
 /// the directory keeps its older list.
-boost::asio::awaitable<result<void>> keep_facilities_once(facility_keeper& keeper, reader& read, writer& write);
+boost::asio::awaitable<result<void>> keep_facilities_once(facility_keeper& keeper, const poll_context& by, reader& read,
+                                                          writer& write);
 
 /// A list that is published has a row of its own, which says so; one for facility series alone is a trouble beside
 /// them.
 void tell_list_failed(const facility_keeper& keeper, reporter& report, const error& why);
 
 /// Again and again, until the tap closes.
-boost::asio::awaitable<void> keep_facilities(facility_keeper keeper, reader& read, writer& write);
+boost::asio::awaitable<void> keep_facilities(facility_keeper keeper, const poll_context& by, reader& read,
+                                             writer& write);
 
 }  // namespace oes

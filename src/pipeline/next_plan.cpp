@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "facilities/facility_batches.hpp"
 #include "groups/open_group.hpp"
 #include "groups/plan_group.hpp"
 
@@ -13,10 +14,10 @@ namespace asio = boost::asio;
 
 // A window is planned by the latest that it may be, judged by what it is (context_of): as long as it is not certain
 // what time the API has, a poll too many is better than none.
-plan_context context_to_plan_by(const request_group& group, const reader& read) {
-  const auto time = read.clock.read();
+plan_context context_to_plan_by(const request_group& group, const poll_context& by) {
+  const auto time = by.clock.read();
   const bool coarse = group.identity.interval != interval_size::m5;  // a bucket that is open yet is served unmarked
-  return {group.now(coarse ? time.now : time.latest), read.limits, read.schedule.hole_after};
+  return {group.now(coarse ? time.now : time.latest), by.limits, by.schedule.hole_after};
 }
 
 network_time slowest_position(const group_state& state) {
@@ -34,11 +35,11 @@ void catch_up(const request_group& group, group_state& state, const committer& t
 }
 
 // `start:` was resolved by a clock that was wrong, or cut by what the plan was taken for.
-asio::awaitable<result<void>> correct_starts(const request_group& group, group_state& state, reader& read,
+asio::awaitable<result<void>> correct_starts(const request_group& group, group_state& state, const poll_context& by,
                                              writer& write) {
   submission work;
-  work.changes = corrected_starts(group, state, read.clock.look(), read.clock.read().standing,
-                                  read.budget.credits.certain_history(read.limits));
+  work.changes = corrected_starts(group, state, by.clock.look(), by.clock.read().standing,
+                                  by.budget.credits.certain_history(by.limits));
   if (work.changes.empty()) co_return result<void>();
   auto fate = co_await write.to.commit(std::move(work));
   if (!fate) co_return fate;
@@ -51,21 +52,23 @@ asio::awaitable<result<void>> correct_starts(const request_group& group, group_s
 
 }  // namespace
 
-plan_context context_of(const request_group& group, const reader& read) {
-  return {group.now(read.clock.now()), read.limits, read.schedule.hole_after};
+plan_context context_of(const request_group& group, const poll_context& by) {
+  return {group.now(by.clock.now()), by.limits, by.schedule.hole_after};
 }
 
 asio::awaitable<result<std::optional<group_plan>>> next_plan(const request_group& group, group_state& state,
-                                                             reader& read, writer& write, turn whose,
-                                                             other_turn other) {
+                                                             const poll_context& by, reader& read, writer& write,
+                                                             turn whose, other_turn other) {
   catch_up(group, state, write.to);
-  const auto drawn = co_await correct_starts(group, state, read, write);
+  const auto drawn = co_await correct_starts(group, state, by, write);
   if (!drawn) co_return drawn.error();
   if (state.apart.size() == group.members.size()) co_return std::optional<group_plan>();
-  const auto longest = co_await read.longest_window(group, slowest_position(state));
-  if (!longest) co_return longest.error();
-  state.batch_cap = *longest;
-  co_return plan_group(group, state, context_to_plan_by(group, read), whose, other);
+  if (asked_in_batches(group.identity)) {
+    const auto longest = co_await read.longest_window(group, slowest_position(state));
+    if (!longest) co_return longest.error();
+    state.batch_cap = *longest;
+  }
+  co_return plan_group(group, state, context_to_plan_by(group, by), whose, other);
 }
 
 }  // namespace oes

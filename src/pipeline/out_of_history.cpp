@@ -19,12 +19,12 @@ member_patch patch_to(network_time oldest, const member_progress& stands, utc_ti
 
 }  // namespace
 
-asio::awaitable<result<bool>> skip_to_history(const request_group& group, group_state& state, reader& read,
+asio::awaitable<result<bool>> skip_to_history(const request_group& group, group_state& state, const poll_context& by,
                                               writer& write, const group_plan& plan, const error& why) {
   // By a clock that is known to be wrong nothing is given up for good.
-  if (read.clock.read().standing == clock_standing::refused) co_return false;
-  const auto now = read.clock.now();
-  const auto history = read.budget.credits.certain_history(read.limits);
+  if (by.clock.read().standing == clock_standing::refused) co_return false;
+  const auto now = by.clock.now();
+  const auto history = by.budget.credits.certain_history(by.limits);
   if (!history) co_return false;
   // The API knows nothing of `publish_after`.
   const auto oldest = oldest_in_history(group.identity.interval, to_network_time(now, group.identity.net), *history);
@@ -43,18 +43,18 @@ asio::awaitable<result<bool>> skip_to_history(const request_group& group, group_
   if (!fate) co_return fate.error();
   reload_committed(group, state, write.to.state().members);
   for (const auto i : moved) state.ledgers[i].forget_before(oldest);
-  read.report.log().warn(
+  by.report.log().warn(
       "the API plan's history begins at `before`: older intervals that were never published become a gap, published "
       "ones are not re-read any more",
       {{"stream", stream_names(group)}, {"before", format(oldest)}, {"reason", why.context}});
   co_return true;
 }
 
-bool may_be_out_of_history(const request_group& group, const reader& read, const group_plan& plan) {
-  const auto history = read.limits.history;
-  if (!history || read.budget.credits.plan_is_certain()) return false;
+bool may_be_out_of_history(const request_group& group, const poll_context& by, const group_plan& plan) {
+  const auto history = by.limits.history;
+  if (!history || by.budget.credits.plan_is_certain()) return false;
   return plan.window.start <
-         oldest_in_history(group.identity.interval, to_network_time(read.clock.now(), group.identity.net), *history);
+         oldest_in_history(group.identity.interval, to_network_time(by.clock.now(), group.identity.net), *history);
 }
 
 }  // namespace oes

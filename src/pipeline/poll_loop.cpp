@@ -16,17 +16,17 @@ namespace oes {
 
 namespace asio = boost::asio;
 
-poll_loop::poll_loop(request_group group, group_state state, reader& read, writer& write)
-    : group_(std::move(group)), state_(std::move(state)), read_(read), write_(write) {}
+poll_loop::poll_loop(request_group group, group_state state, const poll_context& by, reader& read, writer& write)
+    : group_(std::move(group)), state_(std::move(state)), by_(by), read_(read), write_(write) {}
 
 asio::awaitable<cycle_outcome> poll_loop::cycle(turn whose, other_turn other) {
-  read_.work.begins(who_, {{hand_.of, {}}});
-  auto planning = next_plan(group_, state_, read_, write_, whose, other);
+  by_.work.begins(who_, {{hand_.of, {}}});
+  auto planning = next_plan(group_, state_, by_, read_, write_, whose, other);
   auto plan = co_await std::move(planning);
   if (!plan || !*plan) {
     auto outcome = plan ? cycle_outcome{cycle_end::idle} : ended_without(plan.error());
     outcome.of = whose;
-    outcome.others_wait = others_wait(group_, state_, context_of(group_, read_), whose);
+    outcome.others_wait = others_wait(group_, state_, context_of(group_, by_), whose);
     co_return outcome;
   }
   auto walking = read_and_publish(**plan);
@@ -41,16 +41,12 @@ asio::awaitable<cycle_outcome> poll_loop::read_and_publish(group_plan& plan) {
   auto answer = co_await read_window(plan);
   if (!answer) {
     auto why = answer.error();
-    auto outcome = co_await after_failed_read(group_, state_, read_, write_, plan, std::move(why));
+    auto outcome = co_await after_failed_read(group_, state_, by_, write_, plan, std::move(why));
     co_return outcome;
   }
   auto planned = co_await select(plan, *answer);
   if (!planned) co_return ended_without(planned.error());
-  result<void> delivered;
-  if (!planned->steps.empty()) {
-    auto fate = co_await publish(plan, *answer, std::move(planned->steps));
-    delivered = std::move(fate);
-  }
+  auto delivered = co_await publish(plan, *answer, std::move(planned->steps));
   auto compared = std::move(planned->compared);
   auto outcome = delivered ? finish(plan, std::move(*planned)) : ended_without(delivered.error());
   outcome.compared = std::move(compared);
@@ -59,11 +55,11 @@ asio::awaitable<cycle_outcome> poll_loop::read_and_publish(group_plan& plan) {
 
 asio::awaitable<result<window_answer>> poll_loop::read_window(group_plan& plan) {
   hand_.window = {plan.window.start, plan.window.end.value_or(plan.planned)};
-  read_.work.begins(who_, {hand_});
+  by_.work.begins(who_, {hand_});
   const auto unusable = plan.had_trouble ? unusable_answer::kept_as_sample : unusable_answer::dropped;
   wanted_window wanted{plan.metrics, plan.window, plan.purpose, unusable, plan.is_read_once};
   auto answer = co_await read_.read(group_, std::move(wanted));
-  plan.context.now = group_.now(read_.clock.now());  // an answer may have corrected it
+  plan.context.now = group_.now(by_.clock.now());  // an answer may have corrected it
   if (!answer) co_return answer.error();
   plan.asked = answer->asked;
   plan.doubted = answer->doubted;
@@ -77,13 +73,13 @@ asio::awaitable<result<planned_steps>> poll_loop::select(const group_plan& plan,
   fault_point("poll-loop.decoded");
   const auto room = check_series_room(group_, state_.ledgers, plan.members, answer.answer);
   if (!room) co_return room.error();
-  auto planning = plan_steps(group_, state_, plan, answer.answer, read_.loop);
-  auto planned = co_await std::move(planning);
+  auto planned = co_await plan_steps(group_, state_, plan, answer.answer, write_.loop);
   co_return std::move(planned);
 }
 
 asio::awaitable<result<void>> poll_loop::publish(const group_plan& plan, const window_answer& answer,
                                                  std::vector<member_step> steps) {
+  if (steps.empty()) co_return result<void>();
   fault_point("poll-loop.planned");
   const work_in_hand hand{hand_.of, plan.asked};
   auto delivered = co_await deliver(group_, state_, write_, answer.answer, hand, std::move(steps));
@@ -99,7 +95,7 @@ asio::awaitable<result<void>> poll_loop::publish(const group_plan& plan, const w
 cycle_outcome poll_loop::finish(const group_plan& plan, planned_steps done) {
   const auto taken = done.moves ? what_was_taken::something : what_was_taken::nothing;
   const auto more = conclude(group_, state_, plan, done.not_whole, taken);
-  read_.work.succeeded(hand_);
+  by_.work.succeeded(hand_);
   if (!done.published.empty()) {
     return {plan.reaches_edge ? cycle_end::published : cycle_end::more, {}, std::move(done.published)};
   }
@@ -110,7 +106,7 @@ cycle_outcome poll_loop::finish(const group_plan& plan, planned_steps done) {
 asio::awaitable<cycle_outcome> poll_loop::run_once() {
   cycle_outcome outcome{cycle_end::more};
   auto whose = turn::live;
-  while (outcome.end == cycle_end::more && !read_.tap.is_set()) {
+  while (outcome.end == cycle_end::more && !by_.tap.is_set()) {
     auto ended = co_await cycle(whose);
     outcome = std::move(ended);
     report(outcome);
@@ -125,29 +121,28 @@ asio::awaitable<cycle_outcome> poll_loop::run_once() {
 
 void poll_loop::report(const cycle_outcome& outcome) {
   release_heap(std::exchange(state_.answer_bytes, 0));
-  read_.report.cycle_ended(group_, state_, outcome);
+  by_.report.cycle_ended(group_, state_, outcome);
 }
 
 asio::awaitable<void> poll_loop::run() {
-  poll_schedule schedule(group_, read_);
-  while (!read_.tap.is_set()) {
+  poll_schedule schedule(group_, by_, read_);
+  while (!by_.tap.is_set()) {
     const auto begun = co_await schedule.next_turn(next_rehearsal(group_, write_.to));
-    if (read_.tap.is_set()) break;
+    if (by_.tap.is_set()) break;
     if (!begun) {
       const bool back = co_await rehearse(group_, state_, write_);
       if (back) schedule.at_once();
       continue;
     }
     auto outcome = co_await cycle(begun->whose, begun->other);
-    if (outcome.end == cycle_end::fenced) {
-      report(outcome);
-      read_.tap.set();
-      break;
-    }
     const auto next = schedule.ended(*begun, outcome, state_);
     report(outcome);
-    read_.report.paced(group_, next.at_edge, next.credits, next.at);
-    read_.report.apart(group_, write_.to.apart());
+    if (outcome.end == cycle_end::fenced) {
+      by_.tap.set();
+      break;
+    }
+    by_.report.paced(group_, next.at_edge, next.credits, next.at);
+    by_.report.apart(group_, write_.to.apart());
   }
 }
 

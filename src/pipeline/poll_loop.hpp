@@ -6,6 +6,7 @@
 
 #include "groups/group_state.hpp"
 #include "pipeline/delivery.hpp"
+#include "pipeline/poll_context.hpp"
 #include "pipeline/writer.hpp"
 #include "reader/reader.hpp"
 #include "report/outcome.hpp"
@@ -13,10 +14,10 @@
 
 namespace oes {
 
-/// One request group in a term of leadership. `read` and `write` outlive it.
+/// One request group in a term of leadership. All that is referred to outlives it.
 class poll_loop {
  public:
-  poll_loop(request_group group, group_state state, reader& read, writer& write);
+  poll_loop(request_group group, group_state state, const poll_context& by, reader& read, writer& write);
 
   /// Cycles as their turns come, until the tap closes.
   boost::asio::awaitable<void> run();
@@ -42,6 +43,7 @@ class poll_loop {
   group_state state_;
   std::string who_ = coroutine_of(group_);   ///< its coroutine's name
   work_in_hand hand_ = work_of(group_, {});  ///< what is at work
+  const poll_context& by_;
   reader& read_;
   writer& write_;
 };

@@ -6,17 +6,18 @@ namespace oes {
 
 namespace asio = boost::asio;
 
-poll_schedule::poll_schedule(const request_group& group, reader& read)
+poll_schedule::poll_schedule(const request_group& group, const poll_context& by, reader& read)
     : group_(group),
+      by_(by),
       read_(read),
-      scatter_(read.uniform()),
-      live_(read.schedule, scatter_),
-      behind_(read.schedule, scatter_),
-      pace_(group, read.schedule, scatter_, read.budget),
-      turns_(read.clock.run()) {}
+      scatter_(by.uniform()),
+      live_(by.schedule, scatter_),
+      behind_(by.schedule, scatter_),
+      pace_(group, by.schedule, scatter_, by.budget),
+      turns_(by.clock.run()) {}
 
 asio::awaitable<std::optional<poll_schedule::cycle_begun>> poll_schedule::next_turn(run_time something_else) {
-  const auto& clock = read_.clock;
+  const auto& clock = by_.clock;
   while (true) {
     const auto until = std::min(due(), something_else);
     const auto woke = co_await read_.wait(clock.real(until - clock.run()));
@@ -32,10 +33,10 @@ asio::awaitable<std::optional<poll_schedule::cycle_begun>> poll_schedule::next_t
 
 poll_schedule::next_poll poll_schedule::ended(const cycle_begun& begun, const cycle_outcome& outcome,
                                               const group_state& state) {
-  const auto now = read_.clock.look();
+  const auto now = by_.clock.look();
   const auto live = pace_.after(outcome, begun.asked, state, now);
   auto& memory = outcome.of == turn::live ? live_ : behind_;
-  const auto pause = next_pause(outcome, memory, {live.wait, live.between_fruitless}, read_.schedule, read_.uniform());
+  const auto pause = next_pause(outcome, memory, {live.wait, live.between_fruitless}, by_.schedule, by_.uniform());
   turns_.ended({begun.whose, outcome.of, outcome.others_wait, wants_the_budget(outcome), pause, live.wait}, now.run);
   return {live.at_edge, live.credits, now.now + (due() - now.run)};
 }

@@ -1,6 +1,6 @@
 #pragma once
 // When a group's next cycle comes, and whose turn it is: the pace of its live edge, its turns, and how long failures
-// wait. By the reader's clock and random numbers.
+// wait. Time and random numbers are the context's.
 //
 // In this order: pacing says how long until the live edge is asked for (the trigger, stretched to the group's ration of
 // credits, placed where labels were seen to appear, or where a late bucket is tried again); next_pause() makes of that
@@ -11,6 +11,7 @@
 
 #include "groups/group_state.hpp"
 #include "pipeline/pacing.hpp"
+#include "pipeline/poll_context.hpp"
 #include "reader/reader.hpp"
 #include "report/outcome.hpp"
 #include "schedule/turns.hpp"
@@ -26,7 +27,7 @@ class poll_schedule {
   };
 
   /// Joins the ration of credits.
-  poll_schedule(const request_group& group, reader& read);
+  poll_schedule(const request_group& group, const poll_context& by, reader& read);
 
   /// When the next turn comes.
   [[nodiscard]] run_time due() const { return turns_.due(); }
@@ -40,10 +41,11 @@ class poll_schedule {
   };
   next_poll ended(const cycle_begun& begun, const cycle_outcome& outcome, const group_state& state);
   /// The live edge is due now.
-  void at_once() { turns_.at_once(read_.clock.run()); }
+  void at_once() { turns_.at_once(by_.clock.run()); }
 
  private:
   const request_group& group_;
+  const poll_context& by_;
   reader& read_;
   double scatter_;
   retry_state live_;

@@ -28,19 +28,19 @@ asio::awaitable<result<window_answer>> reader::read(const request_group& group, 
                                                   : read_whole(group, std::move(wanted));
   auto answer = co_await std::move(reading);
   if (!answer) co_return answer.error();
-  const auto now = judged_at(answer->answer, group.identity.net, clock.now());
+  const auto now = judged_at(answer->answer, group.identity.net, parts_.clock.now());
   const label_question question{group.identity, window, now};
   label_check checking(answer->answer, question);
   const auto check = [&checking](std::size_t points) { return checking.advance(points); };
-  auto going = in_slices(loop, check);
+  auto going = in_slices(parts_.loop, check);
   co_await std::move(going);
   const auto skipped = checking.take();
   if (!skipped) co_return skipped.error();
-  report.skipped(group, *skipped);
+  parts_.report.skipped(group, *skipped);
   for (const auto& one : *skipped) {
     if (one.doubted) answer->doubted.push_back(one.metric);
   }
-  report.answered(group, answer->answer);
+  parts_.report.answered(group, answer->answer);
   answer->asked = {window.start, window.end.value_or(first_ahead(group.identity, now))};
   co_return std::move(answer);
 }
@@ -50,58 +50,56 @@ asio::awaitable<result<facility_list>> reader::read_facilities() {
   auto credit = co_await take_credit(purpose);
   if (!credit) co_return credit.error();
   const auto began = steady_now();
-  auto asking = until_tap_closes(from.fetch_facilities(), purpose);
+  auto asking = until_tap_closes(parts_.from.fetch_facilities(), purpose);
   auto list = co_await std::move(asking);
   const error why = list ? error{} : list.error();
   if (why.code != errc::stopped) {
-    report.requested(dataset(endpoint::facilities), list ? nullptr : &why, steady_now() - began, 0);
+    parts_.report.requested(dataset(endpoint::facilities), list ? nullptr : &why, steady_now() - began, 0);
   }
   co_return std::move(list);
 }
 
-asio::awaitable<result<std::optional<std::chrono::seconds>>> reader::longest_window(const request_group& group,
-                                                                                    network_time begin) {
-  if (!asked_in_batches(group.identity)) co_return std::optional<std::chrono::seconds>();
-  auto known = co_await facilities->wait(tap);
+asio::awaitable<result<std::chrono::seconds>> reader::longest_window(const request_group& group, network_time begin) {
+  auto known = co_await parts_.facilities->wait(parts_.tap);
   if (!known) co_return known.error();
-  co_return std::optional(
-      window_for_batches(group.identity, metrics_in(group), *facilities->list(), begin, facilities->most_bytes()));
+  co_return window_for_batches(group.identity, metrics_in(group), *parts_.facilities->list(), begin,
+                               parts_.facilities->most_bytes());
 }
 
 asio::awaitable<woken> reader::wait(steady_span patience) {
-  if (eased == nullptr) {
-    const bool closed = co_await tap.wait_for(patience);
+  if (parts_.eased == nullptr) {
+    const bool closed = co_await parts_.tap.wait_for(patience);
     co_return closed ? woken::stopped : woken::in_time;
   }
-  auto closing = tap.wait_for(patience);
-  auto easing = eased->wait();
+  auto closing = parts_.tap.wait_for(patience);
+  auto easing = parts_.eased->wait();
   auto racing = race(std::move(closing), std::move(easing));
   auto first = co_await std::move(racing);
-  if (tap.is_set()) co_return woken::stopped;
+  if (parts_.tap.is_set()) co_return woken::stopped;
   co_return first.index() == 1 ? woken::eased : woken::in_time;
 }
 
 // Where it gives a credit, the request's outcome is owed to the budget: note_answer(), or not_asked().
 asio::awaitable<result<void>> reader::take_credit(spend_on purpose) {
-  const auto answer = budget.spend(purpose, clock.look());
-  report.credits(answer.outlook);
+  const auto answer = parts_.budget.spend(purpose, parts_.clock.look());
+  parts_.report.credits(answer.outlook);
   if (!answer.leave_in) {
     co_return error{answer.code, answer.why, std::chrono::ceil<std::chrono::seconds>(answer.again_in), 0};
   }
-  const bool closed = co_await tap.wait_for(clock.real(*answer.leave_in));
+  const bool closed = co_await parts_.tap.wait_for(parts_.clock.real(*answer.leave_in));
   if (!closed) co_return result<void>();
-  budget.api.not_asked();
+  parts_.budget.api.not_asked();
   co_return stopped();
 }
 
 // A request ends at once when the tap closes: nothing has been begun.
 template <class T>
 asio::awaitable<result<T>> reader::until_tap_closes(asio::awaitable<result<T>> asking, spend_on purpose) {
-  auto closing = tap.wait();
+  auto closing = parts_.tap.wait();
   auto racing = race(std::move(asking), std::move(closing));
   auto first = co_await std::move(racing);
   if (first.index() == 1) {
-    budget.api.not_asked();
+    parts_.budget.api.not_asked();
     co_return stopped();
   }
   auto& arrived = std::get<0>(first);
@@ -114,25 +112,25 @@ asio::awaitable<result<T>> reader::until_tap_closes(asio::awaitable<result<T>> a
 template <class T>
 void reader::note_answer(result<T>& arrived, spend_on purpose) {
   if (arrived) {
-    budget.answered(clock.look());
+    parts_.budget.answered(parts_.clock.look());
   } else {
     auto why = arrived.error();
-    budget.failed(why, purpose, clock.look(), uniform());
+    parts_.budget.failed(why, purpose, parts_.clock.look(), parts_.uniform());
     arrived = std::move(why);
   }
-  report.api_heard(budget.api);
+  parts_.report.api_heard(parts_.budget.api);
 }
 
 asio::awaitable<result<raw_answer>> reader::ask(const request_group& group, fetch_request request, spend_on purpose) {
   auto credit = co_await take_credit(purpose);
   if (!credit) co_return credit.error();
   const auto began = steady_now();
-  auto asking = until_tap_closes(from.fetch(std::move(request)), purpose);
+  auto asking = until_tap_closes(parts_.from.fetch(std::move(request)), purpose);
   auto arrived = co_await std::move(asking);
   if (arrived || arrived.error().code != errc::stopped) {
     const error why = arrived ? error{} : arrived.error();
-    report.requested(dataset(group.identity.from), arrived ? nullptr : &why, steady_now() - began,
-                     arrived ? arrived->body.size() : 0);
+    parts_.report.requested(dataset(group.identity.from), arrived ? nullptr : &why, steady_now() - began,
+                            arrived ? arrived->body.size() : 0);
   }
   co_return std::move(arrived);
 }
@@ -149,29 +147,30 @@ asio::awaitable<result<window_answer>> reader::read_whole(const request_group& g
   const bool sample = wanted.unusable == unusable_answer::kept_as_sample;
   const std::string head = sample ? fetched->body.substr(0, sample_bytes) : std::string();
   auto columns = wanted.metrics;
-  auto parsing = decode_answer(std::move(*fetched), group, std::move(columns), loop);
+  auto parsing = decode_answer(std::move(*fetched), group, std::move(columns), parts_.loop);
   auto answer = co_await std::move(parsing);
-  if (!answer && sample) keep_sample(answer.error().context, head);
+  if (!answer && sample) parts_.keep_sample(answer.error().context, head);
   if (!answer) co_return answer.error();
   out.answer = std::move(*answer);
   co_return std::move(out);
 }
 
 asio::awaitable<result<window_answer>> reader::read_in_batches(const request_group& group, wanted_window wanted) {
-  auto known = co_await facilities->wait(tap);
+  auto known = co_await parts_.facilities->wait(parts_.tap);
   if (!known) co_return known.error();
-  const facility_list list = *facilities->list();  // a newer one may come meanwhile
+  const facility_list list = *parts_.facilities->list();  // a newer one may come meanwhile
   ask_once asking_once = [this, &group, purpose = wanted.purpose](fetch_request request) {
     return ask(group, std::move(request), purpose);
   };
   unusable_batch unusable;
   if (wanted.unusable == unusable_answer::kept_as_sample) {
     unusable = [this](const error& why, std::string_view body) {
-      keep_sample(why.context, body.substr(0, sample_bytes));
+      parts_.keep_sample(why.context, body.substr(0, sample_bytes));
     };
   }
-  batch_question asked{group, wanted.metrics,     wanted.window, list, std::move(asking_once), std::move(unusable),
-                       loop,  wanted.is_read_once};
+  batch_question asked{group,       wanted.metrics,         wanted.window,
+                       list,        std::move(asking_once), std::move(unusable),
+                       parts_.loop, wanted.is_read_once};
   auto asking = ask_in_batches(std::move(asked));
   auto answer = co_await std::move(asking);
   if (!answer) co_return answer.error();

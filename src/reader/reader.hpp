@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "async/clock.hpp"
@@ -14,12 +15,9 @@
 #include "facilities/facility_directory.hpp"
 #include "fetch/source.hpp"
 #include "groups/request_group.hpp"
-#include "groups/work_watch.hpp"
 #include "model/answer.hpp"
-#include "model/plan_limits.hpp"
 #include "report/reporter.hpp"
 #include "schedule/rationing.hpp"
-#include "schedule/schedule_settings.hpp"
 
 namespace oes {
 
@@ -48,23 +46,25 @@ struct window_answer {
   std::vector<std::string> doubted = {};
 };
 
-/// Borrows everything; outlived by whatever it names. One per opening of the groups, of which a term has several;
-/// shared by all who ask.
-struct reader {
+/// What a reader works with; whatever is borrowed here outlives it.
+struct reader_parts {
   boost::asio::any_io_executor loop;
   source& from;
   rationing& budget;
   const time_source& clock;
   reporter& report;
-  schedule_settings schedule;
-  const plan_limits& limits;        ///< as the plan is known to be: learnt anew while the groups run
   event& tap;                       ///< set: ask nothing more; the groups pause or end
   std::function<double()> uniform;  ///< random numbers in [0, 1)
   /// Keeps a sample of an answer that stayed unusable (guarantee.md §5).
   std::function<void(const std::string& why, std::string_view body)> keep_sample;
   facility_directory* facilities = nullptr;  ///< set where there are facility series
-  work_watch work = {};                      ///< told what is at work
   event* eased = nullptr;  ///< set and cleared when more may be asked than was known (rationing::when_eased)
+};
+
+/// One per opening of the groups, of which a term has several; shared by all who ask.
+class reader {
+ public:
+  explicit reader(reader_parts parts) : parts_(std::move(parts)) {}
 
   /// Data of a group. Ends at once when the tap closes (stopped): nothing has been begun. Facility series are asked in
   /// batches, for which the list of facilities is waited for. Errors: stopped, rate_limited (no credit is to be had
@@ -74,10 +74,9 @@ struct reader {
   /// The list of facilities. Errors likewise.
   boost::asio::awaitable<result<facility_list>> read_facilities();
 
-  /// Facility series: waits until the list of facilities is known, then the longest window whose answers stay below
-  /// `api.max_body`. nullopt for all others.
-  boost::asio::awaitable<result<std::optional<std::chrono::seconds>>> longest_window(const request_group& group,
-                                                                                     network_time begin);
+  /// Of a group that is asked in batches: waits until the list of facilities is known, then the longest window whose
+  /// answers stay below `api.max_body`.
+  boost::asio::awaitable<result<std::chrono::seconds>> longest_window(const request_group& group, network_time begin);
 
   /// Between two requests: waits so long in real time, or until something else comes.
   boost::asio::awaitable<woken> wait(steady_span patience);
@@ -91,6 +90,8 @@ struct reader {
   boost::asio::awaitable<result<T>> until_tap_closes(boost::asio::awaitable<result<T>> asking, spend_on purpose);
   template <class T>
   void note_answer(result<T>& arrived, spend_on purpose);
+
+  reader_parts parts_;
 };
 
 /// Failures that a smaller window may not have: an unusable answer, a query that failed or took too long. What ails the

@@ -38,6 +38,8 @@ struct backfill_fixture : poll_fixture {
     const auto claimed = co_await w.write.to.claim(std::move(nobody));
     background.start("committer", w.write.to.run());
     backfill_context bench{groups,
+                           w.by,
+                           &facilities,
                            w.read,
                            w.write,
                            [&](const backfill_news& n) {

@@ -46,7 +46,11 @@ struct gap_fixture : poll_fixture {
     background.start("committer", w.write.to.run());
     const auto groups = make_groups({stream});
     gap_context bench{
-        groups, w.read, w.write, [&] { return goes_on; },
+        groups,
+        w.by,
+        w.read,
+        w.write,
+        [&] { return goes_on; },
         [&](const request_group& group, std::vector<member_labels> asked) { return recall(group, std::move(asked)); }};
     co_await retry_gaps(bench);
     w.write.to.close();

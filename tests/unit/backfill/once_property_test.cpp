@@ -61,12 +61,12 @@ struct switching_world : poll_fixture {
     task_group background(loop.get_executor(), no_failure_expected());
     groups = make_groups({stream});
     auto members = new_members(groups, {kafka.state.members, kafka.ledger, clock.now(),
-                                        w.read.budget.credits.certain_history(w.read.limits), std::nullopt});
+                                        w.by.budget.credits.certain_history(w.by.limits), std::nullopt});
     const auto claimed = co_await w.write.to.claim(std::move(members));
     background.start("committer", w.write.to.run());
     auto opened = open_group(groups[0], {kafka.state.members, kafka.ledger, clock.now(),
-                                         w.read.budget.credits.certain_history(w.read.limits), std::nullopt});
-    poll_loop polling(groups[0], std::move(opened.value()), w.read, w.write);
+                                         w.by.budget.credits.certain_history(w.by.limits), std::nullopt});
+    poll_loop polling(groups[0], std::move(opened.value()), w.by, w.read, w.write);
     for (int i = 0; i < 2; ++i) {
       auto outcome = co_await polling.cycle(i == 0 ? turn::live : turn::behind);
       if (outcome.end == cycle_end::failed) FAIL_CHECK(outcome.why.context);
@@ -85,12 +85,13 @@ struct switching_world : poll_fixture {
   }
 
   boost::asio::awaitable<void> pass(walk_parts& w) {
-    gap_context bench{groups, w.read, w.write, [] { return true; }, recall()};
+    gap_context bench{groups, w.by, w.read, w.write, [] { return true; }, recall()};
     co_await retry_gaps(bench);
   }
 
   boost::asio::awaitable<void> backfill(walk_parts& w) {
-    backfill_context bench{groups, w.read, w.write, [](const backfill_news&) {}, [] { return true; }, recall()};
+    backfill_context bench{
+        groups, w.by, &facilities, w.read, w.write, [](const backfill_news&) {}, [] { return true; }, recall()};
     const auto mode = roll(2) == 0 ? backfill_mode::fill : backfill_mode::refresh;
     backfill_order order{"nem", "", "2026-11-23T10:00:00", format(newest), mode};
     operator_reason why{"a test", "", "", "", {}};

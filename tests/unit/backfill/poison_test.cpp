@@ -72,7 +72,7 @@ struct poisoned : poll_fixture {
     w.write.on_failure = [&](std::string_view who, const std::exception_ptr& thrown) {
       told.push_back(std::string(who) + ": " + text_of(thrown));
       over.set();
-      w.read.tap.set();
+      w.by.tap.set();
     };
     task_group claiming(loop.get_executor(), w.write.on_failure);
     claiming.start("claim", claim(w));
@@ -119,8 +119,8 @@ struct poisoned : poll_fixture {
 
   asio::awaitable<void> cycles(walk_parts& w) {
     auto opened = open_group(group, {kafka.state.members, kafka.ledger, clock.now(),
-                                     w.read.budget.credits.certain_history(w.read.limits), std::nullopt});
-    poll_loop polling(group, std::move(opened.value()), w.read, w.write);
+                                     w.by.budget.credits.certain_history(w.by.limits), std::nullopt});
+    poll_loop polling(group, std::move(opened.value()), w.by, w.read, w.write);
     for (int i = 0; i < 3; ++i) {
       auto outcome = co_await polling.cycle(i == 0 ? turn::live : turn::behind);
       if (outcome.end == cycle_end::failed) FAIL_CHECK(outcome.why.context);
@@ -135,11 +135,12 @@ struct poisoned : poll_fixture {
     facility_keeper keeper{facilities, list_settings, {}};
     const auto known = kafka.ledger.find(facility_list_key(list_settings.topic));
     if (known != kafka.ledger.end()) keeper.published = known->second;
-    const auto kept = co_await keep_facilities_once(keeper, w.read, w.write);
+    const auto kept = co_await keep_facilities_once(keeper, w.by, w.read, w.write);
     if (!kept && kept.error().code != errc::stopped) FAIL_CHECK(kept.error().context);
   }
   asio::awaitable<void> backfill(walk_parts& w) {
-    backfill_context bench{groups, w.read, w.write, [](const backfill_news&) {}, [] { return true; }, {}};
+    backfill_context bench{groups, w.by, &facilities, w.read, w.write, [](const backfill_news&) {}, [] { return true; },
+                           {}};
     backfill_order order{"nem", "", "2026-11-23T10:00:00", "2026-11-23T10:30:00", backfill_mode::fill};
     operator_reason why{"a test", "", "", "", {}};
     const auto ended = co_await run_backfill(std::move(order), std::move(why), bench);
@@ -152,7 +153,7 @@ struct poisoned : poll_fixture {
       for (std::size_t i = 0; i < asked.size(); ++i) known.emplace_back(of.identity.interval);
       co_return published_before{std::move(known), {}};
     };
-    gap_context bench{groups, w.read, w.write, [] { return true; }, nothing};
+    gap_context bench{groups, w.by, w.read, w.write, [] { return true; }, nothing};
     co_await retry_gaps(bench);
   }
 

@@ -20,7 +20,7 @@ struct key_without_a_plan : backfill_fixture {
       account me;
       me.plan = plan;
       limits = limits_of(plan);
-      term->read.budget.hear(me, limits, clock.now());
+      term->by.budget.hear(me, limits, clock.now());
     };
   }
   int waits = 0;

@@ -62,11 +62,11 @@ struct cancelling : poll_fixture {
   asio::awaitable<bool> drive_cycle(walk_parts& w) {
     const auto group = make_groups({nem_stream()}).front();
     auto members = new_members({group}, {kafka.state.members, kafka.ledger, clock.now(),
-                                         w.read.budget.credits.certain_history(w.read.limits), std::nullopt});
+                                         w.by.budget.credits.certain_history(w.by.limits), std::nullopt});
     const auto claimed = co_await w.write.to.claim(std::move(members));
     auto opened = open_group(group, {kafka.state.members, kafka.ledger, clock.now(),
-                                     w.read.budget.credits.certain_history(w.read.limits), std::nullopt});
-    polling.emplace(group, std::move(opened.value()), w.read, w.write);
+                                     w.by.budget.credits.certain_history(w.by.limits), std::nullopt});
+    polling.emplace(group, std::move(opened.value()), w.by, w.read, w.write);
     event given_up(loop.get_executor());
     task_group callers(loop.get_executor(), no_failure_expected());
     task_group background(loop.get_executor(), no_failure_expected());

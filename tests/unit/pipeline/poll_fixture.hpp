@@ -41,8 +41,10 @@ inline stream_spec nem_stream(std::vector<std::string> metrics = {"power"}) {
 
 /// What everybody in a term works with.
 struct walk_parts {
+  poll_context by;
   reader read;
   writer write;
+  event& eased;
 };
 
 inline utc_time in_nem(std::string_view text) { return to_utc(at(text), network::nem); }
@@ -86,19 +88,22 @@ struct poll_fixture {
     event tap(loop.get_executor());
     rationing budget(budget_options, limits_of("ENTERPRISE"), {});
     reporter report(log, numbers, board, clock);
-    walk_parts w{{loop.get_executor(),
-                  from,
-                  budget,
-                  clock,
-                  report,
-                  {},
-                  limits,
-                  tap,
-                  [] { return 0.5; },
-                  [this](const std::string& why, std::string_view) { samples.push_back(why); },
-                  &facilities},
+    event eased(loop.get_executor());
+    const auto uniform = [] { return 0.5; };
+    walk_parts w{{clock, {}, limits, budget, tap, uniform, report},
+                 reader({.loop = loop.get_executor(),
+                         .from = from,
+                         .budget = budget,
+                         .clock = clock,
+                         .report = report,
+                         .tap = tap,
+                         .uniform = uniform,
+                         .keep_sample = [this](const std::string& why, std::string_view) { samples.push_back(why); },
+                         .facilities = &facilities,
+                         .eased = &eased}),
                  {loop.get_executor(), to, chunk, clock, report,
-                  [](std::string_view who, const std::exception_ptr& thrown) { end_process(who, thrown); }, schemas}};
+                  [](std::string_view who, const std::exception_ptr& thrown) { end_process(who, thrown); }, schemas},
+                 eased};
     return run_on_loop(loop, drive_it(w));
   }
 
@@ -116,20 +121,20 @@ struct poll_fixture {
   boost::asio::awaitable<std::vector<cycle_outcome>> drive(request_group group, walk_parts& w, int count) {
     task_group background(loop.get_executor(), no_failure_expected());
     const opening first{kafka.state.members, kafka.ledger, clock.now(),
-                        w.read.budget.credits.certain_history(w.read.limits), std::nullopt};
+                        w.by.budget.credits.certain_history(w.by.limits), std::nullopt};
     auto members = new_members({group}, first);
     auto claimed = co_await w.write.to.claim(std::move(members));
     background.start("committer", w.write.to.run());
     std::vector<cycle_outcome> outcomes;
     auto opened = open_group(group, {kafka.state.members, kafka.ledger, clock.now(),
-                                     w.read.budget.credits.certain_history(w.read.limits), std::nullopt});
+                                     w.by.budget.credits.certain_history(w.by.limits), std::nullopt});
     if (!opened) {
       outcomes.push_back({cycle_end::failed, opened.error(), {}});
     } else {
-      poll_loop polling(group, std::move(*opened), w.read, w.write);
+      poll_loop polling(group, std::move(*opened), w.by, w.read, w.write);
       for (int i = 0; claimed && i < count; ++i) {
         auto outcome = co_await polling.cycle(i == 0 ? turn::live : turn::behind);
-        w.read.report.cycle_ended(group, polling.state(), outcome);
+        w.by.report.cycle_ended(group, polling.state(), outcome);
         outcomes.push_back(std::move(outcome));
       }
       last_state = polling.state();
@@ -147,7 +152,7 @@ struct poll_fixture {
     facility_keeper keeper{facilities, list_settings, {}};
     const auto known = kafka.ledger.find(facility_list_key(list_settings.topic));
     if (known != kafka.ledger.end()) keeper.published = known->second;
-    auto kept = co_await keep_facilities_once(keeper, w.read, w.write);
+    auto kept = co_await keep_facilities_once(keeper, w.by, w.read, w.write);
     w.write.to.close();
     co_await background.join();
     co_return claimed ? kept : claimed;

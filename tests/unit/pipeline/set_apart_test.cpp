@@ -96,24 +96,24 @@ struct rehearsed {
 boost::asio::awaitable<rehearsed> rehearse_twice(poll_fixture& f, walk_parts& w) {
   task_group background(f.loop.get_executor(), no_failure_expected());
   const auto group = make_groups(two_streams()).front();
-  auto members = new_members({group}, {f.kafka.state.members, f.kafka.ledger, w.read.clock.now(),
-                                       w.read.budget.credits.certain_history(w.read.limits), std::nullopt});
+  auto members = new_members({group}, {f.kafka.state.members, f.kafka.ledger, w.by.clock.now(),
+                                       w.by.budget.credits.certain_history(w.by.limits), std::nullopt});
   const auto claimed = co_await w.write.to.claim(std::move(members));
   CHECK(claimed.has_value());
   background.start("committer", w.write.to.run());
-  auto state = open_group(group, {f.kafka.state.members, f.kafka.ledger, w.read.clock.now(),
-                                  w.read.budget.credits.certain_history(w.read.limits), std::nullopt});
-  poll_loop polling(group, std::move(*state), w.read, w.write);
+  auto state = open_group(group, {f.kafka.state.members, f.kafka.ledger, w.by.clock.now(),
+                                  w.by.budget.credits.certain_history(w.by.limits), std::nullopt});
+  poll_loop polling(group, std::move(*state), w.by, w.read, w.write);
   auto cycle = polling.cycle(turn::live);
   const auto outcome = co_await std::move(cycle);
   CHECK(outcome.why.code == errc::kafka_refused);
   auto stands = polling.state();
   rehearsed seen;
-  const auto long_ago = w.read.clock.run() - std::chrono::hours(1);
+  const auto long_ago = w.by.clock.run() - std::chrono::hours(1);
   w.write.to.apart().refused("refused.topic", "no right", long_ago);
   auto first = rehearse(group, stands, w.write);
   seen.refused_is_back = co_await std::move(first);
-  seen.due_again_at_once = next_rehearsal(group, w.write.to) <= w.read.clock.run();
+  seen.due_again_at_once = next_rehearsal(group, w.write.to) <= w.by.clock.run();
   f.kafka.refused.clear();
   w.write.to.apart().refused("refused.topic", "no right", long_ago);
   auto second = rehearse(group, stands, w.write);

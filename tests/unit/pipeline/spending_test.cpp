@@ -56,21 +56,21 @@ struct days_of_polls : poll_fixture {
 
   boost::asio::awaitable<bool> drive(request_group group, walk_parts& w, seconds how_long) {
     task_group background(loop.get_executor(), no_failure_expected());
-    const opening first{kafka.state.members, kafka.ledger, clock.now(), w.read.limits.history, std::nullopt};
+    const opening first{kafka.state.members, kafka.ledger, clock.now(), w.by.limits.history, std::nullopt};
     auto members = new_members({group}, first);
     auto claimed = co_await w.write.to.claim(std::move(members));
     background.start("committer", w.write.to.run());
     auto opened =
-        open_group(group, {kafka.state.members, kafka.ledger, clock.now(), w.read.limits.history, std::nullopt});
-    poll_loop polling(group, std::move(opened.value()), w.read, w.write);
-    poll_schedule schedule(group, w.read);
+        open_group(group, {kafka.state.members, kafka.ledger, clock.now(), w.by.limits.history, std::nullopt});
+    poll_loop polling(group, std::move(opened.value()), w.by, w.read, w.write);
+    poll_schedule schedule(group, w.by, w.read);
     const auto end = clock.run() + how_long;
     while (schedule.due() <= end) {
       move_to(std::max(schedule.due(), clock.run()));
       const auto begun = co_await schedule.next_turn(run_time::max());
       auto cycling = polling.cycle(begun->whose, begun->other);
       auto outcome = co_await std::move(cycling);
-      w.read.report.cycle_ended(group, polling.state(), outcome);
+      w.by.report.cycle_ended(group, polling.state(), outcome);
       schedule.ended(*begun, outcome, polling.state());
       seen.push_back({clock.now(), from.asked().size(), kafka.records.size()});
     }

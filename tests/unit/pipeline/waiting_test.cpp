@@ -23,27 +23,25 @@ boost::asio::awaitable<void> settle(boost::asio::io_context& loop) {
 }
 
 boost::asio::awaitable<seen_requests> wait_for_credits(poll_fixture& f, walk_parts& w) {
-  event eased(f.loop.get_executor());
-  w.read.eased = &eased;
-  w.read.budget.when_eased([&eased] {
+  w.by.budget.when_eased([&eased = w.eased] {
     eased.set();
     eased.clear();
   });
-  w.read.budget.credits.adopt(limits_of("COMMUNITY"));
-  while (w.read.budget.spend(spend_on::live, f.clock.look()).leave_in) {
+  w.by.budget.credits.adopt(limits_of("COMMUNITY"));
+  while (w.by.budget.spend(spend_on::live, f.clock.look()).leave_in) {
   }
   task_group background(f.loop.get_executor(), no_failure_expected());
   const auto group = make_groups({nem_stream()}).front();
   const opening standing{f.kafka.state.members, f.kafka.ledger, f.clock.now(),
-                         w.read.budget.credits.certain_history(w.read.limits), std::nullopt};
+                         w.by.budget.credits.certain_history(w.by.limits), std::nullopt};
   auto members = new_members({group}, standing);
   auto claimed = co_await w.write.to.claim(std::move(members));
   REQUIRE(claimed.has_value());
   background.start("committer", w.write.to.run());
   auto state = open_group(group, {f.kafka.state.members, f.kafka.ledger, f.clock.now(),
-                                  w.read.budget.credits.certain_history(w.read.limits), std::nullopt});
+                                  w.by.budget.credits.certain_history(w.by.limits), std::nullopt});
   task_group groups(f.loop.get_executor(), no_failure_expected());
-  poll_loop polling(group, std::move(*state), w.read, w.write);
+  poll_loop polling(group, std::move(*state), w.by, w.read, w.write);
   groups.start("nem", polling.run());
   seen_requests seen;
   co_await settle(f.loop);
@@ -51,17 +49,17 @@ boost::asio::awaitable<seen_requests> wait_for_credits(poll_fixture& f, walk_par
   account better;
   better.plan = "PRO";
   better.credits_remaining = 4500;
-  w.read.budget.hear(better, limits_of("PRO"), f.clock.now());
+  w.by.budget.hear(better, limits_of("PRO"), f.clock.now());
   co_await settle(f.loop);
   seen.after_me = f.from.asked().size();
-  w.read.budget.hear(better, limits_of("PRO"), f.clock.now());
+  w.by.budget.hear(better, limits_of("PRO"), f.clock.now());
   co_await settle(f.loop);
   seen.after_nothing_new = f.from.asked().size();
-  w.read.tap.set();
+  w.by.tap.set();
   co_await groups.join();
   w.write.to.close();
   co_await background.join();
-  w.read.budget.when_eased({});
+  w.by.budget.when_eased({});
   co_return seen;
 }
 
