@@ -36,12 +36,12 @@ asio::awaitable<result<window_answer>> reader::read(const request_group& group, 
   co_await std::move(going);
   const auto skipped = checking.take();
   if (!skipped) co_return skipped.error();
+  answer->asked = {window.start, window.end.value_or(first_ahead(group.identity, now))};
   parts_.report.skipped(group, *skipped);
   for (const auto& one : *skipped) {
     if (one.doubted) answer->doubted.push_back(one.metric);
   }
   parts_.report.answered(group, answer->answer);
-  answer->asked = {window.start, window.end.value_or(first_ahead(group.identity, now))};
   co_return std::move(answer);
 }
 
