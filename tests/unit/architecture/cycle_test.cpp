@@ -1,7 +1,15 @@
-// The poll cycle is read in one sitting: docs/architecture.md §2. The figures there are of one cycle at the live edge
-// that publishes, followed by its calls from poll_loop::run to its end. A stop is each function of the rooms of the
-// walk, and of the pure ones, that is come to (calls in a row into one file are one; model/, async/ and telemetry/ are
-// not followed). A return is a call into a file that the walk had left, other than the one that calls.
+// The poll cycle is read in one sitting: docs/architecture.md §2. The figure there is of one cycle at the live edge
+// that publishes, of series of a network, followed by its calls from poll_loop::run until that waits again. A return is
+// a call into a file of the rooms of the walk, or of the pure ones, that the walk had entered and left, other than the
+// one that calls (calls in a row into one file are one). Not followed: model/, async/, telemetry/, what is behind the
+// ports, the decoder, and functions that only give what a value holds. They are, in their order:
+//   planning    schedule/window_planner twice, groups/look_back in between
+//   reading     reader/reader; schedule/rationing, schedule/breaker, report/reporter_api, and schedule/breaker's news
+//   comparing   groups/look_back (what is still owed)
+//   publishing  records/record_text, records/value_hash, pipeline/ledger_entries (once it is committed)
+//   concluding  groups/look_back, groups/search
+//   pacing      pipeline/poll_schedule; schedule/rationing, schedule/credit_budget, schedule/arrival
+//   telling     report/reporter, report/outcome
 #include <doctest/doctest.h>
 
 #include "unit/architecture/source_lines.hpp"
