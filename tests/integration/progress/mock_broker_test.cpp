@@ -14,6 +14,7 @@
 #include "progress/kafka_progress.hpp"
 #include "progress/progress_changes.hpp"
 #include "progress/progress_codec.hpp"
+#include "progress/progress_file.hpp"
 #include "support/run_on_loop.hpp"
 #include "unit/progress/samples.hpp"
 
