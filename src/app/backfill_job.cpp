@@ -1,5 +1,7 @@
 #include "app/backfill_job.hpp"
 
+#include <cmath>
+
 #include "app/backfill_report.hpp"
 #include "app/edit_plan.hpp"
 #include "app/exit_code.hpp"
