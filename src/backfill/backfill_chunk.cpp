@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "backfill/backfill_steps.hpp"
-#include "facilities/facility_batches.hpp"
 #include "schedule/window_planner.hpp"
 
 namespace oes {
@@ -42,10 +41,10 @@ std::vector<ledger> nothing_published(const backfill_chunk& chunk) {
 
 asio::awaitable<result<void>> fit_window(backfill_chunk& chunk, const poll_context& by, reader& read,
                                          std::optional<std::chrono::seconds> smaller) {
-  if (asked_in_batches(chunk.group.identity)) {
-    const auto longest = co_await read.longest_window(chunk.group, chunk.window.begin);
-    if (!longest) co_return longest.error();
-    const auto end = longest_end(chunk.window.begin, chunk.group.identity.interval, *longest);
+  const auto longest = co_await read.longest_window(chunk.group, chunk.window.begin);
+  if (!longest) co_return longest.error();
+  if (*longest) {
+    const auto end = longest_end(chunk.window.begin, chunk.group.identity.interval, **longest);
     chunk.window.end = std::min(chunk.window.end, end);
   }
   chunk.asked_until = chunk.window.end;

@@ -9,7 +9,6 @@
 #include "app/parts.hpp"
 #include "async/event.hpp"
 #include "async/run_loop.hpp"
-#include "facilities/facility_batches.hpp"
 #include "groups/open_group.hpp"
 #include "groups/plan_group.hpp"
 #include "pipeline/delivery.hpp"
@@ -114,11 +113,9 @@ plan_context context_now(const request_group& group, const dry_parts& all) {
 // Where the first request of a group begins, as if nothing was published yet; nullopt: nothing can be there.
 asio::awaitable<result<std::optional<group_plan>>> first_plan(const request_group& group, group_state& state,
                                                               dry_parts& all) {
-  if (asked_in_batches(group.identity)) {
-    const auto longest = co_await all.read.longest_window(group, state.members.front().position);
-    if (!longest) co_return longest.error();
-    state.batch_cap = *longest;
-  }
+  const auto longest = co_await all.read.longest_window(group, state.members.front().position);
+  if (!longest) co_return longest.error();
+  state.batch_cap = *longest;
   co_return plan_group(group, state, context_now(group, all), turn::live);
 }
 

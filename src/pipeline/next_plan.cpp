@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "facilities/facility_batches.hpp"
 #include "groups/open_group.hpp"
 #include "groups/plan_group.hpp"
 
@@ -63,11 +62,9 @@ asio::awaitable<result<std::optional<group_plan>>> next_plan(const request_group
   const auto drawn = co_await correct_starts(group, state, by, write);
   if (!drawn) co_return drawn.error();
   if (state.apart.size() == group.members.size()) co_return std::optional<group_plan>();
-  if (asked_in_batches(group.identity)) {
-    const auto longest = co_await read.longest_window(group, slowest_position(state));
-    if (!longest) co_return longest.error();
-    state.batch_cap = *longest;
-  }
+  const auto longest = co_await read.longest_window(group, slowest_position(state));
+  if (!longest) co_return longest.error();
+  state.batch_cap = *longest;
   co_return plan_group(group, state, context_to_plan_by(group, by), whose, other);
 }
 

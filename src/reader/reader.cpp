@@ -59,11 +59,13 @@ asio::awaitable<result<facility_list>> reader::read_facilities() {
   co_return std::move(list);
 }
 
-asio::awaitable<result<std::chrono::seconds>> reader::longest_window(const request_group& group, network_time begin) {
+asio::awaitable<result<std::optional<std::chrono::seconds>>> reader::longest_window(const request_group& group,
+                                                                                    network_time begin) {
+  if (!asked_in_batches(group.identity)) co_return std::optional<std::chrono::seconds>();
   auto known = co_await parts_.facilities->wait(parts_.tap);
   if (!known) co_return known.error();
-  co_return window_for_batches(group.identity, metrics_in(group), *parts_.facilities->list(), begin,
-                               parts_.facilities->most_bytes());
+  co_return std::optional(window_for_batches(group.identity, metrics_in(group), *parts_.facilities->list(), begin,
+                                             parts_.facilities->most_bytes()));
 }
 
 asio::awaitable<woken> reader::wait(steady_span patience) {

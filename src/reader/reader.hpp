@@ -74,9 +74,10 @@ class reader {
   /// The list of facilities. Errors likewise.
   boost::asio::awaitable<result<facility_list>> read_facilities();
 
-  /// Of a group that is asked in batches: waits until the list of facilities is known, then the longest window whose
-  /// answers stay below `api.max_body`.
-  boost::asio::awaitable<result<std::chrono::seconds>> longest_window(const request_group& group, network_time begin);
+  /// Facility series: waits until the list of facilities is known, then the longest window whose answers stay below
+  /// `api.max_body`. nullopt for all others.
+  boost::asio::awaitable<result<std::optional<std::chrono::seconds>>> longest_window(const request_group& group,
+                                                                                     network_time begin);
 
   /// Between two requests: waits so long in real time, or until something else comes.
   boost::asio::awaitable<woken> wait(steady_span patience);

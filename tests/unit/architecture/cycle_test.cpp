@@ -3,7 +3,7 @@
 // a call into a file of the rooms of the walk, or of the pure ones, that the walk had entered and left, other than the
 // one that calls (calls in a row into one file are one). Not followed: model/, async/, telemetry/, what is behind the
 // ports, the decoder, and functions that only give what a value holds. They are, in their order:
-//   planning    schedule/window_planner twice, groups/look_back in between
+//   planning    reader/reader (the longest window), schedule/window_planner twice, groups/look_back in between
 //   reading     reader/reader; schedule/rationing, schedule/breaker, report/reporter_api, and schedule/breaker's news
 //   comparing   groups/look_back (what is still owed)
 //   publishing  records/record_text, records/value_hash, pipeline/ledger_entries (once it is committed)
