@@ -15,12 +15,12 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr auto patience_with_kafka = std::chrono::seconds(5);
+constexpr auto patience_with_the_claim = std::chrono::seconds(5);
 
 // The newest claim names the leader, unless that has just died.
 asio::awaitable<std::string> name_of_leader(progress_store& store) {
   auto loading = store.load();
-  auto late = pause_for(patience_with_kafka);
+  auto late = pause_for(patience_with_the_claim);
   auto racing = race(std::move(loading), std::move(late));
   auto first = co_await std::move(racing);
   const bool known = first.index() == 0 && std::get<0>(first) && std::get<0>(first)->found;

@@ -50,14 +50,14 @@ class teller {
   steady_time began_;
 };
 
-std::string amounts(const backfill_news& news) {
+std::string amounts_of(const backfill_news& news) {
   const auto left_out = news.out_of_reach.empty() ? "" : "; not asked for: " + news.out_of_reach;
   return std::to_string(news.records) + " record(s) from " + std::to_string(news.requests) + " request(s)" + left_out;
 }
 
 // nullopt: the tap closed before it was done, and it is still wanted.
 std::optional<job_answer> answer_of(const result<backfill_news>& ended, const operator_request& one, event& tap) {
-  if (ended) return job_answer{exit_ok, "done: " + amounts(*ended)};
+  if (ended) return job_answer{exit_ok, "done: " + amounts_of(*ended)};
   const auto& why = ended.error();
   if (why.code == errc::fenced) tap.set();
   if (!one.wire->has_listener())

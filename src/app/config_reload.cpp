@@ -22,7 +22,7 @@ namespace asio = boost::asio;
 constexpr auto patience_with_the_file = std::chrono::seconds(10);
 // From the end of one term to the claim of the next, or to the wait for a leader.
 constexpr auto patience_between_terms = std::chrono::seconds(15);
-constexpr auto look_every = std::chrono::milliseconds(100);
+constexpr auto busy_look_every = std::chrono::milliseconds(100);
 constexpr int most_looks = 5;
 constexpr auto compare_every = std::chrono::seconds(5);
 
@@ -72,7 +72,7 @@ asio::awaitable<job_answer> config_reload::reload(job asked) {
 
 asio::awaitable<job_answer> config_reload::reload_after_others(job asked) {
   while (busy_) {
-    const bool waited = co_await pause_for(look_every);
+    const bool waited = co_await pause_for(busy_look_every);
     if (!waited) co_return not_reloaded("stopping");
   }
   auto answer = co_await reload(std::move(asked));
@@ -140,7 +140,7 @@ asio::awaitable<job_answer> config_reload::hand_over(job asked, std::shared_ptr<
       if (!taken) co_return reload_refused({taken.error().context});
       co_return done("");
     }
-    const bool waited = co_await pause_for(look_every);
+    const bool waited = co_await pause_for(busy_look_every);
     if (!waited) break;
   }
   co_return not_reloaded("the daemon neither leads nor waits for a leader yet: try again");

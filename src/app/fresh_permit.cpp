@@ -6,16 +6,16 @@
 namespace oes {
 namespace {
 
-constexpr const char* file_name = "allow-fresh-start";
+constexpr const char* permit_name = "allow-fresh-start";
 
-std::string permit_file(const std::string& progress_path) { return progress_path + "/" + file_name; }
+std::string permit_file(const std::string& progress_path) { return progress_path + "/" + permit_name; }
 
 }  // namespace
 
 result<void> grant_fresh_permit(const std::string& progress_path) {
   const auto made = make_local_folder(progress_path);
   if (!made) return made;
-  return replace_file(progress_path, file_name,
+  return replace_file(progress_path, permit_name,
                       "one start without progress is allowed, as asked for by `progress fresh`\n", old_file::gone);
 }
 

@@ -25,13 +25,13 @@ bool is_said_already(const progress_reading& there) {
 }
 
 constexpr int most_tries = 3;
-constexpr auto patience = std::chrono::seconds(4);
+constexpr auto patience_with_the_leader = std::chrono::seconds(4);
 
 // A lost lease is a standby's already, and an end must not wait for a Kafka that does not answer.
 asio::awaitable<result<progress_reading>> read_in_time(const refusing_leader& from) {
   auto loading = from.store.load();
   auto losing = from.to.lost();
-  auto waiting = pause_for(patience);
+  auto waiting = pause_for(patience_with_the_leader);
   auto racing = race(std::move(loading), std::move(losing), std::move(waiting));
   auto first = co_await std::move(racing);
   if (first.index() == 1) co_return error{errc::fenced, "leadership was lost"};

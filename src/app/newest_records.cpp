@@ -19,9 +19,9 @@ namespace asio = boost::asio;
 
 // The second look is for topics that others write too.
 constexpr std::int64_t far_back[] = {500, 100'000};
-constexpr auto patience = std::chrono::seconds(15);
+constexpr auto patience_with_topics = std::chrono::seconds(15);
 constexpr auto settling = std::chrono::seconds(5);
-constexpr auto between_looks = std::chrono::milliseconds(200);
+constexpr auto between_measures = std::chrono::milliseconds(200);
 
 struct avro_record {
   std::int32_t schema_id = 0;
@@ -82,7 +82,7 @@ newest_records sum_of(const newest_forms& found) {
 }
 
 // `extents` loses the topics that are told.
-void look_back(const progress_settings& settings, std::int64_t count, topic_extents& extents,
+void read_back(const progress_settings& settings, std::int64_t count, topic_extents& extents,
                const own_series_by_topic& topics, steady_time deadline, newest_by_topic& out, logger& log) {
   while (!extents.empty()) {
     const auto found = scan(settings, last_of(extents, count), topics, deadline, log);
@@ -111,7 +111,7 @@ result<topic_extents> measure(const progress_settings& settings, const std::vect
   while (true) {
     auto extents = measure_topics(settings, topics, log);
     if (extents || extents.error().code != errc::kafka_unavailable || steady_now() > deadline) return extents;
-    hold_thread(between_looks);
+    hold_thread(between_measures);
   }
 }
 
@@ -144,8 +144,8 @@ newest_by_topic look_at_newest(const progress_settings& settings, const own_seri
     if (!extents) out.emplace(topic, extents.error());
   }
   if (!extents) return out;
-  const auto deadline = steady_now() + patience;
-  for (const auto count : far_back) look_back(settings, count, *extents, topics, deadline, out, log);
+  const auto deadline = steady_now() + patience_with_topics;
+  for (const auto count : far_back) read_back(settings, count, *extents, topics, deadline, out, log);
   return out;
 }
 
@@ -157,7 +157,7 @@ asio::awaitable<newest_by_topic> look_at_newest_on_thread(progress_settings sett
     logger own(telemetry);  // the thread may outlive the daemon's
     *found = look_at_newest(settings, topics, own);
   };
-  auto looking = run_on_own_thread(std::move(work), steady_after(2 * patience));
+  auto looking = run_on_own_thread(std::move(work), steady_after(2 * patience_with_topics));
   const auto ended = co_await std::move(looking);
   if (ended == wait_end::done) co_return std::move(*found);
   newest_by_topic out;

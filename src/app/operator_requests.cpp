@@ -19,7 +19,7 @@ member_map configured_now(const change_context& context) {
                             context.budget.credits.certain_history(context.limits));
 }
 
-job_answer not_done(const error& why) {
+job_answer not_done_for(const error& why) {
   const bool unknown = why.code == errc::fenced || why.code == errc::stopped;
   const std::string text = unknown ? "not known whether it was done, `progress show` tells: " : "not done: ";
   return {exit_locked, text + why.context};
@@ -35,7 +35,8 @@ asio::awaitable<result<ledger_book>> load_ledger(event& stop, committer& to) {
   co_return std::move(std::get<0>(first));
 }
 
-asio::awaitable<result<void>> commit(const change_context& context, committer& to, const progress_commit& change) {
+asio::awaitable<result<void>> commit_change(const change_context& context, committer& to,
+                                            const progress_commit& change) {
   while (true) {
     auto done = co_await to.commit_edit(change);
     const bool again =
@@ -51,8 +52,8 @@ asio::awaitable<result<void>> commit(const change_context& context, committer& t
 asio::awaitable<job_answer> perform(change_context& context, committer& to, job asked, progress_edit plan,
                                     ledger_book& ledger) {
   auto change = commit_of(asked, std::move(plan), context.clock.now());
-  auto done = co_await commit(context, to, change);
-  if (!done) co_return not_done(done.error());
+  auto done = co_await commit_change(context, to, change);
+  if (!done) co_return not_done_for(done.error());
   ledger = std::move(change.wanted.ledger);
   context.log.warn(
       "progress was changed by an operator",
@@ -102,9 +103,9 @@ asio::awaitable<job_answer> reload(change_context& context, committer& to, const
     auto done = co_await perform(context, to, std::move(asked), std::move(*plan), ledger);
     if (done.exit != exit_ok) co_return done;
   }
-  if (one.withdrawn) co_return not_done({errc::timed_out, "it took too long"});
+  if (one.withdrawn) co_return not_done_for({errc::timed_out, "it took too long"});
   const auto taken = context.reload->take_over(wanted);
-  if (!taken) co_return not_done(taken.error());
+  if (!taken) co_return not_done_for(taken.error());
   co_return job_answer{exit_ok, ""};
 }
 
@@ -130,7 +131,7 @@ asio::awaitable<std::optional<ledger_book>> serve_requests(change_context contex
       auto answer = co_await answer_request(context, to, *one, *ledger);
       one->answer = std::move(answer);
     } else {
-      one->answer = not_done(ledger.error());
+      one->answer = not_done_for(ledger.error());
     }
     one->done.set();
     one = context.requests.next();

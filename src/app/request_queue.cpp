@@ -12,7 +12,7 @@ namespace asio = boost::asio;
 namespace {
 
 // Groups end at once, a transaction on its way within its own deadlines; then the change's own transaction.
-constexpr auto patience = std::chrono::seconds(240);
+constexpr auto patience_with_a_change = std::chrono::seconds(240);
 // systemd waits 90 s for the command (TimeoutStartSec), of which the file and the topics have had their part.
 constexpr auto patience_with_a_reload = std::chrono::seconds(45);
 
@@ -33,7 +33,7 @@ asio::awaitable<job_answer> request_queue::hand_in(job asked, std::shared_ptr<jo
   }
   const auto mine = queue(std::move(asked), std::move(wire));
   mine->configuration = std::move(configuration);
-  const bool done = co_await mine->done.wait_for(mine->configuration ? patience_with_a_reload : patience);
+  const bool done = co_await mine->done.wait_for(mine->configuration ? patience_with_a_reload : patience_with_a_change);
   if (done) co_return mine->answer;
   const auto place = std::find(waiting_.begin(), waiting_.end(), mine);
   const bool untouched = place != waiting_.end();

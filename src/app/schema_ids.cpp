@@ -12,10 +12,10 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr auto patience_with_the_file = std::chrono::seconds(10);
+constexpr auto patience_with_the_memory = std::chrono::seconds(10);
 constexpr auto subject_of_trouble = "schema registry";
 constexpr int looks_for_a_new_id = 5;
-constexpr auto between_looks = std::chrono::seconds(1);
+constexpr auto between_questions = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -92,7 +92,7 @@ asio::awaitable<result<void>> schema_ids::check_given(client asked, std::string 
   std::optional<std::string> text;
   for (int times = 0; !text && times < looks_for_a_new_id; ++times) {
     if (times > 0) {
-      auto pausing = pause_for(between_looks);
+      auto pausing = pause_for(between_questions);
       const bool waited = co_await std::move(pausing);
       if (!waited || asked != client_) co_return other_registry();
     }
@@ -160,7 +160,7 @@ asio::awaitable<void> schema_ids::read_memory() {
   // Shared with the thread, which a disk that stalls may hold up.
   auto found = std::make_shared<result<schema_memory>>(error{errc::damaged, "schemas.json was not read in time"});
   auto work = [folder = around_.config.progress_path, found] { *found = read_schema_memory(folder); };
-  auto reading = run_on_own_thread(std::move(work), steady_now() + patience_with_the_file);
+  auto reading = run_on_own_thread(std::move(work), steady_now() + patience_with_the_memory);
   const auto ended = co_await std::move(reading);
   if (ended == wait_end::done && *found) {
     memory_ = std::move(**found);

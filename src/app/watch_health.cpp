@@ -12,7 +12,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr auto look_every = std::chrono::milliseconds(500);
+constexpr auto health_look_every = std::chrono::milliseconds(500);
 // What is told of waiting is believed to be over when nothing was told for so long.
 constexpr int quiet_looks = 6;
 // A broker that hiccups answers within that.
@@ -92,7 +92,7 @@ asio::awaitable<void> watch_waiting(publisher& to, reporter& report) {
     const error waits{errc::kafka_unavailable, why};
     if (!why.empty()) report.kafka(&waits);
     if (quiet == quiet_looks) report.kafka(nullptr);
-    const bool waited = co_await pause_for(look_every);
+    const bool waited = co_await pause_for(health_look_every);
     if (!waited) co_return;
   }
 }
@@ -100,7 +100,7 @@ asio::awaitable<void> watch_waiting(publisher& to, reporter& report) {
 asio::awaitable<void> watch_commits(reporter& report, const committer& to, event& over) {
   std::optional<steady_time> told;
   while (true) {
-    const bool ended = co_await over.wait_for(look_every);
+    const bool ended = co_await over.wait_for(health_look_every);
     if (ended) co_return;
     const auto since = to.busy_since();
     if (!since || told == since || steady_now() - *since < silence_counts_after) continue;
@@ -133,7 +133,7 @@ asio::awaitable<void> watch_health(health_watch by, event& finished) {
       note_change(by.telling.board, told, judged);
     }
     told = judged;
-    const bool over = co_await finished.wait_for(look_every);
+    const bool over = co_await finished.wait_for(health_look_every);
     if (over) co_return;
   }
 }

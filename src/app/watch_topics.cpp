@@ -14,7 +14,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr auto every = std::chrono::hours(1);
-constexpr auto patience = std::chrono::minutes(2);
+constexpr auto patience_with_a_look = std::chrono::minutes(2);
 
 // nullopt: it cannot be told just now.
 asio::awaitable<std::optional<result<std::string>>> look(const topic_watch& by) {
@@ -27,7 +27,7 @@ asio::awaitable<std::optional<result<std::string>>> look(const topic_watch& by) 
     logger own(as_told);  // the thread may outlive the daemon's
     *found = check_topics(settings, wanted, own);
   };
-  auto looking = run_on_own_thread(std::move(work), steady_after(patience));
+  auto looking = run_on_own_thread(std::move(work), steady_after(patience_with_a_look));
   const auto ended = co_await std::move(looking);
   if (ended != wait_end::done || !*found) co_return std::nullopt;
   if (!**found && (*found)->error().code == errc::kafka_unavailable) co_return std::nullopt;

@@ -21,7 +21,7 @@ std::size_t terminal_width() {
 }
 
 // `2025-03-01T00:00:00` → `2025-03-01 00:00`
-std::string short_time(const std::string& text) {
+std::string date_and_minute(const std::string& text) {
   constexpr std::size_t date = 10;
   constexpr std::size_t minutes = 16;
   if (text.size() < minutes) return text;
@@ -49,7 +49,7 @@ std::string bar_text(const std::string& stream, const job_progress& news, std::s
   } else {
     if (news.seconds_left) line += "  " + duration_words(*news.seconds_left) + " left";
     line += "  " + count(news.records, "record") + "  " + count(news.requests, "request");
-    if (!news.from.empty()) line += "  " + short_time(news.from);
+    if (!news.from.empty()) line += "  " + date_and_minute(news.from);
   }
   return line.substr(0, width);
 }
@@ -59,7 +59,7 @@ std::string plain_text(const job_progress& news) {
               count(news.records, "record") + ", " + count(news.requests, "request");
   if (!news.waits_for.empty()) return line + "; " + waiting(news);
   if (!news.from.empty() && news.done < news.of)
-    line += "; now " + short_time(news.from) + " to " + short_time(news.to);
+    line += "; now " + date_and_minute(news.from) + " to " + date_and_minute(news.to);
   if (news.seconds_left) line += "; about " + duration_words(*news.seconds_left) + " left";
   return line;
 }

@@ -15,7 +15,6 @@
 namespace oes {
 namespace {
 
-constexpr auto patience_with_a_plan = std::chrono::seconds(60);
 // The daemon says something every ten seconds.
 constexpr auto patience_with_news = std::chrono::seconds(60);
 
@@ -28,7 +27,7 @@ std::string typed(const backfill_options& chosen) {
   return asked.refresh ? out + " --refresh" : out;
 }
 
-exit_code fail(const error& why) {
+exit_code backfill_failed(const error& why) {
   if (why.code != errc::timed_out) {
     std::cerr << why.context << '\n';
     return exit_failure;
@@ -56,7 +55,7 @@ exit_code by_the_daemon(const std::string& progress_path, job asked, backfill_ba
   const auto answer =
       ask_writer(progress_path, asked, patience_with_news, [&bar](const job_progress& news) { bar.show(news); });
   bar.end();
-  if (!answer) return fail(answer.error());
+  if (!answer) return backfill_failed(answer.error());
   (answer->exit == exit_ok ? std::cout : std::cerr) << answer->text << '\n';
   return static_cast<exit_code>(answer->exit);
 }
@@ -79,7 +78,7 @@ exit_code backfill(const config_source& file, const backfill_options& chosen) {
     const auto code = look_at(*plan, chosen, go_on);
     return go_on ? by_the_daemon(contact->progress_path, std::move(asked), bar) : code;
   }
-  if (plan.error().code != errc::network_error) return fail(plan.error());
+  if (plan.error().code != errc::network_error) return backfill_failed(plan.error());
   // Alone it needs what the daemon has: key, brokers and all.
   auto config = load_for_command(file);
   if (!config) return exit_config;

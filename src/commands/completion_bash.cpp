@@ -16,7 +16,7 @@ std::string offers_of(const command_table& table, const table_command& command) 
   return joined(words, " ");
 }
 
-std::string value_case(const table_command& command, const table_option& option) {
+std::string bash_case(const table_command& command, const table_option& option) {
   std::string does = "return";
   if (!option.choices.empty()) does = "offered=" + quoted(joined(option.choices, " "));
   if (option.value == "FILE")
@@ -31,7 +31,7 @@ std::string bash_completion(const command_table& table) {
   std::string offers;
   for (const auto& command : table.commands) {
     for (const auto& option : command.options) {
-      if (!option.value.empty()) values += value_case(command, option);
+      if (!option.value.empty()) values += bash_case(command, option);
     }
     offers += "      " + quoted(script_path(command)) + ") offered=" + quoted(offers_of(table, command)) + " ;;\n";
   }

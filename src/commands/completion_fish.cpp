@@ -20,8 +20,8 @@ std::string where_typed(const table_command& command) {
   return out;
 }
 
-std::string line(const command_table& table, const std::string& where, const std::string& rest,
-                 const std::string& help) {
+std::string completion_line(const command_table& table, const std::string& where, const std::string& rest,
+                            const std::string& help) {
   const auto condition = where.empty() ? "" : " -n " + fish_quoted(where);
   return "complete -c " + table.program + condition + rest + " -d " + fish_quoted(first_sentence(help)) + "\n";
 }
@@ -49,7 +49,7 @@ std::string commands_below(const command_table& table, const table_command& comm
   const auto typed = where_typed(command);
   const auto where = (typed.empty() ? "" : typed + "; and ") + "not __fish_seen_subcommand_from " + joined(words, " ");
   std::string out;
-  for (const auto* one : below) out += line(table, where, " -a " + one->path.back(), one->help);
+  for (const auto* one : below) out += completion_line(table, where, " -a " + one->path.back(), one->help);
   return out;
 }
 
@@ -61,7 +61,7 @@ std::string fish_completion(const command_table& table) {
   for (const auto& command : table.commands) {
     out += commands_below(table, command);
     for (const auto& option : command.options) {
-      out += line(table, where_typed(command), names_of(option) + value_of(option), option.help);
+      out += completion_line(table, where_typed(command), names_of(option) + value_of(option), option.help);
     }
   }
   return out;

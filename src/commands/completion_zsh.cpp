@@ -24,7 +24,7 @@ std::string offers_case(const command_table& table, const table_command& command
          " ) ;;\n";
 }
 
-std::string value_case(const table_command& command, const table_option& option) {
+std::string zsh_case(const table_command& command, const table_option& option) {
   std::string does = "_message " + quoted(option.value);
   if (!option.choices.empty()) does = "compadd -- " + joined(option.choices, " ");
   if (option.value == "FILE") does = "_files";
@@ -38,7 +38,7 @@ std::string zsh_completion(const command_table& table) {
   std::string offers;
   for (const auto& command : table.commands) {
     for (const auto& option : command.options) {
-      if (!option.value.empty()) values += value_case(command, option);
+      if (!option.value.empty()) values += zsh_case(command, option);
     }
     offers += offers_case(table, command);
   }

@@ -13,17 +13,18 @@
 namespace oes {
 namespace {
 
-using verdict = format_finding::verdict;
+using format_verdict = format_finding::verdict;
 
 format_finding judge_topic(const std::string& topic, const topic_format& wanted, const result<newest_records>& found) {
-  if (!found) return {verdict::untold, "format of topic " + topic + ": " + found.error().context};
+  if (!found) return {format_verdict::untold, "format of topic " + topic + ": " + found.error().context};
   const std::string is = wanted.format == record_format::avro ? "Avro" : "JSON";
   const std::string other = wanted.format == record_format::avro ? "JSON" : "Avro";
   if (is_other(*found, wanted.format)) {
-    return {verdict::fails, "format of topic " + topic + ": it holds " + other + " records of this program, and " + is +
-                                " is to be written; a topic has one format: give it another topic"};
+    return {format_verdict::fails, "format of topic " + topic + ": it holds " + other +
+                                       " records of this program, and " + is +
+                                       " is to be written; a topic has one format: give it another topic"};
   }
-  return {verdict::ok, "format of topic " + topic + ": " + is};
+  return {format_verdict::ok, "format of topic " + topic + ": " + is};
 }
 
 // Readers of what lies in the topic must find its schemas.
@@ -50,13 +51,13 @@ format_finding ask_registry(const configuration& config, const std::string& topi
   const auto subject = subject_of(topic);
   auto asking = client.find(subject, avro_schema(wanted.kind));
   const auto found = run_to_end(loop, "the question to the schema registry", std::move(asking));
-  if (!found) return {verdict::fails, found.error().context};
+  if (!found) return {format_verdict::fails, found.error().context};
   const auto begin = "schema registry " + shown_address(config.registry) + ": subject " + subject;
   if (const auto fault = fault_of_written(client, loop, written, wanted))
-    return {verdict::fails, begin + ": " + *fault};
-  if (*found) return {verdict::ok, begin + " has the schema, id " + std::to_string(**found)};
-  if (config.registry.auto_register) return {verdict::ok, begin + " gets the schema at start"};
-  return {verdict::fails, begin + " has not the schema, and schema_registry.auto_register is false"};
+    return {format_verdict::fails, begin + ": " + *fault};
+  if (*found) return {format_verdict::ok, begin + " has the schema, id " + std::to_string(**found)};
+  if (config.registry.auto_register) return {format_verdict::ok, begin + " gets the schema at start"};
+  return {format_verdict::fails, begin + " has not the schema, and schema_registry.auto_register is false"};
 }
 
 }  // namespace

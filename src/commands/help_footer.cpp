@@ -29,7 +29,7 @@ constexpr auto beside_the_keys = std::to_array<line>({
     {"NO_COLOR", "no colours on a terminal"},
 });
 
-std::string row(std::string_view name, std::string_view meaning, std::size_t width) {
+std::string footer_row(std::string_view name, std::string_view meaning, std::size_t width) {
   std::string out = "  " + std::string(name);
   out.append(name.size() < width ? width - name.size() : 1, ' ');
   return out.append(meaning) + "\n";
@@ -41,12 +41,12 @@ std::string help_footer() {
   constexpr std::size_t narrow = 4;
   constexpr std::size_t wide = 40;
   std::string out = "Exit codes:\n";
-  for (const auto& code : exit_codes) out += row(code.name, code.meaning, narrow);
+  for (const auto& code : exit_codes) out += footer_row(code.name, code.meaning, narrow);
   out += "\nEnvironment, where the file says nothing:\n";
   for (const auto& key : daemon_key_infos()) {
-    for (const auto& variable : key.rules.env) out += row(variable, key.path, wide);
+    for (const auto& variable : key.rules.env) out += footer_row(variable, key.path, wide);
   }
-  for (const auto& one : beside_the_keys) out += row(one.name, one.meaning, wide);
+  for (const auto& one : beside_the_keys) out += footer_row(one.name, one.meaning, wide);
   return out;
 }
 

@@ -132,29 +132,29 @@ result<migration_cost> cost_of(const std::string& text) {
   return out;
 }
 
-exit_code fail(const error& why) {
+exit_code migration_failed(const error& why) {
   std::cerr << why.context << '\n';
   return why.code == errc::io_error ? exit_failure : exit_config;
 }
 
 exit_code migrate(const migrate_options& chosen) {
   auto jobs = read_jobs(chosen.options);
-  if (!jobs) return fail(jobs.error());
-  if (const auto added = add_progress_files(*jobs, chosen.progress); !added) return fail(added.error());
+  if (!jobs) return migration_failed(jobs.error());
+  if (const auto added = add_progress_files(*jobs, chosen.progress); !added) return migration_failed(added.error());
   const migration_input input{std::move(*jobs), wall_now(),
                               chosen.keep_batch_size ? old_batch_size::kept : old_batch_size::left_out, chosen.since};
   const auto plan = plan_migration(input);
-  if (!plan) return fail(plan.error());
+  if (!plan) return migration_failed(plan.error());
   const auto text = configuration_text(*plan, "on " + format_utc_seconds(input.now));
   const auto cost = cost_of(text);
-  if (!cost) return fail(cost.error());
+  if (!cost) return migration_failed(cost.error());
   const auto advice = migration_advice(*plan, *cost, chosen.out);
   if (chosen.out.empty()) {
     std::cout << text << std::flush;
     std::cerr << advice;
     return std::cout ? exit_ok : exit_failure;
   }
-  if (const auto written = write_new_file(chosen.out, text); !written) return fail(written.error());
+  if (const auto written = write_new_file(chosen.out, text); !written) return migration_failed(written.error());
   std::cout << "configuration: " << chosen.out << ", " << plan->streams.size() << " stream(s)\n"
             << advice << std::flush;
   return std::cout ? exit_ok : exit_failure;

@@ -16,10 +16,9 @@
 namespace oes {
 namespace {
 
-constexpr auto patience_with_a_plan = std::chrono::seconds(60);
 constexpr auto patience_with_a_change = std::chrono::seconds(300);
 
-exit_code fail(const error& why) {
+exit_code edit_failed(const error& why) {
   std::cerr << why.context << '\n';
   return why.code == errc::timed_out ? exit_locked : exit_failure;
 }
@@ -36,7 +35,7 @@ exit_code by_the_daemon(const std::string& progress_path, job asked, const job_a
   if (agreed != exit_ok) return agreed;
   asked.step = job_step::perform;
   const auto answer = ask_writer(progress_path, asked, patience_with_a_change);
-  if (!answer) return fail(answer.error());
+  if (!answer) return edit_failed(answer.error());
   show_what_differs(plan, *answer);
   (answer->exit == exit_ok ? std::cout : std::cerr) << answer->text << '\n';
   return static_cast<exit_code>(answer->exit);
@@ -79,7 +78,7 @@ exit_code change_progress(const config_source& file, job asked, consent yes) {
   asked.deployment = contact->deployment;
   const auto plan = ask_writer(contact->progress_path, asked, patience_with_a_plan);
   if (plan) return by_the_daemon(contact->progress_path, std::move(asked), *plan, yes);
-  if (plan.error().code != errc::network_error) return fail(plan.error());
+  if (plan.error().code != errc::network_error) return edit_failed(plan.error());
   // Alone it needs what the daemon has: key, brokers and all.
   auto config = load_for_command(file);
   if (!config) return exit_config;

@@ -1,5 +1,6 @@
 #pragma once
 // `progress …`: what the operator sees. Each returns the exit code.
+#include <chrono>
 #include <string>
 
 #include "app/exit_code.hpp"
@@ -9,6 +10,9 @@
 namespace oes {
 
 enum class consent { ask, given };
+
+/// Of the daemon, that says what a change would do.
+inline constexpr auto patience_with_a_plan = std::chrono::seconds(60);
 
 /// Says what a job would do and cost, and asks where that matters. ok: go on.
 exit_code show_plan_and_ask(const job_answer& plan, consent yes);

@@ -191,18 +191,18 @@ class printer {
   std::optional<error> fault_;
 };
 
-exit_code fail(const error& why, exit_code code) {
+exit_code tail_failed(const error& why, exit_code code) {
   std::cerr << why.context << '\n';
   return code;
 }
 
 exit_code tail(const config_source& file, const tail_options& chosen) {
   const auto from = start_of(chosen.from);
-  if (!from) return fail(from.error(), exit_usage);
+  if (!from) return tail_failed(from.error(), exit_usage);
   const auto config = load_for_command(file);
   if (!config) return exit_config;
   const auto topics = chosen_topics(*config, chosen);
-  if (!topics) return fail(topics.error(), exit_usage);
+  if (!topics) return tail_failed(topics.error(), exit_usage);
   auto telemetry = config->telemetry;
   telemetry.log_level = "warn";
   logger log(telemetry);
@@ -223,8 +223,8 @@ exit_code tail(const config_source& file, const tail_options& chosen) {
     std::cerr << "standard output: " << out.fault() << '\n';
     return exit_failure;
   }
-  if (print.fault()) return fail(*print.fault(), exit_failure);
-  return read || stop.came() || out.reader_left() ? exit_ok : fail(read.error(), exit_failure);
+  if (print.fault()) return tail_failed(*print.fault(), exit_failure);
+  return read || stop.came() || out.reader_left() ? exit_ok : tail_failed(read.error(), exit_failure);
 }
 
 }  // namespace

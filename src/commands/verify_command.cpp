@@ -25,7 +25,7 @@ struct subject {
   std::vector<std::string> data;             ///< those topics, each once
 };
 
-exit_code fail(const error& why) {
+exit_code comparison_failed(const error& why) {
   std::cerr << why.context << '\n';
   return exit_code_for(why.code);
 }
@@ -123,16 +123,17 @@ exit_code verify_progress(const configuration& config, const std::string& stream
   telemetry.log_level = "warn";
   logger log(telemetry);
   auto before = read_progress(config);
-  if (!before) return fail(before.error());
+  if (!before) return comparison_failed(before.error());
   subject what{config, {}, {}, {}};
   what.kafka = progress_settings_of(what.config);
   choose(what, *before, stream);
-  if (what.topics.empty()) return fail({errc::refused, "nothing to compare: no such stream with progress"});
+  if (what.topics.empty())
+    return comparison_failed({errc::refused, "nothing to compare: no such stream with progress"});
 
   const auto extents = measure_topics(what.kafka, what.data, log);
-  if (!extents) return fail(extents.error());
+  if (!extents) return comparison_failed(extents.error());
   auto reasons = read_reasons(what, log);
-  if (!reasons) return fail(reasons.error());
+  if (!reasons) return comparison_failed(reasons.error());
   verify_settings settings;
   settings.repeats_allowed = what.config.publish.delivery == delivery_guarantee::at_least_once;
   std::size_t offsets = 0;
@@ -140,9 +141,9 @@ exit_code verify_progress(const configuration& config, const std::string& stream
   const auto passes = 1 + offsets / settings.points_per_pass;
   verification seen(*before, std::move(*reasons), passes);
   const auto read = read_data(what, *extents, seen, passes, log);
-  if (!read) return fail(read.error());
+  if (!read) return comparison_failed(read.error());
   const auto after = read_progress(what.config);
-  if (!after) return fail(after.error());
+  if (!after) return comparison_failed(after.error());
 
   const auto verdict = judge(seen, *before, *after, thinned_members(what, *extents), settings);
   for (const auto& line : verdict.lines) std::cout << line << '\n';

@@ -10,15 +10,15 @@
 namespace oes {
 namespace {
 
-constexpr std::size_t largest = 512UL * 1024;
+constexpr std::size_t largest_config = 512UL * 1024;
 
 error unreadable(int number) { return {errc::bad_config, std::string("cannot read it: ") + std::strerror(number)}; }
 
 result<std::string> read_whole(std::FILE* file) {
-  std::string text(largest + 1, '\0');
+  std::string text(largest_config + 1, '\0');
   text.resize(std::fread(text.data(), 1, text.size(), file));
   if (std::ferror(file) != 0) return unreadable(errno);
-  if (text.size() > largest) return error{errc::bad_config, "larger than 512 KiB: not a configuration"};
+  if (text.size() > largest_config) return error{errc::bad_config, "larger than 512 KiB: not a configuration"};
   return text;
 }
 

@@ -91,7 +91,7 @@ void add_testing_rows(daemon_rows& rows) {
                   [](target& c, const setting_value& v) { clock_of(c).speed = as<double>(v); }});
 }
 
-daemon_rows make_rows() {
+daemon_rows make_daemon_rows() {
   daemon_rows rows;
   add_general_rows(rows);
   add_api_rows(rows);
@@ -108,7 +108,7 @@ daemon_rows make_rows() {
 }  // namespace
 
 const std::vector<key_row<configuration>>& daemon_keys() {
-  static const auto rows = make_rows();
+  static const auto rows = make_daemon_rows();
   return rows;
 }
 

@@ -14,7 +14,7 @@ error bad(const std::string& file, int line, const std::string& why) {
   return {errc::bad_config, file + ":" + std::to_string(line) + ": " + why};
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view trimmed_line(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r");
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
@@ -46,15 +46,15 @@ result<environment> with_env_text(std::string_view text, const std::string& file
   int number = 0;
   while (!text.empty()) {
     const auto end = text.find('\n');
-    const auto line = trimmed(text.substr(0, end));
+    const auto line = trimmed_line(text.substr(0, end));
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     ++number;
     if (line.empty() || line.front() == '#' || line.front() == ';') continue;
     const auto equals = line.find('=');
-    const auto name = trimmed(line.substr(0, equals));
+    const auto name = trimmed_line(line.substr(0, equals));
     if (equals == std::string_view::npos || !is_name(name)) return bad(file_name, number, "it must be NAME=value");
     if (const auto fault = fault_of_text(line)) return bad(file_name, number, "the line " + *fault);
-    values[std::string(name)] = unquoted(trimmed(line.substr(equals + 1)));
+    values[std::string(name)] = unquoted(trimmed_line(line.substr(equals + 1)));
   }
   // Shared by all copies of the function.
   const auto all = std::make_shared<const std::map<std::string, std::string>>(std::move(values));

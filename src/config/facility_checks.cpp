@@ -6,7 +6,7 @@
 namespace oes {
 namespace {
 
-void check_metrics(const stream_settings& given, const stream_spec& spec, problem_log& log) {
+void check_facility_metrics(const stream_settings& given, const stream_spec& spec, problem_log& log) {
   const auto& s = given.values.at("metrics");
   for (std::size_t i = 0; i < spec.metrics.size(); ++i) {
     if (endpoint_for(spec.metrics[i]) == endpoint::data) continue;
@@ -69,7 +69,7 @@ void check_facilities(const check_subject& subject, problem_log& log) {
     const auto& spec = subject.config.streams[i];
     const auto& given = subject.settings.streams[i];
     if (!is_of_facilities(spec)) continue;
-    check_metrics(given, spec, log);
+    check_facility_metrics(given, spec, log);
     check_codes(given, spec, log);
     check_groupings(given, spec, log);
     check_key(subject, given.values.at("facility_code"), log);

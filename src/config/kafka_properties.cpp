@@ -6,6 +6,7 @@
 
 #include "config/redact.hpp"
 #include "config/secret_file.hpp"
+#include "model/utf8.hpp"
 
 namespace oes {
 namespace {
@@ -66,21 +67,14 @@ constexpr auto refused = std::to_array<reason>({
     {"default_topic_conf", foreign_code},
 });
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
-  return out;
-}
-
 bool has(const property_list& list, std::string_view name) {
   return std::any_of(list.begin(), list.end(), [&](const auto& property) { return property.first == name; });
 }
 
 void warn_of_unverified_tls(const std::string& name, const std::string& value, source_position at,
                             const std::string& key, problem_log& log) {
-  const bool unverified = (name == "enable.ssl.certificate.verification" && lower(value) == "false") ||
-                          (name == "ssl.endpoint.identification.algorithm" && lower(value) == "none");
+  const bool unverified = (name == "enable.ssl.certificate.verification" && ascii_lower(value) == "false") ||
+                          (name == "ssl.endpoint.identification.algorithm" && ascii_lower(value) == "none");
   if (unverified) log.warn(at, key, "the brokers' certificates are not fully verified with this");
 }
 
@@ -105,7 +99,7 @@ bool read_from_file(std::string& name, std::string& value, const property_list& 
 }  // namespace
 
 std::string refusal_of(std::string_view property) {
-  const auto name = lower(property);
+  const auto name = ascii_lower(property);
   const auto row = std::find_if(refused.begin(), refused.end(), [&](const reason& r) { return r.first == name; });
   if (row != refused.end()) return std::string(row->second);
   return name.ends_with("_cb") ? std::string(foreign_code) : std::string();

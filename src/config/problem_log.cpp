@@ -15,10 +15,10 @@ constexpr std::size_t most_problems = 100;
 constexpr std::size_t longest_kept = 16UL * 1024;
 constexpr std::size_t longest_told = 1000;
 
-auto place(const config_problem& p) { return std::tie(p.line, p.column); }
+auto line_and_column(const config_problem& p) { return std::tie(p.line, p.column); }
 
 bool same(const config_problem& a, const config_problem& b) {
-  return place(a) == place(b) && a.level == b.level && a.key == b.key && a.message == b.message;
+  return line_and_column(a) == line_and_column(b) && a.level == b.level && a.key == b.key && a.message == b.message;
 }
 
 }  // namespace
@@ -65,8 +65,9 @@ std::vector<config_problem> problem_log::take(const std::vector<std::string>& se
     problem.message = one_line(hide.clean(std::move(problem.message), redacted), longest_told);
     problem.key = one_line(hide.clean(std::move(problem.key), redacted), longest_told);
   }
-  std::stable_sort(problems_.begin(), problems_.end(),
-                   [](const config_problem& a, const config_problem& b) { return place(a) < place(b); });
+  std::stable_sort(problems_.begin(), problems_.end(), [](const config_problem& a, const config_problem& b) {
+    return line_and_column(a) < line_and_column(b);
+  });
   std::vector<config_problem> out;
   for (auto& problem : problems_) {
     const bool known = std::any_of(out.begin(), out.end(), [&](const config_problem& p) { return same(p, problem); });

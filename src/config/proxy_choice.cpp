@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "config/no_proxy.hpp"
+#include "model/utf8.hpp"
 
 namespace oes {
 namespace {
@@ -20,20 +21,18 @@ api_host host_of(std::string_view url) {
   api_host out;
   const auto name_end =
       url.starts_with('[') ? std::min(url.find(']') + 1, url.size()) : std::min(url.find(':'), url.size());
-  out.name = std::string(url.starts_with('[') ? url.substr(1, name_end - 2) : url.substr(0, name_end));
-  std::transform(out.name.begin(), out.name.end(), out.name.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
+  out.name = ascii_lower(url.starts_with('[') ? url.substr(1, name_end - 2) : url.substr(0, name_end));
   if (name_end < url.size()) std::from_chars(url.data() + name_end + 1, url.data() + url.size(), out.port);
   return out;
 }
 
-bool is_loopback(std::string_view host) {
+bool is_loopback_address(std::string_view host) {
   if (!host.starts_with("127.")) return host == "::1";
   return host.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
 bool is_this_machine(const std::string& host) {
-  return host == "localhost" || host.ends_with(".localhost") || is_loopback(host);
+  return host == "localhost" || host.ends_with(".localhost") || is_loopback_address(host);
 }
 
 std::string no_proxy(const environment& env) {

@@ -12,9 +12,9 @@ namespace oes {
 namespace {
 
 // A key or a PEM chain; more is the wrong file.
-constexpr std::size_t largest = 256UL * 1024;
+constexpr std::size_t largest_secret = 256UL * 1024;
 
-std::string reason(const std::string& path) { return "cannot read '" + path + "': " + std::strerror(errno); }
+std::string why_unreadable(const std::string& path) { return "cannot read '" + path + "': " + std::strerror(errno); }
 
 }  // namespace
 
@@ -25,15 +25,15 @@ secret_text read_secret_file(const std::string& path) {
     return {"", "'" + path + "' is not a regular file"};
   }
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"), &std::fclose);
-  if (!file) return {"", reason(path)};
+  if (!file) return {"", why_unreadable(path)};
   secret_text out;
   std::array<char, 4096> piece{};
   while (true) {
     const auto size = std::fread(piece.data(), 1, piece.size(), file.get());
-    if (size == 0 && std::ferror(file.get()) != 0) return {"", reason(path)};
+    if (size == 0 && std::ferror(file.get()) != 0) return {"", why_unreadable(path)};
     if (size == 0) break;
     out.text.append(piece.data(), size);
-    if (out.text.size() > largest) return {"", "'" + path + "' is too large for a secret"};
+    if (out.text.size() > largest_secret) return {"", "'" + path + "' is too large for a secret"};
   }
   while (out.text.ends_with('\n') || out.text.ends_with('\r')) out.text.pop_back();
   if (out.text.empty()) out.problem = "'" + path + "' is empty";

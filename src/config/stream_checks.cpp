@@ -86,7 +86,7 @@ void check_grouping(const stream_settings& given, const stream_spec& spec, probl
 }
 
 // Newer metrics pass through by name; whether the API has them it alone can tell.
-void check_metrics(const stream_settings& given, const stream_spec& spec, problem_log& log) {
+void check_network_metrics(const stream_settings& given, const stream_spec& spec, problem_log& log) {
   const auto& s = given.values.at("metrics");
   std::vector<std::string> known;
   for (const auto& metric : known_metrics()) known.emplace_back(metric.name);
@@ -178,7 +178,7 @@ void check_streams(const check_subject& subject, problem_log& log) {
   for (std::size_t i = 0; i < subject.config.streams.size(); ++i) {
     const auto& spec = subject.config.streams[i];
     const auto& given = subject.settings.streams[i];
-    check_metrics(given, spec, log);
+    check_network_metrics(given, spec, log);
     check_place(given, spec, log);
     check_grouping(given, spec, log);
     check_promises(given, spec, log);

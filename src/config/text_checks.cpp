@@ -64,7 +64,7 @@ host_and_port split_authority(std::string_view text) {
   return out;
 }
 
-bool is_loopback(const std::string& host) {
+bool is_loopback_host(const std::string& host) {
   if (host == "localhost" || host == "::1") return true;
   in_addr address{};
   return inet_pton(AF_INET, host.c_str(), &address) == 1 && (ntohl(address.s_addr) >> 24) == 127;
@@ -119,7 +119,7 @@ std::string check_base_url(const std::string& text) {
   if (rest.find_first_of("?#") != std::string_view::npos) return "no '?' or '#': the daemon adds its own query";
   const auto where = split_authority(rest.substr(0, rest.find('/')));
   if (!where.good) return "its host or port is not valid";
-  if (tls || is_loopback(where.host)) return "";
+  if (tls || is_loopback_host(where.host)) return "";
   return "http:// to '" + where.host +
          "' would send the key in the clear; it is accepted for this machine only "
          "(127.0.0.1, ::1, localhost), write https://";

@@ -86,9 +86,9 @@ void check_folder(const check_subject& subject, const check_means& means, proble
   if (verdict.level == severity::warning) log.warn(s.at, s.key, verdict.complaint);
 }
 
-using complaint_of = std::function<std::string(const std::string&)>;
+using text_check = std::function<std::string(const std::string&)>;
 
-void try_text(const setting& s, const complaint_of& complains, problem_log& log) {
+void try_text(const setting& s, const text_check& complains, problem_log& log) {
   if (!complains || !s.is_set() || s.refused) return;
   const auto& text = as<std::string>(s.value);
   const auto complaint = text.empty() ? std::string() : complains(text);

@@ -8,13 +8,8 @@
 namespace oes {
 namespace {
 
-// Long texts and blanks take time as well.
-constexpr std::size_t bytes_per_token = 64;
 constexpr std::string_view over_blocks = "it has more than 256 metrics";
 static_assert(most_blocks == 256);
-
-bool opens(json_token token) { return token == json_token::begin_object || token == json_token::begin_array; }
-bool closes(json_token token) { return token == json_token::end_object || token == json_token::end_array; }
 
 }  // namespace
 

@@ -15,7 +15,7 @@ constexpr std::size_t tokens_per_point = 4;
 constexpr std::size_t shortest_point = 24;  // ["2026-01-01T00:00Z",0],
 constexpr std::string_view over_series = "it has more than 20,000 series";
 static_assert(most_series == 20'000);
-constexpr std::string_view over_bytes = "its series would give more than 16 MiB of records for one interval";
+constexpr std::string_view over_label_bytes = "its series would give more than 16 MiB of records for one interval";
 static_assert(most_label_bytes == 16UL * 1024 * 1024);
 
 }  // namespace
@@ -70,7 +70,7 @@ answer_reader::complaint answer_reader::finish_series() {
   // What was set aside for more points than came must not add up over thousands of series.
   if (series_.points.capacity() > 2 * series_.points.size() + 64) series_.points.shrink_to_fit();
   label_bytes_ += estimated_record_bytes(series_);
-  if (label_bytes_ > most_label_bytes) return over_bytes;
+  if (label_bytes_ > most_label_bytes) return over_label_bytes;
   block_.all.push_back(std::move(series_));
   return {};
 }

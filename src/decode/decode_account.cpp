@@ -11,7 +11,7 @@
 namespace oes {
 namespace {
 
-constexpr std::size_t max_body = 64UL * 1024;
+constexpr std::size_t largest_account = 64UL * 1024;
 
 error malformed(std::string what) {
   return error{.code = errc::malformed, .context = "malformed /me: " + std::move(what), .retry_after = {}};
@@ -101,7 +101,7 @@ account without_false_end(account told) {
 }  // namespace
 
 result<account> decode_account(std::string_view body) {
-  if (body.size() > max_body) return malformed("more than 64 KiB");
+  if (body.size() > largest_account) return malformed("more than 64 KiB");
   std::string copy(body);
   json_scanner scanner(copy);
   key_path path;

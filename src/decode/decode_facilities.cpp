@@ -11,7 +11,6 @@ namespace {
 
 // The real list is about one MiB.
 constexpr std::size_t largest_list = 32UL * 1024 * 1024;
-constexpr std::size_t bytes_per_token = 64;
 
 }  // namespace
 

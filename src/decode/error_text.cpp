@@ -9,7 +9,7 @@ namespace oes {
 namespace {
 
 // What is read of an error body; a reason stands at its beginning.
-constexpr std::size_t max_body = 64UL * 1024;
+constexpr std::size_t most_read = 64UL * 1024;
 constexpr std::size_t max_text = 4096;
 
 // Texts worth showing from an error body: the `error` string, and what `detail` holds.
@@ -86,7 +86,7 @@ reasons collect(std::string& body) {
 }  // namespace
 
 std::string error_text(std::string_view body) {
-  std::string copy(body.substr(0, max_body));
+  std::string copy(body.substr(0, most_read));
   const auto found = collect(copy);
   return one_line(found.error.empty() ? found.detail : found.error);
 }

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t most_units = 20'000;
 constexpr std::string_view over_units = "it has more than 20,000 units";
 constexpr std::size_t most_bytes = 8UL * 1024 * 1024;
-constexpr std::string_view over_bytes = "its texts are more than 8 MiB";
+constexpr std::string_view over_text_bytes = "its texts are more than 8 MiB";
 
 struct text_field {
   std::string_view key;
@@ -80,8 +80,6 @@ facility_reader::target find(const std::array<text_field, Count>& fields, std::s
 // Of a text that is looked up nowhere.
 constexpr std::size_t longest_prose = 4096;
 
-bool opens(json_token token) { return token == json_token::begin_object || token == json_token::begin_array; }
-
 auto identity(const facility_unit& unit) { return std::tie(unit.facility_code, unit.unit_code); }
 
 }  // namespace
@@ -131,7 +129,7 @@ facility_reader::complaint facility_reader::keep(json_token token, std::string_v
   if (lesser) {
     *into = one_line(valid_utf8(text), longest_prose);
     kept_bytes_ += into->size();
-    return kept_bytes_ > most_bytes ? over_bytes : complaint{};
+    return kept_bytes_ > most_bytes ? over_text_bytes : complaint{};
   }
   if (const auto reason = why_not_kept(text)) {
     // Named by its key alone, never by what it holds.
@@ -139,7 +137,7 @@ facility_reader::complaint facility_reader::keep(json_token token, std::string_v
     return {};
   }
   kept_bytes_ += text.size();
-  if (kept_bytes_ > most_bytes) return over_bytes;
+  if (kept_bytes_ > most_bytes) return over_text_bytes;
   *into = text;
   return {};
 }

@@ -23,6 +23,12 @@ enum class json_token {
   fault
 };
 
+inline bool opens(json_token token) { return token == json_token::begin_object || token == json_token::begin_array; }
+inline bool closes(json_token token) { return token == json_token::end_object || token == json_token::end_array; }
+
+/// What takes the time of one more token: long texts and blanks.
+inline constexpr std::size_t bytes_per_token = 64;
+
 /// An array element written `["<25 characters>",<number or null>]`, as nearly all of an answer is.
 struct plain_pair {
   const char* label = nullptr;  ///< 25 characters, not yet looked at

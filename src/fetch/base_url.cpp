@@ -5,17 +5,12 @@
 #include <charconv>
 #include <optional>
 
+#include "model/utf8.hpp"
+
 namespace oes {
 namespace {
 
 error bad(std::string_view why) { return {errc::bad_config, std::string(why)}; }
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
-  return out;
-}
 
 bool is_host_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
@@ -42,7 +37,7 @@ bool is_ipv6(std::string_view text) {
 result<url_scheme> take_scheme(std::string_view& rest) {
   const auto at = rest.find("://");
   if (at == std::string_view::npos) return url_scheme::https;
-  const std::string scheme = lower(rest.substr(0, at));
+  const std::string scheme = ascii_lower(rest.substr(0, at));
   rest.remove_prefix(at + 3);
   if (scheme == "https") return url_scheme::https;
   if (scheme == "http") return url_scheme::http;
@@ -55,12 +50,12 @@ result<void> read_authority(std::string_view text, base_url& url) {
   if (text.starts_with('[')) {
     const auto close = text.find(']');
     if (close == std::string_view::npos) return bad("the IPv6 address has no closing bracket");
-    url.host = lower(text.substr(1, close - 1));
+    url.host = ascii_lower(text.substr(1, close - 1));
     port = text.substr(close + 1);
     if (!is_ipv6(url.host)) return bad("not an IPv6 address between the brackets");
   } else {
     const auto colon = text.find(':');
-    url.host = lower(text.substr(0, colon));
+    url.host = ascii_lower(text.substr(0, colon));
     port = colon == std::string_view::npos ? std::string_view() : text.substr(colon);
     if (url.host.empty()) return bad("the host is missing");
     if (!std::all_of(url.host.begin(), url.host.end(), is_host_char)) return bad("not a host name");

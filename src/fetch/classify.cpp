@@ -1,7 +1,5 @@
 #include "fetch/classify.hpp"
 
-#include <algorithm>
-
 #include "fetch/retry_after.hpp"
 #include "model/utf8.hpp"
 
@@ -10,18 +8,11 @@ namespace {
 
 constexpr std::size_t longest_told = 300;
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
-  return out;
-}
-
 bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 /// "Date start must be before date end" and its likely rewordings; not "Date range too large", "too far in the past".
 bool is_order_complaint(std::string_view text) {
-  const std::string said = lower(text);
+  const std::string said = ascii_lower(text);
   return holds(said, "start") && holds(said, "end") && (holds(said, "before") || holds(said, "after"));
 }
 
@@ -85,7 +76,7 @@ std::string redirect_text(const http_reply& reply) {
 body_kind kind_of(const http_reply& reply) {
   const auto at = reply.body.find_first_not_of(" \t\r\n");
   if (at == std::string::npos) return body_kind::empty;
-  if (holds(lower(reply.content_type), "html") || reply.body[at] == '<') return body_kind::html;
+  if (holds(ascii_lower(reply.content_type), "html") || reply.body[at] == '<') return body_kind::html;
   return reply.body[at] == '{' || reply.body[at] == '[' ? body_kind::json : body_kind::other;
 }
 

@@ -13,8 +13,6 @@
 namespace oes {
 namespace {
 
-std::string reason(int number) { return std::system_category().message(number); }
-
 lock_holder written_by(int descriptor) {
   std::array<char, 32> text{};
   const auto size = ::pread(descriptor, text.data(), text.size(), 0);
@@ -36,7 +34,7 @@ result<std::unique_ptr<lock_file>> lock_file::acquire(const std::string& folder)
   if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     const int number = errno;
     if (number != EWOULDBLOCK) {
-      return error{errc::io_error, "cannot lock " + path + ": " + reason(number)};
+      return error{errc::io_error, "cannot lock " + path + ": " + std::system_category().message(number)};
     }
     return error{errc::locked,
                  path + " is held by " + written_by(descriptor).words() + ": one process per progress_path"};

@@ -10,7 +10,7 @@
 namespace oes {
 namespace {
 
-constexpr auto patience = std::chrono::seconds(1);
+constexpr auto patience_with_an_end = std::chrono::seconds(1);
 
 // Its owner may be gone before its last thread: what that still follows goes with it.
 void end_consumer(rd_kafka_t* client, std::shared_ptr<const void> opaque) {
@@ -21,7 +21,7 @@ void end_consumer(rd_kafka_t* client, std::shared_ptr<const void> opaque) {
     rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
     gone->set_value();
   });
-  static_cast<void>(ended.wait_for(patience));
+  static_cast<void>(ended.wait_for(patience_with_an_end));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <librdkafka/rdkafka.h>
 
 #include <memory>
+#include <string_view>
 
 namespace oes {
 
@@ -38,6 +39,11 @@ struct kafka_client_delete {
   std::shared_ptr<const void> opaque = {};  ///< what the client's callbacks follow: kept until its last thread is gone
 };
 using kafka_client = std::unique_ptr<rd_kafka_t, kafka_client_delete>;
+
+/// Key or value of a message; one that is not there is empty.
+inline std::string_view bytes_of(const void* data, std::size_t size) {
+  return data == nullptr ? std::string_view() : std::string_view(static_cast<const char*>(data), size);
+}
 
 /// Of a message: the batch there fails its checksum, or cannot be unpacked.
 inline bool is_corrupt(rd_kafka_resp_err_t why) {

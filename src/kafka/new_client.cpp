@@ -13,7 +13,7 @@ namespace {
 
 using std::chrono::milliseconds;
 // The end of a client waits for a command that runs.
-constexpr milliseconds patience = std::chrono::seconds(10);
+constexpr milliseconds patience_with_a_command = std::chrono::seconds(10);
 
 std::string value_of(const kafka_conf& conf, const char* name) {
   std::array<char, 4096> text{};
@@ -31,7 +31,7 @@ std::string told(rd_kafka_t* client, const std::string& why) {
 }  // namespace
 
 std::string refresh_token(rd_kafka_t* client, const char* command) {
-  const auto printed = output_of_command(command == nullptr ? "" : command, patience);
+  const auto printed = output_of_command(command == nullptr ? "" : command, patience_with_a_command);
   if (!printed) return told(client, printed.error().context);
   const auto token = read_oauth_token(*printed, time_source().now());
   if (!token) return told(client, token.error().context);

@@ -13,4 +13,7 @@ namespace oes {
 /// reads committed records, else beyond open transactions.
 result<std::vector<partition_extent>> partitions_of(rd_kafka_t* client, const std::string& topic);
 
+/// Of a topic about which Kafka says `why`: kafka_unavailable.
+error cannot_be_read(const std::string& topic, rd_kafka_resp_err_t why);
+
 }  // namespace oes

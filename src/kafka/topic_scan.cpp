@@ -14,18 +14,10 @@ namespace {
 using std::chrono::seconds;
 
 constexpr int moment_ms = 1000;
-constexpr int poll_ms = 200;
-constexpr auto patience = seconds(60);
+constexpr int scan_poll_ms = 200;
+constexpr auto patience_with_a_scan = seconds(60);
 constexpr auto all_ends_within = seconds(10);
 constexpr auto between_reports = seconds(2);
-
-error away(const std::string& topic, rd_kafka_resp_err_t why) {
-  return {errc::kafka_unavailable, "topic " + topic + " cannot be read: " + rd_kafka_err2str(why)};
-}
-
-std::string_view bytes(const void* data, std::size_t size) {
-  return data == nullptr ? std::string_view() : std::string_view(static_cast<const char*>(data), size);
-}
 
 class scan {
  public:
@@ -44,13 +36,13 @@ class scan {
     auto last = steady_now();
     auto reported = last;
     while (started && !left_.empty()) {
-      const kafka_message message(rd_kafka_consume_queue(queue.get(), poll_ms));
+      const kafka_message message(rd_kafka_consume_queue(queue.get(), scan_poll_ms));
       const auto now = steady_now();
       const auto before = standing();
       if (message) started = take(*message);
       if (before != standing()) last = now;  // errors, and partitions that are done, bring nothing nearer
       if (watch_.goes_on && !watch_.goes_on()) started = error{errc::stopped, "stopped"};
-      if (now - last > patience) started = error{errc::kafka_unavailable, "nothing came for a minute"};
+      if (now - last > patience_with_a_scan) started = error{errc::kafka_unavailable, "nothing came for a minute"};
       if (now - reported < between_reports) continue;
       reported = now;
       watch_.progress(done_, total_);
@@ -65,7 +57,7 @@ class scan {
       auto& topic = topics_[key.first];
       if (!topic) topic.reset(rd_kafka_topic_new(handle, key.first.c_str(), nullptr));
       if (rd_kafka_consume_start_queue(topic.get(), one.number, one.begin, queue) != 0)
-        return away(key.first, rd_kafka_last_error());
+        return cannot_be_read(key.first, rd_kafka_last_error());
       running_.emplace_back(topic.get(), one.number);
     }
     return {};
@@ -91,14 +83,14 @@ class scan {
       return damaged;
     }
     if (message.err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
-      auto refused = away(topic, message.err);
+      auto refused = cannot_be_read(topic, message.err);
       return error{errc::kafka_refused, refused.context, {}, 0, topic};
     }
     if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR || at == left_.end()) return {};
     auto& here = at->second;
     if (message.offset < here.end) {
       watch_.record(
-          {topic, message.partition, bytes(message.key, message.key_len), bytes(message.payload, message.len)});
+          {topic, message.partition, bytes_of(message.key, message.key_len), bytes_of(message.payload, message.len)});
     }
     done_ += message.offset + 1 - here.begin;
     here.begin = message.offset + 1;

@@ -14,19 +14,15 @@
 namespace oes {
 namespace {
 
-constexpr int ask_timeout_ms = 15'000;
-constexpr int poll_ms = 200;
-constexpr auto patience = std::chrono::seconds(60);
+constexpr int offsets_timeout_ms = 15'000;
+constexpr int tail_poll_ms = 200;
+constexpr auto patience_with_a_tail = std::chrono::seconds(60);
 constexpr std::int64_t no_end = -1;
 // Offsets looked back for each record that is wanted: markers and aborted records have offsets too.
 constexpr std::int64_t first_look_back = 2;
 constexpr std::int64_t longer_look_back = 8;
 
 using place = std::pair<std::string, std::int32_t>;  // topic, partition
-
-std::string_view bytes(const void* data, std::size_t size) {
-  return data == nullptr ? std::string_view() : std::string_view(static_cast<const char*>(data), size);
-}
 
 struct kept_record {
   std::int64_t produced = 0;  ///< ms
@@ -69,7 +65,7 @@ class tail {
       begin.try_emplace(where, std::holds_alternative<from_earliest>(from) ? extent.begin : extent.end);
     watch_.caught_up();
     return read(begin, until, [this](const rd_kafka_message_t& message, const place& where) {
-      watch_.record(where.first, bytes(message.key, message.key_len), bytes(message.payload, message.len));
+      watch_.record(where.first, bytes_of(message.key, message.key_len), bytes_of(message.payload, message.len));
     });
   }
 
@@ -92,13 +88,13 @@ class tail {
     auto last = steady_now();
     bool idle = true;
     while (going && !left_.empty() && watch_.goes_on()) {
-      const kafka_message message(rd_kafka_consume_queue(queue.get(), idle ? poll_ms : 0));
+      const kafka_message message(rd_kafka_consume_queue(queue.get(), idle ? tail_poll_ms : 0));
       if (!message && !std::exchange(idle, true)) watch_.caught_up();
       if (message) {
         idle = false;
         last = steady_now();
         going = step(*message, take);
-      } else if (until == tail_end::at_ends_seen && steady_now() - last > patience) {
+      } else if (until == tail_end::at_ends_seen && steady_now() - last > patience_with_a_tail) {
         going = error{errc::kafka_unavailable, "nothing came for a minute"};
       }
     }
@@ -164,7 +160,7 @@ class tail {
     const kafka_partitions asked(rd_kafka_topic_partition_list_new(static_cast<int>(extents_.size())));
     for (const auto& [where, extent] : extents_)
       rd_kafka_topic_partition_list_add(asked.get(), where.first.c_str(), where.second)->offset = since;
-    const auto failed = rd_kafka_offsets_for_times(consumer_.get(), asked.get(), ask_timeout_ms);
+    const auto failed = rd_kafka_offsets_for_times(consumer_.get(), asked.get(), offsets_timeout_ms);
     if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) {
       return error{errc::kafka_unavailable,
                    std::string("the topics cannot be asked by time: ") + rd_kafka_err2str(failed)};
@@ -190,8 +186,8 @@ class tail {
       const auto done = read(begin, tail_end::at_ends_seen, [&](const rd_kafka_message_t& message, const place& where) {
         auto& newest = kept[where];
         newest.push_back({rd_kafka_message_timestamp(&message, nullptr), where, message.offset,
-                          std::string(bytes(message.key, message.key_len)),
-                          std::string(bytes(message.payload, message.len))});
+                          std::string(bytes_of(message.key, message.key_len)),
+                          std::string(bytes_of(message.payload, message.len))});
         if (static_cast<std::int64_t>(newest.size()) > count) newest.pop_front();
       });
       if (!done) return done.error();

@@ -17,8 +17,6 @@ using std::chrono::seconds;
 constexpr auto usual_holes = days(8);  // one request of 5m on the smallest plan
 constexpr double most_requests_again = 10;
 
-std::string shown(network_time t, network n) { return format(t, utc_offset(n)); }
-
 std::string span_text(seconds span) {
   const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(span);
   if (minutes >= days(2)) return std::to_string(std::chrono::duration_cast<days>(span).count()) + " days";
@@ -61,7 +59,7 @@ std::string refusal_of(const members& streams, const migrated_stream& first, utc
   for (const auto* one : streams) {
     const auto start = first_label(first.cut->start, one->interval);
     if (start < one->cut->start && start < oldest_label(one->net, one->interval, now)) {
-      return "stream " + one->name + " would have to begin with " + first.name + ", at " + shown(start, one->net) +
+      return "stream " + one->name + " would have to begin with " + first.name + ", at " + time_text(start, one->net) +
              ", and the free plan does not reach back so far." + one_by_one;
     }
     again += start < one->cut->start ? requests_between(start, one->cut->start, one->interval) : 0;
@@ -72,7 +70,7 @@ std::string refusal_of(const members& streams, const migrated_stream& first, utc
          span_text(farthest->cut->start - first.cut->start) +
          " apart, and the 22 columns do not tell their rows apart. Where they wrote into one table, give all of them "
          "start: " +
-         shown(first.cut->start, first.net) + " and delete from there: that costs " + format_number(again) +
+         time_text(first.cut->start, first.net) + " and delete from there: that costs " + format_number(again) +
          " requests more." + one_by_one;
 }
 
@@ -107,11 +105,13 @@ void join(const members& streams, const migrated_stream& first, network_cut& cut
     one->cut->start = first_label(cut.start, one->interval);
     one->cut->hole_since = std::min(first_label(cut.hole_since, one->interval), one->cut->start);
     one->from = one->cut->start;
-    one->start = shown(one->from, one->net);
+    one->start = time_text(one->from, one->net);
   }
 }
 
 }  // namespace
+
+std::string time_text(network_time t, network n) { return format(t, utc_offset(n)); }
 
 // A day early: what the API had not settled or not yet shown when the old job asked is read again.
 cut_over cut_over_after(network_time progress, const old_job& asked, utc_time now) {
@@ -136,11 +136,11 @@ result<cut_over> cut_over_since(const std::string& typed, const cut_over& usual,
   out.is_cut_short = false;
   out.is_asked_for = true;
   if (out.start > usual.start) {
-    return refuse("it lies after " + shown(usual.start, asked.net) + ", where the stream begins without it");
+    return refuse("it lies after " + time_text(usual.start, asked.net) + ", where the stream begins without it");
   }
   const auto oldest = oldest_label(asked.net, asked.interval, now);
   if (out.start < oldest) {
-    return refuse("the free plan reaches back to " + shown(oldest, asked.net) +
+    return refuse("the free plan reaches back to " + time_text(oldest, asked.net) +
                   "; rows of the old table before that could not be had again");
   }
   return out;
@@ -171,16 +171,16 @@ void join_cut_overs(migration& plan, utc_time now) {
 void remark_on_cut_over(migrated_stream& one, const cut_over& alone, double batch_hours, utc_time now) {
   const auto local_now = to_network_time(now, one.net);
   const auto reached = std::min(alone.progress, local_now);
-  const auto start = shown(one.cut->start, one.net);
+  const auto start = time_text(one.cut->start, one.net);
   if (alone.is_cut_short) {
     one.remarks.emplace_back("The free plan reaches back " +
                              std::to_string(limits_of("COMMUNITY").history.value_or(days(0)).count()) +
-                             " days: holes are filled from " + shown(one.cut->hole_since, one.net) +
+                             " days: holes are filled from " + time_text(one.cut->hole_since, one.net) +
                              " on; rows of the old table before that cannot be had again, so leave them.");
   }
   if (alone.progress > local_now) {
     one.remarks.emplace_back(
-        "Its progress.json says " + shown(alone.progress, one.net) + ", which lies " +
+        "Its progress.json says " + time_text(alone.progress, one.net) + ", which lies " +
         span_text(alone.progress - local_now) +
         " in the future: the old source adds batch_size_hours with every batch and never looks at the clock, and from "
         "there on it asked for what did not exist yet. It is taken as now. What it missed comes after the newest row "
@@ -201,7 +201,7 @@ void remark_on_cut_over(migrated_stream& one, const cut_over& alone, double batc
     one.remarks.emplace_back(hides + "From there on that fills them.");
     return;
   }
-  const auto before = shown(alone.start, one.net) + ", one day before " + shown(reached, one.net) +
+  const auto before = time_text(alone.start, one.net) + ", one day before " + time_text(reached, one.net) +
                       ": a day is read again on purpose, since the newest values were not settled when the old job "
                       "read them. The old table's rows of that day are deleted first (cut-over).";
   one.remarks.emplace_back(one.cut->start == alone.start

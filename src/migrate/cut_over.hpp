@@ -5,6 +5,9 @@
 
 namespace oes {
 
+/// As the configuration and what is told write it: with the network's offset.
+std::string time_text(network_time t, network n);
+
 /// From a job's progress: a day before it, and how far back holes are filled.
 cut_over cut_over_after(network_time progress, const old_job& asked, utc_time now);
 

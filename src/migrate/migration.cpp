@@ -21,14 +21,6 @@ using std::chrono::seconds;
 constexpr std::string_view usual_url = "https://api.openelectricity.org.au/v4";
 constexpr auto longest_way_back = days(3650);  // farther back a date says more
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return out;
-}
-
-std::string shown(network_time t, network n) { return format(t, utc_offset(n)); }
-
 // A stream, and the job that it is made of.
 struct draft {
   migrated_stream one;
@@ -134,7 +126,7 @@ class planner {
       one.start = "-24h";
       return;
     }
-    one.start = shown(one.from, asked.net);
+    one.start = time_text(one.from, asked.net);
   }
 
   void split_by_endpoint(const migrated_job& job, migrated_stream one) {
@@ -198,8 +190,8 @@ class planner {
   }
 
   [[nodiscard]] std::string free_name_of(const migrated_stream& one) const {
-    const auto longer = lower(code(one.interval)) + (one.interval == interval_size::mo1 ? "o" : "");
-    return free_name(lower(code(one.net)), longer);
+    const auto longer = ascii_lower(code(one.interval)) + (one.interval == interval_size::mo1 ? "o" : "");
+    return free_name(ascii_lower(code(one.net)), longer);
   }
 
   [[nodiscard]] std::string free_name(const std::string& base, const std::string& more) const {

@@ -15,10 +15,9 @@ namespace {
 
 using kind = python_literal::kind;
 
-constexpr std::size_t shown = 80;
 constexpr double shortest_batch = 1.0 / 60;  // hours
 
-std::string quoted(std::string_view text) { return "'" + printable(text, shown) + "'"; }
+std::string quoted(std::string_view text) { return "'" + printable(text, longest_shown) + "'"; }
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view blanks = " \t\r\n";
@@ -88,7 +87,7 @@ class job_reader {
 
   void take(const std::string& name, const python_literal& value) {
     const auto known = rows().find(name);
-    if (known == rows().end()) return job_.unknown.push_back(printable(name, shown));
+    if (known == rows().end()) return job_.unknown.push_back(printable(name, longest_shown));
     const auto meant = unfolded(value);
     if (!is_absent(meant)) known->second(*this, name, meant);
   }
@@ -97,7 +96,7 @@ class job_reader {
     complaints_ += (complaints_.empty() ? "" : "\n") + what_ + ": " + option + ": " + why;
   }
   void complain_of_code(const std::string& option, const python_literal& value) {
-    complain(option, "it is Python code (" + printable(value.text, shown) +
+    complain(option, "it is Python code (" + printable(value.text, longest_shown) +
                          "), which is not run here: write its value instead");
   }
 

@@ -15,8 +15,6 @@ namespace {
 
 using kind = python_literal::kind;
 
-constexpr std::size_t shown = 80;
-
 // A single name, `interval` say, others use as well.
 bool is_surely_of_the_source(const option_set& set) {
   const auto known = std::count_if(set.options.begin(), set.options.end(),
@@ -124,10 +122,10 @@ option_set option_set_of(const python_literal& dict, std::size_t line, std::vect
   std::map<std::string, std::size_t> places;
   for (std::size_t i = 0; i < dict.items.size(); ++i) {
     if (dict.keys[i].is == kind::code) {
-      out.unread.push_back(printable(dict.keys[i].text, shown) + ": the name of an option is Python code");
+      out.unread.push_back(printable(dict.keys[i].text, longest_shown) + ": the name of an option is Python code");
       continue;
     }
-    const auto name = option_name(dict.keys[i].text);
+    const auto name = ascii_lower(dict.keys[i].text);
     const auto [place, is_new] = places.try_emplace(name, out.options.size());
     if (is_new) {
       out.options.emplace_back(name, dict.items[i]);

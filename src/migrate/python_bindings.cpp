@@ -12,9 +12,9 @@ namespace {
 using change = python_binding::change;
 using token = python_token::kind;
 
-class finder {
+class binding_finder {
  public:
-  finder(const python_tokens& tokens, const python_blocks& blocks) : tokens_(tokens), blocks_(blocks) {}
+  binding_finder(const python_tokens& tokens, const python_blocks& blocks) : tokens_(tokens), blocks_(blocks) {}
 
   python_bindings run() {
     for (std::size_t at = 0; at < tokens_.size(); ++at) {
@@ -197,7 +197,7 @@ class finder {
 }  // namespace
 
 python_bindings find_bindings(const python_tokens& tokens, const python_blocks& blocks) {
-  return finder(tokens, blocks).run();
+  return binding_finder(tokens, blocks).run();
 }
 
 }  // namespace oes

@@ -7,10 +7,10 @@ namespace oes {
 namespace {
 
 using token = python_token::kind;
-using kind = python_block::kind;
+using block_kind = python_block::kind;
 
 // Blocks in blocks without an end, which nobody writes, would be walked through again and again.
-constexpr std::size_t most_work = 16UL * 1024 * 1024;
+constexpr std::size_t most_block_work = 16UL * 1024 * 1024;
 
 bool line_ends(const python_tokens& tokens, std::size_t at) {
   return tokens[at].is == token::end || tokens[at].is == token::line_end || tokens.is(at, ";");
@@ -85,14 +85,14 @@ void python_blocks::find(const python_tokens& tokens) {
       if (tokens.is(at, "def")) {
         add_function(tokens, at);
       } else if (tokens.is(at, "for")) {
-        one.is = kind::loop;
+        one.is = block_kind::loop;
         one.targets = at + 1;
         one.iterable = place_in_line(tokens, at, "in") + 1;
         add(tokens, std::move(one));
         if (!blocks_.empty() && blocks_.back().header == at)
           blocks_.back().is_filtered = is_left(tokens, blocks_.back());
       } else if (tokens.is(at, "class") || is_branch(tokens, at)) {
-        one.is = tokens.is(at, "class") ? kind::type : kind::branch;
+        one.is = tokens.is(at, "class") ? block_kind::type : block_kind::branch;
         add(tokens, std::move(one));
       }
     }
@@ -100,14 +100,14 @@ void python_blocks::find(const python_tokens& tokens) {
 }
 
 void python_blocks::add(const python_tokens& tokens, python_block one) {
-  if (work_ > most_work || !find_body(tokens, one)) return;
+  if (work_ > most_block_work || !find_body(tokens, one)) return;
   work_ += one.end - one.header;
   blocks_.push_back(std::move(one));
 }
 
 void python_blocks::add_function(const python_tokens& tokens, std::size_t at) {
   python_block one;
-  one.is = kind::function;
+  one.is = block_kind::function;
   one.header = at;
   one.name = at + 1;
   const auto bracket = at + 2;
@@ -133,9 +133,9 @@ void python_blocks::add_function(const python_tokens& tokens, std::size_t at) {
 }
 
 void python_blocks::add_comprehension(const python_tokens& tokens, std::size_t at, std::size_t bracket) {
-  if (work_ > most_work) return;
+  if (work_ > most_block_work) return;
   python_block one;
-  one.is = kind::comprehension;
+  one.is = block_kind::comprehension;
   one.header = at;
   one.begin = bracket + 1;
   one.end = tokens[bracket].partner;
@@ -166,8 +166,8 @@ void python_blocks::nest(std::size_t size) {
 }
 
 std::size_t python_blocks::up_to(std::size_t block, bool scopes) const {
-  while (block != none && blocks_[block].is != kind::function &&
-         !(scopes && blocks_[block].is == kind::comprehension)) {
+  while (block != none && blocks_[block].is != block_kind::function &&
+         !(scopes && blocks_[block].is == block_kind::comprehension)) {
     block = parents_[block];
   }
   return block;
@@ -186,7 +186,7 @@ std::vector<std::size_t> python_blocks::all_around(std::size_t place) const {
 
 bool python_blocks::is_method(std::size_t function) const {
   const auto parent = parents_[function];
-  return parent != none && blocks_[parent].is == kind::type;
+  return parent != none && blocks_[parent].is == block_kind::type;
 }
 
 }  // namespace oes

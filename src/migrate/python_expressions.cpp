@@ -11,10 +11,9 @@ namespace {
 using kind = python_literal::kind;
 
 // A name that stands for itself, or names that double at every step, would be followed without an end.
-constexpr std::size_t most_levels = 16;
-constexpr std::size_t most_work = 4UL * 1024 * 1024;  // bytes read and copied
+constexpr std::size_t deepest_expression = 16;
+constexpr std::size_t most_expression_work = 4UL * 1024 * 1024;  // bytes read and copied
 
-error untold(std::string why) { return {errc::malformed, std::move(why)}; }
 error no_literal() { return untold("it is Python code, which is not run here"); }
 
 const python_literal* member(const python_literal& of, const python_literal& key) {
@@ -43,7 +42,7 @@ std::size_t weight(const python_literal& of) {
 result<python_literal> python_names::of_expression(std::string_view code, std::size_t place,
                                                    std::vector<std::string>& unread) {
   work_ += code.size();
-  if (depth_ >= most_levels || work_ > most_work) return untold("its names lead too far");
+  if (depth_ >= deepest_expression || work_ > most_expression_work) return untold("its names lead too far");
   ++depth_;
   auto out = of_parts(python_tokens(code), place, unread);
   --depth_;

@@ -12,7 +12,7 @@ namespace {
 using kind = python_literal::kind;
 using token = python_token::kind;
 
-constexpr std::size_t most_levels = 32;
+constexpr std::size_t deepest_literal = 32;
 
 }  // namespace
 
@@ -35,7 +35,7 @@ bool python_reader::take(std::string_view word) {
 }
 
 result<python_literal> python_reader::value() {
-  if (depth_ >= most_levels) return fault("it is nested too deeply");
+  if (depth_ >= deepest_literal) return fault("it is nested too deeply");
   const auto begin = at_;
   ++depth_;
   auto out = simple_value();

@@ -83,6 +83,9 @@ class python_reader {
   std::size_t steps_ = 0;
 };
 
+/// What is told of a script shows so much of a text in it.
+inline constexpr std::size_t longest_shown = 80;
+
 constexpr std::size_t longest_python = 1024UL * 1024;
 
 /// A whole text that is one value; malformed where more follows, or where it is longer than longest_python.

@@ -14,11 +14,8 @@ using kind = python_literal::kind;
 using change = python_binding::change;
 
 // A name that stands for itself, or names that double at every step, would be followed without an end.
-constexpr std::size_t most_levels = 16;
-constexpr std::size_t most_changes = 100;
-constexpr std::size_t shown = 80;
-
-error untold(std::string why) { return {errc::malformed, std::move(why)}; }
+constexpr std::size_t deepest_name = 16;
+constexpr std::size_t most_values_given = 100;
 
 python_literal dict_of(python_literal key, python_literal value) {
   python_literal out;
@@ -33,7 +30,7 @@ std::string lines_of(const std::vector<python_binding>& all) {
   for (const auto& one : all) lines.insert(one.line);
   std::string out;
   for (const auto line : lines) out += (out.empty() ? "" : ", ") + std::to_string(line);
-  return printable(out, shown);
+  return printable(out, longest_shown);
 }
 
 std::ptrdiff_t offset(std::size_t place) { return static_cast<std::ptrdiff_t>(place); }
@@ -127,7 +124,8 @@ void python_names::unpack(const python_literal& from, std::size_t place, python_
       into.keys.insert(into.keys.end(), other->keys.begin(), other->keys.end());
       into.items.insert(into.items.end(), other->items.begin(), other->items.end());
     } else {
-      unread.push_back("**" + printable(item.text, shown) + ": " + (other ? "it is no dict" : other.error().context));
+      unread.push_back("**" + printable(item.text, longest_shown) + ": " +
+                       (other ? "it is no dict" : other.error().context));
     }
   }
 }
@@ -137,7 +135,7 @@ std::size_t python_names::seen_from(std::size_t place, std::size_t scope) const 
   std::size_t levels = 0;  // two functions may call one another
   for (auto inner = blocks_.scope_around(place); inner != scope && inner != python_blocks::none; ++levels) {
     if (blocks_.all()[inner].is == python_block::kind::function) {
-      if (frame_ == nullptr || !frame_->called_from.contains(inner) || levels > most_levels)
+      if (frame_ == nullptr || !frame_->called_from.contains(inner) || levels > deepest_name)
         return python_token::nowhere;
       place = frame_->called_from.at(inner);
       inner = blocks_.scope_around(place);
@@ -171,7 +169,7 @@ const python_literal* python_names::given_by_loop(const bindings& all, std::size
 result<python_literal> python_names::look_up(std::string_view name, std::size_t place,
                                              std::vector<std::string>& unread) {
   const auto known = names_.find(name);
-  const auto told = printable(name, shown);
+  const auto told = printable(name, longest_shown);
   if (known == names_.end()) return untold(told + " is not assigned in this file");
   for (auto scope = blocks_.scope_around(place);; scope = blocks_.scope_outside(scope)) {
     const auto found = known->second.find(scope);
@@ -183,7 +181,7 @@ result<python_literal> python_names::look_up(std::string_view name, std::size_t 
 result<python_literal> python_names::at_place(const bindings& all, std::string_view told_as, std::size_t place,
                                               std::vector<std::string>& unread) {
   const std::string told(told_as);
-  if (all.size() > most_changes) return untold(told + " is given a value too often");
+  if (all.size() > most_values_given) return untold(told + " is given a value too often");
   const bool is_one = all.size() == 1;
   if (is_one && all.front().is == change::assigned) return after(all, 0, 1, unread);
   if (is_one && given_to(all.front()) != nullptr) return *given_to(all.front());

@@ -21,6 +21,9 @@ struct python_frame {
   std::map<std::size_t, std::size_t> called_from;  ///< by the function's block
 };
 
+/// Of a value that the script does not tell.
+inline error untold(std::string why) { return {errc::malformed, std::move(why)}; }
+
 class python_names {
  public:
   explicit python_names(const python_tokens& tokens);

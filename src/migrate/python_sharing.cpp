@@ -12,7 +12,7 @@ using change = python_binding::change;
 
 constexpr auto nowhere = static_cast<std::size_t>(-1);
 // More are not looked at: what they change is unclear from the first place on.
-constexpr std::size_t most_changes = 50;
+constexpr std::size_t most_seen = 50;
 
 class sharing {
  public:
@@ -60,7 +60,7 @@ class sharing {
     std::size_t seen = 0;
     for (auto it = begin; it != all.end() && it->name < behind; ++it) {
       const auto& one = *it;
-      if (++seen > most_changes) return tell(first);
+      if (++seen > most_seen) return tell(first);
       if (blocks_.function_around(one.name) != blocks_.function_around(first)) continue;
       if (one.is == change::assigned) return;
       if (is_in_place(one)) tell(one.name);

@@ -5,7 +5,7 @@
 namespace oes {
 namespace {
 
-using kind = python_token::kind;
+using token_kind = python_token::kind;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 // Letters beyond ASCII too.
@@ -36,7 +36,7 @@ class lexer {
         token();
       }
     }
-    put(kind::end, at_);
+    put(token_kind::end, at_);
   }
 
  private:
@@ -48,15 +48,15 @@ class lexer {
   }
 
   void end_line() {
-    if (open_.empty() && in_statement_) put(kind::line_end, at_);
+    if (open_.empty() && in_statement_) put(token_kind::line_end, at_);
     if (open_.empty()) in_statement_ = false;
     ++at_;
     ++line_;
     line_begin_ = at_;
   }
 
-  void put(kind is, std::size_t begin) { put(is, begin, line_); }
-  void put(kind is, std::size_t begin, std::uint32_t line) {
+  void put(token_kind is, std::size_t begin) { put(is, begin, line_); }
+  void put(token_kind is, std::size_t begin, std::uint32_t line) {
     python_token one;
     one.is = is;
     one.begin = static_cast<std::uint32_t>(begin);
@@ -68,7 +68,8 @@ class lexer {
 
   void token() {
     // A line that begins with a dot goes on with the one before: in Scala, and where a chain lost its brackets.
-    const bool goes_on_here = peek() == '.' && !is_digit(peek(1)) && !out_.empty() && out_.back().is == kind::line_end;
+    const bool goes_on_here =
+        peek() == '.' && !is_digit(peek(1)) && !out_.empty() && out_.back().is == token_kind::line_end;
     if (goes_on_here) out_.pop_back();
     if (!in_statement_ && !goes_on_here) indent_ = static_cast<std::uint32_t>(at_ - line_begin_);
     in_statement_ = true;
@@ -80,10 +81,10 @@ class lexer {
     const char c = peek();
     if (begins_name(c)) {
       while (goes_on(peek())) ++at_;
-      put(kind::name, begin);
+      put(token_kind::name, begin);
     } else if (is_digit(c) || (c == '.' && is_digit(peek(1)))) {
       number();
-      put(kind::number, begin);
+      put(token_kind::number, begin);
     } else {
       sign();
     }
@@ -105,14 +106,14 @@ class lexer {
     while (at_ < source_.size()) {
       if (peek() == one && (!three || (peek(1) == one && peek(2) == one))) {
         at_ += three ? 3 : 1;
-        return put(kind::string, begin, line);
+        return put(token_kind::string, begin, line);
       }
       if (peek() == '\n' && !three) break;
       if (peek() == '\\') at_ += peek(1) == '\r' && peek(2) == '\n' ? 2 : 1;
       if (peek() == '\n') ++line_;
       at_ = std::min(at_ + 1, source_.size());
     }
-    put(kind::broken_string, begin, line);
+    put(token_kind::broken_string, begin, line);
   }
 
   void number() {
@@ -128,7 +129,7 @@ class lexer {
     const char c = peek();
     ++at_;
     if ((c == '*' && peek() == '*') || (is_any_of(c, "=!<>+-*/%&|^@:") && peek() == '=')) ++at_;
-    put(kind::sign, begin);
+    put(token_kind::sign, begin);
     const auto place = static_cast<std::uint32_t>(out_.size() - 1);
     if (is_any_of(c, "([{")) {
       open_.push_back(place);
@@ -156,7 +157,7 @@ class lexer {
 python_tokens::python_tokens(std::string_view source) : source_(source) {
   lexer(source, tokens_).run();
   const auto found =
-      std::find_if(tokens_.begin(), tokens_.end(), [](const auto& one) { return one.is == kind::broken_string; });
+      std::find_if(tokens_.begin(), tokens_.end(), [](const auto& one) { return one.is == token_kind::broken_string; });
   if (found != tokens_.end()) first_broken_ = static_cast<std::size_t>(found - tokens_.begin());
 }
 
@@ -169,7 +170,7 @@ std::string_view python_tokens::text(std::size_t first, std::size_t behind) cons
 
 bool python_tokens::is(std::size_t place, std::string_view word) const {
   const auto is = (*this)[place].is;
-  return (is == kind::name || is == kind::sign) && text(place) == word;
+  return (is == token_kind::name || is == token_kind::sign) && text(place) == word;
 }
 
 }  // namespace oes

@@ -8,7 +8,7 @@ namespace {
 
 using kind = python_literal::kind;
 
-constexpr std::size_t most_levels = 8;
+constexpr std::size_t deepest_walk = 8;
 constexpr std::size_t most_frames = 256;    // of one place
 constexpr std::size_t most_walks = 20'000;  // of a script
 
@@ -62,7 +62,7 @@ std::vector<python_frame> python_walks::to(std::size_t place) {
   std::vector<python_frame> out;
   const auto function = blocks_.function_around(place);
   const auto known = mentions_.find(function);
-  if (function != python_blocks::none && known != mentions_.end() && depth_ < most_levels) {
+  if (function != python_blocks::none && known != mentions_.end() && depth_ < deepest_walk) {
     ++depth_;
     for (const auto& one : known->second) {
       const auto& body = blocks_.all()[function];

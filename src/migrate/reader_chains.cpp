@@ -16,8 +16,7 @@ using kind = python_literal::kind;
 using step_kind = reader_step::kind;
 
 constexpr std::string_view source_name = "openelectricity_stream";
-constexpr std::size_t shown = 80;
-constexpr std::size_t most_levels = 8;
+constexpr std::size_t deepest_chain = 8;
 constexpr std::size_t most_chains = 1'000;
 
 bool is_same(const python_literal& a, const python_literal& b) {
@@ -97,7 +96,7 @@ class evaluation {
   // What is done to a reader up to a place, as it is seen from another, where the frame stands.
   void apply(const made_reader& made, std::size_t from, const python_frame& frame, draft& to) {
     const auto& reader = found_.all[made.reader];
-    if (++depth_ > most_levels) {
+    if (++depth_ > deepest_chain) {
       to.chain.unread.emplace_back("its functions lead too far");
       --depth_;
       return;
@@ -106,7 +105,7 @@ class evaluation {
       const auto& step = reader.steps[i];
       if (const auto branch = branch_between(step.place, from, reader.steps.front().place)) {
         to.chain.unread.push_back("line " + std::to_string(tokens_[step.place].line) + ": whether ." +
-                                  printable(tokens_.text(step.place), shown) +
+                                  printable(tokens_.text(step.place), longest_shown) +
                                   "(…) is set there is decided by code (line " + std::to_string(*branch) +
                                   "), which is not run here");
         continue;
@@ -161,7 +160,7 @@ class evaluation {
 
   void set_format(const python_literal& value, std::size_t place, draft& to) {
     to.is = value.is == kind::code ? source::untold : value.text == source_name ? source::ours : source::other;
-    to.format = printable(value.text, shown);
+    to.format = printable(value.text, longest_shown);
     to.chain.line = tokens_[place].line;
   }
 
@@ -172,7 +171,7 @@ class evaluation {
       const auto value = names_.resolved(stray.value, stray.place, unread);
       if (!names_replaced_option(value)) continue;
       out_.chains.front().unread.push_back("line " + std::to_string(tokens_[stray.place].line) + ": ." +
-                                           printable(tokens_.text(stray.place), shown) +
+                                           printable(tokens_.text(stray.place), longest_shown) +
                                            "(…): on which reader it is set cannot be told");
     }
   }

@@ -16,13 +16,12 @@ namespace {
 using kind = python_literal::kind;
 using token = python_token::kind;
 
-constexpr std::size_t shown = 80;
-constexpr std::size_t most_levels = 8;
+constexpr std::size_t most_makers_deep = 8;
 
-class finder {
+class reader_search {
  public:
-  finder(const python_tokens& tokens, const python_walks& walks, const python_blocks& blocks,
-         std::set<std::size_t> makers)
+  reader_search(const python_tokens& tokens, const python_walks& walks, const python_blocks& blocks,
+                std::set<std::size_t> makers)
       : tokens_(tokens), walks_(walks), blocks_(blocks), makers_(std::move(makers)) {
     found_.taken.resize(tokens.size());
   }
@@ -117,7 +116,7 @@ class finder {
       if (one.is != python_block::kind::branch || std::find(around.begin(), around.end(), block) != around.end())
         continue;
       return lose("line " + std::to_string(tokens_[place].line) + ": which reader " +
-                  printable(tokens_.text(place), shown) + " is there is decided by code (line " +
+                  printable(tokens_.text(place), longest_shown) + " is there is decided by code (line " +
                   std::to_string(tokens_[one.header].line) + "), which is not run here");
     }
   }
@@ -145,7 +144,7 @@ class finder {
 
   void hand_over(std::size_t reader, std::size_t called) {
     found_.all[reader].lost.push_back("line " + std::to_string(tokens_[called].line) + ": the reader is handed to " +
-                                      printable(tokens_.text(called), shown) + "(…), which is not followed");
+                                      printable(tokens_.text(called), longest_shown) + "(…), which is not followed");
   }
 
   void give_back(std::size_t reader, std::size_t place) {
@@ -286,10 +285,10 @@ class finder {
 found_readers find_readers(const python_tokens& tokens, const python_walks& walks, const python_blocks& blocks) {
   std::set<std::size_t> makers;
   for (std::size_t level = 0;; ++level) {  // makers that use makers
-    auto found = finder(tokens, walks, blocks, makers).run();
+    auto found = reader_search(tokens, walks, blocks, makers).run();
     const auto known = makers.size();
     for (const auto& [function, made] : found.returned) makers.insert(function);
-    if (makers.size() == known || level == most_levels) return found;
+    if (makers.size() == known || level == most_makers_deep) return found;
   }
 }
 

@@ -2,14 +2,9 @@
 
 #include <algorithm>
 
-namespace oes {
+#include "model/utf8.hpp"
 
-std::string option_name(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
-}
+namespace oes {
 
 const std::vector<std::string>& replaced_options() {
   static const std::vector<std::string> names{
@@ -21,7 +16,7 @@ const std::vector<std::string>& replaced_options() {
 
 bool is_replaced_option(std::string_view name) {
   const auto& known = replaced_options();
-  return std::find(known.begin(), known.end(), option_name(name)) != known.end();
+  return std::find(known.begin(), known.end(), ascii_lower(name)) != known.end();
 }
 
 bool names_replaced_option(const python_literal& dict) {

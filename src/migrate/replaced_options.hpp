@@ -8,12 +8,10 @@
 
 namespace oes {
 
-/// An option's name as Spark takes it: in lower case.
-std::string option_name(std::string_view text);
-
 /// Every option that the replaced source or its helpers knew.
 const std::vector<std::string>& replaced_options();
 
+/// In any case, as Spark takes it.
 bool is_replaced_option(std::string_view name);
 
 /// A dict that names one of them.

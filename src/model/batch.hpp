@@ -51,6 +51,10 @@ struct progress_message {
   std::string value;
 };
 
+inline void append(std::vector<progress_message>& to, std::vector<progress_message> more) {
+  to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
 enum class transaction_purpose {
   commit,
   /// Whether the topics would take the data: it is sent, never committed, and nothing of progress goes with it. Where

@@ -10,9 +10,11 @@ constexpr std::size_t shortest_secret = 8;
 // Of a secret that was cut: so much of it in a row is no accident.
 constexpr std::size_t telling_part = 8;
 
-unsigned byte(char c) { return static_cast<unsigned char>(c); }
+unsigned value_of(char byte) { return static_cast<unsigned char>(byte); }
 
-std::string hex(unsigned value, std::string_view digits) { return {digits[value >> 4U & 0xFU], digits[value & 0xFU]}; }
+std::string hex(char byte, std::string_view digits) {
+  return {digits[value_of(byte) >> 4U], digits[value_of(byte) & 0xFU]};
+}
 
 bool is_unreserved(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
@@ -30,7 +32,7 @@ std::string percent_encoded(std::string_view secret, which characters, std::stri
     if (characters == which::reserved && is_unreserved(c)) {
       out += c;
     } else {
-      out += '%' + hex(byte(c), digits);
+      out += '%' + hex(c, digits);
     }
   }
   return out;
@@ -38,7 +40,7 @@ std::string percent_encoded(std::string_view secret, which characters, std::stri
 
 std::string json_unicode(std::string_view secret, std::string_view digits) {
   std::string out;
-  for (const char c : secret) out += "\\u00" + hex(byte(c), digits);
+  for (const char c : secret) out += "\\u00" + hex(c, digits);
   return out;
 }
 
@@ -57,8 +59,8 @@ std::string base64_core(std::string_view secret, std::size_t offset, std::string
   const std::string bytes = std::string(offset, '\0') + std::string(secret);
   std::string out;
   for (std::size_t bit = 0; bit + 6 <= bytes.size() * 8; bit += 6) {
-    const unsigned high = byte(bytes[bit / 8]);
-    const unsigned low = bit / 8 + 1 < bytes.size() ? byte(bytes[bit / 8 + 1]) : 0;
+    const unsigned high = value_of(bytes[bit / 8]);
+    const unsigned low = bit / 8 + 1 < bytes.size() ? value_of(bytes[bit / 8 + 1]) : 0;
     const unsigned six = (high << 8U | low) >> (10 - bit % 8) & 0x3FU;
     out += six < letters.size() ? letters[six] : last_two[six - letters.size()];
   }

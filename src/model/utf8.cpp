@@ -142,6 +142,12 @@ std::optional<std::string> fault_of_text(std::string_view text) {
   return std::nullopt;
 }
 
+std::string ascii_lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return out;
+}
+
 std::string printable(std::string_view text, std::size_t longest) {
   bounded_text out(longest);
   while (!text.empty()) {

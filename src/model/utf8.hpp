@@ -32,6 +32,9 @@ std::optional<std::string> fault_of_text(std::string_view text);
 /// shown as escapes).
 std::optional<std::string> fault_of_label(std::string_view text);
 
+/// A to Z as a to z, and all else as it is: for names that are ASCII.
+std::string ascii_lower(std::string_view text);
+
 /// For people: control and deceptive characters as \n, \t, \r or \u009b, what is no UTF-8 as U+FFFD, all other text as
 /// it is. `longest` bytes at most, not cut inside a character; what was cut off shows as `...`.
 std::string printable(std::string_view text, std::size_t longest = std::string::npos);

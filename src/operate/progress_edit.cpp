@@ -8,8 +8,6 @@
 namespace oes {
 namespace {
 
-error refuse(std::string context) { return {errc::refused, std::move(context)}; }
-
 std::string streams_of(const member_map& members) {
   std::set<std::string> names;
   for (const auto& [key, member] : members) names.insert(key.first);
@@ -27,8 +25,8 @@ std::vector<member_key> keys_of(const progress_state& state, const member_choice
 }
 
 error nothing_chosen(const progress_state& state, const member_choice& chosen) {
-  return refuse("no progress of " + chosen.stream + (chosen.metric.empty() ? "" : "/" + chosen.metric) +
-                "; streams with progress: " + streams_of(state.members));
+  return refused_edit("no progress of " + chosen.stream + (chosen.metric.empty() ? "" : "/" + chosen.metric) +
+                      "; streams with progress: " + streams_of(state.members));
 }
 
 std::string at_text(network_time t, network net) { return format(t, utc_offset(net)); }
@@ -88,22 +86,23 @@ bool names_stream(const member_map& configured, const std::string& stream) {
 }
 
 error has_its_own(const member_key& key, const member_progress& member) {
-  return refuse("stream '" + key.first + "' has progress of its own (" + member_name(key) + " stands at " +
-                at_text(member.position, member.net) + "): two streams cannot become one; `progress reset --stream " +
-                key.first + " --reason TEXT` forgets it, and what it has published stays in the topics");
+  return refused_edit("stream '" + key.first + "' has progress of its own (" + member_name(key) + " stands at " +
+                      at_text(member.position, member.net) +
+                      "): two streams cannot become one; `progress reset --stream " + key.first +
+                      " --reason TEXT` forgets it, and what it has published stays in the topics");
 }
 
 error another_series(const std::string& from, const std::string& was, const std::string& to, const std::string& is) {
-  return refuse("'" + from + "' was published as " + was + ", but '" + to + "' is configured as " + is +
-                ": it is another series, and begins by itself at its `start:`");
+  return refused_edit("'" + from + "' was published as " + was + ", but '" + to + "' is configured as " + is +
+                      ": it is another series, and begins by itself at its `start:`");
 }
 
 result<void> may_take_name(const progress_state& before, const std::string& from, const std::string& to,
                            const member_map& configured) {
-  if (from == to) return refuse("both names are '" + from + "'");
+  if (from == to) return refused_edit("both names are '" + from + "'");
   if (!names_stream(configured, to)) {
-    return refuse("the configuration names no stream '" + to + "', only " + streams_of(configured) +
-                  ": stop the daemon, rename it there, then run this again");
+    return refused_edit("the configuration names no stream '" + to + "', only " + streams_of(configured) +
+                        ": stop the daemon, rename it there, then run this again");
   }
   for (const auto& [key, member] : before.members) {
     if (key.first == to && has_published(member)) {
@@ -146,12 +145,12 @@ result<progress_edit> seek_members(const whole_progress& before, const member_ch
     auto& member = plan.after.state.members.at(key);
     const auto asked = read_typed_time(to, member.net);
     if (!asked) {
-      return refuse("--to " + to +
-                    " is no time: 2026-11-23, 2026-11-23T10:00:00 (the network's own clock), or with an "
-                    "offset");
+      return refused_edit("--to " + to +
+                          " is no time: 2026-11-23, 2026-11-23T10:00:00 (the network's own clock), or with an "
+                          "offset");
     }
     const auto target = bucket_floor(*asked, interval_of(member));
-    if (target > to_network_time(now, member.net)) return refuse("--to " + to + " lies ahead of now");
+    if (target > to_network_time(now, member.net)) return refused_edit("--to " + to + " lies ahead of now");
     if (target == member.position) {
       plan.says.push_back(member_name(key) + ": stands there already");
       continue;
@@ -167,7 +166,7 @@ result<progress_edit> seek_members(const whole_progress& before, const member_ch
       forget_ledger_of(plan.after, key);
     }
   }
-  if (!moved) return refuse("nothing to do: " + chosen.stream + " stands at " + to + " already");
+  if (!moved) return refused_edit("nothing to do: " + chosen.stream + " stands at " + to + " already");
   return plan;
 }
 
@@ -202,10 +201,11 @@ result<progress_edit> import_progress(const whole_progress& before, const whole_
                                       existing_progress existing) {
   const bool replaces = any_published(before.state);
   if (replaces && existing == existing_progress::refuse) {
-    return refuse("this deployment has progress already, at sequence " + std::to_string(before.state.sequence) +
-                  " with " + streams_of(before.state.members) +
-                  "; --replace puts the imported one in its place: what is covered here but not there is published "
-                  "again, what is covered there but not here is not fetched");
+    return refused_edit(
+        "this deployment has progress already, at sequence " + std::to_string(before.state.sequence) + " with " +
+        streams_of(before.state.members) +
+        "; --replace puts the imported one in its place: what is covered here but not there is published "
+        "again, what is covered there but not here is not fetched");
   }
   progress_edit plan{before, before, {}, true};
   plan.before.state.sequence = std::max(before.state.sequence, imported.state.sequence);

@@ -2,6 +2,7 @@
 // An operator's changes to progress: the state before → the state after, and what to tell him first. Pure.
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/error.hpp"
@@ -33,6 +34,9 @@ struct member_choice {
     return key.first == stream && (metric.empty() || key.second == metric);
   }
 };
+
+/// Of a change that is not made: what it would do, or what it lacks.
+inline error refused_edit(std::string why) { return {errc::refused, std::move(why)}; }
 
 /// Forgets the chosen members. Those in `configured` (every configured member as it would begin now) begin there again.
 result<progress_edit> reset_members(const whole_progress& before, const member_choice& chosen,

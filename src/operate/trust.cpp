@@ -9,11 +9,9 @@
 namespace oes {
 namespace {
 
-error refuse(std::string context) { return {errc::refused, std::move(context)}; }
-
 error incomplete_file(const reconcile_input& input) {
-  return refuse("progress.json cannot be trusted without all of its months: " + input.file.missing_months +
-                "; put them back, or take Kafka's side");
+  return refused_edit("progress.json cannot be trusted without all of its months: " + input.file.missing_months +
+                      "; put them back, or take Kafka's side");
 }
 
 progress_edit from_both(const reconcile_input& input, ledger_book ledger) {
@@ -82,14 +80,14 @@ whole_progress kafka_beside_file(const reconcile_input& input, ledger_book ledge
 result<progress_edit> trust_side(const reconcile_input& input, ledger_book ledger, trusted_side side) {
   if (side == trusted_side::file) {
     if (!input.file.snapshot) {
-      return refuse("there is no readable progress.json to trust" +
-                    (input.file.damage.empty() ? std::string() : ": " + input.file.damage));
+      return refused_edit("there is no readable progress.json to trust" +
+                          (input.file.damage.empty() ? std::string() : ": " + input.file.damage));
     }
     if (!input.file.missing_months.empty()) return incomplete_file(input);
     return take_file(input, std::move(ledger));
   }
   if (!input.kafka && !input.file.snapshot) {
-    return refuse(
+    return refused_edit(
         "Kafka holds no progress, and there is no readable progress.json either: nothing contradicts; "
         "`progress fresh` allows a start over data topics that hold records");
   }
@@ -97,11 +95,12 @@ result<progress_edit> trust_side(const reconcile_input& input, ledger_book ledge
 }
 
 result<progress_edit> adopt_cluster(const reconcile_input& input, ledger_book ledger) {
-  if (!input.file.snapshot) return refuse("there is no readable progress.json, so no cluster that could have changed");
+  if (!input.file.snapshot)
+    return refused_edit("there is no readable progress.json, so no cluster that could have changed");
   const auto& there = input.file.snapshot->place.cluster_id;
-  if (input.cluster_id.empty()) return refuse("the cluster tells no id: there is nothing to adopt");
+  if (input.cluster_id.empty()) return refused_edit("the cluster tells no id: there is nothing to adopt");
   if (there == input.cluster_id) {
-    return refuse("progress.json was written for this cluster, " + there + ": there is nothing to adopt");
+    return refused_edit("progress.json was written for this cluster, " + there + ": there is nothing to adopt");
   }
   if (!input.kafka && !input.file.missing_months.empty()) return incomplete_file(input);
   auto plan = input.kafka ? take_kafka(input, std::move(ledger)) : take_file(input, std::move(ledger));

@@ -10,9 +10,9 @@ namespace {
 
 namespace json = progress_json;
 
-constexpr const char* file_name = "budget.json";
+constexpr const char* budget_name = "budget.json";
 constexpr int file_format = 1;
-constexpr std::size_t largest_file = 64UL * 1024;
+constexpr std::size_t largest_budget = 64UL * 1024;
 
 std::string fingerprint(const api_account& whose) {
   return sha256_hex("openelectricity-stream budget " + whose.key + " at " + whose.base_url).substr(0, 16);
@@ -21,7 +21,7 @@ std::string fingerprint(const api_account& whose) {
 }  // namespace
 
 std::optional<credit_use> read_credit_file(const std::string& folder, const api_account& whose) {
-  const auto text = read_local_file(folder + "/" + file_name, largest_file);
+  const auto text = read_local_file(folder + "/" + budget_name, largest_budget);
   if (!text || !*text) return std::nullopt;
   const auto body = json::parse_object(**text);
   if (!body || json::count_in(*body, "v") != file_format) return std::nullopt;
@@ -42,7 +42,7 @@ result<void> write_credit_file(const std::string& folder, const api_account& who
   if (!use.plan.empty()) body.AddMember("plan", json::text(use.plan, memory), memory);
   auto made = make_local_folder(folder);
   if (!made) return made;
-  return replace_file(folder, file_name, json::compact(body) + "\n");
+  return replace_file(folder, budget_name, json::compact(body) + "\n");
 }
 
 }  // namespace oes

@@ -1,7 +1,5 @@
 #include "progress/ledger_changes.hpp"
 
-#include <iterator>
-
 #include "progress/ledger_codec.hpp"
 
 namespace oes {
@@ -34,10 +32,6 @@ ledger_image gone(const ledger_image& before, const ledger_image& after) {
     if (!after.dictionary.contains(entry.first)) out.dictionary.insert(entry);
   }
   return out;
-}
-
-void append(std::vector<progress_message>& to, std::vector<progress_message> more) {
-  to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
 const ledger_image& image_in(const ledger_book& book, const member_key& member) {

@@ -3,7 +3,7 @@
 namespace oes {
 namespace {
 
-bool is_other(const std::string& known, const std::string& there) {
+bool names_another(const std::string& known, const std::string& there) {
   return !known.empty() && !there.empty() && known != there;
 }
 
@@ -54,8 +54,8 @@ error unreadable_and_cut(const cut_partition& cut, const error& why) {
 
 std::optional<std::string> less_than_known(const reconcile_input& input) {
   const auto& known = input.file.snapshot;
-  if (known && is_other(known->place.cluster_id, input.cluster_id)) return std::nullopt;
-  if (known && is_other(known->place.topic, input.topic)) return std::nullopt;
+  if (known && names_another(known->place.cluster_id, input.cluster_id)) return std::nullopt;
+  if (known && names_another(known->place.topic, input.topic)) return std::nullopt;
   auto cut = known ? first_cut(input.ends, known->state.ends) : std::nullopt;
   if (!cut && input.kafka) cut = first_cut(input.ends, input.kafka->state.ends);
   if (cut) return words_of(*cut);

@@ -8,8 +8,6 @@
 namespace oes::progress_json {
 namespace {
 
-error damaged(std::string context) { return {errc::damaged, std::move(context)}; }
-
 // model/time prints milliseconds; what is read back must be what was written.
 std::string format_micro(utc_time t) {
   const auto whole = std::chrono::floor<std::chrono::seconds>(t);

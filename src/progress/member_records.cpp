@@ -14,13 +14,6 @@ std::string month_key(const member_key& key, std::chrono::year_month month) {
   return join_key("month", {key.first, key.second, json::month_name(month)});
 }
 
-rapidjson::Document start_record(std::int64_t sequence) {
-  rapidjson::Document record(rapidjson::kObjectType);
-  record.AddMember("v", progress_format, record.GetAllocator());
-  record.AddMember("sequence", sequence, record.GetAllocator());
-  return record;
-}
-
 bool same_but_labels(const member_progress& a, const member_progress& b) {
   return a.identity == b.identity && a.net == b.net && a.start == b.start && a.position == b.position &&
          a.ledger_from == b.ledger_from && a.refresh == b.refresh;
@@ -43,7 +36,7 @@ void put_holes(rapidjson::Document& record, const member_progress& member) {
 }
 
 progress_message member_record(const member_key& key, const member_progress& member, std::int64_t sequence) {
-  auto record = start_record(sequence);
+  auto record = json::start_record(progress_format, sequence);
   json::put_member(record, member, record.GetAllocator());
   if (seeded_bug("history-in-one-record")) put_holes(record, member);
   return {join_key("member", {key.first, key.second}), json::compact(record)};
@@ -51,7 +44,7 @@ progress_message member_record(const member_key& key, const member_progress& mem
 
 progress_message month_record(const member_key& key, std::chrono::year_month month, const month_labels& labels,
                               std::int64_t sequence) {
-  auto record = start_record(sequence);
+  auto record = json::start_record(progress_format, sequence);
   json::put_month(record, labels, record.GetAllocator());
   return {month_key(key, month), json::compact(record)};
 }

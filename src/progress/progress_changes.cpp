@@ -1,18 +1,8 @@
 #include "progress/progress_changes.hpp"
 
-#include <iterator>
-
 #include "progress/member_records.hpp"
 
 namespace oes {
-namespace {
-
-void append(std::vector<progress_message>& to, std::vector<progress_message> more) {
-  to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-}
-
-}  // namespace
-
 std::vector<progress_message> encode_changes(const progress_state& before, const progress_state& after) {
   std::vector<progress_message> out;
   for (const auto& key : before.first_form) out.push_back(forget_first_form(key));

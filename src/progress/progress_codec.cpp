@@ -16,22 +16,14 @@ namespace {
 
 namespace json = progress_json;
 
-error damaged(std::string_view key, std::string_view what) {
+error damaged_record(std::string_view key, std::string_view what) {
   return {errc::damaged, "progress record '" + std::string(key) + "' " + std::string(what)};
-}
-
-rapidjson::Document start_record(std::int64_t sequence) {
-  rapidjson::Document record(rapidjson::kObjectType);
-  auto& memory = record.GetAllocator();
-  record.AddMember("v", progress_format, memory);
-  record.AddMember("sequence", sequence, memory);
-  return record;
 }
 
 // Values that are not JSON belong to kinds of later releases; only their version concerns us.
 result<void> skip_binary(std::string_view key, std::string_view value) {
   const auto version = static_cast<unsigned char>(value.front());
-  if (version == 0 || version > 31) return damaged(key, "is neither JSON nor a known binary form");
+  if (version == 0 || version > 31) return damaged_record(key, "is neither JSON nor a known binary form");
   if (version > progress_format) return newer_format(key, version);
   return {};
 }
@@ -45,7 +37,7 @@ result<void> check_sequence(const progress_state& state, std::string_view key, s
 result<void> apply_claim(progress_state& state, std::string_view key, const rapidjson::Document& record) {
   const auto generation = json::count_in(record, "generation");
   const auto instance = json::text_in(record, "instance");
-  if (!generation || !instance) return damaged(key, "lacks generation or instance");
+  if (!generation || !instance) return damaged_record(key, "lacks generation or instance");
   state.generation = *generation;
   state.claim_owner = *instance;
   return {};
@@ -54,7 +46,7 @@ result<void> apply_claim(progress_state& state, std::string_view key, const rapi
 result<void> apply_credits(progress_state& state, std::string_view key, const rapidjson::Document& record) {
   const auto day = parse_utc(json::text_in(record, "day_began").value_or(""));
   const auto used = json::count_in(record, "used");
-  if (!day || !used) return damaged(key, "lacks day_began or used");
+  if (!day || !used) return damaged_record(key, "lacks day_began or used");
   state.credits = credit_use{*day, *used};
   return {};
 }
@@ -64,7 +56,7 @@ member_key member_in(const std::vector<std::string>& parts) { return {parts[1], 
 result<void> apply_member(progress_state& state, std::string_view key, const std::vector<std::string>& parts,
                           const rapidjson::Document& record) {
   auto member = json::read_member(record);
-  if (!member) return damaged(key, member.error().context);
+  if (!member) return damaged_record(key, member.error().context);
   auto& known = state.members[member_in(parts)];
   member->labels = std::move(known.labels);
   known = std::move(*member);
@@ -74,9 +66,9 @@ result<void> apply_member(progress_state& state, std::string_view key, const std
 result<void> apply_month(progress_state& state, std::string_view key, const std::vector<std::string>& parts,
                          const rapidjson::Document& record) {
   const auto month = json::parse_month(parts[3]);
-  if (!month) return damaged(key, "names no month");
+  if (!month) return damaged_record(key, "names no month");
   auto labels = json::read_month(record, *month);
-  if (!labels) return damaged(key, labels.error().context);
+  if (!labels) return damaged_record(key, labels.error().context);
   state.members[member_in(parts)].labels.put(*month, std::move(*labels));
   return {};
 }
@@ -85,7 +77,7 @@ result<void> apply_month(progress_state& state, std::string_view key, const std:
 result<void> apply_first_form(progress_state& state, std::string_view key, const std::vector<std::string>& parts,
                               const rapidjson::Document& record) {
   auto member = json::read_first_member(record);
-  if (!member) return damaged(key, member.error().context);
+  if (!member) return damaged_record(key, member.error().context);
   state.members[member_in(parts)] = std::move(*member);
   state.first_form.insert(member_in(parts));
   return {};
@@ -95,7 +87,7 @@ result<void> apply_head(progress_state& state, std::string_view key, const rapid
   const auto generation = json::count_in(record, "generation");
   const auto owner = json::text_in(record, "claim_owner");
   const auto chain = json::text_in(record, "chain");
-  if (!generation || !owner || !chain) return damaged(key, "lacks generation, claim_owner or chain");
+  if (!generation || !owner || !chain) return damaged_record(key, "lacks generation, claim_owner or chain");
   state.generation = *generation;
   state.claim_owner = *owner;
   state.chain = *chain;
@@ -106,7 +98,7 @@ result<void> apply_ends(progress_state& state, std::string_view key, const std::
                         const rapidjson::Document& record) {
   const auto offsets = record.FindMember("offsets");
   auto ends = offsets == record.MemberEnd() ? std::nullopt : json::read_ends(offsets->value);
-  if (!ends) return damaged(key, "lacks offsets");
+  if (!ends) return damaged_record(key, "lacks offsets");
   state.ends[parts[1]] = std::move(*ends);
   return {};
 }
@@ -167,7 +159,7 @@ result<void> apply_ledger(progress_state& state, ledger_book& ledger, std::strin
 }  // namespace
 
 progress_message encode_begin(std::int64_t sequence, std::string_view instance) {
-  auto record = start_record(sequence);
+  auto record = json::start_record(progress_format, sequence);
   auto& memory = record.GetAllocator();
   record.AddMember("instance", json::text(instance, memory), memory);
   return {"begin", json::compact(record)};
@@ -175,7 +167,7 @@ progress_message encode_begin(std::int64_t sequence, std::string_view instance) 
 
 progress_message encode_claim(std::string_view instance, std::string_view host, std::int64_t generation,
                               std::int64_t sequence, std::int64_t last_version) {
-  auto record = start_record(sequence);
+  auto record = json::start_record(progress_format, sequence);
   auto& memory = record.GetAllocator();
   record.AddMember("last_version", last_version, memory);
   record.AddMember("generation", generation, memory);
@@ -186,7 +178,7 @@ progress_message encode_claim(std::string_view instance, std::string_view host, 
 
 progress_message encode_refusal(const standing_refusal& what, std::int64_t sequence) {
   constexpr std::size_t longest = 2000;
-  auto record = start_record(sequence);
+  auto record = json::start_record(progress_format, sequence);
   auto& memory = record.GetAllocator();
   record.AddMember("last_version", what.last_version, memory);
   record.AddMember("instance", json::text(what.instance, memory), memory);
@@ -195,7 +187,7 @@ progress_message encode_refusal(const standing_refusal& what, std::int64_t seque
 }
 
 progress_message encode_credits(const credit_use& use, std::int64_t sequence) {
-  auto record = start_record(sequence);
+  auto record = json::start_record(progress_format, sequence);
   auto& memory = record.GetAllocator();
   record.AddMember("day_began", json::text(format_utc(use.day_began), memory), memory);
   record.AddMember("used", use.used, memory);
@@ -205,23 +197,23 @@ progress_message encode_credits(const credit_use& use, std::int64_t sequence) {
 result<void> apply_progress_record(progress_state& state, ledger_book& ledger, std::string_view key,
                                    std::string_view value) {
   const auto parts = split_key(key);
-  if (!parts) return damaged(key, "has no readable key");
+  if (!parts) return damaged_record(key, "has no readable key");
   const auto& kind = parts->front();
   if (is_ledger_kind(kind)) return apply_ledger(state, ledger, key, *parts, value);
   const auto wanted = parts_of(kind);
-  if (wanted != 0 && parts->size() != wanted) return damaged(key, "has too few names in its key, or too many");
+  if (wanted != 0 && parts->size() != wanted) return damaged_record(key, "has too few names in its key, or too many");
   if (value.empty()) {
     if (wanted > 1) apply_tombstone(state, *parts);
     return {};
   }
   if (wanted == 0 && value.front() != '{') return skip_binary(key, value);
   const auto record = json::parse_object(value);
-  if (!record) return damaged(key, record.error().context);
+  if (!record) return damaged_record(key, record.error().context);
   const auto version = json::count_in(*record, "v");
-  if (!version || *version == 0) return damaged(key, "has no format version");
+  if (!version || *version == 0) return damaged_record(key, "has no format version");
   if (*version > progress_format) return newer_format(key, *version);
   const auto sequence = json::count_in(*record, "sequence");
-  if (!sequence) return damaged(key, "has no sequence");
+  if (!sequence) return damaged_record(key, "has no sequence");
   auto in_order = check_sequence(state, key, *sequence);
   if (!in_order) return in_order;
   const auto applied = apply_json(state, key, *parts, *record);

@@ -10,7 +10,7 @@
 namespace oes {
 namespace {
 
-constexpr std::string_view file_name = "progress.json";
+constexpr std::string_view progress_name = "progress.json";
 
 // Puts the months that lie beside the file into what it says; which ones are not to be had.
 std::string add_sealed_months(const std::string& folder, progress_text& says) {
@@ -58,7 +58,7 @@ one_file read_one(const std::string& folder, const std::string& name) {
 result<found_progress> read_progress_file(const std::string& folder) {
   const auto readable = may_read_local_folder(folder);
   if (!readable) return error{errc::io_error, "cannot read progress_path " + folder + ": " + readable.error().context};
-  const std::string name(file_name);
+  const std::string name(progress_name);
   auto current = read_one(folder, name);
   found_progress out;
   out.damage = current.damage;

@@ -11,8 +11,7 @@ namespace oes {
 namespace {
 
 namespace json = progress_json;
-
-error damaged(std::string context) { return {errc::damaged, std::move(context)}; }
+using json::damaged;
 
 // The slowest member's position on the clock that the replaced source used for every network: +10:00.
 std::optional<std::string> timestamp_of(const progress_state& state) {

@@ -16,8 +16,6 @@ namespace {
 // Far above whatever is counted, and far enough from where adding one would overflow.
 constexpr std::int64_t largest_count = std::int64_t{1} << 61;
 
-error damaged(std::string context) { return {errc::damaged, std::move(context)}; }
-
 using writer = rapidjson::Writer<rapidjson::StringBuffer>;
 
 constexpr int deepest = 16;
@@ -83,6 +81,14 @@ void write_pretty(const value& v, std::string& out, std::size_t indent) {
 }
 
 }  // namespace
+
+rapidjson::Document start_record(std::int64_t format, std::int64_t sequence) {
+  rapidjson::Document record(rapidjson::kObjectType);
+  auto& memory = record.GetAllocator();
+  record.AddMember("v", format, memory);
+  record.AddMember("sequence", sequence, memory);
+  return record;
+}
 
 result<rapidjson::Document> parse_object(std::string_view text) {
   rapidjson::Document out;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "model/error.hpp"
 #include "model/progress.hpp"
@@ -15,6 +16,11 @@ namespace oes::progress_json {
 using value = rapidjson::Value;
 using allocator = rapidjson::Document::AllocatorType;
 
+/// errc::damaged; `context` goes on after the name of what is damaged.
+inline error damaged(std::string context) { return {errc::damaged, std::move(context)}; }
+
+/// What a record of the topic begins with.
+rapidjson::Document start_record(std::int64_t format, std::int64_t sequence);
 /// errc::damaged on anything but one JSON object.
 result<rapidjson::Document> parse_object(std::string_view text);
 

@@ -8,12 +8,11 @@ namespace oes {
 namespace {
 
 namespace json = progress_json;
+using json::damaged;
 using std::chrono::months;
 using std::chrono::year_month;
 
 constexpr std::size_t hash_in_name = 16;
-
-error damaged(std::string context) { return {errc::damaged, std::move(context)}; }
 
 std::string text_of(const json::value& v) { return {v.GetString(), v.GetStringLength()}; }
 

@@ -10,8 +10,8 @@
 namespace oes {
 namespace {
 
-constexpr auto file_name = "unexpected_ends";
-constexpr std::size_t largest_file = 1UL << 20U;
+constexpr auto ends_name = "unexpected_ends";
+constexpr std::size_t largest_list_of_ends = 1UL << 20U;
 
 std::string_view take_field(std::string_view& line) {
   const auto end = std::min(line.find('\t'), line.size());
@@ -64,10 +64,10 @@ std::string text_of(const std::vector<unexpected_end>& ends) {
   return out;
 }
 
-std::string unexpected_ends_file(const std::string& folder) { return folder + "/" + file_name; }
+std::string unexpected_ends_file(const std::string& folder) { return folder + "/" + ends_name; }
 
 result<std::vector<unexpected_end>> read_unexpected_ends(const std::string& folder) {
-  const auto text = read_local_file(unexpected_ends_file(folder), largest_file);
+  const auto text = read_local_file(unexpected_ends_file(folder), largest_list_of_ends);
   if (!text) return text.error();
   return unexpected_ends_in(text->value_or(""));
 }
@@ -79,7 +79,7 @@ result<void> prepare_unexpected_ends(const std::string& folder) {
 }
 
 result<void> write_unexpected_ends(const std::string& folder, const std::vector<unexpected_end>& ends) {
-  return replace_file(folder, file_name, text_of(ends), old_file::gone);
+  return replace_file(folder, ends_name, text_of(ends), old_file::gone);
 }
 
 }  // namespace oes

@@ -25,7 +25,7 @@ std::optional<work_key> read_key(const json::value& one) {
   return work_key{*stream, *dataset, *place};
 }
 
-std::optional<utc_time> read_time(const json::value& one, const char* field) {
+std::optional<utc_time> read_instant(const json::value& one, const char* field) {
   const auto microseconds = json::count_in(one, field);
   if (!microseconds) return std::nullopt;
   return utc_time(std::chrono::microseconds(*microseconds));
@@ -70,7 +70,7 @@ end_history json::read_unexpected(const value& record) {
   if (ends != record.MemberEnd() && ends->value.IsArray()) {
     for (const auto& one : ends->value.GetArray()) {
       const auto of = read_key(one);
-      const auto at = of ? read_time(one, "at") : std::nullopt;
+      const auto at = of ? read_instant(one, "at") : std::nullopt;
       if (!at) continue;
       out.ends.push_back({*at, *of, text_in(one, "window").value_or(""), text_in(one, "cause").value_or("")});
     }
@@ -79,7 +79,7 @@ end_history json::read_unexpected(const value& record) {
   if (well == record.MemberEnd() || !well->value.IsArray()) return out;
   for (const auto& one : well->value.GetArray()) {
     const auto of = read_key(one);
-    const auto since = of ? read_time(one, "since") : std::nullopt;
+    const auto since = of ? read_instant(one, "since") : std::nullopt;
     if (since) out.well[*of] = *since;
   }
   return out;

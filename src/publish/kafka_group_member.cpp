@@ -25,7 +25,7 @@ kafka_error subscribe(rd_kafka_t* client, const std::string& topic) {
 }
 
 /// Errors that neither trying again nor a right that is given cures.
-bool needs_operator(rd_kafka_resp_err_t code) {
+bool member_needs_operator(rd_kafka_resp_err_t code) {
   switch (static_cast<int>(code)) {
     case RD_KAFKA_RESP_ERR_INVALID_SESSION_TIMEOUT:
     case RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL:
@@ -127,8 +127,8 @@ void kafka_group_member::give_up(const rd_kafka_topic_partition_list_t* partitio
 
 void kafka_group_member::failed(rd_kafka_resp_err_t code, const char* text) {
   if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return;
-  line(needs_operator(code) ? 3 : 4, rd_kafka_err2name(code), text == nullptr ? "" : text);
-  if (needs_operator(code)) {
+  line(member_needs_operator(code) ? 3 : 4, rd_kafka_err2name(code), text == nullptr ? "" : text);
+  if (member_needs_operator(code)) {
     news_.push_back(
         {group_news::kind::refused, "group " + group_ + ", topic " + topic_ + ": " + rd_kafka_err2str(code)});
   }

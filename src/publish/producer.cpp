@@ -29,7 +29,7 @@ std::string after_last_colon(const std::string& line) {
 }
 
 /// Not rights: those may be given without a restart.
-bool needs_operator(rd_kafka_resp_err_t code) {
+bool producer_needs_operator(rd_kafka_resp_err_t code) {
   switch (static_cast<int>(code)) {
     case RD_KAFKA_RESP_ERR_INVALID_TRANSACTION_TIMEOUT:
     case RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE:
@@ -83,7 +83,7 @@ init_step producer::init(milliseconds slice) {
     return {init_state::ready, {}};
   }
   const std::string why = rd_kafka_error_string(failed.get());
-  if (needs_operator(rd_kafka_error_code(failed.get()))) {
+  if (producer_needs_operator(rd_kafka_error_code(failed.get()))) {
     return {init_state::refused, why};
   }
   if (rd_kafka_error_code(failed.get()) == RD_KAFKA_RESP_ERR__TIMED_OUT && !heard_lately().empty()) {

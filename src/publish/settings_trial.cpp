@@ -10,19 +10,13 @@
 
 #include "kafka/kafka_conf.hpp"
 #include "kafka/new_client.hpp"
+#include "model/utf8.hpp"
 #include "publish/client_properties.hpp"
 
 namespace oes {
 namespace {
 
 using kind = kafka_complaint::kind;
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
-}
 
 // Topic properties and aliases too, which rd_kafka_conf_dump() leaves out: the first column of the table that
 // librdkafka writes for people.
@@ -71,7 +65,7 @@ bool given(const publish_settings& settings, std::string_view begin) {
 
 // What librdkafka takes without a word, and then never uses, or cannot log in with.
 void try_combination(const publish_settings& settings, const kafka_conf& conf, kafka_trial_outcome& out) {
-  const auto protocol = lower(value_of(conf, "security.protocol"));
+  const auto protocol = ascii_lower(value_of(conf, "security.protocol"));
   const bool sasl = protocol.starts_with("sasl");
   if (!sasl && given(settings, "sasl.")) {
     out.complaints.push_back(
@@ -83,10 +77,10 @@ void try_combination(const publish_settings& settings, const kafka_conf& conf, k
     out.complaints.push_back(
         {kind::likely_mistake, {}, "ssl.* is given, but security.protocol is " + protocol + ": nothing is encrypted"});
   }
-  const bool token_source = lower(value_of(conf, "sasl.oauthbearer.method")) == "oidc" ||
+  const bool token_source = ascii_lower(value_of(conf, "sasl.oauthbearer.method")) == "oidc" ||
                             value_of(conf, "enable.sasl.oauthbearer.unsecure.jwt") == "true" ||
                             !value_of(conf, token_command_property).empty();
-  if (sasl && lower(value_of(conf, "sasl.mechanisms")) == "oauthbearer" && !token_source) {
+  if (sasl && ascii_lower(value_of(conf, "sasl.mechanisms")) == "oauthbearer" && !token_source) {
     out.complaints.push_back(
         {kind::wrong, "sasl.mechanisms",
          "OAUTHBEARER has no source of tokens: set kafka.token_command, or sasl.oauthbearer.method to "

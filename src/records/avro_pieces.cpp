@@ -17,11 +17,6 @@ namespace {
 
 using known_texts = std::map<std::string_view, std::string_view>;
 
-char* put(char* at, std::string_view bytes) {
-  std::memcpy(at, bytes.data(), bytes.size());
-  return at + bytes.size();
-}
-
 /// Appends fields of the table, one after another, as far as a series knows them.
 class field_writer {
  public:
@@ -65,7 +60,7 @@ std::string map_of(const std::vector<std::pair<std::string_view, std::string_vie
   return out + '\0';
 }
 
-std::string tail_of(const series_fields& fields, const record_options& options, utc_time fetched_at, bool edge) {
+std::string avro_tail_of(const series_fields& fields, const record_options& options, utc_time fetched_at, bool edge) {
   std::string out;
   if (options.states_provisional) {
     out += {avro::a_value, edge ? '\1' : '\0'};
@@ -131,8 +126,8 @@ avro_pieces make_avro_pieces(const metric_block& block, const series& one, const
   write.pass("interval_end");
   out.labels = write.up_to("revision");
   if (!out.wide) add_long_columns(out, block.metric);
-  out.tail = tail_of(fields, options, fetched_at, false);
-  out.edge_tail = tail_of(fields, options, fetched_at, true);
+  out.tail = avro_tail_of(fields, options, fetched_at, false);
+  out.edge_tail = avro_tail_of(fields, options, fetched_at, true);
   return out;
 }
 

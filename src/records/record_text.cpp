@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstring>
 
 #include "model/time.hpp"
 #include "records/avro_wire.hpp"
@@ -18,12 +17,7 @@ constexpr std::string_view version_column = ",\"version\":";
 // Digits of a 16-bit revision and a 64-bit version, and the quote after the interval.
 constexpr std::size_t room_for_digits = 5 + 19 + 1;
 
-char* put(char* at, std::string_view text) {
-  std::memcpy(at, text.data(), text.size());
-  return at + text.size();
-}
-
-char* put(char* at, std::uint16_t revision) {
+char* put_revision(char* at, std::uint16_t revision) {
   if (revision > 9) return std::to_chars(at, at + 5, revision).ptr;
   *at = static_cast<char>('0' + revision);
   return at + 1;
@@ -80,7 +74,7 @@ char* put_value(char* at, const series_pieces& pieces, const label_text& label, 
   }
   at = put(at, label.period);
   at = put(at, pieces.labels);
-  at = put(at, point.revision);
+  at = put_revision(at, point.revision);
   at = put(at, version_column);
   at = put(at, point.version_text);
   return put(at, point.tail);

@@ -2,6 +2,7 @@
 // The bytes of one record: what its series always says, what its label says, and its own number, revision and version.
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -38,6 +39,11 @@ std::size_t fixed_size(const series_pieces& pieces);
 /// Where a point's number stands there twice, null and the columns of a wide record once.
 std::size_t most_of_number(std::size_t size);
 
+/// After the bytes, for which there must be room.
+inline char* put(char* at, std::string_view bytes) {
+  std::memcpy(at, bytes.data(), bytes.size());
+  return at + bytes.size();
+}
 /// After the key, and after the value: there must be room.
 char* put_key(char* at, std::string_view key, const label_text& label, interval_in_key where);
 char* put_value(char* at, const series_pieces& pieces, const label_text& label, const record_point& point);

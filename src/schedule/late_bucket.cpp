@@ -8,7 +8,7 @@ namespace {
 using std::chrono::seconds;
 
 // Even a month that is late is there within a quarter of a day.
-constexpr std::chrono::hours longest_wait{6};
+constexpr std::chrono::hours longest_lateness{6};
 
 seconds quarter_of(interval_size interval) {
   const network_time monday(std::chrono::days(4));  // any bucket will do: months differ by little
@@ -22,7 +22,7 @@ late_bucket::late_bucket(network net, interval_size interval, seconds held_back)
     : net_(net),
       interval_(interval),
       held_back_(held_back),
-      longest_(std::min<seconds>(quarter_of(interval), longest_wait)) {}
+      longest_(std::min<seconds>(quarter_of(interval), longest_lateness)) {}
 
 utc_time late_bucket::closes_at(network_time label) const {
   return to_utc(data_of(label, bucket_add(label, interval_, 1), interval_).end + held_back_, net_);

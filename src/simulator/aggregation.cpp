@@ -13,11 +13,7 @@
 namespace oes::sim {
 namespace {
 
-constexpr auto step = std::chrono::minutes(5);
-
-bool wanted(const std::vector<std::string>& list, std::string_view value) {
-  return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
-}
+constexpr auto row_step = std::chrono::minutes(5);
 
 // A series while it grows.
 struct growing {
@@ -86,10 +82,10 @@ class query_run {
     const auto start = std::max(query_.start, world_.history_start);
     const auto newest = newest_possible_label(query_.from(), query_.net == network::wem ? network::wem : network::nem,
                                               now_ + std::chrono::hours(1));
-    auto label = network_time(start.time_since_epoch() - start.time_since_epoch() % step);
-    if (label < start) label += step;
+    auto label = network_time(start.time_since_epoch() - start.time_since_epoch() % row_step);
+    if (label < start) label += row_step;
     std::vector<network_time> rows;
-    for (; label < query_.end && label <= newest; label += step) rows.push_back(label);
+    for (; label < query_.end && label <= newest; label += row_step) rows.push_back(label);
     // A summer's label gathers January, February and December of a year: the only bucket that is not in one piece.
     if (query_.interval == interval_size::season) std::stable_sort(rows.begin(), rows.end(), by_season);
     for (const auto row : rows) add_label(row);
@@ -256,7 +252,7 @@ std::vector<grouped_series> run_query(const world& w, const realism& how, const 
 network_time newest_label(const world& w, const realism& how, table from, network net, utc_time now) {
   const auto top = newest_possible_label(from, net == network::wem ? network::wem : network::nem, now);
   const auto bottom = std::max(top - std::chrono::days(7), w.history_start);
-  for (auto label = top; label > bottom; label -= step) {
+  for (auto label = top; label > bottom; label -= row_step) {
     const auto there = [&](const row_group& rows) { return state_at(timeline_of(rows, label, how), now).present; };
     if (from == table::market) {
       for (const auto& r : w.regions) {

@@ -24,10 +24,6 @@ reply error_reply(int status, std::string_view text) { return plain_reply(status
 
 reply unknown_route() { return plain_reply(404, R"({"detail":"Not Found"})"); }
 
-utc_time real_now() {
-  return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-}
-
 std::string etag_of(const std::string& body) {
   const auto signed_hash = static_cast<std::int64_t>(std::hash<std::string>{}(body));
   return "W/" + std::to_string(signed_hash);
@@ -162,7 +158,7 @@ std::variant<reply, series_job> api::decide(const question& q) {
 
 std::variant<caller, refusal> api::admit(const question& q, bool required) {
   const auto now = clock_.now();
-  return gate_.admit(q.authorization, required, now, settings_.simulated_rate_clock ? now : real_now());
+  return gate_.admit(q.authorization, required, now, settings_.simulated_rate_clock ? now : wall_now());
 }
 
 std::variant<reply, series_job> api::series(query_kind kind, const std::string& network_code, const question& q,

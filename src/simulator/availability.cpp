@@ -20,7 +20,7 @@ constexpr auto job_clock = hours(10);
 std::uint64_t number(network_time t) { return static_cast<std::uint64_t>(t.time_since_epoch().count()); }
 
 // What a draw is for, so that two draws for the same row and label differ.
-enum class topic : std::uint64_t {
+enum class arrival_topic : std::uint64_t {
   lag = 11,
   late,
   late_by,
@@ -33,7 +33,8 @@ enum class topic : std::uint64_t {
   metered
 };
 
-std::uint64_t roll(const realism& how, topic what, std::uint64_t who, network_time label, std::uint64_t more = 0) {
+std::uint64_t roll(const realism& how, arrival_topic what, std::uint64_t who, network_time label,
+                   std::uint64_t more = 0) {
   return draw({how.seed, static_cast<std::uint64_t>(what), who, number(label), more});
 }
 
@@ -52,7 +53,7 @@ utc_time next_catch_up(utc_time t) { return next_run(t, hours(2), minutes(3)); }
 
 // When a label of a table arrives if nothing is late or out.
 utc_time ordinary_arrival(table from, network net, network_time label, const realism& how) {
-  const auto h = roll(how, topic::lag, table_identity(from, net), label);
+  const auto h = roll(how, arrival_topic::lag, table_identity(from, net), label);
   const auto jitter = seconds(h % 120);
   const auto instant = to_utc(label, net);
   if (from == table::market && net == network::wem) return next_catch_up(instant + minutes(8));
@@ -68,8 +69,8 @@ struct arrival {
 
 arrival arrival_of(const row_group& row, network_time label, const realism& how) {
   arrival result{ordinary_arrival(row.from, row.net, label, how)};
-  if (happens(roll(how, topic::late, row.region + table_identity(row.from, row.net), label), how.late)) {
-    result.at += minutes(5) + seconds(roll(how, topic::late_by, row.region, label) % 3600);
+  if (happens(roll(how, arrival_topic::late, row.region + table_identity(row.from, row.net), label), how.late)) {
+    result.at += minutes(5) + seconds(roll(how, arrival_topic::late_by, row.region, label) % 3600);
   }
   const auto outage = outage_at(row.from, row.net, label, how);
   if (outage && outage->lost) result.never = true;
@@ -84,16 +85,17 @@ network_time half_hour(network_time t) {
 // Rooftop solar is a 30-min feed: a half-hour's six labels arrive with its reading, about 30 min late.
 utc_time rooftop_reading(network net, network_time label, const realism& how) {
   const auto block = half_hour(label);
-  return to_utc(block, net) + minutes(33) + seconds(roll(how, topic::lag, 77, block) % 180);
+  return to_utc(block, net) + minutes(33) + seconds(roll(how, arrival_topic::lag, 77, block) % 180);
 }
 
 enum class hole { none, absent, filled_later, null_values };
 
 hole hole_of(const row_group& row, network_time label, const realism& how) {
   const auto block = half_hour(label);
-  if (row.from == table::market && !happens(roll(how, topic::hole, row.identity, block, 1), 0.5)) return hole::none;
-  if (!happens(roll(how, topic::hole, row.identity, block), how.holes)) return hole::none;
-  switch (roll(how, topic::hole_kind, row.identity, block) % 10) {
+  if (row.from == table::market && !happens(roll(how, arrival_topic::hole, row.identity, block, 1), 0.5))
+    return hole::none;
+  if (!happens(roll(how, arrival_topic::hole, row.identity, block), how.holes)) return hole::none;
+  switch (roll(how, arrival_topic::hole_kind, row.identity, block) % 10) {
     case 0:
     case 1:
     case 2:
@@ -113,7 +115,7 @@ void add_catch_ups(timeline& life, const row_group& row, network_time label, utc
   std::uint64_t round = 0;
   for (auto at = next_catch_up(appeared); at - label_instant <= hours(12); at = next_catch_up(at)) {
     ++round;
-    if (happens(roll(how, topic::catch_up, row.identity, label, round), how.revisions * 0.3)) {
+    if (happens(roll(how, arrival_topic::catch_up, row.identity, label, round), how.revisions * 0.3)) {
       life.add({.at = at, .rates = true, .quantities = true});
     }
   }
@@ -122,14 +124,14 @@ void add_catch_ups(timeline& life, const row_group& row, network_time label, utc
 void add_nem_data_changes(timeline& life, const row_group& row, network_time label, utc_time appeared,
                           const realism& how) {
   const auto settled = ordinary_arrival(row.from, row.net, label + step, how);
-  if (settled > appeared && happens(roll(how, topic::settle, row.identity, label), how.revisions)) {
+  if (settled > appeared && happens(roll(how, arrival_topic::settle, row.identity, label), how.revisions)) {
     life.add({.at = settled, .rates = true, .quantities = true});
   }
   add_catch_ups(life, row, label, appeared, how);
   // Energy from the next-day dispatch: 05:25 AEST, reaching readers with the next catch-up.
   auto at = next_run(appeared, hours(24), hours(6) + minutes(5));
   for (std::uint64_t day = 0; day < 2; ++day, at += hours(24)) {
-    if (happens(roll(how, topic::daily, row.identity, label, day), how.revisions * (day == 0 ? 1.0 : 0.1))) {
+    if (happens(roll(how, arrival_topic::daily, row.identity, label, day), how.revisions * (day == 0 ? 1.0 : 0.1))) {
       life.add({.at = at, .quantities = true});
     }
   }
@@ -140,7 +142,7 @@ void add_wem_data_changes(timeline& life, const row_group& row, network_time lab
   add_catch_ups(life, row, label, appeared, how);
   // Dispatch targets are overwritten by metered readings about a day later, in an hourly job.
   const auto metered = next_run(std::max(appeared, to_utc(label, row.net) + hours(24)), hours(1), minutes(20));
-  if (happens(roll(how, topic::metered, row.identity, label), std::min(1.0, how.revisions * 3))) {
+  if (happens(roll(how, arrival_topic::metered, row.identity, label), std::min(1.0, how.revisions * 3))) {
     life.add({.at = metered, .rates = true, .quantities = true});
   }
 }
@@ -152,7 +154,7 @@ void add_market_changes(timeline& life, const row_group& row, network_time label
     life.starts_partial = how.revisions > 0;
     life.add({.at = appeared + step, .completes = true});
     for (std::uint64_t run = 1; run < 12; ++run) {
-      if (happens(roll(how, topic::recompute, row.identity, label, run), how.revisions * 0.1)) {
+      if (happens(roll(how, arrival_topic::recompute, row.identity, label, run), how.revisions * 0.1)) {
         life.add({.at = appeared + run * step, .rates = true, .quantities = true});
       }
     }

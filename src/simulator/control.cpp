@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "async/clock.hpp"
 #include "simulator/json_text.hpp"
 #include "simulator/target.hpp"
 
@@ -35,7 +36,7 @@ reply faults_reply(const question& q, const std::string& body, fault_desk& fault
     return plain_reply(200, "{}");
   }
   if (q.method != "POST") return plain_reply(200, faults.stats_json());
-  const auto now = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+  const auto now = wall_now();
   const auto wrong = faults.add_json(body, now);
   if (wrong) return plain_reply(400, R"({"error":)" + json_string(*wrong) + "}");
   return plain_reply(200, "{}");

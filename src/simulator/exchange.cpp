@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http/status.hpp>
 
+#include "async/clock.hpp"
 #include "simulator/control.hpp"
 #include "simulator/envelope.hpp"
 #include "simulator/json_text.hpp"
@@ -127,10 +128,6 @@ std::string head_of(const reply& r, std::size_t length, bool gzip, bool close) {
   return head + "\r\n";
 }
 
-utc_time real_now() {
-  return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-}
-
 }  // namespace
 
 asio::awaitable<reply> exchange_desk::ask_api(question asked, std::optional<fault> broken) {
@@ -182,7 +179,7 @@ asio::awaitable<outgoing> exchange_desk::pack(const incoming& request, reply r, 
   out.head = head_of(r, out.body->size(), gzip, out.close);
   if (is_control(request.asked.target)) co_return out;
   served_answer line{.at = api_.now(),
-                     .real = real_now(),
+                     .real = wall_now(),
                      .as_of = r.as_of,
                      .request = request.asked.target,
                      .status = r.status,
@@ -217,7 +214,7 @@ asio::awaitable<reply> exchange_desk::reply_to(const incoming& request, std::opt
 
 asio::awaitable<outgoing> exchange_desk::answer(incoming request) {
   std::optional<fault> broken;
-  if (!is_control(request.asked.target)) broken = faults_.next(request.asked.target, real_now());
+  if (!is_control(request.asked.target)) broken = faults_.next(request.asked.target, wall_now());
   auto r = co_await reply_to(request, broken);
   auto packed = co_await pack(request, std::move(r), broken);
   co_return packed;

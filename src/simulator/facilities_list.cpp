@@ -11,10 +11,6 @@
 namespace oes::sim {
 namespace {
 
-bool wanted(const std::vector<std::string>& list, std::string_view value) {
-  return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
-}
-
 std::string number(double value) {
   std::string out;
   append_python_number(out, value);

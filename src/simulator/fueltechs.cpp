@@ -6,7 +6,7 @@ namespace oes::sim {
 namespace {
 
 // Codes, labels and flags as GET /fueltechs answers them, in its order and with its spelling.
-constexpr auto table = std::to_array<fueltech_info>({
+constexpr auto known_fueltechs = std::to_array<fueltech_info>({
     {"battery_charging", "Battery (Charging)", "battery_charging", false, 0.0},
     {"battery_discharging", "Battery (Discharging)", "battery_discharging", false, 0.0},
     {"bioenergy_biogas", "Biogas", "bioenergy", true, 0.0544},
@@ -38,10 +38,10 @@ constexpr auto table = std::to_array<fueltech_info>({
 
 }  // namespace
 
-std::span<const fueltech_info> all_fueltechs() { return table; }
+std::span<const fueltech_info> all_fueltechs() { return known_fueltechs; }
 
 const fueltech_info* find_fueltech(std::string_view code) {
-  for (const auto& fueltech : table) {
+  for (const auto& fueltech : known_fueltechs) {
     if (fueltech.code == code) return &fueltech;
   }
   return nullptr;

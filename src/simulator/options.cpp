@@ -1,4 +1,5 @@
 #include "simulator/options.hpp"
+#include "async/clock.hpp"
 #include "model/version.hpp"
 
 #include <CLI/CLI.hpp>
@@ -25,10 +26,6 @@ struct typed_options {
   bool calm = false;
   bool no_cache = false;
 };
-
-utc_time real_now() {
-  return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-}
 
 void declare(CLI::App& app, typed_options& t, options& o) {
   app.set_version_flag("--version", std::string(version()));
@@ -90,7 +87,7 @@ void read_listen(const std::string& text, server_settings& s) {
 }
 
 void read_clock(const typed_options& t, clock_settings& clock) {
-  clock.real_anchor = t.real_anchor_us != 0 ? utc_time(std::chrono::microseconds(t.real_anchor_us)) : real_now();
+  clock.real_anchor = t.real_anchor_us != 0 ? utc_time(std::chrono::microseconds(t.real_anchor_us)) : wall_now();
   clock.shown_anchor = clock.real_anchor;
   clock.speed = t.clock_speed;
   if (t.clock_start.empty()) return;

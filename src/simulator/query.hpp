@@ -1,7 +1,9 @@
 #pragma once
 // A checked question to the data: what the API's SQL would be built from.
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/interval.hpp"
@@ -29,5 +31,10 @@ struct series_query {
   std::vector<std::string> unit_codes;
   [[nodiscard]] table from() const { return kind == query_kind::market ? table::market : table::data; }
 };
+
+/// Of a filter; one that was not given lets everything through.
+inline bool wanted(const std::vector<std::string>& list, std::string_view value) {
+  return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
+}
 
 }  // namespace oes::sim

@@ -15,14 +15,25 @@ constexpr double null = std::numeric_limits<double>::quiet_NaN();
 constexpr double steps_per_hour = 12;
 
 // Draws for values, kept apart from availability's.
-enum class topic : std::uint64_t { drift = 101, jitter, revised, price, price_jitter, demand, share, curtail, flow };
+enum class value_topic : std::uint64_t {
+  drift = 101,
+  jitter,
+  revised,
+  price,
+  price_jitter,
+  demand,
+  share,
+  curtail,
+  flow
+};
 
-std::uint64_t roll(std::uint64_t seed, topic what, std::uint64_t who, std::int64_t when, std::uint64_t version = 0) {
+std::uint64_t roll(std::uint64_t seed, value_topic what, std::uint64_t who, std::int64_t when,
+                   std::uint64_t version = 0) {
   return draw({seed, static_cast<std::uint64_t>(what), who, static_cast<std::uint64_t>(when), version});
 }
 
 // Slow noise in [0, 1): linear between hourly draws.
-double drift(std::uint64_t seed, topic what, std::uint64_t who, network_time label) {
+double drift(std::uint64_t seed, value_topic what, std::uint64_t who, network_time label) {
   const auto s = label.time_since_epoch().count();
   const auto hour = s / 3600;
   const double part = static_cast<double>(s % 3600) / 3600.0;
@@ -55,20 +66,20 @@ double profile(const fueltech_info& fueltech, double hour, double slow) {
 
 double revised(std::uint64_t seed, std::uint64_t who, network_time label, std::uint32_t version) {
   if (version == 0) return 1.0;
-  const auto h = roll(seed, topic::revised, who, label.time_since_epoch().count(), version);
+  const auto h = roll(seed, value_topic::revised, who, label.time_since_epoch().count(), version);
   return 1.0 + 0.04 * (unit_interval(h) - 0.5);
 }
 
 double generated(const cell& c, const unit_info& unit, network_time label, std::uint64_t seed) {
-  const double slow = drift(seed, topic::drift, unit.identity, label);
-  const double jitter = unit_interval(roll(seed, topic::jitter, unit.identity, label.time_since_epoch().count()));
+  const double slow = drift(seed, value_topic::drift, unit.identity, label);
+  const double jitter = unit_interval(roll(seed, value_topic::jitter, unit.identity, label.time_since_epoch().count()));
   return unit.capacity * profile(*c.fueltech, hour_of_day(label), slow) * (0.985 + 0.03 * jitter);
 }
 
 double price_of(std::uint64_t region, network_time label, std::uint32_t version, std::uint64_t seed) {
   const double hour = hour_of_day(label);
-  const double slow = drift(seed, topic::price, region, label);
-  const auto h = roll(seed, topic::price_jitter, region, label.time_since_epoch().count(), version);
+  const double slow = drift(seed, value_topic::price, region, label);
+  const auto h = roll(seed, value_topic::price_jitter, region, label.time_since_epoch().count(), version);
   const double spike = happens(scatter(h), 0.002) ? 900 : 0;
   return round_to(75 + 40 * slow + 90 * evening(hour) - 140 * sun(hour) * slow + 12 * unit_interval(h) + spike, 2);
 }
@@ -86,7 +97,7 @@ unit_row unit_values(const cell& c, const unit_info& unit, network_time label, c
   row[at(unit_column::generated)] = round_to(base * revised(seed, unit.identity, label, state.rates_version), 4);
   row[at(unit_column::energy)] = energy;
   if (storage_everywhere || c.fueltech->code == "battery") {
-    const double slow = drift(seed, topic::drift, unit.identity + 2, label);
+    const double slow = drift(seed, value_topic::drift, unit.identity + 2, label);
     row[at(unit_column::energy_storage)] =
         round_to(unit.capacity * (1 + slow) * revised(seed, unit.identity + 3, label, state.quantities_version), 4);
   }
@@ -103,7 +114,7 @@ market_row market_values(const region_info& region, network_time label, const ro
   if (state.null_values) return row;
   const auto set = [&row](market_column column, double value) { row[static_cast<std::size_t>(column)] = value; };
   const double hour = hour_of_day(label);
-  const double level = 0.75 + 0.2 * drift(seed, topic::demand, region.identity, label) + 0.3 * evening(hour);
+  const double level = 0.75 + 0.2 * drift(seed, value_topic::demand, region.identity, label) + 0.3 * evening(hour);
   const double rates = revised(seed, region.identity, label, state.rates_version);
   const double quantities = revised(seed, region.identity + 1, label, state.quantities_version);
   const double demand = region.demand * level * (1 - 0.25 * sun(hour));
@@ -117,11 +128,12 @@ market_row market_values(const region_info& region, network_time label, const ro
     set(energy, round_to(value / per_hour * quantities, 4));
   };
   const double gross = demand + region.demand * 0.35 * sun(hour);
-  const double renewable = gross * (0.2 + 0.3 * drift(seed, topic::share, region.identity, label) + 0.3 * sun(hour));
-  const double curtailed = region.demand * 0.02 * drift(seed, topic::curtail, region.identity, label);
+  const double renewable =
+      gross * (0.2 + 0.3 * drift(seed, value_topic::share, region.identity, label) + 0.3 * sun(hour));
+  const double curtailed = region.demand * 0.02 * drift(seed, value_topic::curtail, region.identity, label);
   const double solar_part = curtailed * sun(hour);
   const double wind_part = curtailed * 0.5;
-  const double flow = region.demand * 0.1 * (drift(seed, topic::flow, region.identity, label) - 0.5) / per_hour;
+  const double flow = region.demand * 0.1 * (drift(seed, value_topic::flow, region.identity, label) - 0.5) / per_hour;
   set(market_column::demand_energy, round_to(demand / per_hour * quantities, 4));
   set_pair(market_column::demand_gross, market_column::demand_gross_energy, gross);
   set_pair(market_column::generation_renewable, market_column::generation_renewable_energy, renewable);

@@ -36,7 +36,7 @@ void put_or_null(json_writer& json, const char* key, const std::optional<T>& val
   json.Null();
 }
 
-std::optional<std::string> written(const std::optional<utc_time>& at) {
+std::optional<std::string> time_text(const std::optional<utc_time>& at) {
   if (!at) return std::nullopt;
   return format_utc(*at);
 }
@@ -56,14 +56,14 @@ void put_member(json_writer& json, const member_status& member, utc_time now) {
   put(json, "state", name(member.state));
   put(json, "last_error", member.last_error);
   put_or_null(json, "newest", member.newest);
-  put_or_null(json, "newest_at", written(member.newest_at));
+  put_or_null(json, "newest_at", time_text(member.newest_at));
   put_or_null(json, "lag_seconds", lag_seconds(member, now));
-  put_or_null(json, "goes_on", written(member.goes_on));
+  put_or_null(json, "goes_on", time_text(member.goes_on));
   put(json, "records", member.records);
   put(json, "nulls", member.nulls);
   put(json, "open_gaps", member.open_gaps);
   put(json, "given_up_gaps", member.given_up_gaps);
-  put_or_null(json, "last_commit", written(member.last_commit));
+  put_or_null(json, "last_commit", time_text(member.last_commit));
   put_or_null(json, "polled_every_seconds", counted(member.polled_every));
   put_or_null(json, "expected_lag_seconds", counted(member.expected_lag));
   json.Key("points_skipped");
@@ -76,7 +76,7 @@ void put_member(json_writer& json, const member_status& member, utc_time now) {
   put(json, "unchanged", member.unchanged);
   put_or_null(json, "trigger_seconds", counted(member.trigger));
   put_or_null(json, "late_after_seconds", counted(member.late_after));
-  put_or_null(json, "last_success", written(member.last_success));
+  put_or_null(json, "last_success", time_text(member.last_success));
   json.EndObject();
 }
 
@@ -95,7 +95,7 @@ void put_health(json_writer& json, const daemon_status& status) {
     json.StartObject();
     put(json, "level", name(reason.level));
     put(json, "what", reason.what);
-    put_or_null(json, "since", written(reason.since));
+    put_or_null(json, "since", time_text(reason.since));
     put(json, "then", reason.then);
     json.EndObject();
   }
@@ -120,7 +120,7 @@ void put_daemon(json_writer& json, const daemon_status& status) {
   put(json, "credits_used_today", status.credits_used_today);
   put_or_null(json, "credits_per_day", status.credits_per_day);
   put_or_null(json, "credits_left", status.credits_left);
-  put_or_null(json, "credits_resume_at", written(status.credits_resume_at));
+  put_or_null(json, "credits_resume_at", time_text(status.credits_resume_at));
   put(json, "stretch", status.stretch);
   put_or_null(json, "clock_skew_seconds", status.clock_skew_seconds);
   put(json, "clock", status.clock);
@@ -136,8 +136,8 @@ void put_kafka(json_writer& json, const kafka_status& kafka) {
   put(json, "queued_records", kafka.queued_records);
   put(json, "queued_bytes", kafka.queued_bytes);
   put(json, "round_trip_seconds", kafka.round_trip_seconds);
-  put_or_null(json, "told_at", written(kafka.told_at));
-  put_or_null(json, "last_commit", written(kafka.last_commit));
+  put_or_null(json, "told_at", time_text(kafka.told_at));
+  put_or_null(json, "last_commit", time_text(kafka.last_commit));
   json.Key("producers_replaced");
   json.StartObject();
   for (const auto& [reason, times] : kafka.producers_replaced) put(json, reason.c_str(), times);
@@ -195,14 +195,14 @@ void put_config(json_writer& json, const config_status& config) {
   json.Key("config");
   json.StartObject();
   put(json, "file", config.file);
-  put_or_null(json, "reloaded_at", written(config.reloaded_at));
+  put_or_null(json, "reloaded_at", time_text(config.reloaded_at));
   json.Key("refused");
   json.Bool(config.refused);
   put(json, "outcome", config.outcome);
   put(json, "differs", config.differs);
   put(json, "taken", config.taken);
   put(json, "refusals", config.refusals);
-  put_or_null(json, "taken_at", written(config.taken_at));
+  put_or_null(json, "taken_at", time_text(config.taken_at));
   json.EndObject();
 }
 

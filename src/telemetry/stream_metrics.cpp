@@ -9,11 +9,11 @@ namespace {
 
 using value = std::optional<double>;
 
-double number(std::int64_t n) { return static_cast<double>(n); }
+double as_value(std::int64_t n) { return static_cast<double>(n); }
 
-value number(const std::optional<std::chrono::seconds>& span) {
+value as_value(const std::optional<std::chrono::seconds>& span) {
   if (!span) return std::nullopt;
-  return number(span->count());
+  return as_value(span->count());
 }
 
 // Instants of streams that another instance reads would be old.
@@ -43,37 +43,37 @@ constexpr stream_family gauges[] = {
        return while_read(one, instant(one.slowest != nullptr ? one.slowest->newest_at : std::nullopt));
      }},
     {"openelectricity_stream_newest_interval_lag_seconds", "Its age now, in seconds.",
-     [](const stream_summary& one) { return while_read(one, one.lag ? value(number(*one.lag)) : std::nullopt); }},
+     [](const stream_summary& one) { return while_read(one, one.lag ? value(as_value(*one.lag)) : std::nullopt); }},
     {"openelectricity_stream_expected_lag_seconds", "So old it is while all is well, in seconds.",
-     [](const stream_summary& one) { return while_read(one, number(one.expected_lag)); }},
+     [](const stream_summary& one) { return while_read(one, as_value(one.expected_lag)); }},
     {"openelectricity_stream_late_after_seconds", "Older than this it is late, in seconds.",
-     [](const stream_summary& one) { return while_read(one, number(one.late_after)); }},
+     [](const stream_summary& one) { return while_read(one, as_value(one.late_after)); }},
     {"openelectricity_stream_next_poll_timestamp_seconds", "When the stream is asked for next, in Unix seconds.",
      [](const stream_summary& one) { return while_read(one, instant(one.next_poll)); }},
     {"openelectricity_stream_trigger_wanted_seconds", "The stream's trigger as configured, in seconds.",
-     [](const stream_summary& one) { return number(one.trigger); }},
+     [](const stream_summary& one) { return as_value(one.trigger); }},
     {"openelectricity_stream_trigger_granted_seconds",
      "The stream's trigger as credits and arrivals allow it now, in seconds.",
-     [](const stream_summary& one) { return number(one.granted ? one.granted : one.trigger); }},
+     [](const stream_summary& one) { return as_value(one.granted ? one.granted : one.trigger); }},
     {"openelectricity_stream_open_gaps", "Ranges without data that are still asked for.",
-     [](const stream_summary& one) -> value { return number(one.open_gaps); }},
+     [](const stream_summary& one) -> value { return as_value(one.open_gaps); }},
     {"openelectricity_stream_given_up_gaps", "Ranges without data that are too old to be asked for again.",
-     [](const stream_summary& one) -> value { return number(one.given_up_gaps); }},
+     [](const stream_summary& one) -> value { return as_value(one.given_up_gaps); }},
     {"openelectricity_stream_ledger_points", "Published points that answers are compared with.",
-     [](const stream_summary& one) -> value { return number(one.ledger_points); }},
+     [](const stream_summary& one) -> value { return as_value(one.ledger_points); }},
     {"openelectricity_stream_ledger_bytes", "Memory of the points that answers are compared with.",
-     [](const stream_summary& one) -> value { return number(one.ledger_bytes); }},
+     [](const stream_summary& one) -> value { return as_value(one.ledger_bytes); }},
 };
 
 constexpr stream_family counters[] = {
     {"openelectricity_stream_records_committed_total", "Records committed to Kafka (delivered, with at_least_once).",
-     [](const stream_summary& one) -> value { return number(one.records); }},
+     [](const stream_summary& one) -> value { return as_value(one.records); }},
     {"openelectricity_stream_records_revised_total", "Of these: of a label published before, with another value.",
-     [](const stream_summary& one) -> value { return number(one.revised); }},
+     [](const stream_summary& one) -> value { return as_value(one.revised); }},
     {"openelectricity_stream_points_unchanged_total", "Points read again whose value is the published one.",
-     [](const stream_summary& one) -> value { return number(one.unchanged); }},
+     [](const stream_summary& one) -> value { return as_value(one.unchanged); }},
     {"openelectricity_stream_points_null_total", "Points passed over, being null and never published.",
-     [](const stream_summary& one) -> value { return number(one.nulls); }},
+     [](const stream_summary& one) -> value { return as_value(one.nulls); }},
 };
 
 void add_info(metric_families& out, const std::vector<stream_summary>& streams) {
@@ -106,7 +106,7 @@ void add_skipped(metric_families& out, const std::vector<stream_summary>& stream
   for (const auto& one : streams) {
     for (const auto* reason : {"before_window", "after_window", "ahead", "off_grid"}) {
       const auto known = one.points_skipped.find(reason);
-      out.add(known == one.points_skipped.end() ? 0 : number(known->second),
+      out.add(known == one.points_skipped.end() ? 0 : as_value(known->second),
               {{"stream", one.name}, {"reason", reason}});
     }
   }

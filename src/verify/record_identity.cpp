@@ -6,7 +6,7 @@
 namespace oes {
 namespace {
 
-std::vector<std::string_view> split(std::string_view text) {
+std::vector<std::string_view> parts_of_key(std::string_view text) {
   std::vector<std::string_view> parts;
   while (true) {
     const auto end = text.find('|');
@@ -17,7 +17,7 @@ std::vector<std::string_view> split(std::string_view text) {
 }
 
 // Keys write `*` and others as `%2A`.
-std::string decoded(std::string_view part) {
+std::string unescaped(std::string_view part) {
   std::string out;
   for (std::size_t i = 0; i < part.size(); ++i) {
     int byte = 0;
@@ -33,9 +33,9 @@ std::string decoded(std::string_view part) {
 }  // namespace
 
 std::optional<record_identity> identity_of_record(std::string_view key, std::string_view grouping) {
-  const auto parts = split(key);
+  const auto parts = parts_of_key(key);
   if (parts.size() < 5 || parts[0] != "v1") return std::nullopt;
-  return record_identity{std::string(parts[1]), std::string(parts[2]), decoded(parts[3]), std::string(grouping)};
+  return record_identity{std::string(parts[1]), std::string(parts[2]), unescaped(parts[3]), std::string(grouping)};
 }
 
 record_identity identity_of_series(const group_identity& group, std::string_view metric) {
@@ -43,7 +43,7 @@ record_identity identity_of_series(const group_identity& group, std::string_view
 }
 
 std::optional<record_identity> identity_of_series(std::string_view canonical, std::string_view metric) {
-  const auto parts = split(canonical);
+  const auto parts = parts_of_key(canonical);
   if (parts.size() < 4) return std::nullopt;
   return record_identity{std::string(parts[1]), std::string(parts[2]), std::string(metric), std::string(parts[3])};
 }
