@@ -12,7 +12,7 @@
 namespace oes::test {
 namespace {
 
-const std::string json = R"({"success":true,"data":[]})";
+const std::string empty_list = R"({"success":true,"data":[]})";
 const std::string spent = R"({"success":false,"error":"Authentication failed"})";
 const std::string key = "oe_secret_key";
 
@@ -86,13 +86,13 @@ TEST_CASE("a request goes out with key, path and query, and its body comes back"
   std::string head;
   const scripted_server server([&](peer& client) {
     head = client.read_request();
-    client.send(answer("200 OK", json));
+    client.send(answer("200 OK", empty_list));
   });
   rig on(server.base());
   const auto before = time_source().now();
   const auto out = on.fetch(some_request());
   REQUIRE(out.has_value());
-  CHECK(out->body == json);
+  CHECK(out->body == empty_list);
   CHECK(out->received_at >= before);
   CHECK(head.starts_with(
       "GET /v4/data/network/NEM?metrics=power&metrics=energy&interval=5m&date_start=2026-11-22T00:00:00 "
@@ -101,8 +101,8 @@ TEST_CASE("a request goes out with key, path and query, and its body comes back"
 }
 
 TEST_CASE("a refused key is a bad key until it has worked, and a limit ever after") {
-  const scripted_server server(in_turn({answer("401 Unauthorized", spent), answer("200 OK", json),
-                                        answer("401 Unauthorized", spent), answer("200 OK", json)}));
+  const scripted_server server(in_turn({answer("401 Unauthorized", spent), answer("200 OK", empty_list),
+                                        answer("401 Unauthorized", spent), answer("200 OK", empty_list)}));
   rig on(server.base());
   const auto first = on.fetch(some_request());
   REQUIRE(first.has_error());
@@ -118,7 +118,7 @@ TEST_CASE("a refused key is a bad key until it has worked, and a limit ever afte
 }
 
 TEST_CASE("a key that worked before the restart is not called bad") {
-  const scripted_server server(in_turn({answer("401 Unauthorized", spent), answer("200 OK", json)}));
+  const scripted_server server(in_turn({answer("401 Unauthorized", spent), answer("200 OK", empty_list)}));
   rig on(server.base(), key, true);
   CHECK(on.fetch(some_request()).error().code == errc::limit_reached);
   CHECK(on.fetch(some_request()).has_value());
@@ -267,7 +267,7 @@ TEST_CASE("F6: a key that is refused is looked up again where it came from, and 
     for (auto head = client.read_request(); !head.empty(); head = client.read_request()) {
       heads.push_back(head);
       const bool rotated = head.find("Bearer oe_rotated_key") != std::string::npos;
-      client.send(rotated ? answer("200 OK", json) : answer("401 Unauthorized", spent));
+      client.send(rotated ? answer("200 OK", empty_list) : answer("401 Unauthorized", spent));
     }
   });
   rig on(server.base(), key, true);
@@ -299,7 +299,7 @@ TEST_CASE("F6: a key in the file that does not work either is asked with once, a
 
 TEST_CASE("C3: the time that an answer tells is heard, whatever its status, and answers are judged by their own") {
   const auto dated = [](const char* status, const char* date, const char* more = "") {
-    return answer(status, status[0] == '2' ? json : spent, std::string("Date: ") + date + "\r\n" + more);
+    return answer(status, status[0] == '2' ? empty_list : spent, std::string("Date: ") + date + "\r\n" + more);
   };
   const auto three_hours_on = std::chrono::floor<std::chrono::seconds>(time_source().now()) + std::chrono::hours(3);
   const auto http_date = [](utc_time t) {

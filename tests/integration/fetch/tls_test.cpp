@@ -10,14 +10,14 @@ namespace oes::test {
 namespace {
 
 using namespace std::chrono_literals;
-const std::string json = R"({"success":true})";
+const std::string plain_answer = R"({"success":true})";
 
 endpoints here(const std::string& /*host*/, std::uint16_t port, boost::system::error_code& /*ec*/) {
   return {{boost::asio::ip::address_v4::loopback(), port}};
 }
 
 void serve_all(peer& client) {
-  while (!client.read_request().empty()) client.send(answer("200 OK", json));
+  while (!client.read_request().empty()) client.send(answer("200 OK", plain_answer));
 }
 
 result<http_reply> ask(const scripted_server& server, const std::string& host, const std::string& ca_file,
@@ -40,8 +40,8 @@ TEST_CASE("a server that a trusted authority vouches for is talked to") {
   const authority_of_the_day authority;
   const auto tls = authority.server_for("DNS:api.test,IP:127.0.0.1");
   const scripted_server server(serve_all, tls.get());
-  CHECK(ask(server, "api.test", authority.file())->body == json);
-  CHECK(ask(server, "127.0.0.1", authority.file())->body == json);
+  CHECK(ask(server, "api.test", authority.file())->body == plain_answer);
+  CHECK(ask(server, "127.0.0.1", authority.file())->body == plain_answer);
 }
 
 TEST_CASE("another host's certificate is refused") {
@@ -106,7 +106,7 @@ TEST_CASE("plain text on the TLS port is an error, never a fallback") {
   {
     const scripted_server server([&](peer& client) {
       heard = client.read_request();
-      client.send(answer("200 OK", json));
+      client.send(answer("200 OK", plain_answer));
     });
     const authority_of_the_day authority;
     auto settings = patient_settings();

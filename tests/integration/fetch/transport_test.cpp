@@ -12,7 +12,7 @@ namespace oes::test {
 namespace {
 
 using namespace std::chrono_literals;
-const std::string json = R"({"success":true,"data":[]})";
+const std::string sent_list = R"({"success":true,"data":[]})";
 
 result<http_reply> ask(const scripted_server& server, const fetch_settings& settings = patient_settings()) {
   loop on;
@@ -53,7 +53,7 @@ TEST_CASE("an answer arrives with its status, headers and body") {
   std::string head;
   const scripted_server server([&](peer& client) {
     head = client.read_request();
-    client.send(answer("429 Too Many", json, "Retry-After: 7\r\nDate: Mon, 23 Nov 2026 00:00:00 GMT\r\n"));
+    client.send(answer("429 Too Many", sent_list, "Retry-After: 7\r\nDate: Mon, 23 Nov 2026 00:00:00 GMT\r\n"));
   });
   const auto reply = ask(server);
   REQUIRE(reply.has_value());
@@ -62,7 +62,7 @@ TEST_CASE("an answer arrives with its status, headers and body") {
   CHECK(reply->retry_after == "7");
   CHECK(reply->date == "Mon, 23 Nov 2026 00:00:00 GMT");
   CHECK(reply->content_type == "application/json");
-  CHECK(reply->body == json);
+  CHECK(reply->body == sent_list);
   CHECK(head.starts_with("GET /v4/me HTTP/1.1\r\n"));
 }
 
@@ -70,16 +70,16 @@ TEST_CASE("bodies without an announced length arrive whole") {
   const scripted_server chunked(
       once("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n{\"a\"\r\n3\r\n:1}\r\n0\r\n\r\n"));
   CHECK(ask(chunked)->body == "{\"a\":1}");
-  const scripted_server until_close(once("HTTP/1.0 200 OK\r\n\r\n" + json));
-  CHECK(ask(until_close)->body == json);
+  const scripted_server until_close(once("HTTP/1.0 200 OK\r\n\r\n" + sent_list));
+  CHECK(ask(until_close)->body == sent_list);
   const scripted_server empty(once("HTTP/1.1 204 No Content\r\n\r\n"));
   CHECK(ask(empty)->status == 204);
 }
 
 TEST_CASE("an interim answer is not the answer") {
-  const scripted_server server(once("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" + answer("200 OK", json)));
+  const scripted_server server(once("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" + answer("200 OK", sent_list)));
   CHECK(ask(server)->status == 200);
-  CHECK(ask(server)->body == json);
+  CHECK(ask(server)->body == sent_list);
 }
 
 TEST_CASE("a gzip body is inflated, with and without a length") {
@@ -94,7 +94,7 @@ TEST_CASE("a gzip body is inflated, with and without a length") {
 }
 
 TEST_CASE("a gzip body that lies about its end is not an answer") {
-  const std::string packed = gzipped(json);
+  const std::string packed = gzipped(sent_list);
   const scripted_server server(
       once(answer("200 OK", packed.substr(0, packed.size() - 3), "Content-Encoding: gzip\r\n")));
   const auto fault = fault_of(server);
@@ -111,7 +111,7 @@ TEST_CASE("caps hold on header, body and inflated body") {
     const scripted_server server(once(bytes));
     return fault_of(server, settings).code;
   };
-  CHECK(code_for(answer("200 OK", json, "X: " + std::string(2000, 'x') + "\r\n")) == errc::too_large);
+  CHECK(code_for(answer("200 OK", sent_list, "X: " + std::string(2000, 'x') + "\r\n")) == errc::too_large);
   CHECK(code_for("HTTP/1.1 200 OK\r\nX: " + std::string(500000, 'x')) == errc::too_large);
   CHECK(code_for(answer("200 OK", std::string(2001, ' '))) == errc::too_large);
   CHECK(code_for("HTTP/1.0 200 OK\r\n\r\n" + std::string(2001, ' ')) == errc::too_large);
@@ -157,7 +157,7 @@ TEST_CASE("nobody listening is a network error that names the address") {
 }
 
 TEST_CASE("a host of several addresses is reached by the one that answers") {
-  const scripted_server server(once(answer("200 OK", json)));
+  const scripted_server server(once(answer("200 OK", sent_list)));
   loop on;
   const auto two = [&](const std::string&, std::uint16_t port, boost::system::error_code&) {
     return endpoints{{boost::asio::ip::make_address("127.0.0.1"), 1},
@@ -181,7 +181,7 @@ TEST_CASE("a name that does not resolve") {
 }
 
 TEST_CASE("the system's resolver finds localhost") {
-  const scripted_server server(once(answer("200 OK", json)));
+  const scripted_server server(once(answer("200 OK", sent_list)));
   loop on;
   http_client client(patient_settings(), *parse_base_url("http://localhost:" + std::to_string(server.port())));
   CHECK(on.run(client.get("/"))->status == 200);

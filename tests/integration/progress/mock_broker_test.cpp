@@ -24,9 +24,9 @@ namespace {
 
 constexpr auto topic = "openelectricity.progress.demo";
 
-class mock_broker {
+class handmade_broker {
  public:
-  mock_broker() {
+  handmade_broker() {
     std::array<char, 512> text{};
     auto* conf = rd_kafka_conf_new();
     rd_kafka_conf_set(conf, "test.mock.num.brokers", "1", text.data(), text.size());
@@ -36,9 +36,9 @@ class mock_broker {
     REQUIRE_MESSAGE(handle_ != nullptr, std::string(text.data()));
     rd_kafka_mock_topic_create(rd_kafka_handle_mock_cluster(handle_), topic, 1, 1);
   }
-  ~mock_broker() { rd_kafka_destroy(handle_); }
-  mock_broker(const mock_broker&) = delete;
-  mock_broker& operator=(const mock_broker&) = delete;
+  ~handmade_broker() { rd_kafka_destroy(handle_); }
+  handmade_broker(const handmade_broker&) = delete;
+  handmade_broker& operator=(const handmade_broker&) = delete;
 
   [[nodiscard]] std::string address() const {
     return rd_kafka_mock_cluster_bootstraps(rd_kafka_handle_mock_cluster(handle_));
@@ -59,7 +59,7 @@ class mock_broker {
 }  // namespace
 
 TEST_CASE("at_least_once on the mock broker: progress is read back and mirrored as such") {
-  mock_broker broker;
+  handmade_broker broker;
   const temp_folder folder;
   progress_settings settings;
   settings.bootstrap_servers = broker.address();

@@ -32,7 +32,7 @@ std::set<std::string> months_in(const temp_folder& folder) {
   return out;
 }
 
-found_progress found_in(const temp_folder& folder) {
+found_progress read_from(const temp_folder& folder) {
   const auto found = read_progress_file(folder.path());
   REQUIRE_MESSAGE(found.has_value(), found.error().context);
   return *found;
@@ -54,8 +54,8 @@ TEST_CASE("D1: old months are sealed beside progress.json, and it is read back w
   auto snapshot = twenty_years();
   REQUIRE(mirror.write(snapshot).has_value());
   CHECK(months_in(folder).size() == 239);  // all but November 2026 and October, which may still be read again
-  CHECK(found_in(folder).snapshot == snapshot);
-  CHECK(found_in(folder).damage.empty());
+  CHECK(read_from(folder).snapshot == snapshot);
+  CHECK(read_from(folder).damage.empty());
   struct stat about {};
   REQUIRE(::stat((folder.of("progress.months") + "/" + *months_in(folder).begin()).c_str(), &about) == 0);
   CHECK((about.st_mode & 0777U) == 0600U);
@@ -85,7 +85,7 @@ TEST_CASE("D1: a cycle writes the head alone, whatever lies behind it") {
   CHECK(mark() == before);
   CHECK(months_in(folder) == sealed);
   CHECK(folder.text("progress.json").size() < 32'000);
-  CHECK(found_in(folder).snapshot == snapshot);
+  CHECK(read_from(folder).snapshot == snapshot);
 }
 
 TEST_CASE("D1: a change of an old month writes that month anew, and the old file goes once nobody names it") {
@@ -100,12 +100,12 @@ TEST_CASE("D1: a change of an old month writes that month anew, and the old file
   REQUIRE(mirror.write(snapshot).has_value());
   CHECK(months_in(folder).size() == 240);  // both of May 2010: .prev names the other
   folder.put("progress.json", "torn");
-  CHECK(found_in(folder).snapshot == before);
+  CHECK(read_from(folder).snapshot == before);
   REQUIRE(mirror.write(snapshot).has_value());
   step(snapshot);
   REQUIRE(mirror.write(snapshot).has_value());
   CHECK(months_in(folder).size() == 239);
-  CHECK(found_in(folder).snapshot == snapshot);
+  CHECK(read_from(folder).snapshot == snapshot);
 }
 
 TEST_CASE("D1: a month that was deleted or damaged is told, leaves the evidence, and is written again") {
@@ -120,7 +120,7 @@ TEST_CASE("D1: a month that was deleted or damaged is told, leaves the evidence,
     fs::remove(folder.of(first));
     fs::create_directory(folder.of(first));
   }
-  const auto found = found_in(folder);
+  const auto found = read_from(folder);
   REQUIRE(found.snapshot);
   CHECK(!found.from_previous);
   CHECK(found.snapshot->state.chain == snapshot.state.chain);
@@ -141,8 +141,8 @@ TEST_CASE("D1: a month that was deleted or damaged is told, leaves the evidence,
   CHECK(reconcile(input).has_error());
   if (fs::is_directory(folder.of(first))) return;  // somebody's folder is not removed
   REQUIRE(write_progress_file(folder.path(), snapshot).has_value());
-  CHECK(found_in(folder).snapshot == snapshot);
-  CHECK(found_in(folder).damage.empty());
+  CHECK(read_from(folder).snapshot == snapshot);
+  CHECK(read_from(folder).damage.empty());
 }
 
 TEST_CASE("D1: a month deleted while the daemon runs is there again after the next cycle") {
@@ -153,5 +153,5 @@ TEST_CASE("D1: a month deleted while the daemon runs is there again after the ne
   fs::remove_all(folder.of("progress.months"));
   step(snapshot);
   REQUIRE(mirror.write(snapshot).has_value());
-  CHECK(found_in(folder).snapshot == snapshot);
+  CHECK(read_from(folder).snapshot == snapshot);
 }

@@ -10,12 +10,12 @@ using namespace oes;
 
 namespace {
 
-constexpr std::int16_t produce = 0;
+constexpr std::int16_t produce_key = 0;
 constexpr std::int16_t add_partitions = 24;
 constexpr std::int16_t end_txn = 26;
 
-struct one_producer {
-  one_producer() {
+struct watched_producer {
+  watched_producer() {
     broker.make_topic("a", 1);
     broker.make_topic("b", 3);
     settings.bootstrap_servers = broker.bootstrap();
@@ -44,7 +44,7 @@ struct one_producer {
 }  // namespace
 
 TEST_CASE("a clean transaction shows exactly one EndTxn and no failed reply, again and again") {
-  one_producer bed;
+  watched_producer bed;
   for (int i = 0; i < 3; ++i) {
     const auto end = bed.run();
     CHECK(end.how == ending::committed);
@@ -55,7 +55,7 @@ TEST_CASE("a clean transaction shows exactly one EndTxn and no failed reply, aga
 }
 
 TEST_CASE("an EndTxn that has to be sent again is seen twice") {
-  one_producer bed;
+  watched_producer bed;
   REQUIRE(bed.run().how == ending::committed);
   bed.broker.fail_next(end_txn, RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS);
   CHECK(bed.run().how == ending::committed);
@@ -64,7 +64,7 @@ TEST_CASE("an EndTxn that has to be sent again is seen twice") {
 }
 
 TEST_CASE("a connection that dies under an EndTxn is seen, though the commit succeeds") {
-  one_producer bed;
+  watched_producer bed;
   REQUIRE(bed.run().how == ending::committed);
   bed.broker.fail_next(end_txn, RD_KAFKA_RESP_ERR__TRANSPORT);
   CHECK(bed.run().how == ending::committed);
@@ -73,7 +73,7 @@ TEST_CASE("a connection that dies under an EndTxn is seen, though the commit suc
 }
 
 TEST_CASE("partitions added in several goes are normal") {
-  one_producer bed;
+  watched_producer bed;
   REQUIRE(bed.run().how == ending::committed);
   bed.broker.fail_next(add_partitions, RD_KAFKA_RESP_ERR_CONCURRENT_TRANSACTIONS);
   CHECK(bed.run().how == ending::committed);
@@ -81,9 +81,9 @@ TEST_CASE("partitions added in several goes are normal") {
 }
 
 TEST_CASE("a record that the broker refuses ends the transaction before its commit") {
-  one_producer bed;
+  watched_producer bed;
   REQUIRE(bed.run().how == ending::committed);
-  bed.broker.fail_next(produce, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED);
+  bed.broker.fail_next(produce_key, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED);
   const auto end = bed.run();
   CHECK(end.how == ending::not_committed);
   CHECK(bed.made->wire().counts().end_txn_sent == 0);

@@ -13,7 +13,7 @@ namespace {
 // NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): a client is handed an address only
 cluster* reachable = nullptr;
 
-constexpr std::chrono::milliseconds retry_pause{100};
+constexpr std::chrono::milliseconds lookup_pause{100};
 
 }  // namespace
 
@@ -86,7 +86,7 @@ rd_kafka_resp_err_t rd_kafka_s::ask(api_key what, std::chrono::milliseconds pati
     });
     while (!*answered && now() < until) wait(until);
     if (*answered && **answered) return RD_KAFKA_RESP_ERR_NO_ERROR;
-    if (now() < until) to.on().park(std::min<virtual_time>(until, now() + retry_pause));
+    if (now() < until) to.on().park(std::min<virtual_time>(until, now() + lookup_pause));
     if (now() >= until) return to.up ? RD_KAFKA_RESP_ERR__TIMED_OUT : RD_KAFKA_RESP_ERR__TRANSPORT;
   }
 }

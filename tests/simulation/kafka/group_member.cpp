@@ -7,7 +7,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds retry_pause{100};
+constexpr milliseconds rejoin_pause{100};
 constexpr milliseconds look_again{1000};
 
 }  // namespace
@@ -79,7 +79,7 @@ void simulated_member::join() {
     if (serial != joins_ || closing_) return;
     id_ = *id;  // KIP-394: it is told before the join counts
     if (came || !joining_) return;
-    client_.after(retry_pause, [this, serial] {
+    client_.after(rejoin_pause, [this, serial] {
       if (serial == joins_ && joining_) join();
     });
   });
@@ -176,7 +176,7 @@ void simulated_member::commit(std::shared_ptr<event_queue> answer_to, const std:
   };
   client_.send(api_offset_commit, std::move(arrives), [this, answer, answer_to, id, generation, attempts](bool came) {
     if (!came && attempts > 1) {
-      return client_.after(retry_pause, [this, answer_to, id, generation, attempts] {
+      return client_.after(rejoin_pause, [this, answer_to, id, generation, attempts] {
         commit(answer_to, id, generation, attempts - 1);
       });
     }

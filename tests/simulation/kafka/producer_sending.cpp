@@ -9,10 +9,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds retry_pause{100};
+constexpr milliseconds resend_pause{100};
 constexpr std::size_t most_in_batch = 500;
 
-bool fences(rd_kafka_resp_err_t code) {
+bool fences_batches(rd_kafka_resp_err_t code) {
   return code == RD_KAFKA_RESP_ERR_PRODUCER_FENCED || code == RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH;
 }
 
@@ -74,7 +74,7 @@ void simulated_producer::send_again(const lane_key& where, std::shared_ptr<produ
     if (fatal_ != RD_KAFKA_RESP_ERR_NO_ERROR || must_abort_ != RD_KAFKA_RESP_ERR_NO_ERROR) {
       return report_flying(one, RD_KAFKA_RESP_ERR__PURGE_QUEUE);
     }
-    client_.after(retry_pause, [this, where, batch, flight] {
+    client_.after(resend_pause, [this, where, batch, flight] {
       if (lanes_[where].flight == flight) send_again(where, batch);
     });
   });
@@ -92,7 +92,7 @@ void simulated_producer::answered(const lane_key& where, const produced_batch& b
   if (outcome.error == RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER) return out_of_order(one, batch);
   report_flying(one, outcome.error);
   if (!transactional()) return renew();
-  if (fences(outcome.error)) return fail_for_good(RD_KAFKA_RESP_ERR__FENCED);
+  if (fences_batches(outcome.error)) return fail_for_good(RD_KAFKA_RESP_ERR__FENCED);
   must_abort(outcome.error, false);
 }
 

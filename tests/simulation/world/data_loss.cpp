@@ -19,13 +19,13 @@ std::size_t committed_from(const partition_log& log, std::int64_t offset) {
   return count;
 }
 
-bool is_progress(const std::string& topic) { return topic.find(".progress.") != std::string::npos; }
+bool is_progress_topic(const std::string& topic) { return topic.find(".progress.") != std::string::npos; }
 
 // Each transaction ends once in the progress partition, however often its end was sent.
 std::size_t commits_so_far(const cluster& kafka) {
   std::size_t count = 0;
   for (const auto& [name, topic] : kafka.topics) {
-    if (!is_progress(name) || topic.partitions.empty()) continue;
+    if (!is_progress_topic(name) || topic.partitions.empty()) continue;
     const auto& log = topic.partitions.front();
     for (std::int64_t offset = 0; offset < log.end(); ++offset) {
       if (log.at(offset).what == stored_record::kind::commit_marker) ++count;
@@ -67,7 +67,7 @@ std::string describe(const data_loss& one) {
 std::string losing_data::topic() const {
   const bool of_data = plan_.what == kind::data_back || plan_.what == kind::data_remade;
   for (const auto& [name, state] : kafka_.topics) {
-    if (is_progress(name) != of_data) return name;
+    if (is_progress_topic(name) != of_data) return name;
   }
   return "";
 }

@@ -9,7 +9,7 @@ using namespace oes::test;
 namespace {
 
 // The simulator is a program of its own; precompiled.hpp names what async/ uses.
-bool looked_at(const std::filesystem::path& file) {
+bool is_apart_from_async(const std::filesystem::path& file) {
   const auto room = file.begin()->string();
   const auto extension = file.extension();
   return (extension == ".cpp" || extension == ".hpp") && room != "async" && room != "simulator" &&
@@ -17,7 +17,7 @@ bool looked_at(const std::filesystem::path& file) {
 }
 
 std::string uses_of(std::vector<std::string> words) {
-  return joined(source_lines(looked_at, [words = std::move(words)](const std::string& line) {
+  return joined(source_lines(is_apart_from_async, [words = std::move(words)](const std::string& line) {
     return std::any_of(words.begin(), words.end(),
                        [&](const std::string& word) { return line.find(word) != std::string::npos; });
   }));

@@ -20,7 +20,7 @@ using include_graph = std::map<std::string, names>;  // by name, without extensi
 
 std::string without_extension(const std::string& file) { return file.substr(0, file.rfind('.')); }
 
-include_graph all_includes() {
+include_graph graph_of_includes() {
   const auto root = fs::path(OES_FIXTURES) / ".." / ".." / "src";
   include_graph found;
   for (const auto& entry : fs::recursive_directory_iterator(root)) {
@@ -67,7 +67,7 @@ std::set<names> circles_in(const include_graph& all) {
   return found;
 }
 
-std::string joined(const names& some) {
+std::string in_one_line(const names& some) {
   std::string out;
   for (const auto& one : some) out += " " + one;
   return out;
@@ -76,5 +76,5 @@ std::string joined(const names& some) {
 }  // namespace
 
 TEST_CASE("no files include each other in a circle") {
-  for (const auto& circle : circles_in(all_includes())) FAIL_CHECK("a circle:" << joined(circle));
+  for (const auto& circle : circles_in(graph_of_includes())) FAIL_CHECK("a circle:" << in_one_line(circle));
 }

@@ -4,28 +4,23 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <regex>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "unit/architecture/source_lines.hpp"
+
+using namespace oes::test;
+
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path root = fs::path(OES_FIXTURES) / ".." / "..";
-
-std::string text_of(const fs::path& file) {
-  std::ifstream in(file);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 std::vector<fs::path> files(const std::vector<std::string>& folders, const std::set<std::string>& extensions) {
   std::vector<fs::path> found;
   for (const auto& folder : folders) {
-    for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
+    for (const auto& entry : fs::recursive_directory_iterator(checkout / folder)) {
       if (entry.is_regular_file() && extensions.contains(entry.path().extension().string())) {
         found.push_back(entry.path());
       }
@@ -36,8 +31,8 @@ std::vector<fs::path> files(const std::vector<std::string>& folders, const std::
 
 std::vector<fs::path> documents() {
   auto found = files({"docs", "src", "tests", "examples"}, {".md"});
-  found.push_back(root / "README.md");
-  found.push_back(root / "CHANGELOG.md");
+  found.push_back(checkout / "README.md");
+  found.push_back(checkout / "CHANGELOG.md");
   return found;
 }
 
@@ -113,7 +108,7 @@ std::vector<std::string> fixed_parts(std::string message) {
 
 TEST_CASE("each message that docs/troubleshooting.md explains is one of the program") {
   const auto texts = all_quoted_texts();
-  const auto document = text_of(root / "docs" / "troubleshooting.md");
+  const auto document = text_of(checkout / "docs" / "troubleshooting.md");
   int checked = 0;
   for (const auto& row : all(document, std::regex(R"(\n\| ([^|]*) \|)"))) {
     const auto first_cell = row[1].str();
@@ -131,7 +126,7 @@ TEST_CASE("each message that docs/troubleshooting.md explains is one of the prog
 
 TEST_CASE("each warning and each error of the log is explained in docs/troubleshooting.md") {
   static const std::regex told(R"re(\.(?:warn|error)\(\s*("(?:[^"\\]|\\.)*"(?:\s*"(?:[^"\\]|\\.)*")*))re");
-  const auto document = text_of(root / "docs" / "troubleshooting.md");
+  const auto document = text_of(checkout / "docs" / "troubleshooting.md");
   int checked = 0;
   for (const auto& file : files({"src"}, {".cpp"})) {
     const auto text = text_of(file);
@@ -139,7 +134,7 @@ TEST_CASE("each warning and each error of the log is explained in docs/troublesh
       auto sentence = quoted_texts(match[1].str());
       sentence.resize(std::min(sentence.find_first_of("`\n"), sentence.size()));
       sentence.resize(sentence.find_last_not_of(' ') + 1);
-      const auto where = file.lexically_relative(root).string() + ": " + sentence;
+      const auto where = file.lexically_relative(checkout).string() + ": " + sentence;
       CHECK_MESSAGE(document.find(sentence) != std::string::npos, where);
       ++checked;
     }
@@ -162,7 +157,7 @@ TEST_CASE("docs/monitoring.md has every metric, and no other") {
     for (const auto& match : all(text, metric)) found.insert(match.str());
     return found;
   };
-  const auto told = named_in(text_of(root / "docs" / "monitoring.md"));
+  const auto told = named_in(text_of(checkout / "docs" / "monitoring.md"));
   std::set<std::string> made;
   for (const auto& file : files({"src/telemetry"}, {".cpp"})) made.merge(named_in(text_of(file)));
   CHECK(made.size() > 60);
@@ -179,8 +174,8 @@ TEST_CASE("each section of docs/ that is cited is there") {
   for (const auto& file : citing) {
     const auto text = text_of(file);
     for (const auto& match : all(text, cited)) {
-      const auto where = file.lexically_relative(root).string() + ": " + match.str();
-      const auto document = root / "docs" / match[1].str();
+      const auto where = file.lexically_relative(checkout).string() + ": " + match.str();
+      const auto document = checkout / "docs" / match[1].str();
       REQUIRE_MESSAGE(fs::exists(document), where);
       const auto sections = match[2].str();
       for (const auto& one : all(sections, section)) {
@@ -197,13 +192,13 @@ TEST_CASE("each document that code, tests and deployment name is there, and what
   static const std::regex named(R"(\bdocs/([a-z-]+\.md)(#([a-z0-9_-]+))?)");
   auto citing = files({"src", "tests", "examples", "deploy", "systemd"},
                       {".cpp", ".hpp", ".py", ".sh", ".yaml", ".json", ".service", ".cmake", ".md"});
-  for (const auto* one : {"Dockerfile", "CHANGELOG.md"}) citing.push_back(root / one);
+  for (const auto* one : {"Dockerfile", "CHANGELOG.md"}) citing.push_back(checkout / one);
   int checked = 0;
   for (const auto& file : citing) {
     const auto text = text_of(file);
     for (const auto& match : all(text, named)) {
-      const auto where = file.lexically_relative(root).string() + ": " + match.str();
-      const auto document = root / "docs" / match[1].str();
+      const auto where = file.lexically_relative(checkout).string() + ": " + match.str();
+      const auto document = checkout / "docs" / match[1].str();
       REQUIRE_MESSAGE(fs::exists(document), where);
       if (match[3].matched) CHECK_MESSAGE(anchors(text_of(document)).contains(match[3].str()), where);
       ++checked;
@@ -218,9 +213,9 @@ TEST_CASE("each source file that docs/ names is there") {
   for (const auto& document : files({"docs"}, {".md"})) {
     const auto text = text_of(document);
     for (const auto& match : all(text, named)) {
-      const auto room = root / "src" / match[1].str();
+      const auto room = checkout / "src" / match[1].str();
       if (!fs::exists(room)) continue;  // of something else
-      const auto where = document.lexically_relative(root).string() + ": " + match.str();
+      const auto where = document.lexically_relative(checkout).string() + ": " + match.str();
       const auto there = [&](const std::string& extension) { return fs::exists(room / (match[2].str() + extension)); };
       CHECK_MESSAGE((match[3].matched ? there(match[3].str()) : there(".cpp") || there(".hpp")), where);
       ++checked;
@@ -230,7 +225,7 @@ TEST_CASE("each source file that docs/ names is there") {
 }
 
 TEST_CASE("the guide to a new endpoint, and to a new encoding, names every file that knows those there are") {
-  const auto guide = text_of(root / "docs" / "architecture.md");
+  const auto guide = text_of(checkout / "docs" / "architecture.md");
   const auto row = [&](const std::string& of) {
     const auto begin = guide.find("\n| " + of + " |");
     REQUIRE_MESSAGE(begin != std::string::npos, of);
@@ -246,7 +241,7 @@ TEST_CASE("the guide to a new endpoint, and to a new encoding, names every file 
       if (!std::regex_search(text, knows)) continue;
       // Beside one of its room a file is named alone.
       CHECK_MESSAGE(told.find(file.filename().string() + "`") != std::string::npos,
-                    file.lexically_relative(root).string());
+                    file.lexically_relative(checkout).string());
     }
   }
 }
@@ -259,7 +254,7 @@ TEST_CASE("each relative link of a document leads somewhere") {
     for (const auto& match : all(text, link)) {
       const auto target = match[1].str();
       if (target.find("://") != std::string::npos) continue;
-      const auto where = document.lexically_relative(root).string() + ": " + match.str();
+      const auto where = document.lexically_relative(checkout).string() + ": " + match.str();
       const auto file = target.empty() ? document : document.parent_path() / target;
       REQUIRE_MESSAGE(fs::exists(file), where);
       if (match[3].matched) CHECK_MESSAGE(anchors(text_of(file)).contains(match[3].str()), where);

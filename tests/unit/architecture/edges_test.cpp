@@ -10,11 +10,13 @@
 #include <string>
 #include <vector>
 
+#include "unit/architecture/source_lines.hpp"
+
+using namespace oes::test;
+
 namespace {
 
 namespace fs = std::filesystem;
-
-const fs::path source_root = fs::path(OES_FIXTURES) / ".." / ".." / "src";
 
 using names = std::set<std::string>;  // rooms, or files of a room
 
@@ -39,12 +41,6 @@ std::vector<std::string> lines_with(const std::regex& what, const names& except)
     }
   }
   return found;
-}
-
-std::string joined(const std::vector<std::string>& lines) {
-  std::string out;
-  for (const auto& line : lines) out += line + "\n";
-  return out;
 }
 
 // The simulator is a program of its own.

@@ -8,11 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "unit/architecture/source_lines.hpp"
+
+using namespace oes::test;
+
 namespace {
 
 namespace fs = std::filesystem;
-
-const fs::path source_root = fs::path(OES_FIXTURES) / ".." / ".." / "src";
 
 struct include_line {
   fs::path file;

@@ -9,11 +9,13 @@
 #include <set>
 #include <string>
 
+#include "unit/architecture/source_lines.hpp"
+
+using namespace oes::test;
+
 namespace {
 
 namespace fs = std::filesystem;
-
-const fs::path source_root = fs::path(OES_FIXTURES) / ".." / ".." / "src";
 
 // Types that a file defines at namespace level, but for those of unnamed namespaces (clang-format closes these by
 // "}  // namespace").

@@ -4,25 +4,20 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <regex>
 #include <set>
 #include <string>
+
+#include "unit/architecture/source_lines.hpp"
+
+using namespace oes::test;
 
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path root = fs::path(OES_FIXTURES) / ".." / "..";
-
-std::string text_of(const fs::path& file) {
-  std::ifstream in(file);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 /// Of each match the first group.
-std::set<std::string> all(const std::string& text, const std::string& what) {
+std::set<std::string> all_of(const std::string& text, const std::string& what) {
   const std::regex pattern(what);
   std::set<std::string> found;
   for (auto match = std::sregex_iterator(text.begin(), text.end(), pattern); match != std::sregex_iterator(); ++match) {
@@ -37,26 +32,26 @@ std::string lower(std::string text) {
   return text;
 }
 
-std::string rules() { return text_of(root / "deploy" / "prometheus" / "rules.yaml"); }
+std::string rules() { return text_of(checkout / "deploy" / "prometheus" / "rules.yaml"); }
 
-std::string runbook() { return text_of(root / "docs" / "runbook.md"); }
+std::string runbook() { return text_of(checkout / "docs" / "runbook.md"); }
 
 }  // namespace
 
 TEST_CASE("each alert has its entry in docs/runbook.md, and is led there") {
-  const auto alerts = all(rules(), "- alert: ([A-Za-z]+)");
-  const auto headings = all(runbook(), "\n### (OpenElectricity[A-Za-z]*)");
+  const auto alerts = all_of(rules(), "- alert: ([A-Za-z]+)");
+  const auto headings = all_of(runbook(), "\n### (OpenElectricity[A-Za-z]*)");
   CHECK(alerts.size() > 20);
   CHECK(alerts == headings);
   std::set<std::string> anchors;
   for (const auto& alert : alerts) anchors.insert(lower(alert));
-  CHECK(all(rules(), "runbook_url: docs/runbook\\.md#([a-z]+)\n") == anchors);
+  CHECK(all_of(rules(), "runbook_url: docs/runbook\\.md#([a-z]+)\n") == anchors);
 }
 
 TEST_CASE("each exit code has its entry in docs/runbook.md") {
-  const auto codes = all(text_of(root / "docs" / "cli.md"), "\n\\| ([0-9]+) \\|");
+  const auto codes = all_of(text_of(checkout / "docs" / "cli.md"), "\n\\| ([0-9]+) \\|");
   CHECK(codes.contains("78"));
-  CHECK(all(runbook(), "\n### Exit code ([0-9]+)\n") == codes);
+  CHECK(all_of(runbook(), "\n### Exit code ([0-9]+)\n") == codes);
 }
 
 TEST_CASE("an entry of docs/runbook.md is an alert's or an exit code's, and says how to confirm it") {
@@ -76,16 +71,18 @@ TEST_CASE("an entry of docs/runbook.md is an alert's or an exit code's, and says
 }
 
 TEST_CASE("each alert is seen firing by a test of promtool") {
-  const auto folder = root / "deploy" / "prometheus";
+  const auto folder = checkout / "deploy" / "prometheus";
   const auto tests = text_of(folder / "rules_test.yaml") + text_of(folder / "rules_days_test.yaml");
-  CHECK(all(tests, "ALERTS\\{alertname=\"([A-Za-z]+)\",alertstate=\"firing\"") == all(rules(), "- alert: ([A-Za-z]+)"));
+  CHECK(all_of(tests, "ALERTS\\{alertname=\"([A-Za-z]+)\",alertstate=\"firing\"") ==
+        all_of(rules(), "- alert: ([A-Za-z]+)"));
 }
 
 TEST_CASE("each metric that alerts and dashboard ask for is one of docs/monitoring.md") {
-  const auto known = all(text_of(root / "docs" / "monitoring.md"), "\\b((?:openelectricity|process)_[a-z0-9_]+)");
-  auto asked = all(rules(), "\\b((?:openelectricity|process)_[a-z0-9_]+)");
-  asked.merge(all(text_of(root / "deploy" / "grafana" / "dashboards" / "openelectricity-stream.json"),
-                  "\\b((?:openelectricity|process)_[a-z0-9_]+)"));
+  const auto known =
+      all_of(text_of(checkout / "docs" / "monitoring.md"), "\\b((?:openelectricity|process)_[a-z0-9_]+)");
+  auto asked = all_of(rules(), "\\b((?:openelectricity|process)_[a-z0-9_]+)");
+  asked.merge(all_of(text_of(checkout / "deploy" / "grafana" / "dashboards" / "openelectricity-stream.json"),
+                     "\\b((?:openelectricity|process)_[a-z0-9_]+)"));
   CHECK(asked.size() > 50);
   for (const auto& one : asked) {
     const auto family = std::regex_replace(one, std::regex("_(bucket|sum|count)$"), "");

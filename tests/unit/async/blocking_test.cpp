@@ -15,12 +15,12 @@ namespace {
 namespace asio = boost::asio;
 using oes::wait_end;
 
-struct story {
+struct blocking_story {
   asio::thread_pool blocking{1};
   asio::io_context loop{1};
 };
 
-asio::awaitable<std::string> what_it_throws(story& s) {
+asio::awaitable<std::string> what_it_throws(blocking_story& s) {
   std::string what = "nothing";
   try {
     auto running =
@@ -35,7 +35,7 @@ asio::awaitable<std::string> what_it_throws(story& s) {
 
 asio::awaitable<bool> at_once() { co_return true; }
 
-asio::awaitable<bool> leave_a_job(story& s, std::atomic<bool>& ended) {
+asio::awaitable<bool> leave_a_job(blocking_story& s, std::atomic<bool>& ended) {
   auto running = oes::run_blocking<int>(s.blocking.get_executor(), [&ended] {
     ended = true;
     return 1;
@@ -46,7 +46,7 @@ asio::awaitable<bool> leave_a_job(story& s, std::atomic<bool>& ended) {
   co_return ended.load();
 }
 
-asio::awaitable<wait_end> leave_steps(story& s, std::function<bool()> step) {
+asio::awaitable<wait_end> leave_steps(blocking_story& s, std::function<bool()> step) {
   auto steps = oes::run_in_steps(s.blocking.get_executor(), std::move(step), std::chrono::milliseconds(0));
   const wait_end end = co_await std::move(steps);
   co_return end;
@@ -55,19 +55,19 @@ asio::awaitable<wait_end> leave_steps(story& s, std::function<bool()> step) {
 }  // namespace
 
 TEST_CASE("a blocking call's value and exception come to the caller") {
-  story s;
+  blocking_story s;
   CHECK(oes::test::run_on_loop(s.loop, oes::run_blocking<int>(s.blocking.get_executor(), [] { return 7; })) == 7);
   CHECK(oes::test::run_on_loop(s.loop, what_it_throws(s)) == "poison");
 }
 
 TEST_CASE("E1: a blocking call is awaited also where its race is over: nothing that it refers to goes first") {
-  story s;
+  blocking_story s;
   std::atomic<bool> ended = false;
   CHECK(oes::test::run_on_loop(s.loop, leave_a_job(s, ended)));
 }
 
 TEST_CASE("steps are repeated until one says that it is done") {
-  story s;
+  blocking_story s;
   int calls = 0;
   auto steps = oes::run_in_steps(
       s.blocking.get_executor(), [&calls] { return ++calls == 3; }, std::chrono::minutes(1));
@@ -76,7 +76,7 @@ TEST_CASE("steps are repeated until one says that it is done") {
 }
 
 TEST_CASE("steps that come to their ends are waited for, however long all of them take") {
-  story s;
+  blocking_story s;
   std::atomic<bool> done = false;
   const auto until = oes::steady_now() + std::chrono::milliseconds(50);
   std::function<bool()> step = [&done, until] {
@@ -89,7 +89,7 @@ TEST_CASE("steps that come to their ends are waited for, however long all of the
 }
 
 TEST_CASE("E1: steps whose wait is late are left alone, and what they own is destroyed on their thread") {
-  story s;
+  blocking_story s;
   std::promise<void> gone;
   auto end = gone.get_future();
   auto owned = std::shared_ptr<int>(new int(1), [&gone](const int* value) {

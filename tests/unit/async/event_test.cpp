@@ -13,7 +13,7 @@ namespace {
 namespace asio = boost::asio;
 using oes::event;
 
-asio::awaitable<bool> at_once() { co_return true; }
+asio::awaitable<bool> ended_at_once() { co_return true; }
 
 asio::awaitable<void> keep(event& one, bool& set) {
   const bool happened = co_await one.wait();
@@ -22,7 +22,7 @@ asio::awaitable<void> keep(event& one, bool& set) {
 
 asio::awaitable<bool> cancelled_wait(event& one) {
   bool set = true;
-  auto racing = oes::race(at_once(), keep(one, set));
+  auto racing = oes::race(ended_at_once(), keep(one, set));
   auto first = co_await std::move(racing);
   static_cast<void>(first);
   co_return set;

@@ -22,18 +22,18 @@ asio::awaitable<void> wait_for_it(event& it, std::vector<std::string>& told) {
   told.emplace_back(set ? "sibling went on" : "sibling was cancelled");
 }
 
-asio::awaitable<void> fail(std::string why) {
+asio::awaitable<void> failing_child(std::string why) {
   throw std::runtime_error(why);
   co_return;
 }
 
-struct story {
+struct group_story {
   asio::io_context loop{1};
   oes::test::failures seen;
   std::vector<std::string> told;
 };
 
-asio::awaitable<bool> one_child_fails(story& s) {
+asio::awaitable<bool> one_child_fails(group_story& s) {
   event go(s.loop.get_executor());
   task_group group(s.loop.get_executor(), [&](std::string_view who, const std::exception_ptr& thrown) {
     s.seen.handler()(who, thrown);
@@ -41,13 +41,13 @@ asio::awaitable<bool> one_child_fails(story& s) {
     go.set();  // the sibling would otherwise wait for ever
   });
   group.start("nem", wait_for_it(go, s.told));
-  group.start("wem", fail("poison"));
+  group.start("wem", failing_child("poison"));
   co_await group.join();
   s.told.emplace_back("joined");
   co_return true;
 }
 
-asio::awaitable<bool> join_while_cancelled(story& s) {
+asio::awaitable<bool> join_while_cancelled(group_story& s) {
   event go(s.loop.get_executor());
   task_group group(s.loop.get_executor(), s.seen.handler());
   group.start("nem", wait_for_it(go, s.told));
@@ -57,10 +57,10 @@ asio::awaitable<bool> join_while_cancelled(story& s) {
   co_return group.running() == 0;
 }
 
-asio::awaitable<bool> at_once() { co_return true; }
+asio::awaitable<bool> done_at_once() { co_return true; }
 
-asio::awaitable<bool> cancelled_join(story& s) {
-  auto racing = oes::race(at_once(), join_while_cancelled(s));
+asio::awaitable<bool> cancelled_join(group_story& s) {
+  auto racing = oes::race(done_at_once(), join_while_cancelled(s));
   auto first = co_await std::move(racing);
   co_return first.index() == 0;
 }
@@ -68,14 +68,14 @@ asio::awaitable<bool> cancelled_join(story& s) {
 }  // namespace
 
 TEST_CASE("E1: a child's exception is told at once with the child's name; join awaits the siblings") {
-  story s;
+  group_story s;
   CHECK(oes::test::run_on_loop(s.loop, one_child_fails(s)));
   CHECK(s.seen.told == std::vector<std::string>{"wem: poison"});
   CHECK(s.told == std::vector<std::string>{"failure told", "sibling went on", "joined"});
 }
 
 TEST_CASE("E1: a join that is cancelled still awaits the children") {
-  story s;
+  group_story s;
   CHECK(oes::test::run_on_loop(s.loop, cancelled_join(s)));
   CHECK(s.told == std::vector<std::string>{"sibling went on", "joined"});
 }

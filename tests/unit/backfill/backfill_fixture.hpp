@@ -10,8 +10,6 @@
 
 namespace oes::test {
 
-inline const member_key power{"nem", "power"};
-
 struct backfill_fixture : poll_fixture {
   backfill_fixture() : poll_fixture("2026-11-23T12:01:00") {
     // Retries wait in milliseconds.

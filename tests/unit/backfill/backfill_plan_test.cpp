@@ -6,6 +6,7 @@
 
 #include "support/times.hpp"
 #include "unit/pipeline/facility_samples.hpp"
+#include "unit/pipeline/poll_fixture.hpp"
 
 using namespace oes;
 using namespace oes::test;
@@ -13,7 +14,6 @@ using std::chrono::days;
 
 namespace {
 
-const member_key power{"nem", "power"};
 const member_key energy{"nem", "energy"};
 const member_key price{"nem", "price"};
 

@@ -12,9 +12,7 @@ using namespace oes::test;
 
 namespace {
 
-const member_key power{"nem", "power"};
-
-time_range minutes(const char* from, const char* to) {
+time_range clock_minutes(const char* from, const char* to) {
   return {at(std::string("2026-11-23T") + from), at(std::string("2026-11-23T") + to)};
 }
 
@@ -82,7 +80,7 @@ constexpr std::int64_t claim_only = 1;
 
 TEST_CASE("what has come of a gap is published like any late point; what has not stays a gap as it was") {
   gap_fixture f;
-  f.hole(minutes("10:05:00", "10:20:00"));
+  f.hole(clock_minutes("10:05:00", "10:20:00"));
   f.from.answer(answer_body("power", {{"10:05", "1"}, {"10:10", "2"}, {"10:15", "null"}}));
   f.pass();
   REQUIRE(f.from.asked().size() == 1);
@@ -91,7 +89,8 @@ TEST_CASE("what has come of a gap is published like any late point; what has not
   CHECK(f.kafka.records[0].second.find(R"("revision":0)") != std::string::npos);
   CHECK(f.kafka.records[0].second.find("backfill") == std::string::npos);
   REQUIRE(f.member().labels.gaps().size() == 1);
-  CHECK(f.member().labels.gaps()[0] == gap{minutes("10:15:00", "10:20:00"), "no_data", in_nem("2026-11-23T12:00:00")});
+  CHECK(f.member().labels.gaps()[0] ==
+        gap{clock_minutes("10:15:00", "10:20:00"), "no_data", in_nem("2026-11-23T12:00:00")});
   CHECK(f.member().position == at("2026-11-27T12:00:00"));
   f.from.answer(answer_body("power", {{"10:15", "3"}}));
   f.pass();
@@ -101,7 +100,7 @@ TEST_CASE("what has come of a gap is published like any late point; what has not
 
 TEST_CASE("no news is no transaction") {
   gap_fixture f;
-  f.hole(minutes("10:05:00", "10:20:00"));
+  f.hole(clock_minutes("10:05:00", "10:20:00"));
   f.pass();  // nothing is queued: 404
   f.from.answer(answer_body("power", {{"10:05", "null"}, {"10:10", "null"}}));
   f.pass();
@@ -113,8 +112,8 @@ TEST_CASE("no news is no transaction") {
 
 TEST_CASE("gaps of one window travel in one request; what is re-read anyway is not asked for") {
   gap_fixture f;
-  f.hole(minutes("10:05:00", "10:10:00"));
-  f.hole(minutes("23:00:00", "23:05:00"));
+  f.hole(clock_minutes("10:05:00", "10:10:00"));
+  f.hole(clock_minutes("23:00:00", "23:05:00"));
   f.hole({at("2026-11-25T10:00:00"), at("2026-11-25T11:00:00")});
   f.pass();
   REQUIRE(f.from.asked().size() == 1);
@@ -123,7 +122,7 @@ TEST_CASE("gaps of one window travel in one request; what is re-read anyway is n
 
 TEST_CASE("what an operator has passed with seek is not asked for") {
   gap_fixture f;
-  f.hole(minutes("10:05:00", "10:20:00"), "seek");
+  f.hole(clock_minutes("10:05:00", "10:20:00"), "seek");
   f.pass();
   f.set_now("2026-12-24T10:00:00");
   f.pass();
@@ -133,7 +132,7 @@ TEST_CASE("what an operator has passed with seek is not asked for") {
 
 TEST_CASE("a gap whose data is older than gap_give_up is recorded as given up, and not asked for again") {
   gap_fixture f;
-  f.hole(minutes("10:05:00", "10:20:00"));
+  f.hole(clock_minutes("10:05:00", "10:20:00"));
   f.set_now("2026-12-24T10:00:00");
   f.pass();
   CHECK(f.from.asked().empty());
@@ -148,8 +147,8 @@ TEST_CASE("a gap whose data is older than gap_give_up is recorded as given up, a
 
 TEST_CASE("a gap that stays unusable does not hold up the others of its window") {
   gap_fixture f;
-  f.hole(minutes("10:05:00", "10:10:00"), "malformed");
-  f.hole(minutes("11:00:00", "11:05:00"));
+  f.hole(clock_minutes("10:05:00", "10:10:00"), "malformed");
+  f.hole(clock_minutes("11:00:00", "11:05:00"));
   f.from.answer("{");
   f.from.answer("{");
   f.from.answer(answer_body("power", {{"11:00", "7"}}));
@@ -164,8 +163,8 @@ TEST_CASE("a gap that stays too much for the API does not starve the younger one
   for (const auto& why : {error{errc::server_error, "500", {}, 500}, error{errc::timed_out, "late", {}, 0}}) {
     gap_fixture f;
     f.stream.batch_size = std::chrono::hours(1);
-    f.hole(minutes("10:00:00", "11:00:00"));
-    f.hole(minutes("15:05:00", "15:10:00"));
+    f.hole(clock_minutes("10:00:00", "11:00:00"));
+    f.hole(clock_minutes("15:05:00", "15:10:00"));
     f.from.serve = [&](const fetch_request& asked) -> result<raw_answer> {
       const auto size = *asked.window.end - asked.window.start;
       if (asked.window.start < at("2026-11-23T12:00:00") && size > std::chrono::minutes(15)) return why;
@@ -182,7 +181,7 @@ TEST_CASE("a gap that stays too much for the API does not starve the younger one
 
 TEST_CASE("a gap that nothing mends costs a pass a dozen requests at most") {
   gap_fixture f;
-  f.hole(minutes("10:00:00", "20:00:00"));
+  f.hole(clock_minutes("10:00:00", "20:00:00"));
   f.from.serve = [](const fetch_request&) -> result<raw_answer> { return error{errc::server_error, "500", {}, 500}; };
   f.pass();
   CHECK(f.from.asked().size() == 12);
@@ -236,8 +235,8 @@ TEST_CASE("no gap is given up for a plan that nobody has told") {
 TEST_CASE("trouble that asks for patience ends the pass, and the gaps stay") {
   gap_fixture f;
   f.stream.batch_size = std::chrono::hours(1);
-  f.hole(minutes("10:05:00", "10:10:00"));
-  f.hole(minutes("15:00:00", "15:05:00"));
+  f.hole(clock_minutes("10:05:00", "10:10:00"));
+  f.hole(clock_minutes("15:00:00", "15:05:00"));
   f.from.answer(error{errc::limit_reached, "limit reached", {}, 401});
   f.pass();
   CHECK(f.from.asked().size() == 1);
@@ -247,7 +246,7 @@ TEST_CASE("trouble that asks for patience ends the pass, and the gaps stay") {
 TEST_CASE("where points without a value are published, a gap that fills is their next revision") {
   gap_fixture f;
   f.stream.publish_nulls = true;
-  f.hole(minutes("10:05:00", "10:15:00"));
+  f.hole(clock_minutes("10:05:00", "10:15:00"));
   const auto id = f.past.add({});
   f.past.put(id, at("2026-11-23T10:05:00"), {null_hash, 0});
   f.past.put(id, at("2026-11-23T10:10:00"), {null_hash, 0});
@@ -260,8 +259,8 @@ TEST_CASE("where points without a value are published, a gap that fills is their
 TEST_CASE("W6: what was published of a gap is compared with, whatever the stream publishes today, and read once") {
   gap_fixture f;
   f.stream.batch_size = std::chrono::hours(1);
-  f.hole(minutes("10:05:00", "10:10:00"));
-  f.hole(minutes("15:05:00", "15:10:00"));
+  f.hole(clock_minutes("10:05:00", "10:10:00"));
+  f.hole(clock_minutes("15:05:00", "15:10:00"));
   f.past.put(f.past.add({}), at("2026-11-23T10:05:00"), {null_hash, 0});
   f.from.answer(answer_body("power", {{"10:05", "1"}}));
   f.from.answer(answer_body("power", {{"15:05", "2"}}));
@@ -274,7 +273,7 @@ TEST_CASE("W6: what was published of a gap is compared with, whatever the stream
 
 TEST_CASE("W6: where nothing has come the data topics are not read") {
   gap_fixture f;
-  f.hole(minutes("10:05:00", "10:10:00"));
+  f.hole(clock_minutes("10:05:00", "10:10:00"));
   f.from.answer(answer_body("power", {{"10:05", "null"}}));
   f.pass();
   CHECK(f.recalls == 0);
@@ -283,7 +282,7 @@ TEST_CASE("W6: where nothing has come the data topics are not read") {
 TEST_CASE("a backfill that comes is let through between two requests") {
   gap_fixture f;
   f.goes_on = false;
-  f.hole(minutes("10:05:00", "10:20:00"));
+  f.hole(clock_minutes("10:05:00", "10:20:00"));
   f.pass();
   CHECK(f.from.asked().empty());
 }
@@ -299,7 +298,7 @@ TEST_CASE("passes come daily after the API's own repairs, and not at once") {
 TEST_CASE("a gap that its feed has not filled yet stays one") {
   for (const bool filled : {false, true}) {
     gap_fixture f;
-    f.hole(minutes("10:05:00", "10:15:00"));
+    f.hole(clock_minutes("10:05:00", "10:15:00"));
     f.kafka.state.members[power].ledger_from = at("2026-11-23T10:15:00");
     f.set_now("2026-11-23T10:40:00");
     std::vector<std::pair<std::string, std::string>> points{{"10:05", "1"}, {"10:10", "2"}};

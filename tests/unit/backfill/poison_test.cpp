@@ -21,8 +21,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-const member_key power{"nem", "power"};
-
 /// What the API has, by label; a test changes it.
 struct served_values {
   std::map<network_time, std::string> values;

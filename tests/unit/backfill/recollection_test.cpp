@@ -11,7 +11,7 @@ using namespace oes::test;
 
 namespace {
 
-time_range minutes(const char* from, const char* to) {
+time_range clock_range(const char* from, const char* to) {
   const auto on = [](const char* clock) { return at(std::string("2026-11-23T") + clock + ":00"); };
   return {on(from), on(to)};
 }
@@ -22,7 +22,7 @@ range_set only(time_range range) {
   return out;
 }
 
-request_group two_metrics() {
+request_group group_of_two() {
   stream_spec stream;
   stream.name = "nem";
   stream.metrics = {"power", "energy"};
@@ -32,7 +32,7 @@ request_group two_metrics() {
 
 /// Members that want these labels, in one window from ten to eleven.
 backfill_chunk chunk_of(const request_group& group, std::vector<std::size_t> members, std::vector<time_range> wanted) {
-  backfill_chunk out{group, {}, minutes("10:00", "11:00")};
+  backfill_chunk out{group, {}, clock_range("10:00", "11:00")};
   for (const auto& range : wanted) out.work.wanted.push_back(only(range));
   out.work.members = std::move(members);
   out.work.windows = {out.window};
@@ -49,8 +49,8 @@ boost::asio::awaitable<result<published_before>> nothing_there(const request_gro
 }  // namespace
 
 TEST_CASE("one member's recollection is not another's, though both are one") {
-  const auto group = two_metrics();
-  const auto hour = minutes("10:00", "11:00");
+  const auto group = group_of_two();
+  const auto hour = clock_range("10:00", "11:00");
   boost::asio::io_context loop;
   recollection past;
   const auto first = chunk_of(group, {0}, {hour});
@@ -61,13 +61,13 @@ TEST_CASE("one member's recollection is not another's, though both are one") {
 }
 
 TEST_CASE("a member that wants more than it did is not held, though another wanted as much when it was read") {
-  const auto group = two_metrics();
-  const auto hour = minutes("10:00", "11:00");
+  const auto group = group_of_two();
+  const auto hour = clock_range("10:00", "11:00");
   boost::asio::io_context loop;
   recollection past;
-  const auto read = chunk_of(group, {0, 1}, {minutes("10:00", "10:30"), hour});
+  const auto read = chunk_of(group, {0, 1}, {clock_range("10:00", "10:30"), hour});
   REQUIRE(run_on_loop(loop, past.read(read, nothing_there)).has_value());
   CHECK(past.holds(read));
-  CHECK(past.holds(chunk_of(group, {0, 1}, {minutes("10:10", "10:25"), minutes("10:20", "10:40")})));
-  CHECK_FALSE(past.holds(chunk_of(group, {0, 1}, {minutes("10:00", "10:45"), hour})));
+  CHECK(past.holds(chunk_of(group, {0, 1}, {clock_range("10:10", "10:25"), clock_range("10:20", "10:40")})));
+  CHECK_FALSE(past.holds(chunk_of(group, {0, 1}, {clock_range("10:00", "10:45"), hour})));
 }

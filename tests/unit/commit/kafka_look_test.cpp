@@ -32,7 +32,7 @@ struct looking {
   std::vector<std::string> told = {};
 };
 
-bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool tells(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
@@ -44,9 +44,9 @@ TEST_CASE(
   const auto seen = it.look();
   REQUIRE_FALSE(seen.has_value());
   CHECK(seen.error().code == errc::refused);
-  CHECK(says(seen.error().context, "ends at offset 50, though a record was committed at 50"));
-  CHECK(says(seen.error().context, "cannot be read to its end: no broker"));
-  CHECK(says(seen.error().context, "progress reset --trust file --reason TEXT"));
+  CHECK(tells(seen.error().context, "ends at offset 50, though a record was committed at 50"));
+  CHECK(tells(seen.error().context, "cannot be read to its end: no broker"));
+  CHECK(tells(seen.error().context, "progress reset --trust file --reason TEXT"));
 }
 
 TEST_CASE("a topic that nothing is written to any more is not compared: it may have been made again") {

@@ -10,8 +10,6 @@ using namespace oes::test;
 
 namespace {
 
-const member_key power{"nem", "power"};
-
 member_progress member_at(std::string_view position) {
   member_progress m;
   m.identity = "network|NEM|5m|total||long";
@@ -22,8 +20,8 @@ member_progress member_at(std::string_view position) {
   return m;
 }
 
-struct bed {
-  bed() {
+struct edit_bed {
+  edit_bed() {
     kafka.state.sequence = 7;
     kafka.state.last_version = 1000;
     kafka.state.generation = 2;
@@ -71,8 +69,8 @@ struct bed {
 }  // namespace
 
 TEST_CASE("an operator's change is one transaction: members, ledger and reason, under the next sequence") {
-  bed b;
-  REQUIRE(b.run(bed::first::later).has_value());
+  edit_bed b;
+  REQUIRE(b.run(edit_bed::first::later).has_value());
   CHECK(b.kafka.transactions.size() == 1);
   CHECK(b.kafka.state.sequence == 8);
   CHECK(b.kafka.state.claim_owner == "before");
@@ -84,8 +82,8 @@ TEST_CASE("an operator's change is one transaction: members, ledger and reason, 
 }
 
 TEST_CASE("done alone, the change and the claim are one transaction: no state in between can be met") {
-  bed b;
-  REQUIRE(b.run(bed::first::claim).has_value());
+  edit_bed b;
+  REQUIRE(b.run(edit_bed::first::claim).has_value());
   CHECK(b.kafka.transactions.size() == 1);
   CHECK(b.kafka.state.claim_owner == "me");
   CHECK(b.kafka.state.generation == 3);
@@ -93,12 +91,12 @@ TEST_CASE("done alone, the change and the claim are one transaction: no state in
 }
 
 TEST_CASE("a change whose answer was lost is looked up, not repeated; one that was dropped is known not to be done") {
-  bed lost;
+  edit_bed lost;
   lost.kafka.fates = {fate::commit_but_lose_the_answer};
-  REQUIRE(lost.run(bed::first::claim).has_value());
+  REQUIRE(lost.run(edit_bed::first::claim).has_value());
   CHECK(lost.kafka.transactions.size() == 1);
-  bed dropped;
+  edit_bed dropped;
   dropped.kafka.fates = {fate::drop};
-  CHECK(dropped.run(bed::first::later).error().code == errc::not_committed);
+  CHECK(dropped.run(edit_bed::first::later).error().code == errc::not_committed);
   CHECK(dropped.kafka.state.sequence == 7);
 }

@@ -20,8 +20,8 @@ namespace {
 
 namespace asio = boost::asio;
 
-struct bed {
-  bed() {
+struct waiting_bed {
+  waiting_bed() {
     kafka.state.sequence = 7;
     kafka.state.generation = 2;
     kafka.state.claim_owner = "before";
@@ -157,7 +157,7 @@ class overtaken_store final : public progress_store {
 }  // namespace
 
 TEST_CASE("a stop does not wait for a disk that stalls, and the commit is none the worse for it") {
-  bed it;
+  waiting_bed it;
   fake_publisher publisher(it.kafka);
   stalled_store store(it.loop);
   committer to(it.settings(), {it.kafka.state, {}}, 72, publisher, store, it.loop.get_executor(), it.log,
@@ -170,7 +170,7 @@ TEST_CASE("a stop does not wait for a disk that stalls, and the commit is none t
 }
 
 TEST_CASE("a file that a full disk did not take is written once the disk takes it, though nothing more is committed") {
-  bed it;
+  waiting_bed it;
   fake_publisher publisher(it.kafka);
   full_store store;
   auto settings = it.settings();
@@ -201,7 +201,7 @@ TEST_CASE("a file that a full disk did not take is written once the disk takes i
 }
 
 TEST_CASE("a producer that is replaced before anything was sent costs no pause, is no trouble and nobody's fault") {
-  bed it;
+  waiting_bed it;
   it.kafka.fates = {fate::commit};  // the claim
   for (int i = 0; i < 5; ++i) it.kafka.fates.push_back(fate::replace_producer);
   fake_publisher publisher(it.kafka);
@@ -229,7 +229,7 @@ TEST_CASE("a producer that is replaced before anything was sent costs no pause, 
 }
 
 TEST_CASE("an operator's claim that gets no answer and was not committed is no loss of Kafka's: nothing was changed") {
-  bed it;
+  waiting_bed it;
   it.kafka.fates = {fate::drop_and_lose_the_answer};
   auto start = it.kafka.state;
   start.sequence = 100;  // the file's, written into a Kafka that was put back
@@ -246,7 +246,7 @@ TEST_CASE("an operator's claim that gets no answer and was not committed is no l
 }
 
 TEST_CASE("what fails is handed back, not tried again, while an operator's change waits for the groups") {
-  bed it;
+  waiting_bed it;
   fake_publisher publisher(it.kafka);
   fake_progress_store store(it.kafka);
   committer to(it.settings(), {it.kafka.state, {}}, 72, publisher, store, it.loop.get_executor(), it.log,
@@ -259,28 +259,28 @@ TEST_CASE("what fails is handed back, not tried again, while an operator's chang
 }
 
 TEST_CASE("P5: a pause before the next attempt ends at once where the daemon stops") {
-  bed it;
+  waiting_bed it;
   CHECK(it.end_of([&] { it.kafka.fates = {fate::drop}; }, [&] { it.stop.set(); }) == errc::stopped);
 }
 
 TEST_CASE("P5: a pause before the next attempt ends at once where leadership is lost") {
-  bed it;
+  waiting_bed it;
   CHECK(it.end_of([&] { it.kafka.fates = {fate::drop}; }, [&] { it.lost.set(); }) == errc::fenced);
 }
 
 TEST_CASE("P5: a look at a Kafka that cannot be read ends at once with the lost leadership") {
-  const auto away = [](bed& it) {
+  const auto away = [](waiting_bed& it) {
     it.kafka.right.producer = 2;
     it.kafka.loads_that_fail = 1;
   };
-  bed stops;
+  waiting_bed stops;
   CHECK(stops.end_of([&] { away(stops); }, [&] { stops.stop.set(); }) == errc::stopped);
-  bed loses;
+  waiting_bed loses;
   CHECK(loses.end_of([&] { away(loses); }, [&] { loses.lost.set(); }) == errc::fenced);
 }
 
 TEST_CASE("P3: data topics that end below what was committed are looked at again, too") {
-  bed it;
+  waiting_bed it;
   it.kafka.state.ends = {{"power", {{0, 40}}}};
   it.kafka.ends = {{"power", {{0, 12}}}};
   CHECK(it.end_of([&] { it.kafka.right.producer = 2; }, [&] { it.stop.set(); }) == errc::stopped);
@@ -289,7 +289,7 @@ TEST_CASE("P3: data topics that end below what was committed are looked at again
 
 TEST_CASE("P10: a rehearsal that Kafka answers ends what was told of its trouble") {
   for (const bool taken : {true, false}) {
-    bed it;
+    waiting_bed it;
     if (!taken) it.kafka.refused = {"power"};
     fake_publisher publisher(it.kafka);
     fake_progress_store store(it.kafka);
@@ -309,7 +309,7 @@ TEST_CASE("P10: a rehearsal that Kafka answers ends what was told of its trouble
 }
 
 TEST_CASE("P10: a ledger that could be read ends it, too") {
-  bed it;
+  waiting_bed it;
   fake_publisher publisher(it.kafka);
   fake_progress_store store(it.kafka);
   committer to(it.settings(), {it.kafka.state, {}}, 72, publisher, store, it.loop.get_executor(), it.log,
@@ -319,7 +319,7 @@ TEST_CASE("P10: a ledger that could be read ends it, too") {
 }
 
 TEST_CASE("B1 transactions that are committed while the ledger is read are no loss of Kafka's, and no trouble") {
-  bed it;
+  waiting_bed it;
   it.kafka.end = 1000;
   it.kafka.ledger[{"nem", "power"}] = {};
   fake_publisher publisher(it.kafka);

@@ -8,11 +8,12 @@ using namespace oes::test;
 using namespace std::chrono_literals;
 
 namespace {
-std::string stream(const std::string& options) { return "streams: [{name: s, " + options + "}]"; }
+std::string facility_stream(const std::string& options) { return "streams: [{name: s, " + options + "}]"; }
 }  // namespace
 
 TEST_CASE("facility_code makes a stream one of units: its metrics, topic and identity") {
-  const auto loaded = load(stream("facility_code: all, metrics: [power, energy], network_region: NSW1, trigger: 6h"));
+  const auto loaded =
+      load(facility_stream("facility_code: all, metrics: [power, energy], network_region: NSW1, trigger: 6h"));
   REQUIRE(loaded.config);
   const auto& spec = loaded.config->streams.at(0);
   const auto parts = parts_of(spec);
@@ -20,19 +21,19 @@ TEST_CASE("facility_code makes a stream one of units: its metrics, topic and ide
   CHECK(parts[1].from == endpoint::facility);
   CHECK(topic_for(spec, parts[0].from, "power") == "openelectricity.facility.5m.v1");
   CHECK(canonical(identity_for(spec, parts[0].from)) == "facility|NEM|5m|unit|region=NSW1;facility=all|long");
-  const auto two = load(stream("facility_code: [ERARING, BAYSW]"));
+  const auto two = load(facility_stream("facility_code: [ERARING, BAYSW]"));
   CHECK(canonical(identity_for(two.config->streams.at(0), endpoint::facility)) ==
         "facility|NEM|5m|unit|facility=BAYSW,ERARING|long");
 }
 
 TEST_CASE("what units do not have is a fault, what does nothing for them a warning") {
-  CHECK(has(said(stream("facility_code: all, metrics: [power, price]")), "'price' is none"));
-  CHECK(has(said(stream("facility_code: all, network_code: AU")), "use network_code NEM or WEM"));
-  CHECK(has(said(stream("facility_code: [all, BAYSW]")), "'all' stands alone"));
-  CHECK(has(said(stream("facility_code: ''")), "facility_code: it is empty"));
-  CHECK(has(said(stream("facility_code: all, secondary_grouping: fueltech")),
+  CHECK(has(said(facility_stream("facility_code: all, metrics: [power, price]")), "'price' is none"));
+  CHECK(has(said(facility_stream("facility_code: all, network_code: AU")), "use network_code NEM or WEM"));
+  CHECK(has(said(facility_stream("facility_code: [all, BAYSW]")), "'all' stands alone"));
+  CHECK(has(said(facility_stream("facility_code: ''")), "facility_code: it is empty"));
+  CHECK(has(said(facility_stream("facility_code: all, secondary_grouping: fueltech")),
             "warning: streams[0].secondary_grouping: it has no effect on facility series"));
-  CHECK(has(said(stream("facility_code: all"), {{"KAFKA_BOOTSTRAP_SERVERS", "localhost:9092"}}),
+  CHECK(has(said(facility_stream("facility_code: all"), {{"KAFKA_BOOTSTRAP_SERVERS", "localhost:9092"}}),
             "to callers with a key only"));
 }
 
@@ -49,9 +50,10 @@ TEST_CASE("two streams of units meet where they share a unit, and never meet a s
 }
 
 TEST_CASE("the credits of facility series are counted by batches") {
-  CHECK(has(said("budget: {plan: COMMUNITY}\n" + stream("facility_code: all, trigger: 1h")), "360 requests a day") ==
-        false);
-  CHECK(has(said("budget: {plan: COMMUNITY}\n" + stream("facility_code: all, trigger: 30m")), "720 requests a day"));
+  CHECK(has(said("budget: {plan: COMMUNITY}\n" + facility_stream("facility_code: all, trigger: 1h")),
+            "360 requests a day") == false);
+  CHECK(has(said("budget: {plan: COMMUNITY}\n" + facility_stream("facility_code: all, trigger: 30m")),
+            "720 requests a day"));
 }
 
 TEST_CASE("the list of facilities: off by itself, and what it may be told") {
@@ -65,6 +67,7 @@ TEST_CASE("the list of facilities: off by itself, and what it may be told") {
   CHECK(own.tombstones);
   CHECK(own.topic == "f");
   CHECK(has(said("facilities: {every: 5m}"), "facilities.every"));
-  CHECK(has(said("facilities: {enabled: true, topic: t}\n" + stream("topic: t")), "it is the topic of stream 's' too"));
+  CHECK(has(said("facilities: {enabled: true, topic: t}\n" + facility_stream("topic: t")),
+            "it is the topic of stream 's' too"));
   CHECK(has(said("deployment: d\nfacilities: {enabled: true, topic: openelectricity.progress.d}"), "progress topic"));
 }

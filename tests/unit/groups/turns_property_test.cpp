@@ -26,7 +26,7 @@ constexpr seconds step = minutes(5);
 enum class answered { idle, with_news, with_more_behind, with_nothing };
 
 // Where a member has rows.
-struct feed {
+struct slow_feed {
   std::vector<time_range> silent;
   [[nodiscard]] bool has(network_time label) const {
     return std::none_of(silent.begin(), silent.end(),
@@ -117,7 +117,7 @@ struct group_world {
   network_time now = at("2026-11-23T10:31:00");
   request_group group;
   std::vector<member_progress> stands;
-  std::map<std::size_t, feed> feeds{{0, {}}, {1, {}}, {2, {}}};
+  std::map<std::size_t, slow_feed> feeds{{0, {}}, {1, {}}, {2, {}}};
   group_state state;
 };
 

@@ -8,9 +8,9 @@ using namespace oes;
 namespace {
 
 // 2026-11-28 10:02:30 in NEM.
-const utc_time now = *parse_utc("2026-11-28T00:02:30Z");
+const utc_time planned_at = *parse_utc("2026-11-28T00:02:30Z");
 
-migrated_job of(std::string_view options, std::string_view progress = "", const std::string& where = "job.py:1") {
+migrated_job job_with(std::string_view options, std::string_view progress = "", const std::string& where = "job.py:1") {
   const auto sets = find_option_sets(options);
   REQUIRE(sets.has_value());
   auto read = read_old_job(sets->front(), where);
@@ -18,24 +18,24 @@ migrated_job of(std::string_view options, std::string_view progress = "", const 
   return {*read, progress.empty() ? std::nullopt : parse_network_time(progress)};
 }
 
-migration plan_of(std::vector<migrated_job> jobs) {
-  auto plan = plan_migration({std::move(jobs), now, old_batch_size::left_out});
+migration cut_plan(std::vector<migrated_job> jobs) {
+  auto plan = plan_migration({std::move(jobs), planned_at, old_batch_size::left_out});
   REQUIRE_MESSAGE(plan.has_value(), (plan ? "" : plan.error().context));
   return *plan;
 }
 
 std::string refusal_of(std::vector<migrated_job> jobs) {
-  const auto plan = plan_migration({std::move(jobs), now, old_batch_size::left_out});
+  const auto plan = plan_migration({std::move(jobs), planned_at, old_batch_size::left_out});
   return plan ? "taken" : plan.error().context;
 }
 
 std::string advice_of(const migration& plan) { return migration_advice(plan, {{"t"}, 288}, ""); }
 
-bool holds(const std::string& text, std::string_view words) { return text.find(words) != std::string::npos; }
+bool has_words(const std::string& text, std::string_view words) { return text.find(words) != std::string::npos; }
 
-bool tells(const migrated_stream& one, std::string_view words) {
+bool remarks_on(const migrated_stream& one, std::string_view words) {
   for (const auto& remark : one.remarks) {
-    if (holds(remark, words)) return true;
+    if (has_words(remark, words)) return true;
   }
   return false;
 }
@@ -61,23 +61,24 @@ using texts = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("jobs of a network begin together, so that one DELETE takes what is published again, whoever wrote it") {
-  const auto plan = plan_of({of("{'metrics': 'power'}", "2026-11-27T09:31:10"),
-                             of("{'metrics': 'price', 'network_code': 'WEM'}", "2026-11-27T09:31:10"),
-                             of("{'metrics': 'energy', 'interval': '1h'}", "2026-11-25T20:45:00"),
-                             of("{'metrics': 'power', 'primary_grouping': 'network_region'}", "2026-11-27T09:31:10")});
+  const auto plan =
+      cut_plan({job_with("{'metrics': 'power'}", "2026-11-27T09:31:10"),
+                job_with("{'metrics': 'price', 'network_code': 'WEM'}", "2026-11-27T09:31:10"),
+                job_with("{'metrics': 'energy', 'interval': '1h'}", "2026-11-25T20:45:00"),
+                job_with("{'metrics': 'power', 'primary_grouping': 'network_region'}", "2026-11-27T09:31:10")});
   REQUIRE(plan.streams.size() == 4);
   for (const auto i : {0U, 2U, 3U}) CHECK(plan.streams[i].start == "2026-11-24T20:00:00+10:00");
   CHECK(plan.streams[1].start == "2026-11-26T09:30:00+08:00");
-  CHECK(tells(plan.streams[0], "instead of 2026-11-26T09:30:00+10:00"));
-  CHECK_FALSE(tells(plan.streams[2], "instead of"));
+  CHECK(remarks_on(plan.streams[0], "instead of 2026-11-26T09:30:00+10:00"));
+  CHECK_FALSE(remarks_on(plan.streams[2], "instead of"));
   CHECK(deletes(plan) == texts{"DELETE FROM old_table WHERE interval IS NULL;",
                                from("NEM", "2026-11-24T20:00:00+10:00"), from("WEM", "2026-11-26T09:30:00+08:00"),
                                from("NEM", "2026-11-16T20:00:00+10:00"), from("WEM", "2026-11-18T09:30:00+08:00")});
 }
 
 TEST_CASE("where labels lie apart each begins with its first one that is deleted") {
-  const auto plan = plan_of({of("{'metrics': 'energy', 'interval': '1d'}", "2026-11-25T10:00:00"),
-                             of("{'metrics': 'power'}", "2026-11-24T05:00:00")});
+  const auto plan = cut_plan({job_with("{'metrics': 'energy', 'interval': '1d'}", "2026-11-25T10:00:00"),
+                              job_with("{'metrics': 'power'}", "2026-11-24T05:00:00")});
   CHECK(plan.streams[0].start == "2026-11-24T00:00:00+10:00");
   CHECK(plan.streams[1].start == "2026-11-23T05:00:00+10:00");
   CHECK(deletes(plan)[1] == from("NEM", "2026-11-23T05:00:00+10:00"));
@@ -85,66 +86,68 @@ TEST_CASE("where labels lie apart each begins with its first one that is deleted
 }
 
 TEST_CASE("no DELETE is given where it would take rows of a job whose end nobody knows") {
-  const auto plan = plan_of({of("{'metrics': 'power'}", "2026-11-27T09:30:00"), of("{'metrics': 'energy'}"),
-                             of("{'network_code': 'WEM'}", "2026-11-27T09:30:00")});
+  const auto plan =
+      cut_plan({job_with("{'metrics': 'power'}", "2026-11-27T09:30:00"), job_with("{'metrics': 'energy'}"),
+                job_with("{'network_code': 'WEM'}", "2026-11-27T09:30:00")});
   CHECK(deletes(plan) == texts{"DELETE FROM old_table WHERE interval IS NULL;",
                                from("WEM", "2026-11-26T09:30:00+08:00"), from("WEM", "2026-11-18T09:30:00+08:00")});
-  CHECK(holds(advice_of(plan), "No DELETE for NEM: no progress file was read for stream nem-5m"));
-  CHECK_FALSE(holds(advice_of(plan), "--stream nem "));
+  CHECK(has_words(advice_of(plan), "No DELETE for NEM: no progress file was read for stream nem-5m"));
+  CHECK_FALSE(has_words(advice_of(plan), "--stream nem "));
 }
 
 TEST_CASE("no DELETE is given where jobs stopped too far apart, or before what the plan can fetch") {
-  const auto apart =
-      plan_of({of("{'metrics': 'power'}", "2026-11-27T09:30:00"), of("{'metrics': 'energy'}", "2026-05-27T09:30:00")});
+  const auto apart = cut_plan({job_with("{'metrics': 'power'}", "2026-11-27T09:30:00"),
+                               job_with("{'metrics': 'energy'}", "2026-05-27T09:30:00")});
   CHECK(apart.streams[0].start == "2026-11-26T09:30:00+10:00");
   CHECK(deletes(apart).empty());
-  CHECK(holds(advice_of(apart), "No DELETE for NEM: streams nem-5m and nem begin 184 days apart"));
-  const auto old = plan_of({of("{'metrics': 'power'}", "2024-12-02T09:30:00"),
-                            of("{'metrics': 'energy', 'interval': '1d'}", "2023-11-27T09:30:00")});
-  CHECK(holds(advice_of(old), "No DELETE for NEM"));
+  CHECK(has_words(advice_of(apart), "No DELETE for NEM: streams nem-5m and nem begin 184 days apart"));
+  const auto old = cut_plan({job_with("{'metrics': 'power'}", "2024-12-02T09:30:00"),
+                             job_with("{'metrics': 'energy', 'interval': '1d'}", "2023-11-27T09:30:00")});
+  CHECK(has_words(advice_of(old), "No DELETE for NEM"));
 }
 
 TEST_CASE("rows of no region, which the old source made of a series' name, are told and taken out") {
-  const auto plan =
-      plan_of({of("{'metrics': ['power', 'market_value', 'storage_battery'], 'primary_grouping': 'network_region'}",
-                  "2026-11-27T09:30:00")});
-  CHECK(tells(plan.streams[0], "network_region = 'value'"));
-  CHECK(tells(plan.streams[0], "network_region = 'battery'"));
+  const auto plan = cut_plan(
+      {job_with("{'metrics': ['power', 'market_value', 'storage_battery'], 'primary_grouping': 'network_region'}",
+                "2026-11-27T09:30:00")});
+  CHECK(remarks_on(plan.streams[0], "network_region = 'value'"));
+  CHECK(remarks_on(plan.streams[0], "network_region = 'battery'"));
   CHECK(deletes(plan).back() ==
         "DELETE FROM old_table WHERE network_code = 'NEM' AND network_region IN ('value', 'battery');");
   // Grouped twice, the name tells the region; and where another job's rows are called so, they stay.
   const auto twice =
-      plan_of({of("{'metrics': ['power', 'market_value'], 'primary_grouping': 'network_region', "
-                  "'secondary_grouping': 'fueltech_group'}",
-                  "2026-11-27T09:30:00")});
-  CHECK_FALSE(tells(twice.streams[0], "'value'"));
-  const auto mixed = plan_of({of("{'metrics': ['power', 'market_value', 'storage_battery'], "
-                                 "'primary_grouping': 'network_region'}",
-                                 "2026-11-27T09:30:00"),
-                              of("{'metrics': ['market_value']}", "2026-11-27T09:30:00")});
+      cut_plan({job_with("{'metrics': ['power', 'market_value'], 'primary_grouping': 'network_region', "
+                         "'secondary_grouping': 'fueltech_group'}",
+                         "2026-11-27T09:30:00")});
+  CHECK_FALSE(remarks_on(twice.streams[0], "'value'"));
+  const auto mixed = cut_plan({job_with("{'metrics': ['power', 'market_value', 'storage_battery'], "
+                                        "'primary_grouping': 'network_region'}",
+                                        "2026-11-27T09:30:00"),
+                               job_with("{'metrics': ['market_value']}", "2026-11-27T09:30:00")});
   CHECK(deletes(mixed).back() == "DELETE FROM old_table WHERE network_code = 'NEM' AND network_region IN ('battery');");
   // Without a region they are rows of the whole network, beside those of the other metrics.
-  CHECK(tells(mixed.streams[1], "'value' for market_value"));
+  CHECK(remarks_on(mixed.streams[1], "'value' for market_value"));
 }
 
 TEST_CASE("two jobs that ask for the same are one stream where they begin alike, and refused where they do not") {
-  const auto same = plan_of({of("{'metrics': 'power,energy'}", "2026-11-27T09:30:00", "a.py:3"),
-                             of("{'metrics': ['energy', 'power']}", "2026-11-27T09:30:00", "a.py:9")});
+  const auto same = cut_plan({job_with("{'metrics': 'power,energy'}", "2026-11-27T09:30:00", "a.py:3"),
+                              job_with("{'metrics': ['energy', 'power']}", "2026-11-27T09:30:00", "a.py:9")});
   REQUIRE(same.streams.size() == 1);
   CHECK(same.remarks == texts{"a.py:3 and a.py:9 ask for the same: one stream, nem."});
-  CHECK(refusal_of({of("{'metrics': 'power'}", "2026-11-27T09:30:00", "a.py:3"),
-                    of("{'metrics': 'energy'}", "2026-11-27T09:30:00", "a.py:6"),
-                    of("{'metrics': 'power'}", "2026-11-26T09:30:00", "a.py:9")}) ==
+  CHECK(refusal_of({job_with("{'metrics': 'power'}", "2026-11-27T09:30:00", "a.py:3"),
+                    job_with("{'metrics': 'energy'}", "2026-11-27T09:30:00", "a.py:6"),
+                    job_with("{'metrics': 'power'}", "2026-11-26T09:30:00", "a.py:9")}) ==
         "a.py:3 and a.py:9 ask for the same (NEM, power, 5m, without a grouping) but begin at "
         "2026-11-26T09:30:00+10:00 and 2026-11-25T09:30:00+10:00: nothing tells their records apart; leave one of them "
         "out of the options");
-  CHECK(holds(refusal_of({of("{'start_hours_ago': 6}"), of("{'start_hours_ago': 3}")}), "begin at -6h and -3h"));
+  CHECK(has_words(refusal_of({job_with("{'start_hours_ago': 6}"), job_with("{'start_hours_ago': 3}")}),
+                  "begin at -6h and -3h"));
 }
 
 TEST_CASE("market metrics of two jobs, which are streams of their own, may be the same") {
-  const auto plan = plan_of({of("{'metrics': 'power,price'}", "2026-11-27T09:30:00", "a.py:3"),
-                             of("{'metrics': 'energy,price'}", "2026-11-27T09:30:00", "a.py:9"),
-                             of("{'metrics': 'price'}", "2026-11-27T09:30:00", "a.py:12")});
+  const auto plan = cut_plan({job_with("{'metrics': 'power,price'}", "2026-11-27T09:30:00", "a.py:3"),
+                              job_with("{'metrics': 'energy,price'}", "2026-11-27T09:30:00", "a.py:9"),
+                              job_with("{'metrics': 'price'}", "2026-11-27T09:30:00", "a.py:12")});
   REQUIRE(plan.streams.size() == 3);
   CHECK(plan.streams[0].name == "nem");
   CHECK(plan.streams[1].name == "nem-market");
@@ -154,8 +157,9 @@ TEST_CASE("market metrics of two jobs, which are streams of their own, may be th
 }
 
 TEST_CASE("jobs that kept their progress in one place wrote over one another's: that is told") {
-  const auto plan = plan_of({of("{'metrics': 'power', 'progress_path': '/tmp/p'}", "2026-11-27T09:30:00", "a.py:3"),
-                             of("{'metrics': 'energy', 'progress_path': '/tmp/p'}", "2026-11-27T09:30:00", "a.py:9")});
+  const auto plan =
+      cut_plan({job_with("{'metrics': 'power', 'progress_path': '/tmp/p'}", "2026-11-27T09:30:00", "a.py:3"),
+                job_with("{'metrics': 'energy', 'progress_path': '/tmp/p'}", "2026-11-27T09:30:00", "a.py:9")});
   REQUIRE(plan.remarks.size() == 1);
-  CHECK(holds(plan.remarks[0], "a.py:3 and a.py:9 kept their progress in one place (/tmp/p)"));
+  CHECK(has_words(plan.remarks[0], "a.py:3 and a.py:9 kept their progress in one place (/tmp/p)"));
 }

@@ -25,7 +25,7 @@ old_job job(std::string_view text) {
   return job_of(found.front());
 }
 
-std::string why(std::string_view text) {
+std::string why_refused(std::string_view text) {
   const auto read = read_old_job(sets(text).front(), "options");
   return read ? "read" : read.error().context;
 }
@@ -84,7 +84,7 @@ TEST_CASE("start_time: a text, a date, with an offset, or datetime(…)") {
   CHECK(job("{'start_time': datetime.datetime(2024, 1, 15, 10, 30, 0)}").start_time == at);
   CHECK(job("{'start_time': '2024-01-15T00:30:00Z'}").start_time == at);
   CHECK(
-      why("{'start_time': datetime.now() - day}") ==
+      why_refused("{'start_time': datetime.now() - day}") ==
       "options: start_time: it is Python code (datetime.now() - day), which is not run here: write its value instead");
   // The network is known although it stands behind.
   CHECK(job("{'start_time': '2024-01-15T02:30:00Z', 'network_code': 'WEM'}").start_time == at);
@@ -150,29 +150,29 @@ TEST_CASE("options that cannot be followed are told by their name, never left ou
     return before + "\ndf = spark.readStream.format('openelectricity_stream')" + options + ".load()\n";
   };
   const std::string more = ".option('network_code', 'NEM')";
-  CHECK(why(reader("", ".options(**common)" + more)) ==
+  CHECK(why_refused(reader("", ".options(**common)" + more)) ==
         "options: **common: common is not assigned in this file: write the options themselves there");
-  CHECK(why(reader("common = load_options()", ".options(**common)" + more)) ==
+  CHECK(why_refused(reader("common = load_options()", ".options(**common)" + more)) ==
         "options: **common: it is no dict: write the options themselves there");
-  CHECK(why(reader("if test:\n  common = {'metrics': 'power'}\nelse:\n  common = {'metrics': 'energy'}",
-                   ".options(**common)" + more)) ==
+  CHECK(why_refused(reader("if test:\n  common = {'metrics': 'power'}\nelse:\n  common = {'metrics': 'energy'}",
+                           ".options(**common)" + more)) ==
         "options: **common: which value common has is decided by code (lines 2, 4), which is not run here: "
         "write the options themselves there");
-  CHECK(
-      why(reader("def read(common):\n  pass", ".options(**common)" + more)).find("**common: common is not assigned") !=
-      std::string::npos);
-  CHECK(why("def read(common):\n" + reader("", ".options(**common)" + more).replace(0, 1, "  "))
+  CHECK(why_refused(reader("def read(common):\n  pass", ".options(**common)" + more))
+            .find("**common: common is not assigned") != std::string::npos);
+  CHECK(why_refused("def read(common):\n" + reader("", ".options(**common)" + more).replace(0, 1, "  "))
             .find("**common: common is handed over (line 1)") != std::string::npos);
-  CHECK(why(reader("common = {'metrics': 'power'}\ncommon.pop('metrics')", ".options(**common)" + more))
+  CHECK(why_refused(reader("common = {'metrics': 'power'}\ncommon.pop('metrics')", ".options(**common)" + more))
             .find("common depends on code (line 2)") != std::string::npos);
-  CHECK(why(reader("", ".options(**{k: v for k, v in x.items()})" + more)).find(".options(…): it cannot be read") !=
+  CHECK(why_refused(reader("", ".options(**{k: v for k, v in x.items()})" + more))
+            .find(".options(…): it cannot be read") != std::string::npos);
+  CHECK(why_refused(reader("", ".option(NAME, 1)" + more)).find("NAME: the name of an option is Python code") !=
         std::string::npos);
-  CHECK(why(reader("", ".option(NAME, 1)" + more)).find("NAME: the name of an option is Python code") !=
+  CHECK(why_refused(reader("", ".options(**os.environ)" + more)).find("**os.environ: os is not assigned") !=
         std::string::npos);
-  CHECK(why(reader("", ".options(**os.environ)" + more)).find("**os.environ: os is not assigned") != std::string::npos);
-  CHECK(why(reader("a = {**b}\nb = {**a}", ".options(**a)" + more)).find(": its names lead too far") !=
+  CHECK(why_refused(reader("a = {**b}\nb = {**a}", ".options(**a)" + more)).find(": its names lead too far") !=
         std::string::npos);
-  CHECK(why(reader("", ".option('network_code', code)")).find("network_code: it is Python code (code)") !=
+  CHECK(why_refused(reader("", ".option('network_code', code)")).find("network_code: it is Python code (code)") !=
         std::string::npos);
 }
 
@@ -263,11 +263,11 @@ TEST_CASE("lines that begin with a dot go on with the reader; a notebook is told
 
 TEST_CASE("a base_url is an URL, or is told") {
   CHECK(job("{'base_url': 'https://a.example/v4'}").base_url == "https://a.example/v4");
-  CHECK(why("{'base_url': 'https://a.example\\napi_key: x'}") ==
+  CHECK(why_refused("{'base_url': 'https://a.example\\napi_key: x'}") ==
         "options: base_url: it holds a control character (U+000A)");
-  CHECK(why("{'base_url': 'a.example'}") ==
+  CHECK(why_refused("{'base_url': 'a.example'}") ==
         "options: base_url: 'a.example' is no URL like https://api.openelectricity.org.au/v4");
-  CHECK(why("{'base_url': URL}").find("it is Python code (URL)") != std::string::npos);
+  CHECK(why_refused("{'base_url': URL}").find("it is Python code (URL)") != std::string::npos);
 }
 
 TEST_CASE("a large text of brackets alone is searched once") {
@@ -286,13 +286,13 @@ TEST_CASE("a large text of brackets alone is searched once") {
 }
 
 TEST_CASE("what cannot be meant is told, all of it at once") {
-  CHECK(why("{'network_code': 'nem', 'metrics': ['powr!'], 'interval': INTERVAL, 'batch_size_hours': 'one'}") ==
+  CHECK(why_refused("{'network_code': 'nem', 'metrics': ['powr!'], 'interval': INTERVAL, 'batch_size_hours': 'one'}") ==
         "options: network_code: 'nem' is none of NEM, WEM, AU; did you mean 'NEM'?\n"
         "options: metrics: 'powr!' is no metric; did you mean 'power'?\n"
         "options: interval: it is Python code (INTERVAL), which is not run here: write its value instead\n"
         "options: batch_size_hours: 'one' is no number of hours");
-  CHECK(why("{'batch_size_hours': 0}") == "options: batch_size_hours: less than a minute is no batch");
-  CHECK(why("{'metrics': []}") == "options: metrics: it names no metric");
+  CHECK(why_refused("{'batch_size_hours': 0}") == "options: batch_size_hours: less than a minute is no batch");
+  CHECK(why_refused("{'metrics': []}") == "options: metrics: it names no metric");
   CHECK(job("{'metrics': 'power', 'maxFilesPerTrigger': 1}").unknown == names{"maxfilespertrigger"});
 }
 

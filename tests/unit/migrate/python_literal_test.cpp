@@ -4,9 +4,10 @@
 #include "migrate/python_literal.hpp"
 
 using namespace oes;
-using kind = python_literal::kind;
 
 namespace {
+
+using kind = python_literal::kind;
 
 python_literal read(std::string_view text) {
   auto out = read_python_literal(text);

@@ -17,7 +17,7 @@ stored_progress stored() {
   return all;
 }
 
-const utc_time now = *parse_utc("2026-11-23T02:00:00Z");
+const utc_time exported_at = *parse_utc("2026-11-23T02:00:00Z");
 
 std::string replaced(std::string text, const std::string& what, const std::string& with) {
   const auto at = text.find(what);
@@ -28,7 +28,7 @@ std::string replaced(std::string text, const std::string& what, const std::strin
 }  // namespace
 
 TEST_CASE("what was exported is read back whole") {
-  const auto back = read_export(write_export(stored(), now));
+  const auto back = read_export(write_export(stored(), exported_at));
   REQUIRE_MESSAGE(back.has_value(), back.error().context);
   CHECK(back->snapshot.state == samples::state());
   CHECK(back->snapshot.place.cluster_id == "cluster-1");
@@ -36,7 +36,7 @@ TEST_CASE("what was exported is read back whole") {
 }
 
 TEST_CASE("an export that was edited, cut or is something else is damaged") {
-  const auto text = write_export(stored(), now);
+  const auto text = write_export(stored(), exported_at);
   for (const auto& wrong : {replaced(text, "10:05:00", "10:10:00"), text.substr(0, text.size() / 2), std::string("{}"),
                             std::string(), std::string("[1]")}) {
     const auto back = read_export(wrong);
@@ -46,7 +46,7 @@ TEST_CASE("an export that was edited, cut or is something else is damaged") {
 }
 
 TEST_CASE("an export of a newer release is refused by its format version") {
-  const auto back = read_export(replaced(write_export(stored(), now), R"("format": 2)", R"("format": 3)"));
+  const auto back = read_export(replaced(write_export(stored(), exported_at), R"("format": 2)", R"("format": 3)"));
   REQUIRE(back.has_error());
   CHECK(back.error().code == errc::refused);
   CHECK(back.error().context.find("newer release") != std::string::npos);

@@ -8,14 +8,14 @@ using namespace oes;
 
 namespace {
 
-const member_key power{"nem", "power"};
+const member_key trusted_power{"nem", "power"};
 
 progress_snapshot older(std::int64_t sequence) {
   auto s = samples::snapshot();
   s.state.sequence = sequence;
   s.state.last_version -= 100;
-  s.state.members[power].position = samples::local("2026-11-23T09:00:00");
-  s.state.members[power].labels.forget({samples::local("2026-11-23T09:00:00"), network_time::max()});
+  s.state.members[trusted_power].position = samples::local("2026-11-23T09:00:00");
+  s.state.members[trusted_power].labels.forget({samples::local("2026-11-23T09:00:00"), network_time::max()});
   return s;
 }
 
@@ -27,7 +27,7 @@ reconcile_input ahead() {
   return in;
 }
 
-bool says(const progress_edit& plan, const std::string& part) {
+bool tells(const progress_edit& plan, const std::string& part) {
   for (const auto& line : plan.says) {
     if (line.find(part) != std::string::npos) return true;
   }
@@ -46,7 +46,7 @@ ledger_book kafkas_ledger() {
 
 // Everything but where the ledger begins: the file does not have it.
 member_map without_ledger(member_map members) {
-  members[power].ledger_from = members[power].position;
+  members[trusted_power].ledger_from = members[trusted_power].position;
   return members;
 }
 
@@ -61,7 +61,7 @@ TEST_CASE("trusting Kafka keeps its members, but hands out neither sequence nor 
   CHECK(plan.before.state.sequence == 12);
   CHECK(plan.after.state.last_version == samples::state().last_version);
   CHECK(plan.must_confirm);
-  CHECK(says(plan, lost_hour));
+  CHECK(tells(plan, lost_hour));
 }
 
 TEST_CASE("trusting the file writes its members over Kafka's, and names what may be missing for good") {
@@ -69,16 +69,16 @@ TEST_CASE("trusting the file writes its members over Kafka's, and names what may
   CHECK(plan.before.state.members == older(11).state.members);
   CHECK(plan.after.state.members == without_ledger(samples::state().members));
   CHECK(plan.after.ledger.size() == 1);
-  CHECK(plan.after.ledger.at(power).rows.empty());
-  CHECK(plan.after.ledger.at(power).dictionary.size() == 1);
-  CHECK(says(plan, "missing for good"));
-  CHECK(says(plan, lost_hour));
+  CHECK(plan.after.ledger.at(trusted_power).rows.empty());
+  CHECK(plan.after.ledger.at(trusted_power).dictionary.size() == 1);
+  CHECK(tells(plan, "missing for good"));
+  CHECK(tells(plan, lost_hour));
 }
 
 TEST_CASE("trusting the file forgets nothing of what was published of the list of facilities") {
   auto ledger = kafkas_ledger();
   const member_key list{"facilities list", "openelectricity.facilities"};
-  ledger[list].dictionary = ledger.at(power).dictionary;
+  ledger[list].dictionary = ledger.at(trusted_power).dictionary;
   CHECK(trust_side(ahead(), ledger, trusted_side::file).value().after.ledger.contains(list));
 }
 
@@ -89,7 +89,7 @@ TEST_CASE("trusting Kafka where it holds nothing begins anew, with the file's ve
   CHECK(plan.after.state.members.empty());
   CHECK(plan.after.state.sequence == 12);
   CHECK(plan.after.state.last_version == samples::state().last_version);
-  CHECK(says(plan, "begins anew"));
+  CHECK(tells(plan, "begins anew"));
 }
 
 TEST_CASE("a side that holds nothing cannot be trusted") {
@@ -133,7 +133,7 @@ TEST_CASE("adopt takes Kafka's progress where the copy has some, else the file's
     CHECK(plan.after.state.members.at(key).labels.covered() == member.labels.covered());
     CHECK(plan.after.state.members.at(key).ledger_from == member.position);
   }
-  CHECK(says(plan, "cluster-1 is taken over for cluster cluster-2"));
+  CHECK(tells(plan, "cluster-1 is taken over for cluster cluster-2"));
 }
 
 TEST_CASE("adopt is refused on the cluster that the file names, or without a file") {

@@ -13,8 +13,8 @@ using namespace oes::test;
 
 namespace {
 
-struct bed {
-  bed() {
+struct authority_bed {
+  authority_bed() {
     kafka.state.sequence = 7;
     kafka.state.generation = 2;
     kafka.state.claim_owner = "before";
@@ -84,13 +84,13 @@ struct bed {
 }  // namespace
 
 TEST_CASE("B8 the claim must land where the reading ended; what follows through the same producer need not") {
-  bed it;
+  authority_bed it;
   REQUIRE(it.claim_then([] {}).has_value());
   CHECK(it.kafka.landed == std::deque<std::int64_t>{72, -1});
 }
 
 TEST_CASE("B1 a new producer: Kafka is compared first, and the next transaction must land where that reading ended") {
-  bed it;
+  authority_bed it;
   it.lag_patience = std::chrono::minutes(1);
   const auto fate = it.claim_then([&] {
     it.kafka.right.producer = 2;
@@ -103,7 +103,7 @@ TEST_CASE("B1 a new producer: Kafka is compared first, and the next transaction 
 }
 
 TEST_CASE("B2 a new producer, and Kafka has lost what was committed: refused, nothing is sent, the term is over") {
-  bed it;
+  authority_bed it;
   const auto fate = it.claim_then([&] {
     it.kafka.right.producer = 2;
     it.kafka.state.sequence = 7;
@@ -116,7 +116,7 @@ TEST_CASE("B2 a new producer, and Kafka has lost what was committed: refused, no
 }
 
 TEST_CASE("B5 the lease was lost and had again: what was decided before is fenced, nothing is compared or sent") {
-  bed it;
+  authority_bed it;
   const auto fate = it.claim_then([&] { it.kafka.right.epoch = 2; });
   REQUIRE(fate.has_error());
   CHECK(fate.error().code == errc::fenced);
@@ -124,7 +124,7 @@ TEST_CASE("B5 the lease was lost and had again: what was decided before is fence
 }
 
 TEST_CASE("B5 another instance has claimed meanwhile: fenced, not a contradiction") {
-  bed it;
+  authority_bed it;
   const auto fate = it.claim_then([&] {
     it.kafka.right.producer = 2;
     it.kafka.state.sequence = 20;
@@ -136,7 +136,7 @@ TEST_CASE("B5 another instance has claimed meanwhile: fenced, not a contradictio
 }
 
 TEST_CASE("B8 a transaction of its own that was taken for not committed: the term is over, nothing is sent again") {
-  bed it;
+  authority_bed it;
   const auto fate = it.claim_then([&] {
     it.kafka.right.producer = 2;
     it.kafka.state.sequence = 9;
@@ -148,7 +148,7 @@ TEST_CASE("B8 a transaction of its own that was taken for not committed: the ter
 }
 
 TEST_CASE("B8 a broker that lags behind is asked for the ledger again, until it tells what was committed") {
-  bed it;
+  authority_bed it;
   it.lag_patience = std::chrono::minutes(1);
   it.kafka.ledger[{"nem", "power"}] = {};
   it.kafka.end = 85;
@@ -160,7 +160,7 @@ TEST_CASE("B8 a broker that lags behind is asked for the ledger again, until it 
 }
 
 TEST_CASE("B8 a ledger of more than this process has committed is none that it may go on with") {
-  bed it;
+  authority_bed it;
   auto newer = it.kafka.state;
   newer.sequence = 20;
   const auto found = it.ledger_after({newer});
@@ -169,7 +169,7 @@ TEST_CASE("B8 a ledger of more than this process has committed is none that it m
 }
 
 TEST_CASE("B1 a ledger that stays behind what was committed is a loss, and refused") {
-  bed it;
+  authority_bed it;
   auto older = it.kafka.state;
   const auto found = it.ledger_after({older});
   REQUIRE(found.has_error());

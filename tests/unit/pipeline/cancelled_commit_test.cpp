@@ -14,8 +14,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-const member_key power{"nem", "power"};
-
 submission one_record(int number) {
   submission work;
   work.batch.topics = {"topic"};

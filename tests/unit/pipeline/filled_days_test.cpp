@@ -29,8 +29,6 @@ std::string days_body(const std::vector<std::pair<std::string, std::string>>& da
   return body.replace(body.find(native), native.size(), R"("interval":"1d")");
 }
 
-bool says(const std::string& record, const std::string& text) { return record.find(text) != std::string::npos; }
-
 }  // namespace
 
 TEST_CASE("a day whose feed is late is published once, when it is whole") {

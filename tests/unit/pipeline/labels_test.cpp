@@ -10,8 +10,6 @@ using namespace oes::test;
 
 namespace {
 
-const member_key power{"nem", "power"};
-
 time_series_answer answer_with(const std::vector<std::vector<std::string>>& all) {
   time_series_answer answer;
   answer.body = std::make_unique<std::string>("1");

@@ -8,7 +8,6 @@ using namespace oes::test;
 
 namespace {
 
-const member_key power{"nem", "power"};
 constexpr const char* two_years_on = "2028-12-01T00:00:00";  // 730 days before: 2026-12-02
 
 // An API that refuses what is out of the plan's history, and has nothing else.

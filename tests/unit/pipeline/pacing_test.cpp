@@ -17,7 +17,7 @@ moment at_nem(std::string_view label) {
 }
 
 // One stream, whose live edge is asked for as often as it wants.
-struct bed {
+struct one_stream {
   request_group group = make_groups({nem_stream()}).front();
   rationing budget{{}, limits_of("ENTERPRISE"), {}};
   pacing pace{group, {}, 0.0, budget};
@@ -31,7 +31,7 @@ struct bed {
 }  // namespace
 
 TEST_CASE("a stream that was apart, far behind, is polled as before once it is back at the edge") {
-  bed it;
+  one_stream it;
   auto& pace = it.pace;
   auto& state = it.state;
   state.members[0].position = at("2026-11-23T08:00:00");
@@ -46,7 +46,7 @@ TEST_CASE("a stream that was apart, far behind, is polled as before once it is b
 }
 
 TEST_CASE("what was learnt of arrivals while a wrong time was gone by is forgotten when it is corrected") {
-  bed it;
+  one_stream it;
   auto& pace = it.pace;
   auto& state = it.state;
   auto wrong = at_nem("2026-11-23T10:11:00");
@@ -61,7 +61,7 @@ TEST_CASE("what was learnt of arrivals while a wrong time was gone by is forgott
 }
 
 TEST_CASE("labels that come before their time say that the time is wrong: the edge is asked for at fixed times") {
-  bed it;
+  one_stream it;
   auto& pace = it.pace;
   auto& state = it.state;
   auto wrong = at_nem("2026-11-23T10:11:00");
@@ -72,7 +72,7 @@ TEST_CASE("labels that come before their time say that the time is wrong: the ed
 }
 
 TEST_CASE("F8: a stream that was opened during a stall is polled and watched as usual once its feed is back") {
-  bed it;
+  one_stream it;
   it.state.members[0].position = at("2026-11-23T07:05:00");
   for (const auto* const poll : {"2026-11-23T10:00:00", "2026-11-23T10:05:00"}) {
     const auto stalled = at_nem(poll);

@@ -17,6 +17,8 @@
 
 namespace oes::test {
 
+inline const member_key power{"nem", "power"};
+
 /// An answer with one ungrouped series of one metric at 5m on 2026-11-23, NEM: `{"10:00", "5.0"}, …`.
 inline std::string answer_body(const std::string& metric,
                                const std::vector<std::pair<std::string, std::string>>& points) {
@@ -38,6 +40,8 @@ inline stream_spec nem_stream(std::vector<std::string> metrics = {"power"}) {
   stream.start = at("2026-11-23T10:00:00");
   return stream;
 }
+
+inline bool says(const std::string& record, const std::string& text) { return record.find(text) != std::string::npos; }
 
 /// What everybody in a term works with.
 struct walk_parts {

@@ -9,7 +9,6 @@ using namespace oes;
 using namespace oes::test;
 
 namespace {
-const member_key power{"nem", "power"};
 
 bool has_value(const std::string& record, const std::string& text) { return record.find(text) != std::string::npos; }
 }  // namespace

@@ -11,8 +11,6 @@ using namespace oes::test;
 
 namespace {
 
-const member_key power{"nem", "power"};
-
 /// Two regions, so that a series can be missing from an answer.
 std::string regions(const std::vector<std::pair<std::string, std::string>>& nsw,
                     const std::vector<std::pair<std::string, std::string>>& tas) {
@@ -36,8 +34,6 @@ stream_spec by_region() {
   stream.primary = primary_grouping::network_region;
   return stream;
 }
-
-bool says(const std::string& record, const std::string& text) { return record.find(text) != std::string::npos; }
 
 }  // namespace
 

@@ -20,7 +20,7 @@ std::vector<stream_spec> two_streams() {
   return {nem_stream(), other};
 }
 
-std::string both(const std::vector<std::pair<std::string, std::string>>& points) {
+std::string both_metrics(const std::vector<std::pair<std::string, std::string>>& points) {
   const auto one = answer_body("power", points);
   const auto two = answer_body("energy", points);
   const std::string head = R"("data":[)";
@@ -42,7 +42,7 @@ TEST_CASE("E2: one stream's topic is refused: it is set apart, and the stream th
   poll_fixture f;
   f.board.role = "leading";
   f.kafka.refused = {"refused.topic"};
-  f.from.answer(both({{"10:00", "1"}, {"10:05", "2"}}));
+  f.from.answer(both_metrics({{"10:00", "1"}, {"10:05", "2"}}));
   f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}}));
   const auto outcomes = f.cycles(two_streams(), 2);
   REQUIRE(outcomes.size() == 2);
@@ -61,12 +61,12 @@ TEST_CASE("E2: one stream's topic is refused: it is set apart, and the stream th
 TEST_CASE("E2: when the topic takes records again nothing was lost and nothing comes twice") {
   poll_fixture f;
   f.kafka.refused = {"refused.topic"};
-  f.from.answer(both({{"10:00", "1"}, {"10:05", "2"}}));
+  f.from.answer(both_metrics({{"10:00", "1"}, {"10:05", "2"}}));
   f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}}));
   f.cycles(two_streams(), 2);
   f.kafka.refused.clear();
-  f.from.answer(both({{"10:00", "1"}, {"10:05", "2"}}));
-  f.from.answer(both({{"10:00", "1"}, {"10:05", "2"}}));
+  f.from.answer(both_metrics({{"10:00", "1"}, {"10:05", "2"}}));
+  f.from.answer(both_metrics({{"10:00", "1"}, {"10:05", "2"}}));
   f.cycles(two_streams(), 2);
   CHECK(records_of(f.kafka, "power") == 2);
   CHECK(records_of(f.kafka, "energy") == 2);
@@ -129,7 +129,7 @@ boost::asio::awaitable<rehearsed> rehearse_twice(poll_fixture& f, walk_parts& w)
 TEST_CASE("E2: recovery is tried with Kafka, before a credit is spent, and later each time") {
   poll_fixture f;
   f.kafka.refused = {"refused.topic"};
-  f.from.answer(both({{"10:00", "1"}, {"10:05", "2"}}));
+  f.from.answer(both_metrics({{"10:00", "1"}, {"10:05", "2"}}));
   const auto seen = f.in_term<rehearsed>([&](walk_parts& w) { return rehearse_twice(f, w); });
   CHECK_FALSE(seen.refused_is_back);
   CHECK_FALSE(seen.due_again_at_once);

@@ -16,7 +16,6 @@ using std::chrono::seconds;
 
 namespace {
 
-const member_key power{"nem", "power"};
 const std::string unusable = R"({"success":true,"data":[{"metric":)";
 
 // How things stood after a cycle.

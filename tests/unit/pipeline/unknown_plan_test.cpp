@@ -8,7 +8,6 @@ using namespace oes::test;
 
 namespace {
 
-const member_key power{"nem", "power"};
 const auto configured = at("2015-01-01T00:00:00");
 
 stream_spec old_stream() {

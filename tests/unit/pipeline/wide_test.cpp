@@ -15,7 +15,7 @@ using points = std::vector<std::pair<std::string, std::string>>;
 
 const member_key every_column{"nem", "*"};
 
-std::string both(const points& power, const points& energy) {
+std::string both_columns(const points& power, const points& energy) {
   const auto first = answer_body("power", power);
   const auto second = answer_body("energy", energy);
   const std::string data = R"("data":[)";
@@ -37,13 +37,11 @@ std::string number_in(const std::string& record, const std::string& column) {
   return record.substr(begin, record.find(',', begin) - begin);
 }
 
-bool says(const std::string& record, const std::string& text) { return record.find(text) != std::string::npos; }
-
 }  // namespace
 
 TEST_CASE("one request, one record per interval, progress under `*`") {
   poll_fixture f;
-  f.from.answer(both({{"10:00", "1.0"}, {"10:05", "2"}}, {{"10:00", "0.1"}, {"10:05", "0.2"}}));
+  f.from.answer(both_columns({{"10:00", "1.0"}, {"10:05", "2"}}, {{"10:00", "0.1"}, {"10:05", "0.2"}}));
   f.cycles({wide_stream()}, 1);
   CHECK(f.from.asked().at(0).metrics == std::vector<std::string>{"power", "energy"});
   REQUIRE(f.kafka.records.size() == 2);
@@ -54,10 +52,10 @@ TEST_CASE("one request, one record per interval, progress under `*`") {
 
 TEST_CASE("a column that comes one poll later, or changes, is one revision; the same again is none") {
   poll_fixture f;
-  f.from.answer(both({{"10:00", "1"}, {"10:05", "2"}}, {{"10:00", "0.1"}, {"10:05", "null"}}));
-  f.from.answer(both({{"10:00", "1.0"}, {"10:05", "2"}}, {{"10:00", "0.10"}, {"10:05", "0.2"}}));
-  f.from.answer(both({{"10:00", "1"}, {"10:05", "null"}}, {{"10:00", "0.1"}, {"10:05", "0.2"}}));
-  f.from.answer(both({{"10:00", "1"}, {"10:05", "null"}}, {{"10:00", "0.1"}, {"10:05", "0.2"}}));
+  f.from.answer(both_columns({{"10:00", "1"}, {"10:05", "2"}}, {{"10:00", "0.1"}, {"10:05", "null"}}));
+  f.from.answer(both_columns({{"10:00", "1.0"}, {"10:05", "2"}}, {{"10:00", "0.10"}, {"10:05", "0.2"}}));
+  f.from.answer(both_columns({{"10:00", "1"}, {"10:05", "null"}}, {{"10:00", "0.1"}, {"10:05", "0.2"}}));
+  f.from.answer(both_columns({{"10:00", "1"}, {"10:05", "null"}}, {{"10:00", "0.1"}, {"10:05", "0.2"}}));
   const auto outcomes = f.cycles({wide_stream()}, 4);
   REQUIRE(f.kafka.records.size() == 4);
   CHECK(says(f.kafka.records[2].second, R"("power":2,"energy":0.2)"));
@@ -69,8 +67,8 @@ TEST_CASE("a column that comes one poll later, or changes, is one revision; the 
 
 TEST_CASE("an interval that turns null in every column is a record without any") {
   poll_fixture f;
-  f.from.answer(both({{"10:00", "1"}, {"10:05", "2"}}, {{"10:00", "0.1"}, {"10:05", "0.2"}}));
-  f.from.answer(both({{"10:00", "null"}, {"10:05", "2"}}, {{"10:00", "null"}, {"10:05", "0.2"}}));
+  f.from.answer(both_columns({{"10:00", "1"}, {"10:05", "2"}}, {{"10:00", "0.1"}, {"10:05", "0.2"}}));
+  f.from.answer(both_columns({{"10:00", "null"}, {"10:05", "2"}}, {{"10:00", "null"}, {"10:05", "0.2"}}));
   f.cycles({wide_stream()}, 2);
   REQUIRE(f.kafka.records.size() == 3);
   CHECK(says(f.kafka.records[2].second, R"("network_code":"NEM","interval_size":"5m")"));
@@ -78,11 +76,11 @@ TEST_CASE("an interval that turns null in every column is a record without any")
 
 TEST_CASE("what was published is known after a restart, whatever the order of the columns") {
   poll_fixture f;
-  f.from.answer(both({{"10:00", "1"}}, {{"10:00", "0.1"}}));
+  f.from.answer(both_columns({{"10:00", "1"}}, {{"10:00", "0.1"}}));
   f.cycles({wide_stream()}, 1);
   auto turned = wide_stream();
   turned.metrics = {"energy", "power"};
-  f.from.answer(both({{"10:00", "1"}}, {{"10:00", "0.1"}}));
+  f.from.answer(both_columns({{"10:00", "1"}}, {{"10:00", "0.1"}}));
   CHECK(f.cycles({turned}, 1)[0].end == cycle_end::nothing_yet);
   CHECK(f.kafka.records.size() == 1);
 }
@@ -109,11 +107,11 @@ TEST_CASE("a metric, or a label of it, that an answer leaves out says nothing of
   poll_fixture f;
   const points power{{"10:00", "1"}, {"10:05", "2"}};
   const points energy{{"10:00", "0.1"}, {"10:05", "0.2"}};
-  f.from.answer(both(power, energy));
+  f.from.answer(both_columns(power, energy));
   f.from.answer(answer_body("power", power));
-  f.from.answer(both(power, {{"10:05", "0.2"}}));
+  f.from.answer(both_columns(power, {{"10:05", "0.2"}}));
   f.from.answer(answer_body("energy", energy));
-  f.from.answer(both(power, energy));
+  f.from.answer(both_columns(power, energy));
   const auto outcomes = f.cycles({wide_stream()}, 5);
   CHECK(f.kafka.records.size() == 2);
   for (std::size_t i = 1; i < outcomes.size(); ++i) CHECK(outcomes[i].end == cycle_end::nothing_yet);
@@ -121,9 +119,9 @@ TEST_CASE("a metric, or a label of it, that an answer leaves out says nothing of
 
 TEST_CASE("a change beside a column that is left out comes with the next whole answer") {
   poll_fixture f;
-  f.from.answer(both({{"10:00", "1"}}, {{"10:00", "0.1"}}));
+  f.from.answer(both_columns({{"10:00", "1"}}, {{"10:00", "0.1"}}));
   f.from.answer(answer_body("power", {{"10:00", "3"}}));
-  f.from.answer(both({{"10:00", "3"}}, {{"10:00", "0.1"}}));
+  f.from.answer(both_columns({{"10:00", "3"}}, {{"10:00", "0.1"}}));
   f.cycles({wide_stream()}, 3);
   REQUIRE(f.kafka.records.size() == 2);
   CHECK(says(f.kafka.records[1].second, R"("power":3,"energy":0.1)"));
@@ -132,13 +130,13 @@ TEST_CASE("a change beside a column that is left out comes with the next whole a
 
 TEST_CASE("a new row waits for what is left out, and with it what is behind") {
   poll_fixture f;
-  f.from.answer(both({{"10:00", "1"}, {"10:05", "2"}, {"10:10", "3"}}, {{"10:00", "0.1"}, {"10:10", "0.3"}}));
+  f.from.answer(both_columns({{"10:00", "1"}, {"10:05", "2"}, {"10:10", "3"}}, {{"10:00", "0.1"}, {"10:10", "0.3"}}));
   f.cycles({wide_stream()}, 1);
   CHECK(f.kafka.records.size() == 1);
   CHECK(f.kafka.state.members.at(every_column).position == at("2026-11-23T10:05:00"));
   CHECK(f.kafka.state.members.at(every_column).labels.gaps().empty());
-  f.from.answer(
-      both({{"10:00", "1"}, {"10:05", "2"}, {"10:10", "3"}}, {{"10:00", "0.1"}, {"10:05", "0.2"}, {"10:10", "0.3"}}));
+  f.from.answer(both_columns({{"10:00", "1"}, {"10:05", "2"}, {"10:10", "3"}},
+                             {{"10:00", "0.1"}, {"10:05", "0.2"}, {"10:10", "0.3"}}));
   f.cycles({wide_stream()}, 1);
   REQUIRE(f.kafka.records.size() == 3);
   CHECK(says(f.kafka.records[1].second, R"("power":2,"energy":0.2)"));
@@ -157,7 +155,7 @@ TEST_CASE(
   f.cycles({wide_stream()}, 1);
   CHECK(f.kafka.records.size() == 2);
   f.from.answer(answer_body("power", {{"10:00", "1.5"}, {"10:55", "2"}}));  // never had the other column
-  f.from.answer(both({{"10:00", "1.5"}, {"10:55", "2"}}, {{"10:00", "0.1"}, {"10:55", "0.2"}}));
+  f.from.answer(both_columns({{"10:00", "1.5"}, {"10:55", "2"}}, {{"10:00", "0.1"}, {"10:55", "0.2"}}));
   f.cycles({wide_stream()}, 1);
   f.cycles({wide_stream()}, 1);
   REQUIRE(f.kafka.records.size() == 5);
@@ -186,7 +184,7 @@ TEST_CASE("whatever answers leave out, each column's values are those that were 
       }
       f.from.answer(columns[0].empty()   ? answer_body("energy", columns[1])
                     : columns[1].empty() ? answer_body("power", columns[0])
-                                         : both(columns[0], columns[1]));
+                                         : both_columns(columns[0], columns[1]));
     };
     constexpr int answers = 12;
     for (int i = 0; i < answers; ++i) answer(false);

@@ -9,7 +9,7 @@ using namespace oes;
 
 namespace {
 
-progress_snapshot at(std::int64_t sequence, std::int64_t offset) {
+progress_snapshot look_at(std::int64_t sequence, std::int64_t offset) {
   auto out = samples::snapshot();
   out.state.sequence = sequence;
   out.state.ends = {{"power", {{0, 40}, {1, 50}}}};
@@ -21,8 +21,8 @@ reconcile_input both(std::int64_t kafka, std::int64_t file) {
   reconcile_input in;
   in.cluster_id = "cluster-1";
   in.topic = "openelectricity.progress.test";
-  in.kafka = at(kafka, kafka * 10);
-  in.file.snapshot = at(file, file * 10);
+  in.kafka = look_at(kafka, kafka * 10);
+  in.file.snapshot = look_at(file, file * 10);
   in.end = kafka * 10 + 2;
   in.ends = {{"power", {{0, 41}, {1, 51}}}};
   return in;

@@ -10,9 +10,9 @@ using namespace oes;
 
 namespace {
 
-constexpr auto topic = "openelectricity.progress.test";
+constexpr auto used_topic = "openelectricity.progress.test";
 
-progress_snapshot at(std::int64_t sequence, std::int64_t offset) {
+progress_snapshot file_at(std::int64_t sequence, std::int64_t offset) {
   auto s = samples::snapshot();
   s.state.sequence = sequence;
   s.place.offset = offset;
@@ -23,7 +23,7 @@ progress_snapshot at(std::int64_t sequence, std::int64_t offset) {
 reconcile_input input() {
   reconcile_input in;
   in.cluster_id = "cluster-1";
-  in.topic = topic;
+  in.topic = used_topic;
   return in;
 }
 
@@ -53,8 +53,8 @@ const std::vector<std::string> trust_ways = {"progress reset --trust kafka", "pr
 
 TEST_CASE("both equal: go, with nothing to say and nothing to write") {
   auto in = input();
-  in.kafka = at(12, 90);
-  in.file.snapshot = at(12, 90);
+  in.kafka = file_at(12, 90);
+  in.file.snapshot = file_at(12, 90);
   const auto out = taken(in);
   CHECK(out.start_from == *in.kafka);
   CHECK(!out.write_members);
@@ -64,8 +64,8 @@ TEST_CASE("both equal: go, with nothing to say and nothing to write") {
 TEST_CASE("B2 what the witness knows of the last transaction's data is not forgotten: Kafka's records are one behind") {
   for (const std::int64_t sequence : {12, 11}) {
     auto in = input();
-    in.kafka = at(12, 90);
-    in.file.snapshot = at(sequence, sequence == 12 ? 90 : 80);
+    in.kafka = file_at(12, 90);
+    in.file.snapshot = file_at(sequence, sequence == 12 ? 90 : 80);
     in.kafka->state.ends = {{"data", {{0, 7}, {1, 9}}}};
     in.file.snapshot->state.ends = {{"data", {{0, 41}}}, {"new", {{0, 3}}}};
     in.ends = {{"data", {{0, 42}, {1, 10}}}, {"new", {{0, 4}}}};
@@ -76,9 +76,9 @@ TEST_CASE("B2 what the witness knows of the last transaction's data is not forgo
 
 TEST_CASE("what the file knows is nothing against an operator's later change") {
   auto in = input();
-  in.kafka = at(12, 90);
+  in.kafka = file_at(12, 90);
   in.kafka->state.ends = {{"data", {{0, 7}}}};
-  in.file.snapshot = at(11, 80);
+  in.file.snapshot = file_at(11, 80);
   in.file.snapshot->state.ends = {{"data", {{0, 41}}}};
   in.broken_at = in.file.snapshot->state.last_version + 1;
   in.ends = {{"data", {{0, 8}}}};
@@ -87,10 +87,10 @@ TEST_CASE("what the file knows is nothing against an operator's later change") {
 
 TEST_CASE("B1 where an instance that knew more has refused, none goes on until an operator has decided") {
   auto in = input();
-  in.kafka = at(12, 90);
+  in.kafka = file_at(12, 90);
   in.kafka->state.refused = standing_refusal{5000, "host-a/1", "is ahead of Kafka"};
   check_refused(in, {"instance host-a/1", "is ahead of Kafka", "progress reset --trust kafka"});
-  in.file.snapshot = at(11, 80);
+  in.file.snapshot = file_at(11, 80);
   check_refused(in, {"instance host-a/1"});
   in.broken_at = 5001;
   CHECK(taken(in).start_from.state.sequence == 12);
@@ -98,16 +98,16 @@ TEST_CASE("B1 where an instance that knew more has refused, none goes on until a
 
 TEST_CASE("equal states, but the file names another offset: the file is put right, silently") {
   auto in = input();
-  in.kafka = at(12, 90);
-  in.file.snapshot = at(12, -1);
+  in.kafka = file_at(12, 90);
+  in.file.snapshot = file_at(12, -1);
   const auto out = taken(in);
   CHECK(out.note.empty());
 }
 
 TEST_CASE("killed after the commit, before the mirror: Kafka is ahead and holds") {
   auto in = input();
-  in.kafka = at(13, 95);
-  in.file.snapshot = at(12, 90);
+  in.kafka = file_at(13, 95);
+  in.file.snapshot = file_at(12, 90);
   const auto out = taken(in);
   CHECK(out.start_from == *in.kafka);
   CHECK(says(out.note, "behind Kafka"));
@@ -116,7 +116,7 @@ TEST_CASE("killed after the commit, before the mirror: Kafka is ahead and holds"
 
 TEST_CASE("progress.json deleted: Kafka holds, and deleting resets nothing") {
   auto in = input();
-  in.kafka = at(12, 90);
+  in.kafka = file_at(12, 90);
   const auto out = taken(in);
   CHECK(out.start_from == *in.kafka);
   CHECK(says(out.note, "resets nothing"));
@@ -124,7 +124,7 @@ TEST_CASE("progress.json deleted: Kafka holds, and deleting resets nothing") {
 
 TEST_CASE("progress.json torn and no .prev: Kafka holds, the damage is named") {
   auto in = input();
-  in.kafka = at(12, 90);
+  in.kafka = file_at(12, 90);
   in.file.damage = "progress.json is empty";
   const auto out = taken(in);
   CHECK(says(out.note, "progress.json is empty"));
@@ -133,8 +133,8 @@ TEST_CASE("progress.json torn and no .prev: Kafka holds, the damage is named") {
 TEST_CASE("progress.json torn, .prev behind or equal: Kafka holds, the damage is named") {
   for (const auto sequence : {11, 12}) {
     auto in = input();
-    in.kafka = at(12, 90);
-    in.file.snapshot = at(sequence, 90);
+    in.kafka = file_at(12, 90);
+    in.file.snapshot = file_at(sequence, 90);
     in.file.from_previous = true;
     in.file.damage = "progress.json is empty";
     const auto out = taken(in);
@@ -145,16 +145,16 @@ TEST_CASE("progress.json torn, .prev behind or equal: Kafka holds, the damage is
 
 TEST_CASE("the file is ahead of Kafka: refused, with both sides and both ways out") {
   auto in = input();
-  in.kafka = at(11, 80);
-  in.file.snapshot = at(12, 90);
+  in.kafka = file_at(11, 80);
+  in.file.snapshot = file_at(12, 90);
   check_refused(in, {"ahead of Kafka", "sequence 12 at offset 90", "sequence 11 at offset 80", "a second time"});
   check_refused(in, trust_ways);
 }
 
 TEST_CASE("even .prev is ahead of Kafka: refused") {
   auto in = input();
-  in.kafka = at(11, 80);
-  in.file.snapshot = at(12, 90);
+  in.kafka = file_at(11, 80);
+  in.file.snapshot = file_at(12, 90);
   in.file.from_previous = true;
   in.file.damage = "progress.json is empty";
   check_refused(in, {"progress.json.prev is ahead"});
@@ -164,7 +164,7 @@ TEST_CASE("the progress topic was deleted, the file is intact: refused, also ove
   for (const bool empty : {false, true}) {
     for (const bool fresh : {false, true}) {
       auto in = input();
-      in.file.snapshot = at(12, 90);
+      in.file.snapshot = file_at(12, 90);
       in.data_topics_empty = empty;
       in.fresh_allowed = fresh;
       check_refused(in, {"Kafka holds none", "Kafka: no progress", "sequence 12"});
@@ -175,8 +175,8 @@ TEST_CASE("the progress topic was deleted, the file is intact: refused, also ove
 
 TEST_CASE("another hash at the same sequence: refused") {
   auto in = input();
-  in.kafka = at(12, 90);
-  in.file.snapshot = at(12, 90);
+  in.kafka = file_at(12, 90);
+  in.file.snapshot = file_at(12, 90);
   in.file.snapshot->state.members[{"nem", "power"}].position += std::chrono::minutes(5);
   check_refused(in, {"differ at the same sequence", "hash"});
   check_refused(in, trust_ways);
@@ -184,8 +184,8 @@ TEST_CASE("another hash at the same sequence: refused") {
 
 TEST_CASE("the sequence falls while offsets rise: refused as a broken invariant") {
   auto in = input();
-  in.kafka = at(13, 20);
-  in.file.snapshot = at(12, 90);
+  in.kafka = file_at(13, 20);
+  in.file.snapshot = file_at(12, 90);
   check_refused(in, {"broken invariant", "sequence falls while offsets rise"});
   check_refused(in, trust_ways);
 }
@@ -195,10 +195,10 @@ TEST_CASE("another cluster: refused, whatever Kafka holds there") {
     auto in = input();
     in.cluster_id = "cluster-2";
     if (sequence > 0) {
-      in.kafka = at(sequence, 90);
+      in.kafka = file_at(sequence, 90);
       in.kafka->place.cluster_id = "cluster-2";
     }
-    in.file.snapshot = at(12, 90);
+    in.file.snapshot = file_at(12, 90);
     in.data_topics_empty = true;
     check_refused(
         in, {"another cluster", "cluster-1", "cluster-2", "progress adopt", "progress export", "progress import"});
@@ -208,17 +208,17 @@ TEST_CASE("another cluster: refused, whatever Kafka holds there") {
 TEST_CASE("a cluster that tells no id is not taken for another") {
   auto in = input();
   in.cluster_id = "";
-  in.kafka = at(12, 90);
+  in.kafka = file_at(12, 90);
   in.kafka->place.cluster_id = "";
-  in.file.snapshot = at(12, 90);
+  in.file.snapshot = file_at(12, 90);
 }
 
 TEST_CASE("a file copied from another deployment: refused, even where Kafka is ahead of it") {
   auto in = input();
-  in.kafka = at(13, 95);
-  in.file.snapshot = at(12, 90);
+  in.kafka = file_at(13, 95);
+  in.file.snapshot = file_at(12, 90);
   in.file.snapshot->place.topic = "openelectricity.progress.other";
-  check_refused(in, {"another deployment", "openelectricity.progress.other", topic});
+  check_refused(in, {"another deployment", "openelectricity.progress.other", used_topic});
   check_refused(in, trust_ways);
 }
 
@@ -246,7 +246,7 @@ TEST_CASE("the replaced source's file says a time in the future: one day before 
   in.file.replaced_source_start = samples::local("2026-11-28T10:02:30");
   CHECK(says(taken(in).note, "one day early"));
   // Where the claim was committed and its mirror was not, too.
-  in.kafka = at(1, 0);
+  in.kafka = file_at(1, 0);
   in.kafka->state.members.clear();
   in.file.replaced_source_start = samples::local("2030-01-15T10:30:00");
   CHECK(taken(in).start_override == samples::local("2026-11-27T10:02:30"));
@@ -254,7 +254,7 @@ TEST_CASE("the replaced source's file says a time in the future: one day before 
 
 TEST_CASE("killed between the first claim and its mirror: the replaced source's time still counts") {
   auto in = input();
-  in.kafka = at(1, 0);
+  in.kafka = file_at(1, 0);
   in.kafka->state.members.clear();
   in.file.replaced_source_start = samples::local("2024-01-15T10:30:00");
   CHECK(taken(in).start_override == samples::local("2024-01-14T10:30:00"));
@@ -262,26 +262,26 @@ TEST_CASE("killed between the first claim and its mirror: the replaced source's 
 
 TEST_CASE("the replaced source's file put over running progress: Kafka holds") {
   auto in = input();
-  in.kafka = at(12, 90);
+  in.kafka = file_at(12, 90);
   in.file.replaced_source_start = samples::local("2024-01-15T10:30:00");
   const auto out = taken(in);
   CHECK(!out.start_override);
   CHECK(says(out.note, "old form"));
-  in.file.snapshot = at(12, 90);  // ours, from .prev
+  in.file.snapshot = file_at(12, 90);  // ours, from .prev
   in.file.from_previous = true;
 }
 
 TEST_CASE("the replaced source's file put over progress that Kafka has lost: refused, .prev knows more") {
   auto in = input();
   in.file.replaced_source_start = samples::local("2024-01-15T10:30:00");
-  in.file.snapshot = at(12, 90);
+  in.file.snapshot = file_at(12, 90);
   in.file.from_previous = true;
   check_refused(in, {"progress.json.prev holds progress"});
 }
 
 TEST_CASE("a file of at_least_once and nothing in Kafka: its ranges become Kafka's first progress") {
   auto in = input();
-  in.file.snapshot = at(12, 90);
+  in.file.snapshot = file_at(12, 90);
   in.file.delivery = mirrored_delivery::at_least_once;
   const auto out = taken(in);
   auto expected = in.file.snapshot->state;
@@ -295,8 +295,8 @@ TEST_CASE("a file of at_least_once and nothing in Kafka: its ranges become Kafka
 
 TEST_CASE("a file of at_least_once is no excuse where Kafka holds less") {
   auto in = input();
-  in.kafka = at(11, 80);
-  in.file.snapshot = at(12, 90);
+  in.kafka = file_at(11, 80);
+  in.file.snapshot = file_at(12, 90);
   in.file.delivery = mirrored_delivery::at_least_once;
   check_refused(in, {"ahead of Kafka"});
 }
@@ -306,7 +306,7 @@ TEST_CASE("nothing anywhere and empty data topics: a fresh start") {
   in.data_topics_empty = true;
   const auto out = taken(in);
   CHECK(out.start_from.state == progress_state{});
-  CHECK(out.start_from.place == progress_place{"cluster-1", topic, -1});
+  CHECK(out.start_from.place == progress_place{"cluster-1", used_topic, -1});
   CHECK(!out.start_override);
   CHECK(out.note.empty());
 }
@@ -327,7 +327,7 @@ TEST_CASE("the operator's one-shot begins anew over data") {
 TEST_CASE("a left-over one-shot changes nothing where there is progress") {
   auto in = input();
   in.fresh_allowed = true;
-  in.kafka = at(12, 90);
+  in.kafka = file_at(12, 90);
   CHECK(taken(in).start_from == *in.kafka);
   CHECK(!taken(in).by_permit);
 }

@@ -7,10 +7,9 @@
 #include "model/answer.hpp"
 #include "model/range_set.hpp"
 #include "records/record_builder.hpp"
+#include "support/times.hpp"
 
 namespace oes::test {
-
-inline network_time at(std::string_view text) { return parse_network_time(text).value(); }
 
 /// label → number text, "" for null
 using sample_points = std::vector<std::pair<std::string, std::string>>;

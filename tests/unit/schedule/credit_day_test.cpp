@@ -16,11 +16,11 @@ using std::chrono::seconds;
 
 namespace {
 
-const auto midnight = utc("2026-11-24T00:00:00Z");
+const auto day_change = utc("2026-11-24T00:00:00Z");
 
-moment both(utc_time now) { return {now, run_time(now.time_since_epoch())}; }
+moment both_at(utc_time now) { return {now, run_time(now.time_since_epoch())}; }
 
-budget_settings with(std::int64_t credits, seconds resets_at = {}) {
+budget_settings a_day_with(std::int64_t credits, seconds resets_at = {}) {
   budget_settings settings;
   settings.credits_per_day = credits;
   settings.share = 0.9;
@@ -28,7 +28,7 @@ budget_settings with(std::int64_t credits, seconds resets_at = {}) {
   return settings;
 }
 
-account with_left(std::int64_t remaining, std::optional<utc_time> reset = {}) {
+account left_until(std::int64_t remaining, std::optional<utc_time> reset = {}) {
   account known;
   known.credits_remaining = remaining;
   known.credits_reset = reset;
@@ -38,88 +38,88 @@ account with_left(std::int64_t remaining, std::optional<utc_time> reset = {}) {
 }  // namespace
 
 TEST_CASE("just after midnight an old answer of /me neither spends the new day nor begins it again") {
-  for (const auto reset : {std::optional<utc_time>(), std::optional(midnight)}) {
-    credit_budget budget(with(500), limits_of("COMMUNITY"));
-    budget.restore({midnight - days(1), 450, ""}, midnight + minutes(2));
-    budget.see_account(with_left(10, reset), midnight + minutes(2));
-    CHECK(budget.left(midnight + minutes(2)) == 450);
+  for (const auto reset : {std::optional<utc_time>(), std::optional(day_change)}) {
+    credit_budget budget(a_day_with(500), limits_of("COMMUNITY"));
+    budget.restore({day_change - days(1), 450, ""}, day_change + minutes(2));
+    budget.see_account(left_until(10, reset), day_change + minutes(2));
+    CHECK(budget.left(day_change + minutes(2)) == 450);
     CHECK_FALSE(budget.heard_of_account());  // it is asked again soon
-    for (int i = 0; i < 30; ++i) budget.spend(both(midnight + minutes(3)));
-    budget.see_account(with_left(470), midnight + minutes(12));
+    for (int i = 0; i < 30; ++i) budget.spend(both_at(day_change + minutes(3)));
+    budget.see_account(left_until(470), day_change + minutes(12));
     CHECK(budget.heard_of_account());
-    CHECK(budget.left(midnight + minutes(12)) == 420);
-    CHECK(budget.next_day(midnight + minutes(12)) == midnight + days(1));
+    CHECK(budget.left(day_change + minutes(12)) == 420);
+    CHECK(budget.next_day(day_change + minutes(12)) == day_change + days(1));
   }
 }
 
 TEST_CASE("a balance that rises does not move a day whose end was told") {
-  credit_budget budget(with(500), limits_of("COMMUNITY"));
-  const auto noon = midnight + hours(12);
-  for (int i = 0; i < 400; ++i) budget.spend(both(noon));
-  budget.see_account(with_left(50, midnight + days(1)), noon);
-  budget.see_account(with_left(490), noon + hours(2));  // given back by the API
-  CHECK(budget.next_day(noon + hours(2)) == midnight + days(1));
+  credit_budget budget(a_day_with(500), limits_of("COMMUNITY"));
+  const auto noon = day_change + hours(12);
+  for (int i = 0; i < 400; ++i) budget.spend(both_at(noon));
+  budget.see_account(left_until(50, day_change + days(1)), noon);
+  budget.see_account(left_until(490), noon + hours(2));  // given back by the API
+  CHECK(budget.next_day(noon + hours(2)) == day_change + days(1));
   CHECK(budget.left(noon + hours(2)) == 440);
 }
 
 TEST_CASE("a balance that rises by what another copy of the answer did not know yet begins no day") {
-  credit_budget budget(with(500), limits_of("COMMUNITY"));
-  const auto noon = midnight + hours(12);
-  for (int i = 0; i < 100; ++i) budget.spend(both(noon));
-  budget.see_account(with_left(400), noon);
-  budget.see_account(with_left(403), noon + minutes(3));
-  CHECK(budget.next_day(noon + minutes(3)) == midnight + days(1));
+  credit_budget budget(a_day_with(500), limits_of("COMMUNITY"));
+  const auto noon = day_change + hours(12);
+  for (int i = 0; i < 100; ++i) budget.spend(both_at(noon));
+  budget.see_account(left_until(400), noon);
+  budget.see_account(left_until(403), noon + minutes(3));
+  CHECK(budget.next_day(noon + minutes(3)) == day_change + days(1));
   CHECK(budget.used_today(noon + minutes(3)) == 100);
 }
 
 TEST_CASE("a day that was learnt goes on behind a restart, and what was counted before it does not spend it") {
-  const auto reset = midnight + hours(14);
-  credit_budget budget(with(500), limits_of("COMMUNITY"));
+  const auto reset = day_change + hours(14);
+  credit_budget budget(a_day_with(500), limits_of("COMMUNITY"));
   const auto before = reset - hours(1);
-  budget.see_account(with_left(500, reset), before);
-  for (int i = 0; i < 440; ++i) budget.spend(both(before));
+  budget.see_account(left_until(500, reset), before);
+  for (int i = 0; i < 440; ++i) budget.spend(both_at(before));
   const auto kept = budget.use(before);
   CHECK(kept.day_began == reset - days(1));
 
-  credit_budget next_life(with(500), limits_of("COMMUNITY"));
+  credit_budget next_life(a_day_with(500), limits_of("COMMUNITY"));
   next_life.restore(kept, before + minutes(30));
   CHECK(next_life.left(before + minutes(30)) == 10);
   // `/me` was asked a little before the day began, and then again.
-  next_life.see_account(with_left(60, reset), reset + minutes(2));
+  next_life.see_account(left_until(60, reset), reset + minutes(2));
   CHECK(next_life.next_day(reset + minutes(2)) == reset + days(1));
-  next_life.see_account(with_left(497, reset + days(1)), reset + minutes(10));
+  next_life.see_account(left_until(497, reset + days(1)), reset + minutes(10));
   CHECK(next_life.left(reset + minutes(10)) >= 440);
 }
 
 TEST_CASE("a clock that goes back over midnight takes the day before back, and what was spent counts there") {
-  credit_budget budget(with(500), limits_of("COMMUNITY"));
-  for (int i = 0; i < 440; ++i) budget.spend(both(midnight - minutes(5)));
-  for (int i = 0; i < 5; ++i) budget.spend(both(midnight + seconds(30)));
-  CHECK(budget.left(midnight + seconds(30)) == 445);
-  budget.spend(both(midnight - seconds(70)));
-  CHECK(budget.left(midnight - seconds(70)) == 4);
-  CHECK(budget.left(midnight + seconds(1)) == 450);
+  credit_budget budget(a_day_with(500), limits_of("COMMUNITY"));
+  for (int i = 0; i < 440; ++i) budget.spend(both_at(day_change - minutes(5)));
+  for (int i = 0; i < 5; ++i) budget.spend(both_at(day_change + seconds(30)));
+  CHECK(budget.left(day_change + seconds(30)) == 445);
+  budget.spend(both_at(day_change - seconds(70)));
+  CHECK(budget.left(day_change - seconds(70)) == 4);
+  CHECK(budget.left(day_change + seconds(1)) == 450);
 }
 
 TEST_CASE("whoever waits for credits is told when there are more of them, and only then") {
-  rationing budget(with(500), limits_of("COMMUNITY"), {});
+  rationing budget(a_day_with(500), limits_of("COMMUNITY"), {});
   int eased = 0;
   budget.when_eased([&] { ++eased; });
-  const auto noon = midnight + hours(12);
-  while (budget.spend(spend_on::live, both(noon)).leave_in) {
+  const auto noon = day_change + hours(12);
+  while (budget.spend(spend_on::live, both_at(noon)).leave_in) {
   }
-  budget.hear(with_left(50), std::nullopt, noon);
+  budget.hear(left_until(50), std::nullopt, noon);
   CHECK(eased == 0);
-  budget.hear(with_left(480), std::nullopt, noon + hours(1));
+  budget.hear(left_until(480), std::nullopt, noon + hours(1));
   CHECK(eased == 1);
-  budget.hear(with_left(480), std::nullopt, noon + hours(2));
+  budget.hear(left_until(480), std::nullopt, noon + hours(2));
   CHECK(eased == 1);
   budget.forget_key(noon + hours(2));
   CHECK(eased == 2);
 
   rationing by_plan({}, limits_of("COMMUNITY"), {});
   by_plan.when_eased([&] { ++eased; });
-  account better = with_left(4990);
+  account better = left_until(4990);
   better.plan = "PRO";
   by_plan.hear(better, limits_of("PRO"), noon);
   CHECK(eased == 3);
@@ -131,9 +131,9 @@ TEST_CASE("whoever waits for the plan is told once it is known, even where it gr
   rationing budget({}, limits_of("COMMUNITY"), {});
   int eased = 0;
   budget.when_eased([&] { ++eased; });
-  const auto noon = midnight + hours(12);
+  const auto noon = day_change + hours(12);
   CHECK_FALSE(budget.credits.certain_history(limits_of("COMMUNITY")).has_value());
-  account same = with_left(500);
+  account same = left_until(500);
   same.plan = "COMMUNITY";
   budget.hear(same, limits_of("COMMUNITY"), noon);
   CHECK(eased == 1);
@@ -143,16 +143,16 @@ TEST_CASE("whoever waits for the plan is told once it is known, even where it gr
 }
 
 TEST_CASE("whoever waits for an API that is away is told when it is back") {
-  rationing budget(with(500), limits_of("COMMUNITY"), {});
+  rationing budget(a_day_with(500), limits_of("COMMUNITY"), {});
   int eased = 0;
   budget.when_eased([&] { ++eased; });
-  const auto noon = midnight + hours(12);
+  const auto noon = day_change + hours(12);
   error spent{errc::limit_reached, "401", {}, 401};
-  REQUIRE(budget.spend(spend_on::live, both(noon)).leave_in);
-  budget.failed(spent, spend_on::live, both(noon), 0.5);
-  budget.answered(both(noon + minutes(1)));
+  REQUIRE(budget.spend(spend_on::live, both_at(noon)).leave_in);
+  budget.failed(spent, spend_on::live, both_at(noon), 0.5);
+  budget.answered(both_at(noon + minutes(1)));
   CHECK(eased == 1);
-  budget.answered(both(noon + minutes(2)));
+  budget.answered(both_at(noon + minutes(2)));
   CHECK(eased == 1);
 }
 
@@ -164,7 +164,7 @@ struct key_world {
     day_begins = hours(one_of({0, 0, 5, 14, 23}));
     tells_reset = one_of({0, 1}) == 1;
     // Where the API does not tell, an operator has to.
-    settings = with(500, tells_reset && one_of({0, 1}) == 1 ? hours(0) : day_begins);
+    settings = a_day_with(500, tells_reset && one_of({0, 1}) == 1 ? hours(0) : day_begins);
   }
   int one_of(std::initializer_list<int> of) {
     std::uniform_int_distribution<std::size_t> at(0, of.size() - 1);
@@ -172,7 +172,7 @@ struct key_world {
   }
   utc_time day_of(utc_time t) const { return std::chrono::floor<days>(t - day_begins) + day_begins; }
 
-  void note() { snapshots.emplace_back(now, with_left(500 - used - others, reset())); }
+  void note() { snapshots.emplace_back(now, left_until(500 - used - others, reset())); }
   std::optional<utc_time> reset() const {
     if (tells_reset) return day_of(now) + days(1);
     return now + days(80);  // the key's expiry
@@ -219,7 +219,7 @@ TEST_CASE("whatever /me tells and whenever: no day is spent twice, and none is b
       const auto dies = w.now + minutes(w.one_of({3, 50, 400, 1500}));
       while (w.now < dies) {
         if (w.now >= ask_at) {
-          budget.spend_on_account(both(w.now));
+          budget.spend_on_account(both_at(w.now));
           ++w.used;
           budget.see_account(w.me(), w.now);
           // As learn_limits does: soon, where it told nothing of today; hourly, where nothing is left.
@@ -227,7 +227,7 @@ TEST_CASE("whatever /me tells and whenever: no day is spent twice, and none is b
           ask_at = w.now + (budget.heard_of_account() ? minutes(heard) : minutes(1));
         }
         for (int i = 0; i < w.one_of({1, 1, 2, 60}); ++i) {
-          const bool may = budget.spend(both(w.now)).leave_in.has_value();
+          const bool may = budget.spend(both_at(w.now)).leave_in.has_value();
           if (may) ++w.used;
           const bool wrongly = !may && w.used + w.others < 400;
           if (!wrongly) well_at = w.now;

@@ -14,13 +14,13 @@ using std::chrono::seconds;
 
 namespace {
 
-const auto noon = utc("2026-11-23T12:00:00Z");
+const auto still_since = utc("2026-11-23T12:00:00Z");
 
 // A feed that came every five minutes, two after its label, until it stood still.
 arrival_model still_feed() {
   arrival_model model(minutes(5));
   for (int i = 0; i < 30; ++i) {
-    model.saw(noon + i * minutes(5) + seconds(125), noon + i * minutes(5));
+    model.saw(still_since + i * minutes(5) + seconds(125), still_since + i * minutes(5));
   }
   return model;
 }
@@ -30,7 +30,7 @@ arrival_model still_feed() {
 TEST_CASE("F8: a feed that stands still is asked less and less often, down to what is granted and told") {
   for (const auto affordable : {seconds(20), seconds(45), seconds(300)}) {
     auto model = still_feed();
-    const auto newest = noon + 29 * minutes(5);
+    const auto newest = still_since + 29 * minutes(5);
     const poll_pace pace{minutes(5), affordable};
     auto now = newest + seconds(125);
     std::vector<seconds> waits;
@@ -48,7 +48,7 @@ TEST_CASE("F8: a feed that stands still is asked less and less often, down to wh
 
 TEST_CASE("F8: when the feed moves again it is asked soon after a miss, as before") {
   auto model = still_feed();
-  const auto newest = noon + 29 * minutes(5);
+  const auto newest = still_since + 29 * minutes(5);
   auto now = newest + minutes(9);
   for (int i = 0; i < 12; ++i, now += minutes(5)) model.saw(now, newest);
   CHECK(model.misses() == 12);

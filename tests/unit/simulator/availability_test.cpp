@@ -14,7 +14,7 @@ using std::chrono::minutes;
 namespace {
 
 const oes::network_time noon = *oes::parse_network_time("2026-11-20T12:00:00");
-const realism calm{7, 0, 0, 0, 0};
+const realism calm_data{7, 0, 0, 0, 0};
 
 row_group data_row(oes::network net, bool rooftop = false) { return {table::data, net, 11, 3, rooftop}; }
 
@@ -30,7 +30,7 @@ std::optional<oes::utc_time> appears(const timeline& life) {
 TEST_CASE("calm data has one value for ever and arrives with its network's lag") {
   for (int i = 0; i < 288; ++i) {
     const auto label = noon + i * minutes(5);
-    const auto life = timeline_of(data_row(oes::network::nem), label, calm);
+    const auto life = timeline_of(data_row(oes::network::nem), label, calm_data);
     const auto at = appears(life);
     REQUIRE(at.has_value());
     CHECK(*at >= oes::to_utc(label, oes::network::nem) + minutes(6));
@@ -42,9 +42,9 @@ TEST_CASE("calm data has one value for ever and arrives with its network's lag")
 }
 
 TEST_CASE("market rows of the NEM run a step ahead, those of the WEM wait for the two-hourly catch-up") {
-  const auto nem = timeline_of({table::market, oes::network::nem, 5, 5, false}, noon, calm);
-  CHECK(*appears(nem) < *appears(timeline_of(data_row(oes::network::nem), noon, calm)) - minutes(3));
-  const auto wem = *appears(timeline_of({table::market, oes::network::wem, 5, 5, false}, noon, calm));
+  const auto nem = timeline_of({table::market, oes::network::nem, 5, 5, false}, noon, calm_data);
+  CHECK(*appears(nem) < *appears(timeline_of(data_row(oes::network::nem), noon, calm_data)) - minutes(3));
+  const auto wem = *appears(timeline_of({table::market, oes::network::wem, 5, 5, false}, noon, calm_data));
   // 04:08 UTC is 14:08 AEST; the next even hour's run is 16:03 AEST.
   CHECK(oes::format_utc_seconds(wem) == "2026-11-20T06:03:00Z");
 }

@@ -10,16 +10,16 @@ using namespace oes::sim;
 
 namespace {
 
-const oes::utc_time start = *oes::parse_utc("2026-11-23T10:00:00Z");
+const oes::utc_time started_at = *oes::parse_utc("2026-11-23T10:00:00Z");
 
 cached_answer answer(std::string body, oes::utc_time expires) {
-  return {std::make_shared<const std::string>(std::move(body)), nullptr, "W/1", expires, start};
+  return {std::make_shared<const std::string>(std::move(body)), nullptr, "W/1", expires, started_at};
 }
 
 }  // namespace
 
 TEST_CASE("created_at is Sydney's time with its daylight saving") {
-  CHECK(sydney_time(start) == "2026-11-23T21:00:00+11:00");
+  CHECK(sydney_time(started_at) == "2026-11-23T21:00:00+11:00");
   CHECK(sydney_time(*oes::parse_utc("2026-07-01T00:00:00Z")) == "2026-07-01T10:00:00+10:00");
   CHECK(sydney_time(*oes::parse_utc("2026-10-03T15:59:59Z")) == "2026-10-04T01:59:59+10:00");
   CHECK(sydney_time(*oes::parse_utc("2026-10-03T16:00:00Z")) == "2026-10-04T03:00:00+11:00");
@@ -29,20 +29,20 @@ TEST_CASE("created_at is Sydney's time with its daylight saving") {
 
 TEST_CASE("a cached answer lives until it expires, and the oldest makes room") {
   answer_cache cache(10);
-  cache.put("a", answer("12345", start + std::chrono::minutes(5)));
-  CHECK(cache.find("a", start) != nullptr);
-  CHECK(cache.find("a", start + std::chrono::minutes(5)) == nullptr);
-  cache.put("b", answer("123456", start + std::chrono::minutes(5)));
-  CHECK(cache.find("a", start) == nullptr);
-  CHECK(cache.find("b", start) != nullptr);
-  cache.put("b", answer("1", start + std::chrono::minutes(9)));
-  CHECK(*cache.find("b", start + std::chrono::minutes(6))->body == "1");
+  cache.put("a", answer("12345", started_at + std::chrono::minutes(5)));
+  CHECK(cache.find("a", started_at) != nullptr);
+  CHECK(cache.find("a", started_at + std::chrono::minutes(5)) == nullptr);
+  cache.put("b", answer("123456", started_at + std::chrono::minutes(5)));
+  CHECK(cache.find("a", started_at) == nullptr);
+  CHECK(cache.find("b", started_at) != nullptr);
+  cache.put("b", answer("1", started_at + std::chrono::minutes(9)));
+  CHECK(*cache.find("b", started_at + std::chrono::minutes(6))->body == "1");
 }
 
 TEST_CASE("the oracle tells only what was sent whole") {
   served_log log("");
-  served_answer a{.at = start,
-                  .real = start,
+  served_answer a{.at = started_at,
+                  .real = started_at,
                   .as_of = std::nullopt,
                   .request = "/a",
                   .status = 200,

@@ -6,20 +6,20 @@ using namespace oes::sim;
 
 namespace {
 
-const oes::utc_time now = *oes::parse_utc("2026-11-23T10:02:30Z");  // 20:02:30 in the NEM
+const oes::utc_time checked_at = *oes::parse_utc("2026-11-23T10:02:30Z");  // 20:02:30 in the NEM
 
 std::string refusal_of(query_kind kind, const std::string& network, const std::string& query,
                        plan_code plan = plan_code::community) {
   const auto typed = check_types(kind, network, parse_target("/x?" + query));
   if (const auto* invalid = std::get_if<invalid_parameters>(&typed)) return invalid->body;
-  const auto checked = check_rules(std::get<typed_query>(typed), plan, now);
+  const auto checked = check_rules(std::get<typed_query>(typed), plan, checked_at);
   if (const auto* bad = std::get_if<bad_request>(&checked)) return bad->text;
   return "";
 }
 
 checked_query accepted(const std::string& query, query_kind kind = query_kind::data) {
   const auto typed = check_types(kind, "NEM", parse_target("/x?" + query));
-  return std::get<checked_query>(check_rules(std::get<typed_query>(typed), plan_code::community, now));
+  return std::get<checked_query>(check_rules(std::get<typed_query>(typed), plan_code::community, checked_at));
 }
 
 }  // namespace

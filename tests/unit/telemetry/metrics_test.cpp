@@ -40,7 +40,7 @@ std::size_t count_with(const std::string& text, const std::string& part) {
       std::count_if(all.begin(), all.end(), [&](const std::string& line) { return line.find(part) != line.npos; }));
 }
 
-daemon_status leading(int streams = 1) {
+daemon_status leading_many(int streams = 1) {
   daemon_status status;
   status.version = "0.1.0";
   status.commit = "abc";
@@ -89,7 +89,7 @@ TEST_CASE("what the daemon counted can be read off its metrics") {
   numbers.leadership(leadership_change::gained);
   numbers.log_lines_dropped(7);
   numbers.log_lines_dropped(9);
-  const auto text = numbers.exposition(leading());
+  const auto text = numbers.exposition(leading_many());
   for (const auto* line : {
            R"(openelectricity_api_requests_total{deployment="test",endpoint="network",outcome="ok"} 1)",
            R"(openelectricity_api_requests_total{deployment="test",endpoint="network",outcome="not_yet"} 1)",
@@ -108,7 +108,7 @@ TEST_CASE("what the daemon counted can be read off its metrics") {
 }
 
 TEST_CASE("of a stream its slowest metric and its worst state count, and the lag is of the scrape") {
-  auto status = leading();
+  auto status = leading_many();
   auto& slow = status.members[{"nem", "energy"}];
   slow.state = stream_state::retrying;
   slow.newest_at = parse_utc("2026-11-23T00:00:00Z");
@@ -153,7 +153,7 @@ TEST_CASE("every series but the documented ones is there from the start") {
                                     "trigger_granted_seconds",
                                     "stream_info",
                                     "build_info"};
-  for (const auto& line : series_of(scrape(leading()))) {
+  for (const auto& line : series_of(scrape(leading_many()))) {
     if (line.find("metric=\"energy\"") != line.npos) continue;
     const bool is_later =
         std::any_of(later.begin(), later.end(), [&](const auto& word) { return line.find(word) != line.npos; });
@@ -163,7 +163,7 @@ TEST_CASE("every series but the documented ones is there from the start") {
 }
 
 TEST_CASE("a standby tells no times of streams that another instance reads") {
-  auto status = leading();
+  auto status = leading_many();
   for (auto& [key, member] : status.members) member.state = stream_state::standby;
   const auto text = scrape(status);
   CHECK(text.find("newest_interval") == std::string::npos);
@@ -172,7 +172,7 @@ TEST_CASE("a standby tells no times of streams that another instance reads") {
 }
 
 TEST_CASE("what the daemon waits for makes it not ready, by its kind") {
-  auto status = leading();
+  auto status = leading_many();
   note_trouble(status, "kafka", {health_level::failing, "Kafka: refused", {}, ""}, status.now);
   note_trouble(status, "progress.json", {health_level::degraded, "disk full", {}, ""}, status.now);
   const auto text = scrape(status);
@@ -183,7 +183,7 @@ TEST_CASE("what the daemon waits for makes it not ready, by its kind") {
 }
 
 TEST_CASE("reloads are counted, a refused one is told until one is taken") {
-  auto status = leading();
+  auto status = leading_many();
   note_reload(status, reload_end::refused, "streams: 'nem' asks for another series under its old name", status.now);
   status.config.differs = "streams";
   auto text = scrape(status);
@@ -200,7 +200,7 @@ TEST_CASE("reloads are counted, a refused one is told until one is taken") {
 }
 
 TEST_CASE("a stream that is configured no longer has no series") {
-  auto status = leading(2);
+  auto status = leading_many(2);
   CHECK(count_with(scrape(status), R"(stream="nem-regions-5m-1")") > 20);
   std::erase_if(status.members, [](const auto& one) { return one.first.first == "nem-regions-5m-1"; });
   CHECK(count_with(scrape(status), R"(stream="nem-regions-5m-1")") == 0);
@@ -208,8 +208,8 @@ TEST_CASE("a stream that is configured no longer has no series") {
 }
 
 TEST_CASE("a stream has at most 40 series, all else at most 500; 50 streams at most 300 kB") {
-  const auto one = series_of(scrape(leading())).size();
-  const auto text = scrape(leading(50));
+  const auto one = series_of(scrape(leading_many())).size();
+  const auto text = scrape(leading_many(50));
   const auto fifty = series_of(text).size();
   const auto each = (fifty - one) / 49;
   CHECK(each <= 40);
@@ -219,7 +219,7 @@ TEST_CASE("a stream has at most 40 series, all else at most 500; 50 streams at m
 }
 
 TEST_CASE("requests to each endpoint of the API are counted under its own name, from the first scrape on") {
-  const auto text = scrape(leading());
+  const auto text = scrape(leading_many());
   int endpoints = 0;
   for (auto name = dataset(endpoint{}); !name.empty(); name = dataset(static_cast<endpoint>(++endpoints))) {
     CHECK_MESSAGE(text.find("openelectricity_api_requests_total{deployment=\"openelectricity\",endpoint=\"" +
@@ -230,7 +230,7 @@ TEST_CASE("requests to each endpoint of the API are counted under its own name, 
 }
 
 TEST_CASE("every series of ours names its deployment, and every family says what it is") {
-  const auto text = scrape(leading());
+  const auto text = scrape(leading_many());
   for (const auto& line : series_of(text)) {
     CHECK_MESSAGE(line.find(R"({deployment="openelectricity")") != line.npos, line);
     const auto name = line.substr(0, line.find('{'));
@@ -247,7 +247,7 @@ TEST_CASE("every series of ours names its deployment, and every family says what
 }
 
 TEST_CASE("the process tells its memory, its descriptors, and when it began") {
-  const auto text = scrape(leading());
+  const auto text = scrape(leading_many());
   CHECK(text.find("# TYPE process_resident_memory_bytes gauge\n") != std::string::npos);
   CHECK(text.find("process_open_fds ") != std::string::npos);
   const auto at = text.find("\nprocess_start_time_seconds ");
@@ -257,7 +257,7 @@ TEST_CASE("the process tells its memory, its descriptors, and when it began") {
 }
 
 TEST_CASE("an unknown credit limit is not shown as zero") {
-  auto status = leading();
+  auto status = leading_many();
   CHECK(scrape(status).find("credits_share_per_day") == std::string::npos);
   status.credits_per_day = 450;
   status.credits_left = 400;

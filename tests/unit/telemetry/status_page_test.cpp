@@ -13,7 +13,7 @@ namespace {
 
 bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
-daemon_status leading() {
+daemon_status leading_one() {
   daemon_status status;
   status.role = "leading";
   status.now = *parse_utc("2026-11-23T10:00:00Z");
@@ -37,7 +37,7 @@ daemon_status leading() {
 }  // namespace
 
 TEST_CASE("the first sentence says whether data flows") {
-  auto status = leading();
+  auto status = leading_one();
   CHECK(health_sentence(status) == "Data flows: the stream is at the newest data.");
   status.members[{"nem", "power"}].state = stream_state::catching_up;
   CHECK(health_sentence(status) == "Data flows: 1 stream of 1 catching up with older data.");
@@ -60,7 +60,7 @@ TEST_CASE("the first sentence says whether data flows") {
 }
 
 TEST_CASE("a stream's row has its lag beside what is to be expected, and when it is asked for next") {
-  auto status = leading();
+  auto status = leading_one();
   auto page = status_page(status);
   CHECK(holds(page, "<b>5 min</b><small>up to 10 min expected</small>"));
   CHECK(holds(page, ">in 1 min<small>every 5m</small>"));
@@ -87,7 +87,7 @@ TEST_CASE("records are shown as a person reads them") {
 }
 
 TEST_CASE("the day's credits are foreseen from how often each group is asked for") {
-  auto status = leading();
+  auto status = leading_one();
   CHECK_FALSE(credits_by_day_end(status));
   status.credits_used_today = 40;
   status.credits_day_ends = status.now + 1h;
@@ -99,7 +99,7 @@ TEST_CASE("the day's credits are foreseen from how often each group is asked for
 }
 
 TEST_CASE("the charts say what they are drawn from, or why there are none") {
-  auto status = leading();
+  auto status = leading_one();
   page_memory page;
   CHECK(holds(status_page(status), "No stream fits a chart"));
   status.page = &page;
@@ -120,7 +120,7 @@ TEST_CASE("the charts say what they are drawn from, or why there are none") {
 }
 
 TEST_CASE("nothing of the page needs more than its policy allows") {
-  const auto page = status_page(leading());
+  const auto page = status_page(leading_one());
   CHECK_FALSE(holds(page, " style="));
   CHECK_FALSE(holds(page, " onclick"));
   CHECK(holds(page, "<style>" + std::string(status_page_style()) + "</style>"));
@@ -131,7 +131,7 @@ TEST_CASE("nothing of the page needs more than its policy allows") {
 }
 
 TEST_CASE("who leads is told on a standby, where it is known") {
-  auto status = leading();
+  auto status = leading_one();
   status.role = "standby";
   status.instance = "b-2";
   status.leader = "a-1";
@@ -141,7 +141,7 @@ TEST_CASE("who leads is told on a standby, where it is known") {
 }
 
 TEST_CASE("what happened in the last day is told, the newest first") {
-  auto status = leading();
+  auto status = leading_one();
   CHECK(holds(status_page(status), "Nothing out of the ordinary."));
   note_event(status, daemon_event::kind::trouble, "the first", status.now - 25h);
   note_event(status, daemon_event::kind::takeover, "the second", status.now - 1h);
