@@ -23,6 +23,9 @@ rd_kafka_conf_res_t rd_kafka_conf_get(const rd_kafka_conf_t* conf, const char* n
   return found == conf->values.end() ? RD_KAFKA_CONF_UNKNOWN : RD_KAFKA_CONF_OK;
 }
 
+// No world asks: it is here so that whole rooms can be linked.
+void rd_kafka_conf_properties_show(FILE* /*out*/) {}
+
 void rd_kafka_conf_set_opaque(rd_kafka_conf_t* conf, void* opaque) { conf->opaque = opaque; }
 void rd_kafka_conf_set_log_cb(rd_kafka_conf_t* conf, void (*log)(const rd_kafka_t*, int, const char*, const char*)) {
   conf->log = log;

@@ -99,6 +99,11 @@ rd_kafka_topic_partition_list_t* rd_kafka_event_topic_partition_list(rd_kafka_ev
   return event->partitions;
 }
 const rd_kafka_message_t* rd_kafka_event_message_next(rd_kafka_event_t* /*event*/) { return nullptr; }
+// Of `tail` alone, which no world runs.
+int64_t rd_kafka_message_timestamp(const rd_kafka_message_t* /*message*/, rd_kafka_timestamp_type_t* type) {
+  if (type != nullptr) *type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
+  return -1;
+}
 const char* rd_kafka_message_errstr(const rd_kafka_message_t* message) { return rd_kafka_err2str(message->err); }
 
 rd_kafka_topic_partition_list_t* rd_kafka_topic_partition_list_new(int /*size*/) {
