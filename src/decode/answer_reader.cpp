@@ -181,6 +181,7 @@ answer_reader::complaint answer_reader::finish_block() {
   }
   if (same->unit != block_.unit) return "a metric comes twice, in two units";
   std::move(block_.all.begin(), block_.all.end(), std::back_inserter(same->all));
+  same->add_left_out(block_);
   return {};
 }
 
@@ -200,7 +201,7 @@ bool answer_reader::drop_duplicates_of_blocks(std::size_t points) {
     }
     if (!deduplicating_->advance(points)) return false;
     if (deduplicating_->too_long()) return true;
-    conflicts_ += deduplicating_->conflicts();
+    blocks_[deduplicated_blocks_].conflicting.add(deduplicating_->conflicting());
     deduplicating_.reset();
     ++deduplicated_blocks_;
   }

@@ -24,7 +24,6 @@ class answer_reader {
   /// true: the whole answer is understood and valid. Its bounds (model/answer_bounds.hpp) are checked while it is read.
   result<bool> advance(std::size_t tokens);
   std::vector<metric_block> take_blocks() { return std::move(blocks_); }
-  [[nodiscard]] std::size_t conflicting_duplicates() const { return conflicts_; }
 
  private:
   enum class place { outside, envelope, blocks, block, results, one_series, columns, points, one_point };
@@ -49,6 +48,7 @@ class answer_reader {
   complaint keep_text(json_token token, std::string& into);
   complaint keep_label(json_token token);
   complaint keep_value(json_token token);
+  [[nodiscard]] bool is_asked_for() const;
   complaint finish_series();
   complaint finish_block();
   complaint not_kept(std::string_view what, std::string_view reason);
@@ -72,6 +72,7 @@ class answer_reader {
 
   series series_;
   std::string label_name_;
+  std::vector<std::string_view> named_;  ///< of the labels asked for those that the series has, null or not
   bool has_columns_ = false, has_points_ = false;
 
   point point_;
@@ -79,7 +80,6 @@ class answer_reader {
   std::size_t usual_points_ = 0;
 
   std::vector<metric_block> blocks_;
-  std::size_t conflicts_ = 0;
   std::size_t series_count_ = 0, block_count_ = 0, label_bytes_ = 0;  ///< of the whole answer, wanted or not
   std::string reason_;                                                ///< of a complaint that has to be put together
 

@@ -28,6 +28,7 @@ answer_reader::complaint answer_reader::read_results(json_token token) {
   if (token != json_token::begin_object) return "a series is not an object";
   if (++series_count_ > most_series) return over_series;
   series_ = {};
+  named_.clear();
   has_columns_ = false;
   has_points_ = false;
   place_ = place::one_series;
@@ -56,6 +57,17 @@ answer_reader::complaint answer_reader::read_series(json_token token) {
   return {};
 }
 
+// A series that lacks its region would be taken for the whole network, and one that has more labels than were asked for
+// for another series beside it.
+bool answer_reader::is_asked_for() const {
+  if (!expected_.labels) return true;
+  const auto& [asked, others] = *expected_.labels;
+  return named_.size() == asked.size() &&
+         std::none_of(series_.labels.begin(), series_.labels.end(), [&others = others](const auto& label) {
+           return std::find(others.begin(), others.end(), label.first) != others.end();
+         });
+}
+
 answer_reader::complaint answer_reader::finish_series() {
   place_ = place::results;
   if (!has_columns_) return "a series has no columns";
@@ -66,7 +78,12 @@ answer_reader::complaint answer_reader::finish_series() {
     return "a series has a label twice";
   }
   usual_points_ = series_.points.size();
-  conflicts_ += drop_duplicates(series_.points, body_);
+  if (!is_asked_for()) {
+    ++block_.unasked_series;
+    if (!series_.points.empty()) block_.unasked.add(series_.points.size(), series_.points.back().label);
+    return {};
+  }
+  block_.conflicting.add(drop_duplicates(series_.points, body_));
   // What was set aside for more points than came must not add up over thousands of series.
   if (series_.points.capacity() > 2 * series_.points.size() + 64) series_.points.shrink_to_fit();
   label_bytes_ += estimated_record_bytes(series_);
@@ -87,6 +104,11 @@ answer_reader::complaint answer_reader::read_columns(json_token token) {
 }
 
 answer_reader::complaint answer_reader::keep_label(json_token token) {
+  if (expected_.labels) {
+    const auto& asked = expected_.labels->asked;
+    const auto name = std::find(asked.begin(), asked.end(), label_name_);
+    if (name != asked.end()) named_.push_back(*name);
+  }
   if (token == json_token::null) return {};
   if (token == json_token::begin_object || token == json_token::begin_array)
     return "a label is neither text, number nor boolean";

@@ -21,7 +21,7 @@ struct decoder::machinery {
 };
 
 decoder::decoder(raw_answer answer, network net)
-    : decoder(std::move(answer), expected_answer{.net = net, .interval = {}, .metrics = {}}) {}
+    : decoder(std::move(answer), expected_answer{.net = net, .interval = {}, .metrics = {}, .labels = {}}) {}
 decoder::decoder(raw_answer answer, expected_answer expected)
     : machinery_(std::make_unique<machinery>(std::move(answer), std::move(expected))) {}
 decoder::~decoder() = default;
@@ -39,7 +39,6 @@ result<bool> decoder::advance(std::size_t tokens) {
 time_series_answer decoder::take() {
   time_series_answer out;
   out.blocks = machinery_->reader.take_blocks();
-  out.conflicting_duplicates = machinery_->reader.conflicting_duplicates();
   out.received_at = machinery_->received_at;
   out.served_at = machinery_->served_at;
   out.body = std::move(machinery_->body);
@@ -47,7 +46,7 @@ time_series_answer decoder::take() {
 }
 
 result<time_series_answer> decode(raw_answer answer, network net) {
-  return decode(std::move(answer), expected_answer{.net = net, .interval = {}, .metrics = {}});
+  return decode(std::move(answer), expected_answer{.net = net, .interval = {}, .metrics = {}, .labels = {}});
 }
 
 result<time_series_answer> decode(raw_answer answer, expected_answer expected) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <iterator>
+#include <tuple>
 
 #include "model/answer_bounds.hpp"
 
@@ -15,6 +16,12 @@ double number(std::string_view text) {
   return value;
 }
 
+// Null last; of equal numbers the shorter text, so that there is always one choice.
+auto rank(const point& one, std::string_view body) {
+  const auto text = body.substr(one.offset, one.size);
+  return std::make_tuple(one.is_null(), number(text), text.size(), text);
+}
+
 bool same_value(const point& a, const point& b, std::string_view body) {
   if (a.is_null() || b.is_null()) return a.is_null() == b.is_null();
   const auto left = body.substr(a.offset, a.size);
@@ -24,22 +31,22 @@ bool same_value(const point& a, const point& b, std::string_view body) {
 
 }  // namespace
 
-std::size_t drop_duplicates(std::vector<point>& points, std::string_view body) {
+left_out_points drop_duplicates(std::vector<point>& points, std::string_view body) {
   const auto not_after = [](const point& a, const point& b) { return a.label >= b.label; };
-  if (std::adjacent_find(points.begin(), points.end(), not_after) == points.end()) return 0;
+  if (std::adjacent_find(points.begin(), points.end(), not_after) == points.end()) return {};
   std::stable_sort(points.begin(), points.end(), [](const point& a, const point& b) { return a.label < b.label; });
-  std::size_t conflicts = 0;
+  left_out_points conflicting;
   auto last = points.begin();
   for (auto next = std::next(last); next != points.end(); ++next) {
     if (next->label != last->label) {
-      ++last;
-    } else if (!same_value(*last, *next, body)) {
-      ++conflicts;
+      *++last = *next;
+      continue;
     }
-    *last = *next;
+    if (!same_value(*last, *next, body)) conflicting.add(1, next->label);
+    if (rank(*next, body) < rank(*last, body)) *last = *next;
   }
   points.erase(std::next(last), points.end());
-  return conflicts;
+  return conflicting;
 }
 
 duplicate_dropper::duplicate_dropper(std::vector<series>& all, std::string_view body) : all_(all), body_(body) {
@@ -74,7 +81,7 @@ std::size_t duplicate_dropper::take_next() {
   std::stable_sort(one.lacks.begin(), one.lacks.end(),
                    [](const missing_columns& a, const missing_columns& b) { return a.label < b.label; });
   const auto size = one.points.size();
-  conflicts_ += drop_duplicates(one.points, body_);
+  conflicting_.add(drop_duplicates(one.points, body_));
   too_long_ = one.points.size() > most_labels;
   return size;
 }

@@ -1,5 +1,7 @@
 #pragma once
-// What an answer says twice, or out of order, put right: equal values collapse, of differing ones the last is kept.
+// What an answer says twice, or out of order, put right: equal values collapse, of differing ones the least number is
+// kept. The choice must not hang on their order, which changes from answer to answer: each change would be a revision.
+// (Rows that stand twice in the server's tables have been too high: opennem issue 642.)
 #include <cstddef>
 #include <string_view>
 #include <vector>
@@ -8,8 +10,8 @@
 
 namespace oes {
 
-/// Strictly ascending afterwards. Returns how many labels came again with another value.
-std::size_t drop_duplicates(std::vector<point>& points, std::string_view body);
+/// Strictly ascending afterwards. Returns the points that came again with another value.
+left_out_points drop_duplicates(std::vector<point>& points, std::string_view body);
 /// One block's series sorted by labels, those with the same labels made one; in slices. Borrows both.
 class duplicate_dropper {
  public:
@@ -17,8 +19,8 @@ class duplicate_dropper {
 
   /// Handles about `points` points, and takes from `points` what that was. true: finished, `all` is that.
   bool advance(std::size_t& points);
-  /// How many labels came again with another value.
-  [[nodiscard]] std::size_t conflicts() const { return conflicts_; }
+  /// What came again with another value.
+  [[nodiscard]] const left_out_points& conflicting() const { return conflicting_; }
   /// Finished, but a series came in so many parts that together they have more labels than one may.
   [[nodiscard]] bool too_long() const { return too_long_; }
 
@@ -29,7 +31,7 @@ class duplicate_dropper {
   std::string_view body_;
   std::vector<series> kept_;
   std::size_t at_ = 0;
-  std::size_t conflicts_ = 0;
+  left_out_points conflicting_;
   bool too_long_ = false;
 };
 

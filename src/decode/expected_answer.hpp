@@ -6,6 +6,7 @@
 
 #include "model/interval.hpp"
 #include "model/network.hpp"
+#include "model/request.hpp"
 
 namespace oes {
 
@@ -15,6 +16,8 @@ struct expected_answer {
   network net = network::nem;
   std::optional<interval_size> interval;  ///< nullopt: any
   std::vector<std::string> metrics;       ///< empty: any
+  /// Of each series. A series with others is left out, and counted. nullopt: any.
+  std::optional<grouping_labels> labels = {};
 };
 
 }  // namespace oes

@@ -70,12 +70,12 @@ error contract_changed(const std::vector<metric_skipped>& skipped, std::size_t w
   std::string why;
   for (const auto& one : skipped) {
     for (const auto fault : label_faults) {
-      if (one.skipped.of(fault) == 0) continue;
+      if (one.skipped.of(fault) == 0 || fault == label_fault::conflicting) continue;
       why += (why.empty() ? "" : ", ") + std::to_string(one.skipped.of(fault)) + " " + std::string(name(fault)) +
              " of " + one.metric + " (" + format(one.skipped.example_of(fault), utc_offset(q.identity.net)) + ")";
     }
   }
-  return {errc::unexpected_labels, "most labels of the answer cannot be true, in " + std::to_string(wrong) + " of " +
+  return {errc::unexpected_labels, "most of the answer cannot be true, in " + std::to_string(wrong) + " of " +
                                        std::to_string(all) + " series: " + why +
                                        "; the API's contract has changed, or a clock is wrong"};
 }
@@ -92,6 +92,10 @@ std::string_view name(label_fault fault) {
       return "ahead";
     case label_fault::off_grid:
       return "off_grid";
+    case label_fault::unasked:
+      return "unasked";
+    case label_fault::conflicting:
+      return "conflicting";
   }
   return "";
 }
@@ -152,9 +156,20 @@ void label_check::finish_series(std::vector<point>& points) {
   ++series_;
 }
 
+void label_check::count_left_out(label_fault fault, const left_out_points& points) {
+  const auto at = static_cast<std::size_t>(fault);
+  skipped_.count[at] = points.count;
+  skipped_.example[at] = points.example;
+}
+
 void label_check::finish_block() {
+  const auto& block = answer_.blocks[block_];
+  count_left_out(label_fault::unasked, block.unasked);
+  count_left_out(label_fault::conflicting, block.conflicting);
+  all_series_ += block.unasked_series;
+  wrong_series_ += block.unasked_series;
   const auto wrong = std::accumulate(skipped_.count.begin(), skipped_.count.end(), std::size_t{0});
-  if (wrong > 0) out_.push_back({answer_.blocks[block_].metric, skipped_, doubted_});
+  if (wrong > 0) out_.push_back({block.metric, skipped_, doubted_});
   skipped_ = {};
   doubted_ = false;
   series_ = 0;

@@ -1,7 +1,7 @@
 #pragma once
 // Labels are believed only where they can be true: on the grid, within what was asked, not ahead of the clock. What
 // else an answer says is left out before anything looks at it, so that no label of its kind moves a position, makes or
-// closes a gap, or counts as the newest. Pure.
+// closes a gap, or counts as the newest. What was left out while it was read is counted here as well. Pure.
 #include <array>
 #include <cstddef>
 #include <string>
@@ -20,9 +20,12 @@ enum class label_fault {
   after_window,   ///< its data ends after what was asked
   ahead,          ///< its data ends more than one interval from now
   off_grid,       ///< not where an interval of its size is labelled
+  unasked,        ///< of a series that was not asked for (metric_block::unasked)
+  conflicting,    ///< again, with another value (metric_block::conflicting)
 };
-inline constexpr std::array label_faults{label_fault::before_window, label_fault::after_window, label_fault::ahead,
-                                         label_fault::off_grid};
+inline constexpr std::array label_faults{label_fault::before_window, label_fault::after_window,
+                                         label_fault::ahead,         label_fault::off_grid,
+                                         label_fault::unasked,       label_fault::conflicting};
 /// `before_window` and so on: the word in metrics, status and logs.
 std::string_view name(label_fault fault);
 
@@ -60,14 +63,15 @@ class label_check {
 
   /// Judges about `points` points. true: finished.
   bool advance(std::size_t points);
-  /// Once, after advance() returned true: what was left out, by metric. Error: unexpected_labels, when most of a
-  /// series' points are wrong in most series: then the API's contract has changed and nothing of the answer may be
-  /// used.
+  /// Once, after advance() returned true: what was left out, by metric. Error: unexpected_labels, when most
+  /// series were not asked for, or most of their points are wrong: then the API's contract has changed and nothing of
+  /// the answer may be used.
   result<std::vector<metric_skipped>> take();
 
  private:
   [[nodiscard]] bool keeps(const point& one);
   void finish_series(std::vector<point>& points);
+  void count_left_out(label_fault fault, const left_out_points& points);
   void finish_block();
 
   time_series_answer& answer_;

@@ -69,7 +69,6 @@ series answer_joiner::copied(const series& one) {
 void answer_joiner::add(time_series_answer part) {
   whole_.received_at = std::max(whole_.received_at, part.received_at);
   whole_.served_at = std::max(whole_.served_at, part.served_at);
-  whole_.conflicting_duplicates += part.conflicting_duplicates;
   part_ = std::move(part);
   block_ = next_ = 0;
   ++parts_;
@@ -105,6 +104,7 @@ result<bool> answer_joiner::take_in(std::size_t points) {
       if (!taken) return taken.error();
       points -= std::min(points, one.points.size() + lookup);
     }
+    whole_.blocks[into_].add_left_out(block);
   }
   part_ = {};
   return true;
@@ -117,7 +117,7 @@ result<bool> answer_joiner::drop_duplicates(std::size_t points) {
     if (deduplicating_->too_long()) {
       return error{errc::malformed, "answers together have more than 200,000 labels of one series"};
     }
-    whole_.conflicting_duplicates += deduplicating_->conflicts();
+    whole_.blocks[deduplicated_blocks_].conflicting.add(deduplicating_->conflicting());
     deduplicating_.reset();
     ++deduplicated_blocks_;
   }

@@ -66,6 +66,18 @@ std::string grouping_name(const group_identity& id) {
   return secondary.empty() ? "total" : std::string(secondary);
 }
 
+grouping_labels labels_of(const group_identity& id) {
+  if (id.from == endpoint::facility) return {{"unit_code"}, {}};
+  const auto secondary = code(id.secondary);
+  const bool by_region = id.primary == primary_grouping::network_region;
+  grouping_labels out;
+  (by_region ? out.asked : out.others).push_back("region");
+  for (const std::string_view name : {"fueltech", "fueltech_group", "renewable", "status"}) {
+    (name == secondary ? out.asked : out.others).push_back(name);
+  }
+  return out;
+}
+
 std::string canonical(const group_identity& id) {
   std::string filters;
   add_filter(filters, "region", id.filter.network_region);

@@ -54,6 +54,13 @@ std::string canonical(const group_identity& id);
 /// The records' `grouping` field: `network_region/fueltech`, `network_region`, `fueltech`, `total`.
 std::string grouping_name(const group_identity& id);
 
+/// The labels, in the API's names (api.md §3), that tell the series of an answer apart.
+struct grouping_labels {
+  std::vector<std::string_view> asked;   ///< each series has them; a value may be null
+  std::vector<std::string_view> others;  ///< of groupings that were not asked for: no series has them
+};
+grouping_labels labels_of(const group_identity& id);
+
 /// Labels, half-open; without an end it is a live query, whose newest (provisional) interval the server withholds
 /// (api.md §5).
 struct time_window {

@@ -23,7 +23,8 @@ constexpr std::size_t steps_per_slice = 10'000;
 asio::awaitable<result<time_series_answer>> decode_answer(raw_answer answer, const request_group& group,
                                                           std::vector<std::string> metrics,
                                                           asio::any_io_executor loop) {
-  decoder parsing(std::move(answer), expected_answer{group.identity.net, group.identity.interval, metrics});
+  decoder parsing(std::move(answer),
+                  expected_answer{group.identity.net, group.identity.interval, metrics, labels_of(group.identity)});
   while (true) {
     auto finished = parsing.advance(tokens_per_slice);
     if (!finished) co_return finished.error();

@@ -32,7 +32,6 @@ widener::widener(time_series_answer answer, const std::vector<std::string>& colu
   wide_.body = std::make_unique<std::string>();
   wide_.received_at = narrow_.received_at;
   wide_.served_at = narrow_.served_at;
-  wide_.conflicting_duplicates = narrow_.conflicting_duplicates;
   wide_.blocks.push_back({std::string(wide_metric), {}, {}});
   for (const auto& metric : columns) {
     prefixes_.push_back(prefix_of(metric));
@@ -43,6 +42,7 @@ widener::widener(time_series_answer answer, const std::vector<std::string>& colu
     const auto place = std::find(columns.begin(), columns.end(), block.metric) - columns.begin();
     if (static_cast<std::size_t>(place) == columns.size()) continue;
     blocks_.emplace_back(&block, static_cast<std::size_t>(place));
+    wide_.blocks.front().add_left_out(block);
     size += estimate(block);
   }
   wide_.body->reserve(size);

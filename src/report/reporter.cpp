@@ -18,6 +18,21 @@ std::optional<network_time> newest_label(const member_progress& member, interval
 // Nothing was asked for, or what was asked for was given up: trouble goes on.
 bool is_no_news(const cycle_outcome& outcome) { return outcome.end == cycle_end::idle || outcome.gave_up; }
 
+const char* why_skipped(label_fault fault) {
+  switch (fault) {
+    case label_fault::before_window:
+    case label_fault::after_window:
+    case label_fault::ahead:
+    case label_fault::off_grid:
+      break;
+    case label_fault::unasked:
+      return "series whose labels are not those that were asked for are left out; told once, counted in points_skipped";
+    case label_fault::conflicting:
+      return "the API gives several values of one point: the least is taken; told once, counted in points_skipped";
+  }
+  return "points with a label that cannot be true are left out; told once, counted in points_skipped";
+}
+
 bool went_well(const cycle_outcome& outcome) {
   const auto end = outcome.end;
   return !outcome.gave_up && (end == cycle_end::published || end == cycle_end::more || end == cycle_end::nothing_yet);
@@ -224,7 +239,7 @@ void reporter::skipped(const request_group& group, const std::vector<metric_skip
         const std::string reason(name(fault));
         row(member).points_skipped[reason] += points;
         if (!told_once_.emplace(member.stream(), reason).second) continue;
-        log_.warn("points with a label that cannot be true are left out; told once, counted in points_skipped",
+        log_.warn(why_skipped(fault),
                   {{"stream", member.stream()},
                    {"network", code(group.identity.net)},
                    {"metric", member.metric()},

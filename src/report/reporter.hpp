@@ -66,7 +66,7 @@ class reporter {
   void answered(const request_group& group, const time_series_answer& answer);
   /// What of an answer beside the live stream was not published, and why not.
   void compared(const request_group& group, const std::vector<member_compared>& members);
-  /// Labels of an answer that cannot be true; counted each time, told once per stream and reason.
+  /// Points of an answer that are not believed; counted each time, told once per stream and reason.
   void skipped(const request_group& group, const std::vector<metric_skipped>& metrics);
   /// One label alone was more than a transaction may hold; told once per stream.
   void over_limits(const request_group& group, std::size_t records, std::size_t bytes);

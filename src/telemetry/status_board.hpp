@@ -76,7 +76,7 @@ struct member_status {
   std::int64_t nulls = 0;                              ///< null points seen first as null and not published
   std::int64_t open_gaps = 0;                          ///< ranges without data that are still asked for
   std::int64_t given_up_gaps = 0;                      ///< too old to be asked for again
-  std::map<std::string, std::int64_t> points_skipped;  ///< by reason: left out, since their label cannot be true
+  std::map<std::string, std::int64_t> points_skipped;  ///< by reason: left out, since they are not believed
   std::int64_t ledger_points = 0;                      ///< published points that answers are compared with
   std::int64_t ledger_bytes = 0;                       ///< their memory
   apart_for apart = apart_for::nothing;

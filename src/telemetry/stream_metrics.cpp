@@ -102,9 +102,9 @@ void add_states(metric_families& out, const std::vector<stream_summary>& streams
 
 void add_skipped(metric_families& out, const std::vector<stream_summary>& streams) {
   out.counter("openelectricity_stream_points_skipped_total",
-              "Points of answers left out because their label cannot be true, by reason; each time they come.");
+              "Points of answers that are not believed and left out, by reason; each time they come.");
   for (const auto& one : streams) {
-    for (const auto* reason : {"before_window", "after_window", "ahead", "off_grid"}) {
+    for (const auto* reason : {"before_window", "after_window", "ahead", "off_grid", "unasked", "conflicting"}) {
       const auto known = one.points_skipped.find(reason);
       out.add(known == one.points_skipped.end() ? 0 : as_value(known->second),
               {{"stream", one.name}, {"reason", reason}});

@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "fixture.hpp"
 
@@ -49,7 +51,7 @@ TEST_CASE("regions and fueltechs become labels, whatever the series are called")
     CHECK(all[i].labels[1].first == "region");
     if (i > 0) CHECK(all[i - 1].labels < all[i].labels);
   }
-  CHECK(answer.conflicting_duplicates == 0);
+  for (const auto& block : answer.blocks) CHECK(block.conflicting.count == 0);
   CHECK(answer.received_at == answered("").received_at);
 }
 
@@ -77,7 +79,7 @@ TEST_CASE("a metric asked for twice is one block, and equal values collapse") {
   REQUIRE(answer.blocks.size() == 1);
   REQUIRE(answer.blocks[0].all.size() == 1);
   CHECK(answer.blocks[0].all[0].points.size() == 12);
-  CHECK(answer.conflicting_duplicates == 0);
+  for (const auto& block : answer.blocks) CHECK(block.conflicting.count == 0);
 }
 
 TEST_CASE("every recorded answer is understood") {
@@ -131,16 +133,17 @@ TEST_CASE("a label across midnight, a leap day and a year's end") {
   CHECK(points[3].label - points[2].label == std::chrono::minutes(5));
 }
 
-TEST_CASE("points out of order are sorted, and of differing duplicates the last is kept and counted") {
+TEST_CASE("points out of order are sorted, and of differing duplicates the least is kept and counted") {
   const auto answer = understood(one_series(
       R"([["2026-11-23T10:10:00+10:00",1],["2026-11-23T10:05:00+10:00",2],["2026-11-23T10:10:00+10:00",1.0],)"
       R"(["2026-11-23T10:05:00+10:00",3],["2026-11-23T10:05:00+10:00",null]])"));
   const auto& points = answer.blocks.at(0).all.at(0).points;
   REQUIRE(points.size() == 2);
   CHECK(points[0].label == at("2026-11-23T10:05:00"));
-  CHECK(points[0].is_null());
-  CHECK(answer.text(points[1]) == "1.0");
-  CHECK(answer.conflicting_duplicates == 2);
+  CHECK(answer.text(points[0]) == "2");
+  CHECK(answer.text(points[1]) == "1");
+  CHECK(answer.blocks[0].conflicting.count == 2);
+  CHECK(answer.blocks[0].conflicting.example == at("2026-11-23T10:05:00"));
 }
 
 TEST_CASE("two series with the same labels are one") {
@@ -151,8 +154,64 @@ TEST_CASE("two series with the same labels are one") {
   REQUIRE(answer.blocks.at(0).all.size() == 1);
   const auto& points = answer.blocks[0].all[0].points;
   REQUIRE(points.size() == 3);
-  CHECK(answer.text(points[1]) == "5");
-  CHECK(answer.conflicting_duplicates == 1);
+  CHECK(answer.text(points[1]) == "2");
+  CHECK(answer.blocks[0].conflicting.count == 1);
+}
+
+TEST_CASE("which of several values of a point is taken does not hang on their order") {
+  std::vector<std::string> values{"17", "16.5", "null", "-3", "1e0", "1.0", "1", "-3.0"};
+  std::sort(values.begin(), values.end());
+  for (int round = 0; round < 200; ++round) {
+    std::string points, results;
+    for (const auto& value : values) {
+      const std::string point = R"(["2026-11-23T10:05:00+10:00",)" + value + "]";
+      points += (points.empty() ? "" : ",") + point;
+      results += (results.empty() ? "" : ",") + (R"({"columns":{},"data":[)" + point + "]}");
+    }
+    for (const auto& body :
+         {one_series("[" + points + "]"), R"({"data":[{"metric":"power","unit":"MW","results":[)" + results + "]}]}"}) {
+      const auto answer = understood(body);
+      REQUIRE(answer.blocks.at(0).all.size() == 1);
+      REQUIRE(answer.blocks[0].all[0].points.size() == 1);
+      CHECK(answer.text(answer.blocks[0].all[0].points[0]) == "-3");
+    }
+    std::next_permutation(values.begin(), values.end());
+  }
+}
+
+namespace {
+
+// Of a stream by region and fueltech.
+std::string labels_left(const std::string& results) {
+  group_identity id;
+  id.primary = primary_grouping::network_region;
+  id.secondary = secondary_grouping::fueltech;
+  auto answer = decode(answered(R"({"data":[{"metric":"power","unit":"MW","results":[)" + results + "]}]}"),
+                       expected_answer{network::nem, interval_size::m5, {"power"}, labels_of(id)});
+  REQUIRE(answer);
+  std::string out;
+  for (const auto& one : answer->blocks.at(0).all) {
+    for (const auto& [name, value] : one.labels) out += name + "=" + value + ",";
+    out += std::to_string(one.points.size()) + " ";
+  }
+  const auto& block = answer->blocks[0];
+  return out + "unasked " + std::to_string(block.unasked_series) + "/" + std::to_string(block.unasked.count);
+}
+
+}  // namespace
+
+TEST_CASE("a series with other labels than were asked for is left out and counted") {
+  const std::string two = R"("data":[["2026-11-23T10:05:00+10:00",1],["2026-11-23T10:10:00+10:00",2]]})";
+  const std::string good = R"({"columns":{"fueltech":"wind","region":"NSW1"},)" + two;
+  CHECK(labels_left(good) == "fueltech=wind,region=NSW1,2 unasked 0/0");
+  CHECK(labels_left(good + R"(,{"columns":{"fueltech":"wind"},)" + two) == "fueltech=wind,region=NSW1,2 unasked 1/2");
+  CHECK(labels_left(R"({"columns":{},)" + two + R"(,{"columns":{"network_region":"NSW1","fueltech":"wind"},)" + two) ==
+        "unasked 2/4");
+  CHECK(labels_left(R"({"columns":{"fueltech":"wind","region":"NSW1","status":"operating"},)" + two) == "unasked 1/2");
+  // What nobody knows is no grouping, and null is a label: of what has no fueltech.
+  CHECK(labels_left(R"({"columns":{"fueltech":"wind","region":"NSW1","zone":"a"},)" + two) ==
+        "fueltech=wind,region=NSW1,zone=a,2 unasked 0/0");
+  CHECK(labels_left(R"({"columns":{"fueltech":null,"region":"NSW1"},)" + two) == "region=NSW1,2 unasked 0/0");
 }
 
 TEST_CASE("what we do not know is left alone, unknown labels are kept") {
