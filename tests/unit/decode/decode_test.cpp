@@ -186,15 +186,15 @@ std::string labels_left(const std::string& results) {
   group_identity id;
   id.primary = primary_grouping::network_region;
   id.secondary = secondary_grouping::fueltech;
-  auto answer = decode(answered(R"({"data":[{"metric":"power","unit":"MW","results":[)" + results + "]}]}"),
-                       expected_answer{network::nem, interval_size::m5, {"power"}, labels_of(id)});
-  REQUIRE(answer);
+  const auto answer = decode(answered(R"({"data":[{"metric":"power","unit":"MW","results":[)" + results + "]}]}"),
+                             expected_answer{network::nem, interval_size::m5, {"power"}, labels_of(id)})
+                          .value();
   std::string out;
-  for (const auto& one : answer->blocks.at(0).all) {
+  for (const auto& one : answer.blocks.at(0).all) {
     for (const auto& [name, value] : one.labels) out += name + "=" + value + ",";
     out += std::to_string(one.points.size()) + " ";
   }
-  const auto& block = answer->blocks[0];
+  const auto& block = answer.blocks[0];
   return out + "unasked " + std::to_string(block.unasked_series) + "/" + std::to_string(block.unasked.count);
 }
 

@@ -183,3 +183,58 @@ TEST_CASE("W8: labels are judged in slices, also within one series, and the outc
     }
   }
 }
+
+namespace {
+
+// Of one label and its value in each region.
+std::string by_region(const std::string& label, const std::vector<std::pair<std::string, std::string>>& values) {
+  std::string results;
+  for (const auto& [columns, value] : values) {
+    results += (results.empty() ? "" : ",") + (R"({"columns":)" + columns) + R"(,"data":[["2026-11-23T)" + label +
+               R"(:00+10:00",)" + value + "]]}";
+  }
+  return R"({"data":[{"metric":"power","unit":"MW","results":[)" + results + "]}]}";
+}
+
+stream_spec stream_by_region() {
+  auto stream = nem_stream();
+  stream.primary = primary_grouping::network_region;
+  return stream;
+}
+
+}  // namespace
+
+TEST_CASE("C1: answers whose series have lost their region stop the stream; none is taken for the whole network") {
+  poll_fixture f;
+  f.from.answer(by_region("10:00", {{"{}", "1"}, {R"({"network_region":"NSW1"})", "2"}}));
+  const auto outcomes = f.cycles({stream_by_region()}, 1);
+  CHECK(outcomes[0].why.code == errc::unexpected_labels);
+  CHECK(says(outcomes[0].why.context, "in 2 of 2 series: 2 unasked of power (2026-11-23T10:00:00+10:00)"));
+  CHECK(f.kafka.records.empty());
+  CHECK(f.kafka.state.members.at(power).position == at("2026-11-23T10:00:00"));
+  CHECK(f.kafka.state.members.at(power).labels.gaps().empty());
+}
+
+TEST_CASE("C1: one series without its region is left out, told once and counted; the others go on") {
+  poll_fixture f;
+  const std::string nsw = R"({"region":"NSW1"})";
+  const std::string vic = R"({"region":"VIC1"})";
+  f.from.answer(by_region("10:00", {{nsw, "1"}, {vic, "2"}, {"{}", "9"}}));
+  f.from.answer(by_region("10:05", {{nsw, "1"}, {vic, "2"}, {"{}", "9"}}));
+  const auto log = logged(f.log, [&] { f.cycles({stream_by_region()}, 2); });
+  CHECK(f.kafka.records.size() == 4);
+  CHECK(f.board.members.at(power).points_skipped == std::map<std::string, std::int64_t>{{"unasked", 2}});
+  CHECK(times(log, "series whose labels are not those that were asked for are left out") == 1);
+}
+
+TEST_CASE("of several values of a point one is taken, whatever their order: no revision comes of it") {
+  poll_fixture f;
+  const std::string nsw = R"({"region":"NSW1"})";
+  f.from.answer(by_region("10:00", {{nsw, "6"}, {nsw, "1"}}));
+  f.from.answer(by_region("10:00", {{nsw, "1"}, {nsw, "6"}}));
+  const auto log = logged(f.log, [&] { f.cycles({stream_by_region()}, 2); });
+  REQUIRE(f.kafka.records.size() == 1);
+  CHECK(says(f.kafka.records[0].second, R"("power":1,)"));
+  CHECK(f.board.members.at(power).points_skipped == std::map<std::string, std::int64_t>{{"conflicting", 2}});
+  CHECK(times(log, "the API gives several values of one point") == 1);
+}
