@@ -5,6 +5,8 @@
 #include <array>
 #include <random>
 
+#include "model/instance_id.hpp"
+
 namespace oes {
 
 instance_name make_instance_name() {
@@ -15,7 +17,7 @@ instance_name make_instance_name() {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string suffix;
   for (int i = 0; i < 8; ++i) suffix += digits[random() % digits.size()];
-  name.id = name.host + "-" + std::to_string(getpid()) + "-" + suffix;
+  name.id = instance_id(name.host, getpid(), suffix);
   return name;
 }
 

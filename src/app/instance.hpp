@@ -6,7 +6,7 @@ namespace oes {
 
 struct instance_name {
   std::string host;
-  std::string id;  ///< host-pid-random: unique over restarts
+  std::string id;  ///< model/instance_id.hpp
 };
 
 instance_name make_instance_name();

@@ -121,7 +121,7 @@ asio::awaitable<void> watch_health(health_watch by, event& finished) {
     if (by.telling.board.role == "standby") by.telling.report.show_clock(by.clock.read());
     const auto told_of_kafka = by.producers.known();
     take_over(by.telling.board.kafka, told_of_kafka, by.clock);
-    if (by.telling.board.role == "standby") by.telling.board.leader = told_of_kafka.leader;
+    if (by.telling.board.role == "standby") by.telling.report.stands_by_for(told_of_kafka.leader);
     by.telling.page.lines.look(by.telling.board);
     const auto judged = judge_health(by.telling.board);
     by.telling.numbers.log_lines_dropped(by.telling.log.dropped());

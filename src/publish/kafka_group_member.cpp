@@ -24,6 +24,9 @@ kafka_error subscribe(rd_kafka_t* client, const std::string& topic) {
                                                           : nullptr);
 }
 
+constexpr const char* not_ours =
+    "; a consumer that is no daemon of this deployment is in the deployment's group: give it another group.id";
+
 /// Errors that neither trying again nor a right that is given cures.
 bool member_needs_operator(rd_kafka_resp_err_t code) {
   switch (static_cast<int>(code)) {
@@ -130,7 +133,8 @@ void kafka_group_member::failed(rd_kafka_resp_err_t code, const char* text) {
   line(member_needs_operator(code) ? 3 : 4, rd_kafka_err2name(code), text == nullptr ? "" : text);
   if (member_needs_operator(code)) {
     news_.push_back(
-        {group_news::kind::refused, "group " + group_ + ", topic " + topic_ + ": " + rd_kafka_err2str(code)});
+        {group_news::kind::refused, "group " + group_ + ", topic " + topic_ + ": " + rd_kafka_err2str(code) +
+                                        (code == RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL ? not_ours : "")});
   }
   note(code);
 }

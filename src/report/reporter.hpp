@@ -81,6 +81,8 @@ class reporter {
   /// beginning, every ten minutes and at its end.
   void kafka(const error* why);
   void lesser(const std::string& subject, const error* why);
+  /// A standby has heard the client id of whoever holds the deployment's place; empty: not known.
+  void stands_by_for(const std::string& holder);
   /// progress.json was written, or could not be.
   void mirrored(const error* why);
   /// The group ended the process time and again, and waits until then; and it is begun all the same.

@@ -1,11 +1,19 @@
 // Leadership; and trouble: of Kafka as a whole, of what the daemon can do without, and of one request after another.
 #include <utility>
 
+#include "model/instance_id.hpp"
+#include "model/utf8.hpp"
 #include "report/reporter.hpp"
 #include "telemetry/human_text.hpp"
 #include "telemetry/remedy.hpp"
 
 namespace oes {
+
+namespace {
+
+const std::string foreign_member = "foreign member";
+
+}  // namespace
 
 std::optional<outage_news> reporter::failed(const std::string& who, const error& why) {
   if (is_told_elsewhere(why)) return std::nullopt;
@@ -30,6 +38,7 @@ void reporter::leads(const std::string& instance) {
   leads_ = true;
   board_.role = "leading";
   board_.leader = instance;
+  clear_trouble(board_, foreign_member);
   kafka(nullptr);
   numbers_.leadership(leadership_change::gained);
   note_event(board_, daemon_event::kind::takeover, "this instance leads", clock_.now());
@@ -50,6 +59,18 @@ void reporter::leads_no_more() {
   if (board_.role == "leading") board_.role = "standby";
   // What was read here says nothing of how old the data is: another instance may read it by now.
   stands_by();
+}
+
+// A consumer with the deployment's name as its group is given the progress partition like any other member, keeps it,
+// and reads it, while every daemon waits for its turn.
+void reporter::stands_by_for(const std::string& holder) {
+  if (std::exchange(board_.leader, holder) == holder) return;
+  if (holder.empty() || is_instance_id(holder)) return clear_trouble(board_, foreign_member);
+  const std::string what = "no daemon leads: the progress partition is held by the client '" + printable(holder) +
+                           "' in the consumer group " + board_.deployment + ", which is the deployment's own";
+  const std::string then = "give that consumer another group.id";
+  log_.warn(what, {{"what_to_do", then}});
+  note_trouble(board_, foreign_member, {health_level::failing, what, {}, then}, clock_.now());
 }
 
 void reporter::kafka(const error* why) { tell("kafka", health_level::failing, why); }

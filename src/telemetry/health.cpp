@@ -66,6 +66,7 @@ std::string_view kind_of_trouble(const std::string& subject) {
     if (subject == known) return known;
   }
   if (subject == "topics") return "kafka";
+  if (subject == "foreign member") return "leadership";
   if (subject == "schema registry") return "registry";
   return "other";
 }

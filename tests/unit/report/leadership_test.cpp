@@ -5,6 +5,7 @@
 #include <string>
 
 #include "report/reporter.hpp"
+#include "telemetry/health.hpp"
 
 using namespace oes;
 
@@ -56,4 +57,29 @@ TEST_CASE("B: each term that is lost counts, however it was heard of; one that i
   CHECK(t.counts("gained", 3));
   CHECK(t.counts("lost", 2));
   CHECK(t.events("leadership lost") == 2);
+}
+
+TEST_CASE("E3: a standby whose leader is no daemon says so, with what to do, and is not ready") {
+  told t;
+  t.report.leads_no_more();
+  t.board.role = "standby";
+  t.report.stands_by_for("");
+  t.report.stands_by_for("host-7-aa-4711-0123abcd");
+  CHECK(t.board.leader == "host-7-aa-4711-0123abcd");
+  CHECK(judge_health(t.board).level == health_level::ok);
+  for (const auto* client : {"rdkafka", "consumer-openelectricity-1", "console-consumer", "a-1-0123abcz", "-1-0123abcd",
+                             "a--0123abcd", "0123abcd", "1-0123abcd", "sarama"}) {
+    CAPTURE(client);
+    t.report.stands_by_for(client);
+    const auto judged = judge_health(t.board);
+    CHECK(judged.level == health_level::failing);
+    CHECK(level_of(judged, "leadership") == health_level::failing);
+    CHECK(line_of(judged).find("held by the client '" + std::string(client) + "'") != std::string::npos);
+    CHECK(line_of(judged).find("give that consumer another group.id") != std::string::npos);
+  }
+  t.report.stands_by_for("host-4711-0123abcd");
+  CHECK(judge_health(t.board).level == health_level::ok);
+  t.report.stands_by_for("rdkafka");
+  t.report.leads("host-4712-0123abcd");
+  CHECK_FALSE(t.board.troubles.contains("foreign member"));
 }
