@@ -8,6 +8,7 @@ import subprocess
 import time
 
 import pytest
+from confluent_kafka import Consumer
 from confluent_kafka.admin import AclOperation, ResourceType
 from guarded_kafka import GuardedKafka
 from kafka import Cluster, free_port
@@ -185,6 +186,33 @@ def test_E3_a_standby_that_waits_for_a_leader_is_ready(make_bed):
     waits.wait(lambda: waits.ask("/readyz") == (200, "ready\n") and waits.status()["role"] == "standby")
     time.sleep(5)
     assert waits.ask("/readyz") == (200, "ready\n")
+
+
+def test_E3_a_reader_in_the_deployments_group_is_named_and_no_healthy_leader(make_bed):
+    """It is given the progress partition as any member is, when the daemon is away for a moment, and keeps it."""
+    bed = make_bed().start()
+    bed.wait(lambda: bed.ask("/readyz")[0] == 200)
+    bed.stop()
+    reader = Consumer({"bootstrap.servers": bed.bootstrap, "group.id": bed.name, "session.timeout.ms": 6000,
+                       "partition.assignment.strategy": "cooperative-sticky"})
+    reader.subscribe([f"openelectricity.progress.{bed.name}"])
+    try:
+        deadline = time.monotonic() + 60
+        while not reader.assignment() and time.monotonic() < deadline:
+            reader.poll(0.1)
+        assert reader.assignment()
+        bed.start()
+
+        def told():
+            reader.poll(0)  # it stays a member as long as it asks
+            code, text = bed.ask("/readyz")
+            return code == 503 and "held by the client 'rdkafka'" in text and "another group.id" in text
+
+        bed.wait(told)
+        assert bed.status()["role"] == "standby"
+    finally:
+        reader.close()
+    bed.wait(lambda: bed.ask("/readyz")[0] == 200 and bed.status()["role"] == "leading")
 
 
 def test_E3_a_group_that_cannot_be_made_is_told_and_no_healthy_standby(world, tmp_path):
