@@ -72,7 +72,7 @@ asio::awaitable<job_answer> make_change(change_context& context, committer& to, 
   co_return done;
 }
 
-// A stream that was there before under its name has to be the same one.
+// A stream that was there before under its name has to be the same one, and no other stream what it was.
 std::optional<error> fault_of_identity(const std::vector<request_group>& groups, const progress_state& held,
                                        const change_context& context) {
   const ledger_book unread;
@@ -80,7 +80,8 @@ std::optional<error> fault_of_identity(const std::vector<request_group>& groups,
     const auto opened = open_group(group, {held.members, unread, context.clock.now(), std::nullopt, std::nullopt});
     if (!opened) return opened.error();
   }
-  return std::nullopt;
+  const auto renamed = renamed_members(groups, held);
+  return renamed.empty() ? std::nullopt : std::optional(renamed.begin()->second);
 }
 
 // New members are committed before anything is read for them; then all else follows the new configuration.

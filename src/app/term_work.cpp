@@ -110,8 +110,9 @@ void start_groups(term_context& context, const ledger_book& ledger, const poll_c
                          context.budget.credits.certain_history(context.limits),
                          std::nullopt,
                          &context.begun};
+  const auto renamed = renamed_members(context.all.groups, write.to.state());
   for (const auto& configured : context.all.groups) {
-    auto parted = part_changed(configured, standing.known);
+    auto parted = part_changed(configured, standing.known, renamed);
     for (const auto& [stopped, why] : parted.stopped) {
       by.report.group_refused(stopped, why);
       ++report.failed_groups;

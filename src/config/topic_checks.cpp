@@ -22,7 +22,8 @@ std::vector<flow> flows_of(const stream_spec& spec, std::size_t index) {
   const bool wide = spec.shape == record_shape::wide;
   if (wide && spec.topic.find("{metric}") != std::string::npos) return out;  // the stream's own checks say so
   for (auto& part : parts_of(spec)) {
-    out.push_back({index, std::move(part.name), identity_for(spec, part.from), topic_for(spec, part.from, part.name)});
+    auto topic = topic_for(spec, part.from, part.name);
+    out.push_back({index, std::move(part.name), identity_for(spec, part.from), std::move(topic)});
   }
   return out;
 }

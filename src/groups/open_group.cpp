@@ -1,5 +1,8 @@
 #include "groups/open_group.hpp"
 
+#include <set>
+#include <string_view>
+
 #include "model/fault_point.hpp"
 
 namespace oes {
@@ -13,6 +16,22 @@ error identity_changed(const tracked_metric& member, const std::string& was, con
           "--stream " +
           member.stream() +
           " --reason TEXT` starts it again as it is now: what readers have of it stays in the topics"};
+}
+
+error is_renamed(const std::string& now, const std::string& before, const std::string& topic) {
+  return {errc::refused, "stream '" + now + "' is what stream '" + before + "' was, which has published into topic '" +
+                             topic + "' and is configured no more: with the daemon stopped, `progress rename --from " +
+                             before + " --to " + now +
+                             " --reason TEXT` goes on where it stands; `progress reset --stream " + before +
+                             " --reason TEXT` lets '" + now + "' publish all of it again"};
+}
+
+std::set<std::string_view> names_of(const std::vector<request_group>& groups) {
+  std::set<std::string_view> names;
+  for (const auto& group : groups) {
+    for (const auto& member : group.members) names.insert(member.stream());
+  }
+  return names;
 }
 
 member_progress begin_member(const request_group& group, const tracked_metric& member, const opening& o) {
@@ -62,19 +81,44 @@ result<group_state> open_group(const request_group& group, const opening& o) {
   return state;
 }
 
-parted_group part_changed(const request_group& group, const std::map<member_key, member_progress>& known) {
+std::map<member_key, error> renamed_members(const std::vector<request_group>& groups, const progress_state& held) {
+  const auto configured = names_of(groups);
+  std::map<std::pair<std::string, std::string_view>, std::string_view> left;  // identity and metric → stream
+  for (const auto& [key, member] : held.members) {
+    if (!configured.contains(key.first) && has_published(member)) left[{member.identity, key.second}] = key.first;
+  }
+  std::map<member_key, error> renamed;
+  for (const auto& group : groups) {
+    for (const auto& member : group.members) {
+      if (held.members.contains(member.key) || !held.ends.contains(member.options.topic)) continue;
+      const auto before = left.find({identity_of(group, member), member.metric()});
+      if (before == left.end()) continue;
+      renamed.emplace(member.key, is_renamed(member.stream(), std::string(before->second), member.options.topic));
+    }
+  }
+  return renamed;
+}
+
+parted_group part_changed(const request_group& group, const std::map<member_key, member_progress>& known,
+                          const std::map<member_key, error>& renamed) {
   parted_group out{group, {}};
   out.going_on.members.clear();
-  for (const auto& member : group.members) {
-    const auto found = known.find(member.key);
-    const auto identity = identity_of(group, member);
-    if (found == known.end() || found->second.identity == identity) {
-      out.going_on.members.push_back(member);
-      continue;
-    }
+  const auto stop = [&](const tracked_metric& member, error why) {
     auto alone = group;
     alone.members = {member};
-    out.stopped.emplace_back(std::move(alone), identity_changed(member, found->second.identity, identity));
+    out.stopped.emplace_back(std::move(alone), std::move(why));
+  };
+  for (const auto& member : group.members) {
+    const auto found = known.find(member.key);
+    const auto anew = renamed.find(member.key);
+    const auto identity = identity_of(group, member);
+    if (anew != renamed.end()) {
+      stop(member, anew->second);
+    } else if (found == known.end() || found->second.identity == identity) {
+      out.going_on.members.push_back(member);
+    } else {
+      stop(member, identity_changed(member, found->second.identity, identity));
+    }
   }
   return out;
 }

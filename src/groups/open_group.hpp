@@ -30,12 +30,18 @@ struct opening {
 /// refused: a stream's identity changed under its name.
 result<group_state> open_group(const request_group& group, const opening& o);
 
-/// A member whose identity changed under its name stays stopped; the others of its group go on without it.
+/// New members whose points a stream that is configured no more has published, into the same topic: begun by themselves
+/// they would publish them again, under the same keys. Each with what to do (refused).
+std::map<member_key, error> renamed_members(const std::vector<request_group>& groups, const progress_state& held);
+
+/// A member whose identity changed under its name stays stopped, and so does one of `renamed`; the others of its group
+/// go on without it.
 struct parted_group {
   request_group going_on;                                ///< may be without members
   std::vector<std::pair<request_group, error>> stopped;  ///< of one member each, and why (refused)
 };
-parted_group part_changed(const request_group& group, const std::map<member_key, member_progress>& known);
+parted_group part_changed(const request_group& group, const std::map<member_key, member_progress>& known,
+                          const std::map<member_key, error>& renamed);
 
 /// `start:` is resolved anew where the clock turns out to have been wrong, or the plan's history longer than it was
 /// taken for, as long as nothing was published: members that were begun in this term, and those of a relative `start:`

@@ -90,6 +90,24 @@ def test_a_refused_file_changes_nothing_and_every_reason_is_told(make):
     bed.stop()
 
 
+def test_B_a_stream_that_is_renamed_in_the_file_alone_is_refused_and_stopped_and_goes_on_once_its_progress_is_too(make):
+    bed = make({"old": "metrics: [power]"}).leads()
+    bed.moves("old")
+    bed.streams = {"new": f"metrics: [power], topic: {bed.topics}.old"}
+    said = reload(bed, code=78)
+    assert "stream 'new' is what stream 'old' was" in said and "progress rename --from old --to new" in said
+    bed.moves("old")
+    bed.stop()
+    bed.start()
+    bed.daemon.wait_until(lambda: "is what stream 'old' was" in (ask(bed.port, "/readyz") or (0, ""))[1])
+    bed.stop()
+    bed.call("progress", "rename", "--from", "old", "--to", "new", "--reason", "renamed")
+    bed.leads()
+    bed.moves("new")
+    bed.stop()
+    assert repeats(bed.records("old")) == []
+
+
 def test_SIGHUP_reloads_and_a_file_that_differs_is_shown_before(make):
     bed = make().leads()
     bed.streams["wem"] = "network_code: WEM, metrics: [power]"

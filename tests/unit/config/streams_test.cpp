@@ -159,6 +159,19 @@ TEST_CASE("two streams whose keys can meet in one topic are refused") {
   CHECK(has(two("metrics: power, record: {shape: wide}", "metrics: energy, record: {shape: wide}"), "same keys"));
 }
 
+TEST_CASE("a topic that is named after the metric is looked at by its whole name") {
+  CHECK(has(
+      said("streams:\n- {name: a, topic: 'X.{metric}', metrics: price}\n- {name: b, topic: X.price, metrics: price}\n"),
+      "in topic 'X.price'"));
+  CHECK_FALSE(has(said(stream("topic: '{metric}'")), "a topic's name is empty"));
+  CHECK(has(said(stream("metrics: power, topic: '" + std::string(245, 'a') + "{metric}'")), "longer than the 249"));
+  CHECK_FALSE(has(said("streams:\n- {name: a, topic: 'oe.{metric}', metrics: power, primary_grouping: network_region}\n"
+                       "- {name: b, topic: 'oe.{metric}', metrics: energy}\n"),
+                  "gets records grouped by"));
+  CHECK(has(said("deployment: power\nstreams: [{name: a, metrics: power, topic: 'openelectricity.progress.{metric}'}]"),
+            "progress topic"));
+}
+
 TEST_CASE("metrics that are newer than this release pass through by name, with a warning") {
   const auto loaded = load(stream("metrics: [power, inertia, data/heat_rate, market/powr, data/demand_gross]") +
                            "\nbudget: {plan: ENTERPRISE}");
