@@ -20,8 +20,7 @@ error identity_changed(const tracked_metric& member, const std::string& was, con
 
 error is_renamed(const std::string& now, const std::string& before, const std::string& topic) {
   return {errc::refused, "stream '" + now + "' is what stream '" + before + "' was, which has published into topic '" +
-                             topic + "' and is configured no more: with the daemon stopped, `progress rename --from " +
-                             before + " --to " + now +
+                             topic + "' and is configured no more: `progress rename --from " + before + " --to " + now +
                              " --reason TEXT` goes on where it stands; `progress reset --stream " + before +
                              " --reason TEXT` lets '" + now + "' publish all of it again"};
 }

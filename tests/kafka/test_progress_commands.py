@@ -9,6 +9,7 @@ import time
 import pytest
 from confluent_kafka.admin import AdminClient
 
+from http_status import ask
 from progress_months import months_covering
 from progress_bed import nothing_lost, repeats
 from parts import BINARIES, Clock
@@ -133,8 +134,9 @@ def test_rename_in_a_running_daemon_that_has_published_nothing_under_the_new_nam
     bed.clock = now
     bed.streams = {"regions": f"metrics: [power], start: latest, topic: {bed.topics}.nem"}
     bed.start()
-    bed.daemon.wait_until(lambda: bed.reached({"regions": EDGE}))
+    bed.daemon.wait_until(lambda: "is what stream 'nem' was" in (ask(bed.port, "/readyz") or (0, ""))[1])
     assert "goes on at" in bed.run("rename", "--from", "nem", "--to", "regions", "--reason", "a test")
+    bed.daemon.wait_until(lambda: ask(bed.port, "/readyz")[0] == 200)
     assert bed.member("regions")["start"] == BEGAN
     bed.stop()
 
