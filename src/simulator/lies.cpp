@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string>
 #include <string_view>
 
@@ -50,20 +51,24 @@ network_time label_early(const lie& l, const series_query& query) {
                       query.interval);
 }
 
-// The last copy is the one that counts (api.md §3): the lie comes before the truth, an equal copy after it.
+// A number beside which the true one counts, since it is less (api.md §3). Beside null any number would count.
+double lie_beside(double truth) { return std::isnan(truth) ? truth : lied_value; }
+
+// The lie comes before the truth, an equal copy after it.
 void repeat_points(grouped_series& s, std::uint64_t salt, std::size_t metrics) {
   const auto place = scatter(salt + 2) % s.at.size();
   const std::vector<double> same(s.values.begin() + static_cast<std::ptrdiff_t>(place * metrics),
                                  s.values.begin() + static_cast<std::ptrdiff_t>((place + 1) * metrics));
   insert_point(s, place + 1, s.at[place], metrics, 0);
   std::copy(same.begin(), same.end(), s.values.begin() + static_cast<std::ptrdiff_t>((place + 1) * metrics));
-  insert_point(s, place, s.at[place], metrics, lied_value);
+  insert_point(s, place, s.at[place], metrics, 0);
+  std::transform(same.begin(), same.end(), s.values.begin() + static_cast<std::ptrdiff_t>(place * metrics), lie_beside);
 }
 
 void repeat_series(std::vector<grouped_series>& all, std::uint64_t salt) {
   const auto place = scatter(salt + 3) % all.size();
   auto lied = all[place];
-  std::fill(lied.values.begin(), lied.values.end(), lied_value);
+  std::transform(lied.values.begin(), lied.values.end(), lied.values.begin(), lie_beside);
   all.insert(all.begin() + static_cast<std::ptrdiff_t>(place), std::move(lied));
 }
 

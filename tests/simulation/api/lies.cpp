@@ -85,6 +85,7 @@ void add_label(told_series& one, lie which, salted& draw, const time_window& ask
 void repeat_row(told_series& one, salted& draw) {
   const auto place = draw.below(one.rows.size());
   const auto label = one.rows[place].first;
+  if (one.rows[place].second == "null") return;  // beside it any number would count
   one.rows.insert(one.rows.begin() + static_cast<std::ptrdiff_t>(place), {label, untrue});
 }
 
