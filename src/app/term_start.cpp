@@ -38,8 +38,6 @@ std::vector<std::pair<member_key, member_progress>> members_to_claim(term_contex
   const auto history = context.budget.credits.certain_history(context.limits);
   const opening first{committed, agreed.found.ledger, at.now, history, decision.start_override};
   auto members = new_members(context.all.groups, first);
-  const auto renamed = renamed_members(context.all.groups, agreed.decision.start_from.state);
-  std::erase_if(members, [&renamed](const auto& one) { return renamed.contains(one.first); });
   context.begun.clear();
   for (const auto& [key, member] : members) {
     if (!decision.start_override) context.begun.emplace(key, at);

@@ -237,19 +237,8 @@ void forget_ledger_of(whole_progress& progress, const member_key& key) {
   if (published != progress.ledger.end()) published->second.rows.clear();
 }
 
-// What a stream that is configured no more has published under another name is left to the start of a term, which
-// knows the topics.
 void add_new_members(progress_edit& plan, const member_map& configured) {
-  std::set<std::string_view> names;
-  for (const auto& [key, member] : configured) names.insert(key.first);
-  std::set<std::pair<std::string_view, std::string_view>> left;  // identity and metric
-  auto& members = plan.after.state.members;
-  for (const auto& [key, member] : members) {
-    if (!names.contains(key.first) && has_published(member)) left.emplace(member.identity, key.second);
-  }
-  for (const auto& [key, member] : configured) {
-    if (!left.contains({member.identity, key.second})) members.emplace(key, member);
-  }
+  for (const auto& [key, member] : configured) plan.after.state.members.emplace(key, member);
 }
 
 }  // namespace oes
