@@ -51,7 +51,9 @@ std::vector<stream_spec> world::streams() const {
     const auto here = std::find_if(out.begin(), out.end(), named(name));
     switch (change.what) {
       case config_change::kind::add_stream:
+        // In a topic of its own: the series of another stream, or of one that was there, must not meet in one.
         out.push_back(stream_of(plan_.streams.size(), {"price"}));
+        out.back().topic = "openelectricity.{dataset}.{interval}.{stream}.v1";
         break;
       case config_change::kind::drop_stream:
         if (here != out.end()) out.erase(here);
