@@ -68,6 +68,12 @@ result<progress_edit> plan_import_alone(const job& asked, const both_sides& foun
 
 }  // namespace
 
+void leave_out_renamed(progress_edit& plan, const std::vector<request_group>& groups) {
+  auto standing = plan.after.state;
+  std::erase_if(standing.members, [&](const auto& one) { return !plan.before.state.members.contains(one.first); });
+  for (const auto& [key, why] : renamed_members(groups, standing)) plan.after.state.members.erase(key);
+}
+
 member_map configured_members(const std::vector<request_group>& groups, utc_time now,
                               std::optional<std::chrono::days> history) {
   const member_map nothing_known;

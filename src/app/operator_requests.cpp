@@ -66,6 +66,7 @@ asio::awaitable<job_answer> make_change(change_context& context, committer& to, 
   auto plan = plan_edit(asked, {to.state(), ledger}, configured_now(context), now);
   auto answer = describe_plan(plan);
   if (!plan) co_return answer;
+  leave_out_renamed(*plan, context.groups);
   auto done = co_await perform(context, to, std::move(asked), std::move(*plan), ledger);
   done.must_confirm = answer.must_confirm;
   done.says = std::move(answer.says);

@@ -38,6 +38,8 @@ std::vector<std::pair<member_key, member_progress>> members_to_claim(term_contex
   const auto history = context.budget.credits.certain_history(context.limits);
   const opening first{committed, agreed.found.ledger, at.now, history, decision.start_override};
   auto members = new_members(context.all.groups, first);
+  const auto renamed = renamed_members(context.all.groups, agreed.decision.start_from.state);
+  std::erase_if(members, [&renamed](const auto& one) { return renamed.contains(one.first); });
   context.begun.clear();
   for (const auto& [key, member] : members) {
     if (!decision.start_override) context.begun.emplace(key, at);
@@ -87,6 +89,7 @@ asio::awaitable<result<term_start>> start_with_edit(term_context& context, opera
   if (!found) co_return found.error();
   auto plan = plan_over_both(context, one.what, *found);
   if (!plan) co_return plan.error();
+  leave_out_renamed(*plan, all.groups);
   const auto agreed = one.agrees(describe_plan(plan));
   if (agreed != exit_ok) {
     one.answer = {agreed, ""};

@@ -89,9 +89,7 @@ std::map<member_key, error> renamed_members(const std::vector<request_group>& gr
   std::map<member_key, error> renamed;
   for (const auto& group : groups) {
     for (const auto& member : group.members) {
-      const auto known = held.members.find(member.key);
-      const bool goes_on = known != held.members.end() && has_published(known->second);
-      if (goes_on || !held.ends.contains(member.options.topic)) continue;
+      if (held.members.contains(member.key) || !held.ends.contains(member.options.topic)) continue;
       const auto before = left.find({identity_of(group, member), member.metric()});
       if (before == left.end()) continue;
       renamed.emplace(member.key, is_renamed(member.stream(), std::string(before->second), member.options.topic));
