@@ -16,10 +16,10 @@
 
 namespace oes {
 
-/// Every configured member as it would begin now. `history`: of the plan, where that is certain.
 /// What an edit adds of configured streams leaves out those that wait for a rename (renamed_members).
 void leave_out_renamed(progress_edit& plan, const std::vector<request_group>& groups);
 
+/// Every configured member as it would begin now. `history`: of the plan, where that is certain.
 member_map configured_members(const std::vector<request_group>& groups, utc_time now,
                               std::optional<std::chrono::days> history);
 
