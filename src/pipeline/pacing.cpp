@@ -33,6 +33,16 @@ std::chrono::seconds lateness(network net, std::chrono::seconds step) {
   return step < std::chrono::days(1) ? hours_late : hours_late + std::chrono::days(1);
 }
 
+// What does not exist has no rows, and is asked for less and less often, down to this; so is what does not exist yet.
+constexpr std::chrono::seconds longest_without_rows = std::chrono::hours(1);
+// Even of a feed that is late something is there by then.
+constexpr std::chrono::seconds never_so_late = std::chrono::hours(12);
+
+bool has_data(const group_state& state) {
+  return std::any_of(state.members.begin(), state.members.end(),
+                     [](const member_progress& member) { return member.labels.covered_until().has_value(); });
+}
+
 poll_want want_of(const request_group& group) {
   return {group.trigger, natural_distance(group.identity.interval), 1, group.priority};
 }
@@ -61,9 +71,34 @@ void pacing::see_time(const moment& at) {
 
 live_pace pacing::after(const cycle_outcome& outcome, run_time asked, const group_state& state, const moment& at) {
   see_time(at);
+  see_rows(outcome, state, at.run);
   stands(state, at.now);
   if (outcome.of == turn::live) polled(asked, outcome.end, state, at);
+  budget_.learn(seat_, nothing_sooner(at.run), static_cast<int>(state.requests));
   return next(at);
+}
+
+// A search through the past may yet find some.
+void pacing::see_rows(const cycle_outcome& outcome, const group_state& state, run_time now) {
+  const bool has_rows = outcome.end == cycle_end::published || !outcome.compared.empty() || has_data(state);
+  if (has_rows) {
+    rowless_since_.reset();
+  } else if (outcome.end == cycle_end::nothing_yet && !rowless_since_) {
+    rowless_since_ = now;
+  }
+}
+
+// Between two requests for what never had a row: half as long as that has lasted.
+std::chrono::seconds pacing::without_rows(run_time now) const {
+  if (!rowless_since_) return std::chrono::seconds(0);
+  const auto lasted = std::chrono::floor<std::chrono::seconds>(now - *rowless_since_);
+  return std::clamp(lasted / 2, std::chrono::seconds(0), longest_without_rows);
+}
+
+std::chrono::seconds pacing::nothing_sooner(run_time now) const {
+  auto natural = learns_ && arrivals_.knows() ? arrivals_.period() : natural_distance(interval_);
+  if (late_.is_late()) natural = std::min(natural, late_.longest_distance());
+  return std::max(natural, without_rows(now));
 }
 
 // Of members whose topic Kafka refuses nothing was asked.
@@ -74,16 +109,13 @@ void pacing::stands(const group_state& state, utc_time now) {
     if (!state.apart.contains(i)) positions.push_back(state.members[i].position);
   }
   late_.wanted(positions, now);
-  const auto natural = natural_distance(interval_);
-  budget_.learn(seat_, late_.is_late() ? std::min(natural, late_.longest_distance()) : natural,
-                static_cast<int>(state.requests));
 }
 
 void pacing::polled(run_time asked, cycle_end end, const group_state& state, const moment& at) {
   if (end == cycle_end::published || end == cycle_end::nothing_yet) last_poll_ = asked;
   const bool at_edge = end == cycle_end::published || end == cycle_end::nothing_yet || end == cycle_end::idle;
   // Members whose topic Kafka refuses were not asked for: where they stand says nothing of when labels come.
-  if (!learns_ || !at_edge || state.apart.size() == state.members.size()) return;
+  if (!learns_ || !at_edge || rowless_since_ || state.apart.size() == state.members.size()) return;
   auto ahead = network_time::min();
   for (std::size_t i = 0; i < state.members.size(); ++i) {
     if (!state.apart.contains(i)) ahead = std::max(ahead, state.members[i].position);
@@ -96,7 +128,6 @@ void pacing::polled(run_time asked, cycle_end end, const group_state& state, con
     return;
   }
   arrivals_.saw(asked_at, newest);
-  budget_.learn(seat_, arrivals_.period(), static_cast<int>(state.requests));
 }
 
 live_pace pacing::next(const moment& at) {
@@ -104,12 +135,15 @@ live_pace pacing::next(const moment& at) {
   const auto pace = budget_.pace(seat_, at.now);
   const auto credits = budget_.outlook(at.now);
   const auto last_poll = last_poll_ ? at.now - (at.run - *last_poll_) : utc_time();
-  placement_question question{at.now, last_poll, pace, arrivals_, learns_, trigger_, scatter_};
-  if (late_.is_late()) question.late = late_pace{late_.distance(at.now), late_.next_close(at.now)};
+  const bool learns = learns_ && !rowless_since_;
+  placement_question question{at.now, last_poll, pace, arrivals_, learns, trigger_, scatter_};
+  const auto late = std::max(late_.distance(at.now), without_rows(at.run));
+  if (late_.is_late() || rowless_since_)
+    question.late = late_pace{late, late_.is_late() ? late_.next_close(at.now) : at.now + late};
   const auto wait = place_poll(question) - at.now;
-  const bool learned = learns_ && arrivals_.knows();
+  const bool learned = learns && arrivals_.knows();
   const auto granted = learned ? std::max(pace.granted, arrivals_.period()) : pace.granted;
-  const auto between_fruitless = std::max(granted, late_.distance(at.now));
+  const auto between_fruitless = std::max(granted, late);
   // What is said is what is done: between batches nothing is asked for, and what is late is looked for sooner.
   const auto every =
       learned && arrivals_.misses() > 0 ? std::chrono::round<std::chrono::seconds>(wait) : between_fruitless;
@@ -117,9 +151,10 @@ live_pace pacing::next(const moment& at) {
 }
 
 rhythm pacing::at_edge(std::chrono::seconds every, std::chrono::seconds granted) const {
-  if (are_names(interval_)) return {every, std::nullopt, std::nullopt};
+  if (are_names(interval_)) return {every, std::nullopt, std::nullopt, never_so_late};
   const auto lag = expected_lag(granted);
-  return {every, lag, lag + lateness(net_, step_)};
+  const auto late_after = lag + lateness(net_, step_);
+  return {every, lag, late_after, std::min(late_after, never_so_late)};
 }
 
 std::chrono::seconds pacing::expected_lag(std::chrono::seconds granted) const {

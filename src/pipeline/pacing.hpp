@@ -38,6 +38,9 @@ class pacing {
 
  private:
   void stands(const group_state& state, utc_time now);
+  void see_rows(const cycle_outcome& outcome, const group_state& state, run_time now);
+  [[nodiscard]] std::chrono::seconds without_rows(run_time now) const;
+  [[nodiscard]] std::chrono::seconds nothing_sooner(run_time now) const;
   void polled(run_time asked, cycle_end end, const group_state& state, const moment& at);
   [[nodiscard]] rhythm at_edge(std::chrono::seconds every, std::chrono::seconds granted) const;
   [[nodiscard]] std::chrono::seconds expected_lag(std::chrono::seconds granted) const;
@@ -55,6 +58,8 @@ class pacing {
   rationing& budget_;
   std::size_t seat_;
   std::optional<run_time> last_poll_;
+  std::optional<run_time>
+      rowless_since_;  ///< nothing that was asked for ever had a row, up to the live edge: since then
   correction_watch time_;
 };
 

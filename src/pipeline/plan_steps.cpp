@@ -44,7 +44,9 @@ asio::awaitable<planned_steps> plan_steps(const request_group& group, const grou
                                       who.publish_nulls,  columns,         plan.asked,       numbers_of(who.options)};
     auto choosing = choose_changes(answer, index, published, question, loop);
     auto chosen = co_await std::move(choosing);
-    out.compared.push_back({member, chosen.unchanged, chosen.nulls});
+    const bool has_rows =
+        std::any_of(block->all.begin(), block->all.end(), [](const series& one) { return !one.points.empty(); });
+    if (has_rows) out.compared.push_back({member, chosen.unchanged, chosen.nulls});
     const bool whole = chosen.left_alone == 0 && chosen.left_out == 0 && !doubted;
     if (!whole) out.not_whole.emplace(member, doubted ? unanswered::doubted : unanswered::left_out);
     if (!advance.moved && chosen.chosen == 0) continue;

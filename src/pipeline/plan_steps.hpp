@@ -27,7 +27,7 @@ struct member_step {
 struct planned_steps {
   std::vector<member_step> steps;               ///< of members that have something to publish or to pass
   std::map<std::size_t, unanswered> not_whole;  ///< members of which the answer does not say all that was published
-  std::vector<member_compared> compared;        ///< what was looked at and not published
+  std::vector<member_compared> compared;        ///< of who has rows: what was looked at and not published
   std::vector<member_published> published;      ///< what will be, step by step
   bool moves = false;                           ///< one of them takes a label
 };

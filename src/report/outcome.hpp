@@ -40,7 +40,7 @@ struct cycle_outcome {
   cycle_end end = cycle_end::idle;
   error why{};  ///< only with `failed`
   std::vector<member_published> published = {};
-  std::vector<member_compared> compared = {};  ///< of an answer, whatever followed
+  std::vector<member_compared> compared = {};  ///< of who has rows in the answer, whatever followed
   bool live_goes_on = false;                   ///< only a deep re-read failed: live polls do not wait for it
   bool waits_for_plan = false;          ///< refused, perhaps since the key's plan is less than it may be: not known yet
   bool shrinks = false;                 ///< the next request may do, for it asks for less

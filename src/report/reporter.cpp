@@ -86,6 +86,7 @@ void reporter::stands_by() {
   for (auto& [key, status] : board_.members) {
     set_state(status, stream_state::standby, "");
     status.goes_on.reset();
+    status.rowless_since.reset();
     status.apart = apart_for::nothing;
   }
 }
@@ -129,6 +130,15 @@ std::size_t reporter::count_published(const request_group& group, const std::vec
   return records;
 }
 
+// Rows without a number are rows; and a search through the past may yet find some.
+void reporter::note_rows(member_status& status, stream_state state, bool had_row) {
+  if (had_row || status.newest) {
+    status.rowless_since.reset();
+  } else if (state != stream_state::catching_up && !status.rowless_since) {
+    status.rowless_since = clock_.now();
+  }
+}
+
 void reporter::cycle_ended(const request_group& group, const group_state& state, const cycle_outcome& outcome) {
   const auto word = state_after(outcome);
   compared(group, outcome.compared);
@@ -141,7 +151,11 @@ void reporter::cycle_ended(const request_group& group, const group_state& state,
         outcome.asked.empty() || std::find(outcome.asked.begin(), outcome.asked.end(), i) != outcome.asked.end();
     if (!is_no_news(outcome) && took_part) {
       set_state(status, word, outcome.end == cycle_end::failed ? outcome.why.context : "");
-      if (went_well(outcome)) status.last_success = clock_.now();
+      if (!went_well(outcome)) continue;
+      status.last_success = clock_.now();
+      const bool had_row = std::any_of(outcome.compared.begin(), outcome.compared.end(),
+                                       [i](const member_compared& one) { return one.member == i; });
+      note_rows(status, word, had_row);
     }
   }
   log_cycle(group, state, outcome, count_published(group, outcome.published));
@@ -205,6 +219,7 @@ void reporter::paced(const request_group& group, const rhythm& at_edge, const cr
     status.polled_every = at_edge.every;
     status.expected_lag = at_edge.expected_lag;
     status.late_after = at_edge.late_after;
+    status.rowless_after = at_edge.rowless_after;
     status.goes_on = next;
   }
   board_.stretch = credits.stretch;

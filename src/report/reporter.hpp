@@ -111,6 +111,7 @@ class reporter {
   void tell_outage(const breaker_news& news);
   void show_outage(const api_outage* outage, const moment& at);
   void set_state(member_status& status, stream_state state, const std::string& why);
+  void note_rows(member_status& status, stream_state state, bool had_row);
   void tell(const std::string& subject, health_level level, const error* why);
   /// One failure after another is told at its beginning and every ten minutes, and each kind in between once.
   std::optional<outage_news> failed(const std::string& who, const error& why);

@@ -12,6 +12,8 @@ struct rhythm {
   std::optional<std::chrono::seconds> expected_lag;
   /// Older than this it is late, also by what the API itself is late now and then.
   std::optional<std::chrono::seconds> late_after;
+  /// What has been asked for longer than this, and never had a row, is not only late.
+  std::chrono::seconds rowless_after = std::chrono::hours(12);
 };
 
 }  // namespace oes

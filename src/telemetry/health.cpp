@@ -7,6 +7,7 @@
 
 #include "telemetry/human_text.hpp"
 #include "telemetry/remedy.hpp"
+#include "telemetry/stream_summary.hpp"
 
 namespace oes {
 namespace {
@@ -18,6 +19,9 @@ enum class ailment { none, waits, down };
 
 // Nothing has been read since the start: nobody waits for two minutes to hear why.
 constexpr auto never_read_counts_after = std::chrono::seconds(15);
+
+// Where nothing is known of how late it may be.
+constexpr std::chrono::seconds rowless_counts_after = std::chrono::hours(12);
 
 // The API as a whole is away: told once, not by stream.
 bool api_is_away(const daemon_status& known) {
@@ -176,6 +180,34 @@ void judge_lag(const daemon_status& known, std::vector<health_reason>& reasons) 
   }
 }
 
+// The API answers, and knows nothing of what is asked for: nothing there will mend itself.
+bool is_rowless(const member_status& member, utc_time now) {
+  const bool counts = member.state == stream_state::live || member.state == stream_state::waiting;
+  return counts && member.rowless_since &&
+         now - *member.rowless_since > member.rowless_after.value_or(rowless_counts_after);
+}
+
+// One reason a stream, with the metrics that it is about where others of it have rows.
+void judge_rowless(const daemon_status& known, std::vector<health_reason>& reasons) {
+  for (const auto& stream : summaries(known)) {
+    std::string metrics;
+    std::size_t count = 0;
+    const member_status* first = nullptr;
+    for (const auto* member : stream.members) {
+      if (!is_rowless(*member, known.now)) continue;
+      metrics.append(metrics.empty() ? "" : ", ").append(member->metric);
+      ++count;
+      if (first == nullptr || *member->rowless_since < *first->rowless_since) first = member;
+    }
+    if (first == nullptr) continue;
+    const bool all = count == stream.members.size();
+    reasons.push_back(
+        {health_level::degraded, "late", "rowless " + stream.name,
+         "stream " + stream.name + ": the API has had no row " + (all ? "for it" : "of " + metrics) + " yet",
+         first->rowless_since, and_then(advice_for_rowless, "asked again at", first->goes_on)});
+  }
+}
+
 void judge_role(const daemon_status& known, std::vector<health_reason>& reasons) {
   const bool failing = std::any_of(reasons.begin(), reasons.end(),
                                    [](const health_reason& r) { return r.level == health_level::failing; });
@@ -220,6 +252,7 @@ health judge_health(const daemon_status& known) {
     judge_api(known, reasons);
     judge_ailing(known, reasons);
     judge_lag(known, reasons);
+    judge_rowless(known, reasons);
   }
   std::stable_sort(reasons.begin(), reasons.end(),
                    [](const health_reason& a, const health_reason& b) { return a.level > b.level; });

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cctype>
+#include <optional>
 
 #include "telemetry/health.hpp"
 #include "telemetry/human_text.hpp"
@@ -9,6 +10,43 @@
 namespace oes {
 namespace {
 
+// Of each stream one thing is said: the first of these that holds.
+struct standing {
+  std::size_t all = 0;
+  std::size_t behind = 0;   ///< catching up
+  std::size_t waiting = 0;  ///< not read since the start, and not known to be at the newest data by what was before
+  std::size_t without = 0;  ///< was read, and never had any data
+  std::size_t failing = 0;  ///< is tried again
+  [[nodiscard]] std::size_t with_data() const { return all - waiting - without; }
+  [[nodiscard]] std::size_t at_edge() const { return with_data() - behind - failing; }
+};
+
+bool is_in_time(const member_status& member, utc_time now) {
+  const auto lag = lag_seconds(member, now);
+  return lag && member.late_after && *lag <= member.late_after->count();
+}
+
+// The list of facilities has no intervals.
+bool has_data(const member_status& member) { return member.newest || member.dataset == "facilities"; }
+
+standing stand(const std::vector<stream_summary>& streams, utc_time now) {
+  standing out;
+  out.all = streams.size();
+  for (const auto& one : streams) {
+    const auto any = [&one](auto is) { return std::any_of(one.members.begin(), one.members.end(), is); };
+    if (one.state == stream_state::catching_up) {
+      ++out.behind;
+    } else if (any([now](const auto* m) { return !m->last_success && !is_in_time(*m, now); })) {
+      ++out.waiting;
+    } else if (any([](const auto* m) { return !has_data(*m); })) {
+      ++out.without;
+    } else if (one.state == stream_state::retrying) {
+      ++out.failing;
+    }
+  }
+  return out;
+}
+
 std::size_t count_of(const std::vector<stream_summary>& streams, stream_state state) {
   return static_cast<std::size_t>(
       std::count_if(streams.begin(), streams.end(), [&](const stream_summary& one) { return one.state == state; }));
@@ -16,20 +54,38 @@ std::size_t count_of(const std::vector<stream_summary>& streams, stream_state st
 
 std::string streams_text(std::size_t n) { return std::to_string(n) + (n == 1 ? " stream" : " streams"); }
 
+// `2 streams of 5 catching up with older data, 1 without data yet`: all but those at the newest data.
+std::string exceptions(const standing& streams) {
+  std::string out;
+  const auto add = [&](std::size_t count, std::string_view what) {
+    if (count == 0) return;
+    out.append(out.empty() ? streams_text(count) + " of " + std::to_string(streams.all) : ", " + std::to_string(count));
+    out.append(" ").append(what);
+  };
+  add(streams.behind, "catching up with older data");
+  add(streams.without, "without data yet");
+  add(streams.waiting, "not read yet");
+  add(streams.failing, "being tried again");
+  return out;
+}
+
+// Where nothing flows, however well the API answers: why not.
+std::optional<std::string> nothing_flows(const standing& streams) {
+  if (streams.with_data() > 0 || streams.all == 0) return std::nullopt;
+  if (streams.without < streams.all) return "No data flows yet: " + exceptions(streams) + ".";
+  return "No data has come yet: the API has had none for " +
+         (streams.all == 1 ? "the stream." : "any of the " + streams_text(streams.all) + ".");
+}
+
 std::string flowing(const daemon_status& status) {
   const auto streams = summaries(status);
   if (streams.empty()) return "No stream is configured.";
-  const auto behind = count_of(streams, stream_state::catching_up);
-  const auto fresh = count_of(streams, stream_state::starting);
-  if (fresh == streams.size()) return "Leading; the first answers are awaited.";
-  std::string text = "Data flows";
-  if (behind > 0)
-    text += ": " + streams_text(behind) + " of " + std::to_string(streams.size()) + " catching up with older data";
-  if (behind == 0) {
-    text += streams.size() == 1 ? ": the stream is" : ": all " + streams_text(streams.size()) + " are";
-    text += " at the newest data";
-  }
-  return text + ".";
+  if (count_of(streams, stream_state::starting) == streams.size()) return "Leading; the first answers are awaited.";
+  const auto stands = stand(streams, status.now);
+  if (const auto none = nothing_flows(stands)) return *none;
+  if (stands.at_edge() < stands.all) return "Data flows: " + exceptions(stands) + ".";
+  return "Data flows: " + (stands.all == 1 ? "the stream is" : "all " + streams_text(stands.all) + " are") +
+         " at the newest data.";
 }
 
 std::string flowing_but(const daemon_status& status, std::string_view kind) {
@@ -37,6 +93,15 @@ std::string flowing_but(const daemon_status& status, std::string_view kind) {
   if (!streams.empty() && count_of(streams, stream_state::limit_reached) == streams.size()) {
     const bool spent = status.credits_resume_at || status.credits_left.value_or(0) <= 0;
     return spent ? "Data waits: the day's credits are spent." : "Data waits: the API refuses the key for now.";
+  }
+  const auto stands = stand(streams, status.now);
+  if (const auto none = nothing_flows(stands)) return *none;
+  const bool some_is_late = std::any_of(streams.begin(), streams.end(), [](const stream_summary& one) {
+    return one.lag && one.late_after && *one.lag > one.late_after->count();
+  });
+  if (kind == "late" && stands.without > 0 && !some_is_late) {
+    return "Data flows, but " + streams_text(stands.without) + " of " + std::to_string(stands.all) +
+           (stands.without == 1 ? " has" : " have") + " had no data yet.";
   }
   if (kind == "late") return "Data flows, but some of it is late.";
   if (kind == "stream" || kind == "credits") return "Data flows, but not of every stream.";

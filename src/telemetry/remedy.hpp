@@ -17,6 +17,9 @@ std::string_view advice_for_api(std::string_view why);
 inline constexpr std::string_view advice_for_bad_key =
     "correct the API key, then reload (from the environment: restart), unless its credits are spent";
 
+inline constexpr std::string_view advice_for_rowless =
+    "look at its network_region, fueltech, facility_code and start: of what does not exist there are no rows";
+
 inline constexpr std::string_view advice_for_spent_credits =
     "nothing is lost; more credits: a larger budget.share, or another plan of the key";
 

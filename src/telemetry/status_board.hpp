@@ -87,6 +87,8 @@ struct member_status {
   std::optional<std::chrono::seconds>
       expected_lag;  ///< so old `newest_at` is while all is well; nullopt: none is expected
   std::optional<std::chrono::seconds> late_after;  ///< older than that it is late
+  std::optional<utc_time> rowless_since;  ///< never had a row, though its newest data was asked for: since then
+  std::optional<std::chrono::seconds> rowless_after;  ///< where that lasts longer, it is not only late
 };
 
 /// While the API as a whole is away, or refuses the key.

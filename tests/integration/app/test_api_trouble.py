@@ -227,6 +227,29 @@ class ApiTroubleTest(unittest.TestCase):
         said = [line for line in done.stderr.splitlines() if "the answer holds nothing to publish" in line]
         self.assertEqual(len(said), len(STREAMS), done.stderr)
 
+    def test_a_stream_without_rows_is_told_of_asked_for_less_often_and_read_as_any_other_once_it_has_some(self):
+        house = House(self, "rowless")
+        empty = json.dumps({"version": "4.5.11", "success": False, "error": "No data available"}).encode()
+        is_of_fuel = lambda path: path.startswith("/v4/data/")
+        house.proxy.trouble = lambda path, key: (404, {}, empty) if is_of_fuel(path) else None
+        asked = lambda: sum(is_of_fuel(path) for _, path, _ in house.proxy.asked)
+        house.daemon.start()
+        told = house.wait(lambda s: s["health"]["level"] == "degraded")  # after fifty minutes, which are ten seconds
+        self.assertEqual([one["what"] for one in told["health"]["reasons"]], ["stream fuel: the API has had no row for it yet"])
+        self.assertLessEqual(asked(), 10)  # each five minutes they would have been twelve
+        code, text = house.ask("/readyz")
+        self.assertEqual(code, 200, text)
+        self.assertIn("facility_code", text)
+        page = house.ask("/")[1]
+        self.assertNotIn("at the newest data", page)
+        self.assertIn("Data flows, but 1 stream of 2 has had no data yet.", page)
+        house.proxy.trouble = lambda path, key: None
+        house.wait_for_records(told["records"])
+        before = asked()
+        time.sleep(8)  # forty minutes
+        self.assertGreaterEqual(asked() - before, 6)
+        house.wait(lambda s: s["health"]["level"] == "ok")
+
     def test_C3_a_clock_three_hours_slow_is_told_of_and_the_API_s_time_is_gone_by(self):
         house = House(self, "slow", clock=self.skewed(hours=-3))
         house.daemon.start()

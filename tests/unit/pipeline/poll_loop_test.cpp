@@ -400,3 +400,11 @@ TEST_CASE("C5: a start that lies in the future is drawn back and the stream read
   CHECK(outcomes.back().end == cycle_end::published);
   CHECK(f.kafka.state.members.at(power).position == at("2026-11-23T10:40:00"));
 }
+
+TEST_CASE("a metric that the API has no row of is known, whatever else is asked for with it") {
+  poll_fixture f("2026-11-23T10:31:00");
+  f.from.answer(answer_body("power", {{"10:00", "1.0"}, {"10:05", "2.0"}}));
+  f.cycles({nem_stream({"power", "energy"})}, 1);
+  CHECK_FALSE(f.board.members.at(power).rowless_since);
+  CHECK(f.board.members.at({"nem", "energy"}).rowless_since);
+}

@@ -144,6 +144,72 @@ void serve_hours(days_of_polls& f, seconds late) {
 
 }  // namespace
 
+TEST_CASE("a stream that never has a row is asked for less and less often, hourly in the end, and told of") {
+  for (const auto interval : {interval_size::m5, interval_size::h1}) {
+    days_of_polls f("2026-11-23T12:01:00");
+    auto stream = nem_stream();
+    stream.interval = interval;
+    const auto began = f.clock.now();
+    f.live_for(stream, hours(24));
+    CHECK(f.asked_within(began, began + hours(24)) <= 40);
+    CHECK(f.asked_within(began, began + hours(24)) >= 24);
+    CHECK(f.asked_within(began + hours(12), began + hours(24)) >= 11);
+    const auto& told = f.board.members.at(power);
+    CHECK(told.state == stream_state::waiting);
+    REQUIRE(told.rowless_since);
+    CHECK(*told.rowless_since - began < minutes(1));
+  }
+}
+
+TEST_CASE("once a stream that had no rows for long has its first one, it is polled as any other") {
+  days_of_polls f("2026-11-23T12:01:00");
+  const auto first = f.clock.now() + hours(12);
+  f.from.serve = [&f, first](const fetch_request& request) -> result<raw_answer> {
+    if (f.clock.now() < first) return error{errc::not_yet, "no rows", {}, 404};
+    return nem_rows(f, request);
+  };
+  f.live_for(nem_stream(), hours(16));
+  CHECK(f.published_at(1) - first <= hours(1));
+  CHECK(f.asked_within(first + hours(1), first + hours(3)) >= 22);
+  CHECK(f.kafka.state.members.at(power).position >= at("2026-11-24T03:50:00"));
+  CHECK_FALSE(f.board.members.at(power).rowless_since);
+}
+
+TEST_CASE("rows without a number are rows: their stream is polled as any other") {
+  days_of_polls f("2026-11-23T12:01:00");
+  f.from.serve = [&f](const fetch_request& request) -> result<raw_answer> {
+    auto answer = nem_rows(f, request);
+    if (!answer) return answer;
+    for (auto at = answer->body.find(",1]"); at != std::string::npos; at = answer->body.find(",1]", at))
+      answer->body.replace(at, 3, ",null]");
+    return answer;
+  };
+  const auto began = f.clock.now();
+  f.live_for(nem_stream(), hours(6));
+  CHECK(f.kafka.records.empty());
+  CHECK(f.asked_within(began + hours(4), began + hours(6)) >= 20);
+  CHECK_FALSE(f.board.members.at(power).rowless_since);
+}
+
+TEST_CASE("what a stream without rows does not ask for is the others'") {
+  budget_settings day;
+  day.credits_per_day = 330;
+  day.share = 1;
+  rationing budget(day, limits_of("COMMUNITY"), {});
+  budget.join({});  // every five minutes
+  const auto group = make_groups({nem_stream()}).front();
+  pacing pace(group, {}, 0.0, budget);
+  group_state state;
+  state.members.resize(1);
+  const auto now = utc("2026-11-23T00:01:10Z");
+  CHECK(budget.stretch(now) > 1.5);
+  for (const auto later : {hours(0), hours(2)}) {
+    const moment then{now + later, run_time(now.time_since_epoch()) + later};
+    pace.after({cycle_end::nothing_yet}, then.run, state, then);
+  }
+  CHECK(budget.stretch(now) < 1.1);
+}
+
 TEST_CASE("E5: answers that stay unusable cost no more credits than good polls do, whatever waits behind them") {
   days_of_polls f("2026-11-23T23:01:00");
   f.from.serve = [](const fetch_request&) { return result<raw_answer>(raw_answer{unusable, {}}); };

@@ -27,6 +27,8 @@ daemon_status leading(const std::vector<std::string>& streams) {
     member.newest_at = now - minutes(15);
     member.expected_lag = minutes(20);
     member.late_after = minutes(50);
+    member.rowless_after = minutes(50);
+    member.last_success = now - minutes(3);
   }
   return board;
 }
@@ -143,6 +145,51 @@ TEST_CASE("E6: a lag is judged against the lag to be expected") {
   SUBCASE("a stream that catches up is behind by its nature") {
     member(board, "a").state = stream_state::catching_up;
     CHECK(judge_health(board).level == health_level::ok);
+  }
+}
+
+TEST_CASE("a stream that never had a row is told of once that is no lateness any more, and what to look at") {
+  auto board = leading({"a", "b"});
+  auto& rowless = member(board, "b");
+  rowless.state = stream_state::waiting;
+  rowless.newest_at.reset();
+  rowless.rowless_since = now - minutes(50);
+  rowless.goes_on = now + minutes(30);
+  CHECK(judge_health(board).level == health_level::ok);
+  rowless.rowless_since = now - minutes(51);
+  const auto judged = judge_health(board);
+  CHECK(
+      line_of(judged) ==
+      "degraded: stream b: the API has had no row for it yet; since 2026-11-23T09:09:00Z; look at its network_region, "
+      "fueltech, facility_code and start: of what does not exist there are no rows; asked again at "
+      "2026-11-23T10:30:00Z");
+  REQUIRE_FALSE(judged.reasons.empty());
+  CHECK(judged.reasons.front().kind == "late");
+  SUBCASE("where nothing is known of how late it may be, after half a day") {
+    rowless.rowless_after.reset();
+    CHECK(judge_health(board).level == health_level::ok);
+    rowless.rowless_since = now - hours(13);
+    CHECK(judge_health(board).level == health_level::degraded);
+  }
+  SUBCASE("asked for together with metrics that have rows, it is named, and told once a stream") {
+    for (const auto* metric : {"energy", "emissions"}) {
+      auto& one = board.members[{"a", metric}] = rowless;
+      one.stream = "a";
+      one.metric = metric;
+      one.state = stream_state::live;
+    }
+    board.members.erase({"b", "power"});
+    const auto told = judge_health(board);
+    REQUIRE(told.reasons.size() == 1);
+    CHECK(told.reasons.front().what == "stream a: the API has had no row of emissions, energy yet");
+  }
+  SUBCASE("it is still looked for in the past") {
+    rowless.state = stream_state::catching_up;
+    CHECK(judge_health(board).level == health_level::ok);
+  }
+  SUBCASE("all of the streams together are no more than degraded: the API answers") {
+    board.members.erase({"a", "power"});
+    CHECK(judge_health(board).level == health_level::degraded);
   }
 }
 

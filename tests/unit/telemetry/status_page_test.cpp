@@ -31,6 +31,7 @@ daemon_status leading_one() {
   one.late_after = 40min;
   one.goes_on = status.now + 90s;
   one.trigger = one.polled_every = 5min;
+  one.last_success = status.now - 2min;
   return status;
 }
 
@@ -57,6 +58,32 @@ TEST_CASE("the first sentence says whether data flows") {
   CHECK(health_sentence(status) == "Standing by: another instance leads; this one takes over when it ends.");
   status.role = "starting";
   CHECK(health_sentence(status) == "Starting.");
+}
+
+TEST_CASE("of a stream without data it is not said that it is at the newest data") {
+  auto status = leading_one();
+  auto& rowless = status.members[{"nuclear", "power"}] = status.members[{"nem", "power"}];
+  rowless.stream = "nuclear";
+  rowless.state = stream_state::waiting;
+  rowless.newest.reset();
+  rowless.newest_at.reset();
+  rowless.rowless_since = status.now - 10min;
+  CHECK(health_sentence(status) == "Data flows: 1 stream of 2 without data yet.");
+  rowless.rowless_since = status.now - 13h;
+  CHECK(health_sentence(status) == "Data flows, but 1 stream of 2 has had no data yet.");
+  auto& other = status.members[{"nem", "power"}];
+  other.newest_at = status.now - 50min;
+  CHECK(health_sentence(status) == "Data flows, but some of it is late.");
+  status.members.erase({"nem", "power"});
+  CHECK(health_sentence(status) == "No data has come yet: the API has had none for the stream.");
+  status.members[{"nuclear", "power"}].rowless_since = status.now - 10min;
+  CHECK(health_sentence(status) == "No data has come yet: the API has had none for the stream.");
+  auto& list = status.members[{"facilities", "units"}];  // it has no intervals
+  list.stream = "facilities";
+  list.dataset = "facilities";
+  list.state = stream_state::live;
+  list.last_success = status.now;
+  CHECK(health_sentence(status) == "Data flows: 1 stream of 2 without data yet.");
 }
 
 TEST_CASE("a stream's row has its lag beside what is to be expected, and when it is asked for next") {
