@@ -13,12 +13,12 @@ namespace oes {
 namespace {
 
 // A cycle that fails now and then is nothing to report: the next one makes up for it.
-constexpr auto retrying_counts_after = std::chrono::minutes(2);
-
-enum class ailment { none, waits, down };
+constexpr std::chrono::seconds retrying_counts_after = std::chrono::minutes(2);
 
 // Nothing has been read since the start: nobody waits for two minutes to hear why.
 constexpr auto never_read_counts_after = std::chrono::seconds(15);
+
+enum class ailment { none, waits, down };
 
 // Where nothing is known of how late it may be.
 constexpr std::chrono::seconds rowless_counts_after = std::chrono::hours(12);
@@ -26,13 +26,12 @@ constexpr std::chrono::seconds rowless_counts_after = std::chrono::hours(12);
 // The API as a whole is away: told once, not by stream.
 bool api_is_away(const daemon_status& known) {
   if (!known.api_outage) return false;
-  const auto least =
-      known.api_answered ? std::chrono::seconds(retrying_counts_after) : std::chrono::seconds(never_read_counts_after);
+  const auto least = known.api_answered ? retrying_counts_after : never_read_counts_after;
   return known.now - known.api_outage->since >= least;
 }
 
 // `waits`: it goes on by itself at a known time.
-ailment ailment_of(const member_status& member, utc_time now) {
+ailment ailment_of(const member_status& member, utc_time now, std::chrono::seconds patience) {
   switch (member.state) {
     case stream_state::standby:
     case stream_state::starting:
@@ -41,7 +40,7 @@ ailment ailment_of(const member_status& member, utc_time now) {
     case stream_state::waiting:
       return ailment::none;
     case stream_state::retrying:
-      return now - member.trouble_since.value_or(now) >= retrying_counts_after ? ailment::down : ailment::none;
+      return now - member.trouble_since.value_or(now) >= patience ? ailment::down : ailment::none;
     case stream_state::limit_reached:
       return ailment::waits;
     case stream_state::bad_key:
@@ -127,9 +126,13 @@ std::string names(const std::set<std::string>& streams, bool all) {
 
 void judge_ailing(const daemon_status& known, std::vector<health_reason>& reasons) {
   std::map<std::pair<stream_state, std::string>, patients> ailing;
+  const bool reads = has_read(known);
   std::size_t down = 0;
+  std::size_t waiting = 0;  // for their first answer
   for (const auto& [key, member] : known.members) {
-    const auto state = ailment_of(member, known.now);
+    const auto state = ailment_of(member, known.now, reads ? retrying_counts_after : never_read_counts_after);
+    const bool is_awaited = member.state == stream_state::starting || member.state == stream_state::retrying;
+    if (state == ailment::none && is_awaited && !reads) ++waiting;
     if (state == ailment::none) continue;
     const bool told_already = member.state == stream_state::retrying && api_is_away(known);
     if (told_already) continue;
@@ -142,7 +145,7 @@ void judge_ailing(const daemon_status& known, std::vector<health_reason>& reason
   }
   for (const auto& [kind, one] : ailing) {
     const auto& [state, why] = kind;
-    const bool all_down = down == known.members.size() && state != stream_state::limit_reached;
+    const bool all_down = down + waiting == known.members.size() && state != stream_state::limit_reached;
     const bool withdrawn = is_withdrawn(state, one.since, known.now);
     // The key is everybody's.
     const bool of_all = all_down || withdrawn || state == stream_state::bad_key;

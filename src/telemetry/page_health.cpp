@@ -80,7 +80,7 @@ std::optional<std::string> nothing_flows(const standing& streams) {
 std::string flowing(const daemon_status& status) {
   const auto streams = summaries(status);
   if (streams.empty()) return "No stream is configured.";
-  if (count_of(streams, stream_state::starting) == streams.size()) return "Leading; the first answers are awaited.";
+  if (!has_read(status)) return "Leading; the first answers are awaited.";
   const auto stands = stand(streams, status.now);
   if (const auto none = nothing_flows(stands)) return *none;
   if (stands.at_edge() < stands.all) return "Data flows: " + exceptions(stands) + ".";
@@ -94,6 +94,7 @@ std::string flowing_but(const daemon_status& status, std::string_view kind) {
     const bool spent = status.credits_resume_at || status.credits_left.value_or(0) <= 0;
     return spent ? "Data waits: the day's credits are spent." : "Data waits: the API refuses the key for now.";
   }
+  if (!has_read(status)) return "Leading; the first answers are awaited, and something needs attention.";
   const auto stands = stand(streams, status.now);
   if (const auto none = nothing_flows(stands)) return *none;
   const bool some_is_late = std::any_of(streams.begin(), streams.end(), [](const stream_summary& one) {

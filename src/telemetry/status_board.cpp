@@ -1,5 +1,6 @@
 #include "telemetry/status_board.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace oes {
@@ -98,6 +99,11 @@ void note_reload(daemon_status& status, reload_end how, std::string outcome, utc
 std::optional<std::int64_t> lag_seconds(const member_status& member, utc_time now) {
   if (!member.newest_at) return std::nullopt;
   return std::chrono::floor<std::chrono::seconds>(now - *member.newest_at).count();
+}
+
+bool has_read(const daemon_status& status) {
+  return std::any_of(status.members.begin(), status.members.end(),
+                     [](const auto& one) { return one.second.last_success.has_value(); });
 }
 
 }  // namespace oes

@@ -212,4 +212,7 @@ void note_reload(daemon_status& status, reload_end how, std::string outcome, utc
 /// end that is still to come.
 std::optional<std::int64_t> lag_seconds(const member_status& member, utc_time now);
 
+/// An answer could be used since the start: published, or found to hold nothing new.
+bool has_read(const daemon_status& status);
+
 }  // namespace oes

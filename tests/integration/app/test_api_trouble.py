@@ -250,6 +250,26 @@ class ApiTroubleTest(unittest.TestCase):
         self.assertGreaterEqual(asked() - before, 6)
         house.wait(lambda s: s["health"]["level"] == "ok")
 
+    def test_what_answers_in_the_API_s_place_is_told_within_seconds_where_nothing_was_read_yet(self):
+        clock = Clock(START, 1)
+        house = House(self, "page", clock=clock)
+        house.proxy.clock = clock
+        house.proxy.trouble = lambda path, key: (200, {}, b"<html>Welcome</html>")
+        house.daemon.start()
+        sentences = []
+
+        def told():
+            page = house.ask("/")
+            sentences.append(page[1].split('class="sentence">')[1].split("<")[0] if page else "")
+            ready = house.ask("/readyz")
+            return ready if ready and ready[0] == 503 and "an HTML page instead of JSON" in ready[1] else None
+        began = time.monotonic()
+        house.daemon.wait_until(told, PATIENCE + 10)
+        self.assertLess(time.monotonic() - began, PATIENCE + 5)
+        self.assertIn("Leading; the first answers are awaited.", sentences)
+        self.assertEqual([one for one in sentences if "Data flows" in one], [])
+        self.assertIn("No data flows.", house.ask("/")[1])
+
     def test_C3_a_clock_three_hours_slow_is_told_of_and_the_API_s_time_is_gone_by(self):
         house = House(self, "slow", clock=self.skewed(hours=-3))
         house.daemon.start()

@@ -234,6 +234,27 @@ TEST_CASE("an API that has not answered since the start is told soon, and how to
         "correct api.base_url, or mend the name service (DNS); asked again at 2026-11-23T10:01:00Z");
 }
 
+TEST_CASE("as long as nothing could be read since the start, a failure counts after seconds, and for all that wait") {
+  auto board = leading({"a", "b"});
+  for (auto& [key, one] : board.members) {
+    one.last_success.reset();
+    one.state = stream_state::starting;
+  }
+  const std::string page = "GET /v4/data: 200 with an HTML page instead of JSON";
+  ails(board, "a", stream_state::retrying, page);
+  member(board, "a").trouble_since = now - seconds(14);
+  CHECK(judge_health(board).level == health_level::ok);
+  member(board, "a").trouble_since = now - seconds(15);
+  const auto judged = judge_health(board);
+  CHECK(judged.level == health_level::failing);
+  REQUIRE(judged.reasons.size() == 1);
+  CHECK(judged.reasons.front().what == "stream a: Retrying: " + page);
+  SUBCASE("once one was read, the others have the usual time") {
+    member(board, "b").last_success = now;
+    CHECK(judge_health(board).level == health_level::ok);
+  }
+}
+
 TEST_CASE("a stream that ended the process is not told to mend its topic") {
   auto board = leading({"a", "b"});
   ails(board, "a", stream_state::set_apart, "the process ended twice at window …");

@@ -86,6 +86,32 @@ TEST_CASE("of a stream without data it is not said that it is at the newest data
   CHECK(health_sentence(status) == "Data flows: 1 stream of 2 without data yet.");
 }
 
+TEST_CASE("before anything was read the sentence is that of a start") {
+  auto status = leading_one();
+  auto& other = status.members[{"wem", "power"}] = status.members[{"nem", "power"}];
+  other.stream = "wem";
+  for (auto& [key, one] : status.members) {
+    one.last_success.reset();
+    one.state = stream_state::retrying;
+    one.last_error = "GET: 200 with an HTML page instead of JSON";
+    one.trouble_since = status.now - 5s;
+  }
+  CHECK(health_sentence(status) == "Leading; the first answers are awaited.");
+  note_trouble(status, "clock", {health_level::degraded, "this host's clock is 3 h slow", {}, ""}, status.now);
+  CHECK(health_sentence(status) == "Leading; the first answers are awaited, and something needs attention.");
+  status.troubles.clear();
+  for (auto& [key, one] : status.members) one.trouble_since = status.now - 20s;
+  CHECK(health_sentence(status) == "No data flows.");
+  auto& read = status.members[{"nem", "power"}];
+  read.state = stream_state::live;
+  read.last_success = status.now;
+  // What was published before the start is as new as can be expected.
+  CHECK(health_sentence(status) == "Data flows: 1 stream of 2 being tried again.");
+  other.newest.reset();
+  other.newest_at.reset();
+  CHECK(health_sentence(status) == "Data flows: 1 stream of 2 not read yet.");
+}
+
 TEST_CASE("a stream's row has its lag beside what is to be expected, and when it is asked for next") {
   auto status = leading_one();
   auto page = status_page(status);
