@@ -4,6 +4,7 @@
 #include <array>
 
 #include "telemetry/human_text.hpp"
+#include "telemetry/remedy.hpp"
 
 namespace oes {
 namespace {
@@ -202,12 +203,19 @@ void reporter::log_cycle(const request_group& group, const group_state& state, c
     case cycle_end::failed:
       if (outcome.why.code == errc::kafka_refused) return;  // told by topic_refused()
       if (const auto news = failed(streams, outcome.why)) {
-        log_.warn("cycle failed; progress stays where it was", {{"stream", streams},
-                                                                {"network", network},
-                                                                {"dataset", dataset(group.identity.from)},
-                                                                {"outcome", name(outcome.why.code)},
-                                                                {"reason", news->why},
-                                                                {"failures", news->failures}});
+        const log_field whose{"stream", streams};
+        const log_field net{"network", network};
+        const log_field from{"dataset", dataset(group.identity.from)};
+        const log_field how{"outcome", name(outcome.why.code)};
+        const log_field why{"reason", news->why};
+        const log_field times{"failures", news->failures};
+        const auto sentence = "cycle failed; progress stays where it was";
+        const auto advice = advice_for_answer(news->why);
+        if (advice.empty()) {
+          log_.warn(sentence, {whose, net, from, how, why, times});
+        } else {
+          log_.warn(sentence, {whose, net, from, how, why, times, {"what_to_do", advice}});
+        }
       }
       return;
   }

@@ -44,6 +44,7 @@ std::string_view advice_for(const api_outage& outage) {
 void reporter::requested(std::string_view endpoint, const error* why, steady_span took, std::size_t bytes) {
   ++board_.requests;
   if (why == nullptr || why->code == errc::not_yet) board_.api_answered = clock_.now();
+  if (endpoint == "me") board_.account_not_found = why != nullptr && why->http_status == 404;
   numbers_.request(endpoint, why == nullptr ? "ok" : name(why->code), took, bytes);
 }
 

@@ -96,7 +96,7 @@ void reporter::tell(const std::string& subject, health_level level, const error*
   if (why == nullptr) {
     clear_trouble(board_, subject);
   } else {
-    const auto advice = is_kafka ? std::string(advice_for_kafka(why->context)) + "; " : std::string();
+    const auto advice = is_kafka ? advice_for_kafka(why->context, board_.kafka_servers) + "; " : std::string();
     note_trouble(board_, subject, {level, who + ": " + why->context, {}, advice + "tried again until it works"},
                  clock_.now());
   }
@@ -106,7 +106,7 @@ void reporter::tell(const std::string& subject, health_level level, const error*
     case outage_news::kind::began:
       if (is_kafka) {
         log_.warn("Kafka cannot be used; trying again",
-                  {{"reason", news->why}, {"what_to_do", advice_for_kafka(news->why)}});
+                  {{"reason", news->why}, {"what_to_do", advice_for_kafka(news->why, board_.kafka_servers)}});
       } else {
         log_.warn(who + " cannot be used; going on without it", {{"reason", news->why}});
       }

@@ -80,7 +80,15 @@ std::string and_then(std::string_view advice, std::string_view when, const std::
   return text;
 }
 
-std::string remedy(const member_status& member) {
+std::string remedy_for_refusal(const member_status& member, const daemon_status& known) {
+  const bool no_such_path = member.last_error.ends_with(": 404 Not Found");
+  const std::string advice = no_such_path && known.account_not_found
+                                 ? "correct api.base_url: nothing of the API is there"
+                                 : "correct the stream's configuration";
+  return advice + "; it is tried again every hour";
+}
+
+std::string remedy(const member_status& member, const daemon_status& known) {
   switch (member.state) {
     case stream_state::bad_key:
       return std::string(advice_for_bad_key) + "; it is tried again every hour";
@@ -90,7 +98,7 @@ std::string remedy(const member_status& member) {
       if (member.apart == apart_for::ended_process) return and_then("", "goes on at", member.goes_on);
       return and_then(advice_for_topic(member.last_error), "tried again at", member.goes_on);
     case stream_state::stopped_by_api:
-      return "correct the stream's configuration; it is tried again every hour";
+      return remedy_for_refusal(member, known);
     case stream_state::identity_changed:
       return "give the stream another name, or reset it";
     case stream_state::standby:
@@ -98,8 +106,9 @@ std::string remedy(const member_status& member) {
     case stream_state::live:
     case stream_state::catching_up:
     case stream_state::waiting:
-    case stream_state::retrying:
       break;
+    case stream_state::retrying:
+      return and_then(advice_for_answer(member.last_error), "goes on at", member.goes_on);
   }
   return and_then("", "goes on at", member.goes_on);
 }
@@ -156,7 +165,7 @@ void judge_ailing(const daemon_status& known, std::vector<health_reason>& reason
     if (withdrawn) what = "API key refused for longer than a credit day: withdrawn, or run out? " + why;
     reasons.push_back({level, withdrawn ? "api_key" : kind_of(state),
                        std::string(name(state)) + " " + names(one.streams, false), std::move(what), one.since,
-                       withdrawn ? "give it another key; it is asked again and again" : remedy(*one.first)});
+                       withdrawn ? "give it another key; it is asked again and again" : remedy(*one.first, known)});
   }
 }
 

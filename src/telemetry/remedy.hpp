@@ -1,18 +1,24 @@
 #pragma once
 // What an operator does about a trouble, told from the words of its cause: log, status, page and /readyz say the same.
-// When it goes on by itself is told beside it, by whoever knows. Pure.
+// When it goes on by itself is told beside it, by whoever knows. What a cause names (hosts, topics, ids) tells nothing.
+// Pure.
+#include <string>
 #include <string_view>
 
 namespace oes {
 
-/// `why`: as a broker or librdkafka says that Kafka as a whole cannot be used. Never empty.
-std::string_view advice_for_kafka(std::string_view why);
+/// `why`: as a broker or librdkafka says that Kafka as a whole cannot be used; `bootstrap`: kafka.bootstrap_servers.
+/// Never empty.
+std::string advice_for_kafka(std::string_view why, std::string_view bootstrap);
 
 /// `why`: as a broker says that it refuses one topic's records, or why that topic may not be written. Never empty.
 std::string_view advice_for_topic(std::string_view why);
 
 /// `why`: as a request fails while the API is away. Never empty.
 std::string_view advice_for_api(std::string_view why);
+
+/// `why`: as one request's answer could not be used. Empty: it goes on by itself, as far as that tells.
+std::string_view advice_for_answer(std::string_view why);
 
 inline constexpr std::string_view advice_for_bad_key =
     "correct the API key, then reload (from the environment: restart), unless its credits are spent";

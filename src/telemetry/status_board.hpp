@@ -182,6 +182,7 @@ struct daemon_status {
   std::string clock = "unknown";  ///< unknown, agrees, followed (the daemon goes by the API's time), refused
   std::optional<api_outage_status> api_outage;
   std::optional<utc_time> api_answered;  ///< the last usable answer
+  bool account_not_found = false;        ///< `/me` got 404: what answers may not be the API
   std::string api_url;
   std::string kafka_servers;
   std::map<std::pair<std::string, std::string>, member_status> members;  ///< by (stream, metric)

@@ -269,6 +269,7 @@ class ApiTroubleTest(unittest.TestCase):
         self.assertIn("Leading; the first answers are awaited.", sentences)
         self.assertEqual([one for one in sentences if "Data flows" in one], [])
         self.assertIn("No data flows.", house.ask("/")[1])
+        self.assertIn("what answers in the API's place", house.ask("/readyz")[1])
 
     def test_C3_a_clock_three_hours_slow_is_told_of_and_the_API_s_time_is_gone_by(self):
         house = House(self, "slow", clock=self.skewed(hours=-3))

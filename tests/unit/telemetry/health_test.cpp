@@ -255,6 +255,20 @@ TEST_CASE("as long as nothing could be read since the start, a failure counts af
   }
 }
 
+TEST_CASE("an answer that is not the API's says what to look at") {
+  auto board = leading({"a", "b"});
+  ails(board, "a", stream_state::retrying, "GET /v4/data: 200 with an HTML page instead of JSON");
+  CHECK(judge_health(board).reasons.front().then ==
+        "look at what answers in the API's place: a proxy, or api.base_url");
+  ails(board, "a", stream_state::stopped_by_api, "GET /v3/data: 404 Not Found");
+  CHECK(judge_health(board).reasons.front().then == "correct the stream's configuration; it is tried again every hour");
+  board.account_not_found = true;
+  CHECK(judge_health(board).reasons.front().then ==
+        "correct api.base_url: nothing of the API is there; it is tried again every hour");
+  ails(board, "a", stream_state::stopped_by_api, "GET /v4/data: 400 Bad Request");
+  CHECK(judge_health(board).reasons.front().then == "correct the stream's configuration; it is tried again every hour");
+}
+
 TEST_CASE("a stream that ended the process is not told to mend its topic") {
   auto board = leading({"a", "b"});
   ails(board, "a", stream_state::set_apart, "the process ended twice at window …");
