@@ -76,10 +76,31 @@ std::size_t bytes_in(const yaml_value& value) {
   return bytes;
 }
 
+// Whether a quoted scalar ends: yaml-cpp takes the end of the file for the closing quote, and with it all that stands
+// between. `from`: where the scalar begins, or an anchor or tag of it.
+bool quote_ends(std::string_view text, std::size_t from) {
+  constexpr std::string_view blanks = " \t\r\n";
+  while (from < text.size() && (text[from] == '&' || text[from] == '!')) {
+    from = text.find_first_not_of(blanks, text.find_first_of(blanks, from));
+  }
+  if (from >= text.size()) return true;
+  const char quote = text[from];
+  if (quote != '"' && quote != '\'') return true;
+  for (auto i = from + 1; i < text.size(); ++i) {
+    const bool escapes = quote == '"' ? text[i] == '\\' : text.substr(i).starts_with("''");
+    if (escapes) {
+      ++i;
+    } else if (text[i] == quote) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // yaml-cpp's events → our tree.
 class tree_builder final : public YAML::EventHandler {
  public:
-  tree_builder(const environment& env, problem_log& log) : env_(env), log_(log) {}
+  tree_builder(std::string_view text, const environment& env, problem_log& log) : text_(text), env_(env), log_(log) {}
 
   yaml_value take() { return std::move(root_); }
 
@@ -102,6 +123,10 @@ class tree_builder final : public YAML::EventHandler {
   }
   void OnScalar(const YAML::Mark& mark, const std::string& /*tag*/, YAML::anchor_t anchor,
                 const std::string& value) override {
+    if (!quote_ends(text_, static_cast<std::size_t>(std::max(mark.pos, 0)))) {
+      log_.fault(position(mark), expects_key() ? "" : path(), "a quote without its end");
+      throw stop_reading();
+    }
     if (expects_key()) {
       take_key(position(mark), value);
       return;
@@ -258,6 +283,7 @@ class tree_builder final : public YAML::EventHandler {
     }
   }
 
+  std::string_view text_;
   const environment& env_;
   problem_log& log_;
   yaml_value root_;
@@ -298,7 +324,7 @@ class end_check final : public YAML::EventHandler {
 yaml_value read_document(std::string_view text, const environment& env, problem_log& log) {
   std::istringstream stream{std::string(text)};
   YAML::Parser parser(stream);
-  tree_builder tree(env, log);
+  tree_builder tree(text, env, log);
   parser.HandleNextDocument(tree);
   end_check end(log);
   parser.HandleNextDocument(end);

@@ -46,6 +46,23 @@ TEST_CASE("a duplicate key is a fault, for the later one would win unseen") {
   CHECK(has(said("kafka: {properties: {linger.ms: 1, linger.ms: 2}}"), "kafka.properties.linger.ms: duplicate key"));
 }
 
+TEST_CASE("a quote without its end is a fault where it begins, and does not swallow what follows") {
+  const std::string head = "kafka: {bootstrap_servers: 'h\xC3\xA4:1'}\napi: {api_key: k12345678901234567}\n";
+  for (const auto* quote : {"'", "\""}) {
+    CAPTURE(quote);
+    const auto open = std::string("progress_path: ") + quote + "/tmp/p\nstreams:\n  - name: wem\n";
+    CHECK(has(said(head + open), "c.yaml:3:16: error: progress_path: a quote without its end"));
+    CHECK(has(said(std::string("deployment: ") + quote + "abc\n"), "c.yaml:1:13: error: deployment: a quote without"));
+    CHECK(has(said(std::string("deployment: ") + quote + "abc"), "error: not valid YAML"));
+    CHECK(has(said(std::string("deployment: &a ") + quote + "abc\n"), "a quote without its end"));
+    CHECK(has(said(std::string("deployment: abc\n") + quote + "log: {}\n"), "c.yaml:2:1: error: "));
+  }
+  CHECK(has(said("deployment: 'it''s\n"), "a quote without its end"));
+  CHECK(has(said("deployment: \"a\\\"\n"), "a quote without its end"));
+  CHECK(said("deployment: 'abc' # it's\n").empty());
+  CHECK(said("deployment: &a !!str \"abc\"\nx-b: {a: 'it''s \"'}\nx-c: \"\\\"'\"\nx-d: |\n  \"text\n").empty());
+}
+
 TEST_CASE("a wrong type is named with what was meant") {
   CHECK(has(said("api: {gzip: maybe}"), "api.gzip: found 'maybe'; it must be true or false"));
   CHECK(has(said("api: {max_body: [1]}"), "found a list; it must be a size"));
