@@ -86,7 +86,7 @@ bool read_from_file(std::string& name, std::string& value, const property_list& 
     log.fault(at, key, "given beside " + base + "; write one of the two");
     return false;
   }
-  auto secret = read_secret_file(value);
+  auto secret = read_secret_named_by(key, value);
   if (!secret.problem.empty()) {
     log.fault(at, key, secret.problem);
     return false;

@@ -6,7 +6,10 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <memory>
+#include <string_view>
+#include <system_error>
 
 namespace oes {
 namespace {
@@ -38,6 +41,19 @@ secret_text read_secret_file(const std::string& path) {
   while (out.text.ends_with('\n') || out.text.ends_with('\r')) out.text.pop_back();
   if (out.text.empty()) out.problem = "'" + path + "' is empty";
   return out;
+}
+
+secret_text read_secret_named_by(const std::string& key, const std::string& path) {
+  std::error_code failed;
+  const std::filesystem::path named(path);
+  const auto folder = named.parent_path();
+  const bool is_there = std::filesystem::exists(named, failed);
+  const bool is_path = named.is_absolute() || (!folder.empty() && std::filesystem::is_directory(folder, failed));
+  if (is_there || is_path) return read_secret_file(path);
+  constexpr std::string_view suffix = "_file";
+  const auto base = key.substr(0, key.size() - suffix.size());
+  return {"", "there is no such file; the " + std::string(base.ends_with("_key") ? "key" : "secret") +
+                  " itself belongs in " + base};
 }
 
 }  // namespace oes

@@ -11,4 +11,8 @@ struct secret_text {
 
 secret_text read_secret_file(const std::string& path);
 
+/// The same of what `key` names. Where there is no such file, what was written may be the secret itself: it is then not
+/// shown.
+secret_text read_secret_named_by(const std::string& key, const std::string& path);
+
 }  // namespace oes

@@ -126,7 +126,7 @@ void read_secret(setting_map& settings, const std::string& path, problem_log& lo
   key.origin = setting_origin::from_file;
   key.at = given.at;
   key.key = given.key;
-  auto secret = read_secret_file(as<std::string>(given.value));
+  auto secret = read_secret_named_by(given.key, as<std::string>(given.value));
   std::string problem = secret.problem;
   if (problem.empty()) key.value = parsed(info_of(daemon_key_infos(), path), secret.text, problem);
   key.refused = !problem.empty();

@@ -141,6 +141,8 @@ std::string check_bootstrap_server(const std::string& text) {
     const auto scheme = std::find_if(schemes.begin(), schemes.end(),
                                      [&](std::string_view candidate) { return server.starts_with(candidate); });
     if (scheme != schemes.end()) server.remove_prefix(scheme->size());
+    // Not shown: what stands before an `@` is a password.
+    if (server.find('@') != std::string_view::npos) return "no user or password here; they belong in kafka.properties";
     if (!split_authority(server).good) return "'" + std::string(server) + "' is not host:port";
     if (comma == std::string_view::npos) return "";
     rest.remove_prefix(comma + 1);

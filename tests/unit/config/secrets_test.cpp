@@ -99,6 +99,22 @@ TEST_CASE("secret properties of Kafka come from files too") {
   CHECK(has(said("kafka: {properties: {sasl.password_file: /no/such}}"), "cannot read '/no/such'"));
 }
 
+TEST_CASE("a secret that was written where its file belongs is not shown") {
+  const secret_files files;
+  const auto key = said("api: {api_key_file: SECRETKEY12345678}");
+  CHECK(has(key, "error: api.api_key_file: there is no such file; the key itself belongs in api.api_key"));
+  const auto password = said("kafka: {properties: {sasl.password_file: p4ss/w0rd+}}");
+  CHECK(has(password, "there is no such file; the secret itself belongs in kafka.properties.sasl.password"));
+  const auto long_one = said("schema_registry: {password_file: " + std::string(300, 's') + "}");
+  CHECK(has(long_one, "there is no such file; the secret itself belongs in schema_registry.password"));
+  for (const auto& text : {key, password, long_one}) {
+    CHECK_FALSE(has(text, "SECRETKEY"));
+    CHECK_FALSE(has(text, "p4ss"));
+    CHECK_FALSE(has(text, "sss"));
+  }
+  CHECK(has(said("api: {api_key_file: " + files.folder() + "/none}"), "/none': No such file or directory"));
+}
+
 TEST_CASE("print-config says that there is a key, where it came from, and not the key") {
   const auto from_env = load("");
   CHECK(has(from_env.resolved_yaml, "api_key: \"[redacted]\"  # from the environment"));

@@ -88,6 +88,9 @@ TEST_CASE(
         "a:9092,b:9092");
   CHECK(has(said("kafka: {bootstrap_servers: ' , '}"), "no server is named"));
   CHECK(has(said("kafka: {bootstrap_servers: 'a b:9092'}"), "'a b:9092' is not host:port"));
+  const auto with_login = said("kafka: {bootstrap_servers: 'a:1,u:pass0rd@h:9092'}");
+  CHECK(has(with_login, "no user or password here; they belong in kafka.properties"));
+  CHECK_FALSE(has(with_login, "pass0rd"));
   values["KAFKA_BOOTSTRAP_SERVERS"] = "'a:9092'";
   CHECK(has(said("", values), "KAFKA_BOOTSTRAP_SERVERS: the value stands in quotes"));
 }
