@@ -87,8 +87,13 @@ bool read_from_file(std::string& name, std::string& value, const property_list& 
     return false;
   }
   auto secret = read_secret_named_by(key, value);
-  if (!secret.problem.empty()) {
-    log.fault(at, key, secret.problem);
+  auto problem = secret.problem;
+  if (problem.empty()) {
+    problem =
+        base.ends_with(".pem") ? fault_of_secret_block(value, secret.text) : fault_of_secret_line(value, secret.text);
+  }
+  if (!problem.empty()) {
+    log.fault(at, key, problem);
     return false;
   }
   name = base;
@@ -125,7 +130,10 @@ void resolve_kafka_properties(setting& properties, std::vector<std::string>& sec
       continue;
     }
     if (from_file || name.ends_with(location_suffix)) files.push_back(value);
-    if (from_file && !read_from_file(name, value, given, at, key, log)) continue;
+    if (from_file && !read_from_file(name, value, given, at, key, log)) {
+      properties.refused = true;
+      continue;
+    }
     if (is_secret_name(name) && !value.empty()) secrets.push_back(value);
     warn_of_unverified_tls(name, value, at, key, log);
     kept.emplace_back(std::move(name), std::move(value));

@@ -56,4 +56,16 @@ secret_text read_secret_named_by(const std::string& key, const std::string& path
                   " itself belongs in " + base};
 }
 
+std::string fault_of_secret_block(const std::string& path, const std::string& text) {
+  return text.find('\0') == std::string::npos ? "" : "'" + path + "' holds a NUL byte";
+}
+
+std::string fault_of_secret_line(const std::string& path, const std::string& text) {
+  for (const std::string_view mark : {"\xEF\xBB\xBF", "\xFF\xFE", "\xFE\xFF"}) {
+    if (text.starts_with(mark)) return "'" + path + "' begins with a byte order mark: save it as UTF-8 without one";
+  }
+  if (text.find_first_of("\r\n") != std::string::npos) return "'" + path + "' holds a line break";
+  return fault_of_secret_block(path, text);
+}
+
 }  // namespace oes

@@ -15,4 +15,10 @@ secret_text read_secret_file(const std::string& path);
 /// shown.
 secret_text read_secret_named_by(const std::string& key, const std::string& path);
 
+/// Why a password or the like cannot be what the file holds; empty: it can. librdkafka takes a text up to its first
+/// NUL.
+std::string fault_of_secret_line(const std::string& path, const std::string& text);
+/// The same of a PEM text, which has lines.
+std::string fault_of_secret_block(const std::string& path, const std::string& text);
+
 }  // namespace oes

@@ -126,9 +126,11 @@ void read_secret(setting_map& settings, const std::string& path, problem_log& lo
   key.origin = setting_origin::from_file;
   key.at = given.at;
   key.key = given.key;
-  auto secret = read_secret_named_by(given.key, as<std::string>(given.value));
+  const auto& name = as<std::string>(given.value);
+  auto secret = read_secret_named_by(given.key, name);
   std::string problem = secret.problem;
   if (problem.empty()) key.value = parsed(info_of(daemon_key_infos(), path), secret.text, problem);
+  if (problem.empty()) problem = fault_of_secret_line(name, secret.text);
   key.refused = !problem.empty();
   if (key.refused) log.fault(given.at, given.key, problem);
   settings.emplace(path, std::move(key));

@@ -115,6 +115,39 @@ TEST_CASE("a secret that was written where its file belongs is not shown") {
   CHECK(has(said("api: {api_key_file: " + files.folder() + "/none}"), "/none': No such file or directory"));
 }
 
+TEST_CASE("a secret of one line is taken from its file as it is, or not at all") {
+  const secret_files files;
+  const auto of_kafka = [&](const std::string& property, const std::string& text) {
+    return said("kafka: {properties: {" + property + "_file: " + files.write("s", text) + "}}");
+  };
+  CHECK(has(of_kafka("sasl.password", std::string("a\0b", 3)), "/s' holds a NUL byte"));
+  CHECK(has(of_kafka("sasl.password", "a\nb\n"), "/s' holds a line break"));
+  CHECK(has(of_kafka("sasl.password",
+                     "\xff\xfe"
+                     "a"),
+            "/s' begins with a byte order mark: save it as UTF-8 without one"));
+  CHECK(has(of_kafka("ssl.key.password",
+                     "\xEF\xBB\xBF"
+                     "a"),
+            "byte order mark"));
+  CHECK(of_kafka("sasl.password", "p\xE4ss\r\n").empty());
+  CHECK(of_kafka("ssl.key.pem", "-----BEGIN\nx\n-----END\n").empty());
+  CHECK(has(of_kafka("ssl.key.pem", std::string("a\0b", 3)), "holds a NUL byte"));
+  const auto of_registry =
+      said("schema_registry: {url: 'https://r', username: u, password_file: " + files.write("r", "a\nb") + "}");
+  CHECK(has(of_registry, "/r' holds a line break"));
+}
+
+TEST_CASE("where a property's file cannot be read, that alone is told") {
+  check_means means;
+  means.try_kafka = [](const publish_settings&) {
+    return kafka_trial_outcome{{{kafka_complaint::kind::wrong, "", "sasl.username and sasl.password must be set"}}, {}};
+  };
+  const auto loaded = parse_configuration("kafka: {properties: {sasl.username: u, sasl.password_file: /no/such}}",
+                                          "c.yaml", env_of(usual()), means);
+  CHECK(lines(loaded).size() == 1);
+}
+
 TEST_CASE("print-config says that there is a key, where it came from, and not the key") {
   const auto from_env = load("");
   CHECK(has(from_env.resolved_yaml, "api_key: \"[redacted]\"  # from the environment"));
