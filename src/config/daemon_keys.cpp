@@ -32,7 +32,7 @@ void add_general_rows(daemon_rows& rows) {
                    "/var/lib/openelectricity-stream",
                    "Folder of progress.json, the lock and the control socket. Where this user cannot write there: "
                    "openelectricity-stream in $XDG_STATE_HOME or ~/.local/state.",
-                   {.env = {"OPENELECTRICITY_STREAM_PROGRESS_PATH", "STATE_DIRECTORY"}, .check = check_not_empty}},
+                   {.env = {"OPENELECTRICITY_STREAM_PROGRESS_PATH", "STATE_DIRECTORY"}, .check = check_folder}},
                   [](target& c, const setting_value& v) { c.progress_path = text(v); }});
 }
 

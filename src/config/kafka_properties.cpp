@@ -6,6 +6,7 @@
 
 #include "config/redact.hpp"
 #include "config/secret_file.hpp"
+#include "config/text_checks.hpp"
 #include "model/utf8.hpp"
 
 namespace oes {
@@ -129,7 +130,13 @@ void resolve_kafka_properties(setting& properties, std::vector<std::string>& sec
       log.fault(at, key, "only secret properties have a '_file' variant");
       continue;
     }
-    if (from_file || name.ends_with(location_suffix)) files.push_back(value);
+    const bool names_file = from_file || name.ends_with(location_suffix);
+    if (const auto complaint = names_file ? fault_of_path(value) : std::string(); !complaint.empty()) {
+      log.fault(at, key, complaint);
+      properties.refused = true;
+      continue;
+    }
+    if (names_file) files.push_back(value);
     if (from_file && !read_from_file(name, value, given, at, key, log)) {
       properties.refused = true;
       continue;

@@ -6,6 +6,7 @@
 
 #include "config/nearest.hpp"
 #include "config/quantity.hpp"
+#include "config/text_checks.hpp"
 #include "model/time.hpp"
 #include "model/utf8.hpp"
 
@@ -73,6 +74,10 @@ outcome read_text(const key_info& info, const std::string& text) {
   const bool told =
       info.kind != value_kind::secret && info.kind != value_kind::proxy_url && info.kind != value_kind::properties;
   if (const auto fault = fault_of_text(text); told && fault) return scalar_fault{"the text " + *fault};
+  if (info.kind == value_kind::secret_file || info.kind == value_kind::file) {
+    auto complaint = fault_of_path(text);
+    if (!complaint.empty()) return scalar_fault{std::move(complaint)};
+  }
   if (info.rules.check != nullptr) {
     auto complaint = info.rules.check(text);
     if (!complaint.empty()) return scalar_fault{std::move(complaint)};

@@ -18,6 +18,8 @@
 namespace oes {
 namespace {
 
+constexpr std::string_view name_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+
 bool is_ordinary(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
 }
@@ -180,6 +182,15 @@ std::string check_metric(const std::string& text) {
          "', and no name for one: lower-case letters, digits and '_', and no other field of a record; known: " +
          listed(names);
 }
+
+std::string fault_of_path(const std::string& text) {
+  if (text.starts_with('~')) return "'~' is not expanded here: write ${HOME}";
+  if (!text.starts_with('$')) return "";
+  const std::string name = text.substr(1, text.find_first_not_of(name_characters, 1) - 1);
+  return name.empty() ? "" : "'$" + name + "' is not expanded here: write ${" + name + "}";
+}
+
+std::string check_folder(const std::string& text) { return text.empty() ? check_not_empty(text) : fault_of_path(text); }
 
 std::string check_proxy(const std::string& text) {
   if (text.empty() || text == "none") return "";

@@ -10,6 +10,7 @@ std::string check_api_key(const std::string& text);
 std::string check_base_url(const std::string& text);
 std::string check_bootstrap_server(const std::string& text);
 std::string check_deployment(const std::string& text);
+std::string check_folder(const std::string& text);
 std::string check_host_name(const std::string& text);
 std::string check_listen_address(const std::string& text);
 std::string check_metric(const std::string& text);
@@ -19,6 +20,8 @@ std::string check_registry_url(const std::string& text);
 std::string check_stream_name(const std::string& text);
 std::string check_topic_template(const std::string& text);
 
+/// Of a path: what a shell expands and nobody does here.
+std::string fault_of_path(const std::string& text);
 /// `"…"` or `'…'`: quotes that a shell or a YAML file would have taken away.
 bool is_quoted(std::string_view text);
 /// Lists of servers as one, without the blanks and the empty places that people leave in them.

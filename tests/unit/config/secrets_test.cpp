@@ -148,6 +148,20 @@ TEST_CASE("where a property's file cannot be read, that alone is told") {
   CHECK(lines(loaded).size() == 1);
 }
 
+TEST_CASE("a path that a shell would have expanded is refused") {
+  CHECK(has(said("progress_path: ~/oes"), "progress_path: '~' is not expanded here: write ${HOME}"));
+  CHECK(has(said("progress_path: '~other/x'"), "'~' is not expanded here"));
+  CHECK(has(said("progress_path: $HOME/x"), "progress_path: '$HOME' is not expanded here: write ${HOME}"));
+  CHECK(has(said("api: {api_key_file: ~/key}"), "api.api_key_file: '~' is not expanded here: write ${HOME}"));
+  CHECK(has(said("api: {ca_file: $DIR/ca.pem}"), "api.ca_file: '$DIR' is not expanded here: write ${DIR}"));
+  CHECK(has(said("kafka: {properties: {ssl.ca.location: ~/ca.pem}}"), "'~' is not expanded here: write ${HOME}"));
+  CHECK(has(said("kafka: {properties: {sasl.password_file: ~/p}}"), "'~' is not expanded here: write ${HOME}"));
+  auto values = usual();
+  values["OPENELECTRICITY_STREAM_PROGRESS_PATH"] = "~/x";
+  CHECK(has(said("", values), "OPENELECTRICITY_STREAM_PROGRESS_PATH: '~' is not expanded here"));
+  CHECK(said("progress_path: /srv/a~b/$x").empty());
+}
+
 TEST_CASE("print-config says that there is a key, where it came from, and not the key") {
   const auto from_env = load("");
   CHECK(has(from_env.resolved_yaml, "api_key: \"[redacted]\"  # from the environment"));
