@@ -11,6 +11,10 @@ namespace {
 
 // Any scalar may be written as a variable that is expanded later; what it will be, an editor cannot know.
 constexpr std::string_view variable = R"({"type": "string", "pattern": "\\$\\{"})";
+// In quotes, which make no difference to the daemon.
+constexpr std::string_view flag_pattern = "^(true|True|TRUE|false|False|FALSE)$";
+constexpr std::string_view integer_pattern = "^-?[0-9]+$";
+constexpr std::string_view number_pattern = "^-?[0-9]+([.][0-9]+)?$";
 constexpr std::string_view duration_pattern = "^(0|([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?)$";
 constexpr std::string_view size_pattern = "^[0-9]+(B|kB|MB|GB|KiB|MiB|GiB)?$";
 
@@ -61,6 +65,7 @@ std::string accepted(const key_info& info) {
   switch (info.kind) {
     case value_kind::text:
     case value_kind::secret:
+      return any_of({R"({"type": ["string", "number", "boolean"]})"});  // `name: 12` is a text here
     case value_kind::proxy_url:
     case value_kind::secret_file:
     case value_kind::file:
@@ -68,11 +73,11 @@ std::string accepted(const key_info& info) {
     case value_kind::instant:
       return any_of({typed("string")});
     case value_kind::flag:
-      return any_of({typed("boolean"), var});
+      return any_of({typed("boolean"), pattern(flag_pattern), var});
     case value_kind::integer:
-      return any_of({numeric(info, "integer"), var});
+      return any_of({numeric(info, "integer"), pattern(integer_pattern), var});
     case value_kind::number:
-      return any_of({numeric(info, "number"), var});
+      return any_of({numeric(info, "number"), pattern(number_pattern), var});
     case value_kind::duration:
       return any_of({pattern(duration_pattern), R"({"const": 0})", var});
     case value_kind::size:

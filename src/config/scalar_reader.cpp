@@ -63,6 +63,13 @@ outcome read_choice(const key_info& info, const std::string& text) {
   return scalar_fault{message + " Allowed: " + listed(info.rules.choices)};
 }
 
+// As YAML 1.2 spells them, of which Ansible and Jinja take Python's.
+outcome read_flag(const key_info& info, const std::string& text) {
+  if (text == "true" || text == "True" || text == "TRUE") return setting_value(true);
+  if (text == "false" || text == "False" || text == "FALSE") return setting_value(false);
+  return refuse(info, text);
+}
+
 bool is_start(const std::string& text) {
   if (text == "latest") return true;
   if (text.starts_with('-')) return parse_duration(std::string_view(text).substr(1)).has_value();
@@ -136,8 +143,7 @@ std::variant<setting_value, scalar_fault> read_scalar(const key_info& info, cons
     case value_kind::choice:
       return read_choice(info, text);
     case value_kind::flag:
-      if (text == "true" || text == "false") return setting_value(text == "true");
-      return refuse(info, text);
+      return read_flag(info, text);
     case value_kind::integer:
       if (const auto n = parse_integer(text)) return bounded(info, text, static_cast<double>(*n), *n);
       return refuse(info, text);

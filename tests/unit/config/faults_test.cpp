@@ -65,6 +65,13 @@ TEST_CASE("a quote without its end is a fault where it begins, and does not swal
 
 TEST_CASE("a wrong type is named with what was meant") {
   CHECK(has(said("api: {gzip: maybe}"), "api.gzip: found 'maybe'; it must be true or false"));
+  CHECK(has(said("api: {gzip: yes}"), "api.gzip: found 'yes'; it must be true or false"));
+  for (const auto* word : {"True", "TRUE", "False", "FALSE"}) {
+    CAPTURE(word);
+    const auto loaded = load("standby: " + std::string(word));
+    REQUIRE(loaded.config);
+    CHECK(loaded.config->publish.standby == (*word == 'T'));
+  }
   CHECK(has(said("api: {max_body: [1]}"), "found a list; it must be a size"));
   CHECK(has(said("api: {base_url: {a: 1}}"), "found a map; it must be a text"));
   CHECK(has(said("log: debug"), "log: found a single value; it is a section of keys"));
