@@ -8,17 +8,9 @@
 
 #include "schedule/breaker.hpp"
 #include "schedule/credit_budget.hpp"
+#include "schedule/stretch.hpp"
 
 namespace oes {
-
-/// What one request group would like.
-struct poll_want {
-  std::chrono::seconds wanted = std::chrono::minutes(5);  ///< its trigger
-  /// Nothing new comes sooner (interval size, or arrivals in batches): a poll more would find nothing.
-  std::chrono::seconds natural = std::chrono::minutes(5);
-  int requests = 1;  ///< of one poll
-  int priority = 0;  ///< one more: polled twice as often as the others when credits are scarce
-};
 
 /// How often one group may poll.
 struct poll_pace {
