@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "app/exit_code.hpp"
 #include "facilities/facility_batches.hpp"
@@ -83,28 +84,28 @@ std::string group_line(const backfill_outlook& by, const group_backfill& work) {
   if (group.batch_size) cap = std::min(cap, *group.batch_size);
   const auto longest = network_time(cap);
   const auto line = "  " + std::string(dataset(group.identity.from)) + " (" + metrics + "): ";
+  const auto requests = counted(std::accumulate(work.requests.begin(), work.requests.end(), std::size_t{0}), "request");
   if (!asked_in_batches(group.identity)) {
-    return line + counted(work.requests, "request") + " of at most " + days_text({network_time(), longest});
+    return line + requests + " of at most " + days_text({network_time(), longest});
   }
   if (by.facilities.list() == nullptr) {
-    return line + "at least " + counted(work.requests, "request") + ": the list of facilities is not known yet";
+    return line + "at least " + requests + ": the list of facilities is not known yet";
   }
-  return line + counted(work.requests, "request") + " in " + counted(work.windows.size(), "window") +
-         ", at most 30 facilities in each";
+  return line + requests + " in " + counted(work.windows.size(), "window") + ", at most 30 facilities in each";
 }
 
-std::string credits_line(const backfill_outlook& by, std::size_t requests) {
+std::string credits_line(const backfill_outlook& by, const backfill_plan& plan) {
   const auto& budget = by.budget;
   const auto per_day = budget.credits.per_day();
-  auto line = "credits   " + grouped(static_cast<std::int64_t>(requests));
+  auto line = "credits   " + grouped(static_cast<std::int64_t>(plan.requests()));
   if (!per_day) return line + "; the plan has no daily limit";
   const auto today = budget.spare(by.now);
   line += "; live polls leave " + grouped(today) + " of today's " + grouped(*per_day);
-  const auto wanted = static_cast<std::int64_t>(requests);
-  if (wanted <= today) return line;
+  const auto days = budget.days_for(plan.requests_by_window(), by.now);
+  if (!days) return line + ", which never pays a window's requests together: it waits for the key's plan";
+  if (*days == 1) return line;
   const auto each_day = std::max<std::int64_t>(1, budget.spare(budget.credits.next_day(by.now)));
-  const auto days = 1 + (wanted - today + each_day - 1) / each_day;
-  return line + " and " + grouped(each_day) + " of a whole day's: it takes " + std::to_string(days) + " days";
+  return line + " and " + grouped(each_day) + " of a whole day's: it takes " + std::to_string(*days) + " days";
 }
 
 std::vector<std::string> describe(const backfill_outlook& by, const backfill_plan& plan, const job& asked) {
@@ -130,7 +131,7 @@ std::vector<std::string> describe(const backfill_outlook& by, const backfill_pla
   }
   const auto sum = measure(by, plan);
   says.push_back("requests  " + grouped(static_cast<std::int64_t>(sum.requests)));
-  says.push_back(credits_line(by, sum.requests));
+  says.push_back(credits_line(by, plan));
   says.push_back("records   " + std::string(asked.refresh && !asked.republish ? "at most about " : "about ") +
                  about(sum.records));
   const auto spacing = std::chrono::duration<double>(by.budget.credits.spacing()).count();
@@ -172,7 +173,9 @@ job_answer estimate_backfill(const backfill_outlook& by, const std::map<member_k
                                    by.now,
                                    std::nullopt,
                                    {},
-                                   &by.facilities});
+                                   &by.facilities,
+                                   {},
+                                   by.budget.credits.certain_per_day()});
   if (!plan) return {exit_config, plan.error().context};
   job_answer answer{exit_ok, "", asked.republish && !plan->groups.empty(), describe(by, *plan, asked), {}};
   if (plan->groups.empty()) answer.text = "nothing to do";

@@ -26,7 +26,7 @@ result<backfill_plan> plan_now(const backfill_run& run) {
   const auto& by = run.context.by;
   return plan_backfill({run.order, run.context.groups, run.context.write.to.state().members, by.limits,
                         by.budget.credits.plan_is_certain(), by.clock.now(), run.trouble.smaller, run.given_up,
-                        run.context.facilities, run.ends});
+                        run.context.facilities, run.ends, by.budget.credits.certain_per_day()});
 }
 
 std::map<member_key, network_time> ends_of(const std::map<member_key, member_progress>& members) {
@@ -137,9 +137,9 @@ asio::awaitable<result<void>> run_chunk(backfill_run& run, const backfill_chunk&
   run.news.chunk = chunk.window;
   tell(run);
   const auto unusable = run.trouble.times > 0 ? unusable_answer::kept_as_sample : unusable_answer::dropped;
-  auto answer = co_await read_chunk(chunk, spend_on::leftover, unusable, by, run.context.read);
-  const bool sent = answer || answer.error().code != errc::rate_limited || answer.error().http_status != 0;
-  if (sent) run.news.requests += answer ? answer->requests : 1;
+  auto read = co_await read_chunk(chunk, spend_on::leftover, unusable, by, run.context.read);
+  const auto& answer = read.answer;
+  run.news.requests += read.requests;
   if (!answer && answer.error().code == errc::not_yet) {
     const auto left_out = left_out_of(run, chunk, nullptr);
     if (asks_again(run, chunk, left_out)) co_return left_out_error(chunk, left_out);

@@ -61,12 +61,12 @@ young_edge edge_of(const backfill_chunk& chunk, const poll_context& by) {
   return {chunk.asked_until, now, by.schedule.hole_after};
 }
 
-asio::awaitable<result<window_answer>> read_chunk(const backfill_chunk& chunk, spend_on purpose,
-                                                  unusable_answer unusable, const poll_context& by, reader& read) {
+asio::awaitable<window_read> read_chunk(const backfill_chunk& chunk, spend_on purpose, unusable_answer unusable,
+                                        const poll_context& by, reader& read) {
   wanted_window wanted{metrics_of(chunk), {chunk.window.begin, chunk.asked_until}, purpose, unusable};
   by.work.begins(beside_coroutine, {work_of(chunk.group, chunk.window, work_place::beside)});
-  auto answer = co_await read.read(chunk.group, std::move(wanted));
-  co_return std::move(answer);
+  auto done = co_await read.read(chunk.group, std::move(wanted));
+  co_return std::move(done);
 }
 
 asio::awaitable<result<std::size_t>> publish_chunk(const backfill_chunk& chunk, const time_series_answer& answer,

@@ -35,9 +35,8 @@ boost::asio::awaitable<result<void>> fit_window(backfill_chunk& chunk, const pol
 young_edge edge_of(const backfill_chunk& chunk, const poll_context& by);
 
 /// Asks for the metrics that want something of the chunk's window. Errors as of reader::read().
-boost::asio::awaitable<result<window_answer>> read_chunk(const backfill_chunk& chunk, spend_on purpose,
-                                                         unusable_answer unusable, const poll_context& by,
-                                                         reader& read);
+boost::asio::awaitable<window_read> read_chunk(const backfill_chunk& chunk, spend_on purpose, unusable_answer unusable,
+                                               const poll_context& by, reader& read);
 
 /// Commits and reports what the answer lets the members do; gives the number of records. Errors: fenced, stopped.
 boost::asio::awaitable<result<std::size_t>> publish_chunk(const backfill_chunk& chunk, const time_series_answer& answer,

@@ -53,6 +53,12 @@ error identity_changed(const tracked_metric& member, const member_progress& was,
                 identity_of(group, member) + ": it stays stopped until that is decided, see its state in `status`");
 }
 
+error never_paid(std::size_t together, std::int64_t share) {
+  return refuse("a window takes " + std::to_string(together) +
+                " requests, which go together, and a day's share of credits is " + std::to_string(share) +
+                ": a larger budget.share or another plan gives more, a stream of fewer facilities takes less");
+}
+
 // What is left out, counted over the members that an order names.
 struct left_out_parts {
   std::optional<network_time> history;       ///< where the plan's history begins
@@ -115,13 +121,15 @@ class planner {
     }
     work.windows = backfill_windows(together, group.identity.interval, cap);
     for (const auto& window : work.windows) {
-      work.requests += list != nullptr ? batches_of(group.identity, *list, window.begin).size() : 1;
+      work.requests.push_back(list != nullptr ? batches_of(group.identity, *list, window.begin).size() : 1);
+      most_together_ = std::max(most_together_, work.requests.back());
     }
     if (!work.windows.empty()) out_.groups.push_back(std::move(work));
   }
 
   result<backfill_plan> finish(const group_identity& id) {
     if (changed_) return *changed_;
+    if (q_.share && static_cast<std::int64_t>(most_together_) > *q_.share) return never_paid(most_together_, *q_.share);
     const auto offset = utc_offset(id.net);
     if (parts_.history) {
       out_.out_of_reach = "before " + format(*parts_.history, offset) + ": the plan (" + std::string(q_.limits.plan) +
@@ -211,6 +219,7 @@ class planner {
   backfill_plan out_;
   left_out_parts parts_;
   std::optional<error> changed_;
+  std::size_t most_together_ = 0;  ///< requests of a window
 };
 
 }  // namespace
@@ -233,8 +242,14 @@ std::size_t backfill_plan::chunks() const {
 
 std::size_t backfill_plan::requests() const {
   std::size_t sum = 0;
-  for (const auto& group : groups) sum += group.requests;
+  for (const auto requests : requests_by_window()) sum += requests;
   return sum;
+}
+
+std::vector<std::size_t> backfill_plan::requests_by_window() const {
+  std::vector<std::size_t> out;
+  for (const auto& group : groups) out.insert(out.end(), group.requests.begin(), group.requests.end());
+  return out;
 }
 
 result<backfill_plan> plan_backfill(const backfill_question& q) {

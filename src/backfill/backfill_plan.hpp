@@ -31,11 +31,11 @@ struct backfill_order {
 
 /// What is left of one request group.
 struct group_backfill {
-  std::size_t group = 0;             ///< index into the deployment's groups
-  std::vector<std::size_t> members;  ///< indices into its members: those that want something
-  std::vector<range_set> wanted;     ///< parallel to `members`
-  std::vector<time_range> windows;   ///< the oldest first: history only recedes
-  std::size_t requests = 0;          ///< one a window; of facility series as many as they have batches
+  std::size_t group = 0;                   ///< index into the deployment's groups
+  std::vector<std::size_t> members;        ///< indices into its members: those that want something
+  std::vector<range_set> wanted;           ///< parallel to `members`
+  std::vector<time_range> windows;         ///< the oldest first: history only recedes
+  std::vector<std::size_t> requests = {};  ///< parallel: one a window; of facility series as many as it has batches
 };
 
 struct backfill_plan {
@@ -48,6 +48,8 @@ struct backfill_plan {
   std::vector<member_key> chosen;            ///< every member that the order names
   [[nodiscard]] std::size_t chunks() const;  ///< windows
   [[nodiscard]] std::size_t requests() const;
+  /// Of each window, in the order in which they are asked for.
+  [[nodiscard]] std::vector<std::size_t> requests_by_window() const;
 };
 
 /// The parts of a member's wanted ranges that a window asks for.
@@ -68,9 +70,11 @@ struct backfill_question {
   const facility_directory* facilities = nullptr;    ///< by which facility series are asked for, where it is known
   /// followed_from() as the run began: what the live streams let go since then they have followed themselves.
   std::map<member_key, network_time> ends = {};
+  std::optional<std::int64_t> share =
+      {};  ///< of a day's credits, where it is known: the requests of a window go together
 };
 
-/// refused: no such stream or metric, a time that is none, an empty range.
+/// refused: no such stream or metric, a time that is none, an empty range, a window that no day's credits pay.
 result<backfill_plan> plan_backfill(const backfill_question& question);
 
 }  // namespace oes

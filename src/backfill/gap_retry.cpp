@@ -37,7 +37,8 @@ asio::awaitable<std::vector<member_step>> steps_of_news(const backfill_chunk& ch
 // what the stream publishes today does not say what it did then. They are read only where there is news.
 asio::awaitable<result<void>> ask_again(const backfill_chunk& chunk, recollection& past, gap_context& context) {
   fault_point("gap-retry.before-fetch");
-  auto answer = co_await read_chunk(chunk, spend_on::catch_up, unusable_answer::dropped, context.by, context.read);
+  auto read = co_await read_chunk(chunk, spend_on::catch_up, unusable_answer::dropped, context.by, context.read);
+  const auto& answer = read.answer;
   if (!answer) co_return answer.error();
   const auto nothing = nothing_published(chunk);
   auto looking = steps_of_news(chunk, answer->answer, nothing, context);

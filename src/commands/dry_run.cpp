@@ -135,7 +135,7 @@ asio::awaitable<bool> print_group(const request_group& group, dry_parts& all, st
     wanted_window wanted{(*plan)->metrics, (*plan)->window};
     auto read = co_await all.read.read(group, std::move(wanted));
     (*plan)->context = context_now(group, all);
-    answer = std::move(read);
+    answer = std::move(read.answer);
   }
   if (!answer) {
     all.log.error("no usable answer from the API",

@@ -46,6 +46,20 @@ void check_window(const stream_settings& given, const stream_spec& spec, const e
   }
 }
 
+// The requests of a poll go together: what a day's share does not pay at once is never asked for.
+void check_poll(const stream_settings& given, const stream_spec& spec, const expected_plan& plan, double share,
+                problem_log& log) {
+  if (!plan.credits || given.is_doubtful()) return;
+  const auto granted = std::floor(static_cast<double>(*plan.credits) * share);
+  const int together = requests_of_a_poll(spec);
+  if (together == 1 || together <= granted) return;
+  const auto& codes = given.values.at("facility_code");
+  log.warn(codes.at, codes.key,
+           "a poll takes about " + std::to_string(together) +
+               " requests, one for every 30 facilities, which go together, and the daemon's share of a day is " +
+               format_number(granted) + " credits: it is never made; a larger budget.share or another plan gives more");
+}
+
 std::vector<stream_spec> undoubted_streams(const check_subject& subject) {
   std::vector<stream_spec> out;
   for (std::size_t i = 0; i < subject.config.streams.size(); ++i) {
@@ -83,6 +97,7 @@ void check_budget(const check_subject& subject, problem_log& log) {
   const auto plan = plan_of(subject.config.budget);
   for (std::size_t i = 0; i < subject.config.streams.size(); ++i) {
     check_window(subject.settings.streams[i], subject.config.streams[i], plan, log);
+    check_poll(subject.settings.streams[i], subject.config.streams[i], plan, subject.config.budget.share, log);
   }
   check_credits(subject, plan, log);
 }

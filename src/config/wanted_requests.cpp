@@ -9,7 +9,7 @@ namespace oes {
 namespace {
 
 // The API takes 30 codes in a request; how many facilities `all` is only the API knows: these are near.
-int requests_of_a_poll(const group_identity& id) {
+int requests_for(const group_identity& id) {
   if (id.from != endpoint::facility) return 1;
   const auto& codes = id.filter.facility_codes;
   const bool all = std::find(codes.begin(), codes.end(), all_facilities) != codes.end();
@@ -19,6 +19,12 @@ int requests_of_a_poll(const group_identity& id) {
 
 }  // namespace
 
+int requests_of_a_poll(const stream_spec& stream) {
+  int most = 1;
+  for (const auto& part : parts_of(stream)) most = std::max(most, requests_for(terms_of(stream, part).identity));
+  return most;
+}
+
 wanted_requests count_requests(const std::vector<stream_spec>& streams) {
   std::vector<travel_terms> groups;
   wanted_requests wanted;
@@ -26,7 +32,7 @@ wanted_requests count_requests(const std::vector<stream_spec>& streams) {
     for (const auto& part : parts_of(stream)) {
       auto terms = terms_of(stream, part);
       if (std::find(groups.begin(), groups.end(), terms) != groups.end()) continue;
-      wanted.a_day += requests_of_a_poll(terms.identity) * polls_a_day(terms);
+      wanted.a_day += requests_for(terms.identity) * polls_a_day(terms);
       groups.push_back(std::move(terms));
     }
   }

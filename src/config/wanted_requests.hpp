@@ -15,4 +15,7 @@ struct wanted_requests {
 
 wanted_requests count_requests(const std::vector<stream_spec>& streams);
 
+/// How many one poll of a stream takes together: of facility series about as many as they have batches.
+int requests_of_a_poll(const stream_spec& stream);
+
 }  // namespace oes

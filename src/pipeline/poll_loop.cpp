@@ -58,14 +58,14 @@ asio::awaitable<result<window_answer>> poll_loop::read_window(group_plan& plan) 
   by_.work.begins(who_, {hand_});
   const auto unusable = plan.had_trouble ? unusable_answer::kept_as_sample : unusable_answer::dropped;
   wanted_window wanted{plan.metrics, plan.window, plan.purpose, unusable, plan.is_read_once};
-  auto answer = co_await read_.read(group_, std::move(wanted));
+  auto read = co_await read_.read(group_, std::move(wanted));
   plan.context.now = group_.now(by_.clock.now());  // an answer may have corrected it
-  if (!answer) co_return answer.error();
-  plan.asked = answer->asked;
-  plan.doubted = answer->doubted;
-  state_.answer_bytes = answer->bytes;
-  state_.requests = answer->requests;
-  co_return std::move(answer);
+  if (!read.answer) co_return read.answer.error();
+  plan.asked = read.answer->asked;
+  plan.doubted = read.answer->doubted;
+  state_.answer_bytes = read.answer->bytes;
+  state_.requests = read.requests;
+  co_return std::move(read.answer);
 }
 
 // What of the answer is new, or has changed.

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "async/slices.hpp"
-#include "facilities/facility_batches.hpp"
 #include "facilities/joined_answer.hpp"
 #include "reader/decode_answer.hpp"
 
@@ -39,14 +38,12 @@ asio::awaitable<result<void>> all_of(Work work, asio::any_io_executor loop) {
 }
 
 // What the others have says nothing of this batch: of a window that is read once only, its 404 is asked about again.
-asio::awaitable<result<raw_answer>> ask_twice(batch_question& question, fetch_request request, std::size_t& requests) {
+asio::awaitable<result<raw_answer>> ask_twice(batch_question& question, fetch_request request) {
   auto again = request;
-  ++requests;
   auto asking = question.ask(std::move(request));
   auto fetched = co_await std::move(asking);
   const bool empty = !fetched && fetched.error().code == errc::not_yet;
   if (!empty || !question.is_read_once) co_return std::move(fetched);
-  ++requests;
   auto asking_again = question.ask(std::move(again));
   fetched = co_await std::move(asking_again);
   co_return std::move(fetched);
@@ -59,9 +56,9 @@ asio::awaitable<result<batch_answer>> ask_in_batches(batch_question question) {
   answer_joiner joining(group.identity, question.list);
   batch_answer out;
   error none = nothing_matches(group.identity);
-  for (auto& facilities : batches_of(group.identity, question.list, question.window.start)) {
+  for (auto& facilities : question.batches) {
     auto request = request_for(question, std::move(facilities));
-    auto asking = ask_twice(question, request, out.requests);
+    auto asking = ask_twice(question, request);
     auto fetched = co_await std::move(asking);
     if (!fetched && fetched.error().code != errc::not_yet) co_return fetched.error();
     if (!fetched) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "facilities/facility_batches.hpp"
 #include "fetch/source.hpp"
 #include "groups/request_group.hpp"
 #include "model/answer.hpp"
@@ -15,7 +16,7 @@
 
 namespace oes {
 
-/// Takes a credit and asks.
+/// Takes a credit of those that are granted for all batches together, and asks.
 using ask_once = std::function<boost::asio::awaitable<result<raw_answer>>(fetch_request)>;
 
 /// The head of an answer that could not be understood.
@@ -26,6 +27,7 @@ struct batch_question {
   std::vector<std::string> metrics;
   time_window window;
   const facility_list& list;
+  batch_list batches;
   ask_once ask;
   unusable_batch unusable;  ///< may be empty
   boost::asio::any_io_executor loop;
@@ -35,7 +37,6 @@ struct batch_question {
 struct batch_answer {
   time_series_answer joined;
   std::size_t bytes = 0;  ///< of all bodies, as they were read
-  std::size_t requests = 0;
 };
 
 /// Every batch in turn, each understood before the next is asked: memory holds one answer and the numbers of the

@@ -22,32 +22,42 @@ error stopped() { return {errc::stopped, "stopped"}; }
 
 }  // namespace
 
-asio::awaitable<result<window_answer>> reader::read(const request_group& group, wanted_window wanted) {
+asio::awaitable<window_read> reader::read(const request_group& group, wanted_window wanted) {
   const auto window = wanted.window;
-  auto reading = asked_in_batches(group.identity) ? read_in_batches(group, std::move(wanted))
-                                                  : read_whole(group, std::move(wanted));
+  std::size_t sent = 0;
+  auto reading = asked_in_batches(group.identity) ? read_in_batches(group, std::move(wanted), sent)
+                                                  : read_whole(group, std::move(wanted), sent);
   auto answer = co_await std::move(reading);
-  if (!answer) co_return answer.error();
-  const auto now = judged_at(answer->answer, group.identity.net, parts_.clock.now());
+  if (!answer) co_return window_read{answer.error(), sent};
+  auto checking = believed(group, window, std::move(*answer));
+  auto checked = co_await std::move(checking);
+  co_return window_read{std::move(checked), sent};
+}
+
+// Labels that cannot be true are left out.
+asio::awaitable<result<window_answer>> reader::believed(const request_group& group, time_window window,
+                                                        window_answer answer) {
+  const auto now = judged_at(answer.answer, group.identity.net, parts_.clock.now());
   const label_question question{group.identity, window, now};
-  label_check checking(answer->answer, question);
+  label_check checking(answer.answer, question);
   const auto check = [&checking](std::size_t points) { return checking.advance(points); };
   auto going = in_slices(parts_.loop, check);
   co_await std::move(going);
   const auto skipped = checking.take();
   if (!skipped) co_return skipped.error();
-  answer->asked = {window.start, window.end.value_or(first_ahead(group.identity, now))};
+  answer.asked = {window.start, window.end.value_or(first_ahead(group.identity, now))};
   parts_.report.skipped(group, *skipped);
   for (const auto& one : *skipped) {
-    if (one.doubted) answer->doubted.push_back(one.metric);
+    if (one.doubted) answer.doubted.push_back(one.metric);
   }
-  parts_.report.answered(group, answer->answer);
+  parts_.report.answered(group, answer.answer);
   co_return std::move(answer);
 }
 
 asio::awaitable<result<facility_list>> reader::read_facilities() {
   const auto purpose = spend_on::catch_up;
-  auto credit = co_await take_credit(purpose);
+  credit_grant granted(parts_.budget, purpose, 1);
+  auto credit = co_await take_credit(granted);
   if (!credit) co_return credit.error();
   const auto began = steady_now();
   auto asking = until_tap_closes(parts_.from.fetch_facilities(), purpose);
@@ -82,8 +92,8 @@ asio::awaitable<woken> reader::wait(steady_span patience) {
 }
 
 // Where it gives a credit, the request's outcome is owed to the budget: note_answer(), or not_asked().
-asio::awaitable<result<void>> reader::take_credit(spend_on purpose) {
-  const auto answer = parts_.budget.spend(purpose, parts_.clock.look());
+asio::awaitable<result<void>> reader::take_credit(credit_grant& granted) {
+  const auto answer = granted.next(parts_.clock.look());
   parts_.report.credits(answer.outlook);
   if (!answer.leave_in) {
     co_return error{answer.code, answer.why, std::chrono::ceil<std::chrono::seconds>(answer.again_in), 0};
@@ -123,11 +133,13 @@ void reader::note_answer(result<T>& arrived, spend_on purpose) {
   parts_.report.api_heard(parts_.budget.api);
 }
 
-asio::awaitable<result<raw_answer>> reader::ask(const request_group& group, fetch_request request, spend_on purpose) {
-  auto credit = co_await take_credit(purpose);
+asio::awaitable<result<raw_answer>> reader::ask(const request_group& group, fetch_request request,
+                                                window_credits& credits) {
+  auto credit = co_await take_credit(credits.granted);
   if (!credit) co_return credit.error();
+  ++credits.sent;
   const auto began = steady_now();
-  auto asking = until_tap_closes(parts_.from.fetch(std::move(request)), purpose);
+  auto asking = until_tap_closes(parts_.from.fetch(std::move(request)), credits.granted.purpose());
   auto arrived = co_await std::move(asking);
   if (arrived || arrived.error().code != errc::stopped) {
     const error why = arrived ? error{} : arrived.error();
@@ -137,10 +149,12 @@ asio::awaitable<result<raw_answer>> reader::ask(const request_group& group, fetc
   co_return std::move(arrived);
 }
 
-asio::awaitable<result<window_answer>> reader::read_whole(const request_group& group, wanted_window wanted) {
+asio::awaitable<result<window_answer>> reader::read_whole(const request_group& group, wanted_window wanted,
+                                                          std::size_t& sent) {
   fetch_request request{group.identity, wanted.metrics, wanted.window};
+  window_credits credits{{parts_.budget, wanted.purpose, 1}, sent};
   fault_point("reader.before-fetch");
-  auto fetched = co_await ask(group, std::move(request), wanted.purpose);
+  auto fetched = co_await ask(group, std::move(request), credits);
   fault_point("reader.fetched");
   if (!fetched) co_return fetched.error();
   window_answer out;
@@ -157,12 +171,15 @@ asio::awaitable<result<window_answer>> reader::read_whole(const request_group& g
   co_return std::move(out);
 }
 
-asio::awaitable<result<window_answer>> reader::read_in_batches(const request_group& group, wanted_window wanted) {
+asio::awaitable<result<window_answer>> reader::read_in_batches(const request_group& group, wanted_window wanted,
+                                                               std::size_t& sent) {
   auto known = co_await parts_.facilities->wait(parts_.tap);
   if (!known) co_return known.error();
   const facility_list list = *parts_.facilities->list();  // a newer one may come meanwhile
-  ask_once asking_once = [this, &group, purpose = wanted.purpose](fetch_request request) {
-    return ask(group, std::move(request), purpose);
+  auto batches = batches_of(group.identity, list, wanted.window.start);
+  window_credits credits{{parts_.budget, wanted.purpose, batches.size()}, sent};
+  ask_once asking_once = [this, &group, &credits](fetch_request request) {
+    return ask(group, std::move(request), credits);
   };
   unusable_batch unusable;
   if (wanted.unusable == unusable_answer::kept_as_sample) {
@@ -170,13 +187,19 @@ asio::awaitable<result<window_answer>> reader::read_in_batches(const request_gro
       parts_.keep_sample(why.context, body.substr(0, sample_bytes));
     };
   }
-  batch_question asked{group,       wanted.metrics,         wanted.window,
-                       list,        std::move(asking_once), std::move(unusable),
-                       parts_.loop, wanted.is_read_once};
+  batch_question asked{group,
+                       wanted.metrics,
+                       wanted.window,
+                       list,
+                       std::move(batches),
+                       std::move(asking_once),
+                       std::move(unusable),
+                       parts_.loop,
+                       wanted.is_read_once};
   auto asking = ask_in_batches(std::move(asked));
   auto answer = co_await std::move(asking);
   if (!answer) co_return answer.error();
-  co_return window_answer{std::move(answer->joined), answer->bytes, answer->requests, {}};
+  co_return window_answer{std::move(answer->joined), answer->bytes, {}};
 }
 
 bool shrinks_window(const error& why) {

@@ -17,7 +17,7 @@
 #include "groups/request_group.hpp"
 #include "model/answer.hpp"
 #include "report/reporter.hpp"
-#include "schedule/rationing.hpp"
+#include "schedule/credit_grant.hpp"
 
 namespace oes {
 
@@ -39,11 +39,15 @@ struct wanted_window {
 
 struct window_answer {
   time_series_answer answer;
-  std::size_t bytes = 0;     ///< as it was read
-  std::size_t requests = 1;  ///< facility series take several
-  time_range asked{};        ///< the window in labels; a live query ends where its answer can
+  std::size_t bytes = 0;  ///< as it was read
+  time_range asked{};     ///< the window in labels; a live query ends where its answer can
   /// Metrics of which labels that were asked for were left out, since by the answer's own time they lie ahead.
   std::vector<std::string> doubted = {};
+};
+
+struct window_read {
+  result<window_answer> answer;
+  std::size_t requests = 0;  ///< that left, whatever became of them; facility series take several
 };
 
 /// What a reader works with; whatever is borrowed here outlives it.
@@ -67,9 +71,10 @@ class reader {
   explicit reader(reader_parts parts) : parts_(std::move(parts)) {}
 
   /// Data of a group. Ends at once when the tap closes (stopped): nothing has been begun. Facility series are asked in
-  /// batches, for which the list of facilities is waited for. Errors: stopped, rate_limited (no credit is to be had
-  /// now; says when to ask again), and all of source::fetch() and the decoder.
-  boost::asio::awaitable<result<window_answer>> read(const request_group& group, wanted_window wanted);
+  /// batches, for which the list of facilities is waited for, and all of which are granted before the first leaves.
+  /// Errors: stopped, rate_limited (no credit is to be had now; says when to ask again), and all of source::fetch() and
+  /// the decoder.
+  boost::asio::awaitable<window_read> read(const request_group& group, wanted_window wanted);
 
   /// The list of facilities. Errors likewise.
   boost::asio::awaitable<result<facility_list>> read_facilities();
@@ -83,10 +88,21 @@ class reader {
   boost::asio::awaitable<woken> wait(steady_span patience);
 
  private:
-  boost::asio::awaitable<result<void>> take_credit(spend_on purpose);
-  boost::asio::awaitable<result<raw_answer>> ask(const request_group& group, fetch_request request, spend_on purpose);
-  boost::asio::awaitable<result<window_answer>> read_whole(const request_group& group, wanted_window wanted);
-  boost::asio::awaitable<result<window_answer>> read_in_batches(const request_group& group, wanted_window wanted);
+  // What has been granted for a window, and how many of its requests have left.
+  struct window_credits {
+    credit_grant granted;
+    std::size_t& sent;
+  };
+
+  boost::asio::awaitable<result<void>> take_credit(credit_grant& granted);
+  boost::asio::awaitable<result<raw_answer>> ask(const request_group& group, fetch_request request,
+                                                 window_credits& credits);
+  boost::asio::awaitable<result<window_answer>> read_whole(const request_group& group, wanted_window wanted,
+                                                           std::size_t& sent);
+  boost::asio::awaitable<result<window_answer>> read_in_batches(const request_group& group, wanted_window wanted,
+                                                                std::size_t& sent);
+  boost::asio::awaitable<result<window_answer>> believed(const request_group& group, time_window window,
+                                                         window_answer answer);
   template <class T>
   boost::asio::awaitable<result<T>> until_tap_closes(boost::asio::awaitable<result<T>> asking, spend_on purpose);
   template <class T>

@@ -19,6 +19,13 @@ constexpr auto oldest_snapshot = std::chrono::minutes(6);
 constexpr double slowest_rate = 1e-3;
 constexpr double fastest_rate = 1e9;
 
+std::string not_enough_for(std::int64_t requests, std::int64_t share) {
+  if (requests == 1) return "the day's share of credits is spent";
+  const auto those = std::to_string(requests) + " requests that go together";
+  if (requests > share) return "a day's share of credits (" + std::to_string(share) + ") never pays " + those;
+  return "what is left of the day's share of credits does not pay " + those;
+}
+
 }  // namespace
 
 credit_budget::credit_budget(const budget_settings& settings, const plan_limits& limits,
@@ -80,16 +87,23 @@ std::optional<std::int64_t> credit_budget::limit() const {
   return std::max<std::int64_t>(0, std::min(*share_, *credits_ - today_.others));
 }
 
-credit_answer credit_budget::spend(const moment& at, double kept_back) {
+credit_answer credit_budget::spend(const moment& at, double kept_back, std::int64_t requests) {
   begin_day(at.now);
   const auto most = limit();
-  if (most && static_cast<double>(today_.used) + kept_back >= static_cast<double>(*most)) {
-    return {std::nullopt, next_day(at.now) - at.now, "the day's share of credits is spent"};
+  const auto others = requests - 1;
+  if (most && static_cast<double>(today_.used + granted_ + others) + kept_back >= static_cast<double>(*most)) {
+    return {std::nullopt, next_day(at.now) - at.now, not_enough_for(requests, *share_)};
   }
+  granted_ += others;
   return take(at);
 }
 
-credit_answer credit_budget::spend_on_account(const moment& at) {
+credit_answer credit_budget::spend_granted(const moment& at) {
+  --granted_;
+  return spend_in_any_case(at);
+}
+
+credit_answer credit_budget::spend_in_any_case(const moment& at) {
   begin_day(at.now);
   return take(at);
 }
@@ -153,7 +167,7 @@ void credit_budget::see_account(const account& known, utc_time now) {
 std::optional<std::int64_t> credit_budget::left(utc_time now) const {
   const auto most = day_of(now) > today_.began ? share_ : limit();
   if (!most) return std::nullopt;
-  return std::max<std::int64_t>(0, *most - used_today(now));
+  return std::max<std::int64_t>(0, *most - used_today(now) - granted_);
 }
 
 std::int64_t credit_budget::used_today(utc_time now) const { return day_of(now) > today_.began ? 0 : today_.used; }

@@ -50,10 +50,16 @@ class credit_budget {
   /// Another key: nothing of what was counted and told is true of it.
   void forget_key();
 
-  /// Spends one credit if there is one. `kept_back`: credits that this request must leave for others.
-  credit_answer spend(const moment& at, double kept_back = 0);
-  /// The same for `/me`, which is asked even where nothing is left: it may tell that there is more.
-  credit_answer spend_on_account(const moment& at);
+  /// Spends one credit if there is one. `kept_back`: credits that this request must leave for others. Of `requests`
+  /// that go together it is the first: there must be credits for all of them, and those of the others are kept for
+  /// them.
+  credit_answer spend(const moment& at, double kept_back = 0, std::int64_t requests = 1);
+  /// The next of requests that were granted together.
+  credit_answer spend_granted(const moment& at);
+  /// So many of them are not made.
+  void give_up_granted(std::int64_t requests) { granted_ -= requests; }
+  /// For what is asked even where nothing is left.
+  credit_answer spend_in_any_case(const moment& at);
   /// A request that cost none after all: it never left, or was answered before the key was looked at.
   void give_back(const moment& at);
 
@@ -64,9 +70,13 @@ class credit_budget {
   /// is left (then heard_of_account() is false, and it is to be asked again soon).
   void see_account(const account& known, utc_time now);
 
-  /// Of the share, not yet spent today; nullopt: unlimited.
+  /// Of the share, neither spent today nor granted; nullopt: unlimited.
   [[nodiscard]] std::optional<std::int64_t> left(utc_time now) const;
   [[nodiscard]] std::optional<std::int64_t> per_day() const { return share_; }
+  /// The same, where it is no guess; nullopt: unlimited, or nobody knows yet.
+  [[nodiscard]] std::optional<std::int64_t> certain_per_day() const {
+    return plan_is_certain() || settings_.credits_per_day ? share_ : std::nullopt;
+  }
   /// As the plan has them, our share and the others'.
   [[nodiscard]] std::optional<std::int64_t> credits_of_plan() const { return credits_; }
   [[nodiscard]] std::int64_t used_today(utc_time now) const;
@@ -102,7 +112,8 @@ class credit_budget {
   bool reset_is_told_ = false;      ///< by `/me`: what is guessed from balances does not overrule it
   std::function<void(const credit_use&)> remember_;
   credit_day today_;
-  credit_day yesterday_;  ///< comes back where the clock is set back
+  credit_day yesterday_;      ///< comes back where the clock is set back
+  std::int64_t granted_ = 0;  ///< of requests that go together: those that have not left yet
   std::string plan_;
   bool heard_ = false;
   run_time next_free_{};

@@ -117,41 +117,55 @@ poll_pace rationing::pace(std::size_t group, utc_time now) const {
 credit_outlook rationing::outlook(utc_time now) const {
   credit_outlook out{credits.used_today(now), credits.per_day(), credits.left(now), false,
                      credits.next_day(now),   stretch(now)};
-  out.spent = out.left && *out.left < 1;
+  std::int64_t cheapest = wants_.empty() ? 1 : wants_.front().requests;
+  for (const auto& want : wants_) cheapest = std::min<std::int64_t>(cheapest, want.requests);
+  out.spent = out.left && *out.left < cheapest;
   return out;
 }
 
-asked_credit rationing::spend(spend_on purpose, const moment& at) {
-  auto answer = let_go(purpose, at);
+asked_credit rationing::spend(spend_on purpose, const moment& at, std::int64_t requests) {
+  return let_go(at, [&] { return pay(purpose, at, requests); });
+}
+
+asked_credit rationing::spend_granted(const moment& at) {
+  return let_go(at, [&] { return credits.spend_granted(at); });
+}
+
+template <class Pay>
+asked_credit rationing::let_go(const moment& at, Pay pay) {
+  if (const auto wait = api.ask(at.run)) {
+    const auto& outage = *api.outage();
+    return {{std::nullopt, *wait, outage.why, code_of(outage.what)}, outlook(at.now)};
+  }
+  auto answer = pay();
+  if (!answer.leave_in) api.not_asked();
   return {std::move(answer), outlook(at.now)};
 }
 
-credit_answer rationing::let_go(spend_on purpose, const moment& at) {
-  if (const auto wait = api.ask(at.run)) {
-    const auto& outage = *api.outage();
-    return {std::nullopt, *wait, outage.why, code_of(outage.what)};
+credit_answer rationing::pay(spend_on purpose, const moment& at, std::int64_t requests) {
+  if (purpose == spend_on::account || purpose == spend_on::rest) return credits.spend_in_any_case(at);
+  if (purpose != spend_on::leftover || !credits.per_day()) return credits.spend(at, 0, requests);
+  guaranteed_ = guaranteed_on(at.now);
+  const bool within = guaranteed_.pays(requests);
+  auto answer = credits.spend(at, within ? 0 : reserve(at.now) + wanted_by_live(at.now), requests);
+  if (answer.leave_in) {
+    guaranteed_.take(requests);
+  } else if (requests <= *credits.per_day()) {
+    guaranteed_.keep_for_tomorrow();
   }
-  auto answer = pay(purpose, at);
-  if (!answer.leave_in) api.not_asked();
   return answer;
 }
 
-credit_answer rationing::pay(spend_on purpose, const moment& at) {
-  if (purpose == spend_on::account) return credits.spend_on_account(at);
-  if (purpose != spend_on::leftover || !credits.per_day()) return credits.spend(at);
-  const auto day = credits.use(at.now).day_began;
-  if (backfilled_.day_began != day) backfilled_ = {day, 0};
-  const auto guaranteed = for_backfill * static_cast<double>(*credits.per_day());
-  const bool within = static_cast<double>(backfilled_.used) < guaranteed;
-  auto answer = credits.spend(at, within ? 0 : reserve(at.now) + wanted_by_live(at.now));
-  if (answer.leave_in) ++backfilled_.used;
-  return answer;
+void rationing::give_up_granted(spend_on purpose, std::int64_t requests) {
+  credits.give_up_granted(requests);
+  if (purpose == spend_on::leftover) guaranteed_.give_back(requests);
 }
 
 void rationing::give_back(spend_on purpose, const moment& at) {
   credits.give_back(at);
-  const bool of_leftover = purpose == spend_on::leftover && backfilled_.day_began == credits.use(at.now).day_began;
-  if (of_leftover && backfilled_.used > 0) --backfilled_.used;
+  if (purpose != spend_on::leftover || !credits.per_day()) return;
+  guaranteed_ = guaranteed_on(at.now);
+  guaranteed_.give_back(1);
 }
 
 void rationing::failed(error& why, spend_on purpose, const moment& at, double uniform) {
@@ -180,11 +194,45 @@ void rationing::failed(error& why, spend_on purpose, const moment& at, double un
 
 std::int64_t rationing::spare(utc_time now) const {
   const auto left = static_cast<double>(credits.left(now).value_or(0));
-  const auto use = credits.use(now);
-  const auto had = backfilled_.day_began == use.day_began ? static_cast<double>(backfilled_.used) : 0.0;
-  const auto guaranteed = for_backfill * static_cast<double>(credits.per_day().value_or(0)) - had;
-  const auto free = left - reserve(now) - wanted_by_live(now);
-  return static_cast<std::int64_t>(std::clamp(std::max(free, guaranteed), 0.0, left));
+  return static_cast<std::int64_t>(std::clamp(std::max(left_by_live(now), guaranteed_on(now).left()), 0.0, left));
+}
+
+// As pay() goes on from here, day by day.
+std::optional<std::int64_t> rationing::days_for(const std::vector<std::size_t>& windows, utc_time now) const {
+  if (!credits.per_day()) return 1;
+  const auto share = *credits.per_day();
+  auto guaranteed = guaranteed_on(now);
+  double by_live = left_by_live(now);
+  auto left = *credits.left(now);
+  std::int64_t days = 1;
+  for (const auto window : windows) {
+    const auto requests = static_cast<std::int64_t>(window);
+    if (requests > share) return std::nullopt;
+    while (requests > left || !(guaranteed.pays(requests) || static_cast<double>(requests - 1) < by_live)) {
+      ++days;
+      now = credits.next_day(now);
+      guaranteed.keep_for_tomorrow();
+      guaranteed.see_day(now, for_backfill * static_cast<double>(share), static_cast<double>(share));
+      by_live = left_by_live(now);
+      left = share;
+    }
+    guaranteed.take(requests);
+    by_live -= static_cast<double>(requests);
+    left -= requests;
+  }
+  return days;
+}
+
+guaranteed_part rationing::guaranteed_on(utc_time now) const {
+  auto out = guaranteed_;
+  const auto share = static_cast<double>(credits.per_day().value_or(0));
+  out.see_day(credits.use(now).day_began, for_backfill * share, share);
+  return out;
+}
+
+// Without any of their polls being stretched.
+double rationing::left_by_live(utc_time now) const {
+  return static_cast<double>(credits.left(now).value_or(0)) - reserve(now) - wanted_by_live(now);
 }
 
 // Until the day ends, if nothing were stretched.

@@ -8,6 +8,7 @@
 
 #include "schedule/breaker.hpp"
 #include "schedule/credit_budget.hpp"
+#include "schedule/guaranteed_part.hpp"
 #include "schedule/stretch.hpp"
 
 namespace oes {
@@ -25,7 +26,9 @@ enum class spend_on {
   live,      ///< a poll at the live edge
   catch_up,  ///< what came before it, retries, gaps: a reserve is kept for these
   leftover,  ///< of a backfill, and of members far behind others of their group: from what the live polls of the rest
-             ///< of the day leave over, and in any case from a tenth of the day
+             ///< of the day leave over, and in any case from a tenth of each day
+  rest,      ///< what is under way takes one more than was granted: what has been read would be lost without it, so it
+             ///< is asked even where nothing is left
   account,   ///< `/me`: may tell that there is more, so it is asked even where nothing is left
 };
 
@@ -78,8 +81,13 @@ class rationing {
   /// 1: every trigger as wanted.
   [[nodiscard]] double stretch(utc_time now) const;
   [[nodiscard]] credit_outlook outlook(utc_time now) const;
-  /// May a request leave? Where it may, answered(), failed() or not_asked() is owed.
-  asked_credit spend(spend_on purpose, const moment& at);
+  /// May a request leave? Where it may, answered(), failed() or not_asked() is owed. Of `requests` that go together it
+  /// is the first: all are granted, or none (credit_grant.hpp).
+  asked_credit spend(spend_on purpose, const moment& at, std::int64_t requests = 1);
+  /// The next of requests that were granted together; likewise.
+  asked_credit spend_granted(const moment& at);
+  /// So many of them are not made.
+  void give_up_granted(spend_on purpose, std::int64_t requests);
   void answered(const moment& at);
   /// What became of a request that was let go, where that was no usable answer. What concerns every request opens the
   /// breaker, and `why` then says how long nobody asks. A request that cost nothing is given back to what paid for it.
@@ -88,19 +96,25 @@ class rationing {
   /// Of what is left of `now`'s day (a day to come: of all of it): how much a backfill could have if nothing were
   /// stretched, and its tenth in any case. Only where credits are limited.
   [[nodiscard]] std::int64_t spare(utc_time now) const;
+  /// In how many credit days, today included, a backfill is granted windows of so many requests each, one after the
+  /// other; nullopt: never, since one takes more than a day has.
+  [[nodiscard]] std::optional<std::int64_t> days_for(const std::vector<std::size_t>& windows, utc_time now) const;
 
  private:
   [[nodiscard]] std::chrono::seconds rest_of_day(utc_time now) const;
   [[nodiscard]] double reserve(utc_time now) const;
   [[nodiscard]] std::optional<double> for_live(utc_time now) const;
   [[nodiscard]] double wanted_by_live(utc_time now) const;
-  credit_answer let_go(spend_on purpose, const moment& at);
-  credit_answer pay(spend_on purpose, const moment& at);
+  [[nodiscard]] double left_by_live(utc_time now) const;
+  [[nodiscard]] guaranteed_part guaranteed_on(utc_time now) const;
+  template <class Pay>
+  asked_credit let_go(const moment& at, Pay pay);
+  credit_answer pay(spend_on purpose, const moment& at, std::int64_t requests);
   void give_back(spend_on purpose, const moment& at);
   void tell_if_eased(std::optional<std::int64_t> left_before, utc_time now) const;
 
   std::vector<poll_want> wants_;
-  credit_use backfilled_;
+  guaranteed_part guaranteed_;
   std::function<void()> eased_;
 };
 

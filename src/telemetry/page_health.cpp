@@ -91,7 +91,7 @@ std::string flowing(const daemon_status& status) {
 std::string flowing_but(const daemon_status& status, std::string_view kind) {
   const auto streams = summaries(status);
   if (!streams.empty() && count_of(streams, stream_state::limit_reached) == streams.size()) {
-    const bool spent = status.credits_resume_at || status.credits_left.value_or(0) <= 0;
+    const bool spent = status.credits_resume_at || status.credits_left.value_or(0) <= 0 || !status.api_outage;
     return spent ? "Data waits: the day's credits are spent." : "Data waits: the API refuses the key for now.";
   }
   if (!has_read(status)) return "Leading; the first answers are awaited, and something needs attention.";

@@ -239,6 +239,15 @@ TEST_CASE("triggers that cost more than the day's credits: the numbers are state
   CHECK(said(three + "defaults: {trigger: 15m}").empty());
 }
 
+TEST_CASE("F: a poll that takes more requests together than a day's share of credits is told") {
+  const std::string units = "streams:\n- {name: a, metrics: power, facility_code: all, trigger: 1d, interval: 1d}\n";
+  CHECK(has(said(units + "budget: {credits_per_day: 10}"),
+            "warning: streams[0].facility_code: a poll takes about 15 requests, one for every 30 facilities, which go "
+            "together, and the daemon's share of a day is 9 credits: it is never made"));
+  CHECK_FALSE(has(said(units + "budget: {credits_per_day: 100}"), "go together"));
+  CHECK_FALSE(has(said("streams: [{name: a, metrics: power}]\nbudget: {credits_per_day: 10}"), "go together"));
+}
+
 TEST_CASE("streams that ask the same travel in one request, and are counted once") {
   CHECK(said("streams:\n- {name: a, metrics: power}\n- {name: b, metrics: energy}\n").empty());
 }

@@ -85,6 +85,41 @@ TEST_CASE("a batch's 404 is asked about again where nobody reads the window agai
   CHECK(f.kafka.records.size() == 4);
 }
 
+TEST_CASE("F: a poll whose requests the day's credits do not pay together is not begun") {
+  poll_fixture f;
+  f.budget_options.credits_per_day = 2;
+  f.budget_options.share = 1;
+  f.facilities.learn(many_facilities(61));
+  const auto outcomes = f.cycles({unit_stream()}, 1);
+  CHECK(outcomes[0].end == cycle_end::failed);
+  CHECK(outcomes[0].why.code == errc::rate_limited);
+  CHECK(has(outcomes[0].why.context, "3 requests"));
+  CHECK(f.from.asked().empty());
+  CHECK(f.board.credits_used_today == 0);
+}
+
+TEST_CASE("F: a 404 that is asked about again is paid where nothing is left, since all else of the answer is there") {
+  poll_fixture f;
+  f.budget_options.credits_per_day = 2;
+  f.budget_options.share = 1;
+  f.facilities.learn(many_facilities(31));
+  auto stream = unit_stream();
+  stream.start = at("2026-11-03T10:00:00");
+  stream.batch_size = std::chrono::hours(24);
+  f.from.serve = [&](const fetch_request& request) -> result<raw_answer> {
+    if (request.identity.filter.facility_codes.size() > 1) return no_rows();
+    auto body = units_body("power", {"F030U"}, two_points);
+    for (auto i = body.find("2026-11-23"); i != std::string::npos; i = body.find("2026-11-23")) {
+      body.replace(i, 10, "2026-11-03");
+    }
+    return raw_answer{std::move(body), f.clock.now(), f.clock.now()};
+  };
+  CHECK(f.cycles({stream}, 1)[0].end == cycle_end::more);
+  CHECK(f.from.asked().size() == 3);
+  CHECK(f.board.credits_used_today == 3);
+  CHECK(f.kafka.records.size() == 2);
+}
+
 TEST_CASE("a batch that fails fails the cycle: nothing is published, nothing moves, all of it is asked again") {
   poll_fixture f;
   f.facilities.learn(many_facilities(31));

@@ -184,7 +184,7 @@ TEST_CASE("F1: a plan and a count are remembered together, and a spent share doe
   credit_budget community({}, limits_of("COMMUNITY"));
   community.restore({utc("2026-11-23T00:00:00Z"), 477, ""}, noon);
   CHECK_FALSE(community.spend(both(noon)).leave_in);
-  CHECK(community.spend_on_account(both(noon)).leave_in);
+  CHECK(community.spend_in_any_case(both(noon)).leave_in);
   account told = with_left(4522);
   told.plan = "PRO";
   community.adopt(limits_of(told.plan));

@@ -219,7 +219,7 @@ TEST_CASE("whatever /me tells and whenever: no day is spent twice, and none is b
       const auto dies = w.now + minutes(w.one_of({3, 50, 400, 1500}));
       while (w.now < dies) {
         if (w.now >= ask_at) {
-          budget.spend_on_account(both_at(w.now));
+          budget.spend_in_any_case(both_at(w.now));
           ++w.used;
           budget.see_account(w.me(), w.now);
           // As learn_limits does: soon, where it told nothing of today; hourly, where nothing is left.
