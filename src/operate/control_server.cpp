@@ -32,6 +32,12 @@ constexpr auto answer_deadline = std::chrono::seconds(20);
 constexpr auto silence = std::chrono::seconds(10);
 constexpr auto pause_after_failed_accept = std::chrono::milliseconds(100);
 
+// Another daemon may have put its socket in the place of ours, after the folder was moved or emptied.
+bool is_same_file(const struct stat& ours, const std::string& address) {
+  struct stat there {};
+  return ::stat(address.c_str(), &there) == 0 && there.st_dev == ours.st_dev && there.st_ino == ours.st_ino;
+}
+
 error cannot_listen(const std::string& folder, const std::string& why) {
   return {errc::io_error, "cannot make the control socket in " + folder + ": " + why};
 }
@@ -156,13 +162,15 @@ asio::awaitable<result<void>> serve_jobs(std::string folder, job_handler handle,
   auto made = listen(executor, folder, *at);
   if (!made) co_return made.error();
   auto& acceptor = *made;
+  struct stat ours {};
+  const bool known = ::stat(at->address().c_str(), &ours) == 0;
   if (listening) listening();
   log.debug("serving jobs", {{"socket", at->address()}});
   std::vector<asio::awaitable<void>> crew;
   for (std::size_t i = 0; i < most_sessions; ++i) crew.push_back(serve_sessions(acceptor, handle));
   auto serving = when_all(std::move(crew));
   co_await std::move(serving);
-  ::unlink(at->address().c_str());
+  if (known && is_same_file(ours, at->address())) ::unlink(at->address().c_str());
   co_return result<void>();
 }
 

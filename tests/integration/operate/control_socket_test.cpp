@@ -16,6 +16,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <filesystem>
+#include <memory>
 #include <thread>
 
 #include "operate/control_client.hpp"
@@ -148,6 +149,15 @@ TEST_CASE("no socket, or a dead daemon's, means that nobody is there; the next d
   REQUIRE(fs::exists(here.socket()));
   CHECK(ask_writer(here.path(), {}, patience).error().code == errc::network_error);
   running_server server(here);
+  CHECK(ask_writer(here.path(), for_stream("nem"), patience).has_value());
+}
+
+TEST_CASE("a daemon that ends leaves the socket of another that has taken its place") {
+  folder here;
+  auto first = std::make_unique<running_server>(here);
+  fs::remove(here.socket());
+  const running_server second(here);
+  first.reset();
   CHECK(ask_writer(here.path(), for_stream("nem"), patience).has_value());
 }
 
