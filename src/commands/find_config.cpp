@@ -37,15 +37,17 @@ result<config_source> config_named_by(const std::string& given, environment env,
 }
 
 result<config_source> find_config(const std::string& given, const std::string& env_file) {
-  auto env = process_environment();
+  environment_file read{process_environment(), {}};
   if (!env_file.empty()) {
-    auto with_file = with_env_file(env_file, std::move(env));
+    auto with_file = with_env_file(env_file, std::move(read.env));
     if (!with_file) return with_file.error();
-    env = std::move(*with_file);
+    read = std::move(*with_file);
   }
   std::error_code failed;
   const bool there = std::filesystem::exists(usual_place, failed);
-  return config_named_by(given, std::move(env), there ? usual_place : "");
+  auto found = config_named_by(given, std::move(read.env), there ? usual_place : "");
+  if (found) found->warnings = std::move(read.left_out);
+  return found;
 }
 
 }  // namespace oes

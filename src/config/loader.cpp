@@ -95,9 +95,13 @@ environment process_environment() {
 
 loaded_configuration load_configuration(const config_source& source, const check_means& means) {
   const auto text = text_of(source);
-  if (text) return parse_configuration(*text, source.file, source.env, means);
   loaded_configuration out;
-  out.problems.push_back(unreadable(source, text.error().context));
+  if (text) {
+    out = parse_configuration(*text, source.file, source.env, means);
+  } else {
+    out.problems.push_back(unreadable(source, text.error().context));
+  }
+  out.problems.insert(out.problems.begin(), source.warnings.begin(), source.warnings.end());
   return out;
 }
 

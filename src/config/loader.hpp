@@ -28,7 +28,8 @@ environment process_environment();
 struct config_source {
   std::string file;  ///< its path, or what a given text is called; empty: none, environment and defaults only
   environment env;
-  std::optional<std::string> text = {};  ///< given: no file is read
+  std::optional<std::string> text = {};       ///< given: no file is read
+  std::vector<config_problem> warnings = {};  ///< of how it was found: told with those of the text
 };
 
 /// Never throws for a user's mistake.

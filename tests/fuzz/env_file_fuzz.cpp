@@ -2,6 +2,8 @@
 // Links: model config
 #include "config/env_file.hpp"
 
+#include <algorithm>
+
 #include "fuzz/fuzz.hpp"
 #include "model/utf8.hpp"
 
@@ -15,8 +17,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(told.starts_with("f.env:") && told.find('\n') == std::string::npos);
     return 0;
   }
-  const auto key = (*read)("OPENELECTRICITY_API_KEY");
-  require(key.has_value() && !fault_of_text(*key));
-  require((*read)("no name") == "outer");
+  for (const auto& warning : read->left_out) {
+    require(warning.line > 0 && !fault_of_text(describe(warning)));
+  }
+  const auto key = read->env("OPENELECTRICITY_API_KEY");
+  require(key.has_value() && is_utf8(*key));
+  require(std::none_of(key->begin(), key->end(), [](unsigned char c) { return c == '\r' || c == 0x1b || c == 0x7f; }));
+  require(read->env("no name") == "outer");
   return 0;
 }

@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <fstream>
 
-#include "config/env_file.hpp"
 #include "config/folder_check.hpp"
 #include "config_support.hpp"
 
@@ -118,21 +117,4 @@ TEST_CASE("I1: what librdkafka says of the properties is told at their places, w
   CHECK(has(out, "warning: kafka.properties: nobody logs in"));
   means.kafka = kafka_need::not_needed;
   CHECK_FALSE(has(said_with("kafka: {properties: {compresion.type: lz4}}", means), "librdkafka"));
-}
-
-TEST_CASE("I8: an environment file goes before the environment, in systemd's spelling") {
-  const auto env =
-      with_env_text("# a comment\n; another\n\nKEY=plain value \nQUOTED=\"a \\\"b\\\"\"\nSINGLE='x y'\nEMPTY=\n", "env",
-                    env_of({{"KEY", "outer"}, {"OTHER", "outer"}}));
-  REQUIRE(env.has_value());
-  CHECK((*env)("KEY") == "plain value");
-  CHECK((*env)("QUOTED") == "a \"b\"");
-  CHECK((*env)("SINGLE") == "x y");
-  CHECK((*env)("EMPTY") == "");
-  CHECK((*env)("OTHER") == "outer");
-  CHECK_FALSE((*env)("NONE"));
-  CHECK(with_env_text("KEY", "env", env_of({})).error().context == "env:1: it must be NAME=value");
-  CHECK(with_env_text("A=1\n1B=2", "env", env_of({})).error().context == "env:2: it must be NAME=value");
-  CHECK(has(with_env_text("A=\xFF", "env", env_of({})).error().context, "env:1: the line is not UTF-8"));
-  CHECK(has(with_env_file("/nonexistent/env", env_of({})).error().context, "/nonexistent/env"));
 }
