@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "async/clock.hpp"
+#include "kafka/command_output.hpp"
 
 namespace oes {
 
@@ -15,6 +16,10 @@ void client_voice::line(int level, std::string_view facility, std::string_view t
   const std::lock_guard lock(mutex_);
   if (log_ == nullptr) return;
   const auto text = secrets_.clean(std::string(told));
+  if (facility == token_command_facility) {
+    log_->info("kafka.token_command says", {{"line", text}});
+    return;
+  }
   log_->debug("librdkafka", {{"client", client_}, {"level", level}, {"facility", facility}, {"text", text}});
   auto cause = cause_in(facility, text);
   if (cause) causes_.heard(std::move(*cause), steady_now());

@@ -30,8 +30,11 @@ std::string told(rd_kafka_t* client, const std::string& why) {
 
 }  // namespace
 
-std::string refresh_token(rd_kafka_t* client, const char* command) {
-  const auto printed = output_of_command(command == nullptr ? "" : command, patience_with_a_command);
+std::string refresh_token(rd_kafka_t* client, const char* command, kafka_log_callback log) {
+  const auto says = [client, log](const std::string& line) {
+    log(client, LOG_INFO, token_command_facility, line.c_str());
+  };
+  const auto printed = output_of_command(command == nullptr ? "" : command, patience_with_a_command, says);
   if (!printed) return told(client, printed.error().context);
   const auto token = read_oauth_token(*printed, time_source().now());
   if (!token) return told(client, token.error().context);

@@ -12,8 +12,9 @@ using kafka_log_callback = void (*)(const rd_kafka_t*, int, const char*, const c
 
 namespace new_client_detail {
 
-/// Runs the command and hands its token over. Why that failed; empty: it did not.
-std::string refresh_token(rd_kafka_t* client, const char* command);
+/// Runs the command and hands its token over; what it says on stderr goes to the log. Why that failed; empty: it did
+/// not.
+std::string refresh_token(rd_kafka_t* client, const char* command, kafka_log_callback log);
 /// Null, with the reason in `why`. Takes the conf where it succeeds.
 kafka_client make(rd_kafka_type_t type, kafka_conf& conf, std::string& why);
 bool wants_command(const kafka_conf& conf);
@@ -21,7 +22,7 @@ bool wants_command(const kafka_conf& conf);
 // librdkafka tells a failed refresh to who polls the client, and not all of ours are polled: it goes to the log too.
 template <kafka_log_callback Log>
 void on_refresh(rd_kafka_t* client, const char* command, void* /*opaque*/) {
-  const auto failed = refresh_token(client, command);
+  const auto failed = refresh_token(client, command, Log);
   if (!failed.empty()) Log(client, LOG_ERR, "OAUTHBEARER", failed.c_str());
 }
 

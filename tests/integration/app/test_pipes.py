@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Signals, and what stands at the ends of stdout and stderr: readers that leave, pipes that fill, disks that are full."""
 
+import json
 import os
 import pathlib
 import re
@@ -46,6 +47,17 @@ class PipesTest(Street):
                 lambda: house.log().count('the configuration was read again outcome="nothing has changed"') == times, PATIENCE)
         house.wait_for_records(house.status()["records"])
         self.assertEqual(house.stop()[0], 0)
+
+    def test_E8_what_a_token_command_says_on_stderr_becomes_lines_of_the_log(self):
+        says = r"""printf 'line1\n{"level":"critical"}\n\033[31mred' >&2; exit 3"""
+        house = self.started("talkative", bootstrap="127.0.0.1:1", log={"format": "json"},
+                             kafka={"token_command": says,
+                                    "properties": {"security.protocol": "sasl_plaintext", "sasl.mechanism": "OAUTHBEARER"}})
+        house.daemon.wait_until(lambda: "31mred" in house.log(), PATIENCE)
+        self.assertEqual(house.stop()[0], 0)
+        lines = [json.loads(line) for line in house.log().splitlines()]
+        told = [line["line"] for line in lines if line["msg"] == "kafka.token_command says"]
+        self.assertEqual(told[:3], ["line1", '{"level":"critical"}', r"\u001b[31mred"])
 
     def test_E8_why_it_does_not_start_is_an_error_in_the_journal(self):
         """journald's stdout socket, as the service manager connects it: it files a line by the number that it begins with."""
