@@ -54,17 +54,6 @@ def undecided(stage: Stage) -> dict:
     return stage.judged(may_refuse=bool(stage.bugs))
 
 
-def late_commit(stage: Stage) -> dict:
-    """A commit that was sent twice arrives the first time in the middle of the next transaction."""
-    stage.start()
-    held = stage.bed.proxy.order("rule", "hold", match=stage.daemon.match(), key=END_TXN)
-    stage.must(stage.bed.proxy.wait_for(f"held {held}", WAIT), "no EndTxn came")
-    release = stage.bed.proxy.order("rule", "release", match=stage.daemon.match(), key=PRODUCE, skip=3, of=held)
-    stage.must(stage.bed.proxy.wait_for(f"treated {release}", WAIT), "no Produce came")
-    stage.passes("committer.mirrored", 3)
-    return stage.judged()
-
-
 def _release_after_data(stage: Stage, held: str):
     """Between a transaction's data, which is delivered, and its progress (the daemon pauses there for a second)."""
     before = stage.passed("transact.data-sent")
@@ -73,6 +62,16 @@ def _release_after_data(stage: Stage, held: str):
     stage.bed.proxy.order("release", id=held)
     stage.must(stage.bed.proxy.wait_for(f"released {held}", 10), "not released")
     stage.passes("committer.mirrored", 2)
+
+
+def late_commit(stage: Stage) -> dict:
+    """A commit that was sent twice arrives the first time between the next transaction's data and its progress."""
+    stage.start("transact.data-sent:2:pause")
+    stage.passes("committer.mirrored", 2)
+    held = stage.bed.proxy.order("rule", "hold", match=stage.daemon.match(), key=END_TXN)
+    stage.must(stage.bed.proxy.wait_for(f"held {held}", WAIT), "no EndTxn came")
+    _release_after_data(stage, held)
+    return stage.judged()
 
 
 def late_abort_of_a_commit(stage: Stage) -> dict:
