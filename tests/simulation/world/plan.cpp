@@ -80,6 +80,24 @@ void add_throw(draws& d, world_plan& plan) {
   std::ranges::stable_sort(plan.troubles, {}, &trouble::at);
 }
 
+// Who leads sleeps, and is slow when it wakes; whoever leads by then goes.
+void add_absence(draws& d, world_plan& plan) {
+  auto asleep = draw_trouble(d, plan);
+  asleep.of_leader = true;
+  asleep.what = trouble::kind::freeze;
+  asleep.lasts = milliseconds(d.of(8'000, 16'000));
+  plan.troubles.push_back(asleep);
+  auto slow = asleep;
+  slow.what = trouble::kind::hold;
+  slow.lasts = milliseconds(d.of(300, 3'000));
+  slow.passings = d.of(3, 12);
+  plan.troubles.push_back(slow);
+  auto gone = asleep;
+  gone.what = d.one_in(4) ? trouble::kind::kill : trouble::kind::stop_clean;
+  gone.at += asleep.lasts + milliseconds(d.of(-800, 800));
+  plan.troubles.push_back(gone);
+}
+
 trouble draw_host_trouble(draws& d, const world_plan& plan) {
   trouble one;
   one.what = d.one_in(4) ? trouble::kind::power_cut : trouble::kind::disk;
@@ -196,6 +214,8 @@ std::string_view name(trouble::kind kind) {
       return "stop";
     case trouble::kind::freeze:
       return "freeze";
+    case trouble::kind::hold:
+      return "slow at fault points";
     case trouble::kind::cut_off:
       return "cut off from Kafka";
     case trouble::kind::kafka_away:
@@ -297,6 +317,10 @@ world_plan draw_plan(std::uint64_t seed) {
   if (d.one_in(8)) plan.grid.net = network::wem;
   if (plan.every == std::chrono::minutes(5) && !plan.credits && d.one_in(5)) take_longer(plan, d);
   if (d.one_in(4)) add_throw(d, plan);
+  if (plan.instances > 1 && d.one_in(2)) {
+    for (int i = d.of(1, 2); i > 0; --i) add_absence(d, plan);
+    plan.idle_retirement = std::min(plan.idle_retirement, seconds(d.any(std::array{10, 3600})));
+  }
   plan.provisional = plan.grid.is_native() && !plan.wide && d.one_in(8);
   return plan;
 }
@@ -305,6 +329,7 @@ std::string describe(const trouble& one) {
   std::string out = "t=" + std::to_string(one.at.count()) + "ms " + std::string(name(one.what));
   if (one.what == trouble::kind::kill_at || one.what == trouble::kind::throw_at)
     out += ", the " + std::to_string(one.passings) + ". passed";
+  if (one.what == trouble::kind::hold) out += ", the next " + std::to_string(one.passings);
   if (one.what == trouble::kind::wire) {
     static constexpr std::array fates{"lost", "unanswered", "held"};
     out += " " + std::to_string(one.request) + " " + fates[static_cast<std::size_t>(one.fate)] + ", the next " +
@@ -317,7 +342,7 @@ std::string describe(const trouble& one) {
   const bool of_host = one.what == trouble::kind::disk || one.what == trouble::kind::power_cut;
   if (one.what < trouble::kind::kafka_away || one.what == trouble::kind::wire || one.what == trouble::kind::clock_set ||
       of_host) {
-    out += ", instance " + std::to_string(one.instance);
+    out += one.of_leader ? ", who leads" : ", instance " + std::to_string(one.instance);
   }
   if (one.what >= trouble::kind::freeze) out += ", for " + std::to_string(one.lasts.count()) + " ms";
   return out;

@@ -23,6 +23,7 @@ struct trouble {
     throw_at,    ///< … and there the code throws what nobody expects
     stop_clean,  ///< SIGTERM
     freeze,      ///< SIGSTOP, and SIGCONT later
+    hold,        ///< at each of the next fault points that the process passes its thread waits
     cut_off,     ///< one host from Kafka
     kafka_away,  ///< every broker
     clock_set,   ///< of one host, while its process runs
@@ -39,6 +40,7 @@ struct trouble {
   std::chrono::milliseconds at{};
   std::chrono::milliseconds lasts{};
   int instance = 0;
+  bool of_leader = false;  ///< of whoever leads then, instead
   int passings = 0;
   std::chrono::minutes off{};  ///< of the Date, or a host's clock
   int request = 0;             ///< wire: an api_key

@@ -135,6 +135,7 @@ void world::unexpected(seat& here, std::string_view point) {
 void world::passed(std::string_view point) {
   auto* self = machine_.current();
   if (self == nullptr) return;
+  std::optional<milliseconds> held;
   for (std::size_t i = 0; i < seats_.size(); ++i) {
     auto& here = seats_[i];
     if (here.now == nullptr || here.now->of != &self->of) continue;
@@ -143,13 +144,29 @@ void world::passed(std::string_view point) {
     pairs_.passed(i, point, lives);
     if (here.kill_after > 0 && --here.kill_after == 0) kill(static_cast<int>(i), point);
     if (here.throw_after > 0 && may_throw(point) && --here.throw_after == 0) unexpected(here, point);
+    if (here.held_at > 0) {
+      --here.held_at;
+      held = here.held_for;
+      tell(self->of.name + " is held at " + std::string(point));
+    }
   }
+  if (held) machine_.park_for(*held);
   // Now and then a thread is late.
   const auto drawn = random_();
   if (drawn % 64 == 0) machine_.park_for(std::chrono::microseconds(drawn / 64 % 20'000));
 }
 
-void world::apply(const trouble& one) {
+// Who has committed last.
+std::optional<int> world::leader() const {
+  for (int i = 0; !kafka_.writers.empty() && i < plan_.instances; ++i) {
+    const auto& one = seats_[static_cast<std::size_t>(i)];
+    if (one.now != nullptr && one.now->of == kafka_.writers.back().who) return i;
+  }
+  return std::nullopt;
+}
+
+void world::apply(trouble one) {
+  if (one.of_leader) one.instance = leader().value_or(one.instance);
   auto& here = seats_[static_cast<std::size_t>(one.instance)];
   const bool runs = here.now != nullptr && here.now->of->alive && !here.now->ended;
   tell("trouble: " + describe(one));
@@ -173,6 +190,10 @@ void world::apply(const trouble& one) {
       machine_.after(one.lasts, nullptr, [this, whose] {
         if (whose->alive) machine_.go_on(*whose);
       });
+      return;
+    case trouble::kind::hold:
+      here.held_at = one.passings;
+      here.held_for = one.lasts;
       return;
     case trouble::kind::cut_off:
       kafka_.cut_off[whose] = true;
@@ -246,7 +267,7 @@ void world::end_troubles() {
   api_.faults = {};
   for (auto& one : seats_) {
     one.drive->faults = {};
-    one.kill_after = one.throw_after = 0;
+    one.kill_after = one.throw_after = one.held_at = 0;
     if (one.now != nullptr) one.now->of->wall_ahead = {};  // somebody has set the clock
   }
 }

@@ -57,6 +57,8 @@ class world final : public point_watch {
     daemon_handle* now = nullptr;
     int kill_after = 0;  ///< fault points from now; 0: not armed
     int throw_after = 0;
+    int held_at = 0;  ///< so many fault points from now on
+    std::chrono::milliseconds held_for{};
     int starts = 0;
     const daemon_handle* judged = nullptr;  ///< whose end has been told
     const daemon_handle* threw = nullptr;   ///< in whom something unexpected happened
@@ -90,7 +92,8 @@ class world final : public point_watch {
   /// `at`: a fault point, or nothing.
   void kill(int instance, std::string_view at);
   [[noreturn]] void unexpected(seat& here, std::string_view point);
-  void apply(const trouble& one);
+  [[nodiscard]] std::optional<int> leader() const;
+  void apply(trouble one);
   void end_troubles();
   void lose_data();
   void note_end(int instance);
