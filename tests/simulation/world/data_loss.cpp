@@ -21,15 +21,19 @@ std::size_t committed_from(const partition_log& log, std::int64_t offset) {
 
 bool is_progress_topic(const std::string& topic) { return topic.find(".progress.") != std::string::npos; }
 
+const partition_log* progress_of(const cluster& kafka) {
+  for (const auto& [name, topic] : kafka.topics) {
+    if (is_progress_topic(name) && !topic.partitions.empty()) return &topic.partitions.front();
+  }
+  return nullptr;
+}
+
 // Each transaction ends once in the progress partition, however often its end was sent.
 std::size_t commits_so_far(const cluster& kafka) {
   std::size_t count = 0;
-  for (const auto& [name, topic] : kafka.topics) {
-    if (!is_progress_topic(name) || topic.partitions.empty()) continue;
-    const auto& log = topic.partitions.front();
-    for (std::int64_t offset = 0; offset < log.end(); ++offset) {
-      if (log.at(offset).what == stored_record::kind::commit_marker) ++count;
-    }
+  const auto* log = progress_of(kafka);
+  for (std::int64_t offset = 0; log != nullptr && offset < log->end(); ++offset) {
+    if (log->at(offset).what == stored_record::kind::commit_marker) ++count;
   }
   return count;
 }
@@ -39,6 +43,8 @@ std::size_t commits_so_far(const cluster& kafka) {
 bool needs_the_file(kind what) {
   return what == kind::progress_back || what == kind::progress_remade || what == kind::other_cluster;
 }
+
+bool loses_progress(kind what) { return needs_the_file(what) || what == kind::progress_forked; }
 
 std::string describe(const data_loss& one) {
   const auto from = " as of t=" + std::to_string(one.copied.count()) + "ms";
@@ -59,6 +65,9 @@ std::string describe(const data_loss& one) {
     case kind::old_view:
       return at + "readers are shown the progress partition" + from + ", for " + std::to_string(one.lasts.count()) +
              " ms";
+    case kind::progress_forked:
+      return at + "the leader " + (one.dies ? "dies" : "falls asleep") + ", the progress partition put back" + from +
+             ", another goes on from there";
   }
   return "";
 }
@@ -98,7 +107,9 @@ std::size_t losing_data::put_back(const std::string& name, const std::map<std::i
 
 std::size_t losing_data::lose() {
   const auto name = topic();
-  if (name.empty() || commits_so_far(kafka_) < commits_then_ + fewest_commits) return 0;
+  commits_before_ = commits_so_far(kafka_);
+  if (name.empty() || commits_before_ < commits_then_ + fewest_commits) return 0;
+  if (const auto* log = progress_of(kafka_)) end_before_ = log->end();
   if (plan_.what == kind::other_cluster) {
     std::size_t lost = 0;
     for (auto& [each, state] : kafka_.topics) {
@@ -112,6 +123,11 @@ std::size_t losing_data::lose() {
     for (auto& [partition, older] : older_) older = {};
   }
   return older_.empty() ? 0 : put_back(name, older_);
+}
+
+bool losing_data::is_made_up_for() const {
+  const auto* log = progress_of(kafka_);
+  return log != nullptr && log->end() > end_before_ && commits_so_far(kafka_) > commits_before_;
 }
 
 }  // namespace oes::simulation

@@ -121,14 +121,16 @@ trouble draw_administration(draws& d, const world_plan& plan) {
 
 data_loss draw_loss(draws& d, const world_plan& plan) {
   using kind = data_loss::kind;
-  static constexpr std::array kinds{kind::progress_back,   kind::progress_back, kind::data_back,
-                                    kind::progress_remade, kind::data_remade,   kind::other_cluster,
-                                    kind::old_view,        kind::old_view,      kind::old_view};
+  static constexpr std::array kinds{kind::progress_back,   kind::progress_back,  kind::data_back,
+                                    kind::progress_remade, kind::data_remade,    kind::other_cluster,
+                                    kind::old_view,        kind::old_view,       kind::old_view,
+                                    kind::progress_forked, kind::progress_forked};
   data_loss one;
   one.what = kinds[static_cast<std::size_t>(d.of(0, static_cast<int>(kinds.size()) - 1))];
   one.copied = milliseconds(d.of(1000, 30'000));
   one.at = one.copied + milliseconds(d.of(1000, static_cast<int>(milliseconds(plan.trouble_ends).count()) - 32'000));
   one.lasts = milliseconds(d.of(2000, 25'000));
+  one.dies = d.one_in(2);
   return one;
 }
 
@@ -170,9 +172,12 @@ std::vector<config_change> draw_changes(draws& d, const world_plan& plan) {
 }
 
 // A reading of progress that was under way waits for its end (75 s), what shows less than is known is looked at again
-// for a while (30 s); then an operator acts, and an hour of the API's time passes.
+// for a while (30 s); then an operator acts, and an hour of the API's time passes. Where the leader is away, all that
+// begins when it is back.
 seconds noticed_and_mended(const data_loss& one) {
-  return std::chrono::ceil<seconds>(one.at) + seconds(75 + 30 + 15 + 60);
+  const auto back =
+      one.what == data_loss::kind::progress_forked ? longest_wait_for_fork + longest_absence + seconds(10) : seconds(0);
+  return std::chrono::ceil<seconds>(one.at) + back + seconds(75 + 30 + 15 + 60);
 }
 
 // Midnight comes while troubles go on; whoever has been refused for long comes back late.
@@ -281,12 +286,18 @@ world_plan draw_plan(std::uint64_t seed) {
     plan.instances = 1;
     for (auto& one : plan.troubles) one.instance = 0;
   }
+  if (plan.loss.what == data_loss::kind::progress_forked) {
+    plan.instances = std::max(plan.instances, 2);
+    std::erase_if(plan.troubles, [](const auto& one) {
+      return one.what == trouble::kind::compaction || one.what == trouble::kind::clock_set;
+    });
+  }
   if (plan.loss.what == data_loss::kind::none && d.one_in(3)) {
     for (int i = d.of(1, 2); i > 0; --i) plan.wishes.push_back(draw_wish(d, plan));
     if (d.one_in(2)) plan.repaired = milliseconds(d.of(3'000, 40'000));
   }
   if (plan.loss.what == data_loss::kind::none && d.one_in(3)) plan.changes = draw_changes(d, plan);
-  if (!needs_the_file(plan.loss.what) && d.one_in(3)) {
+  if (!loses_progress(plan.loss.what) && d.one_in(3)) {
     for (int i = d.of(1, 3); i > 0; --i) plan.troubles.push_back(draw_host_trouble(d, plan));
   }
   if (plan.loss.what == data_loss::kind::none && d.one_in(4)) {

@@ -14,6 +14,7 @@ std::vector<change> simpler() {
   const world_plan plain;
   return {
       [](world_plan& p) { p.loss = {}; },
+      [](world_plan& p) { p.loss.dies = false; },
       [](world_plan& p) { p.repaired.reset(); },
       [](world_plan& p) { p.api_lying = 0; },
       [](world_plan& p) { p.api_failing = 0; },

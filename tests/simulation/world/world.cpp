@@ -282,7 +282,7 @@ world_outcome world::run() {
   }
   for (const auto& one : plan_.troubles) machine_.at(one.at, nullptr, [this, one] { apply(one); });
   if (plan_.loss.what != data_loss::kind::none) {
-    machine_.at(plan_.loss.copied, nullptr, [this] { losing_.copy(); });
+    machine_.at(plan_.loss.copied, nullptr, [this] { copy_data(); });
     machine_.at(plan_.loss.at, nullptr, [this] { lose_data(); });
   }
   for (const auto& one : plan_.wishes) wishes_.push_back({one, nullptr, {}, {}, {}, 0, false});

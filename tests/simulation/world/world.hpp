@@ -75,6 +75,9 @@ class world final : public point_watch {
     bool settled = false;  ///< by the operator
     virtual_time settled_at{};
     int attempts = 0;
+    std::int64_t copied = 0;          ///< the sequence then
+    std::optional<std::size_t> away;  ///< whose seat the leader's is
+    virtual_time away_until{};        ///< at the latest
   };
   /// What came of a wish.
   struct wish_story {
@@ -95,7 +98,18 @@ class world final : public point_watch {
   [[nodiscard]] std::optional<int> leader() const;
   void apply(trouble one);
   void end_troubles();
+  void copy_data();
   void lose_data();
+  [[nodiscard]] bool is_running(const seat& one) const {
+    return one.now != nullptr && one.now->of->alive && !one.now->ended;
+  }
+  void note_loss();
+  [[nodiscard]] std::int64_t sequence_in_file(std::size_t place) const;
+  void fork_progress();
+  void send_leader_away(std::size_t leader);
+  void await_successor();
+  void bring_back_leader();
+  void end_absence();
   void note_end(int instance);
   void call_operator(int instance);
   void operate(int instance);

@@ -30,14 +30,24 @@ void world::note_end(int instance) {
   machine_.after(seconds(3), nullptr, [this, instance] { call_operator(instance); });
 }
 
+void world::copy_data() {
+  losing_.copy();
+  if (const auto* kafka = commits_.state()) loss_.copied = kafka->sequence;
+}
+
 void world::lose_data() {
-  tell("trouble: " + describe(plan_.loss));
+  if (plan_.loss.what == data_loss::kind::progress_forked) return fork_progress();
   loss_.lost = losing_.lose();
+  note_loss();
+  if (plan_.loss.what == data_loss::kind::old_view)
+    machine_.after(plan_.loss.lasts, nullptr, [this] { losing_.show_again(); });
+}
+
+void world::note_loss() {
+  tell("trouble: " + describe(plan_.loss));
   tell(std::to_string(loss_.lost) + " committed records are gone");
   if (loss_.lost > 0) outcome_.had.count("losses of data");
   if (loss_.lost > 0 && plan_.loss.what != data_loss::kind::old_view) commits_.give_up();
-  if (plan_.loss.what == data_loss::kind::old_view)
-    machine_.after(plan_.loss.lasts, nullptr, [this] { losing_.show_again(); });
 }
 
 bool world::is_right_refusal(const seat& of) const {
@@ -49,6 +59,7 @@ bool world::is_right_refusal(const seat& of) const {
 
 // Stops every daemon first.
 void world::call_operator(int instance) {
+  end_absence();
   bool any = false;
   for (auto& one : seats_) {
     one.held = true;
@@ -66,10 +77,12 @@ void world::call_operator(int instance) {
 void world::operate(int instance) {
   job asked;
   const bool moved = plan_.loss.what == data_loss::kind::other_cluster;
-  const bool of_data = plan_.loss.what == data_loss::kind::data_back || plan_.loss.what == data_loss::kind::data_remade;
+  using kind = data_loss::kind;
+  const bool kafka_knows = plan_.loss.what == kind::data_back || plan_.loss.what == kind::data_remade ||
+                           plan_.loss.what == kind::progress_forked;
   asked.kind = moved ? job_kind::adopt : job_kind::trust;
   asked.step = job_step::perform;
-  if (!moved) asked.side = of_data ? "kafka" : "file";
+  if (!moved) asked.side = kafka_knows ? "kafka" : "file";
   asked.reason = "Kafka lost data";
   asked.who = "operator";
   asked.host = "host";
