@@ -119,6 +119,7 @@ void begin_to_lead(term_context& context, const committer& to) {
     return result<void>();
   });
   context.fresh_allowed = false;
+  context.all.facilities.begin_term();
 }
 
 // As the one writer; what Kafka lacks of what is known, the others are told.

@@ -39,6 +39,7 @@ void facility_directory::learn(facility_list list, run_time at) {
   told_ = std::move(list);
   list_ = std::move(asked);
   learnt_at_ = at;
+  of_this_term_ = true;
   known_.set();
 }
 

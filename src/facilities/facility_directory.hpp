@@ -28,6 +28,10 @@ class facility_directory {
   /// become older than what is read again before they are listed anew. Who is asked for in vain costs a place in a
   /// batch.
   void learn(facility_list list, run_time at = {});
+  /// Another instance may have led, and read a newer list, since this one was learnt.
+  void begin_term() { of_this_term_ = false; }
+  /// Learnt under this leadership.
+  [[nodiscard]] bool is_of_this_term() const { return of_this_term_; }
   void note_failure(error why) { why_not_ = std::move(why); }
   /// By which is asked: the newest list, and what it has left out lately. nullptr: not known yet.
   [[nodiscard]] const facility_list* list() const { return list_ ? &*list_ : nullptr; }
@@ -46,6 +50,7 @@ class facility_directory {
   std::optional<facility_list> list_;
   std::map<unit_code_pair, run_time> left_out_since_;  ///< of units of `list_` that `told_` has not
   run_time learnt_at_{};
+  bool of_this_term_ = false;
   error why_not_{errc::network_error, "it is being asked for"};
   event known_;
 };

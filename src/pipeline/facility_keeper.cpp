@@ -15,7 +15,9 @@ namespace asio = boost::asio;
 
 // How long until it is to be read; nothing or less: now.
 std::chrono::microseconds until_reading(const facility_keeper& keeper, run_time now) {
-  if (keeper.directory.list() == nullptr) return {};
+  // What is published by an older list would undo what another instance has published by a newer one.
+  const bool outdated = keeper.settings.enabled && !keeper.directory.is_of_this_term();
+  if (keeper.directory.list() == nullptr || outdated) return {};
   return keeper.directory.learnt_at() + keeper.settings.every - now;
 }
 

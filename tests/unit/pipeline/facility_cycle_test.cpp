@@ -256,6 +256,26 @@ TEST_CASE("after a restart a list is held against what was published") {
   CHECK(again.facilities.list() == nullptr);
 }
 
+TEST_CASE("what another instance has published of a newer list is not undone by an older one") {
+  poll_fixture f;
+  f.list_settings.enabled = true;
+  f.from.list = many_facilities(3);
+  CHECK(f.keep_list().has_value());
+  poll_fixture other;
+  other.list_settings.enabled = true;
+  other.kafka.state = f.kafka.state;
+  other.kafka.ledger = f.kafka.ledger;
+  other.from.list = many_facilities(3);
+  other.from.list.value().units[1].status = "retired";
+  CHECK(other.keep_list().has_value());
+  CHECK(other.kafka.records.size() == 1);
+  f.kafka.state = other.kafka.state;
+  f.kafka.ledger = other.kafka.ledger;
+  f.from.list = other.from.list;
+  CHECK(f.keep_list().has_value());  // young as its list is, it leads again
+  CHECK(f.kafka.records.size() == 3);
+}
+
 TEST_CASE("a unit that a list leaves out is asked for a week longer, and gone from what is published at once") {
   poll_fixture f;
   f.list_settings.enabled = true;

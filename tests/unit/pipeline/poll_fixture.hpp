@@ -94,6 +94,7 @@ struct poll_fixture {
     reporter report(log, numbers, board, clock);
     event eased(loop.get_executor());
     const auto uniform = [] { return 0.5; };
+    facilities.begin_term();
     walk_parts w{{clock, {}, limits, budget, tap, uniform, report},
                  reader({.loop = loop.get_executor(),
                          .from = from,
