@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "model/network.hpp"
+#include "simulation/api/mixed.hpp"
 
 namespace oes::simulation {
 namespace {
@@ -13,18 +14,6 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr std::array<std::string_view, 5> all_regions{"NSW1", "QLD1", "SA1", "TAS1", "VIC1"};
-
-std::uint64_t mixed(std::uint64_t z) {
-  z += 0x9e3779b97f4a7c15U;
-  z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
-  z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
-  return z ^ (z >> 31U);
-}
-
-std::uint64_t mixed(std::uint64_t z, std::string_view text) {
-  for (const char c : text) z = mixed(z ^ static_cast<unsigned char>(c));
-  return z;
-}
 
 std::string number(std::uint64_t of) {
   return std::to_string(of % 9000) + "." + std::to_string(1 + of / 9000 % 9) + std::to_string(of / 90000 % 10);

@@ -45,7 +45,21 @@ class simulated_source final : public source {
   }
 
   asio::awaitable<result<facility_list>> fetch_facilities() override {
-    co_return error{errc::server_error, "no list of facilities in this world", {}, 500};
+    if (api_.units == nullptr) co_return error{errc::server_error, "no list of facilities in this world", {}, 500};
+    const auto sent = clock_.run();
+    auto waiting = pause_for(some_while());
+    const bool waited = co_await std::move(waiting);
+    if (!waited) co_return error{errc::stopped, "stopped"};
+    if (auto failed = fails()) co_return *failed;
+    const auto now = api_.now();
+    if (!api_.key.admits(now)) co_return refusal();
+    auto list = list_units(now);
+    auto coming = pause_for(some_while());
+    const bool came = co_await std::move(coming);
+    if (!came) co_return error{errc::stopped, "stopped"};
+    clock_.see({std::chrono::floor<std::chrono::seconds>(now) + api_.faults.date_off, sent, clock_.run()});
+    list.received_at = clock_.now();
+    co_return list;
   }
 
  private:
@@ -88,6 +102,26 @@ class simulated_source final : public source {
     add_untrue(told, which, drawn, asked.window, to_network_time(now, api_.what.grid().net));
     api_.tell("the API lies to " + out.to->name + ": " + std::string(name(which)));
     return {std::move(out), text_of(told)};
+  }
+
+  // One that is cut short, or has an entry that cannot be used, says nothing of what it lacks.
+  [[nodiscard]] facility_list list_units(utc_time now) const {
+    auto list = api_.units->list(now);
+    const auto drawn = api_.draw();
+    std::string told = std::to_string(list.units.size()) + " units";
+    if (static_cast<int>(drawn % 1000) < api_.faults.lying) {
+      if (drawn / 1000 % 2 == 0) {
+        list.units.resize(served_facilities::cut_short);
+        told += ", cut short";
+      } else {
+        list.units.erase(list.units.begin() + static_cast<std::ptrdiff_t>(drawn / 2000 % list.units.size()));
+        list.left_out = 1;
+        list.left_out_because = "a unit without a code";
+        told += ", one of them without a code";
+      }
+    }
+    api_.tell("the API lists to " + machine::running()->current_process()->name + ": " + told);
+    return list;
   }
 
   simulated_api& api_;

@@ -10,6 +10,7 @@
 #include "async/clock.hpp"
 #include "fetch/source.hpp"
 #include "simulation/api/key_service.hpp"
+#include "simulation/api/served_facilities.hpp"
 #include "simulation/api/served_log.hpp"
 #include "simulation/api/served_world.hpp"
 
@@ -31,6 +32,7 @@ struct simulated_api {
   std::function<void(const std::string&)> tell;
   std::vector<served_answer> log{};
   key_service key{{}, true};
+  const served_facilities* units = nullptr;  ///< the list of facilities; nullptr: it has none
   unsigned hurry = 1;  ///< answers come so many times as soon, where the API's time is that much faster
 };
 

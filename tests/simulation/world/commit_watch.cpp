@@ -7,6 +7,7 @@
 #include "model/batch.hpp"
 #include "progress/head_record.hpp"
 #include "progress/progress_codec.hpp"
+#include "simulation/world/found_records.hpp"
 
 namespace oes::simulation {
 namespace {
@@ -51,7 +52,18 @@ void commit_watch::take_data(const stored_record& record, sent& into) {
   const published_label place{data["stream"].GetString(), wide ? "*" : data["metric"].GetString(), label->local};
   into.labels.insert(place);
   if (has_a_number(data)) into.with_a_number.insert(place);
-  const auto version = data["version"].GetInt64();
+  note_version(data["version"].GetInt64(), into);
+}
+
+void commit_watch::take_unit(const stored_record& record, sent& into) {
+  if (!record.value) return;
+  rapidjson::Document unit;
+  unit.Parse(record.value->c_str(), record.value->size());
+  if (!unit.IsObject()) return fault("a unit that is no JSON object: " + record.key);
+  note_version(unit["version"].GetInt64(), into);
+}
+
+void commit_watch::note_version(std::int64_t version, sent& into) {
   into.lowest_version = into.lowest_version == 0 ? version : std::min(into.lowest_version, version);
   into.highest_version = std::max(into.highest_version, version);
 }
@@ -69,6 +81,8 @@ commit_watch::sent commit_watch::records_of(producer_identity as, const std::set
       if (!of_it) continue;
       if (is_progress(where.first)) {
         out.progress.push_back(&one);
+      } else if (is_list_of_facilities(where.first)) {
+        take_unit(one, out);
       } else {
         take_data(one, out);
       }
@@ -122,7 +136,7 @@ void commit_watch::check_authority(const process& who, const sent& txn, const pr
 void commit_watch::check_bounds(const sent& txn, const progress_state& before) {
   if (state_.last_version < before.last_version) fault("the last version falls");
   if (state_.generation < before.generation) fault("the generation falls");
-  if (txn.labels.empty()) return;
+  if (txn.highest_version == 0) return;
   if (txn.lowest_version <= version_before_claim_ || txn.highest_version > state_.last_version) {
     fault("versions " + std::to_string(txn.lowest_version) + " to " + std::to_string(txn.highest_version) +
           " are not behind " + std::to_string(version_before_claim_) + " up to " + std::to_string(state_.last_version));

@@ -46,6 +46,8 @@ class commit_watch {
   };
   sent records_of(producer_identity as, const std::set<topic_partition>& partitions);
   void take_data(const stored_record& record, sent& into);
+  void take_unit(const stored_record& record, sent& into);
+  static void note_version(std::int64_t version, sent& into);
   void check_order(const sent& txn);
   void check_authority(const process& who, const sent& txn, const progress_state& before);
   void check_bounds(const sent& txn, const progress_state& before);

@@ -67,6 +67,9 @@ void note_keys(const configuration& config, tally& into) {
   note("kafka.producer_idle_retirement", config.publish.producer_idle_retirement);
   note("kafka.max_transaction_records", config.publish.max_transaction_records);
   note("kafka.max_transaction_size", config.publish.max_transaction_bytes);
+  note("facilities.enabled", config.facilities.enabled);
+  note("facilities.every", config.facilities.every);
+  note("facilities.tombstones", config.facilities.tombstones);
   note("streams", config.streams.size());
   for (const auto& one : config.streams) note_stream(one, into);
 }

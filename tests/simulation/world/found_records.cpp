@@ -58,7 +58,7 @@ std::string text_of(const point_name& point) {
 found_records read_committed(const cluster& kafka) {
   found_records out;
   for (const auto& [name, topic] : kafka.topics) {
-    if (name.find(".progress.") != std::string::npos) continue;
+    if (name.find(".progress.") != std::string::npos || is_list_of_facilities(name)) continue;
     for (const auto& log : topic.partitions) {
       const auto stable = log.stable_end();
       if (stable < log.end() && log.at(stable).at < kafka.on().now() - longest_transaction) {

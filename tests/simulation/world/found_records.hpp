@@ -27,6 +27,9 @@ struct found_records {
   std::vector<std::string> faults;  ///< what is no record, and what is held back
 };
 
+/// Its records are units, and no points.
+inline bool is_list_of_facilities(const std::string& topic) { return topic == "openelectricity.facilities.v1"; }
+
 found_records read_committed(const cluster& kafka);
 std::string text_of(const point_name& point);
 

@@ -332,6 +332,10 @@ world_plan draw_plan(std::uint64_t seed) {
     for (int i = d.of(1, 2); i > 0; --i) add_absence(d, plan);
     plan.idle_retirement = std::min(plan.idle_retirement, seconds(d.any(std::array{10, 3600})));
   }
+  if (plan.loss.what == data_loss::kind::none && !plan.credits && d.one_in(4)) {
+    plan.list_every = plan.grid.scale() * std::chrono::minutes(d.any(std::array{10, 25, 60}));
+    plan.tombstones = d.one_in(2);
+  }
   plan.provisional = plan.grid.is_native() && !plan.wide && d.one_in(8);
   return plan;
 }
@@ -401,6 +405,9 @@ std::string describe(const world_plan& plan) {
          "read again";
   for (const auto& one : plan.re_reads) out += " " + std::to_string(one.back.count() / 60) + "m";
   if (plan.re_reads.empty()) out += " as usual";
+  if (plan.list_every.count() > 0)
+    out += ", the list of facilities each " + std::to_string(plan.list_every.count()) + " min";
+  if (plan.tombstones) out += ", with tombstones";
   if (plan.loss.what != data_loss::kind::none) out += "\n  " + describe(plan.loss);
   if (plan.repaired) out += "\n  t=" + std::to_string(plan.repaired->count()) + "ms the API has other old values";
   for (const auto& one : plan.troubles) out += "\n  " + describe(one);

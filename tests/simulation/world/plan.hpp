@@ -115,6 +115,8 @@ struct world_plan {
   bool at_least_once = false;              ///< no transactions
   std::optional<int> credits;              ///< of the API key, until midnight (UTC); nullopt: without end
   bool credits_told = true;                ///< by /me
+  std::chrono::minutes list_every{};       ///< the list of facilities is read; 0: it is not published
+  bool tombstones = false;                 ///< for units that are not listed any more
   std::vector<operator_wish> wishes;
   std::vector<config_change> changes;                 ///< by their time
   std::optional<std::chrono::milliseconds> repaired;  ///< when the API has other values for old labels

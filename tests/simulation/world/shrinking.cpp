@@ -31,6 +31,8 @@ std::vector<change> simpler() {
       [](world_plan& p) { p.provisional = false; },
       [](world_plan& p) { p.at_least_once = false; },
       [](world_plan& p) { p.credits.reset(); },
+      [](world_plan& p) { p.list_every = {}; },
+      [](world_plan& p) { p.tombstones = false; },
       [](world_plan& p) { p.grid.net = network::nem; },
       [](world_plan& p) { p.re_reads.clear(); },
       [](world_plan& p) { p.regions = 1; },

@@ -33,6 +33,7 @@ world::world(const world_plan& plan, world_options options)
       served_(plan.seed ^ 0xa91, {plan.by_network ? 0 : plan.regions, plan.every,
                                   plan.repaired ? std::optional(api_time_at(*plan.repaired)) : std::nullopt, plan.grid,
                                   plan.nulls, plan.provisional || !plan.grid.is_native()}),
+      units_(plan.seed ^ 0xfac, api_time_at({}), api_time_at(plan.ends)),
       api_{served_,
            [this] { return api_time(); },
            [this] { return random_(); },
@@ -53,6 +54,7 @@ world::world(const world_plan& plan, world_options options)
   api_.faults.failing = plan.api_failing;
   api_.faults.lying = plan.api_lying;
   if (plan.credits) api_.key = key_service(*plan.credits, plan.credits_told);
+  if (plan.list_every.count() > 0) api_.units = &units_;
   api_.hurry = std::max(1U, static_cast<unsigned>(plan.speed / 200));
   set_reachable_cluster(&kafka_);
   watch_points(this);

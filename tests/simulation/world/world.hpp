@@ -11,6 +11,7 @@
 
 #include "config/configuration.hpp"
 #include "config/loader.hpp"
+#include "simulation/api/served_facilities.hpp"
 #include "simulation/api/simulated_source.hpp"
 #include "simulation/kafka/cluster.hpp"
 #include "simulation/world/checker.hpp"
@@ -39,6 +40,8 @@ struct world_outcome {
 /// What hosts' clocks show at its beginning.
 inline utc_time world_began() { return utc_time(std::chrono::seconds(1'795'392'000)); }
 
+/// By the API's time: what it has for as long is published.
+std::chrono::seconds slack(const world_plan& plan);
 /// Its own, or the usual ones.
 std::vector<re_read> re_reads_of(const stream_spec& stream);
 
@@ -120,6 +123,7 @@ class world final : public point_watch {
   void check_wishes();
   /// Once it is over.
   void judge();
+  void check_list();
   void check_files();
   void check_health();
   void check_verify();
@@ -151,6 +155,7 @@ class world final : public point_watch {
   std::mt19937_64 random_;
   cluster kafka_;
   served_world served_;
+  served_facilities units_;
   simulated_api api_;
   std::vector<seat> seats_;
   std::vector<std::string> refusals_;

@@ -5,6 +5,7 @@
 #include "progress/progress_codec.hpp"
 #include "progress/progress_file.hpp"
 #include "simulation/world/how_kept.hpp"
+#include "simulation/world/unit_check.hpp"
 #include "simulation/world/world.hpp"
 #include "telemetry/health.hpp"
 
@@ -21,6 +22,15 @@ constexpr seconds for_verify{120};
 constexpr std::uint64_t verified_each = 4;
 
 }  // namespace
+
+void world::check_list() {
+  if (plan_.list_every.count() == 0) return;
+  const auto since = api_time() - slack(plan_) - plan_.list_every;
+  const auto topic = configuration_of(0).facilities.topic;
+  for (auto& one : check_units({kafka_, units_, topic, since, api_time(), plan_.tombstones, plan_.at_least_once}))
+    violated(std::move(one));
+  outcome_.had.count("worlds with a list of facilities");
+}
 
 // The file is a mirror of memory, which a commit has changed before: so it tells whether memory is what Kafka holds.
 void world::check_files() {
@@ -98,6 +108,7 @@ void world::judge() {
   outcome_.check = check_topics({kafka_, served_, api_.log, [this](virtual_time when) { return api_time_at(when); },
                                  wanted(), asked(), again(), whole_from(), plan_.at_least_once, plan_.first_only});
   check_wishes();
+  check_list();
   if (loss_.lost == 0 && !plan_.at_least_once) {
     for (auto& one : check_how_kept(kafka_)) violated(std::move(one));
   }

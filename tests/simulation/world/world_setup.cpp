@@ -92,6 +92,9 @@ configuration world::configuration_of(int instance) const {
     config.publish.message_timeout = seconds(3);
     config.publish.transaction_timeout = seconds(5);
   }
+  config.facilities.enabled = plan_.list_every.count() > 0;
+  config.facilities.every = plan_.list_every;
+  config.facilities.tombstones = plan_.tombstones;
   config.telemetry.http_enabled = false;
   config.telemetry.log_level = options_.trace ? "info" : "error";
   config.streams = streams();
