@@ -96,7 +96,8 @@ class job_reader {
     complaints_ += (complaints_.empty() ? "" : "\n") + what_ + ": " + option + ": " + why;
   }
   void complain_of_code(const std::string& option, const python_literal& value) {
-    complain(option, "it is Python code (" + printable(value.text, longest_shown) +
+    const auto line = value.line == 0 ? "" : ", line " + std::to_string(value.line);
+    complain(option, "it is Python code (" + shown_code(value.text) + line +
                          "), which is not run here: write its value instead");
   }
 
@@ -136,7 +137,7 @@ class job_reader {
     std::vector<std::string> names;
     if (value.is == kind::list) {
       for (const auto& item : value.items) names.push_back(metric(option, item));
-    } else if (value.is == kind::code && value.text.starts_with("DataMetric.")) {
+    } else if (value.is == kind::code && value.line == 0 && value.text.starts_with("DataMetric.")) {
       names.push_back(metric(option, value));
     } else if (const auto written = text(option, value)) {
       std::string_view rest = *written;
@@ -157,7 +158,7 @@ class job_reader {
 
   // The SDK's enumeration too: DataMetric.POWER.
   std::string metric(const std::string& option, const python_literal& item) {
-    if (item.is == kind::code) {
+    if (item.is == kind::code && item.line == 0) {
       const auto dot = item.text.find('.');
       const bool named = dot != std::string::npos && item.text.substr(0, dot).ends_with("Metric");
       std::string name = named ? item.text.substr(dot + 1) : "";
@@ -176,7 +177,7 @@ class job_reader {
 
   void start_time(const std::string& option, const python_literal& value) {
     if (value.is == kind::code) {
-      job_.start_time = from_datetime_call(value.text);
+      if (value.line == 0) job_.start_time = from_datetime_call(value.text);
       if (!job_.start_time) complain_of_code(option, value);
       return;
     }

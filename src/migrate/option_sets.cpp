@@ -1,12 +1,10 @@
 #include "migrate/option_sets.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <map>
 #include <utility>
 
-#include "migrate/python_names.hpp"
-#include "migrate/reader_chains.hpp"
+#include "migrate/python_run.hpp"
 #include "migrate/replaced_options.hpp"
 #include "model/utf8.hpp"
 
@@ -22,98 +20,56 @@ bool is_surely_of_the_source(const option_set& set) {
   return known > 1;
 }
 
-// Dicts of the source in a value, also below: {"nem": {…}, "wem": {…}}.
-struct found_dict {
-  std::size_t place = 0;
-  std::vector<option_set> sets;
-};
+// Of a value the dicts with options of the source, also below: {"nem": {…}, "wem": {…}}.
+void take(const python_literal& value, std::size_t line, std::vector<option_set>& into) {
+  if (names_replaced_option(value)) return into.push_back(option_set_of(value, line, {}));
+  for (const auto& item : value.items) take(item, line, into);
+}
 
-class search {
- public:
-  explicit search(const python_tokens& tokens) : tokens_(tokens), names_(tokens) {}
-
-  result<std::vector<option_set>> run() {
-    auto chains = find_reader_chains(tokens_, names_);
-    auto dicts = find_dicts(chains.taken);
-    if (!dicts) return dicts.error();
-    std::erase_if(*dicts, [this](const found_dict& one) { return names_.is_used(one.place); });
-    auto out =
-        chains.chains.empty() ? sets_of(std::move(*dicts)) : sets_of(std::move(chains.chains), std::move(*dicts));
-    if (out.empty()) return error{errc::malformed, "no options of the source are in it" + hint()};
-    return out;
-  }
-
- private:
-  result<std::vector<found_dict>> find_dicts(const std::vector<bool>& taken) {
-    const bool is_value = tokens_.is(0, "{") || tokens_.is(0, "[");
-    std::vector<found_dict> out;
-    for (std::size_t at = 0; at < tokens_.size();) {
-      const auto* assigned = is_value || taken[at] ? nullptr : names_.dicts_assigned_at(at);
-      if (assigned != nullptr && take(assigned->value, at, out)) {
-        at = assigned->behind;
-        continue;
-      }
-      python_reader reader(tokens_, at);
-      const bool is_broken = !is_value && tokens_.opens(at) && tokens_[at].partner == python_token::nowhere;
-      if (taken[at] || is_broken || !(reader.at_dict() || (is_value && reader.at("[")))) {
-        ++at;
-        continue;
-      }
-      const auto value = is_value ? reader.value() : reader.literal();
-      // Of a script only what is meant is read; of a value everything has to be readable.
-      if (!value && is_value) return value.error();
-      if (value) take(*value, at, out);
-      at = value ? reader.position() : at + 1;
+// JSON, or a literal of Python, several one after the other too: all of it has to be readable.
+result<std::vector<option_set>> sets_of_values(const python_tokens& tokens) {
+  std::vector<option_set> out;
+  for (std::size_t at = 0; at < tokens.size();) {
+    python_reader reader(tokens, at);
+    if (!reader.at_dict() && !reader.at("[")) {
+      ++at;
+      continue;
     }
-    return out;
+    const auto value = reader.value();
+    if (!value) return value.error();
+    take(*value, tokens[at].line, out);
+    at = reader.position();
   }
+  return out;
+}
 
-  bool take(const python_literal& value, std::size_t at, std::vector<found_dict>& into) {
-    found_dict one{at, {}};
-    std::vector<std::string> unread;
-    const auto whole = names_.finished(value, at, unread);
-    take(whole, tokens_[at].line, unread, one.sets);
-    if (one.sets.empty()) return false;
-    into.push_back(std::move(one));
-    return true;
+std::vector<option_set> sets_of_script(const python_tokens& tokens, bool& is_cut) {
+  auto reading = python_run(tokens).run();
+  is_cut = reading.is_cut;
+  std::vector<option_set> out;
+  for (auto& one : reading.readers) {
+    out.push_back(option_set_of(one.options, one.line, std::move(one.unread)));
+    out.back().remarks = std::move(one.remarks);
   }
-
-  [[nodiscard]] std::string hint() const {
-    for (std::size_t at = 0; at < tokens_.size(); ++at) {
-      if (tokens_.text(at) == "\"nbformat\"") return ": it is a notebook; export it as a script (.py)";
-    }
-    return "";
-  }
-
-  static void take(const python_literal& value, std::size_t line, const std::vector<std::string>& unread,
-                   std::vector<option_set>& into) {
-    if (names_replaced_option(value)) return into.push_back(option_set_of(value, line, unread));
-    for (const auto& item : value.items) take(item, line, unread, into);
-  }
-
-  static std::vector<option_set> sets_of(std::vector<found_dict> dicts) {
-    std::vector<option_set> out;
-    for (auto& one : dicts) std::move(one.sets.begin(), one.sets.end(), std::back_inserter(out));
-    return out;
-  }
-
-  static std::vector<option_set> sets_of(std::vector<reader_chain> chains, std::vector<found_dict> dicts) {
-    std::vector<option_set> out;
-    for (auto& one : chains) {
-      out.push_back(option_set_of(one.options, one.line, std::move(one.unread)));
-      out.back().remarks = std::move(one.remarks);
-    }
-    for (const auto& one : sets_of(std::move(dicts))) {
-      if (!is_surely_of_the_source(one)) continue;
+  const bool has_readers = !out.empty();
+  for (auto& one : reading.dicts) {
+    auto set = option_set_of(one.value, one.line, std::move(one.unread));
+    if (!has_readers) {
+      out.push_back(std::move(set));
+    } else if (is_surely_of_the_source(set)) {
       out.front().remarks.push_back("The options in line " + std::to_string(one.line) +
                                     " of that file are of no reader that is seen there: left out.");
     }
-    return out;
   }
+  return out;
+}
 
-  const python_tokens& tokens_;
-  python_names names_;
-};
+bool is_notebook(const python_tokens& tokens) {
+  for (std::size_t at = 0; at < tokens.size(); ++at) {
+    if (tokens.text(at) == "\"nbformat\"") return true;
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -122,7 +78,7 @@ option_set option_set_of(const python_literal& dict, std::size_t line, std::vect
   std::map<std::string, std::size_t> places;
   for (std::size_t i = 0; i < dict.items.size(); ++i) {
     if (dict.keys[i].is == kind::code) {
-      out.unread.push_back(printable(dict.keys[i].text, longest_shown) + ": the name of an option is Python code");
+      out.unread.push_back(shown_code(dict.keys[i].text) + ": the name of an option is Python code");
       continue;
     }
     const auto name = ascii_lower(dict.keys[i].text);
@@ -139,7 +95,16 @@ option_set option_set_of(const python_literal& dict, std::size_t line, std::vect
 result<std::vector<option_set>> find_option_sets(std::string_view text) {
   if (text.size() > longest_python) return error{errc::malformed, "it is larger than 1 MiB"};
   const python_tokens tokens(text);
-  return search(tokens).run();
+  const bool is_value = tokens.is(0, "{") || tokens.is(0, "[");
+  if (is_value && is_notebook(tokens)) {
+    return error{errc::malformed, "it is a notebook; export it as a script (.py)"};
+  }
+  bool is_cut = false;
+  auto out = is_value ? sets_of_values(tokens) : result<std::vector<option_set>>(sets_of_script(tokens, is_cut));
+  if (out && out->empty()) {
+    return error{errc::malformed, is_cut ? "it is too long to be followed" : "no options of the source are in it"};
+  }
+  return out;
 }
 
 }  // namespace oes

@@ -1,203 +1,137 @@
-#include "migrate/python_bindings.hpp"
-
+// What a statement gives names, and what it sets in dicts.
 #include <algorithm>
-#include <array>
-#include <utility>
 
-#include "migrate/python_blocks.hpp"
+#include "migrate/python_run.hpp"
 
 namespace oes {
 namespace {
 
-using change = python_binding::change;
 using token = python_token::kind;
-
-class binding_finder {
- public:
-  binding_finder(const python_tokens& tokens, const python_blocks& blocks) : tokens_(tokens), blocks_(blocks) {}
-
-  python_bindings run() {
-    for (std::size_t at = 0; at < tokens_.size(); ++at) {
-      if (tokens_.is_name(at) && begins_statement(tokens_, at)) statement(at);
-      if (tokens_.opens(at)) at = behind_bracket(at) - 1;
-    }
-    for (std::size_t at = 0; at < tokens_.size(); ++at) {
-      if (tokens_.is(at, "lambda")) parameters_of_lambda(at + 1);
-    }
-    for (const auto& block : blocks_.all()) {
-      if (block.is == python_block::kind::comprehension) hand_over(block.targets, block.iterable - 1);
-    }
-    for (auto& [name, all] : found_) {
-      std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
-    }
-    return std::move(found_);
-  }
-
- private:
-  [[nodiscard]] std::size_t behind_bracket(std::size_t at) const {
-    return tokens_[at].partner == python_token::nowhere ? at + 1 : tokens_[at].partner + 1;
-  }
-  [[nodiscard]] bool line_ends(std::size_t at) const {
-    return tokens_[at].is == token::end || tokens_[at].is == token::line_end || tokens_.is(at, ";");
-  }
-  [[nodiscard]] std::size_t place_in_line(std::size_t at, std::string_view word) const {
-    while (!line_ends(at) && !tokens_.is(at, word)) at = tokens_.opens(at) ? behind_bracket(at) : at + 1;
-    return at;
-  }
-
-  void statement(std::size_t at) {
-    const auto next = at + 1;
-    if (tokens_.is(at, "for")) return hand_over(next, place_in_line(next, "in"));
-    if (tokens_.is(at, "def")) return parameters(at + 2);
-    if (tokens_.is(at, "del")) return add(next, change::unclear);
-    if (tokens_.is(at, "global") || tokens_.is(at, "nonlocal")) return declare(next);
-    if (tokens_.is(next, "=")) return assign(at, next + 1);
-    if (tokens_.is(next, "|=")) return set(at, change::updated, next + 1);
-    if (tokens_.is(next, "[")) return item(at);
-    if (tokens_.is(next, ".")) return call(at);
-    if (tokens_.is(next, ",")) return several(at);
-    if (tokens_.is(next, ":")) {  // with the type between
-      const auto sign = place_in_line(next, "=");
-      if (tokens_.is(sign, "=")) assign(at, sign + 1);
-    } else if (tokens_[next].is == token::sign && tokens_[next].size == 2 && tokens_.text(next)[1] == '=' &&
-               !tokens_.is(next, "==")) {
-      add(at, change::unclear);
-    }
-  }
-
-  // Of `a = b = c = …` the first and the last get the value: that is enough for what people write.
-  void assign(std::size_t name, std::size_t value) {
-    std::size_t last = name;
-    while (tokens_.is_name(value) && tokens_.is(value + 1, "=")) {
-      if (last != name) add(last, change::unclear);
-      last = value;
-      value += 2;
-    }
-    set(name, change::assigned, value);
-    if (last != name) set(last, change::assigned, value);
-  }
-
-  void item(std::size_t name) {
-    const auto end = behind_bracket(name + 1);
-    python_reader reader(tokens_, name + 2);
-    if (!tokens_.is(end, "=")) return add(name, change::unclear);  // a member of it is changed, maybe
-    auto key = reader.value();
-    if (!key || reader.position() + 1 != end) return add(name, change::unclear);
-    set(name, change::item_set, end + 1, std::move(*key));
-  }
-
-  void call(std::size_t name) {
-    const auto method = name + 2;
-    constexpr std::array unclear{"pop",    "popitem", "clear", "setdefault", "append", "extend",
-                                 "insert", "remove",  "sort",  "reverse",    "add",    "discard"};
-    if (std::any_of(unclear.begin(), unclear.end(), [&](const char* one) { return tokens_.is(method, one); })) {
-      return add(name, change::unclear);
-    }
-    if (!tokens_.is(method, "update") || !tokens_.is(method + 1, "(")) return;
-    python_reader reader(tokens_, method + 1);
-    auto arguments = reader.arguments();
-    if (!arguments) return add(name, change::unclear);
-    python_binding one;
-    one.value.is = python_literal::kind::dict;
-    for (auto& value : arguments->values) {
-      one.value.keys.push_back(python_literal::unpacking());
-      one.value.items.push_back(std::move(value));
-    }
-    one.value.keys.insert(one.value.keys.end(), arguments->named.keys.begin(), arguments->named.keys.end());
-    one.value.items.insert(one.value.items.end(), arguments->named.items.begin(), arguments->named.items.end());
-    one.is = change::updated;
-    one.place = method + 1;
-    one.behind = reader.position();
-    keep(name, std::move(one));
-  }
-
-  // global a, b
-  void declare(std::size_t at) {
-    for (; !line_ends(at); ++at) {
-      if (tokens_.is_name(at)) add(at, change::declared);
-    }
-  }
-
-  // a, b = …
-  void several(std::size_t at) {
-    const auto sign = place_in_line(at, "=");
-    if (!tokens_.is(sign, "=")) return;
-    for (; at < sign; ++at) {
-      if (tokens_.is_name(at)) add(at, change::unclear);
-    }
-  }
-
-  void hand_over(std::size_t at, std::size_t end) {
-    for (; at < end; ++at) {
-      if (tokens_.is_name(at)) add(at, change::handed_over);
-    }
-  }
-
-  void parameters_of_lambda(std::size_t at) {
-    bool begins = true;
-    for (; !line_ends(at) && !tokens_.is(at, ":"); at = behind_piece(tokens_, at)) {
-      if (tokens_.is_name(at) && begins) add(at, change::handed_over);
-      begins = tokens_.is(at, ",") || tokens_.is(at, "*") || tokens_.is(at, "**");
-    }
-  }
-
-  // From the `(` after a function's name.
-  void parameters(std::size_t at) {
-    if (!tokens_.is(at, "(") || tokens_[at].partner == python_token::nowhere) return;
-    const std::size_t end = tokens_[at].partner;
-    for (++at; at < end; ++at) {
-      const bool begins =
-          tokens_.is(at - 1, "(") || tokens_.is(at - 1, ",") || tokens_.is(at - 1, "*") || tokens_.is(at - 1, "**");
-      if (tokens_.is_name(at) && begins) add(at, change::handed_over);
-      if (tokens_.opens(at)) at = behind_bracket(at) - 1;
-    }
-  }
-
-  void set(std::size_t name, change is, std::size_t place, python_literal key = {}) {
-    python_reader reader(tokens_, place);
-    auto value = reader.value();
-    if (!value || !line_ends(reader.position())) return add(name, change::unclear);
-    python_binding one;
-    one.is = is;
-    one.place = place;
-    one.behind = reader.position();
-    one.key = std::move(key);
-    one.value = std::move(*value);
-    if (is == change::updated) {
-      python_literal dict;
-      dict.is = python_literal::kind::dict;
-      dict.keys.push_back(python_literal::unpacking());
-      dict.items.push_back(std::move(one.value));
-      one.value = std::move(dict);
-    }
-    keep(name, std::move(one));
-  }
-
-  void add(std::size_t name, change is) {
-    python_binding one;
-    one.is = is;
-    one.place = name;
-    one.behind = name + 1;
-    keep(name, std::move(one));
-  }
-
-  void keep(std::size_t name, python_binding one) {
-    if (!tokens_.is_name(name)) return;
-    one.name = name;
-    one.line = tokens_[name].line;
-    one.indent = tokens_[name].indent;
-    found_[std::string(tokens_.text(name))].push_back(std::move(one));
-  }
-
-  const python_tokens& tokens_;
-  const python_blocks& blocks_;
-  python_bindings found_;
-};
 
 }  // namespace
 
-python_bindings find_bindings(const python_tokens& tokens, const python_blocks& blocks) {
-  return binding_finder(tokens, blocks).run();
+void python_run::assign(span of) {
+  if ((tokens_.is(of.first, "val") || tokens_.is(of.first, "var")) && tokens_.is_name(of.first + 1))
+    ++of.first;  // Scala
+  for (auto at = of.first; at < of.behind; at = behind_piece(tokens_, at)) {
+    const bool augments = tokens_[at].is == token::sign && tokens_[at].size == 2 && tokens_.text(at)[1] == '=' &&
+                          std::string_view("=!<>:").find(tokens_.text(at)[0]) == std::string_view::npos;
+    if (augments) return augment(of, at);
+  }
+  auto parts = split({of.first, find(of, "lambda")}, "=");
+  parts.back().behind = of.behind;
+  const auto given = parts.back();
+  parts.pop_back();
+  const auto line = tokens_[of.first].line;
+  if (parts.empty()) {
+    const auto colon = find(of, ":");
+    if (colon < of.behind && find(of, "lambda") >= of.behind) return mention(of);  // name: type
+    evaluate(of);
+    return;
+  }
+  const auto what = evaluate(given);
+  for (const auto& target : parts) {
+    const auto colon = find(target, ":");
+    bind_target({target.first, std::min(colon, target.behind)}, what, line);
+  }
+}
+
+void python_run::augment(span of, std::size_t sign) {
+  const span target{of.first, sign};
+  const auto before = evaluate(target);
+  const auto more = evaluate({sign + 1, of.behind});
+  if (tokens_.is(sign, "|=") && before.is == kind::dict && more.is == kind::dict && state_.is_sure(before)) {
+    return unpack_into(before, more, sign);
+  }
+  doubt(before, sign);
+  doubt(more, sign);
+  auto after = unknown_at(target);
+  after.line = tokens_[sign].line;
+  bind_target(target, after, after.line);
+}
+
+void python_run::bind_target(span target, const value& given, std::size_t line) {
+  if (target.size() == 1 && tokens_.is_name(target.first)) {
+    auto own = given;
+    if (own.is == kind::unknown && own.line == 0) own.line = line;
+    if (own.is == kind::unknown && own.text.empty()) own.text = tokens_.text(target.first);
+    return bind_name(target.first, std::move(own));
+  }
+  const auto parts = split(target, ",");
+  if (parts.size() > 1) {
+    const bool is_told = given.is == kind::list && state_.is_sure(given) && find(target, "*") >= target.behind &&
+                         state_.at(given).items.size() == parts.size() - (parts.back().empty() ? 1 : 0);
+    if (!is_told) doubt(given, target.first);
+    std::size_t i = 0;
+    for (const auto& part : parts) {
+      if (part.empty()) continue;
+      value one;
+      one.line = line;
+      if (is_told) one = state_.at(given).items[i++];
+      bind_target(part, one, line);
+    }
+    return;
+  }
+  const auto last = target.behind - 1;
+  if (!target.empty() && tokens_.opens(target.first) && tokens_[target.first].partner == last && target.size() > 2) {
+    const bool is_one = find({target.first + 1, last}, ",") >= last;
+    if (is_one && tokens_.is(target.first, "[")) doubt(given, target.first);
+    value one;
+    one.line = line;
+    return bind_target({target.first + 1, last}, is_one && tokens_.is(target.first, "[") ? one : given, line);
+  }
+  // name["key"] = …
+  if (target.size() > 2 && tokens_.is(last, "]") && tokens_[last].partner != python_token::nowhere &&
+      tokens_[last].partner > target.first) {
+    const std::size_t bracket = tokens_[last].partner;
+    const auto of = evaluate({target.first, bracket});
+    const auto key = evaluate({bracket + 1, last});
+    if (of.is == kind::dict && state_.is_sure(of)) return set_item(of, key, given);
+    doubt(of, target.first);
+    doubt(key, target.first);
+    return doubt(given, target.first);
+  }
+  doubt(given, target.first);
+  mention(target);
+  for (auto at = target.first; at < target.behind; ++at) {  // *rest, or what is not known here
+    if (!tokens_.is_name(at) || tokens_.is(at + 1, ".") || (at > 0 && tokens_.is(at - 1, "."))) continue;
+    value one;
+    one.text = tokens_.text(at);
+    one.line = line;
+    bind_name(at, one);
+  }
+}
+
+void python_run::bind_name(std::size_t place, value given) {
+  const auto name = tokens_.text(place);
+  auto scope = frames_.back().scope;
+  if (const auto outer = frames_.back().outer.find(name); outer != frames_.back().outer.end()) {
+    while (state_.outer_of(scope) != python_state::none) {
+      scope = state_.outer_of(scope);
+      if (!outer->second && state_.has(name, scope)) break;
+    }
+  }
+  state_.bind(name, scope, std::move(given));
+}
+
+// import a.b as c, d; from a import b as c, (d)
+void python_run::import(span of) {
+  const bool has_from = tokens_.is(of.first, "from");
+  const auto import = has_from ? find(of, "import") : of.first;
+  const auto module = has_from ? std::string(tokens_.text(of.first + 1, import)) : "";
+  span rest{import + 1, of.behind};
+  if (has_from && tokens_.is(rest.first, "*")) return state_.doubt_all_names(tokens_[of.first].line);
+  if (tokens_.is(rest.first, "(")) rest = {rest.first + 1, rest.behind - 1};
+  for (const auto& one : split(rest, ",")) {
+    if (one.empty()) continue;
+    const auto as = find(one, "as");
+    value what;
+    what.is = kind::foreign;
+    const auto name = std::string(tokens_.text(one.first, std::min(as, one.behind)));
+    what.text = has_from ? module + "." + name : as < one.behind ? name : std::string(tokens_.text(one.first));
+    if (what.text == "__main__" || what.text == "sys.modules") state_.doubt_all(tokens_[of.first].line);
+    bind_name(as < one.behind ? as + 1 : one.first, what);
+  }
 }
 
 }  // namespace oes

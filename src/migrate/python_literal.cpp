@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "migrate/python_string.hpp"
+#include "model/utf8.hpp"
 
 namespace oes {
 namespace {
@@ -107,10 +108,14 @@ result<python_literal> python_reader::code() {
 }
 
 result<python_literal> python_reader::strings() {
+  const auto first = at_;
   python_literal out;
   out.is = kind::text;
   for (; is(token::string); ++at_, ++steps_) {  // neighbours are one text
-    if (has_expressions(tokens_.text(at_))) return code();
+    if (has_expressions(tokens_.text(at_)) || is_bytes(tokens_.text(at_))) {
+      at_ = first;
+      return code();
+    }
     const auto more = string_of(tokens_.text(at_));
     if (!more) return fault(more.error().context);
     out.text += *more;
@@ -252,6 +257,18 @@ result<void> python_reader::argument(python_arguments& into) {
     into.named.items.push_back(std::move(*item));
   }
   return {};
+}
+
+std::string shown_code(std::string_view code) {
+  const python_tokens tokens(code);
+  std::string out;
+  std::size_t shown = 0;
+  for (std::size_t at = 0; at < tokens.size(); ++at) {
+    if (tokens[at].is != token::string && tokens[at].is != token::broken_string) continue;
+    out += std::string(code.substr(shown, tokens[at].begin - shown)) + "'…'";
+    shown = tokens[at].begin + tokens[at].size;
+  }
+  return printable(out + std::string(code.substr(shown)), longest_shown);
 }
 
 result<python_literal> read_python_literal(std::string_view text) {

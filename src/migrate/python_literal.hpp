@@ -25,6 +25,7 @@ struct python_literal {
   kind is = kind::none;
   bool truth = false;
   std::string text;                   ///< of a number and of code: as written
+  std::size_t line = 0;               ///< of code: where a script decides what it is; 0: where it stands
   std::vector<python_literal> keys;   ///< of a dict: one for each item, as they stand there, the same twice too
   std::vector<python_literal> items;  ///< of a list or dict
 
@@ -85,6 +86,9 @@ class python_reader {
 
 /// What is told of a script shows so much of a text in it.
 inline constexpr std::size_t longest_shown = 80;
+
+/// Code, for people: it may hold a key, so its strings show as '…'.
+std::string shown_code(std::string_view code);
 
 constexpr std::size_t longest_python = 1024UL * 1024;
 

@@ -78,6 +78,11 @@ class unescaper {
     constexpr std::string_view meanings("\a\b\f\n\r\t\v\0\\'\"/", 12);
     const char c = next();
     if (c == '\n') return {};
+    const bool is_octal =
+        c >= '0' && c <= '7' && (c != '0' || (!text_.empty() && text_.front() >= '0' && text_.front() <= '7'));
+    if (is_octal || (c == 'N' && text_.starts_with('{'))) {
+      return error{errc::malformed, "an escape in a string is not read here: write the character itself"};
+    }
     if (c == '\r' && text_.starts_with('\n')) {
       next();
     } else if (const auto letter = letters.find(c); letter != std::string_view::npos) {
@@ -136,6 +141,10 @@ result<std::string> string_of(std::string_view literal) {
 bool has_expressions(std::string_view literal) {
   const auto [prefix, inside] = parts_of(literal);
   return prefix.find_first_of("fF") != std::string_view::npos && inside.find_first_of("{}") != std::string_view::npos;
+}
+
+bool is_bytes(std::string_view literal) {
+  return parts_of(literal).prefix.find_first_of("bB") != std::string_view::npos;
 }
 
 std::optional<std::vector<f_string_piece>> f_string_pieces(std::string_view literal) {

@@ -15,6 +15,9 @@ result<std::string> string_of(std::string_view literal);
 /// Whether it is an f-string with something in braces, which only Python can tell.
 bool has_expressions(std::string_view literal);
 
+/// Whether it is b"…", which is no text.
+bool is_bytes(std::string_view literal);
+
 struct f_string_piece {
   std::string text;
   bool is_expression = false;

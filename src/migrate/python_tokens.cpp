@@ -27,7 +27,7 @@ class lexer {
         end_line();
       } else if (is_any_of(c, " \t\r\f")) {
         ++at_;
-      } else if (c == '#') {
+      } else if (c == '#' || (is_scala_ && c == '/' && peek(1) == '/')) {
         at_ = std::min(source_.find('\n', at_), source_.size());
       } else if (continues_line()) {
         at_ = source_.find('\n', at_) + 1;
@@ -71,7 +71,11 @@ class lexer {
     const bool goes_on_here =
         peek() == '.' && !is_digit(peek(1)) && !out_.empty() && out_.back().is == token_kind::line_end;
     if (goes_on_here) out_.pop_back();
-    if (!in_statement_ && !goes_on_here) indent_ = static_cast<std::uint32_t>(at_ - line_begin_);
+    if (!in_statement_ && !goes_on_here) {
+      indent_ = static_cast<std::uint32_t>(at_ - line_begin_);
+      const auto rest = source_.substr(at_);
+      is_scala_ = (rest.starts_with("val ") || rest.starts_with("var ")) && begins_name(peek(4));
+    }
     in_statement_ = true;
     const auto begin = at_;
     if (const auto prefix = string_prefix()) {
@@ -149,6 +153,7 @@ class lexer {
   std::uint32_t line_ = 1;
   std::uint32_t indent_ = 0;
   bool in_statement_ = false;
+  bool is_scala_ = false;            ///< the statement is, whose remarks begin with two slashes
   std::vector<std::uint32_t> open_;  ///< places of brackets that wait for theirs
 };
 

@@ -153,27 +153,29 @@ TEST_CASE("options that cannot be followed are told by their name, never left ou
   CHECK(why_refused(reader("", ".options(**common)" + more)) ==
         "options: **common: common is not assigned in this file: write the options themselves there");
   CHECK(why_refused(reader("common = load_options()", ".options(**common)" + more)) ==
-        "options: **common: it is no dict: write the options themselves there");
+        "options: **common: it is Python code (line 1), which is not run here: write the options themselves there");
   CHECK(why_refused(reader("if test:\n  common = {'metrics': 'power'}\nelse:\n  common = {'metrics': 'energy'}",
                            ".options(**common)" + more)) ==
-        "options: **common: which value common has is decided by code (lines 2, 4), which is not run here: "
-        "write the options themselves there");
+        "options: **common: it is Python code (line 1), which is not run here: write the options themselves there");
   CHECK(why_refused(reader("def read(common):\n  pass", ".options(**common)" + more))
             .find("**common: common is not assigned") != std::string::npos);
   CHECK(why_refused("def read(common):\n" + reader("", ".options(**common)" + more).replace(0, 1, "  "))
-            .find("**common: common is handed over (line 1)") != std::string::npos);
+            .find("**common: it is Python code (line 1), which is not run here") != std::string::npos);
   CHECK(why_refused(reader("common = {'metrics': 'power'}\ncommon.pop('metrics')", ".options(**common)" + more))
-            .find("common depends on code (line 2)") != std::string::npos);
+            .find("**common: it is Python code (line 2), which is not run here") != std::string::npos);
   CHECK(why_refused(reader("", ".options(**{k: v for k, v in x.items()})" + more))
-            .find(".options(…): it cannot be read") != std::string::npos);
+            .find("**{k: v for k, v in x.items()}: it is Python code (line 2), which is not run here") !=
+        std::string::npos);
   CHECK(why_refused(reader("", ".option(NAME, 1)" + more)).find("NAME: the name of an option is Python code") !=
         std::string::npos);
   CHECK(why_refused(reader("", ".options(**os.environ)" + more)).find("**os.environ: os is not assigned") !=
         std::string::npos);
-  CHECK(why_refused(reader("a = {**b}\nb = {**a}", ".options(**a)" + more)).find(": its names lead too far") !=
-        std::string::npos);
-  CHECK(why_refused(reader("", ".option('network_code', code)")).find("network_code: it is Python code (code)") !=
-        std::string::npos);
+  CHECK(
+      why_refused(reader("a = {**b}\nb = {**a}", ".options(**a)" + more)).find("**b: b is not assigned in this file") !=
+      std::string::npos);
+  CHECK(
+      why_refused(reader("", ".option('network_code', code)")).find("network_code: it is Python code (code), which") !=
+      std::string::npos);
 }
 
 TEST_CASE("names are what the lines above made of them") {
