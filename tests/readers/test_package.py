@@ -7,7 +7,8 @@ import subprocess
 import sys
 
 import pytest
-from openelectricity_kafka import OldOptionError, schema_22, schema_all, schema_facilities
+from fake_registry import FakeRegistry
+from openelectricity_kafka import OldOptionError, SchemaRegistry, SchemaRegistryError, schema_22, schema_all, schema_facilities
 from openelectricity_kafka.old_options import DATA_METRICS, LATER_MARKET_METRICS, MARKET_METRICS, read_old_options
 from openelectricity_kafka.reading import kafka_options
 from parts import BINARIES
@@ -126,3 +127,21 @@ def test_types_and_style(command, tmp_path):
     done = subprocess.run([sys.executable, "-m", *(word.format(cache=tmp_path) for word in command)], cwd=PACKAGE,
                           capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_password_is_sent_to_no_other_host_and_told_nowhere():
+    ours, other = FakeRegistry(), FakeRegistry()
+    ours.answer = lambda method, path: (302, {}, {"Location": other.url + path})
+    try:
+        with pytest.raises(SchemaRegistryError, match="redirects"):
+            SchemaRegistry(ours.url, "user", "secretpw").schema(1)
+        assert ours.asked and not other.asked
+    finally:
+        ours.stop()
+        other.stop()
+    for url in ("http://user:secretpw@127.0.0.1:1/", "https://user:secretpw@registry.example", "http://registry.example", "secretpw.example",
+                "http://[secretpw", "http://127.0.0.1:secretpw/"):
+        with pytest.raises(ValueError) as told:
+            SchemaRegistry(url, "user", "secretpw")
+        assert "secretpw" not in str(told.value) and not isinstance(told.value, SchemaRegistryError)
+    assert "secretpw" not in repr(SchemaRegistry("https://registry.example", "user", "secretpw"))
