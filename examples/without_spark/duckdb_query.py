@@ -27,7 +27,7 @@ duckdb.sql(f"""
 means = duckdb.sql("""
     SELECT network_code, interval_size, network_region, metric, count(*) AS points, avg("value") AS mean
     FROM (UNPIVOT numbers ON price, demand INTO NAME metric VALUE "value") GROUP BY ALL ORDER BY ALL""")
-if not means.fetchone():
+if not means.limit(1).fetchall():
     there = duckdb.sql("SELECT DISTINCT coalesce(metric, 'wide records') || ' by ' || grouping AS kind FROM records ORDER BY kind").fetchall()
     sys.exit(f"no price or demand; there is {', '.join(kind for kind, in there) or 'no record'}")
 if len(sys.argv) > 1:
