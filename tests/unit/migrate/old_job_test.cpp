@@ -178,6 +178,21 @@ TEST_CASE("options that cannot be followed are told by their name, never left ou
       std::string::npos);
 }
 
+TEST_CASE("what is refused shows none of its texts: one may be a key") {
+  const std::string reader = "spark.readStream.format('openelectricity_stream')";
+  const std::vector<std::string> all{
+      ".options(**make(api_key='sk-secret'))", ".options(**json.loads('{\"api_key\": \"sk-secret\"}'))",
+      ".options(**dict(zip(['api_key'], ['sk-secret'])))", ".option(name('sk-secret'), 'NEM')",
+      ".option('network_code', pick(f'sk-secret{x}'))"};
+  for (const auto& code : all) {
+    const auto why = why_refused(reader + code + ".load()");
+    CHECK_MESSAGE(why.find("'…'") != std::string::npos, why);
+    CHECK_MESSAGE(why.find("secret") == std::string::npos, why);
+  }
+  CHECK(why_refused(reader + ".options(**make(api_key='sk-secret')).load()") ==
+        "options: **make(api_key='…'): make is not assigned in this file: write the options themselves there");
+}
+
 TEST_CASE("names are what the lines above made of them") {
   const auto found = sets(R"(
 SOURCE = "openelectricity_stream"
