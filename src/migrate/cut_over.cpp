@@ -116,12 +116,13 @@ std::string time_text(network_time t, network n) { return format(t, utc_offset(n
 // A day early: what the API had not settled or not yet shown when the old job asked is read again.
 cut_over cut_over_after(network_time progress, const old_job& asked, utc_time now) {
   const auto reached = std::min(progress, to_network_time(now, asked.net));
-  cut_over out{bucket_floor(reached - days(1), asked.interval), {}, progress, false};
+  const auto oldest = oldest_label(asked.net, asked.interval, now);
+  // What lies before the plan's history must not be deleted: nobody can have it again.
+  cut_over out{std::max(bucket_floor(reached - days(1), asked.interval), oldest), {}, progress, false};
   out.hole_since = bucket_floor(out.start - usual_holes, asked.interval);
   if (asked.start_time && *asked.start_time < out.start) {
     out.hole_since = bucket_floor(*asked.start_time, asked.interval);
   }
-  const auto oldest = oldest_label(asked.net, asked.interval, now);
   out.is_cut_short = out.hole_since < oldest;
   if (out.is_cut_short) out.hole_since = std::min(oldest, out.start);
   return out;
@@ -199,6 +200,13 @@ void remark_on_cut_over(migrated_stream& one, const cut_over& alone, double batc
                              format_number(requests_between(one.cut->start, local_now, one.interval)) +
                              " requests, each a credit.");
     one.remarks.emplace_back(hides + "From there on that fills them.");
+    return;
+  }
+  if (alone.start > bucket_floor(reached - days(1), one.interval)) {
+    one.remarks.push_back("It begins at " + start + ", where the free plan reaches back to: the old job stopped at " +
+                          time_text(reached, one.net) +
+                          (reached < alone.start ? ", and what lies between cannot be had again." : ".") +
+                          " The old table's rows from there on are deleted first (cut-over), older ones stay.");
     return;
   }
   const auto before = time_text(alone.start, one.net) + ", one day before " + time_text(reached, one.net) +

@@ -95,7 +95,7 @@ TEST_CASE("no DELETE is given where it would take rows of a job whose end nobody
   CHECK_FALSE(has_words(advice_of(plan), "--stream nem "));
 }
 
-TEST_CASE("no DELETE is given where jobs stopped too far apart, or before what the plan can fetch") {
+TEST_CASE("no DELETE is given where jobs stopped too far apart; none takes what the plan cannot fetch") {
   const auto apart = cut_plan({job_with("{'metrics': 'power'}", "2026-11-27T09:30:00"),
                                job_with("{'metrics': 'energy'}", "2026-05-27T09:30:00")});
   CHECK(apart.streams[0].start == "2026-11-26T09:30:00+10:00");
@@ -103,7 +103,7 @@ TEST_CASE("no DELETE is given where jobs stopped too far apart, or before what t
   CHECK(has_words(advice_of(apart), "No DELETE for NEM: streams nem-5m and nem begin 184 days apart"));
   const auto old = cut_plan({job_with("{'metrics': 'power'}", "2024-12-02T09:30:00"),
                              job_with("{'metrics': 'energy', 'interval': '1d'}", "2023-11-27T09:30:00")});
-  CHECK(has_words(advice_of(old), "No DELETE for NEM"));
+  CHECK(has_words(advice_of(old), "interval >= TIMESTAMP '2024-1"));  // nothing older is deleted
 }
 
 TEST_CASE("rows of no region, which the old source made of a series' name, are told and taken out") {
@@ -162,4 +162,15 @@ TEST_CASE("jobs that kept their progress in one place wrote over one another's: 
                 job_with("{'metrics': 'energy', 'progress_path': '/tmp/p'}", "2026-11-27T09:30:00", "a.py:9")});
   REQUIRE(plan.remarks.size() == 1);
   CHECK(has_words(plan.remarks[0], "a.py:3 and a.py:9 kept their progress in one place (/tmp/p)"));
+}
+
+TEST_CASE("a job that stopped before what the plan reaches: what cannot be had again is not deleted") {
+  for (const std::string stopped : {"2020-01-01T00:00:00", "2024-11-29T20:00:00", "0001-01-01T00:00:00"}) {
+    CAPTURE(stopped);
+    const auto plan = cut_plan({job_with("{'metrics': 'power'}", stopped)});
+    CHECK(deletes(plan).back() == from("NEM", "2024-11-29T10:05:00+10:00"));
+    CHECK(plan.streams[0].start == "2024-11-29T10:05:00+10:00");
+    CHECK(remarks_on(plan.streams[0], "where the free plan reaches back to"));
+    CHECK(remarks_on(plan.streams[0], "what lies between cannot be had again") == (stopped < "2024-11-29"));
+  }
 }
