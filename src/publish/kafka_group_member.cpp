@@ -110,6 +110,7 @@ void kafka_group_member::take(rd_kafka_topic_partition_list_t* partitions) {
   rd_kafka_pause_partitions(client_.get(), partitions);
   if (has_the_partition(partitions)) {
     holds_ = true;
+    ++assignments_;
     news_.push_back({group_news::kind::assigned});
   } else {
     news_.push_back({group_news::kind::placed_elsewhere});
@@ -172,13 +173,16 @@ membership kafka_group_member::confirm(milliseconds timeout) {
   }
   const kafka_partitions end(rd_kafka_topic_partition_list_new(1));
   rd_kafka_topic_partition_list_add(end.get(), topic_.c_str(), 0)->offset = high;
+  const auto asked_as = assignments_;
   const kafka_queue answers(rd_kafka_queue_new(client_.get()));
   if (rd_kafka_commit_queue(client_.get(), end.get(), answers.get(), nullptr, nullptr) != RD_KAFKA_RESP_ERR_NO_ERROR)
     return membership::unknown;
   const auto left = std::max(milliseconds(1), std::chrono::duration_cast<milliseconds>(deadline - steady_now()));
   const kafka_event answer(rd_kafka_queue_poll(answers.get(), static_cast<int>(left.count())));
   poll();
-  return answer ? judge(rd_kafka_event_error(answer.get())) : membership::unknown;
+  // Assigned anew since it was asked: the answer is about a membership that is over, and says nothing of this one.
+  if (!answer || assignments_ != asked_as) return membership::unknown;
+  return judge(rd_kafka_event_error(answer.get()));
 }
 
 membership kafka_group_member::judge(rd_kafka_resp_err_t answer) {

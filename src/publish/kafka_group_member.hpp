@@ -1,6 +1,7 @@
 #pragma once
 // Leadership: who holds the one partition of the progress topic in group <deployment> may write (guarantee.md §2).
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -79,6 +80,7 @@ class kafka_group_member final : private kafka_client_log {
   kafka_client client_;
   kafka_queue queue_;
   bool holds_ = false;
+  std::int64_t assignments_ = 0;  ///< of the partition, so far
   bool was_assigned_ = false;  ///< something, or nothing, but by the group
   std::vector<group_news> news_;
   std::string trouble_;
