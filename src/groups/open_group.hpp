@@ -30,8 +30,8 @@ struct opening {
 /// refused: a stream's identity changed under its name.
 result<group_state> open_group(const request_group& group, const opening& o);
 
-/// New members whose points a stream that is configured no more has published, as far as can be told into the same topic:
-/// begun by themselves they would publish them again, under the same keys. Each with what to do (refused).
+/// New members whose points a stream that is configured no more has published, as far as can be told into the same
+/// topic: begun by themselves they would publish them again, under the same keys. Each with what to do (refused).
 std::map<member_key, error> renamed_members(const std::vector<request_group>& groups, const progress_state& held);
 
 /// A member whose identity changed under its name stays stopped, and so does one of `renamed`; the others of its group

@@ -128,7 +128,11 @@ void python_run::import(span of) {
     value what;
     what.is = kind::foreign;
     const auto name = std::string(tokens_.text(one.first, std::min(as, one.behind)));
-    what.text = has_from ? module + "." + name : as < one.behind ? name : std::string(tokens_.text(one.first));
+    if (has_from) {
+      what.text.append(module).append(".").append(name);
+    } else {
+      what.text = as < one.behind ? name : std::string(tokens_.text(one.first));
+    }
     if (what.text == "__main__" || what.text == "sys.modules") state_.doubt_all(tokens_[of.first].line);
     bind_name(as < one.behind ? as + 1 : one.first, what);
   }

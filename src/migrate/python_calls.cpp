@@ -125,7 +125,7 @@ python_value python_run::call_foreign(const std::string& name, arguments given, 
   const auto line = tokens_[bracket].line;
   const auto count = given.values.size();
   const bool is_one = count == 1 && given.named.empty() && given.is_whole;
-  const auto out = unknown_at(whole);
+  auto out = unknown_at(whole);
   if (name == "dict") return new_dict(given, bracket);
   if (name == "datetime" || name == "datetime.datetime") {
     const bool is_plain =
@@ -163,7 +163,7 @@ python_value python_run::new_dict(const arguments& given, std::size_t place) {
   python_object made;
   made.is = kind::dict;
   made.line = tokens_[place].line;
-  const auto out = state_.make(std::move(made));
+  auto out = state_.make(std::move(made));
   if (!given.is_whole) doubt(out, place);
   for (const auto& one : given.values) unpack_into(out, one, place);
   for (const auto& [key, item] : given.named) {

@@ -32,14 +32,14 @@ python_value python_run::bracket(std::size_t at) {
       const auto& all = state_.at(more).items;
       items.insert(items.end(), all.begin(), all.end());
     }
-    const auto out = list_of(std::move(items), at);
+    auto out = list_of(std::move(items), at);
     if (!is_told) doubt(out, at);
     return out;
   }
   python_object made;
   made.is = kind::dict;
   made.line = tokens_[at].line;
-  const auto out = state_.make(std::move(made));
+  auto out = state_.make(std::move(made));
   for (const auto& part : parts) {
     if (part.empty()) continue;
     if (tokens_.is(part.first, "**")) {
@@ -73,7 +73,7 @@ python_value python_run::comprehension(span of, std::size_t at) {
   python_object made;
   made.is = colon < begin ? kind::dict : kind::list;
   made.line = line;
-  const auto out = state_.make(std::move(made));
+  auto out = state_.make(std::move(made));
   const auto turn = [&] {
     if (colon < begin) {
       const auto key = evaluate({of.first, colon});

@@ -119,7 +119,7 @@ python_value python_run::evaluate(span of) {
     return list_of(std::move(items), of.first);
   }
   if (tokens_.is(of.first + 1, ":=") && tokens_.is_name(of.first)) {
-    const auto out = evaluate({of.first + 2, of.behind});
+    auto out = evaluate({of.first + 2, of.behind});
     state_.capture(tokens_.text(of.first), tokens_[of.first].line, true);
     auto bound = unknown_at({of.first, of.first + 1});
     bound.line = tokens_[of.first].line;
@@ -176,7 +176,7 @@ python_value python_run::of_operators(span of, bool chooses, bool calculates, bo
   const bool are_dicts = std::all_of(parts.begin(), parts.end(),
                                      [&](const value& one) { return one.is == kind::dict && state_.is_sure(one); });
   if (merges && !chooses && !calculates && are_dicts && !parts.empty()) {
-    const auto out = copy_of(parts.front(), false, of.first);
+    auto out = copy_of(parts.front(), false, of.first);
     for (std::size_t i = 1; i < parts.size(); ++i) unpack_into(out, parts[i], of.first);
     return out;
   }

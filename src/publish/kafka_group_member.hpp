@@ -81,7 +81,7 @@ class kafka_group_member final : private kafka_client_log {
   kafka_queue queue_;
   bool holds_ = false;
   std::int64_t assignments_ = 0;  ///< of the partition, so far
-  bool was_assigned_ = false;  ///< something, or nothing, but by the group
+  bool was_assigned_ = false;     ///< something, or nothing, but by the group
   std::vector<group_news> news_;
   std::string trouble_;
   bool right_is_missing_ = false;  ///< told once; only being assigned, or confirmed, shows that it is there
