@@ -158,7 +158,7 @@ class python_run {
   value method_of_unknown(const value& of, std::size_t name, const arguments& given, span whole);
   void set_options(const value& reader, const arguments& given, std::size_t place);
   void set_format(const value& reader, const value& format, std::size_t place);
-  void lose(const value& reader, std::size_t place, std::string why);
+  void lose(const value& reader, std::size_t place, const std::string& why);
   void record(const value& reader, std::size_t place);
   void record_what_is_left();
   script_reading results();

@@ -33,7 +33,7 @@ python_value python_run::new_reader(std::size_t place) {
   return state_.make(std::move(one));
 }
 
-void python_run::lose(const value& reader, std::size_t place, std::string why) {
+void python_run::lose(const value& reader, std::size_t place, const std::string& why) {
   state_.change(reader).lost.push_back(line_and(tokens_[place].line, why));
 }
 
@@ -137,7 +137,7 @@ python_value python_run::method_of_unknown(const value& of, std::size_t place, c
       const auto& format = given.values[0];
       const bool is_ours = format.is == kind::text && ascii_lower(format.text) == source_name;
       if (is_ours || format.is != kind::text) {
-        const auto reader = new_reader(place);
+        auto reader = new_reader(place);
         set_format(reader, format, place);
         if (is_ours) lose(reader, place, "what was set before .format(…) is not seen");
         return reader;
