@@ -81,10 +81,13 @@ std::string and_then(std::string_view advice, std::string_view when, const std::
 }
 
 std::string remedy_for_refusal(const member_status& member, const daemon_status& known) {
-  const bool no_such_path = member.last_error.ends_with(": 404 Not Found");
-  const std::string advice = no_such_path && known.account_not_found
-                                 ? "correct api.base_url: nothing of the API is there"
-                                 : "correct the stream's configuration";
+  const auto& why = member.last_error;
+  std::string advice = "correct the stream's configuration";
+  if (why.ends_with(": 404 Not Found") && known.account_not_found) {
+    advice = "correct api.base_url: nothing of the API is there";
+  } else if (why.find("the API's contract has changed") != std::string::npos) {
+    advice = "look at this host's clock, and for a newer release";
+  }
   return advice + "; it is tried again every hour";
 }
 
@@ -100,7 +103,7 @@ std::string remedy(const member_status& member, const daemon_status& known) {
     case stream_state::stopped_by_api:
       return remedy_for_refusal(member, known);
     case stream_state::identity_changed:
-      return "give the stream another name, or reset it";
+      return "";  // the reason names the ways out
     case stream_state::standby:
     case stream_state::starting:
     case stream_state::live:

@@ -20,12 +20,10 @@ class simulated_source final : public source {
 
   asio::awaitable<result<raw_answer>> fetch(fetch_request request) override {
     const auto sent = clock_.run();
-    auto waiting = pause_for(some_while());
-    const bool waited = co_await std::move(waiting);
-    if (!waited) co_return error{errc::stopped, "stopped"};
-    if (auto failed = fails()) co_return *failed;
+    auto arriving = arrive();
+    const auto refused = co_await std::move(arriving);
+    if (refused) co_return *refused;
     const auto now = api_.now();
-    if (!api_.key.admits(now)) co_return refusal();
     auto told = tell(request, now);
     auto coming = pause_for(some_while());
     const bool came = co_await std::move(coming);
@@ -47,12 +45,10 @@ class simulated_source final : public source {
   asio::awaitable<result<facility_list>> fetch_facilities() override {
     if (api_.units == nullptr) co_return error{errc::server_error, "no list of facilities in this world", {}, 500};
     const auto sent = clock_.run();
-    auto waiting = pause_for(some_while());
-    const bool waited = co_await std::move(waiting);
-    if (!waited) co_return error{errc::stopped, "stopped"};
-    if (auto failed = fails()) co_return *failed;
+    auto arriving = arrive();
+    const auto refused = co_await std::move(arriving);
+    if (refused) co_return *refused;
     const auto now = api_.now();
-    if (!api_.key.admits(now)) co_return refusal();
     auto list = list_units(now);
     auto coming = pause_for(some_while());
     const bool came = co_await std::move(coming);
@@ -63,6 +59,15 @@ class simulated_source final : public source {
   }
 
  private:
+  // What becomes of a request on its way; nothing: it is answered now.
+  asio::awaitable<std::optional<error>> arrive() {
+    auto waiting = pause_for(some_while());
+    const bool waited = co_await std::move(waiting);
+    if (!waited) co_return error{errc::stopped, "stopped"};
+    if (auto failed = fails()) co_return failed;
+    if (!api_.key.admits(api_.now())) co_return refusal();
+    co_return std::nullopt;
+  }
   [[nodiscard]] error refusal() const {
     api_.tell("the API refuses the key");
     return {api_.key.ever_admitted() ? errc::limit_reached : errc::bad_key, "Authentication failed", {}, 401};

@@ -178,61 +178,6 @@ TEST_CASE("a stream whose identity changed under its name stays stopped and says
   CHECK(f.from.asked().size() == 1);
 }
 
-TEST_CASE("a stream whose identity changed stops alone: the others of the group that it now travels with go on") {
-  auto total = nem_stream();
-  auto regions = nem_stream();
-  regions.name = "regions";
-  regions.metrics = {"energy"};
-  regions.primary = primary_grouping::network_region;
-  std::map<member_key, member_progress> known;
-  for (const auto& group : make_groups({total, regions})) {
-    for (const auto& member : group.members) known[member.key].identity = identity_of(group, member);
-  }
-  total.primary = primary_grouping::network_region;
-  const auto groups = make_groups({total, regions});
-  REQUIRE(groups.size() == 1);
-  const auto parted = part_changed(groups.front(), known, {});
-  REQUIRE(parted.stopped.size() == 1);
-  CHECK(stream_names(parted.stopped[0].first) == "nem");
-  CHECK(parted.stopped[0].second.code == errc::refused);
-  CHECK(stream_names(parted.going_on) == "regions");
-}
-
-TEST_CASE("B: a stream under a new name, in the topic that it wrote under the old one, is stopped with both ways out") {
-  const auto groups_named = [](const std::string& name, const std::string& topic) {
-    auto stream = nem_stream({"power", "energy"});
-    stream.name = name;
-    stream.topic = topic;
-    return make_groups({stream});
-  };
-  progress_state held;
-  const auto before = groups_named("old", "t");
-  for (const auto& member : before.front().members) {
-    auto& known = held.members[member.key];
-    known.identity = identity_of(before.front(), member);
-    if (member.metric() == "power") known.labels.cover({at("2026-11-23T10:00:00"), at("2026-11-23T10:05:00")});
-  }
-  held.ends["t"][0] = 7;
-
-  const auto after = groups_named("new", "t");
-  const auto renamed = renamed_members(after, held);
-  REQUIRE(renamed.size() == 1);  // nothing of energy was published
-  CHECK(renamed.begin()->first == member_key{"new", "power"});
-  const auto& why = renamed.begin()->second;
-  CHECK(why.code == errc::refused);
-  CHECK(says(why.context, "`progress rename --from old --to new --reason TEXT`"));
-  CHECK(says(why.context, "`progress reset --stream old --reason TEXT`"));
-  const auto parted = part_changed(after.front(), held.members, renamed);
-  REQUIRE(parted.stopped.size() == 1);
-  CHECK(parted.going_on.members.size() == 1);
-
-  CHECK(renamed_members(groups_named("new", "another"), held).empty());
-  CHECK(renamed_members(before, held).empty());
-  auto both = before;
-  both.push_back(after.front());
-  CHECK(renamed_members(both, held).empty());  // beside each other they are check-config's to refuse
-}
-
 TEST_CASE("versions rise over restarts even when the clock steps back") {
   poll_fixture f;
   f.from.answer(answer_body("power", {{"10:00", "1"}}));

@@ -265,6 +265,13 @@ TEST_CASE("an answer that is not the API's says what to look at") {
   board.account_not_found = true;
   CHECK(judge_health(board).reasons.front().then ==
         "correct api.base_url: nothing of the API is there; it is tried again every hour");
+  ails(board, "a", stream_state::stopped_by_api,
+       "most of the answer cannot be true, in 5 of 5 series: 65 unasked of price; the API's contract has changed, or a "
+       "clock is wrong");
+  CHECK(judge_health(board).reasons.front().then ==
+        "look at this host's clock, and for a newer release; it is tried again every hour");
+  ails(board, "a", stream_state::identity_changed, "stream 'b' is what stream 'a' was: `progress rename` goes on");
+  CHECK(judge_health(board).reasons.front().then.empty());
   ails(board, "a", stream_state::stopped_by_api, "GET /v4/data: 400 Bad Request");
   CHECK(judge_health(board).reasons.front().then == "correct the stream's configuration; it is tried again every hour");
 }
