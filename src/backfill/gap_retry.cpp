@@ -106,7 +106,7 @@ bool ends_pass(const error& why) { return why.code != errc::not_yet && !shrinks_
 // Nothing that is found could be published: no credit is spent on it.
 bool is_apart(const request_group& group, const committer& to) {
   return std::any_of(group.members.begin(), group.members.end(),
-                     [&](const tracked_metric& member) { return to.apart().find(member.options.topic) != nullptr; });
+                     [&](const tracked_metric& member) { return why_apart(group, member, to.apart()) != nullptr; });
 }
 
 asio::awaitable<result<void>> retry_group(const request_group& group, std::size_t index, gap_context& context) {

@@ -13,8 +13,18 @@ namespace asio = boost::asio;
 
 namespace {
 
+bool is_refusal(const error& why) { return why.code == errc::kafka_refused || why.code == errc::too_large; }
+
 // Kafka as a whole works: it has taken it, or said what it does not take.
-bool answered(const result<void>& fate) { return fate || fate.error().code == errc::kafka_refused; }
+bool answered(const result<void>& fate) { return fate || is_refusal(fate.error()); }
+
+// To who handed in, a topic that takes no record of that size is a topic that refuses.
+result<void> as_refusal(const result<void>& fate) {
+  if (fate || fate.error().code != errc::too_large) return fate;
+  error why = fate.error();
+  why.code = errc::kafka_refused;
+  return why;
+}
 
 std::size_t records_in(const transaction& txn) {
   std::size_t records = 0;
@@ -59,7 +69,7 @@ asio::awaitable<result<void>> committer::claim(std::vector<std::pair<member_key,
   }
   auto made = draft_claim(base(), std::move(members));
   auto settled = co_await settle(made);
-  co_return settled;
+  co_return as_refusal(settled);
 }
 
 asio::awaitable<result<void>> committer::claim_edited(const progress_commit& change) {
@@ -80,7 +90,7 @@ asio::awaitable<result<void>> committer::commit_edit(const progress_commit& chan
 asio::awaitable<result<void>> committer::settle_edit(draft change) {
   auto settled = co_await settle(change);
   if (settled) versions_ = version_counter(std::max(versions_.last(), held_.state.last_version));
-  co_return settled;
+  co_return as_refusal(settled);
 }
 
 void committer::be_patient(bool patient) { patient ? hurry_.clear() : hurry_.set(); }
@@ -152,7 +162,7 @@ asio::awaitable<void> committer::carry(std::size_t count) {
   if (!final) {
     return_batches(made.txn, works);
     error why = settled.error();
-    auto repairing = after_failure(count, std::move(why));
+    auto repairing = after_failure(count, made.txn, std::move(why));
     co_await std::move(repairing);
     co_return;
   }
@@ -164,17 +174,27 @@ asio::awaitable<void> committer::carry(std::size_t count) {
   waiting_.finish(count, settled);
 }
 
+// What its recovery is tried with, and under which name.
+void committer::keep_refused(const transaction& tried, const error& why) {
+  auto& first = waiting_.front();
+  if (why.topic != settings_.progress_topic) {
+    refused_.keep(why.topic, std::move(first.batch));
+  } else if (first.work) {
+    refused_.keep_as(progress_of(first.work->of), why.topic, progress_as_data(tried, why.topic));
+  }
+}
+
 // Kafka's trouble is waited for; a stream's own is not, so that the others go on.
-asio::awaitable<void> committer::after_failure(std::size_t count, error why) {
+asio::awaitable<void> committer::after_failure(std::size_t count, const transaction& tried, error why) {
   const auto verdict = packing_.failed(waiting_.parcels(count), why);
   log_.debug("a transaction was not committed", {{"reason", why.context}, {"batches", count}});
   switch (verdict) {
     case after_failure_verdict::repeat:
       co_return;
     case after_failure_verdict::give_back:
-      if (answered(why)) tell_kafka(nullptr);
+      if (is_refusal(why)) tell_kafka(nullptr);
       why.code = errc::kafka_refused;
-      refused_.keep(why.topic, std::move(waiting_.front().batch));
+      keep_refused(tried, why);
       waiting_.finish(1, why);
       co_return;
     case after_failure_verdict::put_last:
@@ -211,10 +231,11 @@ asio::awaitable<void> committer::try_out() {
     fate = taken.error();
     const auto& tried = txn.data.front();
     const std::string topic = tried.topics[tried.records.front().topic];
-    refused_.keep(topic, std::move(txn.data.front()));
+    const auto& whose = waiting_.front().work;
+    refused_.keep_as(whose ? progress_of(whose->of) : topic, topic, std::move(txn.data.front()));
   }
   if (answered(fate)) tell_kafka(nullptr);
-  waiting_.finish(1, fate);
+  waiting_.finish(1, as_refusal(fate));
 }
 
 void committer::tell_kafka(const error* why) {
@@ -320,6 +341,15 @@ asio::awaitable<result<void>> committer::rehearse(std::string topic) {
   submission work;
   work.purpose = transaction_purpose::rehearsal;
   work.batch = refused_.take(topic);
+  auto fate = co_await commit(std::move(work));
+  co_return fate;
+}
+
+asio::awaitable<result<void>> committer::rehearse_progress(work_key whose) {
+  submission work;
+  work.purpose = transaction_purpose::rehearsal;
+  work.batch = refused_.take_as(progress_of(whose), settings_.progress_topic);
+  work.work = work_in_hand{std::move(whose)};
   auto fate = co_await commit(std::move(work));
   co_return fate;
 }

@@ -78,12 +78,14 @@ class committer {
   boost::asio::awaitable<result<void>> commit_edit(const progress_commit& change);
   /// Completes when the submission's transaction is committed and progress.json was written, or the disk had its chance
   /// to; pauses and readings on the way there end at once on a stop and where leadership is lost. Errors: fenced,
-  /// stopped; kafka_refused: tried alone, Kafka refuses it (`topic` says which of its topics, where that is known):
-  /// nothing of it is committed, and the others go on.
+  /// stopped; kafka_refused: tried alone, Kafka refuses it (`topic` says which of its topics, where that is known; the
+  /// progress topic: for its size): nothing of it is committed, and the others go on.
   boost::asio::awaitable<result<void>> commit(submission work) { return waiting_.hand_in(std::move(work)); }
   /// Whether the topic would take now what it has refused; nothing is committed. Errors: as commit(), and whatever else
   /// Kafka says.
   boost::asio::awaitable<result<void>> rehearse(std::string topic);
+  /// The same of the progress topic, with what it has refused of theirs.
+  boost::asio::awaitable<result<void>> rehearse_progress(work_key whose);
   /// The ledger as it is committed; may be asked while run() commits. Waits until it can be read. Errors: stopped;
   /// fenced (Kafka holds more than this process knows of just now); refused, after which nothing is sent any more.
   boost::asio::awaitable<result<ledger_book>> stored_ledger();
@@ -102,6 +104,7 @@ class committer {
   boost::asio::awaitable<bool> contradicted() { return evidence_.contradicted(); }
   [[nodiscard]] const std::optional<error>& contradiction() const { return evidence_.contradiction(); }
 
+  [[nodiscard]] const std::string& progress_topic() const { return settings_.progress_topic; }
   [[nodiscard]] const progress_state& state() const { return held_.state; }
   [[nodiscard]] const progress_snapshot& snapshot() const { return held_; }
   [[nodiscard]] version_counter& versions() { return versions_; }
@@ -118,7 +121,8 @@ class committer {
   [[nodiscard]] std::size_t count_to_carry() const;
   boost::asio::awaitable<void> carry(std::size_t count);
   boost::asio::awaitable<void> try_out();
-  boost::asio::awaitable<void> after_failure(std::size_t count, error why);
+  boost::asio::awaitable<void> after_failure(std::size_t count, const transaction& tried, error why);
+  void keep_refused(const transaction& tried, const error& why);
   void tell_kafka(const error* why);
   boost::asio::awaitable<result<void>> settle(draft& made);
   boost::asio::awaitable<result<commit_receipt>> send(draft& made);

@@ -32,9 +32,10 @@ void packing::committed(const std::vector<parcel>& sent) {
 
 after_failure_verdict packing::failed(const std::vector<parcel>& sent, const error& why) {
   if (why.code == errc::kafka_unavailable) return after_failure_verdict::wait_and_repeat;
-  if (why.topic == progress_topic_ && !why.topic.empty()) return after_failure_verdict::wait_and_repeat;
+  const bool too_large = why.code == errc::too_large;
+  if (why.topic == progress_topic_ && !why.topic.empty() && !too_large) return after_failure_verdict::wait_and_repeat;
   if (sent.size() == 1) return failed_alone(sent.front().number, why);
-  const bool refused = why.code == errc::kafka_refused;
+  const bool refused = why.code == errc::kafka_refused || too_large;
   if (!refused && ++together_failed_ < together) return after_failure_verdict::wait_and_repeat;
   for (const auto& one : sent) alone_.try_emplace(one.number);
   return refused ? after_failure_verdict::repeat : after_failure_verdict::wait_and_repeat;
@@ -48,7 +49,8 @@ void packing::forget() {
 after_failure_verdict packing::failed_alone(std::uint64_t number, const error& why) {
   auto& known = alone_[number];
   ++known.failures;
-  if (why.code == errc::kafka_refused || (known.failures >= alone && known.others_went)) {
+  const bool refused = why.code == errc::kafka_refused || why.code == errc::too_large;
+  if (refused || (known.failures >= alone && known.others_went)) {
     alone_.erase(number);
     return after_failure_verdict::give_back;
   }

@@ -34,8 +34,9 @@ class packing {
   /// So many of those that wait, from the front on: as many as a transaction may hold, or one that is under suspicion.
   [[nodiscard]] std::size_t count(const std::vector<parcel>& waiting) const;
   void committed(const std::vector<parcel>& sent);
-  /// `why`: not_committed, kafka_refused (sending the same again would be refused again), or kafka_unavailable (nothing
-  /// was sent, which says nothing of the batches).
+  /// `why`: not_committed, kafka_refused (sending the same again would be refused again), too_large (the same, of the
+  /// progress topic and not everybody's trouble), or kafka_unavailable (nothing was sent, which says nothing of the
+  /// batches).
   after_failure_verdict failed(const std::vector<parcel>& sent, const error& why);
   /// All that waited was handed back: nothing is known of what comes.
   void forget();

@@ -18,6 +18,8 @@ std::chrono::seconds pause_before(int tries) {
 
 }  // namespace
 
+std::string progress_of(const work_key& whose) { return "progress of " + whose.stream + " " + whose.dataset; }
+
 void apart_topics::refused(const std::string& topic, const std::string& why, run_time now, double speed) {
   auto [known, first] = apart_.try_emplace(topic, apart_topic{why, now, 0});
   const auto tried = on_trial_.find(topic);

@@ -5,8 +5,13 @@
 #include <string>
 
 #include "model/moment.hpp"
+#include "model/work_in_hand.hpp"
 
 namespace oes {
+
+/// Under which name a group is apart whose records the progress topic refuses, and takes others': none that a topic can
+/// have.
+std::string progress_of(const work_key& whose);
 
 struct apart_topic {
   std::string why;

@@ -86,6 +86,9 @@ struct group_plan {
 void reload_committed(const request_group& group, group_state& state,
                       const std::map<member_key, member_progress>& committed);
 
+/// Why the member is set apart: its topic is, or what the group writes to the progress topic. nullptr: it is not.
+const apart_topic* why_apart(const request_group& group, const tracked_metric& member, const apart_topics& topics);
+
 /// Notes which members are set apart.
 void see_who_is_apart(const request_group& group, group_state& state, const apart_topics& topics);
 

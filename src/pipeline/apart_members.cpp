@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "groups/work_watch.hpp"
+
 namespace oes {
 namespace {
 
@@ -12,6 +14,17 @@ std::set<std::string> topics_of(const request_group& group) {
   std::set<std::string> topics;
   for (const auto& member : group.members) topics.insert(member.options.topic);
   return topics;
+}
+
+// Under which the group may be apart: its topics, and what it writes to the progress topic.
+std::set<std::string> names_of(const request_group& group) {
+  auto names = topics_of(group);
+  names.insert(progress_of(work_of(group, time_range{}).of));
+  return names;
+}
+
+std::string topic_of(const std::string& name, const request_group& group, const writer& write) {
+  return name == progress_of(work_of(group, time_range{}).of) ? write.to.progress_topic() : name;
 }
 
 double speed_of(const time_source& clock) {
@@ -24,8 +37,8 @@ double speed_of(const time_source& clock) {
 
 run_time next_rehearsal(const request_group& group, const committer& to) {
   auto next = run_time::max();
-  for (const auto& topic : topics_of(group)) {
-    const auto* const refused = to.apart().find(topic);
+  for (const auto& name : names_of(group)) {
+    const auto* const refused = to.apart().find(name);
     if (refused != nullptr) next = std::min(next, refused->next_try);
   }
   return next;
@@ -47,32 +60,40 @@ asio::awaitable<bool> ask_again(const request_group& group, writer& write, std::
   co_return admitted.has_value();
 }
 
+asio::awaitable<result<void>> try_with_kafka(const request_group& group, writer& write, const std::string& name) {
+  auto whose = work_of(group, time_range{}).of;
+  auto trying = name == progress_of(whose) ? write.to.rehearse_progress(std::move(whose)) : write.to.rehearse(name);
+  auto tried = co_await std::move(trying);
+  co_return tried;
+}
+
 }  // namespace
 
 asio::awaitable<bool> rehearse(const request_group& group, group_state& state, writer& write) {
   bool back = false;
   const auto were_apart = state.apart.size();
-  for (const auto& topic : topics_of(group)) {
-    const auto* const refused = write.to.apart().find(topic);
+  for (const auto& name : names_of(group)) {
+    const auto* const refused = write.to.apart().find(name);
     if (refused == nullptr || write.clock.run() < refused->next_try) continue;
-    if (write.held_back(topic)) {
-      auto asking = ask_again(group, write, topic);
+    if (write.held_back(name)) {
+      auto asking = ask_again(group, write, name);
       const bool admitted = co_await std::move(asking);
       back = back || admitted;
       continue;
     }
     const auto why_apart = refused->why;  // others of the topic may take it back meanwhile
-    auto tried = co_await write.to.rehearse(topic);
-    if (write.to.apart().find(topic) == nullptr) {
+    auto trying = try_with_kafka(group, write, name);
+    const auto tried = co_await std::move(trying);
+    if (write.to.apart().find(name) == nullptr) {
       back = true;
     } else if (tried) {
-      write.to.apart().takes_again(topic, write.clock.run());
-      write.report.topic_takes_again(group, topic);
+      write.to.apart().takes_again(name, write.clock.run());
+      write.report.topic_takes_again(group, topic_of(name, group, write));
       back = true;
     } else {
       const bool tells = tried.error().code == errc::kafka_refused;
       const auto why = tells ? tried.error().context : why_apart;
-      write.to.apart().refused(topic, why, write.clock.run(), speed_of(write.clock));
+      write.to.apart().refused(name, why, write.clock.run(), speed_of(write.clock));
     }
   }
   see_who_is_apart(group, state, write.to.apart());
@@ -83,12 +104,13 @@ asio::awaitable<bool> rehearse(const request_group& group, group_state& state, w
 asio::awaitable<void> set_apart(const request_group& group, group_state& state, writer& write, const error& why) {
   std::set<std::string> refused = topics_of(group);
   if (!why.topic.empty()) refused = {why.topic};
-  for (const auto& topic : refused) {
-    write.to.apart().refused(topic, why.context, write.clock.run(), speed_of(write.clock));
-    if (write.held_back(topic)) {
-      write.report.topic_held_back(group, topic, why.context);
+  if (refused.contains(write.to.progress_topic())) refused = {progress_of(work_of(group, time_range{}).of)};
+  for (const auto& name : refused) {
+    write.to.apart().refused(name, why.context, write.clock.run(), speed_of(write.clock));
+    if (write.held_back(name)) {
+      write.report.topic_held_back(group, name, why.context);
     } else {
-      write.report.topic_refused(group, topic, why);
+      write.report.topic_refused(group, topic_of(name, group, write), why);
     }
   }
   see_who_is_apart(group, state, write.to.apart());

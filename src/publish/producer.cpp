@@ -165,7 +165,10 @@ error producer::not_delivered() const {
       if (!shares_a_batch_with_the_culprit(tally_.failed)) return why_purged();
       break;
   }
-  return refusal(topic, "topic " + topic + " refuses records: " + rd_kafka_err2str(tally_.failed));
+  auto why = refusal(topic, "topic " + topic + " refuses records: " + rd_kafka_err2str(tally_.failed));
+  // Everybody's progress is there, and how large it is depends on whose it is.
+  if (topic == progress_topic_ && is_too_large(tally_.failed)) why.code = errc::too_large;
+  return why;
 }
 
 /// No record tells: the transaction itself was refused. librdkafka says of which topic in its log alone.

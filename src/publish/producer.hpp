@@ -54,7 +54,8 @@ class producer final : public std::enable_shared_from_this<producer>, private ka
   result<void> send(const record_batch& batch, const deadline& until);
   result<void> send_progress(const progress_message& message, const deadline& until);
   /// All sent records have their delivery reports, and every one is good. Errors: not_committed; kafka_refused, with
-  /// the topic, where sending the same again would be refused again.
+  /// the topic, where sending the same again would be refused again; too_large, with the progress topic, where
+  /// another's progress may well be taken.
   result<void> await_deliveries(const deadline& until);
   /// Of those that were delivered.
   [[nodiscard]] const landings& landed() const { return tally_.landed; }

@@ -7,6 +7,11 @@ bool shares_a_batch_with_the_culprit(rd_kafka_resp_err_t code) {
   return static_cast<int>(code) == invalid_different_record;
 }
 
+bool is_too_large(rd_kafka_resp_err_t code) {
+  return code == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE || code == RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE ||
+         code == RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE;
+}
+
 delivery_failure meaning_of(rd_kafka_resp_err_t code) {
   if (shares_a_batch_with_the_culprit(code)) return delivery_failure::purged;
   switch (static_cast<int>(code)) {

@@ -62,6 +62,17 @@ void doubt_data(examination& of, const topic_facts& facts) {
   }
 }
 
+// A row of the ledger has twelve bytes a series, of which a stream may have 65,535.
+void doubt_progress(examination& of) {
+  constexpr int largest_row = 1024 * 1024;
+  const auto most = of.unasked("max.message.bytes");
+  int count = largest_row;
+  std::from_chars(most.data(), most.data() + most.size(), count);
+  if (most.empty() || count >= largest_row) return;
+  of.doubt("max.message.bytes",
+           "a stream of many series writes larger records, up to 1 MiB, and is set apart where they are refused");
+}
+
 void doubt_copies(examination& of, const topic_facts& facts) {
   if (of.unasked("unclean.leader.election.enable") == "true") {
     of.doubt("unclean.leader.election.enable", "acknowledged records may be lost with a broker");
@@ -86,6 +97,7 @@ std::string doubt_about(const wanted_topic& wanted, const topic_facts& facts, co
       doubt_list(of);
       break;
     case topic_use::progress:
+      doubt_progress(of);
       break;
   }
   doubt_copies(of, facts);

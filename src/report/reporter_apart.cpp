@@ -32,7 +32,7 @@ void reporter::topic_takes_again(const request_group& group, const std::string& 
 void reporter::apart(const request_group& group, const apart_topics& topics) {
   for (std::size_t i = 0; i < group.members.size(); ++i) {
     auto& status = row(group.members[i]);
-    const auto* const refused = topics.find(group.members[i].options.topic);
+    const auto* const refused = why_apart(group, group.members[i], topics);
     if (refused != nullptr) {
       set_state(status, stream_state::set_apart, refused->why);
       status.apart = apart_for::topic_refused;

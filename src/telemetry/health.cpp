@@ -183,6 +183,12 @@ void judge_api(const daemon_status& known, std::vector<health_reason>& reasons) 
                      and_then(advice_for_api(outage.why), "asked again at", outage.next_probe)});
 }
 
+// What a late stream waits for.
+std::string_view waits_for(const daemon_status& known) {
+  return known.troubles.contains("kafka") ? "it goes on once Kafka takes records"
+                                          : "the API has nothing newer; it is asked again and again";
+}
+
 void judge_lag(const daemon_status& known, std::vector<health_reason>& reasons) {
   for (const auto& [key, member] : known.members) {
     const auto lag = lag_seconds(member, known.now);
@@ -191,7 +197,7 @@ void judge_lag(const daemon_status& known, std::vector<health_reason>& reasons) 
     reasons.push_back({health_level::degraded, "late", "late " + member.stream + " " + member.metric,
                        "stream " + member.stream + ": " + member.metric + " is " + duration_words(*lag) +
                            " behind, more than " + duration_words(member.late_after->count()) + " is unusual",
-                       std::nullopt, "the API has nothing newer; it is asked again and again"});
+                       std::nullopt, std::string(waits_for(known))});
   }
 }
 

@@ -33,8 +33,9 @@ constexpr std::array retry_reasons{"limit_reached", "rate_limited",      "bad_ke
                                    "server_error",  "unreachable",       "network_error", "timed_out",
                                    "malformed",     "unexpected_labels", "too_large",     "not_committed",
                                    "kafka_refused", "kafka_unavailable"};
-constexpr std::array transaction_outcomes{"committed",     "not_committed",     "outcome_unknown", "fenced",
-                                          "kafka_refused", "kafka_unavailable", "refused",         "stopped"};
+constexpr std::array transaction_outcomes{"committed", "not_committed", "outcome_unknown",
+                                          "fenced",    "kafka_refused", "kafka_unavailable",
+                                          "too_large", "refused",       "stopped"};
 constexpr auto* other = "other";  // none of the list: a code that is new
 
 // From an answer out of a cache to the total timeout (five minutes).

@@ -23,6 +23,7 @@ constexpr std::string_view no_protocol = "correct security.protocol under kafka.
 constexpr std::string_view no_trust = "correct the certificates, ssl.… under kafka.properties, then reload";
 constexpr std::string_view no_broker = "start the brokers, or correct kafka.bootstrap_servers";
 constexpr std::string_view no_groups = "let the brokers make their own topics (offsets.topic.replication.factor)";
+constexpr std::string_view no_room = "raise the topic's max.message.bytes";
 constexpr std::string_view no_token = "mend kafka.token_command";
 constexpr std::string_view no_api = "look at what answers in the API's place: a proxy, or api.base_url";
 
@@ -41,6 +42,7 @@ constexpr auto of_kafka = std::to_array<cure>({
     {"certificate", no_trust},
     {"ssl handshake", no_trust},
     {"sasl", no_login},
+    {"too large", no_room},
     {"coordinator does not answer", no_groups},
     {"connection refused", no_broker},
     {"connect to", no_broker},
@@ -48,7 +50,7 @@ constexpr auto of_kafka = std::to_array<cure>({
 
 constexpr auto of_topic = std::to_array<cure>({
     {"authorization", "give this user the right Write on the topic (docs/operations.md, Kafka)"},
-    {"too large", "raise the topic's max.message.bytes"},
+    {"too large", no_room},
     {"unknown topic", "the topic was deleted: docs/troubleshooting.md, Kafka errors, has the way out"},
     {"has one format", "give the stream another topic and a new name"},
     {"schema", "mend the schema registry, or what it holds (docs/operations.md, A schema registry)"},

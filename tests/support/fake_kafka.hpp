@@ -38,6 +38,7 @@ struct fake_kafka {
   authority right{1, 1};                ///< that the publisher has
   std::set<std::string> refused;        ///< topics for which no record is taken
   std::vector<std::size_t> rehearsals;  ///< records of each
+  std::string too_large;                ///< records of progress whose keys begin with this are; empty: none
   event* lost = nullptr;                ///< leadership; nullptr: never
 
   /// The topic, if any, for whose sake the transaction is refused.
@@ -49,6 +50,19 @@ struct fake_kafka {
     }
     if (txn.purpose == transaction_purpose::commit && refused.contains("progress")) return "progress";
     return std::nullopt;
+  }
+  /// Whether a record is larger than the progress topic takes: of a rehearsal it comes as data.
+  [[nodiscard]] bool is_too_large(const transaction& txn) const {
+    if (too_large.empty()) return false;
+    for (const auto& message : txn.progress) {
+      if (message.key.starts_with(too_large)) return true;
+    }
+    for (const auto& batch : txn.data) {
+      for (const auto& record : batch.records) {
+        if (batch.topics.at(record.topic) == "progress" && batch.key(record).starts_with(too_large)) return true;
+      }
+    }
+    return false;
   }
   poison bad;
 
@@ -96,6 +110,8 @@ class fake_publisher final : public publisher {
     const auto topic = kafka_.refused_of(txn);
     if (txn.purpose == transaction_purpose::rehearsal) kafka_.rehearsals.push_back(txn.data.front().records.size());
     if (topic) co_return error{errc::kafka_refused, "topic " + *topic + " refuses records", {}, 0, *topic};
+    if (kafka_.is_too_large(txn))
+      co_return error{errc::too_large, "topic progress refuses records: too large", {}, 0, "progress"};
     if (txn.purpose == transaction_purpose::rehearsal) co_return commit_receipt{txn.sequence};
     auto next = fate::commit;
     if (!kafka_.fates.empty()) {

@@ -75,6 +75,16 @@ TEST_CASE("E2: a progress topic that refuses is nobody's fault either: all wait"
   CHECK(pack.failed({a}, refused("progress")) == after_failure_verdict::wait_and_repeat);
 }
 
+TEST_CASE("E2: a record that is larger than the progress topic takes is the fault of the batch that it belongs to") {
+  packing pack(most, "progress");
+  const error too_large{errc::too_large, "progress refuses records: too large", {}, 0, "progress"};
+  CHECK(pack.failed({a, b}, too_large) == after_failure_verdict::repeat);
+  CHECK(pack.count({a, b}) == 1);
+  pack.committed({a});
+  CHECK(pack.failed({b}, too_large) == after_failure_verdict::give_back);
+  CHECK(pack.count({a, b}) == 2);
+}
+
 TEST_CASE("E2: what was handed back leaves no suspicion behind") {
   packing pack(most, "progress");
   pack.failed({a, b}, refused("t"));

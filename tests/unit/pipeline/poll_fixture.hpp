@@ -87,8 +87,10 @@ struct poll_fixture {
 
   template <class Outcome, class Drive>
   Outcome in_term(Drive drive_it) {
-    committer to({"me", "here", chunk, 2, std::chrono::milliseconds(1)}, {kafka.state, {}}, -1, publisher_, store_,
-                 loop.get_executor(), log, [](auto, auto, auto) {});
+    committer_settings settings{"me", "here", chunk, 2, std::chrono::milliseconds(1)};
+    settings.progress_topic = "progress";
+    committer to(std::move(settings), {kafka.state, {}}, -1, publisher_, store_, loop.get_executor(), log,
+                 [](auto, auto, auto) {});
     event tap(loop.get_executor());
     rationing budget(budget_options, limits_of("ENTERPRISE"), {});
     reporter report(log, numbers, board, clock);

@@ -93,9 +93,15 @@ struct rehearsed {
   std::set<std::size_t> apart_at_last;
 };
 
-boost::asio::awaitable<rehearsed> rehearse_twice(poll_fixture& f, walk_parts& w) {
+struct refusal_that_ends {
+  std::vector<stream_spec> streams;
+  std::string apart_as;  ///< under which the committer's list of refusals has it
+  std::function<void()> is_mended;
+};
+
+boost::asio::awaitable<rehearsed> rehearse_twice(poll_fixture& f, walk_parts& w, const refusal_that_ends& refusal) {
   task_group background(f.loop.get_executor(), no_failure_expected());
-  const auto group = make_groups(two_streams()).front();
+  const auto group = make_groups(refusal.streams).front();
   auto members = new_members({group}, {f.kafka.state.members, f.kafka.ledger, w.by.clock.now(),
                                        w.by.budget.credits.certain_history(w.by.limits), std::nullopt});
   const auto claimed = co_await w.write.to.claim(std::move(members));
@@ -110,12 +116,12 @@ boost::asio::awaitable<rehearsed> rehearse_twice(poll_fixture& f, walk_parts& w)
   auto stands = polling.state();
   rehearsed seen;
   const auto long_ago = w.by.clock.run() - std::chrono::hours(1);
-  w.write.to.apart().refused("refused.topic", "no right", long_ago);
+  w.write.to.apart().refused(refusal.apart_as, "no right", long_ago);
   auto first = rehearse(group, stands, w.write);
   seen.refused_is_back = co_await std::move(first);
   seen.due_again_at_once = next_rehearsal(group, w.write.to) <= w.by.clock.run();
-  f.kafka.refused.clear();
-  w.write.to.apart().refused("refused.topic", "no right", long_ago);
+  refusal.is_mended();
+  w.write.to.apart().refused(refusal.apart_as, "no right", long_ago);
   auto second = rehearse(group, stands, w.write);
   seen.taken_is_back = co_await std::move(second);
   seen.apart_at_last = stands.apart;
@@ -130,12 +136,52 @@ TEST_CASE("E2: recovery is tried with Kafka, before a credit is spent, and later
   poll_fixture f;
   f.kafka.refused = {"refused.topic"};
   f.from.answer(both_metrics({{"10:00", "1"}, {"10:05", "2"}}));
-  const auto seen = f.in_term<rehearsed>([&](walk_parts& w) { return rehearse_twice(f, w); });
+  const refusal_that_ends refusal{two_streams(), "refused.topic", [&] { f.kafka.refused.clear(); }};
+  const auto seen = f.in_term<rehearsed>([&](walk_parts& w) { return rehearse_twice(f, w, refusal); });
   CHECK_FALSE(seen.refused_is_back);
   CHECK_FALSE(seen.due_again_at_once);
   CHECK(seen.taken_is_back);
   CHECK(seen.apart_at_last.empty());
   CHECK(f.kafka.rehearsals == std::vector<std::size_t>{2, 2});  // with what was refused: a small record may pass alone
   CHECK(records_of(f.kafka, "energy") == 0);
+  CHECK(f.from.asked().size() == 1);
+}
+
+TEST_CASE("E2: what the progress topic refuses of a group sets that group apart, whatever its topic") {
+  poll_fixture f;
+  f.board.role = "leading";
+  f.kafka.too_large = "ledger";
+  f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}}));
+  auto outcomes = f.cycles({nem_stream()}, 3);
+  REQUIRE(outcomes.size() == 3);
+  CHECK(outcomes[0].why.code == errc::kafka_refused);
+  CHECK(outcomes[0].why.topic == "progress");
+  CHECK(outcomes[1].end == cycle_end::idle);
+  CHECK(f.from.asked().size() == 1);  // no credit is spent meanwhile
+  CHECK(f.board.members.at(good).state == stream_state::set_apart);
+  CHECK(f.board.members.at(good).last_error == "topic progress refuses records: too large");
+  CHECK(f.kafka.records.empty());
+  f.kafka.too_large.clear();
+  f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}}));
+  outcomes = f.cycles({nem_stream()}, 1);
+  CHECK(f.kafka.records.size() == 2);
+}
+
+TEST_CASE("E2: recovery of a refused progress topic is tried with what it has refused, before a credit is spent") {
+  poll_fixture f;
+  f.kafka.too_large = "ledger";
+  f.from.answer(answer_body("power", {{"10:00", "1"}, {"10:05", "2"}}));
+  const refusal_that_ends refusal{{nem_stream()},
+                                  progress_of(work_of(make_groups({nem_stream()}).front(), {}).of),
+                                  [&] { f.kafka.too_large.clear(); }};
+  const auto seen = f.in_term<rehearsed>([&](walk_parts& w) { return rehearse_twice(f, w, refusal); });
+  CHECK_FALSE(seen.refused_is_back);
+  CHECK_FALSE(seen.due_again_at_once);
+  CHECK(seen.taken_is_back);
+  CHECK(seen.apart_at_last.empty());
+  REQUIRE(f.kafka.rehearsals.size() == 2);
+  CHECK(f.kafka.rehearsals[0] == f.kafka.rehearsals[1]);
+  CHECK(f.kafka.rehearsals[0] > 1);  // begin, ledger, head: as it was sent
+  CHECK(f.kafka.records.empty());
   CHECK(f.from.asked().size() == 1);
 }

@@ -74,6 +74,15 @@ TEST_CASE("an acknowledged record that may be lost with one broker is doubted, o
   }
 }
 
+TEST_CASE("a progress topic that takes no large records is doubted") {
+  CHECK(names(doubt(progress, {{"max.message.bytes", "65536"}}), "max.message.bytes=65536: "));
+  CHECK(doubt(progress, {{"max.message.bytes", "1048588"}}).empty());
+  CHECK(doubt(points, {{"max.message.bytes", "65536"}}).empty());
+  topic_wishes_by_kind wishes;
+  wishes.progress.config = {{"max.message.bytes", "65536"}};
+  CHECK(doubt(progress, {{"max.message.bytes", "65536"}}, 1, wishes).empty());
+}
+
 TEST_CASE("settings that cannot be read are no reason to doubt") {
   for (const auto& topic : {points, series, list, progress}) CHECK(doubt(topic, {}, 3).empty());
 }

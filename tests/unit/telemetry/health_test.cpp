@@ -193,6 +193,16 @@ TEST_CASE("a stream that never had a row is told of once that is no lateness any
   }
 }
 
+TEST_CASE("E6: a stream that is late while Kafka fails waits for Kafka, not for the API") {
+  auto board = leading({"a"});
+  member(board, "a").newest_at = now - hours(3);
+  CHECK(line_of(judge_health(board)).find("the API has nothing newer") != std::string::npos);
+  note_trouble(board, "kafka", {health_level::failing, "no answer", {}, ""}, now);
+  const auto told = line_of(judge_health(board));
+  CHECK(told.find("power is 3 h behind") != std::string::npos);
+  CHECK(told.find("the API has nothing newer") == std::string::npos);
+}
+
 TEST_CASE("a cycle that fails once is nothing to report, one that goes on failing is") {
   auto board = leading({"a", "b"});
   ails(board, "a", stream_state::retrying, "GET: 503");
