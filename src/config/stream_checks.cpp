@@ -139,7 +139,15 @@ void check_promises(const stream_settings& given, const stream_spec& spec, probl
               "publish_after waits for a settled value, edge: provisional publishes the newest; "
               "use one of the two");
   }
-  if (first && !provisional && spec.publish_after < std::chrono::hours(24)) {
+  const bool unsettled = spec.publish_after < std::chrono::hours(24);
+  if (first && spec.publish_nulls && unsettled) {
+    const auto& nulls = given.values.at("publish_nulls");
+    log.warn(
+        nulls.at, nulls.key,
+        "with revisions: first, a point that has no value when it is first seen stays null for readers, also where "
+        "the API fills it minutes later: use revisions: all, or publish_after: 72h");
+  }
+  if (first && !provisional && unsettled) {
     const auto& blamed = after.origin == setting_origin::from_file ? after : revisions;
     log.warn(blamed.at, blamed.key,
              "revisions: first with publish_after below 24h: the API revises values for a day and more, and later "

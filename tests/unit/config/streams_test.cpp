@@ -103,6 +103,13 @@ TEST_CASE("publishing once and publishing the unsettled edge exclude each other"
   CHECK(said(stream("revisions: first, publish_after: 72h")).empty());
 }
 
+TEST_CASE("publishing once and publishing what has no value yet goes with a warning, unless values have settled") {
+  const std::string pair = "revisions: first, publish_nulls: true";
+  CHECK(has(said(stream(pair)), "warning: streams[0].publish_nulls: with revisions: first"));
+  CHECK(said(stream(pair + ", publish_after: 72h")).empty());
+  CHECK(said(stream("revisions: all, publish_nulls: true")).empty());
+}
+
 TEST_CASE("re-reads are written as people say them") {
   const auto loaded = load(stream("re_read: [1h, 12h every 2h, '72h at 06:00 18:00']"));
   REQUIRE(loaded.config);
