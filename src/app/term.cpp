@@ -67,6 +67,7 @@ committer_settings settings_for(term_context& context) {
   committer_settings out{
       all.instance.id, all.instance.host, {publish.max_transaction_records, publish.max_transaction_bytes}};
   out.transactional = publish.delivery == delivery_guarantee::exactly_once ? transactions::yes : transactions::no;
+  out.message_timeout = publish.message_timeout;
   out.progress_topic = progress_topic(publish);
   out.credits = [&context]() -> std::optional<credit_use> {
     if (!context.budget.credits.per_day()) return std::nullopt;

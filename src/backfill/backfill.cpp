@@ -150,10 +150,10 @@ asio::awaitable<result<void>> run_chunk(backfill_run& run, const backfill_chunk&
   co_return delivered;
 }
 
-// Each further try would cost a credit.
+// Each further try would cost a credit; and what a refresh compares with was read before a part of it was published.
 bool ends_it(errc code) {
-  static constexpr std::array all{errc::stopped,           errc::fenced,  errc::refused,      errc::rejected,
-                                  errc::unexpected_labels, errc::bad_key, errc::kafka_refused};
+  static constexpr std::array all{errc::stopped,           errc::fenced,  errc::refused,       errc::rejected,
+                                  errc::unexpected_labels, errc::bad_key, errc::kafka_refused, errc::not_committed};
   return std::find(all.begin(), all.end(), code) != all.end();
 }
 

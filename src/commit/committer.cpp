@@ -13,16 +13,15 @@ namespace asio = boost::asio;
 
 namespace {
 
-bool is_refusal(const error& why) { return why.code == errc::kafka_refused || why.code == errc::too_large; }
-
 // Kafka as a whole works: it has taken it, or said what it does not take.
 bool answered(const result<void>& fate) { return fate || is_refusal(fate.error()); }
 
-// To who handed in, a topic that takes no record of that size is a topic that refuses.
+// To who handed in, a topic that takes no record of that size is a topic that refuses; what is too much in time may be
+// tried again.
 result<void> as_refusal(const result<void>& fate) {
   if (fate || fate.error().code != errc::too_large) return fate;
   error why = fate.error();
-  why.code = errc::kafka_refused;
+  why.code = is_refusal(why) ? errc::kafka_refused : errc::not_committed;
   return why;
 }
 
@@ -51,7 +50,7 @@ committer::committer(committer_settings settings, progress_snapshot start_from, 
       evidence_(
           {settings_.instance, settings_.progress_topic, settings_.look, settings_.transactional, settings_.is_written},
           lands_at, to, store, ends_, loop, [this](const error& why) { tell_kafka(&why); }),
-      packing_(settings_.transaction, settings_.progress_topic),
+      packing_({settings_.transaction, settings_.message_timeout}, settings_.progress_topic),
       hurry_(loop) {}
 
 draft_base committer::base() const {
@@ -155,6 +154,7 @@ asio::awaitable<void> committer::carry(std::size_t count) {
   settings_.work.begins(committer_coroutine, in_hand(count));
   const auto works = waiting_.first(count);
   auto made = draft_work(base(), works, versions_.last());
+  const auto began = steady_now();
   auto settled = co_await settle(made);
   settings_.work.begins(committer_coroutine, {});
   const bool final = settled || settled.error().code == errc::fenced || settled.error().code == errc::stopped ||
@@ -168,7 +168,7 @@ asio::awaitable<void> committer::carry(std::size_t count) {
   }
   if (settled) {
     failures_ = 0;
-    packing_.committed(waiting_.parcels(count));
+    packing_.committed(waiting_.parcels(count), steady_now() - began);
     tell_kafka(nullptr);
   }
   waiting_.finish(count, settled);
@@ -196,6 +196,10 @@ asio::awaitable<void> committer::after_failure(std::size_t count, const transact
       why.code = errc::kafka_refused;
       keep_refused(tried, why);
       waiting_.finish(1, why);
+      co_return;
+    case after_failure_verdict::cut_anew:
+      tell_kafka(&why);
+      waiting_.finish(1, error{errc::not_committed, why.context});
       co_return;
     case after_failure_verdict::put_last:
       waiting_.put_first_last();

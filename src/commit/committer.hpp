@@ -40,6 +40,7 @@ struct committer_settings {
   std::chrono::milliseconds longest_pause = std::chrono::seconds(30);
   std::chrono::milliseconds mirrored_again_after{10'000};  ///< what the disk did not take
   look_patience look = {};
+  std::chrono::milliseconds message_timeout{20'000};  ///< kafka.message_timeout
   transactions transactional = transactions::yes;
   /// What is spent of the credit day, where it is limited: travels with every transaction, for a standby. May be empty.
   std::function<std::optional<credit_use>()> credits = {};
@@ -79,7 +80,8 @@ class committer {
   /// Completes when the submission's transaction is committed and progress.json was written, or the disk had its chance
   /// to; pauses and readings on the way there end at once on a stop and where leadership is lost. Errors: fenced,
   /// stopped; kafka_refused: tried alone, Kafka refuses it (`topic` says which of its topics, where that is known; the
-  /// progress topic: for its size): nothing of it is committed, and the others go on.
+  /// progress topic: for its size): nothing of it is committed, and the others go on; not_committed: it is more than
+  /// Kafka takes in time, and limits() are smaller now.
   boost::asio::awaitable<result<void>> commit(submission work) { return waiting_.hand_in(std::move(work)); }
   /// Whether the topic would take now what it has refused; nothing is committed. Errors: as commit(), and whatever else
   /// Kafka says.
@@ -104,6 +106,8 @@ class committer {
   boost::asio::awaitable<bool> contradicted() { return evidence_.contradicted(); }
   [[nodiscard]] const std::optional<error>& contradiction() const { return evidence_.contradiction(); }
 
+  /// What a transaction may hold just now: no more than is configured.
+  [[nodiscard]] const chunk_limits& limits() const { return packing_.most(); }
   [[nodiscard]] const std::string& progress_topic() const { return settings_.progress_topic; }
   [[nodiscard]] const progress_state& state() const { return held_.state; }
   [[nodiscard]] const progress_snapshot& snapshot() const { return held_; }

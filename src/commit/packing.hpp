@@ -1,13 +1,14 @@
 #pragma once
 // Which of the submissions that wait go into the next transaction, and what becomes of them when it fails: the one that
 // Kafka refuses must not hold up the others. Pure.
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
 
-#include "model/batch.hpp"
+#include "commit/transaction_size.hpp"
 #include "model/error.hpp"
 
 namespace oes {
@@ -25,18 +26,24 @@ enum class after_failure_verdict {
   repeat,           ///< at once, differently packed
   put_last,         ///< its only submission lets the others go first
   give_back,        ///< its only submission is the one that is refused
+  cut_anew,         ///< its only submission is more than Kafka takes in time: in smaller parts it may pass
 };
+
+/// Sending the same again would be refused again; of the progress topic, for its size.
+bool is_refusal(const error& why);
 
 class packing {
  public:
-  packing(chunk_limits most, std::string progress_topic) : most_(most), progress_topic_(std::move(progress_topic)) {}
+  packing(transaction_size most, std::string progress_topic)
+      : most_(most), progress_topic_(std::move(progress_topic)) {}
 
   /// So many of those that wait, from the front on: as many as a transaction may hold, or one that is under suspicion.
   [[nodiscard]] std::size_t count(const std::vector<parcel>& waiting) const;
-  void committed(const std::vector<parcel>& sent);
-  /// `why`: not_committed, kafka_refused (sending the same again would be refused again), too_large (the same, of the
-  /// progress topic and not everybody's trouble), or kafka_unavailable (nothing was sent, which says nothing of the
-  /// batches).
+  /// What a transaction may hold just now.
+  [[nodiscard]] const chunk_limits& most() const { return most_.now(); }
+  void committed(const std::vector<parcel>& sent, std::chrono::steady_clock::duration lasted);
+  /// `why`: not_committed, a refusal, too_large without a topic (Kafka took a part in time), or kafka_unavailable
+  /// (nothing was sent, which says nothing of the batches).
   after_failure_verdict failed(const std::vector<parcel>& sent, const error& why);
   /// All that waited was handed back: nothing is known of what comes.
   void forget();
@@ -46,9 +53,10 @@ class packing {
     int failures = 0;
     bool others_went = false;  ///< since its first failure on its own
   };
+  after_failure_verdict taken_in_part(const std::vector<parcel>& sent);
   after_failure_verdict failed_alone(std::uint64_t number, const error& why);
 
-  chunk_limits most_;
+  transaction_size most_;
   std::string progress_topic_;
   int together_failed_ = 0;
   std::map<std::uint64_t, record> alone_;  ///< were in a transaction that failed: go by themselves

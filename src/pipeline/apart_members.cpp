@@ -115,6 +115,11 @@ asio::awaitable<void> set_apart(const request_group& group, group_state& state, 
   }
   see_who_is_apart(group, state, write.to.apart());
   write.report.apart(group, write.to.apart());
+  auto reading = read_ledgers_again(group, state, write);
+  co_await std::move(reading);
+}
+
+asio::awaitable<void> read_ledgers_again(const request_group& group, group_state& state, writer& write) {
   auto stored = co_await write.to.stored_ledger();
   if (!stored) co_return;  // stopping, or the term is over
   for (std::size_t i = 0; i < group.members.size(); ++i) {

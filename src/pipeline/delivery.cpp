@@ -155,7 +155,7 @@ asio::awaitable<built_chunk> chunk_pipeline::build_next() {
   if (builder_->done()) co_return built_chunk();
   auto& versions = write_.to.versions();
   versions.see_clock(write_.clock.now());
-  builder_->begin(half_of(write_.transaction));
+  builder_->begin(half_of(write_.to.limits()));
   const auto build = [this, &versions](std::size_t records) { return builder_->advance(records, versions); };
   auto building = in_slices(write_.loop, build, records_per_slice);
   co_await std::move(building);

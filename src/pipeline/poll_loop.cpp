@@ -87,6 +87,9 @@ asio::awaitable<result<void>> poll_loop::publish(const group_plan& plan, const w
     const error why = delivered.error();
     auto parting = set_apart(group_, state_, write_, why);
     co_await std::move(parting);
+  } else if (!delivered && delivered.error().code == errc::not_committed) {
+    auto reading = read_ledgers_again(group_, state_, write_);
+    co_await std::move(reading);
   }
   co_return delivered;
 }

@@ -137,6 +137,7 @@ void producer::on_delivery(rd_kafka_t* client, const rd_kafka_message_t* message
   } else if (message->_private != nullptr) {
     seen.landed.progress.take(message->offset);
   } else {
+    ++seen.taken;
     seen.landed.take(topic, message->partition, message->offset);
   }
 }
@@ -158,6 +159,7 @@ error producer::not_delivered() const {
   const auto& topic = tally_.failed_topic;
   switch (meaning_of(tally_.failed)) {
     case delivery_failure::passing:
+      if (tally_.failed == RD_KAFKA_RESP_ERR__MSG_TIMED_OUT && tally_.taken > 0) return taken_in_part();
       return not_committed("a record for topic " + topic + " was not delivered: " + reason(tally_.failed));
     case delivery_failure::refused:
       break;
@@ -169,6 +171,12 @@ error producer::not_delivered() const {
   // Everybody's progress is there, and how large it is depends on whose it is.
   if (topic == progress_topic_ && is_too_large(tally_.failed)) why.code = errc::too_large;
   return why;
+}
+
+/// Kafka is there, and slow: a quota, or a thin uplink.
+error producer::taken_in_part() const {
+  return fault(errc::too_large, "Kafka took " + std::to_string(tally_.taken) + " of " + std::to_string(tally_.sent) +
+                                    " records within kafka.message_timeout");
 }
 
 /// No record tells: the transaction itself was refused. librdkafka says of which topic in its log alone.
@@ -223,6 +231,7 @@ result<void> producer::send(const outgoing& record, const deadline& until) {
     if (until.over()) return not_committed("the producer's queue stayed full");
   }
   ++tally_.outstanding;
+  if (record.mark == nullptr) ++tally_.sent;
   return {};
 }
 

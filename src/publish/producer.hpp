@@ -55,7 +55,7 @@ class producer final : public std::enable_shared_from_this<producer>, private ka
   result<void> send_progress(const progress_message& message, const deadline& until);
   /// All sent records have their delivery reports, and every one is good. Errors: not_committed; kafka_refused, with
   /// the topic, where sending the same again would be refused again; too_large, with the progress topic, where
-  /// another's progress may well be taken.
+  /// another's progress may well be taken; without a topic, where Kafka has taken a part of the data in time.
   result<void> await_deliveries(const deadline& until);
   /// Of those that were delivered.
   [[nodiscard]] const landings& landed() const { return tally_.landed; }
@@ -73,6 +73,8 @@ class producer final : public std::enable_shared_from_this<producer>, private ka
  private:
   struct tally {
     std::size_t outstanding = 0;
+    std::size_t sent = 0;                                     ///< data records
+    std::size_t taken = 0;                                    ///< of these
     rd_kafka_resp_err_t failed = RD_KAFKA_RESP_ERR_NO_ERROR;  ///< the first that tells why, else the first at all
     std::string failed_topic;
     landings landed;
@@ -96,6 +98,7 @@ class producer final : public std::enable_shared_from_this<producer>, private ka
   [[nodiscard]] bool cause_is_known() const;
   [[nodiscard]] error not_delivered() const;
   [[nodiscard]] error why_purged() const;
+  [[nodiscard]] error taken_in_part() const;
   [[nodiscard]] result<void> deliveries_so_far() const;
   result<rd_kafka_topic_t*> handle(const std::string& topic);
 

@@ -39,7 +39,7 @@ class publisher {
   /// - kafka_refused: nothing of it is visible, and it would be refused again; `topic` says whose fault it is, if
   /// known.
   /// - too_large: nothing of it is visible, and the progress topic (`topic`) takes no record that is as large as one of
-  ///   its own; others may pass.
+  ///   its own; others may pass. Without a topic: Kafka took a part of the data in time (kafka.message_timeout).
   /// - refused: nothing of it is visible, and Kafka lost what it had.
   /// - outcome_unknown: this process still leads, and a new producer's init has ended the transaction one way or the
   ///   other: the progress topic tells which.

@@ -24,6 +24,9 @@ constexpr std::string_view no_trust = "correct the certificates, ssl.… under k
 constexpr std::string_view no_broker = "start the brokers, or correct kafka.bootstrap_servers";
 constexpr std::string_view no_groups = "let the brokers make their own topics (offsets.topic.replication.factor)";
 constexpr std::string_view no_room = "raise the topic's max.message.bytes";
+constexpr std::string_view no_pace =
+    "look at quotas and at the network on the way to the brokers, or lower kafka.max_transaction_size, or raise "
+    "kafka.message_timeout";
 constexpr std::string_view no_token = "mend kafka.token_command";
 constexpr std::string_view no_api = "look at what answers in the API's place: a proxy, or api.base_url";
 
@@ -43,6 +46,7 @@ constexpr auto of_kafka = std::to_array<cure>({
     {"ssl handshake", no_trust},
     {"sasl", no_login},
     {"too large", no_room},
+    {"within kafka.message_timeout", no_pace},
     {"coordinator does not answer", no_groups},
     {"connection refused", no_broker},
     {"connect to", no_broker},
@@ -51,6 +55,7 @@ constexpr auto of_kafka = std::to_array<cure>({
 constexpr auto of_topic = std::to_array<cure>({
     {"authorization", "give this user the right Write on the topic (docs/operations.md, Kafka)"},
     {"too large", no_room},
+    {"within kafka.message_timeout", no_pace},
     {"unknown topic", "the topic was deleted: docs/troubleshooting.md, Kafka errors, has the way out"},
     {"has one format", "give the stream another topic and a new name"},
     {"schema", "mend the schema registry, or what it holds (docs/operations.md, A schema registry)"},

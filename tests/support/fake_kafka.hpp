@@ -19,7 +19,15 @@
 namespace oes::test {
 
 /// What happens to the next transaction.
-enum class fate { commit, replace_producer, drop, commit_but_lose_the_answer, drop_and_lose_the_answer, fence };
+enum class fate {
+  commit,
+  replace_producer,
+  drop,
+  take_a_part,
+  commit_but_lose_the_answer,
+  drop_and_lose_the_answer,
+  fence
+};
 
 struct fake_kafka {
   std::deque<fate> fates;                                    ///< empty: commit
@@ -125,6 +133,7 @@ class fake_publisher final : public publisher {
     if (next == fate::commit || next == fate::commit_but_lose_the_answer) kafka_.apply(txn);
     kafka_.bad.has_done_its_work();
     if (next == fate::commit) co_return commit_receipt{txn.sequence, txn.sequence * 10, txn.sequence * 10 - 5};
+    if (next == fate::take_a_part) co_return error{errc::too_large, "Kafka took a part within kafka.message_timeout"};
     if (next == fate::drop) co_return error{errc::not_committed, "aborted"};
     co_return error{errc::outcome_unknown, "the answer was lost"};
   }

@@ -3,10 +3,11 @@
 #include <doctest/doctest.h>
 
 using namespace oes;
+using namespace std::chrono_literals;
 
 namespace {
 
-constexpr chunk_limits most{100, 1000};
+const transaction_size most({100, 1000}, 20s);
 const parcel a{1, 10, 100};
 const parcel b{2, 10, 100};
 const parcel c{3, 95, 100};
@@ -28,7 +29,7 @@ TEST_CASE("E2: after a refusal each goes alone, the culprit is given back and th
   packing pack(most, "progress");
   CHECK(pack.failed({a, b}, refused("t")) == after_failure_verdict::repeat);
   CHECK(pack.count({a, b}) == 1);
-  pack.committed({a});
+  pack.committed({a}, 0ms);
   CHECK(pack.count({b}) == 1);
   CHECK(pack.failed({b}, refused("t")) == after_failure_verdict::give_back);
   CHECK(pack.count({a, b}) == 2);
@@ -51,7 +52,7 @@ TEST_CASE("E2: what was never sent is at no fault, while others go, too") {
   const error nothing_sent{errc::kafka_unavailable, "no answer from Kafka, nothing was begun"};
   for (int i = 0; i < 10; ++i) {
     CHECK(pack.failed({a}, nothing_sent) == after_failure_verdict::wait_and_repeat);
-    pack.committed({b});
+    pack.committed({b}, 0ms);
     CHECK(pack.failed({a, b}, nothing_sent) == after_failure_verdict::wait_and_repeat);
   }
   CHECK(pack.count({a, b}) == 2);
@@ -63,7 +64,7 @@ TEST_CASE("E2: one that goes on failing for no told reason while others go is gi
   CHECK(pack.failed({a, b}, aborted()) == after_failure_verdict::wait_and_repeat);
   CHECK(pack.count({a, b}) == 1);
   CHECK(pack.failed({a}, aborted()) == after_failure_verdict::put_last);
-  pack.committed({b});
+  pack.committed({b}, 0ms);
   CHECK(pack.failed({a}, aborted()) == after_failure_verdict::put_last);
   CHECK(pack.failed({a}, aborted()) == after_failure_verdict::give_back);
 }
@@ -80,9 +81,25 @@ TEST_CASE("E2: a record that is larger than the progress topic takes is the faul
   const error too_large{errc::too_large, "progress refuses records: too large", {}, 0, "progress"};
   CHECK(pack.failed({a, b}, too_large) == after_failure_verdict::repeat);
   CHECK(pack.count({a, b}) == 1);
-  pack.committed({a});
+  pack.committed({a}, 0ms);
   CHECK(pack.failed({b}, too_large) == after_failure_verdict::give_back);
   CHECK(pack.count({a, b}) == 2);
+}
+
+TEST_CASE("F3: what Kafka takes a part of in time goes in smaller parts, the others first") {
+  constexpr std::size_t mib = 1024UL * 1024;
+  packing pack(transaction_size({1000, 16 * mib}, 20s), "progress");
+  const parcel large{7, 100, 4 * mib};
+  const parcel other{8, 100, 4 * mib};
+  const error in_part{errc::too_large, "Kafka took 3 of 200 records within kafka.message_timeout"};
+  CHECK(pack.count({large, other}) == 2);
+  CHECK(pack.failed({large, other}, in_part) == after_failure_verdict::wait_and_repeat);
+  CHECK(pack.count({large, other}) == 1);
+  CHECK(pack.failed({large}, in_part) == after_failure_verdict::cut_anew);
+  CHECK(pack.most().bytes == 2 * mib);
+  SUBCASE("where smaller parts make no difference it waits, as for a Kafka that is away") {
+    for (int i = 0; i < 10; ++i) CHECK(pack.failed({a}, in_part) == after_failure_verdict::put_last);
+  }
 }
 
 TEST_CASE("E2: what was handed back leaves no suspicion behind") {
@@ -91,6 +108,6 @@ TEST_CASE("E2: what was handed back leaves no suspicion behind") {
   for (int i = 0; i < 2; ++i) pack.failed({a}, aborted());
   pack.forget();
   CHECK(pack.count({a, b}) == 2);
-  pack.committed({b});
+  pack.committed({b}, 0ms);
   CHECK(pack.failed({a}, aborted()) == after_failure_verdict::put_last);
 }

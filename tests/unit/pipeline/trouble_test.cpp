@@ -1,6 +1,8 @@
 // After an outage: what shrinks windows, and what makes them whole again.
 #include <doctest/doctest.h>
 
+#include <set>
+
 #include "reader/reader.hpp"
 #include "unit/pipeline/poll_fixture.hpp"
 
@@ -55,4 +57,28 @@ TEST_CASE("an answer that is too large halves the window at once, one that is br
   CHECK(window_of(large, 2).end.has_value());
   CHECK(window_of(large, 3) != window_of(large, 2));
   CHECK(window_of(broken, 3) == window_of(broken, 2));
+}
+
+TEST_CASE(
+    "F3: of a chunk that is more than Kafka takes in time the window is asked for again, and goes in smaller ones") {
+  poll_fixture f("2026-11-24T01:31:00");
+  auto stream = nem_stream();
+  stream.start = at("2026-11-23T00:00:00");
+  std::vector<std::pair<std::string, std::string>> day;
+  const std::string many_digits = "1." + std::string(150, '5');
+  for (int minute = 0; minute < 24 * 60; minute += 5) {
+    const auto label = std::to_string(100 + minute / 60).substr(1) + ":" + std::to_string(100 + minute % 60).substr(1);
+    day.emplace_back(label, many_digits);
+  }
+  f.from.answer(answer_body("power", day));
+  f.from.answer(answer_body("power", day));
+  f.kafka.fates = {fate::commit, fate::take_a_part};  // a claim comes first
+  const auto outcomes = f.cycles({stream}, 2);
+  CHECK(outcomes[0].end == cycle_end::failed);
+  CHECK(outcomes[0].why.code == errc::not_committed);
+  CHECK(f.board.members.at(power).state != stream_state::set_apart);
+  CHECK(f.from.asked().size() == 2);
+  CHECK(f.kafka.records.size() == day.size());
+  CHECK(std::set(f.kafka.records.begin(), f.kafka.records.end()).size() == day.size());
+  CHECK(f.kafka.transactions.size() > 3);  // the claim's is one
 }
