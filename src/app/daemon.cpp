@@ -109,6 +109,7 @@ struct daemon_start {
   std::chrono::milliseconds patience;
   found_progress file;
   config_origin origin;
+  std::shared_ptr<lock_file>& lock;
 };
 
 asio::awaitable<void> run_all(parts& all, asio::signal_set& signals, daemon_start start, exit_code& code) {
@@ -123,7 +124,7 @@ asio::awaitable<void> run_all(parts& all, asio::signal_set& signals, daemon_star
   config_reload config(all, requests, std::move(start.origin));
   if (mode == run_mode::forever) {
     background.start("HTTP endpoint", serve_status(all, config, finished));
-    background.start("control socket", serve_operators(all, requests, config, finished));
+    background.start("control socket", serve_operators(all, start.lock, requests, config, finished));
     background.start("SIGHUP", reload_on_hangup(config, finished));
     background.start("configuration file", config.watch_file(finished));
   }
@@ -163,6 +164,7 @@ exit_code run_daemon(const configuration& config, config_origin origin, run_mode
     all.telling.log.error(lock.error().context);
     return exit_code_for(lock.error().code);
   }
+  std::shared_ptr<lock_file> held = std::move(*lock);
   fault_point("daemon.locked");
   all.crashes.open();
   auto file = read_progress_file(config.progress_path);
@@ -181,7 +183,7 @@ exit_code run_daemon(const configuration& config, config_origin origin, run_mode
                                     {"instance", all.instance.id}});
   exit_code code = exit_ok;
   run_to_end(all.loop, "the daemon",
-             run_all(all, signals, {mode, patience, std::move(*file), std::move(origin)}, code));
+             run_all(all, signals, {mode, patience, std::move(*file), std::move(origin), held}, code));
   if (!finish_files(*all.kafka.store, all.files, all.crashes, all.telling.log)) leave_now(all.telling.log, code);
   leave_a_silent_kafka(all, code);
   all.blocking.join();

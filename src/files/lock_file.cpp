@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -49,6 +50,13 @@ std::optional<lock_holder> lock_file::holder(const std::string& folder) {
   const local_file file(::open((folder + "/lock").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (file.get() < 0 || ::flock(file.get(), LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK) return std::nullopt;
   return written_by(file.get());
+}
+
+bool lock_file::is_in(const std::string& folder) const {
+  struct stat held {};
+  struct stat there {};
+  return ::fstat(file_.get(), &held) == 0 && ::stat((folder + "/lock").c_str(), &there) == 0 &&
+         held.st_dev == there.st_dev && held.st_ino == there.st_ino;
 }
 
 // The file stays: removing it would let two processes hold locks on two files of the same name.

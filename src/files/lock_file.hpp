@@ -23,6 +23,8 @@ class lock_file {
   static result<std::unique_ptr<lock_file>> acquire(const std::string& folder);
   /// Whether somebody holds it, and who. nullopt: nobody, or it cannot be told. Makes nothing.
   static std::optional<lock_holder> holder(const std::string& folder);
+  /// Whether the folder still has the file that is held: it may have been moved, or emptied by who cleans up.
+  [[nodiscard]] bool is_in(const std::string& folder) const;
   ~lock_file();
   lock_file(const lock_file&) = delete;
   lock_file& operator=(const lock_file&) = delete;

@@ -148,6 +148,31 @@ class CommandsTest(Street):
         house.daemon.wait_until(lambda: house.command("reload").returncode == 0, PATIENCE)
         house.daemon.wait_until(lambda: told not in json.dumps(house.status()["health"]), PATIENCE)
 
+    def test_a_control_socket_and_a_lock_that_are_taken_away_are_made_again(self):
+        house = self.started("swept")
+        progress = house.folder / "progress"
+        house.daemon.wait_until(lambda: house.command("reload").returncode == 0, PATIENCE)
+        (progress / "control.sock").unlink()
+        house.daemon.wait_until(lambda: house.command("reload").returncode == 0, PATIENCE)
+        (progress / "lock").unlink()
+        house.daemon.wait_until(lambda: (progress / "lock").exists(), PATIENCE)
+        house.daemon.wait_until(lambda: house.command("reload").returncode == 0, PATIENCE)
+        self.assertEqual(house.log().count("were taken away: they are made again"), 2)
+        with (progress / "lock").open("r+", encoding="ascii") as other, self.assertRaises(BlockingIOError):
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def test_a_lock_that_another_process_holds_by_now_is_told(self):
+        house = self.started("moved-away")
+        progress = house.folder / "progress"
+        house.daemon.wait_until(lambda: house.command("reload").returncode == 0, PATIENCE)
+        theirs = house.folder / "lock"
+        with theirs.open("w", encoding="ascii") as other:
+            fcntl.flock(other, fcntl.LOCK_EX)
+            theirs.rename(progress / "lock")
+            house.daemon.wait_until(lambda: "the lock of progress_path" in json.dumps(house.status()["health"]), PATIENCE)
+        house.daemon.wait_until(lambda: house.command("reload").returncode == 0, PATIENCE)
+        house.daemon.wait_until(lambda: "the lock of progress_path" not in json.dumps(house.status()["health"]), PATIENCE)
+
     def test_a_command_that_cannot_begin_is_no_success(self):
         house = House(self, "cannot-begin", bootstrap="127.0.0.1:1")
         backfill = ("backfill", "--stream", "fuel", "--from", "2026-03-08", "--to", "2026-03-09")
