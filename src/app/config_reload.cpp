@@ -65,6 +65,7 @@ asio::awaitable<job_answer> config_reload::reload(job asked) {
   const std::unique_ptr<bool, void (*)(bool*)> guard(&busy_, [](bool* busy) { *busy = false; });
   auto answer = co_await attempt(std::move(asked));
   note(answer);
+  answer.document = running_.file;
   const bool compared = co_await compare_file();
   static_cast<void>(compared);  // else the watch does it
   co_return answer;
@@ -85,7 +86,7 @@ asio::awaitable<job_answer> config_reload::attempt(job asked) {
   if (!wanted->config) co_return reload_refused(faults_of(*wanted));
   auto changes = compare(running_.values, wanted->values);
   if (!changes.refused.empty()) co_return reload_refused(std::move(changes.refused));
-  if (changes.none()) co_return done("nothing has changed");
+  if (changes.none()) co_return nothing_changed();
   auto home = context_ == nullptr ? std::string() : home_of(context_->known);
   auto trying = try_configuration({all_.clock, all_.telling.log, all_.api.secrets, all_.files.key, all_.schemas},
                                   *wanted->config, changes, std::move(home));
@@ -95,6 +96,13 @@ asio::awaitable<job_answer> config_reload::attempt(job asked) {
   auto taken = co_await std::move(applying);
   if (taken.exit != exit_ok) co_return taken;
   co_return done("reloaded: " + line_of(changes));
+}
+
+job_answer config_reload::nothing_changed() const {
+  if (!running_.file.empty()) return done("nothing has changed in " + running_.file);
+  if (running_.text.empty()) return done("nothing has changed: there is no configuration file");
+  return {exit_config, "the daemon was started with a configuration " + running_.text +
+                           ", and nothing has changed in the files that it names: restart the daemon with another one"};
 }
 
 asio::awaitable<job_answer> config_reload::apply(job asked, std::shared_ptr<const loaded_configuration> wanted,
@@ -201,9 +209,9 @@ void config_reload::take_over_without_pause(const loaded_configuration& wanted) 
 }
 
 void config_reload::note(const job_answer& answer) {
-  const auto how = answer.exit == exit_ok       ? reload_end::taken
-                   : answer.exit == exit_config ? reload_end::refused
-                                                : reload_end::not_now;
+  const auto how = answer.exit == exit_ok ? reload_end::taken
+                   : !answer.says.empty() ? reload_end::refused
+                                          : reload_end::not_now;
   const auto outcome = answer.text + (answer.says.empty() ? "" : ": " + joined(answer.says));
   note_reload(all_.telling.board, how, outcome, all_.clock.now());
   if (how != reload_end::taken) {

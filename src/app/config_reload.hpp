@@ -18,7 +18,8 @@ struct term_context;
 
 /// Where the configuration that runs came from.
 struct config_origin {
-  std::string file;  ///< empty: there is none, environment and defaults only
+  std::string file;  ///< absolute; empty: there is none that can be read again
+  std::string text;  ///< what a text is called that was given at the start; empty: none was
   config_values values;
   std::function<loaded_configuration()> load;  ///< as at start; blocks, on a thread of its own
 };
@@ -28,7 +29,8 @@ class config_reload {
   config_reload(parts& all, request_queue& requests, config_origin origin);
 
   /// Reads the file and takes over what changed. Exit codes of the answer: exit_ok; exit_config, the file was refused
-  /// (`says` has every reason); exit_locked, not now: try again. Whatever went wrong, what ran goes on.
+  /// (`says` has every reason), or there is none to read again; exit_locked, not now: try again. Whatever went wrong,
+  /// what ran goes on. `document` names the file.
   boost::asio::awaitable<job_answer> reload(job asked);
   /// Compares the file with what runs whenever it was written, until the end.
   boost::asio::awaitable<void> watch_file(event& finished);
@@ -44,6 +46,7 @@ class config_reload {
 
  private:
   boost::asio::awaitable<job_answer> attempt(job asked);
+  [[nodiscard]] job_answer nothing_changed() const;
   boost::asio::awaitable<std::shared_ptr<const loaded_configuration>> read();
   boost::asio::awaitable<job_answer> apply(job asked, std::shared_ptr<const loaded_configuration> wanted,
                                            bool groups_pause);

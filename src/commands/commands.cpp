@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <filesystem>
 #include <iostream>
 #include <optional>
 
@@ -75,6 +76,13 @@ std::optional<configuration> load(const config_source& file) {
   return std::move(loaded.config);
 }
 
+// As it is told to who asks from another folder; empty stays empty.
+std::string absolute_path(const std::string& file) {
+  std::error_code failed;
+  const auto path = std::filesystem::absolute(file, failed);
+  return file.empty() || failed ? file : path.lexically_normal().string();
+}
+
 }  // namespace
 
 std::optional<loaded_contact> contact_in(const config_source& file) {
@@ -100,7 +108,8 @@ exit_code run_streams(const config_source& file, run_kind kind, std::chrono::mil
   loaded.log_format == "json" ? log_problems(loaded) : write_problems(loaded);
   if (!loaded.config) return exit_config;
   if (kind == run_kind::dry) return print_records(*loaded.config, std::cout);
-  config_origin origin{file.text ? "" : file.file, loaded.values,
+  const auto text = file.file == "<stdin>" ? "on standard input" : "in " + file.file;
+  config_origin origin{file.text ? "" : absolute_path(file.file), file.text ? text : "", loaded.values,
                        [file, means] { return load_configuration(file, means); }};
   const auto mode = kind == run_kind::once ? run_mode::once : run_mode::forever;
   return run_daemon(*loaded.config, std::move(origin), mode, patience);

@@ -1,7 +1,9 @@
 #include "commands/reload_command.hpp"
 
 #include <chrono>
+#include <filesystem>
 #include <iostream>
+#include <system_error>
 
 #include "app/instance.hpp"
 #include "commands/commands.hpp"
@@ -11,6 +13,19 @@
 #include "telemetry/journal.hpp"
 
 namespace oes {
+
+namespace {
+
+// The daemon reads the file that it was started with, whichever one is named here.
+void warn_of_another_file(const config_source& asked, const std::string& read) {
+  if (asked.text || asked.file.empty() || read.empty()) return;
+  std::error_code failed;
+  const bool same = std::filesystem::equivalent(asked.file, read, failed) ||
+                    std::filesystem::absolute(asked.file, failed).lexically_normal() == read;
+  if (!same) std::cerr << told_on_stderr("warn", "the daemon reads " + read + ", not " + asked.file);
+}
+
+}  // namespace
 
 exit_code reload_daemon(const config_source& file) {
   // A request under way is dropped, but an answer that was read is published to its end first.
@@ -37,6 +52,7 @@ exit_code reload_daemon(const config_source& file) {
     std::cerr << told_on_stderr("error", answer.error().context);
     return answer.error().code == errc::timed_out ? exit_locked : exit_failure;
   }
+  warn_of_another_file(file, answer->document);
   const bool done = answer->exit == exit_ok;
   for (const auto& line : answer->says) std::cerr << told_on_stderr(done ? "warn" : "error", line);
   if (done)

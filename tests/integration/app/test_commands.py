@@ -7,13 +7,15 @@ import os
 import pathlib
 import shutil
 import signal
+import subprocess
 import sys
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "tests" / "integration" / "app")]
 
 import case_report
-from house import KEY, PATIENCE, House, Street
+from house import DAEMON, KEY, PATIENCE, House, Street
 
 
 class CommandsTest(Street):
@@ -172,6 +174,36 @@ class CommandsTest(Street):
             house.daemon.wait_until(lambda: "the lock of progress_path" in json.dumps(house.status()["health"]), PATIENCE)
         house.daemon.wait_until(lambda: house.command("reload").returncode == 0, PATIENCE)
         house.daemon.wait_until(lambda: "the lock of progress_path" not in json.dumps(house.status()["health"]), PATIENCE)
+
+    def test_a_reload_names_the_file_that_was_read(self):
+        house = self.started("edited-elsewhere")
+        house.daemon.wait_until(lambda: house.command("reload").returncode == 0, PATIENCE)
+        self.assertEqual(house.command("reload").stdout, f"nothing has changed in {house.config}\n")
+        other = house.folder / "other.yaml"
+        other.write_text(house.config.read_text(encoding="utf-8"), encoding="utf-8")
+        done = subprocess.run([DAEMON, "reload", "--config", other], capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual(done.stderr, f"the daemon reads {house.config}, not {other}\n")
+
+    def test_a_reload_of_a_configuration_that_cannot_be_read_again_is_no_success(self):
+        house = House(self, "by-variable")
+        text = house.config.read_text(encoding="utf-8")
+        ways = {"on standard input": ([DAEMON, "run", "--config", "-"], {}),
+                "in $OPENELECTRICITY_STREAM_CONFIG_YAML": ([DAEMON, "run"], {"OPENELECTRICITY_STREAM_CONFIG_YAML": text})}
+        for way, (words, more) in ways.items():
+            with self.subTest(way), subprocess.Popen(words, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                                                     env={**os.environ, **more}) as process:
+                try:
+                    process.stdin.write(text)
+                    process.stdin.close()
+                    deadline = time.monotonic() + PATIENCE
+                    while (done := house.command("reload")).returncode != 78 and time.monotonic() < deadline:
+                        time.sleep(0.1)
+                    self.assertEqual(done.returncode, 78, done)
+                    self.assertIn(f"the daemon was started with a configuration {way}", done.stderr)
+                    self.assertNotIn("reload", json.dumps(house.status()["health"]))
+                finally:
+                    process.terminate()
 
     def test_a_command_that_cannot_begin_is_no_success(self):
         house = House(self, "cannot-begin", bootstrap="127.0.0.1:1")

@@ -44,7 +44,7 @@ class PipesTest(Street):
             house.daemon.process.send_signal(signal.SIGPIPE)
             house.daemon.process.send_signal(signal.SIGHUP)
             house.daemon.wait_until(
-                lambda: house.log().count('the configuration was read again outcome="nothing has changed"') == times, PATIENCE)
+                lambda: house.log().count('the configuration was read again outcome="nothing has changed in /') == times, PATIENCE)
         house.wait_for_records(house.status()["records"])
         self.assertEqual(house.stop()[0], 0)
 
