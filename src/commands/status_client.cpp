@@ -98,6 +98,9 @@ void put_health(std::ostringstream& out, const rapidjson::Value& status, ink how
   }
 }
 
+// How a file that would not do is told (config_reload).
+constexpr std::string_view would_be_refused = "it would be refused";
+
 // Only where there is something to do.
 void put_configuration(std::ostringstream& out, const rapidjson::Value& status) {
   const auto found = status.FindMember("config");
@@ -108,8 +111,9 @@ void put_configuration(std::ostringstream& out, const rapidjson::Value& status) 
   if (refused != config.MemberEnd() && refused->value.IsBool() && refused->value.GetBool()) {
     out << "configuration: " << text_of(config, "outcome") << '\n';
   } else if (!differs.empty()) {
+    const bool usable = !differs.starts_with(would_be_refused);
     out << "configuration: " << text_of(config, "file") << " is not what runs (" << differs
-        << "): reload takes it over\n";
+        << (usable ? "): reload takes it over\n" : "): correct it; a restart would end with 78\n");
   }
 }
 

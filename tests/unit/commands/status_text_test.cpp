@@ -56,6 +56,9 @@ TEST_CASE("a file that is not what runs is told, and a reload that was refused")
   CHECK(
       status_as_text(to_json(board)).find("configuration: /etc/c.yaml is not what runs (streams added: wem): reload") !=
       std::string::npos);
+  board.config.differs = "it would be refused: c.yaml:1:1: error: not valid YAML";
+  CHECK(status_as_text(to_json(board)).find("not valid YAML): correct it; a restart would end with 78\n") !=
+        std::string::npos);
   board.config.refused = true;
   board.config.outcome = "reload refused, what ran goes on: deployment cannot change";
   CHECK(status_as_text(to_json(board)).find("configuration: reload refused, what ran goes on: deployment") !=
