@@ -73,19 +73,20 @@ result<cluster_view> make_missing(topic_admin& admin, const publish_settings& se
   const auto missing = known_missing(admin, wanted, *view);
   if (!missing) return missing.error();
   if (missing->empty()) return view;
-  result<void> made;
-  if (admin_calls) {
-    const auto plans = plans_for(*missing, settings, view->brokers);
-    if (!plans) return plans.error();
-    made = admin.create(*plans);
-    for (const auto& plan : *plans) {
-      log.info("making a topic",
-               {{"topic", plan.name}, {"partitions", plan.partitions}, {"settings", settings_text(plan.settings)}});
-    }
-  } else {
-    made = create_by_asking(settings, names_of(*missing), log);
+  if (!admin_calls) {
+    const auto asked = create_by_asking(settings, names_of(*missing), log);
+    if (!asked) return asked.error();
+    return wait_for(admin, wanted);
   }
+  const auto plans = plans_for(*missing, settings, view->brokers);
+  if (!plans) return plans.error();
+  const auto made = admin.create(*plans);
   if (!made) return made.error();
+  // Not before: it is tried again every few seconds while the brokers cannot make it.
+  for (const auto& plan : *plans) {
+    log.info("made a topic",
+             {{"topic", plan.name}, {"partitions", plan.partitions}, {"settings", settings_text(plan.settings)}});
+  }
   return wait_for(admin, wanted);
 }
 
