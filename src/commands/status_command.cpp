@@ -102,7 +102,8 @@ exit_code show_status(const config_source& file, status_form form) {
   }
   std::cerr << absence(*contact, running.error()) << "; showing progress\n";
   const bool silent = running.error().code == errc::timed_out;  // it would be asked in vain
-  return silent ? show_stored_progress(file, *contact, json) : show_progress(file, json);
+  const auto shown = silent ? show_stored_progress(file, *contact, json) : show_progress(file, json);
+  return shown == exit_ok ? exit_failure : shown;
 }
 
 exit_code watch_status(const config_source& file) {

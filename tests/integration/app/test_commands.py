@@ -61,6 +61,7 @@ class CommandsTest(Street):
         self.assertEqual(len(nobody.stderr.splitlines()), 1, nobody.stderr)
         stopped = house.command("status", "--json")
         self.assertIn("no daemon answers", stopped.stderr)
+        self.assertEqual(stopped.returncode, 1)
         self.assertEqual(set(json.loads(stopped.stdout)["streams"]), {"fuel", "regions"})
 
     def test_I7_I8_commands_ask_the_daemon_by_its_socket_whatever_their_environment_lacks(self):
