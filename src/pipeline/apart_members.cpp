@@ -81,7 +81,7 @@ asio::awaitable<bool> rehearse(const request_group& group, group_state& state, w
       back = back || admitted;
       continue;
     }
-    const auto why_apart = refused->why;  // others of the topic may take it back meanwhile
+    const auto known_reason = refused->why;  // others of the topic may take it back meanwhile
     auto trying = try_with_kafka(group, write, name);
     const auto tried = co_await std::move(trying);
     if (write.to.apart().find(name) == nullptr) {
@@ -92,7 +92,7 @@ asio::awaitable<bool> rehearse(const request_group& group, group_state& state, w
       back = true;
     } else {
       const bool tells = tried.error().code == errc::kafka_refused;
-      const auto why = tells ? tried.error().context : why_apart;
+      const auto why = tells ? tried.error().context : known_reason;
       write.to.apart().refused(name, why, write.clock.run(), speed_of(write.clock));
     }
   }
