@@ -209,9 +209,9 @@ void config_reload::take_over_without_pause(const loaded_configuration& wanted) 
 }
 
 void config_reload::note(const job_answer& answer) {
-  const auto how = answer.exit == exit_ok ? reload_end::taken
-                   : !answer.says.empty() ? reload_end::refused
-                                          : reload_end::not_now;
+  // A configuration that cannot be read again has no fault in a file.
+  const bool refused = answer.exit == exit_config && answer.text != nothing_changed().text;
+  const auto how = answer.exit == exit_ok ? reload_end::taken : refused ? reload_end::refused : reload_end::not_now;
   const auto outcome = answer.text + (answer.says.empty() ? "" : ": " + joined(answer.says));
   note_reload(all_.telling.board, how, outcome, all_.clock.now());
   if (how != reload_end::taken) {

@@ -101,7 +101,7 @@ asio::awaitable<bool> rehearse(const request_group& group, group_state& state, w
   co_return back || state.apart.size() < were_apart;  // others of a topic may have taken it back
 }
 
-asio::awaitable<void> set_apart(const request_group& group, group_state& state, writer& write, const error& why) {
+void set_apart(const request_group& group, group_state& state, writer& write, const error& why) {
   std::set<std::string> refused = topics_of(group);
   if (!why.topic.empty()) refused = {why.topic};
   if (refused.contains(write.to.progress_topic())) refused = {progress_of(work_of(group, time_range{}).of)};
@@ -115,18 +115,6 @@ asio::awaitable<void> set_apart(const request_group& group, group_state& state, 
   }
   see_who_is_apart(group, state, write.to.apart());
   write.report.apart(group, write.to.apart());
-  auto reading = read_ledgers_again(group, state, write);
-  co_await std::move(reading);
-}
-
-asio::awaitable<void> read_ledgers_again(const request_group& group, group_state& state, writer& write) {
-  auto stored = co_await write.to.stored_ledger();
-  if (!stored) co_return;  // stopping, or the term is over
-  for (std::size_t i = 0; i < group.members.size(); ++i) {
-    const auto known = stored->find(group.members[i].key);
-    state.ledgers[i] =
-        known == stored->end() ? ledger(group.identity.interval) : ledger(group.identity.interval, known->second);
-  }
 }
 
 }  // namespace oes

@@ -11,11 +11,7 @@ run_time next_rehearsal(const request_group& group, const committer& to);
 /// Tries those that are due: with Kafka, before a credit is spent on them. true: one has come back.
 boost::asio::awaitable<bool> rehearse(const request_group& group, group_state& state, writer& write);
 
-/// Kafka has refused what was delivered.
-boost::asio::awaitable<void> set_apart(const request_group& group, group_state& state, writer& write, const error& why);
-
-/// After a delivery of which nothing, or not all, is committed: from the progress topic, since the ledgers in memory
-/// know the other records already.
-boost::asio::awaitable<void> read_ledgers_again(const request_group& group, group_state& state, writer& write);
+/// Kafka has refused what was delivered. Nothing of it is committed, nor in the ledgers.
+void set_apart(const request_group& group, group_state& state, writer& write, const error& why);
 
 }  // namespace oes

@@ -84,12 +84,7 @@ asio::awaitable<result<void>> poll_loop::publish(const group_plan& plan, const w
   const work_in_hand hand{hand_.of, plan.asked};
   auto delivered = co_await deliver(group_, state_, write_, answer.answer, hand, std::move(steps));
   if (!delivered && delivered.error().code == errc::kafka_refused) {
-    const error why = delivered.error();
-    auto parting = set_apart(group_, state_, write_, why);
-    co_await std::move(parting);
-  } else if (!delivered && delivered.error().code == errc::not_committed) {
-    auto reading = read_ledgers_again(group_, state_, write_);
-    co_await std::move(reading);
+    set_apart(group_, state_, write_, delivered.error());
   }
   co_return delivered;
 }

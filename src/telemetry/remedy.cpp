@@ -46,7 +46,7 @@ constexpr auto of_kafka = std::to_array<cure>({
     {"ssl handshake", no_trust},
     {"sasl", no_login},
     {"too large", no_room},
-    {"within kafka.message_timeout", no_pace},
+    {"records within", no_pace},
     {"coordinator does not answer", no_groups},
     {"connection refused", no_broker},
     {"connect to", no_broker},
@@ -55,7 +55,7 @@ constexpr auto of_kafka = std::to_array<cure>({
 constexpr auto of_topic = std::to_array<cure>({
     {"authorization", "give this user the right Write on the topic (docs/operations.md, Kafka)"},
     {"too large", no_room},
-    {"within kafka.message_timeout", no_pace},
+    {"records within", no_pace},
     {"unknown topic", "the topic was deleted: docs/troubleshooting.md, Kafka errors, has the way out"},
     {"has one format", "give the stream another topic and a new name"},
     {"schema", "mend the schema registry, or what it holds (docs/operations.md, A schema registry)"},

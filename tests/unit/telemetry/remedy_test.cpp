@@ -39,6 +39,8 @@ TEST_CASE("E4: of each trouble with Kafka it is told what to do") {
       {"kafka.token_command: it ends with code 127", "kafka.token_command"},
       {"group g: its coordinator does not answer; can the brokers make __consumer_offsets?",
        "offsets.topic.replication.factor"},
+      {"Kafka took 11492 of 16714 records within kafka.message_timeout", "look at quotas"},
+      {"topic p refuses records: Broker: Message size too large", "raise the topic's max.message.bytes"},
       {"no answer to the transaction that is under way", "look at the brokers"},
   };
   const auto* const servers = "k:9092,k:9093,127.0.0.1:9092,nowhere.invalid:9092";
