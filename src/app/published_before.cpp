@@ -9,7 +9,6 @@
 #include "async/race.hpp"
 #include "commit/patient_look.hpp"
 #include "kafka/topic_scan.hpp"
-#include "model/answer_bounds.hpp"
 #include "progress/less_than_known.hpp"
 #include "progress/operator_reason.hpp"
 #include "registry/schema_lookup.hpp"

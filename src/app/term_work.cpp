@@ -25,7 +25,8 @@ namespace asio = boost::asio;
 /// Why the groups ended.
 enum class groups_end { by_itself, lost, change_waits };
 
-// Sets the tap when the groups must not begin anything new: a stop, a loss, or an operator's change that waits.
+// Sets the tap when the groups must not begin anything new: a stop, a loss, an operator's change that waits, or a Kafka
+// that does not hold what was committed.
 asio::awaitable<void> watch_tap(parts& all, request_queue& requests, committer& to, event& tap, groups_end& why) {
   auto stopping = all.state.stop.wait();
   auto losing = all.kafka.to->lost();
@@ -41,7 +42,7 @@ asio::awaitable<void> watch_tap(parts& all, request_queue& requests, committer& 
   }
   if (first.index() == 3) {
     why = groups_end::change_waits;
-    to.be_patient(false);
+    to.try_again(false);
   }
   tap.set();
 }
@@ -157,7 +158,7 @@ asio::awaitable<void> keep_list(term_context& context, const ledger_book& ledger
 asio::awaitable<groups_end> run_groups(term_context& context, committer& to, ledger_book ledger, term_report& report) {
   auto& all = context.all;
   auto why = groups_end::by_itself;
-  to.be_patient(true);
+  to.try_again(true);
   event tap(all.loop.get_executor());
   event eased(all.loop.get_executor());
   context.budget.when_eased([&eased] {

@@ -86,7 +86,7 @@ void topic_schemas::set_apart(committer& to, const std::string& topic, const err
   to.apart().refused(topic, why.context, around_.clock.run());
   apart_.insert(topic);
   for (const auto& group : around_.groups) {
-    if (writes_to(group, topic)) around_.report.topic_held_back(group, topic, why.context);
+    if (writes_to(group, topic)) around_.report.topic_not_admitted(group, topic, why.context);
   }
 }
 

@@ -189,7 +189,7 @@ asio::awaitable<result<void>> do_chunk(backfill_run& run, const backfill_plan& p
   const auto& work = plan.groups.front();
   backfill_chunk chunk{run.context.groups[work.group], work, work.windows.front()};
   for (const auto member : work.members) {
-    auto held = run.context.write.held_back(chunk.group.members[member].options.topic);
+    auto held = run.context.write.not_admitted(chunk.group.members[member].options.topic);
     if (held) co_return std::move(*held);
   }
   auto done = co_await fit_window(chunk, run.context.by, run.context.read, run.trouble.smaller);

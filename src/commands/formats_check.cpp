@@ -3,7 +3,6 @@
 #include <boost/asio/io_context.hpp>
 
 #include "app/newest_records.hpp"
-#include "app/parts.hpp"
 #include "app/schema_refusals.hpp"
 #include "app/topic_access.hpp"
 #include "app/topic_formats.hpp"

@@ -92,7 +92,7 @@ asio::awaitable<result<void>> committer::settle_edit(draft change) {
   co_return as_refusal(settled);
 }
 
-void committer::be_patient(bool patient) { patient ? hurry_.clear() : hurry_.set(); }
+void committer::try_again(bool again) { again ? hurry_.clear() : hurry_.set(); }
 
 void committer::close() {
   closed_.set();
@@ -263,7 +263,7 @@ asio::awaitable<result<void>> committer::settle(draft& made) {
     if (receipt.error().code == errc::refused) evidence_.contradict(receipt.error());
     co_return receipt.error();
   }
-  co_await hold(std::move(made.after), *receipt);
+  co_await accept(std::move(made.after), *receipt);
   observe_("committed", took, records_in(made.txn));
   co_return result<void>();
 }
@@ -302,7 +302,7 @@ asio::awaitable<result<commit_receipt>> committer::publish(transaction& txn) {
 }
 
 // It is committed: in memory, and mirrored.
-asio::awaitable<void> committer::hold(progress_state after, const commit_receipt& receipt) {
+asio::awaitable<void> committer::accept(progress_state after, const commit_receipt& receipt) {
   told_ = std::move(held_.state.ends);
   held_.state = std::move(after);
   held_.place.offset = receipt.progress_offset;

@@ -99,8 +99,8 @@ class committer {
   [[nodiscard]] std::optional<steady_time> busy_since() const { return busy_since_; }
   /// No more submissions. What waits is still tried once.
   void close();
-  /// While it is not, somebody waits for the groups to end: what fails is handed back (stopped), not tried again.
-  void be_patient(bool patient);
+  /// Whether what fails is tried again. false: somebody waits for the groups to end, so it is handed back (stopped).
+  void try_again(bool again);
 
   /// Completes when Kafka turned out not to hold what was committed: nothing is sent any more (contradiction()).
   boost::asio::awaitable<bool> contradicted() { return evidence_.contradicted(); }
@@ -131,7 +131,7 @@ class committer {
   boost::asio::awaitable<result<void>> settle(draft& made);
   boost::asio::awaitable<result<commit_receipt>> send(draft& made);
   boost::asio::awaitable<result<commit_receipt>> publish(transaction& txn);
-  boost::asio::awaitable<void> hold(progress_state after, const commit_receipt& receipt);
+  boost::asio::awaitable<void> accept(progress_state after, const commit_receipt& receipt);
   boost::asio::awaitable<void> mirror_and_tell();
   boost::asio::awaitable<result<void>> mirror();
 

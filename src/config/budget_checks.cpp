@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "config/checks.hpp"
-#include "config/nearest.hpp"
 #include "config/quantity.hpp"
 #include "config/wanted_requests.hpp"
 #include "model/plan_limits.hpp"

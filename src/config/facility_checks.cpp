@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "config/checks.hpp"
-#include "config/nearest.hpp"
 
 namespace oes {
 namespace {

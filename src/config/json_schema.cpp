@@ -3,7 +3,6 @@
 
 #include "config/loader.hpp"
 #include "config/quantity.hpp"
-#include "config/scalar_reader.hpp"
 #include "config/settings_table.hpp"
 
 namespace oes {

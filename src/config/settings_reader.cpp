@@ -11,7 +11,6 @@
 #include "config/folder_check.hpp"
 #include "config/kafka_properties.hpp"
 #include "config/map_reader.hpp"
-#include "config/nearest.hpp"
 #include "config/proxy_choice.hpp"
 #include "config/scalar_reader.hpp"
 #include "config/secret_file.hpp"

@@ -2,7 +2,6 @@
 #include <array>
 
 #include "config/checks.hpp"
-#include "config/nearest.hpp"
 #include "config/quantity.hpp"
 
 namespace oes {

@@ -20,7 +20,7 @@ class facility_directory {
   using unit_code_pair = std::pair<std::string, std::string>;  ///< facility and unit
 
  public:
-  /// `most_bytes`: what the answers of one cycle may take (batches.hpp).
+  /// `most_bytes`: what the answers of one cycle may take (facility_batches.hpp).
   facility_directory(const boost::asio::any_io_executor& loop, std::size_t most_bytes)
       : most_bytes_(most_bytes), known_(loop) {}
 

@@ -16,8 +16,8 @@
 
 namespace oes {
 
-/// A cadence comes round. `last`: when it last did; nullopt: not yet in this process, so it is due. With each poll:
-/// always.
+/// A cadence comes round. `last`: when it last did; nullopt: not yet since the groups were opened, so it is due. With
+/// each poll: always.
 bool is_due(const re_read& cadence, std::optional<network_time> last, network_time now);
 
 /// Whether what goes with each poll fits into this one's request.
@@ -64,7 +64,7 @@ class look_back {
  private:
   // One cadence of one member.
   struct standing {
-    std::optional<network_time> last;  ///< when it was last done; nullopt: not yet in this process
+    std::optional<network_time> last;  ///< when it was last done; nullopt: not yet since the groups were opened
     std::optional<time_range> owed;    ///< what of it is left
     int left_out = 0;                  ///< answers in a row that had nothing of it
     /// Where it would have begun in a poll that had no room for it: what changed there has not been seen since.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "config/nearest.hpp"
 #include "config/quantity.hpp"
 #include "migrate/migration_remarks.hpp"
 #include "model/plan_limits.hpp"

@@ -53,7 +53,7 @@ struct error {
   std::optional<std::chrono::seconds> retry_after = {};
   /// HTTP status where an answer arrived, else 0.
   int http_status = 0;
-  /// Only for kafka_refused: the topic that Kafka refuses; empty: not known, or no topic in particular.
+  /// Of kafka_refused and too_large: the topic that refuses it; empty: not known, or no topic in particular.
   std::string topic = {};
 };
 

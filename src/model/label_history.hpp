@@ -16,7 +16,8 @@ namespace oes {
 /// A hole in the API's data that the stream has gone past.
 struct gap {
   time_range range;
-  std::string reason;  ///< "no_data" (404 though newer data exists, missing labels), "malformed", "too_large", "seek"
+  std::string reason;  ///< "no_data" (404 though newer data exists, missing labels), "malformed", "too_large", "seek",
+                       ///< "history" (older than the plan reaches)
   utc_time found_at;
   std::optional<utc_time> given_up_at = {};  ///< not asked for any more: its data is too old
   bool operator==(const gap&) const = default;

@@ -20,13 +20,6 @@
 
 namespace oes {
 
-/// When a range was first published (kept for readers that ask how old a point may be).
-struct published_range {
-  time_range range;
-  utc_time at;
-  bool operator==(const published_range&) const = default;
-};
-
 /// A range that an operator has read again although it is published (`backfill --refresh`), while that is not finished:
 /// so that a kill costs nothing and repeats nothing.
 struct refresh_mark {

@@ -75,7 +75,7 @@ asio::awaitable<bool> rehearse(const request_group& group, group_state& state, w
   for (const auto& name : names_of(group)) {
     const auto* const refused = write.to.apart().find(name);
     if (refused == nullptr || write.clock.run() < refused->next_try) continue;
-    if (write.held_back(name)) {
+    if (write.not_admitted(name)) {
       auto asking = ask_again(group, write, name);
       const bool admitted = co_await std::move(asking);
       back = back || admitted;
@@ -107,8 +107,8 @@ void set_apart(const request_group& group, group_state& state, writer& write, co
   if (refused.contains(write.to.progress_topic())) refused = {progress_of(work_of(group, time_range{}).of)};
   for (const auto& name : refused) {
     write.to.apart().refused(name, why.context, write.clock.run(), speed_of(write.clock));
-    if (write.held_back(name)) {
-      write.report.topic_held_back(group, name, why.context);
+    if (write.not_admitted(name)) {
+      write.report.topic_not_admitted(group, name, why.context);
     } else {
       write.report.topic_refused(group, topic_of(name, group, write), why);
     }

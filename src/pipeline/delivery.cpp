@@ -99,7 +99,7 @@ result<std::vector<record_plan>> plans_of(const std::vector<member_step>& steps,
   for (const auto& step : steps) {
     plans.push_back(step.records);
     auto& options = plans.back().options;
-    if (auto why = write.held_back(options.topic)) {
+    if (auto why = write.not_admitted(options.topic)) {
       why->code = errc::kafka_refused;  // to the stream it is the same: its topic does not take records
       why->topic = options.topic;
       return std::move(*why);

@@ -11,8 +11,8 @@ namespace {
 
 namespace asio = boost::asio;
 
-// A window is planned by the latest that it may be, judged by what it is (context_of): as long as it is not certain
-// what time the API has, a poll too many is better than none.
+// A window is planned by the latest time that the API may have, and its answer judged by the time that it has
+// (context_of): as long as that is not certain, a poll too many is better than none.
 plan_context context_to_plan_by(const request_group& group, const poll_context& by) {
   const auto time = by.clock.read();
   const bool coarse = group.identity.interval != interval_size::m5;  // a bucket that is open yet is served unmarked

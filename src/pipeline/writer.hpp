@@ -34,7 +34,7 @@ struct writer {
   topic_schemas_port schemas = {};
 
   /// What keeps a topic from being written, in its format, with its schema.
-  [[nodiscard]] std::optional<error> held_back(const std::string& topic) const {
+  [[nodiscard]] std::optional<error> not_admitted(const std::string& topic) const {
     return schemas.why_not ? schemas.why_not(topic) : std::nullopt;
   }
 };

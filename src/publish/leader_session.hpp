@@ -24,7 +24,7 @@ namespace oes {
 /// concerns a transaction is in leader_session_publish.cpp.
 class leader_session {
  public:
-  /// `on_lost` is called once per loss of leadership, on the blocking thread, with a line for the log.
+  /// `on_lost` is called once per loss of leadership, on the blocking thread.
   leader_session(publish_settings settings, std::string instance, const stop_request& stop,
                  std::function<void()> on_lost, logger& log, std::shared_ptr<producer_watch> watch = {});
 

@@ -80,7 +80,6 @@ class leadership {
   void resigned();
 
   [[nodiscard]] bool leads() const { return leads_in_.has_value(); }
-  [[nodiscard]] bool holds() const { return held_; }
   [[nodiscard]] authority current_authority() const { return {epoch_, producers_}; }
   /// Content decided in `epoch` may be sent still.
   [[nodiscard]] bool may_send(std::int64_t epoch) const;

@@ -7,7 +7,6 @@
 #include "publish/right_probes.hpp"
 #include "publish/topic_check.hpp"
 #include "publish/topic_doubts.hpp"
-#include "publish/topics.hpp"
 
 namespace oes {
 namespace {

@@ -12,7 +12,6 @@ namespace oes::avro {
 inline constexpr char no_value = 0;  ///< branch 0 of ["null", …]
 inline constexpr char a_value = 2;   ///< branch 1
 inline constexpr std::size_t longest_long = 10;
-inline constexpr std::size_t frame_size = 5;
 
 inline char* put_long(char* at, std::int64_t number) {
   auto zigzag = (static_cast<std::uint64_t>(number) << 1U) ^ static_cast<std::uint64_t>(number >> 63U);

@@ -74,7 +74,7 @@ class reporter {
   void topic_refused(const request_group& group, const std::string& topic, const error& why);
   void topic_takes_again(const request_group& group, const std::string& topic);
   /// The same of a topic whose format or schema keeps it from being written.
-  void topic_held_back(const request_group& group, const std::string& topic, const std::string& why);
+  void topic_not_admitted(const request_group& group, const std::string& topic, const std::string& why);
   void topic_goes_on(const request_group& group, const std::string& topic);
   void apart(const request_group& group, const apart_topics& topics);
   /// Kafka as a whole, or (`subject`) something that the daemon can do without, fails; nullptr: it works. Told at its

@@ -14,7 +14,7 @@ void reporter::topic_refused(const request_group& group, const std::string& topi
              {"what_to_do", advice_for_topic(why.context)}});
 }
 
-void reporter::topic_held_back(const request_group& group, const std::string& topic, const std::string& why) {
+void reporter::topic_not_admitted(const request_group& group, const std::string& topic, const std::string& why) {
   log_.warn(
       "a topic may not be written: its stream is set apart, its progress stays; the others go on",
       {{"stream", stream_names(group)}, {"topic", topic}, {"reason", why}, {"what_to_do", advice_for_topic(why)}});

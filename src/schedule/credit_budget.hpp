@@ -77,8 +77,6 @@ class credit_budget {
   [[nodiscard]] std::optional<std::int64_t> certain_per_day() const {
     return plan_is_certain() || settings_.credits_per_day ? share_ : std::nullopt;
   }
-  /// As the plan has them, our share and the others'.
-  [[nodiscard]] std::optional<std::int64_t> credits_of_plan() const { return credits_; }
   [[nodiscard]] std::int64_t used_today(utc_time now) const;
   [[nodiscard]] credit_use use(utc_time now) const;
   [[nodiscard]] utc_time next_day(utc_time now) const;

@@ -12,7 +12,7 @@ asked_credit credit_grant::next(const moment& at) {
     if (asked.leave_in) --kept_;
     return asked;
   }
-  if (is_granted_) return from_.spend(spend_on::rest, at);
+  if (is_granted_) return from_.spend(spend_on::remainder, at);
   auto asked = from_.spend(purpose_, at, wanted_);
   is_granted_ = asked.leave_in.has_value();
   if (is_granted_) kept_ = wanted_ - 1;

@@ -143,7 +143,7 @@ asked_credit rationing::let_go(const moment& at, Pay pay) {
 }
 
 credit_answer rationing::pay(spend_on purpose, const moment& at, std::int64_t requests) {
-  if (purpose == spend_on::account || purpose == spend_on::rest) return credits.spend_in_any_case(at);
+  if (purpose == spend_on::account || purpose == spend_on::remainder) return credits.spend_in_any_case(at);
   if (purpose != spend_on::leftover || !credits.per_day()) return credits.spend(at, 0, requests);
   guaranteed_ = guaranteed_on(at.now);
   const bool within = guaranteed_.pays(requests);

@@ -23,13 +23,13 @@ struct poll_pace {
 
 /// What a credit is for.
 enum class spend_on {
-  live,      ///< a poll at the live edge
-  catch_up,  ///< what came before it, retries, gaps: a reserve is kept for these
-  leftover,  ///< of a backfill, and of members far behind others of their group: from what the live polls of the rest
-             ///< of the day leave over, and in any case from a tenth of each day
-  rest,      ///< what is under way takes one more than was granted: what has been read would be lost without it, so it
-             ///< is asked even where nothing is left
-  account,   ///< `/me`: may tell that there is more, so it is asked even where nothing is left
+  live,       ///< a poll at the live edge
+  catch_up,   ///< what came before it, retries, gaps: a reserve is kept for these
+  leftover,   ///< of a backfill, and of members far behind others of their group: from what the live polls of the rest
+              ///< of the day leave over, and in any case from a tenth of each day
+  remainder,  ///< what is under way takes one more than was granted: what has been read would be lost without it, so it
+              ///< is asked even where nothing is left
+  account,    ///< `/me`: may tell that there is more, so it is asked even where nothing is left
 };
 
 /// How the day's credits stand, for people.

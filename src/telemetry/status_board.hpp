@@ -1,5 +1,5 @@
 #pragma once
-// What the daemon says of itself: plain values, written by pipeline/ and app/, read by the HTTP endpoint. Loop thread
+// What the daemon says of itself: plain values, written by report/ and app/, read by the HTTP endpoint. Loop thread
 // only.
 #include <chrono>
 #include <cstdint>

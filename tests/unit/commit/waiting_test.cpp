@@ -252,7 +252,7 @@ TEST_CASE("what fails is handed back, not tried again, while an operator's chang
   committer to(it.settings(), {it.kafka.state, {}}, 72, publisher, store, it.loop.get_executor(), it.log,
                [](auto, auto, auto) {});
   const auto fails = [&] { it.kafka.fates = {fate::drop, fate::drop}; };
-  REQUIRE(run_on_loop(it.loop, it.story(to, fails, [&] { to.be_patient(false); })).has_value());
+  REQUIRE(run_on_loop(it.loop, it.story(to, fails, [&] { to.try_again(false); })).has_value());
   REQUIRE(it.fate->has_error());
   CHECK(it.fate->error().code == errc::stopped);
   CHECK(it.kafka.fates.size() == 1);
