@@ -8,8 +8,13 @@
 
 namespace oes {
 
-past_reader::past_reader(const request_group& group, std::vector<member_labels> asked, avro::record_decoder decoder)
-    : group_(group), asked_(std::move(asked)), columns_(group.members.front().metrics), decoder_(std::move(decoder)) {
+past_reader::past_reader(const request_group& group, std::vector<member_labels> asked, avro::record_decoder decoder,
+                         std::size_t most_points)
+    : group_(group),
+      asked_(std::move(asked)),
+      columns_(group.members.front().metrics),
+      most_points_(most_points),
+      decoder_(std::move(decoder)) {
   for (const auto& one : asked_) topics_.insert(group.members[one.member].options.topic);
 }
 
@@ -21,8 +26,8 @@ void past_reader::begin(const std::vector<kept_reason>& reasons) {
   for (const auto& one : asked_) {
     const auto& who = group_.members[one.member];
     const auto& id = group_.identity;
-    members_.push_back({who.key, identity_of_series(id, who.key.second), id.net, one.labels,
-                        past_points(id.interval, one.labels, changes)});
+    members_.push_back(
+        {who.key, identity_of_series(id, who.key.second), id.net, one.labels, past_points(id.interval, changes)});
   }
 }
 
@@ -56,8 +61,31 @@ void past_reader::take(const scanned_record& record, const topic_extents& extent
     return one.key.first == stream && one.key.second == point->metric && point->identity.agrees(one.identity);
   });
   if (found == members_.end()) return;
-  if (point->interval < found->labels.begin || point->interval >= found->labels.end) return;
+  if (!found->labels.contains(point->interval)) return;
+  room_ -= found->points.room();
   if (!found->points.take(*point)) too_many_ = member_name(found->key);
+  room_ += found->points.room();
+  if (room_ > most_points_) fit_into_memory();
+}
+
+// One label alone may take more: something has to be compared.
+void past_reader::fit_into_memory() {
+  while (room_ > most_points_) {
+    auto oldest = network_time::max();
+    auto newest = network_time::min();
+    for (const auto& one : members_) {
+      if (!one.points.oldest_label()) continue;
+      oldest = std::min(oldest, *one.points.oldest_label());
+      newest = std::max(newest, *one.points.newest_label());
+    }
+    if (newest <= oldest) return;
+    until_ = newest;
+    room_ = 0;
+    for (auto& one : members_) {
+      one.points.keep_until(until_);
+      room_ += one.points.room();
+    }
+  }
 }
 
 std::string past_reader::twice() const {
@@ -73,7 +101,11 @@ std::string past_reader::gone(const std::map<member_key, member_progress>& commi
     range_set missing;
     const auto& member = committed.at(one.key);
     const auto interval = interval_of(member);
-    const auto covered = member.labels.covered(one.labels);
+    range_set covered;
+    for (const auto& asked : one.labels.ranges()) {
+      const auto there = member.labels.covered(asked);
+      for (const auto& range : there.ranges()) covered.add(range);
+    }
     for (const auto& range : covered.ranges()) {
       for (auto at = range.begin; at < range.end; at = bucket_add(at, interval, 1)) {
         const auto oldest = one.points.oldest(at);
@@ -86,8 +118,8 @@ std::string past_reader::gone(const std::map<member_key, member_progress>& commi
   return out;
 }
 
-std::vector<ledger> past_reader::take_known() {
-  std::vector<ledger> out;
+std::vector<published_points> past_reader::take_known() {
+  std::vector<published_points> out;
   for (auto& one : members_) out.push_back(one.points.take_known());
   return out;
 }

@@ -21,9 +21,14 @@
 
 namespace oes {
 
+/// This many points of all members together are kept: 26 MB while they are read (docs/performance.md).
+inline constexpr std::size_t points_in_memory = 1'000'000;
+
 class past_reader {
  public:
-  past_reader(const request_group& group, std::vector<member_labels> asked, avro::record_decoder decoder);
+  /// Where there are more points than `most_points`, those of the newest labels are left out, but for one label.
+  past_reader(const request_group& group, std::vector<member_labels> asked, avro::record_decoder decoder,
+              std::size_t most_points = points_in_memory);
 
   /// Before the first record, with what operators did.
   void begin(const std::vector<kept_reason>& reasons);
@@ -42,7 +47,9 @@ class past_reader {
   /// Records that are none of this program's.
   [[nodiscard]] std::int64_t foreign() const { return foreign_; }
   [[nodiscard]] std::vector<std::string> topics() const { return {topics_.begin(), topics_.end()}; }
-  std::vector<ledger> take_known();
+  std::vector<published_points> take_known();
+  /// The first label that was left out.
+  [[nodiscard]] network_time until() const { return until_; }
 
  private:
   // One member's part of the topics.
@@ -50,10 +57,11 @@ class past_reader {
     member_key key;
     record_identity identity;
     network net;
-    time_range labels;
+    range_set labels;
     past_points points;
   };
 
+  void fit_into_memory();
   [[nodiscard]] const member_past* owner_of(std::string_view key) const;
   [[nodiscard]] bool is_first(const scanned_record& record) const {
     return !seen_.contains({record.topic, record.partition});
@@ -65,6 +73,9 @@ class past_reader {
   std::vector<std::string> columns_;
   std::set<std::string> topics_;
   std::vector<member_past> members_;
+  std::size_t most_points_;
+  std::size_t room_ = 0;  ///< of all members' points
+  network_time until_ = network_time::max();
   former_names names_;
   std::set<std::pair<std::string, std::int32_t>> seen_;
   std::int64_t lost_before_ = 0;

@@ -144,6 +144,7 @@ asio::awaitable<result<published_before>> read_published(topic_access by, event&
   out.gone = past.gone(committed.state.members);
   out.twice = past.twice();
   out.known = past.take_known();
+  out.until = past.until();
   co_return out;
 }
 

@@ -68,8 +68,7 @@ asio::awaitable<result<void>> pass_over(backfill_run& run, const backfill_chunk&
 asio::awaitable<result<void>> publish_steps(backfill_run& run, const backfill_chunk& chunk,
                                             const time_series_answer& answer) {
   const auto& by = run.context.by;
-  const auto nothing = nothing_published(chunk);
-  const auto& known = run.past.holds(chunk) ? run.past.before().known : nothing;
+  const auto known = run.past.holds(chunk) ? run.past.known(chunk) : nothing_published(chunk);
   auto planning = backfill_steps(chunk.group, chunk.work, chunk.window, run.order.mode, answer, known,
                                  edge_of(chunk, by), run.context.write.loop);
   auto steps = co_await std::move(planning);
@@ -116,21 +115,22 @@ bool asks_for_gaps(const backfill_run& run, const backfill_chunk& chunk) {
   return false;
 }
 
-asio::awaitable<result<void>> recall_if_needed(backfill_run& run, const backfill_chunk& chunk) {
-  if (run.order.mode == backfill_mode::refresh) {
-    auto recalled = co_await recall_whole(run, chunk);
-    co_return recalled;
-  }
-  if (run.order.mode == backfill_mode::fill && asks_for_gaps(run, chunk)) {
-    auto recalled = co_await recall(run, chunk);
-    co_return recalled;
-  }
-  co_return result<void>();
+// What is compared with what was published ends where no more of that fits into memory.
+asio::awaitable<result<void>> recall_if_needed(backfill_run& run, backfill_chunk& chunk) {
+  const bool is_refresh = run.order.mode == backfill_mode::refresh;
+  const bool fills_gaps = run.order.mode == backfill_mode::fill && asks_for_gaps(run, chunk);
+  if (!is_refresh && !fills_gaps) co_return result<void>();
+  auto recalling = is_refresh ? recall_whole(run, chunk) : recall(run, chunk);
+  auto recalled = co_await std::move(recalling);
+  if (!recalled || run.past.holds(chunk)) co_return recalled;
+  chunk.window.end = run.past.before().until;
+  auto fitted = co_await fit_window(chunk, run.context.by, run.context.read, run.trouble.smaller);
+  co_return fitted;
 }
 
 // One chunk, read and committed. Live polls come first: where the day leaves no credit for a backfill the error says
 // when to ask again.
-asio::awaitable<result<void>> run_chunk(backfill_run& run, const backfill_chunk& chunk) {
+asio::awaitable<result<void>> run_chunk(backfill_run& run, backfill_chunk& chunk) {
   const auto& by = run.context.by;
   auto recalled = co_await recall_if_needed(run, chunk);
   if (!recalled) co_return recalled;

@@ -33,6 +33,26 @@ asio::awaitable<std::vector<member_step>> steps_of_news(const backfill_chunk& ch
   co_return steps;
 }
 
+// What is news of the chunk's window, compared with what was published; of a part of the window where memory holds no
+// more than that. Gives where it ended.
+asio::awaitable<result<network_time>> publish_news(backfill_chunk part, const time_series_answer& answer,
+                                                   recollection& past, gap_context& context) {
+  if (!past.serves(part)) {
+    auto recalling = past.read(part, context.recall);
+    const auto recalled = co_await std::move(recalling);
+    if (!recalled) co_return recalled.error();
+  }
+  if (!past.holds(part)) part.window.end = past.before().until;
+  const auto known = past.known(part);
+  auto planning = steps_of_news(part, answer, known, context);
+  auto steps = co_await std::move(planning);
+  if (steps.empty()) co_return part.window.end;
+  fault_point("gap-retry.planned");
+  auto published = co_await publish_chunk(part, answer, std::move(steps), context.by, context.write);
+  if (!published) co_return published.error();
+  co_return part.window.end;
+}
+
 // Something may have been published of a gap, points without a value for one, and nothing but the data topics tells:
 // what the stream publishes today does not say what it did then. They are read only where there is news.
 asio::awaitable<result<void>> ask_again(const backfill_chunk& chunk, recollection& past, gap_context& context) {
@@ -44,18 +64,18 @@ asio::awaitable<result<void>> ask_again(const backfill_chunk& chunk, recollectio
   auto looking = steps_of_news(chunk, answer->answer, nothing, context);
   const auto news = co_await std::move(looking);
   if (news.empty()) co_return result<void>();
-  if (!past.holds(chunk)) {
-    auto recalling = past.read(chunk, context.recall);
-    const auto recalled = co_await std::move(recalling);
-    if (!recalled) co_return recalled;
+  result<void> done;
+  auto part = chunk;
+  while (done && !part.window.empty()) {
+    auto published = co_await publish_news(part, answer->answer, past, context);
+    if (published) {
+      part.window.begin = *published;
+    } else {
+      done = published.error();
+    }
   }
-  auto planning = steps_of_news(chunk, answer->answer, past.before().known, context);
-  auto steps = co_await std::move(planning);
-  fault_point("gap-retry.planned");
-  auto published = co_await publish_chunk(chunk, answer->answer, std::move(steps), context.by, context.write);
   release_heap(answer->bytes);
-  if (!published) co_return published.error();
-  co_return result<void>();
+  co_return done;
 }
 
 asio::awaitable<result<void>> give_up(const request_group& group, gap_pass& pass, writer& write) {

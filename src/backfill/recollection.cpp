@@ -8,21 +8,20 @@
 namespace oes {
 namespace {
 
-// This many labels at a time are compared: about 50 MB for 300 series.
-constexpr int labels_in_memory = 25'000;
+// This many labels at a time are looked at, in whatever number of series. Whether records of them are gone is known
+// before the first one is asked for; how much of them fits into memory is the reader's to say.
+constexpr int labels_at_a_time = 25'000;
 
-bool reaches(time_range known, const range_set& wanted) {
-  if (wanted.empty()) return true;
-  return known.begin <= wanted.ranges().front().begin && wanted.ranges().back().end <= known.end;
+// From the chunk's window on.
+range_set labels_to_read(const backfill_chunk& chunk, const range_set& wanted) {
+  const auto begin = chunk.window.begin;
+  const auto far = bucket_add(begin, chunk.group.identity.interval, labels_at_a_time);
+  return wanted_in(wanted, {begin, std::max(far, chunk.window.end)});
 }
 
-// From the chunk's window on, as far as memory allows.
-time_range labels_to_read(const backfill_chunk& chunk, const range_set& wanted) {
-  const auto begin = chunk.window.begin;
-  if (wanted.empty()) return {begin, begin};
-  const auto far = bucket_add(begin, chunk.group.identity.interval, labels_in_memory);
-  const auto end = std::min(std::max(far, chunk.window.end), wanted.ranges().back().end);
-  return {begin, std::max(begin, end)};
+bool reaches(const range_set& known, const range_set& wanted) {
+  return std::all_of(wanted.ranges().begin(), wanted.ranges().end(),
+                     [&known](time_range range) { return known.missing(range).empty(); });
 }
 
 }  // namespace
@@ -36,6 +35,14 @@ bool recollection::holds(const backfill_chunk& chunk) const {
   return true;
 }
 
+bool recollection::serves(const backfill_chunk& chunk) const {
+  if (holds(chunk)) return true;
+  if (!before_ || begin_ != chunk.window.begin) return false;
+  auto beginning = chunk;
+  beginning.window.end = std::min(chunk.window.end, before_->until);
+  return holds(beginning);
+}
+
 boost::asio::awaitable<result<void>> recollection::read(const backfill_chunk& chunk, const recall_published& reader) {
   before_.reset();
   std::vector<member_labels> asked;
@@ -47,8 +54,16 @@ boost::asio::awaitable<result<void>> recollection::read(const backfill_chunk& ch
   if (!found) co_return found.error();
   before_ = std::move(*found);
   group_ = chunk.work.group;
+  begin_ = chunk.window.begin;
   asked_ = std::move(asked);
+  for (auto& one : asked_) one.labels.remove({before_->until, network_time::max()});
   co_return result<void>();
+}
+
+std::vector<ledger> recollection::known(const backfill_chunk& chunk) const {
+  std::vector<ledger> out;
+  for (const auto& one : before_->known) out.push_back(one.within(chunk.window));
+  return out;
 }
 
 }  // namespace oes

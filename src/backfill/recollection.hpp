@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "backfill/backfill_chunk.hpp"
+#include "records/published_points.hpp"
 
 namespace oes {
 
@@ -13,14 +14,16 @@ namespace oes {
 /// still publish, while the topics are read and after that.
 struct member_labels {
   std::size_t member = 0;  ///< of the group
-  time_range labels;       ///< may be empty
+  range_set labels;        ///< may be empty
 };
 
 /// What the data topics hold of some members of a group, for answers to be compared with.
 struct published_before {
-  std::vector<ledger> known;  ///< parallel to the members that were asked for
-  std::string gone;           ///< not empty: records that should be there are not; for people
-  std::string twice = {};     ///< not empty: a key and revision is there twice; for people
+  std::vector<published_points> known;  ///< parallel to the members that were asked for
+  std::string gone;                     ///< not empty: records that should be there are not; for people
+  std::string twice = {};               ///< not empty: a key and revision is there twice; for people
+  /// What was asked for from there on is not in `known`: memory ended. Behind the first label that there is.
+  network_time until = network_time::max();
 };
 
 /// Reads the data topics. Errors: kafka_unavailable, stopped.
@@ -31,14 +34,19 @@ class recollection {
  public:
   /// What the chunk's members want of its window is known already.
   [[nodiscard]] bool holds(const backfill_chunk& chunk) const;
+  /// Reading it for the chunk would tell no more: it holds it, or the beginning that fits into memory.
+  [[nodiscard]] bool serves(const backfill_chunk& chunk) const;
   /// Reads it for the chunk, and for as many after it as memory allows. Errors: of the reader's.
   boost::asio::awaitable<result<void>> read(const backfill_chunk& chunk, const recall_published& reader);
   /// After one of the two; parallel to the chunk's members.
   [[nodiscard]] const published_before& before() const { return *before_; }
+  /// Of the chunk's window; likewise.
+  [[nodiscard]] std::vector<ledger> known(const backfill_chunk& chunk) const;
 
  private:
   std::optional<published_before> before_;
   std::size_t group_ = 0;
+  network_time begin_ = {};           ///< of the chunk that it was read for
   std::vector<member_labels> asked_;  ///< what it is of
 };
 

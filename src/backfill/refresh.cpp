@@ -57,7 +57,7 @@ asio::awaitable<result<void>> mark(backfill_run& run, std::vector<member_key> me
 }  // namespace
 
 asio::awaitable<result<void>> recall(backfill_run& run, const backfill_chunk& chunk) {
-  if (run.past.holds(chunk)) co_return result<void>();
+  if (run.past.serves(chunk)) co_return result<void>();
   run.news.waits_for = "reading the data topics, to compare with";
   tell(run);
   auto reading = run.past.read(chunk, run.context.recall);

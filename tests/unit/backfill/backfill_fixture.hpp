@@ -55,10 +55,12 @@ struct backfill_fixture : poll_fixture {
     co_return claimed.has_value();
   }
 
-  boost::asio::awaitable<result<published_before>> recall_past(std::size_t members) {
+  boost::asio::awaitable<result<published_before>> recall_past(std::vector<member_labels> asked) {
     ++recalls;
     published_before out{{}, gone, twice};
-    for (std::size_t i = 0; i < members; ++i) out.known.push_back(past);
+    for (std::size_t i = 0; i < asked.size(); ++i) out.known.push_back(past);
+    const auto first = asked.front().labels.ranges().front().begin;
+    if (labels_in_memory > 0) out.until = bucket_add(first, interval_size::m5, labels_in_memory);
     co_return out;
   }
 
@@ -75,12 +77,13 @@ struct backfill_fixture : poll_fixture {
   std::vector<backfill_news> told;
   std::function<void(const backfill_news&)> heard = [](const backfill_news&) {};  ///< at once
   bool wanted = true;
-  ledger past{interval_size::m5};
+  published_points past{interval_size::m5};
+  int labels_in_memory = 0;  ///< 0: all
   std::string gone;
   std::string twice;
   int recalls = 0;
-  recall_published recall = [this](const request_group&, const std::vector<member_labels>& asked) {
-    return recall_past(asked.size());
+  recall_published recall = [this](const request_group&, std::vector<member_labels> asked) {
+    return recall_past(std::move(asked));
   };
   walk_parts* term = nullptr;  ///< while a backfill runs
 };

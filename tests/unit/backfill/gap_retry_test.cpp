@@ -60,7 +60,8 @@ struct gap_fixture : poll_fixture {
                                                           std::vector<member_labels> asked) {
     published_before out{{}, {}};
     for (std::size_t i = 0; i < asked.size(); ++i) out.known.push_back(past);
-    static_cast<void>(group);
+    const auto first = asked.front().labels.ranges().front().begin;
+    if (labels_in_memory > 0) out.until = bucket_add(first, group.identity.interval, labels_in_memory);
     ++recalls;
     co_return out;
   }
@@ -69,7 +70,8 @@ struct gap_fixture : poll_fixture {
   [[nodiscard]] std::int64_t transactions() const { return kafka.state.sequence; }
 
   stream_spec stream = nem_stream();
-  ledger past{interval_size::m5};
+  published_points past{interval_size::m5};
+  int labels_in_memory = 0;  ///< 0: all
   bool goes_on = true;
   int recalls = 0;
 };
@@ -308,4 +310,22 @@ TEST_CASE("a gap that its feed has not filled yet stays one") {
     CHECK(f.kafka.records.size() == (filled ? 2 : 1));
     CHECK(f.member().labels.gaps().size() == (filled ? 0 : 1));
   }
+}
+
+TEST_CASE("gaps that fill are compared in as many pieces as memory wants, all with one answer") {
+  gap_fixture f;
+  f.hole(clock_minutes("10:05:00", "10:20:00"));
+  const auto id = f.past.add({});
+  f.past.put(id, at("2026-11-23T10:05:00"), {null_hash, 0});
+  f.past.put(id, at("2026-11-23T10:15:00"), {null_hash, 4});
+  f.labels_in_memory = 1;
+  f.from.answer(answer_body("power", {{"10:05", "1"}, {"10:10", "2"}, {"10:15", "3"}}));
+  f.pass();
+  CHECK(f.from.asked().size() == 1);
+  CHECK(f.recalls == 3);
+  REQUIRE(f.kafka.records.size() == 3);
+  CHECK(f.kafka.records[0].second.find(R"("revision":1)") != std::string::npos);
+  CHECK(f.kafka.records[1].second.find(R"("revision":0)") != std::string::npos);
+  CHECK(f.kafka.records[2].second.find(R"("revision":5)") != std::string::npos);
+  CHECK(f.member().labels.gaps().empty());
 }

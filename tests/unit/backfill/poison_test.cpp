@@ -147,7 +147,7 @@ struct poisoned : poll_fixture {
   asio::awaitable<void> gaps(walk_parts& w) {
     const recall_published nothing = [](const request_group& of,
                                         std::vector<member_labels> asked) -> asio::awaitable<result<published_before>> {
-      std::vector<ledger> known;
+      std::vector<published_points> known;
       for (std::size_t i = 0; i < asked.size(); ++i) known.emplace_back(of.identity.interval);
       co_return published_before{std::move(known), {}};
     };

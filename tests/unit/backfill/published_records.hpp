@@ -5,7 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "records/ledger.hpp"
+#include "model/range_set.hpp"
+#include "records/published_points.hpp"
 #include "records/value_hash.hpp"
 #include "support/times.hpp"
 
@@ -28,13 +29,13 @@ inline bool is_of(const std::string& key, const std::string& metric) {
 }
 
 /// As app/published_before reads the topics.
-inline ledger known_of(const record_list& records, const std::string& metric, interval_size interval,
-                       time_range labels) {
-  ledger known(interval);
+inline published_points known_of(const record_list& records, const std::string& metric, interval_size interval,
+                                 const range_set& labels) {
+  published_points known(interval);
   const auto id = known.add({});
   for (const auto& [key, value] : records) {
     const auto label = label_in(key);
-    if (!is_of(key, metric) || label < labels.begin || label >= labels.end) continue;
+    if (!is_of(key, metric) || !labels.contains(label)) continue;
     const auto number = field_in(value, metric);
     const auto hash = number.empty() ? null_hash : value_hash(number);
     known.put(id, label, {hash, static_cast<std::uint16_t>(std::stoi(field_in(value, "revision")))});

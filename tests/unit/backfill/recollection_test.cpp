@@ -71,3 +71,28 @@ TEST_CASE("a member that wants more than it did is not held, though another want
   CHECK(past.holds(chunk_of(group, {0, 1}, {clock_range("10:10", "10:25"), clock_range("10:20", "10:40")})));
   CHECK_FALSE(past.holds(chunk_of(group, {0, 1}, {clock_range("10:00", "10:45"), hour})));
 }
+
+TEST_CASE("where memory ended a chunk is held up to there, and only what is wanted was asked for") {
+  const auto group = group_of_two();
+  const auto hour = clock_range("10:00", "11:00");
+  boost::asio::io_context loop;
+  recollection past;
+  auto chunk = chunk_of(group, {0}, {hour});
+  chunk.work.wanted[0].remove(clock_range("10:20", "10:40"));
+  std::vector<member_labels> heard;
+  const recall_published half =
+      [&heard](const request_group& of,
+               std::vector<member_labels> asked) -> boost::asio::awaitable<result<published_before>> {
+    heard = asked;
+    auto out = co_await nothing_there(of, std::move(asked));
+    out->until = at("2026-11-23T10:15:00");
+    co_return out;
+  };
+  REQUIRE(run_on_loop(loop, past.read(chunk, half)).has_value());
+  CHECK(heard[0].labels == chunk.work.wanted[0]);
+  CHECK_FALSE(past.holds(chunk));
+  CHECK(past.serves(chunk));
+  chunk.window.end = past.before().until;
+  CHECK(past.holds(chunk));
+  CHECK_FALSE(past.serves(chunk_of(group, {1}, {hour})));
+}

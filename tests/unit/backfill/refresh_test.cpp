@@ -214,15 +214,15 @@ namespace {
 struct with_a_live_stream : backfill_fixture {
   with_a_live_stream() {
     from.serve = [](const fetch_request&) -> result<raw_answer> { return raw_answer{answer_body("power", four), {}}; };
-    recall = [this](const request_group&, const std::vector<member_labels>& asked) {
-      return read_and_go_on(asked.size());
+    recall = [this](const request_group&, std::vector<member_labels> asked) {
+      return read_and_go_on(std::move(asked));
     };
     order.mode = backfill_mode::refresh;
     order.to = "2026-11-24T00:00:00";
   }
 
-  boost::asio::awaitable<result<published_before>> read_and_go_on(std::size_t members) {
-    auto reading = recall_past(members);
+  boost::asio::awaitable<result<published_before>> read_and_go_on(std::vector<member_labels> asked) {
+    auto reading = recall_past(std::move(asked));
     auto out = co_await std::move(reading);
     if (recalls >= 10) co_return out;
     member_patch patch;
@@ -242,5 +242,25 @@ TEST_CASE("a refresh up to where the live stream stands ends, though that goes o
   REQUIRE(f.backfill().has_value());
   CHECK(f.recalls == 1);
   CHECK(f.from.asked().size() == 1);
+  CHECK(!f.member().refresh);
+}
+
+TEST_CASE("a refresh goes in as many pieces as memory wants, each compared with what was published") {
+  backfill_fixture f;
+  f.from.answer(answer_body("power", four));
+  REQUIRE(f.backfill().has_value());
+  f.kafka.records.clear();
+  f.order.mode = backfill_mode::refresh;
+  const auto id = f.past.add({});
+  f.past.put(id, at("2026-11-23T10:00:00"), {value_hash("1"), 0});
+  f.past.put(id, at("2026-11-23T10:05:00"), {value_hash("2"), 0});
+  f.past.put(id, at("2026-11-23T10:10:00"), {value_hash("3"), 0});
+  f.past.put(id, at("2026-11-23T10:15:00"), {value_hash("4"), 0});
+  f.labels_in_memory = 1;
+  for (const auto& point : four) f.from.answer(answer_body("power", {{point.first, point.second + ".5"}}));
+  REQUIRE(f.backfill().has_value());
+  CHECK(f.kafka.records.size() == 4);
+  CHECK(f.revisions("1") == 4);
+  CHECK(f.recalls == 4);
   CHECK(!f.member().refresh);
 }
