@@ -73,17 +73,19 @@ std::optional<job_answer> answer_of(const result<backfill_news>& ended, const op
 asio::awaitable<std::optional<job_answer>> backfill(background_context& context, const poll_context& by, reader& read,
                                                     writer& write, operator_request& one) {
   teller voice(context.board, one);
-  backfill_context bench{context.groups,
-                         by,
-                         &context.facilities,
-                         read,
-                         write,
-                         [&voice](const backfill_news& news) { voice.tell(news); },
-                         [&one] { return one.wire->has_listener(); },
-                         [&context, &by, &write](const request_group& group, std::vector<member_labels> asked) {
-                           return read_published(topic_access_of(context.config, context.log), by.tap, group,
-                                                 std::move(asked), write.to.snapshot());
-                         }};
+  label_places places;
+  backfill_context bench{
+      context.groups,
+      by,
+      &context.facilities,
+      read,
+      write,
+      [&voice](const backfill_news& news) { voice.tell(news); },
+      [&one] { return one.wire->has_listener(); },
+      [&context, &by, &write, &places](const request_group& group, std::vector<member_labels> asked) {
+        return read_published(topic_access_of(context.config, context.log), by.tap, group, std::move(asked),
+                              write.to.snapshot(), places);
+      }};
   context.log.info("backfill begins", {{"stream", one.what.stream}, {"command", one.what.command}});
   auto order = order_of(one.what);
   auto reason = reason_of(one.what, by.clock.now());

@@ -10,14 +10,15 @@ namespace {
 namespace asio = boost::asio;
 
 asio::awaitable<void> pass_over_gaps(background_context& context, const poll_context& by, reader& read, writer& write) {
+  label_places places;
   gap_context bench{context.groups,
                     by,
                     read,
                     write,
                     [&context] { return !context.requests.beside(); },
-                    [&context, &by, &write](const request_group& group, std::vector<member_labels> asked) {
+                    [&context, &by, &write, &places](const request_group& group, std::vector<member_labels> asked) {
                       return read_published(topic_access_of(context.config, context.log), by.tap, group,
-                                            std::move(asked), write.to.snapshot());
+                                            std::move(asked), write.to.snapshot(), places);
                     }};
   co_await retry_gaps(bench);
 }

@@ -9,11 +9,12 @@
 namespace oes {
 
 past_reader::past_reader(const request_group& group, std::vector<member_labels> asked, avro::record_decoder decoder,
-                         std::size_t most_points)
+                         label_places& places, std::size_t most_points)
     : group_(group),
       asked_(std::move(asked)),
       columns_(group.members.front().metrics),
       most_points_(most_points),
+      places_(places),
       decoder_(std::move(decoder)) {
   for (const auto& one : asked_) topics_.insert(group.members[one.member].options.topic);
 }
@@ -29,6 +30,19 @@ void past_reader::begin(const std::vector<kept_reason>& reasons) {
     members_.push_back(
         {who.key, identity_of_series(id, who.key.second), id.net, one.labels, past_points(id.interval, changes)});
   }
+}
+
+std::vector<topic_extents> past_reader::parts_of(const topic_extents& topics) {
+  std::set<member_key> members;
+  range_set labels;
+  for (const auto& one : asked_) {
+    members.insert(group_.members[one.member].key);
+    for (const auto& range : one.labels.ranges()) labels.add(range);
+  }
+  places_.follow(members);
+  begins_with_topics_ = !places_.fits(topics);
+  if (!begins_with_topics_) lost_before_ = places_.lost_before();
+  return places_.parts_for(labels, topics);
 }
 
 void past_reader::take(const scanned_record& record, const topic_extents& extents) {
@@ -61,6 +75,7 @@ void past_reader::take(const scanned_record& record, const topic_extents& extent
     return one.key.first == stream && one.key.second == point->metric && point->identity.agrees(one.identity);
   });
   if (found == members_.end()) return;
+  places_.note(record, point->interval);
   if (!found->labels.contains(point->interval)) return;
   room_ -= found->points.room();
   if (!found->points.take(*point)) too_many_ = member_name(found->key);
@@ -134,7 +149,7 @@ const past_reader::member_past* past_reader::owner_of(std::string_view key) cons
 }
 
 void past_reader::see_first(const scanned_record& record, std::int64_t version, const topic_extents& extents) {
-  if (!seen_.insert({record.topic, record.partition}).second) return;
+  if (!seen_.insert({record.topic, record.partition}).second || !begins_with_topics_) return;
   const auto extent = extents.find(record.topic);
   if (extent == extents.end() || !extent->second.thinned.contains(record.partition)) return;
   lost_before_ = std::max(lost_before_, version);

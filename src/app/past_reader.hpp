@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/label_places.hpp"
 #include "avro/record_decoder.hpp"
 #include "backfill/recollection.hpp"
 #include "groups/request_group.hpp"
@@ -27,12 +28,17 @@ inline constexpr std::size_t points_in_memory = 1'000'000;
 class past_reader {
  public:
   /// Where there are more points than `most_points`, those of the newest labels are left out, but for one label.
+  /// `places` learns where the members' labels lie; outlives it.
   past_reader(const request_group& group, std::vector<member_labels> asked, avro::record_decoder decoder,
-              std::size_t most_points = points_in_memory);
+              label_places& places, std::size_t most_points = points_in_memory);
 
   /// Before the first record, with what operators did.
   void begin(const std::vector<kept_reason>& reasons);
+  /// What has to be read of these topics, one after the other.
+  [[nodiscard]] std::vector<topic_extents> parts_of(const topic_extents& topics);
   void take(const scanned_record& record, const topic_extents& extents);
+  /// All of the parts were read.
+  void end(const topic_extents& topics) { places_.reached(topics, lost_before_); }
 
   /// A (key, revision) that is there twice; empty: none.
   [[nodiscard]] std::string twice() const;
@@ -78,6 +84,8 @@ class past_reader {
   network_time until_ = network_time::max();
   former_names names_;
   std::set<std::pair<std::string, std::int32_t>> seen_;
+  label_places& places_;
+  bool begins_with_topics_ = true;  ///< the first records that are read are those of their partitions
   std::int64_t lost_before_ = 0;
   std::int64_t foreign_ = 0;
   std::string too_many_;

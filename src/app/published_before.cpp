@@ -80,7 +80,12 @@ result<void> read_topics(reading& job) {
   job.past.begin(changes);
   const scan_watch watch{[&](const scanned_record& record) { job.past.take(record, data); }, [](auto, auto) {},
                          goes_on};
-  return scan_topics(job.by.kafka, job.by.kafka.level, data, watch, job.by.log);
+  for (const auto& part : job.past.parts_of(data)) {
+    const auto read = scan_topics(job.by.kafka, job.by.kafka.level, part, watch, job.by.log);
+    if (!read) return read.error();
+  }
+  job.past.end(data);
+  return {};
 }
 
 asio::awaitable<result<glimpse>> measure_on_thread(reading& job) {
@@ -121,8 +126,9 @@ asio::awaitable<void> stop_with(event& tap, std::atomic<bool>& stop) {
 
 asio::awaitable<result<published_before>> read_published(topic_access by, event& tap, const request_group& group,
                                                          std::vector<member_labels> asked,
-                                                         const progress_snapshot& committed, look_patience how) {
-  past_reader past(group, std::move(asked), avro::record_decoder(schema_lookup(by.registry)));
+                                                         const progress_snapshot& committed, label_places& places,
+                                                         look_patience how) {
+  past_reader past(group, std::move(asked), avro::record_decoder(schema_lookup(by.registry)), places);
   asio::thread_pool thread(1);
   reading job{by, past, committed_of(committed, by.kafka.topic), thread.get_executor()};
   auto reading_on = read_patiently(job, how);

@@ -123,7 +123,7 @@ asio::awaitable<result<void>> recall_if_needed(backfill_run& run, backfill_chunk
   auto recalling = is_refresh ? recall_whole(run, chunk) : recall(run, chunk);
   auto recalled = co_await std::move(recalling);
   if (!recalled || run.past.holds(chunk)) co_return recalled;
-  chunk.window.end = run.past.before().until;
+  chunk.window.end = run.past.until();
   auto fitted = co_await fit_window(chunk, run.context.by, run.context.read, run.trouble.smaller);
   co_return fitted;
 }

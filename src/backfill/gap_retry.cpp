@@ -42,7 +42,7 @@ asio::awaitable<result<network_time>> publish_news(backfill_chunk part, const ti
     const auto recalled = co_await std::move(recalling);
     if (!recalled) co_return recalled.error();
   }
-  if (!past.holds(part)) part.window.end = past.before().until;
+  if (!past.holds(part)) part.window.end = past.until();
   const auto known = past.known(part);
   auto planning = steps_of_news(part, answer, known, context);
   auto steps = co_await std::move(planning);

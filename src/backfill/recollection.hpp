@@ -40,14 +40,21 @@ class recollection {
   boost::asio::awaitable<result<void>> read(const backfill_chunk& chunk, const recall_published& reader);
   /// After one of the two; parallel to the chunk's members.
   [[nodiscard]] const published_before& before() const { return *before_; }
+  /// Nothing from there on is held.
+  [[nodiscard]] network_time until() const { return until_; }
   /// Of the chunk's window; likewise.
   [[nodiscard]] std::vector<ledger> known(const backfill_chunk& chunk) const;
 
  private:
+  [[nodiscard]] network_time far_from(const backfill_chunk& chunk) const;
+
   std::optional<published_before> before_;
   std::size_t group_ = 0;
   network_time begin_ = {};           ///< of the chunk that it was read for
   std::vector<member_labels> asked_;  ///< what it is of
+  network_time until_ = {};
+  std::optional<std::chrono::seconds>
+      fits_;  ///< so much of the members' time, as was seen; nullopt: as much as is asked
 };
 
 }  // namespace oes

@@ -89,8 +89,8 @@ class scan {
     if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR || at == left_.end()) return {};
     auto& here = at->second;
     if (message.offset < here.end) {
-      watch_.record(
-          {topic, message.partition, bytes_of(message.key, message.key_len), bytes_of(message.payload, message.len)});
+      watch_.record({topic, message.partition, bytes_of(message.key, message.key_len),
+                     bytes_of(message.payload, message.len), message.offset});
     }
     done_ += message.offset + 1 - here.begin;
     here.begin = message.offset + 1;

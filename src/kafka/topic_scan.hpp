@@ -22,6 +22,7 @@ struct scanned_record {
   std::int32_t partition = 0;
   std::string_view key;
   std::string_view value;  ///< of a tombstone: empty
+  std::int64_t offset = 0;
 };
 
 struct scan_watch {

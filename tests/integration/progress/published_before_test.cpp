@@ -31,9 +31,10 @@ struct bed {
   result<published_before> read() {
     parts all(config);
     event tap(all.loop.get_executor());
+    label_places places;
     const look_patience none{std::chrono::milliseconds(0), std::chrono::milliseconds(0)};
-    return test::run_on_loop(
-        all.loop, read_published(topic_access_of(all.config, all.telling.log), tap, group, {{0, {}}}, committed, none));
+    return test::run_on_loop(all.loop, read_published(topic_access_of(all.config, all.telling.log), tap, group,
+                                                      {{0, {}}}, committed, places, none));
   }
 
   mock_broker broker;

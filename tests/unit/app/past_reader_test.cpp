@@ -31,10 +31,11 @@ TEST_CASE("records are gone only of labels that are asked for of that member; wh
   for (const auto& member : group.members) committed[member.key].identity = identity_of(group, member);
   // Published by the live stream after the topics were read.
   committed[group.members[0].key].labels.cover(second_half);
+  label_places places;
   const auto gone = [&] {
     past_reader past(group,
                      {{0, between(first_half.begin, first_half.end)}, {1, between(first_half.begin, second_half.end)}},
-                     avro::record_decoder(schema_lookup(registry_settings{})));
+                     avro::record_decoder(schema_lookup(registry_settings{})), places);
     past.begin({});
     return past.gone(committed);
   };
@@ -55,9 +56,9 @@ struct wide_topic {
     group = make_groups({stream}).front();
   }
 
-  [[nodiscard]] past_reader open(const range_set& labels, std::size_t most_points) const {
+  [[nodiscard]] past_reader open(const range_set& labels, std::size_t most_points) {
     past_reader past(group, {{0, labels}, {1, labels}}, avro::record_decoder(schema_lookup(registry_settings{})),
-                     most_points);
+                     places, most_points);
     past.begin({});
     return past;
   }
@@ -78,6 +79,7 @@ struct wide_topic {
   static constexpr int series_of_a_metric = 1000;
   const std::string topic = "t";
   request_group group;
+  label_places places;
   std::int64_t version = 0;
 };
 

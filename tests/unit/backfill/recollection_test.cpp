@@ -92,7 +92,40 @@ TEST_CASE("where memory ended a chunk is held up to there, and only what is want
   CHECK(heard[0].labels == chunk.work.wanted[0]);
   CHECK_FALSE(past.holds(chunk));
   CHECK(past.serves(chunk));
-  chunk.window.end = past.before().until;
+  chunk.window.end = past.until();
   CHECK(past.holds(chunk));
   CHECK_FALSE(past.serves(chunk_of(group, {1}, {hour})));
+}
+
+TEST_CASE("once memory has ended no more is asked for than is likely to fit") {
+  const auto group = group_of_two();
+  boost::asio::io_context loop;
+  recollection past;
+  auto chunk = chunk_of(group, {0}, {clock_range("10:00", "20:00")});
+  auto fits = std::chrono::minutes(60);
+  network_time asked_until{};
+  const recall_published reader =
+      [&](const request_group& of,
+          std::vector<member_labels> asked) -> boost::asio::awaitable<result<published_before>> {
+    const auto range = asked[0].labels.ranges().front();
+    asked_until = range.end;
+    auto out = co_await nothing_there(of, std::move(asked));
+    if (range.end - range.begin > fits) out->until = range.begin + fits;
+    co_return out;
+  };
+  const auto read_from = [&](const char* clock) {
+    chunk.window = clock_range(clock, "20:00");
+    REQUIRE(run_on_loop(loop, past.read(chunk, reader)).has_value());
+    CHECK(past.serves(chunk));
+    return std::pair(asked_until, past.until());
+  };
+  const auto on = [](const char* clock) { return clock_range(clock, "20:00").begin; };
+  CHECK(read_from("10:00") == std::pair(on("20:00"), on("11:00")));
+  CHECK(read_from("11:00") == std::pair(on("12:15"), on("12:00")));
+  fits = std::chrono::minutes(600);
+  CHECK(read_from("12:00") == std::pair(on("13:15"), on("13:15")));
+  CHECK(read_from("13:15") == std::pair(on("14:45"), on("14:45")));
+  fits = std::chrono::minutes(5);
+  CHECK(read_from("14:45") == std::pair(on("16:35"), on("14:50")));
+  CHECK(read_from("14:50") == std::pair(on("14:55"), on("14:55")));
 }
