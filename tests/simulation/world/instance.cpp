@@ -91,7 +91,8 @@ void run_daemon_in(daemon_handle& handle, const loaded_configuration& found, std
       handle.code = exit_failure;
     } else {
       all.crashes.open();
-      run_to_end(all.loop, "the daemon", run_all(all, handle, std::move(*file), {"", found.values, std::move(load)}));
+      run_to_end(all.loop, "the daemon",
+                 run_all(all, handle, std::move(*file), {"", "", found.values, std::move(load)}));
       if (!finish_files(*all.kafka.store, all.files, all.crashes, all.telling.log))
         leave_now(all.telling.log, handle.code);
     }
