@@ -57,7 +57,7 @@ asio::awaitable<result<network_time>> publish_news(backfill_chunk part, const ti
 // what the stream publishes today does not say what it did then. They are read only where there is news.
 asio::awaitable<result<void>> ask_again(const backfill_chunk& chunk, recollection& past, gap_context& context) {
   fault_point("gap-retry.before-fetch");
-  auto read = co_await read_chunk(chunk, spend_on::catch_up, unusable_answer::dropped, context.by, context.read);
+  auto read = co_await read_chunk(chunk, spend_on::gaps, unusable_answer::dropped, context.by, context.read);
   const auto& answer = read.answer;
   if (!answer) co_return answer.error();
   const auto nothing = nothing_published(chunk);
@@ -129,6 +129,12 @@ bool is_apart(const request_group& group, const committer& to) {
                      [&](const tracked_metric& member) { return why_apart(group, member, to.apart()) != nullptr; });
 }
 
+// Which of them a pass begins with: where credits do not suffice for all, the same ones would be left each time.
+std::size_t whose_turn(std::size_t all, const poll_context& by) {
+  if (!by.budget.credits.per_day()) return 0;
+  return static_cast<std::size_t>(static_cast<double>(all) * by.uniform());
+}
+
 asio::awaitable<result<void>> retry_group(const request_group& group, std::size_t index, gap_context& context) {
   const auto& by = context.by;
   auto& write = context.write;
@@ -147,6 +153,8 @@ asio::awaitable<result<void>> retry_group(const request_group& group, std::size_
   recollection past;
   int failures = 0;
   std::deque<time_range> windows(pass.work.windows.begin(), pass.work.windows.end());
+  std::rotate(windows.begin(), windows.begin() + static_cast<std::ptrdiff_t>(whose_turn(windows.size(), by)),
+              windows.end());
   while (!windows.empty()) {
     if (by.tap.is_set() || !context.goes_on()) co_return result<void>();
     backfill_chunk chunk{group, pass.work, windows.front()};
@@ -218,8 +226,10 @@ utc_time next_gap_pass(utc_time now, const schedule_settings& settings, double s
 
 asio::awaitable<void> retry_gaps(gap_context& context) {
   const auto& by = context.by;
-  for (std::size_t i = 0; i < context.groups.size(); ++i) {
+  const auto first = whose_turn(context.groups.size(), by);
+  for (std::size_t turn = 0; turn < context.groups.size(); ++turn) {
     if (by.tap.is_set() || !context.goes_on()) break;
+    const auto i = (first + turn) % context.groups.size();
     const auto done = co_await retry_group(context.groups[i], i, context);
     if (done) continue;
     const auto& why = done.error();

@@ -128,7 +128,7 @@ result<migration_cost> cost_of(const std::string& text) {
       if (std::find(out.topics.begin(), out.topics.end(), topic) == out.topics.end()) out.topics.push_back(topic);
     }
   }
-  out.requests_a_day = count_requests(loaded.config->streams).a_day;
+  out.requests_a_day = count_requests(loaded.config->streams, limits_of(loaded.config->budget.plan)).a_day;
   return out;
 }
 

@@ -69,7 +69,7 @@ std::vector<stream_spec> undoubted_streams(const check_subject& subject) {
 
 void check_credits(const check_subject& subject, const expected_plan& plan, problem_log& log) {
   if (!plan.credits) return;
-  const auto wanted = count_requests(undoubted_streams(subject));
+  const auto wanted = count_requests(undoubted_streams(subject), plan.limits);
   const double requests = wanted.a_day;
   const auto granted = static_cast<double>(*plan.credits) * subject.config.budget.share;
   if (requests <= granted) return;

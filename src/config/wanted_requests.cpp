@@ -25,14 +25,14 @@ int requests_of_a_poll(const stream_spec& stream) {
   return most;
 }
 
-wanted_requests count_requests(const std::vector<stream_spec>& streams) {
+wanted_requests count_requests(const std::vector<stream_spec>& streams, const plan_limits& limits) {
   std::vector<travel_terms> groups;
   wanted_requests wanted;
   for (const auto& stream : streams) {
     for (const auto& part : parts_of(stream)) {
       auto terms = terms_of(stream, part);
       if (std::find(groups.begin(), groups.end(), terms) != groups.end()) continue;
-      wanted.a_day += requests_for(terms.identity) * polls_a_day(terms);
+      wanted.a_day += requests_for(terms.identity) * windows_a_day(terms, limits.max_window(terms.identity.interval));
       groups.push_back(std::move(terms));
     }
   }

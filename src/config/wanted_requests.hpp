@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "model/plan_limits.hpp"
 #include "model/stream.hpp"
 
 namespace oes {
@@ -13,7 +14,7 @@ struct wanted_requests {
   double a_day = 0;
 };
 
-wanted_requests count_requests(const std::vector<stream_spec>& streams);
+wanted_requests count_requests(const std::vector<stream_spec>& streams, const plan_limits& limits);
 
 /// How many one poll of a stream takes together: of facility series about as many as they have batches.
 int requests_of_a_poll(const stream_spec& stream);

@@ -27,7 +27,12 @@ travel_terms terms_of(const stream_spec& stream, const stream_part& part);
 /// Nothing new comes sooner: polls that follow faster cost no request, or find nothing.
 std::chrono::seconds natural_distance(interval_size interval);
 
-/// Polls of a group at the live edge, where credits do not matter.
-double polls_a_day(const travel_terms& terms);
+/// How many windows of at most `longest` a day takes beyond one a poll: news of more time than that, and what is read
+/// again but does not fit into a poll's request, comes in several. `trigger`: of polls that are as wanted.
+double more_windows_a_day(const std::vector<re_read>& re_reads, interval_size interval, std::chrono::seconds trigger,
+                          std::chrono::seconds longest);
+
+/// Windows of a group at the live edge, where credits do not matter. `longest`: what the plan allows in a request.
+double windows_a_day(const travel_terms& terms, std::chrono::seconds longest);
 
 }  // namespace oes

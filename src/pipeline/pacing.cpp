@@ -44,7 +44,11 @@ bool has_data(const group_state& state) {
 }
 
 poll_want want_of(const request_group& group) {
-  return {group.trigger, natural_distance(group.identity.interval), 1, group.priority};
+  const auto interval = group.identity.interval;
+  // Where none is set a request takes what the plan allows, which is more than the usual re-reads.
+  const double more =
+      group.batch_size ? more_windows_a_day(group.re_reads, interval, group.trigger, *group.batch_size) : 0;
+  return {group.trigger, natural_distance(interval), 1, group.priority, more};
 }
 
 }  // namespace

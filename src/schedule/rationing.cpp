@@ -10,8 +10,8 @@ using std::chrono::seconds;
 
 // Of the day's share, for catch-up, retries and `/me`; what is not needed is handed out as the day goes by.
 constexpr double reserved = 0.04;
-// Live polls that want more than a day has would let no backfill through.
-constexpr double for_backfill = 0.1;
+// Live polls that want more than a day has would let no backfill through, nor any gap.
+constexpr double guaranteed = 0.1;
 // A limit that is spent is there again when the day begins.
 constexpr seconds after_day_begins{5};
 
@@ -144,28 +144,30 @@ asked_credit rationing::let_go(const moment& at, Pay pay) {
 
 credit_answer rationing::pay(spend_on purpose, const moment& at, std::int64_t requests) {
   if (purpose == spend_on::account || purpose == spend_on::remainder) return credits.spend_in_any_case(at);
-  if (purpose != spend_on::leftover || !credits.per_day()) return credits.spend(at, 0, requests);
-  guaranteed_ = guaranteed_on(at.now);
-  const bool within = guaranteed_.pays(requests);
+  auto* const part = guaranteed_for(purpose);
+  if (part == nullptr || !credits.per_day()) return credits.spend(at, 0, requests);
+  *part = as_of(*part, at.now);
+  const bool within = part->pays(requests);
   auto answer = credits.spend(at, within ? 0 : reserve(at.now) + wanted_by_live(at.now), requests);
   if (answer.leave_in) {
-    guaranteed_.take(requests);
+    part->take(requests);
   } else if (requests <= *credits.per_day()) {
-    guaranteed_.keep_for_tomorrow();
+    part->keep_for_tomorrow();
   }
   return answer;
 }
 
 void rationing::give_up_granted(spend_on purpose, std::int64_t requests) {
   credits.give_up_granted(requests);
-  if (purpose == spend_on::leftover) guaranteed_.give_back(requests);
+  if (auto* const part = guaranteed_for(purpose)) part->give_back(requests);
 }
 
 void rationing::give_back(spend_on purpose, const moment& at) {
   credits.give_back(at);
-  if (purpose != spend_on::leftover || !credits.per_day()) return;
-  guaranteed_ = guaranteed_on(at.now);
-  guaranteed_.give_back(1);
+  auto* const part = guaranteed_for(purpose);
+  if (part == nullptr || !credits.per_day()) return;
+  *part = as_of(*part, at.now);
+  part->give_back(1);
 }
 
 void rationing::failed(error& why, spend_on purpose, const moment& at, double uniform) {
@@ -194,40 +196,44 @@ void rationing::failed(error& why, spend_on purpose, const moment& at, double un
 
 std::int64_t rationing::spare(utc_time now) const {
   const auto left = static_cast<double>(credits.left(now).value_or(0));
-  return static_cast<std::int64_t>(std::clamp(std::max(left_by_live(now), guaranteed_on(now).left()), 0.0, left));
+  return static_cast<std::int64_t>(std::clamp(std::max(left_by_live(now), as_of(leftover_, now).left()), 0.0, left));
 }
 
 // As pay() goes on from here, day by day.
 std::optional<std::int64_t> rationing::days_for(const std::vector<std::size_t>& windows, utc_time now) const {
   if (!credits.per_day()) return 1;
   const auto share = *credits.per_day();
-  auto guaranteed = guaranteed_on(now);
+  auto part = as_of(leftover_, now);
   double by_live = left_by_live(now);
   auto left = *credits.left(now);
   std::int64_t days = 1;
   for (const auto window : windows) {
     const auto requests = static_cast<std::int64_t>(window);
     if (requests > share) return std::nullopt;
-    while (requests > left || !(guaranteed.pays(requests) || static_cast<double>(requests - 1) < by_live)) {
+    while (requests > left || !(part.pays(requests) || static_cast<double>(requests - 1) < by_live)) {
       ++days;
       now = credits.next_day(now);
-      guaranteed.keep_for_tomorrow();
-      guaranteed.see_day(now, for_backfill * static_cast<double>(share), static_cast<double>(share));
+      part.keep_for_tomorrow();
+      part.see_day(now, guaranteed * static_cast<double>(share), static_cast<double>(share));
       by_live = left_by_live(now);
       left = share;
     }
-    guaranteed.take(requests);
+    part.take(requests);
     by_live -= static_cast<double>(requests);
     left -= requests;
   }
   return days;
 }
 
-guaranteed_part rationing::guaranteed_on(utc_time now) const {
-  auto out = guaranteed_;
+guaranteed_part* rationing::guaranteed_for(spend_on purpose) {
+  if (purpose == spend_on::leftover) return &leftover_;
+  return purpose == spend_on::gaps ? &gaps_ : nullptr;
+}
+
+guaranteed_part rationing::as_of(guaranteed_part known, utc_time now) const {
   const auto share = static_cast<double>(credits.per_day().value_or(0));
-  out.see_day(credits.use(now).day_began, for_backfill * share, share);
-  return out;
+  known.see_day(credits.use(now).day_began, guaranteed * share, share);
+  return known;
 }
 
 // Without any of their polls being stretched.
@@ -239,7 +245,9 @@ double rationing::left_by_live(utc_time now) const {
 double rationing::wanted_by_live(utc_time now) const {
   double wanted = 0;
   for (const auto& want : wants_) {
-    wanted += want.requests * static_cast<double>(rest_of_day(now) / std::max(want.wanted, want.natural));
+    const auto left = rest_of_day(now);
+    wanted += want.requests * static_cast<double>(left / std::max(want.wanted, want.natural));
+    wanted += more_requests(want, left);
   }
   return wanted;
 }

@@ -24,9 +24,10 @@ struct poll_pace {
 /// What a credit is for.
 enum class spend_on {
   live,       ///< a poll at the live edge
-  catch_up,   ///< what came before it, retries, gaps: a reserve is kept for these
+  catch_up,   ///< what came before it, retries: a reserve is kept for these
   leftover,   ///< of a backfill, and of members far behind others of their group: from what the live polls of the rest
               ///< of the day leave over, and in any case from a tenth of each day
+  gaps,       ///< of a pass over gaps: the same, with a tenth of their own
   remainder,  ///< what is under way takes one more than was granted: what has been read would be lost without it, so it
               ///< is asked even where nothing is left
   account,    ///< `/me`: may tell that there is more, so it is asked even where nothing is left
@@ -106,7 +107,9 @@ class rationing {
   [[nodiscard]] std::optional<double> for_live(utc_time now) const;
   [[nodiscard]] double wanted_by_live(utc_time now) const;
   [[nodiscard]] double left_by_live(utc_time now) const;
-  [[nodiscard]] guaranteed_part guaranteed_on(utc_time now) const;
+  // nullptr: nothing is guaranteed for that.
+  [[nodiscard]] guaranteed_part* guaranteed_for(spend_on purpose);
+  [[nodiscard]] guaranteed_part as_of(guaranteed_part known, utc_time now) const;
   template <class Pay>
   asked_credit let_go(const moment& at, Pay pay);
   credit_answer pay(spend_on purpose, const moment& at, std::int64_t requests);
@@ -114,7 +117,8 @@ class rationing {
   void tell_if_eased(std::optional<std::int64_t> left_before, utc_time now) const;
 
   std::vector<poll_want> wants_;
-  guaranteed_part guaranteed_;
+  guaranteed_part leftover_;
+  guaranteed_part gaps_;
   std::function<void()> eased_;
 };
 

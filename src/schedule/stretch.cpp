@@ -17,11 +17,17 @@ double distance(const poll_want& want, double stretch) {
 
 double cost_of(std::span<const poll_want> wants, double stretch, seconds left) {
   double cost = 0;
-  for (const auto& want : wants) cost += want.requests * as_seconds(left) / distance(want, stretch);
+  for (const auto& want : wants) {
+    cost += want.requests * as_seconds(left) / distance(want, stretch) + more_requests(want, left);
+  }
   return cost;
 }
 
 }  // namespace
+
+double more_requests(const poll_want& want, seconds left) {
+  return want.requests * want.more_windows_a_day * as_seconds(left) / as_seconds(std::chrono::days(1));
+}
 
 double stretch_for(std::span<const poll_want> wants, double credits, seconds left) {
   if (cost_of(wants, 1, left) <= credits) return 1;

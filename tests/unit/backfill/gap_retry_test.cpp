@@ -43,6 +43,7 @@ struct gap_fixture : poll_fixture {
     const auto claimed = co_await w.write.to.claim(std::move(nobody));
     background.start("committer", w.write.to.run());
     const auto groups = make_groups({stream});
+    if (live_requests > 0) w.by.budget.join({std::chrono::minutes(5), std::chrono::minutes(5), live_requests, 0});
     gap_context bench{
         groups,
         w.by,
@@ -73,6 +74,7 @@ struct gap_fixture : poll_fixture {
   published_points past{interval_size::m5};
   int labels_in_memory = 0;  ///< 0: all
   bool goes_on = true;
+  int live_requests = 0;  ///< of a poll each five minutes
   int recalls = 0;
 };
 
@@ -328,4 +330,17 @@ TEST_CASE("gaps that fill are compared in as many pieces as memory wants, all wi
   CHECK(f.kafka.records[1].second.find(R"("revision":0)") != std::string::npos);
   CHECK(f.kafka.records[2].second.find(R"("revision":5)") != std::string::npos);
   CHECK(f.member().labels.gaps().empty());
+}
+
+TEST_CASE("a pass takes what live polls leave of the day and a tenth of it in any case, and begins with other gaps") {
+  for (const int live : {0, 10}) {
+    gap_fixture f;
+    f.stream.batch_size = std::chrono::hours(1);
+    f.budget_options.credits_per_day = 100;  // 90 of them are ours
+    f.live_requests = live;
+    f.hole({at("2026-11-23T10:00:00"), at("2026-11-24T06:00:00")});
+    f.pass();
+    CHECK(f.from.asked().size() == (live == 0 ? 20 : 9));
+    CHECK(f.from.asked().front().window.start == at("2026-11-23T20:00:00"));
+  }
 }

@@ -255,6 +255,17 @@ TEST_CASE("F: a poll that takes more requests together than a day's share of cre
   CHECK_FALSE(has(said("streams: [{name: a, metrics: power}]\nbudget: {credits_per_day: 10}"), "go together"));
 }
 
+TEST_CASE("what is read again in windows of its own is counted: small requests make many of them") {
+  const auto one = [](const std::string& more) {
+    return said("budget: {plan: COMMUNITY}\nstreams:\n- {name: a, metrics: power, " + more + "}\n");
+  };
+  CHECK(one("batch_size_hours: 96").empty());
+  // 12 h every two hours, 72 h daily, and the hour that has no room in a poll's request each hour.
+  CHECK(has(one("batch_size_hours: 1"), "the triggers want 528 requests a day"));
+  CHECK(has(one("batch_size_hours: 1, trigger: 1d"), "requests a day") == false);
+  CHECK(has(one("re_read: ['200h every 5m']"), "the triggers want 576 requests a day"));
+}
+
 TEST_CASE("streams that ask the same travel in one request, and are counted once") {
   CHECK(said("streams:\n- {name: a, metrics: power}\n- {name: b, metrics: energy}\n").empty());
 }
@@ -281,7 +292,7 @@ TEST_CASE(
     return said(seven);
   };
   for (const auto* const other :
-       {"edge: provisional", "batch_size_hours: 4", "publish_after: 1h", "re_read: [2h]", "network_region: NSW1",
+       {"edge: provisional", "batch_size_hours: 96", "publish_after: 1h", "re_read: [2h]", "network_region: NSW1",
         "interval: 5m, network_code: WEM", "record: {shape: wide}", "secondary_grouping: fueltech"}) {
     CAPTURE(other);
     CHECK(has(wants(other), "576 requests a day (2 request groups)"));

@@ -173,6 +173,36 @@ TEST_CASE("a backfill leaves the live polls of the day what they want, and still
   CHECK(had == 10);
 }
 
+TEST_CASE(
+    "a pass over gaps leaves the live polls what they want, and has a tenth of a scarce day beside a backfill's") {
+  rationing budget(with(1000, 1), limits_of("COMMUNITY"), {});
+  const auto evening = utc("2026-11-23T12:00:00Z");
+  budget.join({minutes(5), minutes(5), 1, 0});  // wants 144 until midnight
+  int had = 0;
+  while (budget.spend(spend_on::gaps, both(evening)).leave_in) ++had;
+  CHECK(had > 800);
+  CHECK(had <= 1000 - 144);
+
+  rationing scarce(with(100, 1), limits_of("COMMUNITY"), {});
+  scarce.join({minutes(5), minutes(5), 1, 0});
+  for (const auto purpose : {spend_on::gaps, spend_on::leftover}) {
+    had = 0;
+    while (scarce.spend(purpose, both(utc("2026-11-23T00:00:00Z"))).leave_in) ++had;
+    CHECK(had == 10);
+  }
+}
+
+TEST_CASE("re-reads that no poll has room for are counted: what is left is what the polls are stretched to") {
+  rationing budget(with(288 + 144, 1), limits_of("COMMUNITY"), {});
+  const auto morning = utc("2026-11-23T00:00:00Z");
+  const auto seat = budget.join({minutes(5), minutes(5), 1, 0, 144});
+  const auto granted = budget.pace(seat, morning).granted;
+  CHECK(granted > minutes(5));  // the reserve alone
+  CHECK(granted < minutes(6));
+  rationing scarce(with(288, 1), limits_of("COMMUNITY"), {});
+  CHECK(scarce.pace(scarce.join({minutes(5), minutes(5), 1, 0, 144}), morning).granted > minutes(10));
+}
+
 TEST_CASE("F1: a plan and a count are remembered together, and a spent share does not keep /me back") {
   std::vector<credit_use> written;
   credit_budget budget({}, limits_of("PRO"), [&](const credit_use& use) { written.push_back(use); });
