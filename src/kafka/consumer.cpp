@@ -12,7 +12,8 @@ constexpr int first_with_queue_backoff = 0x02020000;
 }  // namespace
 
 kafka_properties consumer_properties(const connection_settings& settings, isolation_level level, consumer_pace pace) {
-  kafka_properties all{{"socket.timeout.ms", "10000"}};
+  // By default 100,000 records are fetched ahead of whoever reads a topic, which takes 120 MB; fewer are read as fast.
+  kafka_properties all{{"socket.timeout.ms", "10000"}, {"queued.min.messages", "20000"}};
   add(all, quick_end());
   add(all, without_membership(settings.properties));
   add(all, {
