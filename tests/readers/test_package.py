@@ -1,5 +1,6 @@
 """The package openelectricity-kafka, as far as it needs no Spark: its schemas, the old options, and how it is installed."""
 
+import datetime
 import pathlib
 import shutil
 import sqlite3
@@ -145,3 +146,51 @@ def test_a_password_is_sent_to_no_other_host_and_told_nowhere():
             SchemaRegistry(url, "user", "secretpw")
         assert "secretpw" not in str(told.value) and not isinstance(told.value, SchemaRegistryError)
     assert "secretpw" not in repr(SchemaRegistry("https://registry.example", "user", "secretpw"))
+
+
+@pytest.mark.parametrize("said", [{}, [], None, "x", {"schema": 7}])
+def test_an_answer_that_no_registry_gives_is_an_error_of_the_registry(said):
+    registry = FakeRegistry()
+    registry.answer = lambda method, path: (200, said, {})
+    try:
+        with pytest.raises(SchemaRegistryError, match="no answer of a schema registry"):
+            SchemaRegistry(registry.url).schema(1)
+        if said != []:
+            with pytest.raises(SchemaRegistryError, match="no answer of a schema registry"):
+                SchemaRegistry(registry.url).schemas_of("t-value")
+        registry.answer = lambda method, path: (200, [1] if path.endswith("versions") else said, {})
+        with pytest.raises(SchemaRegistryError, match="no answer of a schema registry"):
+            SchemaRegistry(registry.url).schemas_of("t-value")
+    finally:
+        registry.stop()
+
+
+def test_certificates_that_are_not_there_are_told_by_their_file(tmp_path):
+    with pytest.raises(SchemaRegistryError, match=r"missing\.pem"):
+        SchemaRegistry("https://127.0.0.1:1", ca_file=str(tmp_path / "missing.pem")).schema(1)
+
+
+@pytest.mark.parametrize("url", ["", "http://h st/", "http://127.0.0.1:1/a b", "http://127.0.0.1:1/a\n"])
+def test_what_is_no_url_is_told_before_anybody_is_asked(url):
+    with pytest.raises(ValueError, match="no URL like"):
+        SchemaRegistry(url)
+
+
+@pytest.mark.parametrize("metrics", [[], (), set(), "[]", "()", ","])
+def test_metrics_that_name_none_are_refused(metrics):
+    with pytest.raises(OldOptionError, match="metrics: it names no metric"):
+        read_old_options({"metrics": metrics})
+
+
+def test_metrics_as_migrate_takes_them():
+    assert read_old_options({"metrics": "power,"}).metrics == ("power",)
+    assert read_old_options({"metrics": {"price", "demand"}}).metrics == ("demand", "price")
+    assert read_old_options({"metrics": None}).metrics == read_old_options({"metrics": ""}).metrics == ("power",)
+
+
+def test_times_that_leave_nothing_and_numbers_are_refused():
+    with pytest.raises(OldOptionError, match="end_time: it is not after start_time"):
+        read_old_options({"start_time": "2024-01-15T10:30:00", "end_time": "2024-01-15T00:30:00Z"})
+    with pytest.raises(OldOptionError, match="start_time: 20240115 is no time"):
+        read_old_options({"start_time": 20240115})
+    assert "'2024-01-15T00:00:00+10:00'" in read_old_options({"start_time": datetime.date(2024, 1, 15)}).condition()

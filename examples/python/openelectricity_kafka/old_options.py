@@ -100,7 +100,10 @@ def read_old_options(options: Mapping[str, object]) -> OldJob:
         return str(value)
 
     network = choice("network_code", NETWORKS, "NEM")
-    metrics = _listed(given.get("metrics")) or ("power",)
+    wanted = given.get("metrics")
+    metrics = ("power",) if wanted is None else _listed(wanted)
+    if not metrics:
+        faults.append("metrics: it names no metric")
     faults += [f"metrics: {name!r} is none of {', '.join(DATA_METRICS + MARKET_METRICS)}"
                for name in metrics if name not in DATA_METRICS + MARKET_METRICS]
     interval = choice("interval", INTERVALS, "5m")
@@ -112,7 +115,10 @@ def read_old_options(options: Mapping[str, object]) -> OldJob:
         if value is None:
             return None
         try:
-            text = value.isoformat() if isinstance(value, datetime.datetime) else str(value)
+            # Of a number it is a text that looks like a date.
+            if not isinstance(value, (str, datetime.date)):
+                raise ValueError
+            text = value if isinstance(value, str) else value.isoformat()
             read = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
         except ValueError:
             faults.append(f"{name}: {value!r} is no time such as 2024-01-15T10:30:00")
@@ -121,6 +127,8 @@ def read_old_options(options: Mapping[str, object]) -> OldJob:
         return read.isoformat() + ("" if read.tzinfo else OFFSETS.get(network, "+10:00"))
 
     start, end = instant("start_time"), instant("end_time")
+    if start and end and datetime.datetime.fromisoformat(end) <= datetime.datetime.fromisoformat(start):
+        faults.append("end_time: it is not after start_time, so that no record is between them")
     if faults:
         raise OldOptionError("\n".join(faults))
     return OldJob(network, metrics, interval, primary, secondary, start, end)
@@ -140,10 +148,9 @@ def _unfolded(value: object) -> object:
 
 
 def _listed(value: object) -> tuple[str, ...]:
-    if value is None:
-        return ()
     if isinstance(value, str):
-        value = value.split(",")
+        value = [one for one in value.split(",") if one.strip()]
+    several = isinstance(value, (list, tuple, set, frozenset))
     # DataMetric.POWER and the like are enums whose value is the name.
-    return tuple(str(getattr(one, "value", one)).strip() for one in value) if isinstance(value, (list, tuple)) else (
-        str(getattr(value, "value", value)),)
+    names = [str(getattr(one, "value", one)).strip() for one in (value if several else [value])]  # type: ignore[attr-defined]
+    return tuple(sorted(names) if isinstance(value, (set, frozenset)) else names)
