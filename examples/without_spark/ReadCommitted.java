@@ -16,12 +16,18 @@ public class ReadCommitted {
   public static void main(String[] arguments) {
     Map<String, Object> settings = Map.of(
         "bootstrap.servers", arguments[0],
+        // Java's default is true: of a typing error a broker may make a topic, with settings of its own.
+        "allow.auto.create.topics", "false",
         "enable.auto.commit", "false",
         // Java's default is read_uncommitted, which shows records of aborted transactions.
         "isolation.level", "read_committed");
     try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
       List<TopicPartition> partitions = consumer.partitionsFor(arguments[1]).stream()
           .map(one -> new TopicPartition(one.topic(), one.partition())).collect(Collectors.toList());
+      if (partitions.isEmpty()) {
+        System.err.println("there is no topic " + arguments[1] + ", or it may not be seen");
+        System.exit(1);
+      }
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       var ends = consumer.endOffsets(partitions);

@@ -24,7 +24,7 @@ def avro_records(bootstrap: str, topic: str, registry: str) -> Iterator[tuple[st
             sys.exit("this topic has records of JSON: confluent_consumer.py reads them, and pandas_frame.py without --registry")
         number = int.from_bytes(value[1:FRAME], "big")
         if number not in writers:
-            with urlopen(f"{registry}/schemas/ids/{number}", timeout=30) as answer:
+            with urlopen(f"{registry.rstrip('/')}/schemas/ids/{number}", timeout=30) as answer:
                 writers[number] = fastavro.parse_schema(json.loads(json.load(answer)["schema"]))
         record = fastavro.schemaless_reader(io.BytesIO(value[FRAME:]), writers[number], None)
         # Metrics that the release which wrote it did not know; the list of facilities has none.
@@ -32,5 +32,7 @@ def avro_records(bootstrap: str, topic: str, registry: str) -> Iterator[tuple[st
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 4:
+        sys.exit("avro_consumer.py BOOTSTRAP TOPIC REGISTRY")
     for _, one in avro_records(*sys.argv[1:]):
         print(json.dumps({name: field for name, field in one.items() if field is not None}, default=str))

@@ -11,7 +11,7 @@ from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 
 def committed_records(bootstrap: str, topic: str) -> Iterator[tuple[str, bytes]]:
-    """(key, value) of each record; joins no group. Tombstones, which the list of facilities may have, are left out."""
+    """(key, value) of each record; joins no group. A topic that is not there ends the program. Tombstones, which the list of facilities may have, are left out."""
     consumer = Consumer({
         "bootstrap.servers": bootstrap,
         "group.id": "unused",
@@ -19,9 +19,13 @@ def committed_records(bootstrap: str, topic: str) -> Iterator[tuple[str, bytes]]
         # librdkafka's default, said all the same: records of aborted transactions were never published.
         "isolation.level": "read_committed",
         "enable.partition.eof": True,
+        # librdkafka's default too: who only reads makes no topic of a typing error.
+        "allow.auto.create.topics": False,
     })
     try:
         partitions = consumer.list_topics(topic, timeout=15).topics[topic].partitions
+        if not partitions:
+            sys.exit(f"there is no topic {topic}, or it may not be seen")
         consumer.assign([TopicPartition(topic, number, 0) for number in partitions])
         open_ones = set(partitions)
         while open_ones:
@@ -46,5 +50,7 @@ def of_json(value: bytes) -> str:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit("confluent_consumer.py BOOTSTRAP TOPIC")
     for _, value in committed_records(sys.argv[1], sys.argv[2]):
         print(of_json(value))

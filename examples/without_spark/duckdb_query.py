@@ -13,7 +13,7 @@ import duckdb
 # `tail` prints no key: these fields are what it is made of (docs/records.md, section 2). A wide record names no metric: those of
 # two streams are told apart by the stream.
 POINT = ("network_code, interval_size, metric, CASE WHEN metric IS NULL THEN stream END, network_region, fueltech_group, fueltech, status, "
-         "renewable, unit_code, facility_code, \"interval\"")
+         "renewable, unit_code, facility_code, extra, \"interval\"")
 
 # A pipe can be read once: what comes is kept first.
 duckdb.sql("CREATE TABLE records AS SELECT * FROM read_csv('/dev/stdin', header = true, all_varchar = true)")

@@ -11,13 +11,16 @@ import sys
 import polars as pl
 
 # Of the labels of a series those that these records have.
-LABELS = ["network_region", "fueltech_group", "fueltech", "status", "renewable", "unit_code", "facility_code"]
+LABELS = ["network_region", "fueltech_group", "fueltech", "status", "renewable", "unit_code", "facility_code", "extra"]
 NO_METRIC = ["value", "revision", "version"]
 
 given = sys.stdin.buffer.read()
 records = pl.read_ndjson(given, infer_schema_length=None) if given.strip() else pl.DataFrame()
 if "interval" not in records.columns:
     sys.exit("these are no records of data: give tail a stream, or its topic" if len(records) else "there are no records yet")
+# Labels that are newer than the release of the daemon: an object, here its text.
+if isinstance(records.schema.get("extra"), pl.Struct):
+    records = records.with_columns(pl.when(pl.col("extra").is_not_null()).then(pl.col("extra").struct.json_encode()).alias("extra"))
 metrics = [name for name, kind in records.schema.items() if kind.is_numeric() and name not in NO_METRIC]
 # What all records of a kind lack is null.
 records = records.with_columns(pl.lit(None, kind).alias(name) for name, kind in (("metric", pl.String), ("value", pl.Float64))

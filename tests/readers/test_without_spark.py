@@ -12,6 +12,7 @@ import sys
 
 import fastavro
 import pytest
+from confluent_kafka.admin import AdminClient
 from kafka import cache_dir
 from kafka_io import new_topic, send_transaction
 from parts import BINARIES, ROOT
@@ -141,6 +142,41 @@ def test_what_is_no_data_is_told_in_a_line(bootstrap, kinds, tmp_path):
     assert json.loads(run(sys.executable, EXAMPLES / "confluent_consumer.py", bootstrap, kinds["units"]))["unit_code"] == "U"
 
 
+def test_series_that_only_newer_labels_tell_apart_are_both_there(tmp_path):
+    records = [json.loads(other(5, number, "", **price(10.0 * number), extra={"bidding_zone": zone, "deep": [number]})[1])
+               for number, zone in ((1, "east"), (2, "west"))] + [json.loads(other(5, 3, "", **price(30.0))[1])]
+    run(sys.executable, EXAMPLES / "polars_frame.py", tmp_path / "out.csv", given="".join(json.dumps(one) + "\n" for one in records))
+    assert numbers_in(tmp_path / "out.csv") == [("00:05", "price", 10.0), ("00:05", "price", 20.0), ("00:05", "price", 30.0)]
+    assert "west" in run(sys.executable, EXAMPLES / "polars_frame.py", given="".join(json.dumps(one) + "\n" for one in records))
+    rows = io.StringIO()
+    printed = csv.DictWriter(rows, csv_columns())
+    printed.writeheader()
+    printed.writerows({**one, "extra": json.dumps(one["extra"]) if "extra" in one else ""} for one in records)
+    run(sys.executable, EXAMPLES / "duckdb_query.py", tmp_path / "means.csv", given=rows.getvalue())
+    with open(tmp_path / "means.csv", encoding="utf-8") as lines:
+        assert [(row["points"], float(row["mean"])) for row in csv.DictReader(lines)] == [("3", 20.0)]
+
+
+def csv_columns() -> list:
+    schema = run(BINARIES / "openelectricity-stream", "schema", "--format", "markdown")
+    return [line.split("`")[1] for line in schema.splitlines() if line.startswith("| `")]
+
+
+def test_a_topic_that_is_not_there_is_told_and_not_made(bootstrap, tmp_path):
+    from kafka import fetch
+
+    java = ["java", "-cp", f"{fetch()}/*", EXAMPLES / "ReadCommitted.java"]
+    for command in ([sys.executable, EXAMPLES / "confluent_consumer.py"], java):
+        assert "there is no topic no.such.topic" in refused(*command, bootstrap, "no.such.topic")
+    assert "no topic" in refused(sys.executable, EXAMPLES / "pandas_frame.py", bootstrap, "no.such.topic")
+    assert "no.such.topic" not in AdminClient({"bootstrap.servers": bootstrap}).list_topics(timeout=15).topics
+
+
+def test_without_arguments_the_consumers_say_which():
+    assert refused(sys.executable, EXAMPLES / "confluent_consumer.py") == "confluent_consumer.py BOOTSTRAP TOPIC"
+    assert refused(sys.executable, EXAMPLES / "avro_consumer.py") == "avro_consumer.py BOOTSTRAP TOPIC REGISTRY"
+
+
 def run(*command, given: str = None, seconds: float = 120, **more) -> str:
     done = subprocess.run([str(word) for word in command], input=given, capture_output=True, text=True, timeout=seconds, check=False, **more)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -188,6 +224,10 @@ def test_kcat(bootstrap, topic):
     assert sorted((key[-14:-9], number) for key, number in found) == [("10:05", 10.0), ("10:10", 21.5), ("10:15", 0.0)]
 
 
+def test_kcat_passes_over_tombstones(bootstrap, kinds):
+    assert len(run(EXAMPLES / "kcat.sh", bootstrap, kinds["units"]).splitlines()) == 1
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_kcat_of_every_kind(bootstrap, kinds, kind):
     found = [json.loads(line)[1] for line in run(EXAMPLES / "kcat.sh", bootstrap, kinds[kind]).splitlines()]
@@ -230,7 +270,7 @@ def avro_topic(bootstrap, tmp_path_factory):
 
 def test_avro_with_confluent_kafka_and_pandas(bootstrap, avro_topic, tmp_path):
     topic, registry = avro_topic
-    assert prices(run(sys.executable, EXAMPLES / "avro_consumer.py", bootstrap, topic, registry)) == [0.0, 10.0, 20.0, 21.5]
+    assert prices(run(sys.executable, EXAMPLES / "avro_consumer.py", bootstrap, topic, registry + "/")) == [0.0, 10.0, 20.0, 21.5]
     run(sys.executable, EXAMPLES / "pandas_frame.py", bootstrap, topic, "--registry", registry, "--out", tmp_path / "out.csv")
     assert values_by_interval(tmp_path / "out.csv") == NEWEST
 
