@@ -192,6 +192,7 @@ facility_reader::complaint facility_reader::end_facility() {
 void facility_reader::leave_out(std::size_t count, std::string because) {
   if (left_out_ == 0) left_out_because_ = std::move(because);
   left_out_ += count;
+  left_out_of_.insert(facility_.facility_code);
 }
 
 facility_list facility_reader::take() {
@@ -199,6 +200,7 @@ facility_list facility_reader::take() {
   out.units = std::move(units_);
   out.left_out = left_out_;
   out.left_out_because = std::move(left_out_because_);
+  out.left_out_of = std::move(left_out_of_);
   return out;
 }
 

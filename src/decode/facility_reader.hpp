@@ -1,6 +1,7 @@
 #pragma once
 // The grammar of GET /facilities/ (api.md §1, §3): facilities, and in each its units.
 #include <array>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,7 @@ class facility_reader {
   complaint keep(json_token token, std::string_view text);
   complaint end_unit();
   complaint end_facility();
+  /// Entries of the facility that ends here.
   void leave_out(std::size_t count, std::string because);
   [[nodiscard]] target field_for(json_token token);
   [[nodiscard]] bool below(std::size_t depth, std::string_view key) const { return keys_[depth] == key; }
@@ -52,6 +54,7 @@ class facility_reader {
   std::size_t kept_bytes_ = 0, seen_units_ = 0;
   std::size_t left_out_ = 0;
   std::string left_out_because_;
+  std::set<std::string> left_out_of_;
 };
 
 }  // namespace oes

@@ -1,5 +1,6 @@
 #pragma once
 // Facilities and their units, as the API lists them (records.md §8).
+#include <set>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,13 @@ struct facility_list {
   /// Entries that cannot be used (no code, a text that is none): what the API said of them is not known.
   std::size_t left_out = 0;
   std::string left_out_because = {};  ///< of the first of them: `a unit of facility BAYSW has no code`
+  /// Whose units those entries may be; empty: of a facility whose code is not known, so anybody's.
+  std::set<std::string> left_out_of = {};
+
+  /// A unit that is not listed may be one of those entries.
+  [[nodiscard]] bool may_have_left_out(const std::string& facility_code) const {
+    return left_out_of.contains("") || left_out_of.contains(facility_code);
+  }
 };
 
 }  // namespace oes

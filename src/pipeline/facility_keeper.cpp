@@ -28,6 +28,19 @@ result<void> believe(const facility_keeper& keeper, const facility_list& list) {
   return keeper.settings.enabled ? check_losses(list, keeper.published) : result<void>();
 }
 
+// A unit that is not listed may be one of the entries that cannot be used.
+std::string units_not_forgotten(const facility_list& list) {
+  if (list.left_out_of.contains("")) return "any facility: of an entry it is not known";
+  constexpr std::size_t most_named = 10;
+  std::string out;
+  std::size_t named = 0;
+  for (const auto& code : list.left_out_of) {
+    if (named++ == most_named) return out + " and " + std::to_string(list.left_out_of.size() - most_named) + " more";
+    out += (out.empty() ? "" : ", ") + code;
+  }
+  return out;
+}
+
 asio::awaitable<result<void>> read_list(facility_keeper& keeper, const poll_context& by, reader& read) {
   auto list = co_await read.read_facilities();
   if (!list) co_return list.error();
@@ -38,6 +51,10 @@ asio::awaitable<result<void>> read_list(facility_keeper& keeper, const poll_cont
   if (list->left_out > 0) {
     log.warn("the list of facilities has entries that cannot be used: they are left out",
              {{"units", list->left_out}, {"reason", list->left_out_because}});
+    if (keeper.settings.enabled && keeper.settings.tombstones) {
+      log.warn("units are not taken for gone as long as such an entry may be one of them",
+               {{"of", units_not_forgotten(*list)}});
+    }
   }
   for (const auto& line : unknown_facilities(keeper.wanted, *list)) log.warn(line);
   keeper.directory.learn(std::move(*list), by.clock.run());
@@ -53,9 +70,7 @@ asio::awaitable<result<void>> publish_changes(facility_keeper& keeper, writer& w
   }
   const bool avro = settings.format == record_format::avro;
   const facility_list list = avro ? with_doubles(*keeper.directory.as_told()) : *keeper.directory.as_told();
-  // What was left out may be any unit: none is taken for gone then.
-  const bool whole = list.left_out == 0;
-  const auto policy = keeper.settings.tombstones && whole ? gone_units::forgotten : gone_units::left_as_they_are;
+  const auto policy = keeper.settings.tombstones ? gone_units::forgotten : gone_units::left_as_they_are;
   auto changes = changes_of_units(list, keeper.published, policy);
   if (!changes) co_return changes.error();
   if (changes->empty()) {

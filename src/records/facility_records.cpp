@@ -56,6 +56,8 @@ series_labels labels_of(const facility_unit& unit) {
   return {{"facility_code", unit.facility_code}, {"unit_code", unit.unit_code}};
 }
 
+const std::string& facility_of(const series_labels& labels) { return labels.front().second; }
+
 std::string key_of(const series_labels& labels) {
   std::string key = "v1|facility";
   for (const auto& [name, code] : labels) {
@@ -157,10 +159,11 @@ result<unit_changes> changes_of_units(const facility_list& list, const ledger_im
   }
   for (const auto& [id, cell] : known.cells) {
     if (listed.contains(id)) continue;
-    if (policy == gone_units::left_as_they_are) {
+    const auto& labels = published.dictionary.at(id);
+    if (policy == gone_units::left_as_they_are || list.may_have_left_out(facility_of(labels))) {
       listed.emplace(id, cell);
     } else {
-      out.gone.push_back(published.dictionary.at(id));
+      out.gone.push_back(labels);
     }
   }
   if (auto lost = check_losses(out.gone.size(), known.cells.size()); !lost) return lost.error();

@@ -41,7 +41,8 @@ enum class gone_units { forgotten, left_as_they_are };
 result<void> check_losses(const facility_list& list, const facility_list& before);
 result<void> check_losses(const facility_list& list, const ledger_image& published);
 
-/// Error: malformed, as above.
+/// Where units are forgotten, those that may be among the entries that the list has left out are not. Error: malformed,
+/// as above.
 result<unit_changes> changes_of_units(const facility_list& list, const ledger_image& published, gone_units policy);
 
 /// One record for each published unit, then the tombstones. `avro_schema`: the id of the schema; none: JSON.

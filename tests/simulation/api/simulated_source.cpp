@@ -119,7 +119,9 @@ class simulated_source final : public source {
         list.units.resize(served_facilities::cut_short);
         told += ", cut short";
       } else {
-        list.units.erase(list.units.begin() + static_cast<std::ptrdiff_t>(drawn / 2000 % list.units.size()));
+        const auto unusable = list.units.begin() + static_cast<std::ptrdiff_t>(drawn / 2000 % list.units.size());
+        list.left_out_of = {unusable->facility_code};
+        list.units.erase(unusable);
         list.left_out = 1;
         list.left_out_because = "a unit without a code";
         told += ", one of them without a code";

@@ -108,6 +108,13 @@ TEST_CASE("I6: an entry that cannot be used is left out and told, the others are
   CHECK(list->left_out == 3 + 2 + 1);
   CHECK(list->left_out_because == "of a unit of facility 'A': it has no code");
   CHECK(decode_facilities(R"({"data":[{"code":"A","units":[{"code":"A1"}]}]})")->left_out == 0);
+  const auto whose = [](const std::string& entry) {
+    return decode_facilities(R"({"data":[{"code":"A","units":[{"code":"A1"}]},)" + entry + "]}").value().left_out_of;
+  };
+  CHECK(whose(R"({"code":"B","units":[{"code":""}]})") == std::set<std::string>{"B"});
+  CHECK(whose(R"({"units":[{"status_id":null}],"name":"a\u0001b","code":"B"})") == std::set<std::string>{"B"});
+  CHECK(whose(R"({"code":"B\u0001","units":[{"code":"B1"}]})") == std::set<std::string>{""});
+  CHECK(whose(R"({"code":null,"units":[]})") == std::set<std::string>{""});
 }
 
 TEST_CASE("D3: a list of facilities is read in slices and to a bound") {

@@ -197,6 +197,21 @@ TEST_CASE("the list is published once, then what changes, and what it remembers 
   CHECK(f.kafka.records[4] == std::pair<std::string, std::string>("v1|facility|F002|F002U", ""));
 }
 
+TEST_CASE("I6: a list with an entry that cannot be used ends the units of other facilities alone") {
+  poll_fixture f;
+  f.list_settings.enabled = true;
+  f.list_settings.tombstones = true;
+  f.from.list = many_facilities(4);
+  CHECK(f.keep_list().has_value());
+  f.set_now("2026-11-24T10:31:00");
+  f.from.list.value().units.resize(2);
+  f.from.list.value().left_out = 1;
+  f.from.list.value().left_out_of = {"F002"};
+  CHECK(f.keep_list().has_value());
+  REQUIRE(f.kafka.records.size() == 5);
+  CHECK(f.kafka.records[4] == std::pair<std::string, std::string>("v1|facility|F003|F003U", ""));
+}
+
 TEST_CASE("a list that goes to another topic is published there whole") {
   poll_fixture f;
   f.list_settings.enabled = true;

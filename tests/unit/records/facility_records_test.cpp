@@ -144,6 +144,22 @@ TEST_CASE("without tombstones it is left as it is, and nothing new when it comes
   CHECK(changes(both, gone.after, gone_units::left_as_they_are).empty());
 }
 
+TEST_CASE("I6: what cannot be used in one facility holds back that facility's units alone, of an unknown one all") {
+  const auto all = list_of({unit_of("A", "A1"), unit_of("A", "A2"), unit_of("B", "B1"), unit_of("C", "C1")});
+  const auto known = changes(all, {}).after;
+  auto some = list_of({unit_of("A", "A1"), unit_of("C", "C1")});
+  some.left_out = 1;
+  some.left_out_of = {"A"};
+  const auto found = changes(some, known);
+  CHECK(found.gone == std::vector<series_labels>{{{"facility_code", "B"}, {"unit_code", "B1"}}});
+  some.left_out = 0;
+  some.left_out_of.clear();
+  CHECK(changes(some, found.after).gone == std::vector<series_labels>{{{"facility_code", "A"}, {"unit_code", "A2"}}});
+  some.left_out = 1;
+  some.left_out_of = {""};
+  CHECK(changes(some, known).gone.empty());
+}
+
 TEST_CASE("a list that has lost most of its units is not believed") {
   facility_list all;
   for (int i = 10; i < 30; ++i) all.units.push_back(unit_of("F" + std::to_string(i), "U"));
