@@ -66,9 +66,12 @@ CLI::App* add_run(CLI::App& app, options& chosen) {
 
 CLI::App* add_schema(CLI::App& app, options& chosen) {
   auto* schema = app.add_subcommand("schema", "Print the record schema");
-  schema->add_option("--format", chosen.format, "json-schema, avro, spark-ddl, pyspark or markdown")
-      ->transform(CLI::CheckedTransformer(schema_formats))
-      ->capture_default_str();
+  schema
+      ->add_option_function<std::string>(
+          "--format", [&chosen](const std::string& name) { chosen.format = schema_formats.at(name); },
+          "json-schema, avro, spark-ddl, pyspark or markdown")
+      ->check(CLI::IsMember(schema_formats))
+      ->default_str("json-schema");
   auto* replaced =
       schema->add_flag("--replaced", chosen.replaced_only, "Only the 22 columns of the replaced PySpark source");
   schema->add_flag("--facilities", chosen.facilities, "Of the list of facilities instead")->excludes(replaced);

@@ -7,15 +7,14 @@
 namespace oes {
 namespace {
 
-// CLI11 keeps the choices of an option in the name of its type only: `TEXT:{kafka,file}`,
-// `ENUM:value in {markdown->3,pyspark->2} OR {3,2}`.
+// CLI11 keeps the choices of an option in the name of its type only: `TEXT:{kafka,file}`.
 std::vector<std::string> choices_in(const std::string& type) {
   const auto open = type.find('{');
   const auto close = type.find('}', open);
   if (open == std::string::npos || close == std::string::npos) return {};
   std::vector<std::string> found;
   std::istringstream list(type.substr(open + 1, close - open - 1));
-  for (std::string one; std::getline(list, one, ',');) found.push_back(one.substr(0, one.find("->")));
+  for (std::string one; std::getline(list, one, ',');) found.push_back(std::move(one));
   std::sort(found.begin(), found.end());
   return found;
 }

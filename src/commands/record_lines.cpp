@@ -5,7 +5,6 @@
 #include <cstdio>
 #include <utility>
 
-#include "commands/record_members.hpp"
 #include "model/utf8.hpp"
 
 namespace oes {
@@ -74,25 +73,31 @@ std::string series_of(const record_members& record) {
 
 std::string wide_numbers(const record_members& record) {
   std::string out;
+  const auto append = [&out](std::string_view name, const std::string& number) {
+    out += (out.empty() ? "" : "  ") + std::string(name) + " " + (number.empty() ? "null" : grouped_number(number));
+  };
   for (const auto& field : record_schema()) {
     if (field.type != field_type::number || field.name == "value" || !record.has(field.name)) continue;
-    const auto number = record.text(field.name);
-    out +=
-        (out.empty() ? "" : "  ") + std::string(field.name) + " " + (number.empty() ? "null" : grouped_number(number));
+    append(field.name, record.text(field.name));
   }
+  for (const auto& name : newer_metrics(record)) append(name, record.text(name));
   return out;
 }
 
 std::string point_line(const record_members& record) {
   constexpr std::size_t series_width = 24;
   constexpr std::size_t metric_width = 12;
+  constexpr std::size_t longest_metric = 64;
   constexpr std::size_t number_width = 15;
   std::string out = short_time(record.text("interval")) + "  " + record.text("network_code") + " " +
                     fitted(series_of(record), series_width) + " ";
   if (record.has("metric")) {
     const auto number = record.text("value");
-    out += fitted(record.text("metric"), metric_width) +
-           right(number.empty() ? "no value" : grouped_number(number) + " " + record.text("unit"), number_width);
+    // Whole: metrics that begin alike are told apart by their ends.
+    auto metric = printable(record.text("metric"), longest_metric);
+    metric.resize(std::max(metric.size(), metric_width), ' ');
+    out += metric +
+           right(number.empty() ? " no value" : " " + grouped_number(number) + " " + record.text("unit"), number_width);
   } else {
     out += wide_numbers(record);
   }
@@ -118,6 +123,28 @@ std::string unit_line(const record_members& record) {
 
 }  // namespace
 
+std::optional<row_kind> kind_of(const record_members& record) {
+  if (record.has("interval")) return row_kind::point;
+  if (record.has("facility_code")) return row_kind::unit;
+  return std::nullopt;
+}
+
+std::span<const schema_field> columns_of(row_kind kind) {
+  return kind == row_kind::point ? record_schema() : facility_list_schema();
+}
+
+std::vector<std::string> newer_metrics(const record_members& record) {
+  if (record.has("metric")) return {};
+  std::vector<std::string> out;
+  const auto known = record_schema();
+  for (const auto& one : record.all()) {
+    const bool has_column =
+        std::any_of(known.begin(), known.end(), [&](const schema_field& field) { return field.name == one.name; });
+    if (one.is_number && !has_column) out.push_back(one.name);
+  }
+  return out;
+}
+
 std::string json_line(std::string_view record) {
   std::string out(record);
   std::replace_if(
@@ -131,23 +158,21 @@ std::string csv_header(std::span<const schema_field> fields) {
   return out;
 }
 
-std::string csv_line(std::string_view record, std::span<const schema_field> fields) {
-  const auto read = record_members::read(record);
-  if (!read) return "";
+std::string csv_line(const record_members& record, std::span<const schema_field> fields) {
   std::string out;
   bool first = true;
   for (const auto& field : fields) {
     if (!std::exchange(first, false)) out += ',';
-    append_cell(out, read->text(field.name));
+    append_cell(out, record.text(field.name));
   }
   return out;
 }
 
 std::string table_line(std::string_view record) {
   const auto read = record_members::read(record);
-  if (read && read->has("interval")) return point_line(*read);
-  if (read && read->has("facility_code")) return unit_line(*read);
-  return printable(record);
+  const auto kind = read ? kind_of(*read) : std::nullopt;
+  if (!kind) return printable(record);
+  return *kind == row_kind::point ? point_line(*read) : unit_line(*read);
 }
 
 }  // namespace oes

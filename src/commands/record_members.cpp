@@ -6,7 +6,7 @@
 namespace oes {
 namespace {
 
-using members = std::vector<std::pair<std::string, std::string>>;
+using members = std::vector<record_member>;
 
 // Iterative: a record may be nested deeper than the stack. Numbers as the texts that they are: no digit is lost.
 constexpr unsigned parse_flags = rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseIterativeFlag;
@@ -20,10 +20,13 @@ class collector : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, collect
   // NOLINTBEGIN(readability-identifier-naming)
   bool Null() { return add(""); }
   bool Bool(bool truth) { return add(truth ? "true" : "false"); }
-  bool RawNumber(const char* digits, rapidjson::SizeType size, bool) { return add({digits, size}); }
+  bool RawNumber(const char* digits, rapidjson::SizeType size, bool) {
+    if (depth_ == 1) into_.back().is_number = true;
+    return add({digits, size});
+  }
   bool String(const char* text, rapidjson::SizeType size, bool) { return add({text, size}); }
   bool Key(const char* name, rapidjson::SizeType size, bool) {
-    if (depth_ == 1) into_.emplace_back(std::string(name, size), "");
+    if (depth_ == 1) into_.push_back({std::string(name, size), ""});
     return true;
   }
   bool StartObject() { return open(); }
@@ -34,7 +37,7 @@ class collector : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, collect
 
  private:
   bool add(std::string_view value) {
-    if (depth_ == 1) into_.back().second = value;
+    if (depth_ == 1) into_.back().text = value;
     return depth_ > 0;
   }
   // The bracket itself is still to come, at either end.
@@ -43,7 +46,7 @@ class collector : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, collect
     return true;
   }
   bool close() {
-    if (--depth_ == 1) into_.back().second = text_.substr(begin_, at_.Tell() + 1 - begin_);
+    if (--depth_ == 1) into_.back().text = text_.substr(begin_, at_.Tell() + 1 - begin_);
     return true;
   }
 
@@ -66,8 +69,8 @@ std::optional<record_members> record_members::read(std::string_view record) {
 }
 
 const std::string* record_members::find(std::string_view name) const {
-  for (const auto& [known, text] : members_) {
-    if (known == name) return &text;
+  for (const auto& one : members_) {
+    if (one.name == name) return &one.text;
   }
   return nullptr;
 }

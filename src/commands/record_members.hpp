@@ -4,10 +4,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace oes {
+
+struct record_member {
+  std::string name;
+  std::string text;
+  bool is_number = false;
+};
 
 class record_members {
  public:
@@ -17,11 +22,12 @@ class record_members {
   [[nodiscard]] bool has(std::string_view name) const { return find(name) != nullptr; }
   /// Of a text its characters, of a number its digits; null, and what is not there, are empty.
   [[nodiscard]] std::string text(std::string_view name) const;
+  [[nodiscard]] const std::vector<record_member>& all() const { return members_; }
 
  private:
   [[nodiscard]] const std::string* find(std::string_view name) const;
 
-  std::vector<std::pair<std::string, std::string>> members_;
+  std::vector<record_member> members_;
 };
 
 }  // namespace oes

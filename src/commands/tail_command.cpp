@@ -24,6 +24,7 @@
 #include "config/quantity.hpp"
 #include "kafka/topic_tail.hpp"
 #include "model/network.hpp"
+#include "model/utf8.hpp"
 #include "registry/schema_lookup.hpp"
 
 namespace oes {
@@ -134,44 +135,62 @@ result<std::vector<std::string>> chosen_topics(const configuration& config, cons
                                      did_you_mean(chosen.stream, names)};
 }
 
-// Of topics of both kinds only the fields of points.
-std::span<const schema_field> columns_of(const configuration& config, const std::vector<std::string>& topics) {
-  const bool only_the_list = topics.size() == 1 && topics.front() == config.facilities.topic;
-  return only_the_list ? facility_list_schema() : record_schema();
-}
-
 class printer {
  public:
-  printer(const tail_options& chosen, std::span<const schema_field> columns, avro::record_decoder decoder,
-          line_output& out)
-      : chosen_(chosen), columns_(columns), decoder_(std::move(decoder)), out_(out) {
-    if (chosen.form == record_form::csv) out_.put(csv_header(columns));
-  }
+  /// `usual`: which columns CSV has where no record comes.
+  printer(const tail_options& chosen, row_kind usual, avro::record_decoder decoder, line_output& out)
+      : chosen_(chosen), usual_(usual), decoder_(std::move(decoder)), out_(out) {}
 
   void take(const std::string& topic, std::string_view key, std::string_view value) {
     if (value.empty() || is_full() || fault_) return;  // a tombstone says that there is nothing any more
-    const auto read = decoder_.json(value);
-    if (!read && !is_key_of_ours(key)) return complain(topic, {errc::damaged, "it is another program's"});
-    if (!read) return complain(topic, read.error());
-    const std::string_view record = *read;
-    switch (chosen_.form) {
-      case record_form::json:
-        return print(json_line(record));
-      case record_form::csv:
-        if (const auto line = csv_line(record, columns_); !line.empty()) print(line);
-        return;
-      case record_form::table:
-        return print(table_line(record));
-    }
+    const auto record = text_of(key, value);
+    const auto line = record ? line_of(topic, *record) : record;
+    if (!line) return complain(topic, line.error());
+    out_.put(*line);
+    ++printed_;
+  }
+  /// Whether it would be printed. What stops the command does so when it is taken.
+  bool counts(std::string_view key, std::string_view value) {
+    if (value.empty()) return false;
+    const auto record = text_of(key, value);
+    if (!record) return record.error().code != errc::damaged;
+    if (chosen_.form != record_form::csv) return true;
+    const auto members = record_members::read(*record);
+    return members && kind_of(*members);
+  }
+  /// After the last record.
+  void finish() {
+    if (chosen_.form == record_form::csv && !kind_) begin_csv(usual_);
   }
   [[nodiscard]] bool is_full() const { return chosen_.limit > 0 && printed_ >= chosen_.limit; }
   /// Avro that cannot be read for want of its schema.
   [[nodiscard]] const std::optional<error>& fault() const { return fault_; }
 
  private:
-  void print(std::string_view line) {
-    out_.put(line);
-    ++printed_;
+  result<std::string> text_of(std::string_view key, std::string_view value) {
+    const auto read = decoder_.json(value);
+    if (!read && !is_key_of_ours(key)) return error{errc::damaged, "it is another program's"};
+    if (!read) return read.error();
+    return std::string(*read);
+  }
+  result<std::string> line_of(const std::string& topic, const std::string& record) {
+    if (chosen_.form == record_form::json) return json_line(record);
+    if (chosen_.form == record_form::table) return table_line(record);
+    const auto members = record_members::read(record);
+    const auto kind = members ? kind_of(*members) : std::nullopt;
+    if (!kind) return error{errc::damaged, "it is another program's"};
+    if (!kind_) begin_csv(*kind);
+    if (kind != kind_) return error{errc::damaged, "data and the list of facilities have other columns: one at a time"};
+    for (const auto& name : newer_metrics(*members)) {
+      if (!without_column_.insert(name).second) continue;
+      std::cerr << "topic " << topic << ": metric " << printable(name)
+                << " is newer than this release and has no column; --format json has it\n";
+    }
+    return csv_line(*members, columns_of(*kind));
+  }
+  void begin_csv(row_kind kind) {
+    kind_ = kind;
+    out_.put(csv_header(columns_of(kind)));
   }
   // One record that is damaged, or another program's, is passed over; the first of a topic is told.
   void complain(const std::string& topic, const error& why) {
@@ -183,11 +202,13 @@ class printer {
   }
 
   const tail_options& chosen_;
-  std::span<const schema_field> columns_;
+  row_kind usual_;
+  std::optional<row_kind> kind_;  ///< of CSV: as its first record
   avro::record_decoder decoder_;
   line_output& out_;
   std::int64_t printed_ = 0;
   std::set<std::string> told_;
+  std::set<std::string> without_column_;
   std::optional<error> fault_;
 };
 
@@ -208,9 +229,12 @@ exit_code tail(const config_source& file, const tail_options& chosen) {
   logger log(telemetry);
   interruption stop;
   line_output out(stop);
-  printer print(chosen, columns_of(*config, *topics), avro::record_decoder(schema_lookup(config->registry)), out);
+  const bool only_the_list = topics->size() == 1 && topics->front() == config->facilities.topic;
+  printer print(chosen, only_the_list ? row_kind::unit : row_kind::point,
+                avro::record_decoder(schema_lookup(config->registry)), out);
   const tail_watch watch{
       [&](const std::string& topic, std::string_view key, std::string_view value) { print.take(topic, key, value); },
+      [&](std::string_view key, std::string_view value) { return print.counts(key, value); },
       [&] { return !print.is_full() && !print.fault() && out.is_open() && !stop.came(); },
       [&] {
         out.flush();
@@ -218,6 +242,7 @@ exit_code tail(const config_source& file, const tail_options& chosen) {
       }};
   const auto until = chosen.to_end ? tail_end::at_ends_seen : tail_end::never;
   const auto read = tail_topics(config->publish, *topics, *from, until, watch, log);
+  if (read) print.finish();
   out.flush();
   if (!out.is_open() && !out.reader_left()) {
     std::cerr << "standard output: " << out.fault() << '\n';
@@ -246,8 +271,11 @@ std::function<std::optional<exit_code>(const config_source&)> add_tail(CLI::App&
       ->type_name("WHERE")
       ->capture_default_str();
   command->add_flag("--to-end", chosen.to_end, "End at the ends that the topics have now");
-  command->add_option("--format", chosen.form, "json (as in Kafka, a record a line), csv (with a header) or table")
-      ->transform(CLI::CheckedTransformer(forms))
+  command
+      ->add_option_function<std::string>(
+          "--format", [&chosen](const std::string& name) { chosen.form = forms.at(name); },
+          "json (as in Kafka, a record a line), csv (with a header) or table")
+      ->check(CLI::IsMember(forms))
       ->default_str("table");
   command->add_option("--limit", chosen.limit, "End after so many records")
       ->type_name("N")

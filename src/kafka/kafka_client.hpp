@@ -40,7 +40,8 @@ class kafka_client_log {
   std::shared_ptr<client_voice> voice_;  ///< shared with the client, which may outlive its owner
 };
 
-/// Of a client of start_client(), in callbacks that the owner's own calls serve.
+/// Of a client of start_client(), while its owner is there: in callbacks that the owner's own calls serve, and during
+/// these.
 kafka_client_log& owner_of(const rd_kafka_t* client);
 
 /// Takes the conf. kafka_unavailable with librdkafka's reason: the settings have made such a client before the start

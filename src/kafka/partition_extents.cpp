@@ -1,11 +1,13 @@
 #include "kafka/partition_extents.hpp"
 
+#include "kafka/fault.hpp"
+#include "kafka/kafka_client.hpp"
 #include "kafka/watermarks.hpp"
 
 namespace oes {
 namespace {
 
-constexpr int ask_timeout_ms = 15'000;
+constexpr auto patience_with_a_leader = std::chrono::seconds(15);
 
 bool is_not_seen(rd_kafka_resp_err_t why) {
   return why == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || why == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
@@ -14,27 +16,39 @@ bool is_not_seen(rd_kafka_resp_err_t why) {
 
 }  // namespace
 
-error cannot_be_read(const std::string& topic, rd_kafka_resp_err_t why) {
-  return {errc::kafka_unavailable, "topic " + topic + " cannot be read: " + rd_kafka_err2str(why)};
+error cannot_be_read(const rd_kafka_t* client, const std::string& topic, rd_kafka_resp_err_t why) {
+  const auto reason = owner_of(client).reason(why);
+  // Where the brokers are to blame no topic is.
+  if (reason != rd_kafka_err2str(why)) return fault(errc::kafka_unavailable, "Kafka does not answer: " + reason);
+  return fault(errc::kafka_unavailable, "topic " + topic + " cannot be read: " + reason);
 }
 
-result<std::vector<partition_extent>> partitions_of(rd_kafka_t* client, const std::string& topic) {
+result<std::vector<std::int32_t>> partition_numbers(rd_kafka_t* client, const std::string& topic,
+                                                    std::chrono::milliseconds within) {
   const kafka_topic named(rd_kafka_topic_new(client, topic.c_str(), nullptr));
   const rd_kafka_metadata_t* raw = nullptr;
-  const auto failed = rd_kafka_metadata(client, 0, named.get(), &raw, ask_timeout_ms);
-  if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) return cannot_be_read(topic, failed);
+  const auto failed = rd_kafka_metadata(client, 0, named.get(), &raw, static_cast<int>(within.count()));
+  if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) return cannot_be_read(client, topic, failed);
   const kafka_metadata metadata(raw);
-  std::vector<partition_extent> out;
+  std::vector<std::int32_t> out;
   if (metadata->topic_cnt != 1) return out;
   const auto why = metadata->topics[0].err;
   if (is_not_seen(why)) return out;
-  if (why != RD_KAFKA_RESP_ERR_NO_ERROR) return cannot_be_read(topic, why);
-  for (int i = 0; i < metadata->topics[0].partition_cnt; ++i) {
+  if (why != RD_KAFKA_RESP_ERR_NO_ERROR) return cannot_be_read(client, topic, why);
+  for (int i = 0; i < metadata->topics[0].partition_cnt; ++i) out.push_back(metadata->topics[0].partitions[i].id);
+  return out;
+}
+
+result<std::vector<partition_extent>> partitions_of(rd_kafka_t* client, const std::string& topic) {
+  const auto numbers = partition_numbers(client, topic, patience_with_a_leader);
+  if (!numbers) return numbers.error();
+  std::vector<partition_extent> out;
+  for (const auto number : *numbers) {
     partition_extent one;
-    one.number = metadata->topics[0].partitions[i].id;
+    one.number = number;
     watermarks ends;
-    const auto unasked = ask_watermarks(client, topic, one.number, std::chrono::milliseconds(ask_timeout_ms), ends);
-    if (unasked != RD_KAFKA_RESP_ERR_NO_ERROR) return cannot_be_read(topic, unasked);
+    const auto unasked = ask_watermarks(client, topic, number, patience_with_a_leader, ends);
+    if (unasked != RD_KAFKA_RESP_ERR_NO_ERROR) return cannot_be_read(client, topic, unasked);
     one.begin = ends.low;
     one.end = ends.high;
     out.push_back(one);

@@ -5,6 +5,7 @@
 
 #include "async/clock.hpp"
 #include "kafka/consumer.hpp"
+#include "kafka/fault.hpp"
 #include "kafka/partition_extents.hpp"
 #include "kafka/watermarks.hpp"
 
@@ -57,7 +58,7 @@ class scan {
       auto& topic = topics_[key.first];
       if (!topic) topic.reset(rd_kafka_topic_new(handle, key.first.c_str(), nullptr));
       if (rd_kafka_consume_start_queue(topic.get(), one.number, one.begin, queue) != 0)
-        return cannot_be_read(key.first, rd_kafka_last_error());
+        return cannot_be_read(handle, key.first, rd_kafka_last_error());
       running_.emplace_back(topic.get(), one.number);
     }
     return {};
@@ -83,8 +84,7 @@ class scan {
       return damaged;
     }
     if (message.err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
-      auto refused = cannot_be_read(topic, message.err);
-      return error{errc::kafka_refused, refused.context, {}, 0, topic};
+      return refusal(topic, "topic " + topic + " cannot be read: " + rd_kafka_err2str(message.err));
     }
     if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR || at == left_.end()) return {};
     auto& here = at->second;

@@ -17,6 +17,8 @@ namespace {
 constexpr int offsets_timeout_ms = 15'000;
 constexpr int tail_poll_ms = 200;
 constexpr auto patience_with_a_tail = std::chrono::seconds(60);
+constexpr auto between_looks = std::chrono::seconds(30);
+constexpr auto patience_with_a_look = std::chrono::seconds(1);
 constexpr std::int64_t no_end = -1;
 // Offsets looked back for each record that is wanted: markers and aborted records have offsets too.
 constexpr std::int64_t first_look_back = 2;
@@ -39,6 +41,7 @@ class tail {
   // The partitions as they are now; which of the topics are not there.
   result<std::vector<std::string>> look(const std::vector<std::string>& topics) {
     std::vector<std::string> missing;
+    wanted_ = topics;
     for (const auto& topic : topics) {
       const auto found = partitions_of(consumer_.get(), topic);
       if (!found) return error{errc::kafka_unavailable, found.error().context};
@@ -86,6 +89,7 @@ class tail {
     }
     auto going = start(begin, queue.get());
     auto last = steady_now();
+    auto looked = last;
     bool idle = true;
     while (going && !left_.empty() && watch_.goes_on()) {
       const kafka_message message(rd_kafka_consume_queue(queue.get(), idle ? tail_poll_ms : 0));
@@ -96,6 +100,10 @@ class tail {
         going = step(*message, take);
       } else if (until == tail_end::at_ends_seen && steady_now() - last > patience_with_a_tail) {
         going = error{errc::kafka_unavailable, "nothing came for a minute"};
+      }
+      if (going && until == tail_end::never && steady_now() - looked > between_looks) {
+        going = look_again(queue.get());
+        looked = steady_now();
       }
     }
     stop();
@@ -113,6 +121,21 @@ class tail {
       running_.push_back(where);
     }
     return {};
+  }
+
+  // Partitions that were added, and topics that have come, from their beginnings: nobody has seen what they have.
+  // librdkafka tells of them nobody who is in no group. What cannot be told now is asked again.
+  result<void> look_again(rd_kafka_queue_t* queue) {
+    std::map<place, std::int64_t> added;
+    for (const auto& topic : wanted_) {
+      const auto numbers = partition_numbers(consumer_.get(), topic, patience_with_a_look);
+      if (!numbers) break;
+      for (const auto number : *numbers) {
+        const place where{topic, number};
+        if (left_.try_emplace(where, no_end).second) added[where] = RD_KAFKA_OFFSET_BEGINNING;
+      }
+    }
+    return start(added, queue);
   }
 
   void stop() {
@@ -184,10 +207,12 @@ class tail {
     while (!begin.empty()) {
       for (const auto& [where, offset] : begin) kept[where].clear();
       const auto done = read(begin, tail_end::at_ends_seen, [&](const rd_kafka_message_t& message, const place& where) {
+        const auto key = bytes_of(message.key, message.key_len);
+        const auto value = bytes_of(message.payload, message.len);
+        if (!watch_.counts(key, value)) return;
         auto& newest = kept[where];
-        newest.push_back({rd_kafka_message_timestamp(&message, nullptr), where, message.offset,
-                          std::string(bytes_of(message.key, message.key_len)),
-                          std::string(bytes_of(message.payload, message.len))});
+        newest.push_back({rd_kafka_message_timestamp(&message, nullptr), where, message.offset, std::string(key),
+                          std::string(value)});
         if (static_cast<std::int64_t>(newest.size()) > count) newest.pop_front();
       });
       if (!done) return done.error();
@@ -215,6 +240,7 @@ class tail {
 
   kafka_consumer& consumer_;
   const tail_watch& watch_;
+  std::vector<std::string> wanted_;
   std::map<place, partition_extent> extents_;
   std::map<place, std::int64_t> left_;  ///< what is read, up to where
   std::map<std::string, kafka_topic> topics_;

@@ -35,12 +35,15 @@ enum class tail_end {
 struct tail_watch {
   /// Every committed record; partitions in their order, tombstones with an empty value.
   std::function<void(const std::string& topic, std::string_view key, std::string_view value)> record;
+  /// Whether from_newest counts one; asked before it is handed over.
+  std::function<bool(std::string_view key, std::string_view value)> counts;
   /// Asked with each record, and some times a second without one: false ends it.
   std::function<bool()> goes_on;
   /// Nothing more is there at the moment.
   std::function<void()> caught_up;
 };
 
+/// Partitions that are added while it follows, and topics that come, are read from their beginnings within a minute.
 /// Returns when `goes_on` or `until` ends it. kafka_refused: none of the topics is there, or one may not be read;
 /// kafka_unavailable: Kafka does not answer, or nothing came for a minute on the way to the ends. A topic that is not
 /// there beside others is told by the log.

@@ -220,7 +220,7 @@ void progress_reader::close() {
 
 // Whatever may pass is waited for until the deadline; what an operator must mend is not.
 std::optional<progress_reader::answer> progress_reader::note(rd_kafka_resp_err_t err) {
-  last_error_ = rd_kafka_err2str(err);
+  last_error_ = handle_ ? handle_->reason(err) : rd_kafka_err2str(err);
   if (!is_refusal(err)) return std::nullopt;
   return error{code_of(err), "cannot read progress topic " + settings_.topic + ": " + last_error_};
 }

@@ -211,6 +211,8 @@ TEST_CASE("no broker: unavailable by the deadline, and a stop need not wait for 
   std::string why;
   CHECK(failure_of(load(settings), why) == errc::kafka_unavailable);
   CHECK(has(why, "its end is not known"));
+  CHECK(has(why, "127.0.0.1:1"));
+  CHECK(has(why, "Connection refused"));
   settings.transaction_timeout = seconds(30);
   bench b(settings);
   auto waiting = b.start_load();

@@ -2,14 +2,18 @@
 
 import csv
 import io
+import itertools
 import json
 import select
 import signal
 import subprocess
+import threading
 import time
+import uuid
 
 import pytest
-from confluent_kafka.admin import AdminClient
+from confluent_kafka import Producer
+from confluent_kafka.admin import AdminClient, NewPartitions, NewTopic
 from kafka_io import new_topic, read_all, send_transaction
 from parts import BINARIES
 
@@ -103,6 +107,54 @@ def test_what_is_no_record_is_no_row_and_does_not_count(world, bootstrap):
     assert len(tail(world[1], "--topic", topic, "--from", "earliest", "--to-end", "--limit", "2").splitlines()) == 2
 
 
+UNIT = '{"facility_code":"F","facility_name":"Name","unit_code":"U","status":"operating","version":1}'
+
+
+def test_what_is_no_record_is_told_once_and_neither_a_row_nor_counted(world, bootstrap):
+    topic = new_topic(bootstrap, "tail", partitions=1)
+    send_transaction(bootstrap, topic, [("k", value) for value in ("{}", '{"a":1}', "not JSON", record(1), UNIT, record(2), record(3))],
+                     commit=True)
+    process = start(world[1], "--topic", topic, "--from", "earliest", "--format", "csv", "--limit", "2")
+    said, complained = process.communicate(timeout=60)
+    assert [row["version"] for row in csv.DictReader(io.StringIO(said))] == ["1", "2"]
+    assert complained.count(f"topic {topic}: a record is left out") == 1 and process.returncode == 0
+
+
+def test_the_columns_are_those_of_the_first_record_whatever_the_topic_is_called(world, bootstrap):
+    topic = new_topic(bootstrap, "tail", partitions=1)
+    send_transaction(bootstrap, topic, [("v1|facility|F|U", UNIT)], commit=True)
+    said = tail(world[1], "--topic", topic, "--from", "earliest", "--to-end", "--format", "csv")
+    assert [row["facility_name"] for row in csv.DictReader(io.StringIO(said))] == ["Name"]
+
+
+def test_the_newest_are_counted_as_they_are_printed(world, bootstrap):
+    topic = new_topic(bootstrap, "tail", partitions=1)
+    send_transaction(bootstrap, topic, [("v1|facility|F|U", UNIT)] + [(f"v1|facility|F|X{i}", None) for i in range(300)], commit=True)
+    assert tail(world[1], "--topic", topic, "--from", "-10", "--to-end", "--format", "json") == UNIT + "\n"
+    other = new_topic(bootstrap, "tail", partitions=1)
+    send_transaction(bootstrap, other, [("k", record(1))] + [("k", "{}")] * 300, commit=True)
+    said = tail(world[1], "--topic", other, "--from", "-10", "--to-end", "--format", "csv")
+    assert [row["version"] for row in csv.DictReader(io.StringIO(said))] == ["1"]
+
+
+def test_a_metric_without_a_column_is_told_once(world, bootstrap):
+    topic = new_topic(bootstrap, "tail", partitions=1)
+    wide = {name: value for name, value in LONG.items() if name not in ("metric", "unit", "value")}
+    send_transaction(bootstrap, topic, [("k", json.dumps({**wide, "tides": 2.5}))] * 2, commit=True)
+    process = start(world[1], "--topic", topic, "--from", "earliest", "--to-end", "--format", "csv")
+    said, complained = process.communicate(timeout=60)
+    assert len(said.splitlines()) == 3 and complained == (
+        f"topic {topic}: metric tides is newer than this release and has no column; --format json has it\n")
+    assert "tides 2.50" in tail(world[1], "--topic", topic, "--from", "earliest", "--to-end")
+
+
+def test_a_broker_that_is_not_there_is_told_by_its_address_and_cause(tmp_path):
+    config = tmp_path / "tail.yaml"
+    config.write_text("kafka: {bootstrap_servers: '127.0.0.1:1'}\nstreams: [{name: nem}]\n")
+    said = tail(config, code=1)
+    assert "Kafka does not answer: 127.0.0.1:1" in said and "Connection refused" in said and "topic" not in said
+
+
 def test_by_time(world):
     topic, config = world
     assert len(versions(tail(config, "--topic", topic, "--from", "2020-01-01", "--to-end", "--format", "json"))) == 30
@@ -120,6 +172,26 @@ def test_it_follows_and_a_signal_ends_it_well(world, bootstrap, tmp_path):
     process.send_signal(signal.SIGINT)
     assert process.wait(60) == 0
     assert process.stderr.read() == ""
+
+
+def test_partitions_that_are_added_are_read_from_their_beginning(world, bootstrap):
+    topic, late = new_topic(bootstrap, "tail", partitions=1), f"tail-late.{uuid.uuid4().hex}"
+    send_transaction(bootstrap, topic, [("k", record(1))], commit=True)
+    process = start(world[1], "--topic", topic, "--topic", late, "--from", "-1", "--format", "json")
+    assert json.loads(process.stdout.readline())["version"] == 1
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin.create_partitions([NewPartitions(topic, 3)])[topic].result(30)
+    admin.create_topics([NewTopic(late, 1)])[late].result(30)
+    producer = Producer({"bootstrap.servers": bootstrap})
+    for where, partition, version in ((topic, 1, 2), (topic, 2, 3), (late, 0, 4)):
+        producer.produce(where, key="k", value=record(version), partition=partition)
+    producer.flush(30)
+    watchdog = threading.Timer(90, process.kill)
+    watchdog.start()
+    found = {json.loads(line)["version"] for line in itertools.islice(process.stdout, 3)}
+    watchdog.cancel()
+    process.send_signal(signal.SIGINT)
+    assert (process.wait(60), found) == (0, {2, 3, 4})
 
 
 def test_a_reader_that_goes_away_ends_it_well_though_nothing_more_comes(world):
@@ -142,4 +214,7 @@ def test_what_cannot_be_read_is_said(world):
     topic, config = world
     assert "topic no-such-topic is not there" in tail(config, "--topic", "no-such-topic", code=1)
     assert "did you mean 'nem'?" in tail(config, "--stream", "nme", code=2)
+    for words in (("tail", "--format", "xml"), ("tail", "--format", "1"), ("schema", "--format", "xml")):
+        done = subprocess.run([PROGRAM, *words], capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 2 and f"--format: {words[-1]} not in {{" in done.stderr and "->" not in done.stderr
     assert "--from: 'yesterday' is none of" in tail(config, "--from", "yesterday", code=2)
