@@ -40,6 +40,11 @@ missing_labels find_missing(const member_progress& member, const label_set& ther
   return out;
 }
 
+// Seasons and years are labelled as the API pleases.
+bool is_label_of(network_time label, interval_size interval) {
+  return !fixed_step(interval) || bucket_floor(label, interval) == label;
+}
+
 std::string number(std::int64_t n) { return std::to_string(n); }
 
 class judgement {
@@ -66,6 +71,10 @@ class judgement {
             " --to TIME --reason TEXT` publishes again from there");
     }
     unknown(key, found);
+    if (found.off_grid > 0) {
+      fault(name + ": " + number(found.off_grid) + " record(s) at times where no interval begins or ends, first at " +
+            format(found.first_off_grid, utc_offset(member.net)));
+    }
     copies(name, found);
     if (found.newest_version > later_.last_version) {
       fault(name + ": newest version " + number(found.newest_version) + " is above progress's " +
@@ -153,8 +162,12 @@ verification::verification(const progress_state& progress, std::vector<kept_reas
 }
 
 void verification::take(std::int32_t partition, std::string_view key, std::string_view value, std::size_t pass) {
-  auto record = read_data_record(value);
   const bool first = pass == 0;
+  if (value.empty() && is_of_member(key)) {
+    if (first && tombstones_++ == 0) first_tombstone_ = key;
+    return;
+  }
+  auto record = read_data_record(value);
   if (!record) {
     if (first) ++unreadable_;
     return;
@@ -207,6 +220,9 @@ void verification::place(const data_record& record, const member_progress& progr
   // Committed after progress was read: a later reading vouches for it.
   if (record.version > progress_.last_version) return;
   ++found.records;
+  if (!is_label_of(record.interval, interval_of(progress)) && found.off_grid++ == 0) {
+    found.first_off_grid = record.interval;
+  }
   found.labels.add(record.interval);
   if (is_known(record, progress)) return;
   const bool before_a_change = std::any_of(reasons_.begin(), reasons_.end(),
@@ -280,6 +296,11 @@ verdict judge(const verification& seen, const progress_state& progress, const pr
   if (seen.damaged() > 0) {
     out.fault(number(seen.damaged()) + " record(s) under keys of these streams that cannot be read, first " +
               seen.first_damage());
+  }
+  if (seen.tombstones() > 0) {
+    out.fault(number(seen.tombstones()) +
+              " tombstone(s) under keys of these streams, of which a compaction would leave nothing, first " +
+              seen.first_tombstone());
   }
   return out.take();
 }

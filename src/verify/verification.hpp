@@ -40,7 +40,9 @@ struct member_findings {
   std::int64_t repeated = 0;      ///< (key, revision) again, with no operator's change between
   std::int64_t republished = 0;   ///< again, after one
   std::int64_t out_of_order = 0;  ///< a version that does not rise within its key and partition, or is there twice
-  std::int64_t skipped = 0;       ///< a revision that is missing between two others
+  std::int64_t off_grid = 0;      ///< at labels that its interval does not have
+  network_time first_off_grid{};
+  std::int64_t skipped = 0;  ///< a revision that is missing between two others
 };
 
 struct verify_settings {
@@ -68,6 +70,9 @@ class verification {
   /// Records under keys of members that cannot be read, and the first reason.
   [[nodiscard]] std::int64_t damaged() const { return damaged_; }
   [[nodiscard]] const std::string& first_damage() const { return first_damage_; }
+  /// Tombstones under keys of members, which data topics do not have, and the first one's key.
+  [[nodiscard]] std::int64_t tombstones() const { return tombstones_; }
+  [[nodiscard]] const std::string& first_tombstone() const { return first_tombstone_; }
 
  private:
   struct seen_record {
@@ -102,6 +107,8 @@ class verification {
   std::int64_t unreadable_ = 0;
   std::int64_t damaged_ = 0;
   std::string first_damage_;
+  std::int64_t tombstones_ = 0;
+  std::string first_tombstone_;
 };
 
 struct verdict {

@@ -249,6 +249,27 @@ TEST_CASE("B7 a key that moved to another partition is judged by version, whiche
   CHECK(says(twice.judged(), "1 record(s) with a key and revision that was there already"));
 }
 
+TEST_CASE("a tombstone under a key of a member does not fit, another's is nobody's") {
+  bed b;
+  b.put_all();
+  b.records.emplace_back("v1|NEM|5m|power||2026-11-23T10:05:00+10:00", "");
+  b.records.emplace_back("v1|facility|F|U", "");
+  const auto told = b.judged();
+  CHECK_FALSE(told.fits);
+  CHECK(says(told, "does not fit: 1 tombstone(s) under keys of these streams"));
+  CHECK(says(told, "first v1|NEM|5m|power||2026-11-23T10:05:00+10:00"));
+  CHECK(says(told, "1 record(s) that are none of this program's"));
+}
+
+TEST_CASE("a record between two labels does not fit, though what is around it is covered") {
+  bed b;
+  b.put_all();
+  b.put("07", 0, 9);
+  const auto told = b.judged();
+  CHECK_FALSE(told.fits);
+  CHECK(says(told, "nem/power: 1 record(s) at times where no interval begins or ends, first at 2026-11-23T10:07:00"));
+}
+
 TEST_CASE("B6 another network's records under the same stream name are not ours") {
   bed it;
   it.put_all();
