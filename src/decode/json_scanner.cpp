@@ -166,7 +166,8 @@ json_token json_scanner::scan_scalar() {
   const auto parsed = reader.Parse<scalar_flags>(stream, sink);
   if (parsed.IsError()) {
     at_ += parsed.Offset();
-    return fail("a value is not valid JSON");
+    return fail(parsed.Code() == rapidjson::kParseErrorNumberTooBig ? "a number is larger than a double can be"
+                                                                    : "a value is not valid JSON");
   }
   at_ += stream.Tell();
   text_ = sink.text;

@@ -292,6 +292,8 @@ TEST_CASE(
     CAPTURE(value);
     complaint(one_series(R"([["2026-11-23T10:05:00+10:00",)" + std::string(value) + "]]"));
   }
+  CHECK(complaint(one_series(R"([["2026-11-23T10:05:00+10:00",1e400]])")).find("larger than a double can be") !=
+        std::string::npos);
   for (const auto* label : {"2026-11-23T10:05:00", "2026-13-23T10:05:00+10:00", "2026-11-31T10:05:00+10:00",
                             "yesterday", "2026-11-23T24:05:00+10:00", "2026-11-23T10:05:0x+10:00",
                             "1026-11-23T10:05:00+10:00", "", "2026-11-23 10.05:00+10:00"}) {
