@@ -14,6 +14,7 @@
 #include "config/config_file.hpp"
 #include "config/loader.hpp"
 #include "config/wanted_requests.hpp"
+#include "fetch/base_url.hpp"
 #include "files/local_file.hpp"
 #include "model/utf8.hpp"
 #include "progress/progress_file_text.hpp"
@@ -27,16 +28,30 @@ error named(const std::string& file, const error& why) {
   return {errc::bad_config, (file == "-" ? "standard input" : file) + ": " + why.context};
 }
 
+// A byte more than is taken, so that it is seen.
+result<std::string> read_given(const std::string& file) {
+  auto text = file == "-" ? read_given_input(longest_python + 1) : read_given_file(file, longest_python + 1);
+  // As PowerShell's `>` writes it.
+  const auto starts = [&](std::string_view mark) { return text->starts_with(mark); };
+  if (text && (starts("\xff\xfe") || starts("\xfe\xff") || text->find('\0') != std::string::npos)) {
+    return error{errc::bad_config, "it is no UTF-8 but UTF-16, or no text: save it as UTF-8"};
+  }
+  return text;
+}
+
 result<std::vector<migrated_job>> read_jobs(const std::vector<std::string>& files) {
   std::vector<migrated_job> jobs;
   std::string complaints;
   for (const auto& file : files) {
-    const auto text = file == "-" ? read_config_input() : read_config_file(file);
+    const auto text = read_given(file);
     if (!text) return named(file, text.error());
     const auto sets = find_option_sets(*text);
     if (!sets) return named(file, sets.error());
     for (const auto& set : *sets) {
-      auto job = read_old_job(set, (file == "-" ? "<stdin>" : file) + ":" + std::to_string(set.line));
+      const auto where = (file == "-" ? "<stdin>" : file) + ":" + std::to_string(set.line);
+      auto job = read_old_job(set, where);
+      const auto fault = job && !job->base_url.empty() ? fault_of_url(job->base_url) : "";
+      if (!fault.empty()) job = error{errc::bad_config, where + ": base_url: " + fault};
       if (job) {
         jobs.push_back({std::move(*job), std::nullopt});
       } else {
@@ -53,16 +68,17 @@ std::string progress_file_of(const std::string& given) {
   return fs::is_directory(given, failed) ? (fs::path(given) / "progress.json").string() : given;
 }
 
-result<std::optional<network_time>> read_old_progress(const std::string& given) {
+result<std::optional<network_time>> read_old_progress(const std::string& given, network net) {
   if (given == "none") return std::nullopt;
   const auto file = progress_file_of(given);
-  const auto text = read_config_file(file);
+  const auto text = read_given(file);
   if (!text) return named(file, text.error());
   const auto says = read_progress_text(*text);
+  if (says && says->replaced_source_instant) return to_network_time(*says->replaced_source_instant, net);
   if (says && says->replaced_source_start) return says->replaced_source_start;
   return error{errc::bad_config,
-               file + ": not a progress file of the old source, {\"timestamp\": \"2024-01-15T10:30:00\"}" +
-                   (says ? ": it is one of this daemon" : "")};
+               file + ": not a progress file of the old source, {\"timestamp\": \"2024-01-15T10:30:00\"}: it " +
+                   (says ? "is one of this daemon" : says.error().context)};
 }
 
 // Where none was named: where the options say that it lay, if it still does.
@@ -90,7 +106,7 @@ result<void> add_progress_files(std::vector<migrated_job>& jobs, std::vector<std
                      " jobs: give one for each, in the jobs' order (none where there is none), or one for all"};
   }
   for (std::size_t i = 0; i < jobs.size(); ++i) {
-    const auto at = read_old_progress(files[i]);
+    const auto at = read_old_progress(files[i], jobs[i].asked.net);
     if (!at) return at.error();
     jobs[i].progress = *at;
   }

@@ -46,6 +46,11 @@ constexpr const char* one_by_one =
 
 std::string refusal_of(const members& streams, const migrated_stream& first, utc_time now) {
   for (const auto* one : streams) {
+    if (!fits_old_columns(one->secondary)) {
+      return "stream " + one->name + " is grouped by " + std::string(code(one->secondary)) +
+             ", which is none of the 22 columns: a table that its job wrote is not continued, begin a new one." +
+             (streams.size() > 1 ? one_by_one : "");
+    }
     if (!one->cut) {
       return "no progress file was read for stream " + one->name +
              ", so nothing tells where its rows end, and the 22 columns do not tell them from those of the others. "
@@ -208,9 +213,11 @@ void remark_on_cut_over(migrated_stream& one, const cut_over& alone, double batc
                           " The old table's rows from there on are deleted first (cut-over), older ones stay.");
     return;
   }
-  const auto before = time_text(alone.start, one.net) + ", one day before " + time_text(reached, one.net) +
-                      ": a day is read again on purpose, since the newest values were not settled when the old job "
-                      "read them. The old table's rows of that day are deleted first (cut-over).";
+  const auto before =
+      time_text(alone.start, one.net) + ", one day before " + time_text(reached, one.net) +
+      ": a day is read again on purpose, since the newest values were not settled when the old job "
+      "read them." +
+      (fits_old_columns(one.secondary) ? " The old table's rows of that day are deleted first (cut-over)." : "");
   one.remarks.emplace_back(one.cut->start == alone.start
                                ? "It begins at " + before
                                : "It begins at " + start + ", with the other streams of its network, instead of " +

@@ -100,7 +100,7 @@ void remark_on_regions(const old_job& asked, migrated_stream& one) {
 }
 
 void remark_on_grouping(const old_job& asked, migrated_stream& one) {
-  if (asked.secondary == secondary_grouping::none || asked.secondary == secondary_grouping::fueltech_group) return;
+  if (fits_old_columns(asked.secondary)) return;
   one.remarks.emplace_back(
       "Grouped by " + std::string(code(asked.secondary)) +
       ", which is none of the 22 columns: versions of the old source kept one row for each time and region, of "

@@ -8,6 +8,11 @@ namespace oes {
 /// Where a metric is asked for: the market metrics have an endpoint of their own.
 bool is_market(const std::string& metric);
 
+/// Whether the 22 columns have the labels of such a grouping, so that a table of them can go on.
+inline bool fits_old_columns(secondary_grouping grouping) {
+  return grouping == secondary_grouping::none || grouping == secondary_grouping::fueltech_group;
+}
+
 struct told_job {
   const old_job& asked;
   bool has_progress = false;

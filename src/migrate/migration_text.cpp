@@ -194,8 +194,9 @@ std::string migration_advice(const migration& plan, const migration_cost& cost, 
     for (const auto& remark : one.remarks) out += wrapped(remark, "  - ", "    ");
   }
   out += cut_over_text(plan, file);
-  out += "\nNow: openelectricity-stream check-config" + config_option(file) +
-         " --connect, then openelectricity-stream run" + config_option(file) + "\n";
+  const auto option = file.empty() ? " -c FILE" : config_option(file);
+  out += std::string("\nNow: ") + (file.empty() ? "save the configuration above as FILE, then " : "") +
+         "openelectricity-stream check-config" + option + " --connect, then openelectricity-stream run" + option + "\n";
   return out;
 }
 

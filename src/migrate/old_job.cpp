@@ -38,6 +38,16 @@ python_literal unfolded(const python_literal& value) {
   return value;
 }
 
+/// `power` of `<DataMetric.POWER: 'power'>`; what is no such thing, as it is.
+std::string_view value_of_member(std::string_view text) {
+  constexpr std::string_view before = ": '";
+  constexpr std::string_view behind = "'>";
+  const auto at = text.find(before);
+  if (!text.starts_with('<') || !text.ends_with(behind) || at == std::string_view::npos) return text;
+  text.remove_prefix(std::min(at + before.size(), text.size() - behind.size()));
+  return text.substr(0, text.size() - behind.size());
+}
+
 bool is_absent(const python_literal& value) {
   return value.is == kind::none || (value.is == kind::text && trimmed(value.text).empty());
 }
@@ -141,9 +151,11 @@ class job_reader {
       names.push_back(metric(option, value));
     } else if (const auto written = text(option, value)) {
       std::string_view rest = *written;
+      // The text that Spark makes of a list of the SDK's enumeration: [<DataMetric.POWER: 'power'>].
+      if (rest.starts_with("[<") && rest.ends_with(">]")) rest = rest.substr(1, rest.size() - 2);
       while (!rest.empty()) {
         const auto comma = std::min(rest.find(','), rest.size());
-        names.emplace_back(trimmed(rest.substr(0, comma)));
+        names.emplace_back(value_of_member(trimmed(rest.substr(0, comma))));
         rest.remove_prefix(std::min(comma + 1, rest.size()));
       }
     }

@@ -81,14 +81,19 @@ rapidjson::Document body_of(const progress_snapshot& snapshot, mirrored_delivery
   return body;
 }
 
-std::optional<network_time> old_form(const rapidjson::Document& file) {
-  if (file.MemberCount() != 1) return std::nullopt;
+// Only what has no version may be of the replaced source.
+result<progress_text> old_form(const rapidjson::Document& file) {
   const auto timestamp = json::text_in(file, "timestamp");
-  if (!timestamp) return std::nullopt;
-  if (const auto naive = parse_network_time(*timestamp)) return naive;
+  if (!timestamp) return damaged("has no version");
+  if (file.MemberCount() != 1) return damaged("has no version, and more than a timestamp");
+  progress_text out;
+  out.replaced_source_start = parse_network_time(*timestamp);
+  if (out.replaced_source_start) return out;
   const auto with_offset = parse_offset_time(*timestamp);
-  if (!with_offset) return std::nullopt;
-  return with_offset->local - with_offset->offset + utc_offset(network::nem);
+  if (!with_offset) return damaged("has a timestamp that is no time like 2024-01-15T10:30:00");
+  out.replaced_source_instant = utc_time((with_offset->local - with_offset->offset).time_since_epoch());
+  out.replaced_source_start = to_network_time(*out.replaced_source_instant, network::nem);
+  return out;
 }
 
 // Takes the hash out of the document: what is left is what it was made of.
@@ -179,9 +184,8 @@ result<progress_text> read_progress_text(std::string_view text) {
   if (text.empty()) return damaged("is empty");
   auto file = json::parse_object(text);
   if (!file) return file.error();
+  if (!file->HasMember("version")) return old_form(*file);
   progress_text out;
-  out.replaced_source_start = old_form(*file);
-  if (out.replaced_source_start) return out;
   const auto version = json::count_in(*file, "version");
   if (!version || *version == 0) return damaged("has no version");
   if (*version > progress_format) {

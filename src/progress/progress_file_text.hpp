@@ -14,8 +14,9 @@ namespace oes {
 struct progress_text {
   std::optional<progress_snapshot> snapshot;
   mirrored_delivery delivery = mirrored_delivery::exactly_once;
-  std::optional<network_time> replaced_source_start;
-  sealed_list sealed;  ///< months that `snapshot` lacks: they lie beside the file
+  std::optional<network_time> replaced_source_start;  ///< on NEM's clock
+  std::optional<utc_time> replaced_source_instant;    ///< the same, where the file has an offset
+  sealed_list sealed;                                 ///< months that `snapshot` lacks: they lie beside the file
 };
 
 /// Months in `sealed` are named by their hash; all others are in the text.

@@ -165,3 +165,34 @@ def test_faults_of_options_are_told_all_at_once_and_nothing_is_overwritten(tmp_p
                                                           tmp_path / "other.json", code=78)
     assert "2 progress files for 1 jobs" in run("migrate", "--options", tmp_path / "job.py", "--progress", "none",
                                                 "--progress", "none", code=78)
+
+
+def test_what_is_no_text_of_ours_is_told_as_what_it_is(tmp_path):
+    job, progress = tmp_path / "job.py", tmp_path / "progress.json"
+    job.write_text("{'network_code': 'NEM', 'metrics': 'power'}", encoding="utf-16")
+    assert "job.py: it is no UTF-8 but UTF-16" in run("migrate", "--options", job, code=78)
+    job.write_text("{'network_code': 'WEM', 'metrics': 'power'}")
+    for text, why in (('{"timestamp": "2026-11-20T10:30"}', "it has a timestamp that is no time like"),
+                      ('{"timestamp": "2026-11-20T10:30:00", "batch": 3}', "it has no version, and more than a timestamp")):
+        progress.write_text(text)
+        assert why in run("migrate", "--options", job, "--progress", progress, code=78)
+    progress.write_text('{"timestamp": "2026-11-20T10:30:00"}', encoding="utf-16")
+    assert "progress.json: it is no UTF-8" in run("migrate", "--options", job, "--progress", progress, code=78)
+    # An instant is one on every network's clock.
+    progress.write_text('{"timestamp": "2026-11-20T00:30:00Z"}')
+    assert "start: 2026-11-19T08:30:00+08:00" in run("migrate", "--options", job, "--progress", progress)
+
+
+def test_a_notebook_is_told_whatever_its_cells_print_and_however_long_it_is(tmp_path):
+    cell = {"cell_type": "code", "source": ["spark.readStream.format('openelectricity_stream').option('network_code', 'WEM').load()"],
+            "outputs": [{"data": {"application/json": {"interval": "1h", "metrics": ["power"]}}}]}
+    for pictures in ("", "x" * 700_000):
+        (tmp_path / "job.ipynb").write_text(json.dumps({"cells": [cell, {"outputs": [pictures]}], "nbformat": 4}, indent=1))
+        assert "it is a notebook; export it as a script (.py)" in run("migrate", "--options", tmp_path / "job.ipynb", code=78)
+
+
+@pytest.mark.parametrize("url", ["https://h/ä", "https://h/a|b", "https://h/${HOME}", "https://h/a?b=1", "https://user:secret@h/"])
+def test_a_base_url_that_the_daemon_refuses_is_told_where_it_stands(tmp_path, url):
+    (tmp_path / "job.py").write_text(f"{{'network_code': 'NEM', 'metrics': 'power', 'base_url': '{url}'}}", encoding="utf-8")
+    said = run("migrate", "--options", tmp_path / "job.py", code=78)
+    assert "job.py:1: base_url: " in said and "the new configuration" not in said and "secret" not in said

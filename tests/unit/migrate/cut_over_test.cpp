@@ -106,6 +106,28 @@ TEST_CASE("no DELETE is given where jobs stopped too far apart; none takes what 
   CHECK(has_words(advice_of(old), "interval >= TIMESTAMP '2024-1"));  // nothing older is deleted
 }
 
+TEST_CASE("a table that is not continued is not cut") {
+  for (const auto* grouping : {"fueltech", "status", "renewable"}) {
+    const auto plan = cut_plan({job_with("{'metrics': 'power', 'secondary_grouping': '" + std::string(grouping) + "'}",
+                                         "2026-11-27T09:30:00")});
+    CHECK(plan.streams[0].start == "2026-11-26T09:30:00+10:00");
+    CHECK(deletes(plan).empty());
+    CHECK(has_words(advice_of(plan), "No DELETE for NEM: stream nem is grouped by " + std::string(grouping)));
+    CHECK(remarks_on(plan.streams[0], "begin a new one"));
+    CHECK_FALSE(remarks_on(plan.streams[0], "are deleted first"));
+  }
+  CHECK(deletes(
+            cut_plan({job_with("{'metrics': 'power', 'secondary_grouping': 'fueltech_group'}", "2026-11-27T09:30:00")}))
+            .size() == 3);
+}
+
+TEST_CASE("what is printed is saved before it is used") {
+  const auto plan = cut_plan({job_with("{'metrics': 'power'}")});
+  CHECK(has_words(advice_of(plan),
+                  "Now: save the configuration above as FILE, then openelectricity-stream "
+                  "check-config -c FILE --connect, then openelectricity-stream run -c FILE\n"));
+}
+
 TEST_CASE("rows of no region, which the old source made of a series' name, are told and taken out") {
   const auto plan = cut_plan(
       {job_with("{'metrics': ['power', 'market_value', 'storage_battery'], 'primary_grouping': 'network_region'}",

@@ -278,6 +278,13 @@ TEST_CASE("lines that begin with a dot go on with the reader; a notebook is told
   CHECK(notebook.error().context.ends_with("export it as a script (.py)"));
 }
 
+TEST_CASE("metrics as Spark makes a text of the SDK's enumeration") {
+  CHECK(job("{'metrics': \"[<DataMetric.POWER: 'power'>]\"}").metrics == names{"power"});
+  CHECK(job("{'metrics': \"[<DataMetric.POWER: 'power'>, <MarketMetric.PRICE: 'price'>]\"}").metrics ==
+        names{"power", "price"});
+  CHECK(why_refused("{'metrics': \"[<DataMetric.POWER: '>]\"}").find("it names no metric") != std::string::npos);
+}
+
 TEST_CASE("a base_url is an URL, or is told") {
   CHECK(job("{'base_url': 'https://a.example/v4'}").base_url == "https://a.example/v4");
   CHECK(why_refused("{'base_url': 'https://a.example\\napi_key: x'}") ==

@@ -59,6 +59,18 @@ TEST_CASE("a person finds every part on a line of its own") {
   }
 }
 
+TEST_CASE("a time of the old form that has an offset is an instant, and what is neither form is told") {
+  const auto read = read_progress_text(R"({"timestamp":"2026-11-20T00:30:00Z"})");
+  REQUIRE(read.has_value());
+  CHECK(read->replaced_source_instant == parse_utc("2026-11-20T00:30:00Z"));
+  CHECK(read->replaced_source_start == samples::local("2026-11-20T10:30:00"));
+  CHECK_FALSE(read_progress_text(R"({"timestamp":"2026-11-20T00:30:00"})")->replaced_source_instant);
+  CHECK(read_progress_text(R"({"timestamp":"2026-11-20T10:30"})").error().context ==
+        "has a timestamp that is no time like 2024-01-15T10:30:00");
+  CHECK(read_progress_text(R"({"timestamp":"2026-11-20T10:30:00","batch":3})").error().context ==
+        "has no version, and more than a timestamp");
+}
+
 TEST_CASE("another layout of the same content is not damage") {
   std::string squeezed;
   for (const char c : sample_text()) {
