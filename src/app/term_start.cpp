@@ -1,6 +1,7 @@
 #include "app/term_start.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "app/edit_plan.hpp"
 #include "groups/open_group.hpp"
@@ -44,7 +45,9 @@ std::vector<std::pair<member_key, member_progress>> members_to_claim(term_contex
   for (const auto& [key, member] : members) {
     if (!decision.start_override) context.begun.emplace(key, at);
   }
+  auto completed = completed_members(context.all.groups, first);
   if (decision.write_members) members.insert(members.end(), committed.begin(), committed.end());
+  members.insert(members.end(), std::make_move_iterator(completed.begin()), std::make_move_iterator(completed.end()));
   return members;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "facilities/facility_batches.hpp"
+#include "groups/member_contract.hpp"
 #include "progress/member_text.hpp"
 #include "schedule/backfill_windows.hpp"
 
@@ -46,11 +47,6 @@ error nothing_chosen(const backfill_question& q) {
     return refuse("the configuration names no stream '" + q.order.stream + "', only " + names_of(q.groups, ""));
   }
   return refuse("stream '" + q.order.stream + "' has no metric '" + q.order.metric + "', only " + metrics);
-}
-
-error identity_changed(const tracked_metric& member, const member_progress& was, const request_group& group) {
-  return refuse("stream '" + member.stream() + "' was published as " + was.identity + " and is now " +
-                identity_of(group, member) + ": it stays stopped until that is decided, see its state in `status`");
 }
 
 error never_paid(std::size_t together, std::int64_t share) {
@@ -98,8 +94,7 @@ class planner {
       if (!q_.order.metric.empty() && member.metric() != q_.order.metric) continue;
       const auto known = q_.members.find(member.key);
       if (known == q_.members.end()) continue;
-      if (known->second.identity != identity_of(group, member))
-        changed_ = identity_changed(member, known->second, group);
+      if (auto why = contract_changed(group, member, known->second)) changed_ = refuse(why->context);
       out_.chosen.push_back(member.key);
       const auto allowed = allowed_for(member, known->second);
       auto wanted = within_history(group, wanted_of(member.key, known->second, allowed, group.identity.interval));

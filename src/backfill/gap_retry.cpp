@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "backfill/backfill_steps.hpp"
+#include "groups/member_contract.hpp"
 #include "model/fault_point.hpp"
 #include "reader/release_heap.hpp"
 #include "schedule/backfill_windows.hpp"
@@ -192,7 +193,7 @@ gap_pass plan_gap_pass(const request_group& group, std::size_t index,
   range_set together;
   for (std::size_t i = 0; i < group.members.size(); ++i) {
     const auto known = members.find(group.members[i].key);
-    if (known == members.end() || known->second.identity != identity_of(group, group.members[i])) continue;
+    if (known == members.end() || contract_changed(group, group.members[i], known->second)) continue;
     const auto& stands = known->second;
     range_set wanted;
     member_patch too_old;

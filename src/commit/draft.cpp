@@ -68,7 +68,9 @@ draft draft_claim(const draft_base& base, std::vector<std::pair<member_key, memb
   txn.begin = encode_begin(after.sequence, base.instance);
   progress_state there = base.held;
   for (auto& [key, member] : members) {
-    there.members.erase(key);
+    // As it is known here: Kafka lacks it, or holds it in another form. Of one that differs the changes are enough.
+    const auto known = there.members.find(key);
+    if (known != there.members.end() && known->second == member) there.members.erase(known);
     after.members[key] = std::move(member);
   }
   txn.progress = encode_changes(there, after);

@@ -1,22 +1,14 @@
 #include "groups/open_group.hpp"
 
+#include <algorithm>
 #include <set>
 #include <string_view>
 
+#include "groups/member_contract.hpp"
 #include "model/fault_point.hpp"
 
 namespace oes {
 namespace {
-
-error identity_changed(const tracked_metric& member, const std::string& was, const std::string& is) {
-  return {
-      errc::refused,
-      "stream '" + member.stream() + "' was published as " + was + " and is now " + is +
-          ": give it another name, and it begins by itself at its `start:`, which costs nothing; or `progress reset "
-          "--stream " +
-          member.stream() +
-          " --reason TEXT` starts it again as it is now: what readers have of it stays in the topics"};
-}
 
 error is_renamed(const std::string& now, const std::string& before, const std::string& topic) {
   return {errc::refused, "stream '" + now + "' is what stream '" + before + "' was, which has published into topic '" +
@@ -24,6 +16,8 @@ error is_renamed(const std::string& now, const std::string& before, const std::s
                              " --reason TEXT` goes on where it stands; `progress reset --stream " + before +
                              " --reason TEXT` lets '" + now + "' publish all of it again"};
 }
+
+using member_entry = std::pair<const member_key, member_progress>;
 
 std::set<std::string_view> names_of(const std::vector<request_group>& groups) {
   std::set<std::string_view> names;
@@ -37,6 +31,8 @@ member_progress begin_member(const request_group& group, const tracked_metric& m
   member_progress fresh;
   fresh.identity = identity_of(group, member);
   fresh.net = group.identity.net;
+  fresh.topic = member.options.topic;
+  fresh.record_key = name_of(member.options.key);
   const stream_start start = o.start_override ? stream_start(*o.start_override) : member.start;
   const auto now = to_network_time(o.now, group.identity.net);
   fresh.start = resolve_start(start, group.identity.interval, now, o.history);
@@ -63,13 +59,12 @@ result<group_state> open_group(const request_group& group, const opening& o) {
   for (const auto& member : group.members) {
     state.begun_here.push_back(begun_at(o, member.key));
     const auto found = o.known.find(member.key);
-    const auto identity = identity_of(group, member);
     if (found == o.known.end()) {
       state.members.push_back(begin_member(group, member, o));
-    } else if (found->second.identity == identity) {
-      state.members.push_back(found->second);
+    } else if (auto why = contract_changed(group, member, found->second)) {
+      return std::move(*why);
     } else {
-      return identity_changed(member, found->second.identity, identity);
+      state.members.push_back(found->second);
     }
     auto known = o.ledger.find(member.key);
     if (seeded_bug("ledger-not-restored")) known = o.ledger.end();
@@ -82,17 +77,22 @@ result<group_state> open_group(const request_group& group, const opening& o) {
 
 std::map<member_key, error> renamed_members(const std::vector<request_group>& groups, const progress_state& held) {
   const auto configured = names_of(groups);
-  std::map<std::pair<std::string, std::string_view>, std::string_view> left;  // identity and metric → stream
-  for (const auto& [key, member] : held.members) {
-    if (!configured.contains(key.first) && has_published(member)) left[{member.identity, key.second}] = key.first;
+  std::multimap<std::pair<std::string, std::string>, const member_entry*> left;  // by identity and metric
+  for (const auto& one : held.members) {
+    const auto& [key, member] = one;
+    if (!configured.contains(key.first) && has_published(member))
+      left.emplace(std::pair(member.identity, key.second), &one);
   }
   std::map<member_key, error> renamed;
   for (const auto& group : groups) {
     for (const auto& member : group.members) {
-      if (held.members.contains(member.key) || !held.ends.contains(member.options.topic)) continue;
-      const auto before = left.find({identity_of(group, member), member.metric()});
-      if (before == left.end()) continue;
-      renamed.emplace(member.key, is_renamed(member.stream(), std::string(before->second), member.options.topic));
+      const auto& topic = member.options.topic;
+      const auto form = name_of(member.options.key);
+      if (held.members.contains(member.key) || !held.ends.contains(topic)) continue;
+      const auto [first, last] = left.equal_range({identity_of(group, member), member.metric()});
+      const auto before =
+          std::find_if(first, last, [&](const auto& one) { return is_kept_as(one.second->second, topic, form); });
+      if (before != last) renamed.emplace(member.key, is_renamed(member.stream(), before->second->first.first, topic));
     }
   }
   return renamed;
@@ -110,13 +110,12 @@ parted_group part_changed(const request_group& group, const std::map<member_key,
   for (const auto& member : group.members) {
     const auto found = known.find(member.key);
     const auto anew = renamed.find(member.key);
-    const auto identity = identity_of(group, member);
-    if (anew != renamed.end()) {
-      stop(member, anew->second);
-    } else if (found == known.end() || found->second.identity == identity) {
-      out.going_on.members.push_back(member);
+    auto why = found == known.end() ? std::nullopt : contract_changed(group, member, found->second);
+    if (anew != renamed.end()) why = anew->second;
+    if (why) {
+      stop(member, std::move(*why));
     } else {
-      stop(member, identity_changed(member, found->second.identity, identity));
+      out.going_on.members.push_back(member);
     }
   }
   return out;
@@ -159,6 +158,20 @@ std::vector<std::pair<member_key, member_progress>> new_members(const std::vecto
     }
   }
   return fresh;
+}
+
+std::vector<std::pair<member_key, member_progress>> completed_members(const std::vector<request_group>& groups,
+                                                                      const opening& o) {
+  std::vector<std::pair<member_key, member_progress>> completed;
+  for (const auto& group : groups) {
+    for (const auto& member : group.members) {
+      const auto found = o.known.find(member.key);
+      if (found == o.known.end()) continue;
+      auto whole = found->second;
+      if (complete(whole, begin_member(group, member, o))) completed.emplace_back(member.key, std::move(whole));
+    }
+  }
+  return completed;
 }
 
 }  // namespace oes

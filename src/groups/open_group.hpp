@@ -27,14 +27,14 @@ struct opening {
 };
 
 /// Committed members as they are; a new one begins at its `start:`.
-/// refused: a stream's identity changed under its name.
+/// refused: a stream's contract changed under its name (groups/member_contract.hpp).
 result<group_state> open_group(const request_group& group, const opening& o);
 
 /// New members whose points a stream that is configured no more has published, as far as can be told into the same
 /// topic: begun by themselves they would publish them again, under the same keys. Each with what to do (refused).
 std::map<member_key, error> renamed_members(const std::vector<request_group>& groups, const progress_state& held);
 
-/// A member whose identity changed under its name stays stopped, and so does one of `renamed`; the others of its group
+/// A member whose contract changed under its name stays stopped, and so does one of `renamed`; the others of its group
 /// go on without it.
 struct parted_group {
   request_group going_on;                                ///< may be without members
@@ -54,5 +54,10 @@ std::vector<std::pair<member_key, member_patch>> corrected_starts(const request_
 /// stream's first record forgets neither a relative `start:` nor a file that was taken over.
 std::vector<std::pair<member_key, member_progress>> new_members(const std::vector<request_group>& groups,
                                                                 const opening& o);
+
+/// Known members whose progress does not say topic or form of the keys yet (model/progress.hpp), with what is
+/// configured: the claim carries them too.
+std::vector<std::pair<member_key, member_progress>> completed_members(const std::vector<request_group>& groups,
+                                                                      const opening& o);
 
 }  // namespace oes

@@ -38,10 +38,21 @@ struct member_progress {
   network_time start;          ///< where the stream began: nothing before it was asked for
   network_time position;       ///< everything in [start, position) is covered, silent or a gap
   network_time ledger_from;    ///< what was published from here on is in the ledger; older labels are not compared
+  /// Where readers find its records, and by which keys (`record.key`): a change under the same name stops the stream
+  /// too. Empty: progress of a release that did not keep it, or of another deployment; the next claim adds it.
+  std::string topic;
+  std::string record_key;
   label_history labels;
   std::optional<refresh_mark> refresh;
   bool operator==(const member_progress&) const = default;
 };
+
+/// Its records are in this topic, under such keys; what progress does not say of them agrees.
+bool is_kept_as(const member_progress& known, const std::string& topic, std::string_view record_key);
+
+/// Topic and form of the keys, where `known` does not say them, from what is configured of the same series.
+/// False: nothing was to be added.
+bool complete(member_progress& known, const member_progress& configured);
 
 inline bool has_published(const member_progress& member) { return !member.labels.empty(); }
 

@@ -111,8 +111,12 @@ result<void> may_take_name(const progress_state& before, const std::string& from
   }
   for (const auto& [key, member] : before.members) {
     const auto wanted = configured.find({to, key.second});
-    if (key.first != from || wanted == configured.end() || wanted->second.identity == member.identity) continue;
-    return another_series(from, member.identity, to, wanted->second.identity);
+    if (key.first != from || wanted == configured.end()) continue;
+    const auto& is = wanted->second;
+    if (is.identity != member.identity) return another_series(from, member.identity, to, is.identity);
+    if (!is_kept_as(member, member.topic, is.record_key)) {
+      return another_series(from, "record.key: " + member.record_key, to, "record.key: " + is.record_key);
+    }
   }
   return {};
 }
@@ -182,7 +186,14 @@ result<progress_edit> rename_stream(const whole_progress& before, const std::str
     const member_key renamed{to, key.second};
     plan.says.push_back(member_name(key) + " becomes " + member_name(renamed) + ", which goes on at " +
                         at_text(moving.mapped().position, moving.mapped().net));
-    plan.after.state.members[renamed] = std::move(moving.mapped());
+    auto& member = plan.after.state.members[renamed] = std::move(moving.mapped());
+    const auto wanted = configured.find(renamed);
+    if (wanted != configured.end() && !member.topic.empty() && member.topic != wanted->second.topic) {
+      plan.says.push_back(member_name(renamed) + ": records from now on go into topic " + wanted->second.topic +
+                          "; those before stay in " + member.topic + ", and corrections of them go into the new one");
+      plan.must_confirm = true;
+      member.topic = wanted->second.topic;
+    }
     plan.after.ledger.erase(renamed);
     const auto published = before.ledger.find(key);
     if (published != before.ledger.end()) plan.after.ledger[renamed] = published->second;
@@ -212,6 +223,11 @@ result<progress_edit> import_progress(const whole_progress& before, const whole_
   plan.after.state.sequence = plan.before.state.sequence;
   plan.after.state.last_version = std::max(before.state.last_version, imported.state.last_version);
   plan.after.state.members = imported.state.members;
+  for (auto& [key, member] : plan.after.state.members) {
+    // Another deployment's, as a rule: what is configured here is where it goes on.
+    member.topic.clear();
+    member.record_key.clear();
+  }
   plan.after.ledger = imported.ledger;
   for (const auto& [key, member] : imported.state.members) {
     plan.says.push_back(member_name(key) + ": goes on at " + at_text(member.position, member.net) + "; " +
@@ -238,7 +254,10 @@ void forget_ledger_of(whole_progress& progress, const member_key& key) {
 }
 
 void add_new_members(progress_edit& plan, const member_map& configured) {
-  for (const auto& [key, member] : configured) plan.after.state.members.emplace(key, member);
+  for (const auto& [key, member] : configured) {
+    const auto [known, is_new] = plan.after.state.members.emplace(key, member);
+    if (!is_new) complete(known->second, member);
+  }
 }
 
 }  // namespace oes

@@ -103,6 +103,12 @@ result<void> read_gaps(const value& object, network net, history_edit& to) {
   return {};
 }
 
+// nullopt: damaged. What an earlier release did not write is empty.
+std::optional<std::string> added_text(const value& object, const char* name) {
+  if (object.FindMember(name) == object.MemberEnd()) return "";
+  return text_in(object, name);
+}
+
 // nullopt: damaged. Without the field there is no refresh under way.
 std::optional<std::optional<refresh_mark>> read_refresh(const value& object, network net) {
   using absent = std::optional<refresh_mark>;
@@ -126,6 +132,8 @@ void put_member(value& object, const member_progress& member, allocator& memory)
   object.AddMember("start", text(format(member.start, utc_offset(net)), memory), memory);
   object.AddMember("position", text(format(member.position, utc_offset(net)), memory), memory);
   object.AddMember("ledger_from", text(format(member.ledger_from, utc_offset(net)), memory), memory);
+  if (!member.topic.empty()) object.AddMember("topic", text(member.topic, memory), memory);
+  if (!member.record_key.empty()) object.AddMember("record_key", text(member.record_key, memory), memory);
   if (member.refresh) object.AddMember("refresh", refresh_value(*member.refresh, net, memory), memory);
 }
 
@@ -147,6 +155,11 @@ result<member_progress> read_member(const value& object) {
   out.start = *start;
   out.position = *position;
   out.ledger_from = *ledger_from;
+  const auto topic = added_text(object, "topic");
+  const auto record_key = added_text(object, "record_key");
+  if (!topic || !record_key) return damaged("topic or record_key is not a text");
+  out.topic = *topic;
+  out.record_key = *record_key;
   auto refresh = read_refresh(object, *net);
   if (!refresh) return damaged("refresh is not a refresh under way");
   out.refresh = std::move(*refresh);

@@ -16,7 +16,7 @@ std::string month_key(const member_key& key, std::chrono::year_month month) {
 
 bool same_but_labels(const member_progress& a, const member_progress& b) {
   return a.identity == b.identity && a.net == b.net && a.start == b.start && a.position == b.position &&
-         a.ledger_from == b.ledger_from && a.refresh == b.refresh;
+         a.ledger_from == b.ledger_from && a.topic == b.topic && a.record_key == b.record_key && a.refresh == b.refresh;
 }
 
 // Only a seeded bug does this: every hole of a member's history in its one record, as it once was.

@@ -229,6 +229,12 @@ bool state_needs(std::string_view key) {
 }
 
 std::string hash_of(const progress_state& state) {
+  auto compared = state;
+  for (auto& [key, member] : compared.members) {
+    // An earlier release that has led meanwhile leaves them out of its progress.json, and of what it writes anew.
+    member.topic.clear();
+    member.record_key.clear();
+  }
   rapidjson::Document body(rapidjson::kObjectType);
   auto& memory = body.GetAllocator();
   body.AddMember("v", progress_format, memory);
@@ -236,7 +242,7 @@ std::string hash_of(const progress_state& state) {
   body.AddMember("last_version", state.last_version, memory);
   body.AddMember("generation", state.generation, memory);
   body.AddMember("claim_owner", json::text(state.claim_owner, memory), memory);
-  body.AddMember("members", json::members_value(state, memory), memory);
+  body.AddMember("members", json::members_value(compared, memory), memory);
   return sha256_hex(json::canonical(body).value_or(""));
 }
 

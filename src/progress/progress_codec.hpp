@@ -42,7 +42,8 @@ result<void> apply_progress_record(progress_state& state, ledger_book& ledger, s
 /// Whether the state cannot be told without the record: one of another kind (a reason) that is damaged costs a warning.
 bool state_needs(std::string_view key);
 
-/// SHA-256 (hex) of a state's canonical form; equal states have equal hashes, whatever process wrote them.
+/// SHA-256 (hex) of a state's canonical form; equal states have equal hashes, whatever process wrote them. Topic and
+/// form of the keys do not count: earlier releases know them not.
 std::string hash_of(const progress_state& state);
 
 }  // namespace oes

@@ -178,3 +178,28 @@ def test_a_changed_identity_stops_the_stream_until_it_is_reset(make):
     bed.daemon.wait_until(lambda: bed.reached(NOON))
     bed.stop()
     assert {r["grouping"] for r in bed.records()} == {"network_region", "total"}
+
+
+@pytest.mark.parametrize(("change", "told"), [("topic: {topics}.elsewhere", "published into topic"),
+                                              ("record: {{key: series}}", "`record.key: point`")])
+def test_what_a_reload_refuses_of_a_stream_a_start_refuses_too_and_the_others_go_on(make, change, told):
+    bed = make({"nem": "metrics: [power]", "other": "metrics: [energy]"}).start(NOON)
+    bed.stop()
+    there = len(bed.records("nem"))
+    bed.streams["nem"] += ", " + change.format(topics=bed.topics)
+    bed.leads()
+    bed.daemon.wait_until(lambda: "stays stopped" in bed.daemon.log_tail(30))
+    shown = bed.told()
+    reason = next(one["what"] for one in shown["health"]["reasons"] if "stream nem" in one["what"])
+    assert told in reason and "put the old" in reason, reason
+    assert "reset --stream nem --reason TEXT" in commands_in(reason)
+    assert [one["state"] for one in shown["streams"] if one["stream"] == "nem"] == ["identity_changed"]
+    stood = bed.position("other", "energy")
+    bed.daemon.wait_until(lambda: bed.position("other", "energy") > stood, 60)
+    bed.stop()
+    assert len(bed.records("nem")) == there
+    if "elsewhere" in change:
+        assert not bed.records("elsewhere")
+    bed.streams["nem"] = "metrics: [power]"
+    bed.go_on().stop()
+    assert len(bed.records("nem")) > there and not repeats(bed.records("nem"))

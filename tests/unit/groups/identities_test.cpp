@@ -1,4 +1,4 @@
-// Which members of a group may go on: not under another identity, nor under another name alone.
+// Which members of a group may go on: not as other series, in another topic, under other keys or another name alone.
 #include <doctest/doctest.h>
 
 #include "groups/open_group.hpp"
@@ -75,4 +75,69 @@ TEST_CASE("B: a stream under a new name, in the topic that it wrote under the ol
   auto both = before;
   both.push_back(after.front());
   CHECK(renamed_members(both, held).empty());  // beside each other they are check-config's to refuse
+}
+
+TEST_CASE("a stream whose topic or form of the keys changed under its name stops alone, with the ways out") {
+  auto nem = stream_of({"power"});
+  auto other = stream_of({"energy"});
+  other.name = "other";
+  const ledger_book no_ledger;
+  const std::map<member_key, member_progress> nothing;
+  const opening first{nothing, no_ledger, {}, std::nullopt, std::nullopt};
+  std::map<member_key, member_progress> known;
+  for (auto& [key, member] : new_members(make_groups({nem, other}), first)) known.emplace(key, std::move(member));
+  CHECK(known.begin()->second.topic == "t");
+  CHECK(known.begin()->second.record_key == "point");
+  const auto stopped_for = [&](const stream_spec& now) {
+    const auto group = make_groups({now, other}).front();
+    auto parted = part_changed(group, known, {});
+    CHECK(open_group(group, {known, no_ledger, {}, std::nullopt, std::nullopt}).has_error() == !parted.stopped.empty());
+    CHECK(parted.going_on.members.size() + parted.stopped.size() == 2);
+    return parted.stopped.empty() ? std::string() : parted.stopped[0].second.context;
+  };
+  CHECK(stopped_for(nem).empty());
+
+  auto elsewhere = nem;
+  elsewhere.topic = "u";
+  const auto why = stopped_for(elsewhere);
+  CHECK(has(why, "stream 'nem' was published into topic 't' and is now to go into 'u'"));
+  CHECK(has(why, "put the old topic back"));
+  CHECK(has(why, "give it another name"));
+  CHECK(has(why, "`progress reset --stream nem --reason TEXT`"));
+
+  auto by_series = nem;
+  by_series.key = record_key_policy::series;
+  CHECK(has(stopped_for(by_series), "was published with `record.key: point` and is now to have `series`"));
+
+  known.at({"nem", "power"}).topic.clear();
+  CHECK(has(stopped_for(by_series), "record.key"));
+  known.at({"nem", "power"}).record_key.clear();
+  CHECK(stopped_for(elsewhere).empty());  // an earlier release's progress
+  CHECK(stopped_for(by_series).empty());
+  const opening later{known, no_ledger, {}, std::nullopt, std::nullopt};
+  const auto completed = completed_members(make_groups({elsewhere, other}), later);
+  REQUIRE(completed.size() == 1);
+  CHECK(completed[0].second.topic == "u");
+  CHECK(completed[0].second.record_key == "point");
+}
+
+TEST_CASE("a stream under a new name in another topic, or with other keys, is no renamed one") {
+  auto old = stream_of({"power"});
+  old.name = "old";
+  const ledger_book no_ledger;
+  const std::map<member_key, member_progress> nothing;
+  progress_state held;
+  for (auto& [key, member] : new_members(make_groups({old}), {nothing, no_ledger, {}, std::nullopt, std::nullopt})) {
+    member.labels.cover({at("2026-11-23T10:00:00"), at("2026-11-23T10:05:00")});
+    held.members.emplace(key, std::move(member));
+  }
+  held.ends["t"][0] = held.ends["u"][0] = 7;
+  auto now = old;
+  now.name = "new";
+  CHECK(renamed_members(make_groups({now}), held).size() == 1);
+  now.topic = "u";
+  CHECK(renamed_members(make_groups({now}), held).empty());
+  now.topic = "t";
+  now.key = record_key_policy::series;
+  CHECK(renamed_members(make_groups({now}), held).empty());
 }

@@ -31,6 +31,8 @@ std::size_t rows_of(const progress_edit& plan, const member_key& key) {
 member_progress fresh_power() {
   member_progress m;
   m.identity = samples::nem_power().identity;
+  m.topic = samples::nem_power().topic;
+  m.record_key = samples::nem_power().record_key;
   m.net = network::nem;
   m.start = m.position = samples::local("2026-11-22T11:00:00");
   return m;
@@ -162,6 +164,17 @@ TEST_CASE("rename is refused onto a name that is not configured, has progress, o
   check_refused(rename_stream(all(), "nem", "regions", {{{"regions", "power"}, other}}), "another series");
 }
 
+TEST_CASE("rename into another topic says so and asks first; to keys of another form it is refused") {
+  auto other = fresh_power();
+  other.topic = "another";
+  const auto plan = done(rename_stream(all(), "nem", "regions", {{{"regions", "power"}, other}}));
+  CHECK(plan.must_confirm);
+  CHECK(says(plan, "go into topic another; those before stay in openelectricity.network.5m.v1"));
+  CHECK(plan.after.state.members.at({"regions", "power"}).topic == "another");
+  other.record_key = "series";
+  check_refused(rename_stream(all(), "nem", "regions", {{{"regions", "power"}, other}}), "record.key: series");
+}
+
 TEST_CASE("rename where the old name stays configured asks first: it begins again") {
   const auto plan =
       done(rename_stream(all(), "nem", "regions", {{{"regions", "power"}, fresh_power()}, {power, fresh_power()}}));
@@ -172,7 +185,9 @@ TEST_CASE("import into an empty deployment: the members, the versions and the se
   progress_state nothing;
   nothing.sequence = 3;
   const auto plan = done(import_progress({nothing, {}}, all(), existing_progress::refuse));
-  CHECK(plan.after.state.members == samples::state().members);
+  auto imported = samples::state().members;
+  imported.at(power).topic = imported.at(power).record_key = "";  // as configured here, not there
+  CHECK(plan.after.state.members == imported);
   CHECK(plan.after.state.last_version == samples::state().last_version);
   CHECK(plan.after.state.sequence == samples::state().sequence);
 }
@@ -193,4 +208,17 @@ TEST_CASE("configured members that are left without progress begin in the same t
   add_new_members(plan, {{power, fresh_power()}, {{"wem|odd %name\n", "price"}, fresh_power()}});
   CHECK(plan.after.state.members.at(power) == fresh_power());
   CHECK(plan.after.state.members.at({"wem|odd %name\n", "price"}) == samples::wem_price());
+}
+
+TEST_CASE("progress that does not say topic and form of the keys takes them from the same series' configuration") {
+  auto before = all();
+  before.state.members.at(power).topic.clear();
+  before.state.members.at(power).record_key.clear();
+  progress_edit plan{before, before, {}, false};
+  auto other = fresh_power();
+  other.identity += "x";
+  add_new_members(plan, {{power, other}});
+  CHECK(plan.after.state.members == before.state.members);
+  add_new_members(plan, {{power, fresh_power()}});
+  CHECK(plan.after.state.members.at(power) == samples::nem_power());
 }

@@ -43,7 +43,9 @@ progress_state read(const std::vector<progress_message>& records, progress_state
 
 TEST_CASE("D1: a topic of format 1 is read as it was meant") {
   const auto state = read(topic);
-  CHECK(state.members.at({"nem", "power"}) == samples::nem_power());
+  auto meant = samples::nem_power();
+  meant.topic = meant.record_key = "";  // which it does not say
+  CHECK(state.members.at({"nem", "power"}) == meant);
   CHECK(state.sequence == 12);
   CHECK(state.last_version == 1795395600000123);
   CHECK(state.generation == 3);

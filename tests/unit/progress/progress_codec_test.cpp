@@ -202,7 +202,7 @@ TEST_CASE("compaction leaves gaps in the sequence, which are normal") {
   CHECK(state.sequence == 90);
 }
 
-TEST_CASE("equal states have equal hashes, and every field counts") {
+TEST_CASE("equal states have equal hashes, and every field counts that all releases know") {
   const auto base = samples::state();
   CHECK(hash_of(base) == hash_of(folded(records_of(base))));
   CHECK(hash_of(base).size() == 64);
@@ -220,6 +220,8 @@ TEST_CASE("equal states have equal hashes, and every field counts") {
   CHECK(differs([&](auto& s) { s.members[nem].position += std::chrono::minutes(5); }));
   CHECK(differs([&](auto& s) { s.members[nem].start += std::chrono::minutes(5); }));
   CHECK(differs([&](auto& s) { s.members[nem].identity += "x"; }));
+  CHECK_FALSE(differs([&](auto& s) { s.members[nem].topic.clear(); }));  // an earlier release's
+  CHECK_FALSE(differs([&](auto& s) { s.members[nem].record_key.clear(); }));
   const auto with_gap = [&](auto change) {
     return differs([&](auto& s) {
       auto hole = s.members[nem].labels.gaps()[0];
@@ -234,4 +236,20 @@ TEST_CASE("equal states have equal hashes, and every field counts") {
   CHECK(differs([&](auto& s) {
     s.members[nem].labels.cover({samples::local("2026-11-22T12:00:00"), samples::local("2026-11-22T12:05:00")});
   }));
+}
+
+TEST_CASE(
+    "a member's record without topic and form of the keys is an earlier release's; another type than a text is "
+    "damage") {
+  const std::string head = R"({"v":2,"sequence":12,"identity":"network|NEM|5m|total||long","network":"NEM",)"
+                           R"("start":"2026-11-22T10:00:00+10:00","position":"2026-11-23T10:00:00+10:00",)"
+                           R"("ledger_from":"2026-11-22T10:00:00+10:00")";
+  progress_state state;
+  REQUIRE(samples::fold(state, "member|nem|power", head + "}").has_value());
+  CHECK(state.members.at({"nem", "power"}).topic.empty());
+  CHECK(state.members.at({"nem", "power"}).record_key.empty());
+  REQUIRE(samples::fold(state, "member|nem|power", head + R"(,"topic":"t","record_key":"series"})").has_value());
+  CHECK(state.members.at({"nem", "power"}).topic == "t");
+  CHECK(state.members.at({"nem", "power"}).record_key == "series");
+  CHECK(samples::fold(state, "member|nem|power", head + R"(,"topic":7})").has_error());
 }

@@ -16,6 +16,8 @@ inline member_progress nem_power() {
   m.start = local("2026-11-22T10:00:00");
   m.position = local("2026-11-23T10:05:00");
   m.ledger_from = local("2026-11-22T11:00:00");
+  m.topic = "openelectricity.network.5m.v1";
+  m.record_key = "point";
   m.labels.cover({local("2026-11-22T10:00:00"), local("2026-11-22T12:00:00")});
   m.labels.cover({local("2026-11-22T13:00:00"), local("2026-11-23T10:05:00")});
   m.labels.add_gap({{local("2026-11-22T12:00:00"), local("2026-11-22T13:00:00")},
