@@ -73,10 +73,10 @@ void show_configured(parts& all) {
 
 api_key make_api_key(const configuration& config) {
   if (config.fetch.api_key_file.empty()) return api_key(config.fetch.api_key);
-  return api_key(config.fetch.api_key, [file = config.fetch.api_key_file]() -> std::optional<std::string> {
+  return api_key(config.fetch.api_key, [file = config.fetch.api_key_file]() -> key_in_file {
     auto found = read_secret_file(file);
-    if (!found.problem.empty() || !check_api_key(found.text).empty()) return std::nullopt;
-    return std::move(found.text);
+    if (found.problem.empty()) found.problem = check_api_key(found.text);
+    return {std::move(found.text), std::move(found.problem)};
   });
 }
 

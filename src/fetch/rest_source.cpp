@@ -111,6 +111,9 @@ class rest_source final : public source {
       if (may_renew && is_refusal(reply->status) && has_other_key(key)) continue;
       take_key_out(*reply);
       auto fault = meaning(*reply, asked);
+      if (fault && is_refusal(reply->status) && !key_.problem().empty()) {
+        fault->context += "; api.api_key_file cannot be used: " + key_.problem();
+      }
       if (fault) co_return about(asked.path, std::move(*fault));
       remember_success();
       co_return good_answer{std::move(reply->body), served_at};

@@ -5,13 +5,15 @@ namespace oes {
 bool api_key::renew() {
   if (!read_again_) return false;
   auto found = read_again_();
-  if (!found || found->empty() || *found == text_) return false;
-  use(std::move(*found));
+  problem_ = std::move(found.problem);
+  if (!problem_.empty() || found.text.empty() || found.text == text_) return false;
+  use(std::move(found.text));
   return true;
 }
 
 void api_key::replace(api_key other) {
   read_again_ = std::move(other.read_again_);
+  problem_.clear();
   if (other.text_ != text_) use(std::move(other.text_));
 }
 

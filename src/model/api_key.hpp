@@ -2,17 +2,22 @@
 // The API key: the one place that holds it while the daemon runs. It may be changed under way, so whoever needs it asks
 // here each time.
 #include <functional>
-#include <optional>
 #include <string>
 #include <utility>
 
 namespace oes {
 
+/// What the key's file holds now, or why it cannot be used.
+struct key_in_file {
+  std::string text;
+  std::string problem;
+};
+
 /// Loop thread only.
 class api_key {
  public:
-  /// `read_again`: where the key comes from a file, what the file holds now; nullopt: not readable. May be empty.
-  explicit api_key(std::string text, std::function<std::optional<std::string>()> read_again = {})
+  /// `read_again`: where the key comes from a file.
+  explicit api_key(std::string text, std::function<key_in_file()> read_again = {})
       : text_(std::move(text)), read_again_(std::move(read_again)) {}
 
   [[nodiscard]] const std::string& text() const { return text_; }
@@ -21,6 +26,8 @@ class api_key {
   void on_change(std::function<void(const std::string&)> tell) { tell_ = std::move(tell); }
   /// The key was refused: looks where it came from. true: another is there, and is used from now on.
   bool renew();
+  /// Why the file could not be used when the key was last refused. Empty: it could, or there is none.
+  [[nodiscard]] const std::string& problem() const { return problem_; }
   /// Another configuration: its key from now on, and where that one comes from.
   void replace(api_key other);
 
@@ -28,7 +35,8 @@ class api_key {
   void use(std::string text);
 
   std::string text_;
-  std::function<std::optional<std::string>()> read_again_;
+  std::function<key_in_file()> read_again_;
+  std::string problem_;
   std::function<void(const std::string&)> tell_;
 };
 

@@ -27,12 +27,12 @@ std::string name_of(api_trouble what) {
   return "the API is away";
 }
 
-std::string_view advice_for(const api_outage& outage) {
+std::string_view advice_for(const api_outage& outage, const daemon_status& known) {
   switch (outage.what) {
     case api_trouble::away:
       return advice_for_api(outage.why);
     case api_trouble::limit:
-      return advice_for_spent_credits;
+      return advice_for_limit(outage.why, known.credits_left, known.credits_per_day);
     case api_trouble::bad_key:
       return advice_for_bad_key;
   }
@@ -70,7 +70,7 @@ void reporter::tell_outage(const breaker_news& news) {
   const auto& outage = news.outage;
   switch (news.what) {
     case breaker_news::kind::began:
-      log_.warn(name_of(outage.what), {{"reason", outage.why}, {"what_to_do", advice_for(outage)}});
+      log_.warn(name_of(outage.what), {{"reason", outage.why}, {"what_to_do", advice_for(outage, board_)}});
       return;
     case breaker_news::kind::goes_on:
       log_.warn(name_of(outage.what) + " (still, for " + lasted + ")",

@@ -96,7 +96,8 @@ std::string remedy(const member_status& member, const daemon_status& known) {
     case stream_state::bad_key:
       return std::string(advice_for_bad_key) + "; it is tried again every hour";
     case stream_state::limit_reached:
-      return and_then(advice_for_spent_credits, "goes on at", member.goes_on);
+      return and_then(advice_for_limit(member.last_error, known.credits_left, known.credits_per_day), "goes on at",
+                      member.goes_on);
     case stream_state::set_apart:
       if (member.apart == apart_for::ended_process) return and_then("", "goes on at", member.goes_on);
       return and_then(advice_for_topic(member.last_error), "tried again at", member.goes_on);

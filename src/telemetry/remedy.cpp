@@ -70,6 +70,8 @@ constexpr auto of_answer = std::to_array<cure>({
     {"read the answer bad", no_api},  // Beast's bad version, bad reason, bad line ending
 });
 
+constexpr std::string_view no_word = "look at the network, and at a proxy or a firewall on the way; nothing is lost";
+
 constexpr auto of_api = std::to_array<cure>({
     {"proxy ", "correct the proxy (api.proxy, or HTTPS_PROXY)"},
     {"resolve", "correct api.base_url, or mend the name service (DNS)"},
@@ -77,6 +79,8 @@ constexpr auto of_api = std::to_array<cure>({
     {"tls handshake", "look at what answers in the API's place: a proxy, or plain HTTP"},
     {"connect", "look at the network and at the firewall, or correct api.base_url"},
     {"unreachable", "look at the network and at the firewall, or correct api.base_url"},
+    {"not in time", no_word},
+    {"no answer within", no_word},
 });
 
 std::string_view found(std::string_view words, std::span<const cure> cures, std::string_view otherwise) {
@@ -119,6 +123,15 @@ std::string_view advice_for_topic(std::string_view why) {
 std::string_view advice_for_api(std::string_view why) {
   const auto words = cause_words(why);
   return found(words, of_answer, found(words, of_api, "nothing to do here, and nothing is lost"));
+}
+
+std::string_view advice_for_limit(std::string_view why, std::optional<std::int64_t> left,
+                                  std::optional<std::int64_t> per_day) {
+  constexpr std::int64_t few = 20;  // a twentieth: the API may count others' requests before we hear of them
+  const bool has_credits = left && per_day && *left > *per_day / few;
+  const auto words = cause_words(why);
+  const bool of_the_key = words.find("401 ") != std::string::npos || words.find("403 ") != std::string::npos;
+  return has_credits && of_the_key ? advice_for_refused_key : advice_for_spent_credits;
 }
 
 std::string_view advice_for_answer(std::string_view why) { return found(cause_words(why), of_answer, ""); }

@@ -176,3 +176,18 @@ TEST_CASE("what a cause names is not what it says: hosts, topics, ids") {
     }
   }
 }
+
+TEST_CASE("an API that takes requests and does not answer is looked for on the way to it") {
+  CHECK(says(advice_for_api("GET https://a/v4/me: no answer within 15 s"), "a proxy or a firewall on the way"));
+  CHECK(says(advice_for_api("GET /v4/data/network/NEM: wait for the answer: not in time"), "a firewall on the way"));
+  CHECK(says(advice_for_api("resolve a: not in time"), "name service"));
+}
+
+TEST_CASE("a refused key with credits left was withdrawn, or others spent them") {
+  const std::string_view refused =
+      "GET /v4/data/network/NEM: 401 Unauthorized (the key has worked before: credits or …)";
+  CHECK(says(advice_for_limit(refused, 4494, 4500), "the key was withdrawn"));
+  CHECK(advice_for_limit(refused, 3, 4500) == advice_for_spent_credits);
+  CHECK(advice_for_limit(refused, {}, {}) == advice_for_spent_credits);
+  CHECK(advice_for_limit("429 Too Many Requests", 4494, 4500) == advice_for_spent_credits);
+}
