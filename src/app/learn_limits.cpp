@@ -41,7 +41,9 @@ asio::awaitable<result<account>> fetch_account(const account_access& by, event& 
   auto first = co_await std::move(racing);
   if (first.index() == 0) co_return std::move(std::get<0>(first));
   if (until.is_set()) co_return error{errc::stopped, "stopped"};
-  co_return error{errc::timed_out, "/me does not answer"};
+  const auto waited = std::chrono::ceil<std::chrono::seconds>(patience).count();
+  co_return error{errc::timed_out,
+                  "GET " + by.config.fetch.base_url + "/me: no answer within " + std::to_string(waited) + " s"};
 }
 
 // The same rules as for every other request, but that a spent share does not keep it back.
@@ -53,6 +55,7 @@ asio::awaitable<result<account>> ask_account(const account_access& by, rationing
   }
   co_await until.wait_for(by.clock.real(*credit.leave_in));
   const auto began = steady_now();
+  const auto left = by.clock.look();
   auto told = co_await fetch_account(by, until, patience);
   const error why_not = told ? error{} : told.error();
   if (why_not.code != errc::stopped)
@@ -61,7 +64,9 @@ asio::awaitable<result<account>> ask_account(const account_access& by, rationing
     budget.answered(by.clock.look());
   } else {
     error why = told.error();
-    budget.failed(why, spend_on::account, by.clock.look(), random_number(by));
+    // A silence began when it was asked, and not when nobody waited for it any longer.
+    const bool is_silent = why.code == errc::timed_out && budget.api.outage() == nullptr;
+    budget.failed(why, spend_on::account, is_silent ? left : by.clock.look(), random_number(by));
     told = std::move(why);
   }
   by.telling.report.api_heard(budget.api);
@@ -126,14 +131,16 @@ rationing make_rationing(const account_access& by) {
 asio::awaitable<plan_limits> learn_limits(account_access by, rationing& budget, event& stop) {
   const auto& known = budget.credits.known_plan();
   auto limits = adopt(by, budget, plan_is_asked_for(by.config) ? known : by.config.budget.plan);
+  std::string why_not = "it was not asked for";
   if (matters(by, budget)) {
     auto told = co_await ask_account(by, budget, stop, patience_at_start);
     if (told) co_return hear_account(by, budget, *told, limits);
+    if (told.error().code != errc::stopped) why_not = told.error().context;
   }
   if (plan_is_asked_for(by.config) && !by.key.empty()) {
     by.telling.log.warn(known.empty() ? "the plan of the API key is not known yet; keeping to COMMUNITY limits"
                                       : "the plan of the API key was not told; going by what it was",
-                        {{"plan", limits.plan}});
+                        {{"plan", limits.plan}, {"reason", why_not}});
   }
   co_return limits;
 }
@@ -209,6 +216,7 @@ asio::awaitable<void> watch_account(account_access by, known_account known, even
 asio::awaitable<void> watch_api(rationing& budget, const time_source& clock, reporter& report, event& tap) {
   correction_watch time;
   time.corrected(clock.look());
+  report.api_heard(budget.api);  // what was found before this instance led
   while (true) {
     const bool closed = co_await tap.wait_for(clock.real(look_again));
     if (closed) break;

@@ -1,6 +1,7 @@
 #include "commands/connect_check.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <iomanip>
 #include <ostream>
 #include <string>
@@ -8,18 +9,25 @@
 #include "app/key_memory.hpp"
 #include "app/parts.hpp"
 #include "app/wanted_topics.hpp"
+#include "async/race.hpp"
 #include "async/run_loop.hpp"
+#include "async/timer.hpp"
 #include "commands/formats_check.hpp"
 #include "decode/decode.hpp"
 #include "fetch/http_client.hpp"
 #include "model/plan_limits.hpp"
 #include "publish/rights.hpp"
 #include "reader/decode_answer.hpp"
+#include "telemetry/remedy.hpp"
 
 namespace oes {
 namespace {
 
 namespace asio = boost::asio;
+
+// `/me` is small: who answers at all has answered by then.
+constexpr auto account_patience = std::chrono::seconds(15);
+constexpr auto says_nothing_for = std::chrono::seconds(3);
 
 // `ok      the API: …`; counts what fails.
 class finding_list {
@@ -79,6 +87,14 @@ void tell_plan(const account& known, finding_list& findings) {
   findings.put(spent ? "warning" : "ok", text);
 }
 
+// Ends when an answer is not waited for any longer; says meanwhile what for.
+asio::awaitable<void> wait_for_answer(finding_list& findings) {
+  const bool is_late = co_await pause_for(says_nothing_for);
+  if (!is_late) co_return;
+  findings.put("waits", "API: connected, but GET /me has no answer yet");
+  co_await pause_for(account_patience - says_nothing_for);
+}
+
 asio::awaitable<void> ask_api(api_parts& all, finding_list& findings) {
   const auto url = parse_base_url(all.config.fetch.base_url);
   if (!url) co_return findings.fail("fails", "API: " + url.error().context);
@@ -90,7 +106,16 @@ asio::awaitable<void> ask_api(api_parts& all, finding_list& findings) {
   if (!reached) co_return findings.fail("fails", way + ": " + reached.error().context);
   findings.put("ok", way + (encrypted ? ": name, connection and TLS" : ": connection"));
   if (all.key.empty()) co_return findings.put("warning", "API key: none; network data comes with COMMUNITY limits");
-  const auto known = co_await all.from->fetch_account();
+  auto asking = all.from->fetch_account();
+  auto waiting = wait_for_answer(findings);
+  auto racing = race(std::move(asking), std::move(waiting));
+  auto first = co_await std::move(racing);
+  if (first.index() == 1) {
+    co_return findings.fail("fails", "API: GET " + all.config.fetch.base_url + "/me: no answer within " +
+                                         std::to_string(account_patience.count()) + " s; " +
+                                         std::string(advice_for_api("no answer within")));
+  }
+  const auto& known = std::get<0>(first);
   if (!known) co_return findings.fail("fails", "API key: " + all.secrets.clean(known.error().context));
   tell_plan(*known, findings);
 }

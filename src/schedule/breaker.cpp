@@ -62,12 +62,14 @@ void breaker::reset() {
   to_tell_.reset();
   attempts_ = 0;
   unanswered_ = 0;
+  has_answered_ = false;
 }
 
 bool breaker::fell_silent() { return ++unanswered_ >= too_many_unanswered; }
 
 void breaker::answered(run_time now) {
   probing_until_.reset();
+  has_answered_ = true;
   unanswered_ = 0;
   attempts_ = 0;
   if (!outage_) return;

@@ -65,6 +65,8 @@ class breaker {
   /// A request that left got no answer at all. true: so many in a row that it is the API, and not one request that is
   /// too large for it; failed() is owed then.
   bool fell_silent();
+  /// Since the start, or since another key or host.
+  [[nodiscard]] bool has_answered() const { return has_answered_; }
   /// The request was not made, or nobody waited for its answer.
   void not_asked() { probing_until_.reset(); }
 
@@ -81,6 +83,7 @@ class breaker {
   std::optional<run_time> probing_until_;
   int attempts_ = 0;
   int unanswered_ = 0;  ///< requests in a row
+  bool has_answered_ = false;
   std::optional<run_time> told_at_;
   std::optional<breaker_news> to_tell_;  ///< an end that nobody has asked for yet
 };

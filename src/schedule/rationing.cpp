@@ -176,7 +176,9 @@ void rationing::failed(error& why, spend_on purpose, const moment& at, double un
   // A key that `/me` refuses may be good for data: the next request tells.
   if (purpose == spend_on::account && trouble && *trouble != api_trouble::away) return api.not_asked();
   if (is_silence(why)) {
-    const bool is_away = api.fell_silent();
+    const bool in_a_row = api.fell_silent();
+    // No answer to `/me` is too large for it, and nothing has vouched for the API yet.
+    const bool is_away = in_a_row || (purpose == spend_on::account && !api.has_answered());
     // A probe that gets no answer has not found the API back.
     if (api.outage() != nullptr) {
       trouble = api.outage()->what;

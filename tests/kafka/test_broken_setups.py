@@ -4,6 +4,7 @@ and the log say what is wrong and what to do about it, each of them alone. The c
 import dataclasses
 import html
 import re
+import socket
 import urllib.error
 import urllib.request
 
@@ -20,6 +21,7 @@ WITHIN = 60
 START = "2026-03-10T02:00:00Z"
 SPENT_KEY = "spent-key-0123456789"
 NOWHERE = "no-such-host.invalid"
+SILENT = socket.create_server(("127.0.0.1", 0))  # connections are made, and nobody accepts them
 
 
 @dataclasses.dataclass
@@ -28,6 +30,7 @@ class Fault:
     remedy: str
     api: dict = dataclasses.field(default_factory=dict)
     kafka: dict = dataclasses.field(default_factory=dict)
+    budget: dict = dataclasses.field(default_factory=dict)
     simulator: tuple = ()
     may_write: bool = True
     is_spent: bool = False  # by another program, after the key has worked
@@ -44,6 +47,9 @@ FAULTS = {
     "no name service for the API": Fault(f"resolve {NOWHERE}", "mend the name service", api={"base_url": f"https://{NOWHERE}/v4"}),
     "no name service for Kafka": Fault(f"resolve '{NOWHERE}:9092'", "mend the name service",
                                        kafka={"bootstrap_servers": f"{NOWHERE}:9092"}),
+    "an API that never answers": Fault("no answer within 15 s", "a proxy or a firewall on the way",
+                                       api={"base_url": f"http://127.0.0.1:{SILENT.getsockname()[1]}/v4"},
+                                       budget={"plan": "auto"}),
     "a wrong password of Kafka": Fault("Invalid username or password", "correct user and password under kafka.properties",
                                        kafka={"properties": {"sasl.password": "another one"}}),
 }
@@ -63,7 +69,7 @@ class BrokenBed(Bed):
         usual = super().sections()
         kafka = {"session_timeout": "6s", **self.login, **self.fault.kafka}
         kafka["properties"] = {**self.login["properties"], **self.fault.kafka.get("properties", {})}
-        return usual | {"api": {**usual["api"], **self.fault.api}, "kafka": kafka}
+        return usual | {"api": {**usual["api"], **self.fault.api}, "kafka": kafka, "budget": {**usual["budget"], **self.fault.budget}}
 
     def spend(self):
         """The key works until the daemon is stopped; then somebody else uses it, and the next start has something to ask for."""

@@ -3,9 +3,11 @@
 
 import pathlib
 import re
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -47,7 +49,7 @@ class ConnectCheckTest(unittest.TestCase):
         done = subprocess.run([DAEMON, "check-config", "--connect", "--config", self.folder / "config.yaml"], capture_output=True,
                               text=True, timeout=60, check=False)
         self.assertNotIn(api.get("api_key", KEY), done.stdout + done.stderr)
-        return done.returncode, [line for line in done.stdout.splitlines() if " API " in line]
+        return done.returncode, [line for line in done.stdout.splitlines() if " API" in line]
 
     def test_all_is_well(self):
         code, lines = self.said()
@@ -69,6 +71,15 @@ class ConnectCheckTest(unittest.TestCase):
                 code, lines = self.said(**api)
                 self.assertEqual(code, 1, lines)
                 self.assertRegex(lines[-1], r"^fails +" + said)
+
+    def test_an_API_that_never_answers_is_not_waited_for_without_a_word(self):
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            began = time.monotonic()
+            code, lines = self.said(base_url=f"http://127.0.0.1:{silent.getsockname()[1]}/v4")
+        self.assertEqual(code, 1, lines)
+        self.assertLess(time.monotonic() - began, 40)
+        self.assertIn("GET /me has no answer yet", lines[1])
+        self.assertRegex(lines[2], r"^fails +API: GET http.*/me: no answer within 15 s; .*firewall on the way")
 
     def test_a_key_without_a_credit_left_is_a_warning(self):
         code, lines = self.said(api_key=LAST_CREDIT)

@@ -58,6 +58,16 @@ TEST_CASE("E5: an API that takes requests and answers none is away after three i
   CHECK(api.fell_silent());
 }
 
+TEST_CASE("whether anything has answered is asked anew of another key or host") {
+  breaker api(usual);
+  CHECK_FALSE(api.has_answered());
+  api.answered(begin);
+  fail(api, begin);
+  CHECK(api.has_answered());
+  api.reset();
+  CHECK_FALSE(api.has_answered());
+}
+
 TEST_CASE("E5: closed, everything leaves") {
   breaker api(usual);
   for (int i = 0; i < 5; ++i) CHECK_FALSE(api.ask(begin + seconds(i)));

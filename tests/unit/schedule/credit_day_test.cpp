@@ -243,3 +243,24 @@ TEST_CASE("whatever /me tells and whenever: no day is spent twice, and none is b
     }
   }
 }
+
+TEST_CASE("F2: as long as nothing has answered, a silent /me is the API's silence; later it is /me's own") {
+  const auto noon = both_at(day_change + hours(12));
+  const auto fall_silent = [&](rationing& budget, spend_on purpose) {
+    REQUIRE(budget.spend(purpose, noon).leave_in);
+    error why{errc::timed_out, "GET /me: no answer within 15 s"};
+    budget.failed(why, purpose, noon, 0.5);
+  };
+  const breaker_settings usual{{seconds(2), minutes(5)}, {minutes(2), hours(1)}, hours(1)};
+  rationing budget(a_day_with(500), limits_of("COMMUNITY"), usual, {});
+  fall_silent(budget, spend_on::account);
+  REQUIRE(budget.api.outage() != nullptr);
+  CHECK(budget.api.outage()->why == "GET /me: no answer within 15 s");
+  CHECK(budget.api.outage()->since == noon.run);
+  budget.answered(noon);
+  fall_silent(budget, spend_on::account);
+  CHECK(budget.api.outage() == nullptr);
+  rationing other(a_day_with(500), limits_of("COMMUNITY"), usual, {});
+  fall_silent(other, spend_on::live);  // it may be too large for it
+  CHECK(other.api.outage() == nullptr);
+}
