@@ -60,6 +60,14 @@ void take_over(kafka_status& board, const producers_told& told, const time_sourc
   board.told_at = clock.now() - (clock.run() - clock.run_at(told.statistics_at));
 }
 
+// The start is told by the clock of today: where that was corrected since, it would lie hours away from what it was.
+void show_time(daemon_status& board, const moment& at, run_time began) {
+  constexpr auto worth_noticing = std::chrono::seconds(10);
+  board.now = at.now;
+  const auto started_at = at.now - (at.run - began);
+  if (std::chrono::abs(started_at - board.started_at) > worth_noticing) board.started_at = started_at;
+}
+
 // Tells the service manager, from the loop itself, that the loop turns.
 class life_sign {
  public:
@@ -111,12 +119,13 @@ asio::awaitable<void> watch_commits(reporter& report, const committer& to, event
 }
 
 asio::awaitable<void> watch_health(health_watch by, event& finished) {
+  const auto began = by.clock.look();
   health told;
   std::string told_line;
   life_sign sign;
   while (true) {
     sign.give(by.is_ready);
-    by.telling.board.now = by.clock.now();
+    show_time(by.telling.board, by.clock.look(), began.run);
     // A standby asks the API nothing: that its clock was set shows here.
     if (by.telling.board.role == "standby") by.telling.report.show_clock(by.clock.read());
     const auto told_of_kafka = by.producers.known();

@@ -43,6 +43,11 @@ def shown_now(clock: Clock) -> datetime.datetime:
     return datetime.datetime.fromisoformat(clock.shown.replace("Z", "+00:00")) + datetime.timedelta(microseconds=passed)
 
 
+def age(status: dict) -> datetime.timedelta:
+    """Of the daemon, as it says."""
+    return datetime.datetime.fromisoformat(status["now"]) - datetime.datetime.fromisoformat(status["started_at"])
+
+
 class Proxy(http.server.ThreadingHTTPServer):
     """In front of the simulator. `trouble(path, key)`: (status, headers, body) in the API's place, or None."""
 
@@ -276,6 +281,8 @@ class ApiTroubleTest(unittest.TestCase):
         house.daemon.start()
         house.wait_for_records()
         followed = house.wait(lambda s: s["clock"] == "followed")
+        moved = house.wait(lambda s: age(s) < datetime.timedelta(hours=2))
+        self.assertNotIn("since the start 3 h", house.ask("/")[1], moved["started_at"])
         self.assertAlmostEqual(followed["clock_skew_seconds"], 3 * 3600, delta=400)
         self.assertGreater(house.requests_in(6), 6)
         status = house.wait_for_records(followed["records"])
@@ -331,6 +338,8 @@ class ApiTroubleTest(unittest.TestCase):
         before = house.wait_for_records()
         house.proxy.trouble = lambda path, key: None if key == OTHER_KEY else refusal(401, "Authentication failed")
         house.wait(lambda s: s["api_outage"])
+        house.key.write_text("", encoding="ascii")
+        house.wait(lambda s: "is empty" in (s["api_outage"] or {"why": ""})["why"])
         house.key.write_text(OTHER_KEY + "\n", encoding="ascii")
         house.wait(lambda s: s["api_outage"] is None and s["records"] > before["records"])
         self.assertEqual(house.daemon.stop(), 0)
