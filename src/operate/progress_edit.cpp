@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "model/plan_limits.hpp"
 #include "progress/member_text.hpp"
 
 namespace oes {
@@ -65,6 +66,16 @@ void forget_rows_from(ledger_book& ledger, const member_key& key, network_time f
   rows.erase(rows.lower_bound(from), rows.end());
 }
 
+std::string before_start(const member_key& key, const member_progress& was, network_time to) {
+  const auto interval = interval_of(was);
+  const auto widest = limits_of("ENTERPRISE").max_window(interval);  // of all plans
+  const auto requests = (was.start - to + widest - std::chrono::seconds(1)) / widest;
+  return "; and " + std::to_string(count_labels({{to, was.start}}, interval)) + " interval(s) before its start, " +
+         at_text(was.start, was.net) + ", which were never read: " + std::to_string(requests) +
+         " request(s) or more, and nothing newer of it comes before they are done; `backfill --stream " + key.first +
+         " --from " + format(to) + " --to " + format(was.start) + "` fetches those beside it";
+}
+
 std::string seek_line(const member_key& key, const member_progress& was, network_time to) {
   const auto name = member_name(key) + ": ";
   const auto way = " from " + at_text(was.position, was.net) + " to " + at_text(to, was.net) + "; ";
@@ -74,7 +85,8 @@ std::string seek_line(const member_key& key, const member_progress& was, network
            "seek; revisions of what lies before are not followed any more";
   }
   const auto again = was.labels.covered({to, network_time::max()});
-  return name + "goes back" + way + twice(count_labels(again.ranges(), interval_of(was)));
+  const auto line = name + "goes back" + way + twice(count_labels(again.ranges(), interval_of(was)));
+  return to < was.start ? line + before_start(key, was, to) : line;
 }
 
 bool any_published(const progress_state& state) {

@@ -185,11 +185,12 @@ void reporter::log_cycle(const request_group& group, const group_state& state, c
       return;
     case cycle_end::published:
     case cycle_end::more:
-      log_.info("published", {{"stream", streams},
-                              {"network", network},
-                              {"dataset", dataset(group.identity.from)},
-                              {"records", records},
-                              {"position", format(state.members.front().position)}});
+      log_.info(records == 0 ? "read, and nothing to publish" : "published",
+                {{"stream", streams},
+                 {"network", network},
+                 {"dataset", dataset(group.identity.from)},
+                 {"records", records},
+                 {"position", format(state.members.front().position)}});
       return;
     case cycle_end::nothing_yet:
       log_.info("nothing new yet", {{"stream", streams},

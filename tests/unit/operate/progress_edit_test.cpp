@@ -222,3 +222,12 @@ TEST_CASE("progress that does not say topic and form of the keys takes them from
   add_new_members(plan, {{power, fresh_power()}});
   CHECK(plan.after.state.members.at(power) == samples::nem_power());
 }
+
+TEST_CASE("seek back beyond the start says what was never read, and that a backfill fetches it beside the stream") {
+  const auto plan = done(seek_members(all(), {"nem", ""}, "1990-01-01", now));
+  CHECK(says(plan, "and 3880632 interval(s) before its start, 2026-11-22T10:00:00+10:00, which were never read"));
+  CHECK(says(plan, "450 request(s) or more"));
+  CHECK(says(plan, "`backfill --stream nem --from 1990-01-01T00:00:00 --to 2026-11-22T10:00:00`"));
+  const auto near = done(seek_members(all(), {"nem", ""}, "2026-11-22T10:00:00", now));
+  CHECK_FALSE(says(near, "never read"));
+}
