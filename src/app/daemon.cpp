@@ -37,6 +37,8 @@ constexpr auto patience_with_kafka = std::chrono::seconds(2);
 // cannot be interrupted) the process just leaves, far below systemd's TimeoutStopSec and Docker's ten seconds.
 constexpr auto stop_deadline = std::chrono::milliseconds(4800);
 constexpr auto goodbye_deadline = std::chrono::seconds(1);
+// GNU timeout and shells send one to the process and to its group: no operator is as impatient as that.
+constexpr auto same_signal = std::chrono::seconds(1);
 
 // The first signal closes the tap; a second one, or the deadline, ends the process: the next start settles what is
 // open.
@@ -50,14 +52,19 @@ asio::awaitable<void> watch_signals(parts& all, asio::signal_set& signals, event
   all.telling.board.role = "stopping";
   notify_stopping();
   all.state.stop.set();
-  auto again = signals.async_wait(asio::as_tuple(asio::use_awaitable));
-  auto ends = finished.wait_for(stop_deadline);
-  auto ending = race(std::move(again), std::move(ends));
-  auto second = co_await std::move(ending);
-  if (finished.is_set()) co_return;
-  all.telling.log.warn(second.index() == 0
-                           ? "second signal: leaving at once; the next start settles what is open"
-                           : "Kafka did not answer in time: leaving; the next start settles what is open");
+  const auto asked = steady_now();
+  bool is_urgent = false;
+  while (!is_urgent) {
+    auto again = signals.async_wait(asio::as_tuple(asio::use_awaitable));
+    auto ends = finished.wait_until(asked + stop_deadline);
+    auto ending = race(std::move(again), std::move(ends));
+    auto second = co_await std::move(ending);
+    if (finished.is_set()) co_return;
+    if (second.index() == 1) break;
+    is_urgent = steady_now() - asked >= same_signal;
+  }
+  all.telling.log.warn(is_urgent ? "second signal: leaving at once; the next start settles what is open"
+                                 : "Kafka did not answer in time: leaving; the next start settles what is open");
   leave_now(all.telling.log, when_stopped);
 }
 

@@ -32,7 +32,7 @@ result<std::string> read_given_file(const std::string& path, std::size_t at_most
   struct stat about {};
   // Opening a pipe would wait for its writer, and a device may have no end.
   if (::stat(path.c_str(), &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode)) {
-    return error{errc::bad_config, "not a regular file"};
+    return error{errc::bad_config, "not a regular file (`--config -` reads standard input)"};
   }
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"), &std::fclose);
   if (!file) return unreadable(errno);

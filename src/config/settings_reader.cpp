@@ -151,7 +151,13 @@ void settle_progress_path(setting_map& settings, const environment& env, problem
   if (path.origin != setting_origin::by_default) return;
   const auto own = state_folder_of_user(env);
   const auto& standard = as<std::string>(path.value);
-  if (own.empty() || look_at_folder(standard).complaint.empty() || !look_at_folder(own).complaint.empty()) return;
+  if (look_at_folder(standard).complaint.empty()) return;
+  if (own.empty()) {
+    return log.warn({}, "progress_path",
+                    "this user cannot write to " + standard +
+                        ", and without HOME nothing says where else progress is kept: set progress_path");
+  }
+  if (!look_at_folder(own).complaint.empty()) return;
   log.warn({}, "progress_path", "this user cannot write to " + standard + ": progress is kept in " + own);
   path.value = own;
 }

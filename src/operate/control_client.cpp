@@ -42,14 +42,15 @@ asio::awaitable<result<std::string>> read_line(local::socket& from, std::string&
   co_return line;
 }
 
-asio::awaitable<result<job_answer>> talk(local::endpoint at, std::string line, std::chrono::seconds patience,
+asio::awaitable<result<job_answer>> talk(local::endpoint at, std::string folder, std::string line,
+                                         std::chrono::seconds patience,
                                          const std::function<void(const job_progress&)>& news) {
   const auto executor = co_await asio::this_coro::executor;
   local::socket socket(executor);
   auto [refused] = co_await socket.async_connect(at, asio::as_tuple(asio::use_awaitable));
   const bool nobody = refused == asio::error::connection_refused || refused == asio::error::not_found ||
                       refused == boost::system::errc::no_such_file_or_directory;
-  if (nobody) co_return error{errc::network_error, "no daemon runs on this progress_path"};
+  if (nobody) co_return error{errc::network_error, "no daemon runs on this progress_path, " + folder};
   if (refused) co_return error{errc::io_error, "the control socket cannot be used: " + refused.message()};
   auto content = asio::buffer(line);
   auto writing = asio::async_write(socket, content, asio::as_tuple(asio::use_awaitable));
@@ -76,7 +77,7 @@ result<job_answer> ask_writer(const std::string& folder, const job& asked, std::
   if (!at) return error{errc::network_error, at.error().context};
   asio::io_context loop(1);
   return run_to_end(loop, "the talk with the daemon",
-                    talk(local::endpoint(at->address()), to_line(asked) + "\n", patience, news));
+                    talk(local::endpoint(at->address()), folder, to_line(asked) + "\n", patience, news));
 }
 
 void remove_dead_socket(const std::string& folder) {

@@ -60,7 +60,8 @@ std::optional<std::string> less_than_known(const reconcile_input& input) {
   if (!cut && input.kafka) cut = first_cut(input.ends, input.kafka->state.ends);
   if (cut) return words_of(*cut);
   if (known) return progress_behind(input, *known);
-  if (all_trace_is_missing(input)) return "it tells of no progress, though there was some";
+  if (all_trace_is_missing(input))
+    return "it tells of no progress, though the data topics hold records or progress.json is damaged";
   return std::nullopt;
 }
 

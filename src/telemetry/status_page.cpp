@@ -37,7 +37,8 @@ std::string status_page(const daemon_status& status) {
   out.append("</main>");
   add_footer(out, status);
   out.append(
-      "</div><div id=\"lost\" role=\"alert\" hidden>The daemon does not answer; what you see is the last it said.");
+      "</div><div id=\"lost\" role=\"alert\" hidden>The daemon does not answer; what you see is the last it said."
+      "</div><div id=\"paused\" role=\"status\" hidden>Not refreshed while text is selected.");
   out.append("</div><script>").append(status_page_script()).append("</script></body></html>\n");
   return out;
 }

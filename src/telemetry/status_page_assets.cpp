@@ -78,7 +78,8 @@ ol{list-style:none;margin:0;padding:8px 0}
 .job{padding:18px 20px;margin:0}.job progress{accent-color:var(--good);width:12em;margin:0 .6em;vertical-align:middle}
 footer{padding-top:24px;padding-bottom:40px;display:flex;flex-wrap:wrap;gap:4px 20px;overflow-wrap:anywhere}
 a{color:inherit;text-underline-offset:3px}
-#lost{position:fixed;inset:auto 0 0;padding:12px 24px;background:var(--bad);color:var(--bg);font-weight:600;text-align:center}
+#lost,#paused{position:fixed;inset:auto 0 0;padding:12px 24px;background:var(--bad);color:var(--bg);font-weight:600;text-align:center}
+#paused{background:var(--warn)}
 .lost #live{filter:grayscale(1)}
 @media(max-width:820px){main,footer{padding-left:14px;padding-right:14px}main{padding-top:18px}
 .clock{margin-left:0;text-align:left;width:100%}.sentence{font-size:21px}dl{grid-template-columns:1fr 1fr}dl div{padding:12px 14px}
@@ -140,8 +141,14 @@ function change(old,now){
   });
   while(old.childNodes.length>wanted.length)old.lastChild.remove();
 }
+let selected=0;
+function paused(){
+  selected=getSelection().isCollapsed?0:selected||Date.now();
+  document.getElementById("paused").hidden=!selected||Date.now()-selected<10000;
+  return selected>0;
+}
 async function refresh(){
-  if(document.hidden||!getSelection().isCollapsed)return;
+  if(document.hidden||paused())return;
   try{
     const answer=await fetch(location.pathname,{cache:"no-store",signal:AbortSignal.timeout(5000)});
     if(!answer.ok)throw 0;

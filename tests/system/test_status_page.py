@@ -126,6 +126,17 @@ class TestPage:
         browser.run_async("setTimeout(arguments[arguments.length - 1], 6000)")
         assert browser.run("return window.asked") == 0
 
+    def test_a_page_that_waits_for_a_selection_says_so(self, served, browser):
+        state, url = served
+        if state != "healthy":
+            pytest.skip("of one state")
+        browser.open(url)
+        browser.run("getSelection().selectAllChildren(document.querySelector('#live'))")
+        assert browser.run("return document.getElementById('paused').hidden")  # for a moment nobody minds
+        browser.wait_until("return !document.getElementById('paused').hidden")
+        browser.run("getSelection().removeAllRanges()")
+        browser.wait_until("return document.getElementById('paused').hidden")
+
     def test_a_daemon_that_is_gone_is_told(self, browser):
         server = subprocess.Popen([BINARIES.parent / "tests" / "page_server", "healthy"], stdout=subprocess.PIPE, text=True)
         browser.open(f"http://127.0.0.1:{int(server.stdout.readline())}/")

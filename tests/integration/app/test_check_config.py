@@ -126,6 +126,8 @@ class CheckConfigTest(unittest.TestCase):
                 ended = run("check-config", "-c", path, timeout=5)
                 self.assertEqual(ended.code, 78, ended.text)
                 self.assertEqual(ended.text.count("\n"), 1, ended.text)
+                if path.endswith("pipe"):
+                    self.assertIn("`--config -` reads standard input", ended.text)
         ended = self.check(f"api: {{api_key_file: {self.at / 'pipe'}}}".encode(), {**USUAL, "OPENELECTRICITY_API_KEY": ""})
         self.assertEqual(ended.code, 78)
         self.assertIn("not a regular file", ended.text)
@@ -232,6 +234,7 @@ class CheckConfigTest(unittest.TestCase):
         self.assertIn(f"progress_path: {home}/.local/state/openelectricity-stream\n", at_home.stdout, at_home.stderr)
         self.assertEqual(at_home.stderr.count("progress is kept in"), 1)
         self.assertIn(f"progress_path: {home}/x/openelectricity-stream", as_nobody(XDG_STATE_HOME=f"{home}/x").stdout)
+        self.assertIn("without HOME nothing says where else", as_nobody(HOME="").stderr)
         told = as_nobody(OPENELECTRICITY_STREAM_PROGRESS_PATH="/elsewhere")
         self.assertIn("progress_path: /elsewhere", told.stdout)
         self.assertNotIn("progress is kept in", told.stderr)

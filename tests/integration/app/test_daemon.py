@@ -92,6 +92,15 @@ class DaemonTest(Street):
             self.assertEqual(code, 0, house.log())
             self.assertLess(took, 5, house.log())
 
+    def test_a_signal_that_comes_twice_at_once_is_one(self):
+        house = self.started("twice")
+        house.wait_for_records()
+        for _ in range(2):
+            house.daemon.process.send_signal(signal.SIGTERM)
+        self.assertEqual(house.daemon.process.wait(PATIENCE), 0, house.log())
+        self.assertNotIn("second signal", house.log())
+        self.assertIn("stopped", house.log())
+
     def test_E7_a_kafka_that_is_away_is_told_alike_everywhere(self):
         house = self.started("no-kafka", bootstrap=f"127.0.0.1:{free_port()}")
         house.daemon.wait_until(lambda: house.ask("/readyz") and "Connection refused" in house.ask("/readyz")[1], PATIENCE)

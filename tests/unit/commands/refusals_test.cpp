@@ -104,6 +104,10 @@ TEST_CASE("every command that a refusal names is taken by the command line, and 
 
 TEST_CASE("a command that is written wrong would be noticed") {
   CHECK_FALSE(fault_of_command_line({"progress", "reset", "--trust", "kafka"}).empty());  // without a reason
+  CHECK(fault_of_command_line({"tail", "--format", "csv"}).empty());
+  CHECK(fault_of_command_line({"tail", "--format", "xml"}).find("xml not in {csv,json,table}") != std::string::npos);
+  CHECK_FALSE(fault_of_command_line({"tail", "--format", "1"}).empty());
+  CHECK(fault_of_command_line({"schema", "--format", "avro"}).empty());
   CHECK_FALSE(fault_of_command_line({"progress", "reset", "--trust", "both", "--reason", "x"}).empty());
   CHECK_FALSE(fault_of_command_line({"progress", "reset", "--reason", "x"}).empty());
   CHECK_FALSE(fault_of_command_line({"progress", "reset", "--metric", "power", "--reason", "x"}).empty());
