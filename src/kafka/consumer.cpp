@@ -1,5 +1,9 @@
 #include "kafka/consumer.hpp"
 
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <string>
 #include <utility>
 
 #include "kafka/kafka_conf.hpp"
@@ -9,11 +13,27 @@ namespace {
 
 constexpr int first_with_queue_backoff = 0x02020000;
 
+// No less than the largest record, which librdkafka would refuse.
+std::int64_t fetched_at_a_time(const kafka_properties& given) {
+  std::int64_t out = 3'000'000;
+  for (const auto& [name, value] : given) {
+    std::int64_t largest = 0;
+    if (name == "message.max.bytes") std::from_chars(value.data(), value.data() + value.size(), largest);
+    out = std::max(out, largest);
+  }
+  return out;
+}
+
 }  // namespace
 
 kafka_properties consumer_properties(const connection_settings& settings, isolation_level level, consumer_pace pace) {
-  // By default 100,000 records are fetched ahead of whoever reads a topic, which takes 120 MB; fewer are read as fast.
-  kafka_properties all{{"socket.timeout.ms", "10000"}, {"queued.min.messages", "20000"}};
+  kafka_properties all{
+      {"socket.timeout.ms", "10000"},
+      // Of each partition a megabyte comes at a time, packed, and 100,000 records ahead of whoever reads: above 120 MB
+      // of memory for a topic of six partitions.
+      {"fetch.max.bytes", std::to_string(fetched_at_a_time(settings.properties))},
+      {"queued.min.messages", "20000"},
+  };
   add(all, quick_end());
   add(all, without_membership(settings.properties));
   add(all, {

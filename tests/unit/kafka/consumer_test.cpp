@@ -29,6 +29,16 @@ TEST_CASE("the end of a reader does not wait for client metrics") {
         (has_metrics ? "false" : ""));
 }
 
+TEST_CASE("a reader takes little memory, and as much at a time as the largest record may have") {
+  connection_settings settings;
+  const auto at_a_time = [&] {
+    return value_of(consumer_properties(settings, isolation_level::read_committed), "fetch.max.bytes");
+  };
+  CHECK(at_a_time() == "3000000");
+  settings.properties = {{"message.max.bytes", "8000000"}};
+  CHECK(at_a_time() == "8000000");
+}
+
 TEST_CASE("a property that is none is refused by name") {
   logger log(telemetry_settings{.log_level = "error"});
   connection_settings settings;
