@@ -22,7 +22,7 @@
 
 namespace oes {
 
-/// This many points of all members together are kept: 26 MB while they are read (docs/performance.md).
+/// This many points of all members together are kept: 35 MB while they are read (docs/performance.md).
 inline constexpr std::size_t points_in_memory = 1'000'000;
 
 class past_reader {
