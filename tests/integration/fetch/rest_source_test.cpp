@@ -45,7 +45,9 @@ result<account> account_of(std::string_view body) {
 
 struct rig {
   explicit rig(const std::string& base, const std::string& first_key = key, bool known_good = false)
-      : held(first_key, [this] { return key_in_file{file, {}}; }) {
+      : held(first_key, [this] {
+          return file ? key_in_file{*file, {}} : key_in_file{{}, "it is not there"};
+        }) {
     auto settings = patient_settings();
     settings.base_url = base;
     key_memory memory{known_good, [this] { ++good_news; }};

@@ -142,7 +142,8 @@ class completeness {
     // The newest, or one that took its place before anybody asked; each point once has any.
     if (has_any(records, wanted_.first_only ? served.begin() : late - 1, served.end())) return;
     // A null of which no number was published.
-    const bool knows_no_number = records.empty() || wanted_.began_again;
+    // With at_least_once a number may be there of which progress does not know.
+    const bool knows_no_number = records.empty() || wanted_.began_again || q_.repeats;
     if (knows_no_number && !wanted_.nulls && has_null(late - 1, served.end())) return;
     const auto told = told_.find({region, label});
     const bool was_told = told != told_.end() && !told->second.empty();
@@ -172,7 +173,9 @@ class completeness {
       (q_.api_time(middle) < served + for_a_poll(q_.api.grid()) ? low : high) = middle;
     }
     const auto edge = std::max(edges_.at(high), published_.at(high));
-    return edge != network_time::min() && edge > label + wanted_.back - for_a_poll(q_.api.grid());
+    if (edge == network_time::min()) return false;
+    // Where a stream stands: up to the next label, which is not there yet.
+    return q_.api.grid().next(edge) > label + wanted_.back - for_a_poll(q_.api.grid());
   }
 
   void fault(const std::string& what, const point_name& point, const std::string& number) {
