@@ -236,7 +236,7 @@ check_report check_topics(const check_question& q) {
   report.records = found.count;
   for (const auto& [point, records] : found.points) {
     if (std::get<3>(point) < q.whole_from) {
-      check_rising(point, records, report);
+      if (q.versions_rise) check_rising(point, records, report);
       continue;
     }
     if (q.repeats && std::get<1>(point) == "*") continue;

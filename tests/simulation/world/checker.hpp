@@ -64,6 +64,8 @@ struct check_question {
   network_time whole_from = network_time::min();  ///< of labels before it, Kafka has lost some records
   bool repeats = false;                           ///< are allowed: at_least_once
   bool first_only = false;                        ///< no revisions
+  /// Of labels before whole_from too. Not where the lost records were versioned by an API that told a later time.
+  bool versions_rise = true;
 };
 
 check_report check_topics(const check_question& question);

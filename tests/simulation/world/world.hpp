@@ -119,7 +119,7 @@ class world final : public point_watch {
   void await_command(int instance, daemon_handle* command);
   void wish(std::size_t which);
   void await_wish(std::size_t which);
-  [[nodiscard]] bool date_was_wrong(const wish_story& story) const;
+  [[nodiscard]] bool date_was_wrong(virtual_time until) const;
   void check_wishes();
   /// Once it is over.
   void judge();

@@ -106,7 +106,8 @@ void world::sum_up() {
 
 void world::judge() {
   outcome_.check = check_topics({kafka_, served_, api_.log, [this](virtual_time when) { return api_time_at(when); },
-                                 wanted(), asked(), again(), whole_from(), plan_.at_least_once, plan_.first_only});
+                                 wanted(), asked(), again(), whole_from(), plan_.at_least_once, plan_.first_only,
+                                 !date_was_wrong(machine_.now())});
   check_wishes();
   check_list();
   if (loss_.lost == 0 && !plan_.at_least_once) {

@@ -63,9 +63,9 @@ void world::await_wish(std::size_t which) {
 
 // Labels that an answer's own Date contradicts are not believed: they are gaps then, which are asked for again by day,
 // and by no later backfill.
-bool world::date_was_wrong(const wish_story& story) const {
+bool world::date_was_wrong(virtual_time until) const {
   return std::ranges::any_of(plan_.troubles, [&](const trouble& one) {
-    return one.what == trouble::kind::wrong_date && one.at <= story.until;
+    return one.what == trouble::kind::wrong_date && one.at <= until;
   });
 }
 
@@ -73,7 +73,7 @@ std::vector<asked_points> world::asked() const {
   std::vector<asked_points> out;
   for (const auto& story : wishes_) {
     const bool of_labels = story.what.what <= operator_wish::kind::refresh;
-    if (!of_labels || !story.done || date_was_wrong(story)) continue;
+    if (!of_labels || !story.done || date_was_wrong(story.until)) continue;
     auto stream = stream_of(story.what.stream, plan_.streams[story.what.stream]);
     asked_points one;
     one.labels = labels_of(story.what);
