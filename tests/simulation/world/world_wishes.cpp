@@ -64,9 +64,8 @@ void world::await_wish(std::size_t which) {
 // Labels that an answer's own Date contradicts are not believed: they are gaps then, which are asked for again by day,
 // and by no later backfill.
 bool world::date_was_wrong(virtual_time until) const {
-  return std::ranges::any_of(plan_.troubles, [&](const trouble& one) {
-    return one.what == trouble::kind::wrong_date && one.at <= until;
-  });
+  return std::ranges::any_of(
+      plan_.troubles, [&](const trouble& one) { return one.what == trouble::kind::wrong_date && one.at <= until; });
 }
 
 std::vector<asked_points> world::asked() const {
