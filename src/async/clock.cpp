@@ -1,6 +1,7 @@
 #include "async/clock.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <thread>
 
 namespace oes {
@@ -71,8 +72,9 @@ void time_source::see(const dated_answer& answer) {
 }
 
 steady_clock::duration time_source::real(microseconds shown_time) const {
-  return std::chrono::nanoseconds(
-      static_cast<std::int64_t>(static_cast<double>(shown_time.count()) * 1000.0 / settings_.speed));
+  // Rounded up: who waits for it must not wake before, and wait for nothing again and again.
+  const double exact = static_cast<double>(shown_time.count()) * 1000.0 / settings_.speed;
+  return std::chrono::nanoseconds(static_cast<std::int64_t>(std::ceil(exact)));
 }
 
 }  // namespace oes

@@ -84,7 +84,12 @@ transaction_end leader_session::carry(const transaction& txn) {
   const auto now = steady_now();
   const deadline until(now + settings_.message_timeout + seconds(2), stop_);
   if (!transactional()) {
-    auto end = deliver(*producer_, txn, until);
+    // Nothing fences a producer without transactions: the group itself is asked.
+    const still_ours still = [this, epoch = txn.under.epoch] {
+      serve();
+      return state_.may_send(epoch) && ask_group() == step_result::more && state_.may_send(epoch);
+    };
+    auto end = deliver(*producer_, txn, until, still);
     return end;
   }
   const deadline commit_until(now + settings_.message_timeout + settings_.transaction_timeout, stop_);

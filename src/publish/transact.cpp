@@ -1,7 +1,9 @@
 #include "publish/transact.hpp"
 
+#include <optional>
 #include <set>
 
+#include "async/clock.hpp"
 #include "kafka/fault.hpp"
 #include "model/fault_point.hpp"
 
@@ -22,13 +24,25 @@ result<void> send_data(producer& through, const transaction& txn, const deadline
   return {};
 }
 
-result<void> send_progress(producer& through, const transaction& txn, const deadline& until) {
+error not_confirmed() { return fault(errc::not_committed, "the group did not say that this instance still leads"); }
+
+/// `still`: asked before, and again where that was long ago.
+result<void> send_progress(producer& through, const transaction& txn, const deadline& until, const still_ours& still) {
+  constexpr milliseconds good_for{500};
+  std::optional<steady_time> asked;
   for (const auto& message : txn.progress) {
+    if (!asked || steady_now() - *asked > good_for) {
+      if (!still()) return not_confirmed();
+      asked = steady_now();
+    }
     if (auto sent = through.send_progress(message, until); !sent) return sent;
     fault_point("transact.amid-progress");
   }
   return {};
 }
+
+/// In a transaction the broker's fence decides.
+bool is_fenced_by_the_broker() { return true; }
 
 transaction_end committed(const producer& through) {
   const auto& landed = through.landed();
@@ -124,7 +138,7 @@ result<void> send_all(producer& through, const transaction& txn, const deadline&
   }
   fault_point("transact.begin-record-sent");
   if (seeded_bug("progress-before-data")) {
-    auto early = send_progress(through, txn, until);
+    auto early = send_progress(through, txn, until, is_fenced_by_the_broker);
     early = early ? split_here(through, until) : early;
     return early && send_data(through, txn, until) ? through.await_deliveries(until)
                                                    : fault(errc::not_committed, "split");
@@ -134,7 +148,7 @@ result<void> send_all(producer& through, const transaction& txn, const deadline&
   if (seeded_bug("progress-in-own-transaction")) {
     if (auto split = split_here(through, until); !split) return split;
   }
-  if (auto sent = send_progress(through, txn, until); !sent) return sent;
+  if (auto sent = send_progress(through, txn, until, is_fenced_by_the_broker); !sent) return sent;
   fault_point("transact.progress-sent");
   if (auto delivered = through.await_deliveries(until); !delivered) return delivered;
   return lands_beyond(through, txn);
@@ -191,13 +205,14 @@ transaction_end transact(producer& through, const transaction& txn, const deadli
   return commit(through, commit_until, still);
 }
 
-transaction_end deliver(producer& through, const transaction& txn, const deadline& until) {
+transaction_end deliver(producer& through, const transaction& txn, const deadline& until, const still_ours& still) {
   through.forget_deliveries();
+  if (!still()) return {ending::not_started, not_confirmed()};
   result<void> sent = through.send_progress(txn.begin, until);
   if (sent) sent = send_data(through, txn, until);
   if (sent) sent = through.await_deliveries(until);
   fault_point("deliver.data-delivered");
-  if (sent) sent = send_progress(through, txn, until);
+  if (sent) sent = send_progress(through, txn, until, still);
   if (sent) sent = through.await_deliveries(until);
   fault_point("deliver.progress-delivered");
   if (sent) sent = lands_beyond(through, txn);

@@ -7,8 +7,11 @@
 #include <chrono>
 
 #include "kafka/kafka_conf.hpp"
+#include "publish/deadline.hpp"
 #include "publish/kafka_publisher.hpp"
+#include "publish/producer.hpp"
 #include "publish/topics.hpp"
+#include "publish/transact.hpp"
 #include "support/mock_broker.hpp"
 
 using namespace oes;
@@ -99,6 +102,33 @@ TEST_CASE("at_least_once on a broker without admin calls: topics appear, records
   CHECK(progress[1].key == "progress");
   CHECK(progress[3].value == "2");
   CHECK(receipts[1]->progress_offset == 3);
+}
+
+TEST_CASE("at_least_once: who does not lead any more once its data has arrived writes no progress") {
+  const mock_broker broker;
+  publish_settings settings;
+  settings.bootstrap_servers = broker.bootstrap();
+  settings.delivery = delivery_guarantee::at_least_once;
+  logger log({.log_level = "error"});
+  REQUIRE(
+      prepare_topics(settings, {{progress_topic(settings), 1, topic_use::progress}, {"data", 3, topic_use::data}}, log)
+          .has_value());
+  const auto through = producer::make(settings, "one", log, {});
+  REQUIRE(through.has_value());
+  const stop_request stop;
+  const deadline until(steady_now() + std::chrono::seconds(10), stop);
+  int asked = 0;
+  const auto end = deliver(**through, one_record(1, "data"), until, [&] { return ++asked == 1; });
+  CHECK(end.how == ending::not_committed);
+  CHECK(asked == 2);
+  CHECK(end.why.context.find("still leads") != std::string::npos);
+  auto second = one_record(2, "data");
+  REQUIRE(deliver(**through, second, until, [] { return true; }).how == ending::committed);
+  const auto progress = read(broker.bootstrap(), progress_topic(settings), 3);
+  REQUIRE(progress.size() == 3);
+  CHECK(progress[1].key == "begin");
+  CHECK(progress[2].value == "2");
+  CHECK(deliver(**through, one_record(3, "data"), until, [] { return false; }).how == ending::not_started);
 }
 
 TEST_CASE("exactly_once refuses the mock broker, which keeps no transactions") {
