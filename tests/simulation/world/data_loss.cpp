@@ -19,6 +19,13 @@ std::size_t committed_from(const partition_log& log, std::int64_t offset) {
   return count;
 }
 
+// Of a partition's last transaction no other one tells where it ended: who has no file of it could not know.
+bool could_be_known(const partition_log& log, std::int64_t offset) {
+  int transactions = 0;
+  for (; offset < log.end(); ++offset) transactions += log.at(offset).what == stored_record::kind::commit_marker;
+  return transactions > 1;
+}
+
 bool is_progress_topic(const std::string& topic) { return topic.find(".progress.") != std::string::npos; }
 
 const partition_log* progress_of(const cluster& kafka) {
@@ -94,7 +101,7 @@ std::size_t losing_data::put_back(const std::string& name, const std::map<std::i
   std::size_t lost = 0;
   for (const auto& [partition, older] : to) {
     auto* now = kafka_.find(name, partition);
-    if (now == nullptr) continue;
+    if (now == nullptr || (!is_progress_topic(name) && !could_be_known(*now, older.end()))) continue;
     lost += committed_from(*now, older.end());
     if (plan_.what == kind::old_view) {
       kafka_.old_views[{name, partition}] = older;
