@@ -22,6 +22,7 @@ past_reader::past_reader(const request_group& group, std::vector<member_labels> 
 void past_reader::begin(const std::vector<kept_reason>& reasons) {
   names_ = former_names(reasons);
   std::vector<std::int64_t> changes;
+  changes.reserve(reasons.size());
   for (const auto& one : reasons) changes.push_back(one.last_version);
   std::sort(changes.begin(), changes.end());
   for (const auto& one : asked_) {

@@ -51,7 +51,7 @@ result<std::vector<migrated_job>> read_jobs(const std::vector<std::string>& file
       const auto where = (file == "-" ? "<stdin>" : file) + ":" + std::to_string(set.line);
       auto job = read_old_job(set, where);
       const auto fault = job && !job->base_url.empty() ? fault_of_url(job->base_url) : "";
-      if (!fault.empty()) job = error{errc::bad_config, where + ": base_url: " + fault};
+      if (!fault.empty()) job = error{errc::bad_config, std::string(where).append(": base_url: ").append(fault)};
       if (job) {
         jobs.push_back({std::move(*job), std::nullopt});
       } else {

@@ -67,11 +67,11 @@ draft draft_claim(const draft_base& base, std::vector<std::pair<member_key, memb
   txn.sequence = after.sequence;
   txn.begin = encode_begin(after.sequence, base.instance);
   progress_state there = base.held;
-  for (auto& [key, member] : members) {
+  for (auto& one : members) {
     // As it is known here: Kafka lacks it, or holds it in another form. Of one that differs the changes are enough.
-    const auto known = there.members.find(key);
-    if (known != there.members.end() && known->second == member) there.members.erase(known);
-    after.members[key] = std::move(member);
+    const auto known = there.members.find(one.first);
+    if (known != there.members.end() && known->second == one.second) there.members.erase(known);
+    after.members[one.first] = std::move(one.second);
   }
   txn.progress = encode_changes(there, after);
   after.first_form.clear();

@@ -60,13 +60,9 @@ bool ends_soon(const char* at) {
   for (std::size_t i = 1; i <= longest_token; ++i) {
     const char c = at[i];
     if (c == '\0') return true;  // whatever is wrong, it is near
-    if (quote != '"') {
-      if (c == ',' || c == ']' || c == '}' || is_space(c)) return true;
-    } else if (c == '"') {
-      return true;
-    } else if (c == '\\' && at[++i] == '\0') {
-      return true;
-    }
+    const bool is_end = quote == '"' ? c == '"' : c == ',' || c == ']' || c == '}' || is_space(c);
+    if (is_end) return true;
+    if (quote == '"' && c == '\\' && at[++i] == '\0') return true;
   }
   return false;
 }

@@ -139,9 +139,12 @@ TEST_CASE("G4: a key that stands where a text is cut is taken out before it is c
   for (const std::size_t before : {250U, 270U, 290U, 299U}) {
     CAPTURE(before);
     const std::string filling(before, 'x');
-    const scripted_server server(in_turn({answer("500 " + filling + secret, "{}"),
-                                          answer("400 Bad Request", R"({"error":")" + filling + secret + R"("})"),
-                                          answer("307 Elsewhere", "", "Location: /" + filling + secret + "\r\n")}));
+    const auto around = [&](const char* before_it, const char* behind) {
+      return std::string(before_it).append(filling).append(secret).append(behind);
+    };
+    const scripted_server server(
+        in_turn({answer(around("500 ", ""), "{}"), answer("400 Bad Request", around(R"({"error":")", R"("})")),
+                 answer("307 Elsewhere", "", around("Location: /", "\r\n"))}));
     rig on(server.base(), secret);
     for (int i = 0; i < 3; ++i) {
       const auto out = on.fetch(some_request());

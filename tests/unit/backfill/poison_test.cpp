@@ -165,7 +165,10 @@ struct poisoned : poll_fixture {
         ++units;
         continue;
       }
-      CHECK_MESSAGE(seen.emplace(key, field_in(value, "revision")).second, key << ' ' << value);
+      const bool is_new = seen.emplace(key, field_in(value, "revision")).second;
+      const auto record = std::string(key).append(" ").append(value);
+      INFO(record);
+      CHECK(is_new);
       newest[key] = field_in(value, "power");
     }
     CHECK(units == 3);

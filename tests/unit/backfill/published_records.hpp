@@ -47,7 +47,7 @@ inline published_points known_of(const record_list& records, const std::string& 
 inline std::string repeated_in(const record_list& records) {
   std::set<std::pair<std::string, std::string>> seen;
   for (const auto& [key, value] : records) {
-    if (!seen.emplace(key, field_in(value, "revision")).second) return key + " " + value;
+    if (!seen.emplace(key, field_in(value, "revision")).second) return std::string(key).append(" ").append(value);
   }
   return {};
 }

@@ -31,7 +31,8 @@ request_group group_of_two() {
 }
 
 /// Members that want these labels, in one window from ten to eleven.
-backfill_chunk chunk_of(const request_group& group, std::vector<std::size_t> members, std::vector<time_range> wanted) {
+backfill_chunk chunk_of(const request_group& group, std::vector<std::size_t> members,
+                        const std::vector<time_range>& wanted) {
   backfill_chunk out{group, {}, clock_range("10:00", "11:00")};
   for (const auto& range : wanted) out.work.wanted.push_back(only(range));
   out.work.members = std::move(members);

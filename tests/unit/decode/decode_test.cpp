@@ -191,7 +191,7 @@ std::string labels_left(const std::string& results) {
                           .value();
   std::string out;
   for (const auto& one : answer.blocks.at(0).all) {
-    for (const auto& [name, value] : one.labels) out += name + "=" + value + ",";
+    for (const auto& [name, value] : one.labels) out.append(name).append("=").append(value).append(",");
     out += std::to_string(one.points.size()) + " ";
   }
   const auto& block = answer.blocks[0];

@@ -164,7 +164,8 @@ TEST_CASE("what a cause names is not what it says: hosts, topics, ids") {
   for (const auto& name : misleading_names) {
     for (const auto& one : of_kafka) {
       const auto why = with(std::string(one.why), name);
-      CHECK_MESSAGE(says(advice_for_kafka(why, name + ":9092," + name + ":9093"), one.advice), why);
+      const auto servers = std::string(name).append(":9092,").append(name).append(":9093");
+      CHECK_MESSAGE(says(advice_for_kafka(why, servers), one.advice), why);
     }
     for (const auto& one : of_topic) {
       const auto why = with(std::string(one.why), name);
