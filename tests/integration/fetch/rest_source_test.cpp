@@ -46,7 +46,7 @@ result<account> account_of(std::string_view body) {
 struct rig {
   explicit rig(const std::string& base, const std::string& first_key = key, bool known_good = false)
       : held(first_key, [this] {
-          return file ? key_in_file{*file, {}} : key_in_file{{}, "it is not there"};
+          return key_in_file{file.value_or(std::string()), {}};
         }) {
     auto settings = patient_settings();
     settings.base_url = base;

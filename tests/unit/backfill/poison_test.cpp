@@ -147,9 +147,9 @@ struct poisoned : poll_fixture {
   asio::awaitable<void> gaps(walk_parts& w) {
     const recall_published nothing = [](const request_group& of,
                                         std::vector<member_labels> asked) -> asio::awaitable<result<published_before>> {
-      std::vector<published_points> known;
-      for (std::size_t i = 0; i < asked.size(); ++i) known.emplace_back(of.identity.interval);
-      co_return published_before{std::move(known), {}};
+      published_before out{{}, {}};
+      for (std::size_t i = 0; i < asked.size(); ++i) out.known.emplace_back(of.identity.interval);
+      co_return out;
     };
     gap_context bench{groups, w.by, w.read, w.write, [] { return true; }, nothing};
     co_await retry_gaps(bench);
