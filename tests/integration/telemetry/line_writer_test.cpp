@@ -96,7 +96,7 @@ TEST_CASE("E9: how many were dropped is told when lines get through again") {
   }
   text += to.all();
   CHECK(told_in(text) == dropped);
-  CHECK(text.ends_with("the last\n"));
+  CHECK(text.find("the last\n") != std::string::npos);  // how many were dropped may be told behind it
 }
 
 TEST_CASE("E9: a reader that is gone ends nothing: every line is counted") {
