@@ -210,7 +210,8 @@ class Told:
                                                                   repr(message.headers()).encode())))
                 assert message is not None and message.error().code() == KafkaError._PARTITION_EOF, topic.topic
         consumer.close()
-        groups = AdminClient({"bootstrap.servers": self.bed.bootstrap}).list_consumer_groups().result(20)
+        admin = AdminClient({"bootstrap.servers": self.bed.bootstrap})  # its end would end what it was asked
+        groups = admin.list_consumer_groups().result(20)
         self.look("the groups' names", repr([group.group_id for group in groups.valid]))
 
 
