@@ -117,11 +117,15 @@ wem = spark.readStream.format("openelectricity_stream").options(**common).option
     assert "base_url" in said  # no URL, and nothing was expanded in it
     (tmp_path / "job.py").write_text(script.replace('#${HOME} "x"', "/${HOME}"))
     said = run("migrate", "--options", tmp_path / "job.py", "--progress", "none", "--progress", tmp_path,
+               "--out", tmp_path / "new file.yaml", code=78)
+    assert "job.py:3: base_url: the path holds a character to be encoded" in said  # as check-config would say
+    (tmp_path / "job.py").write_text(script.replace('#${HOME} "x"', ""))
+    said = run("migrate", "--options", tmp_path / "job.py", "--progress", "none", "--progress", tmp_path,
                "--out", tmp_path / "new file.yaml")
     assert "2 stream(s)" in said and f"-c '{tmp_path}/new file.yaml' --stream wem" in said
     assert said.count("DELETE FROM old_table WHERE network_code") == 2  # the cut, and the one with what lies before
     shown = run("print-config", "-c", tmp_path / "new file.yaml", OPENELECTRICITY_API_KEY=KEY)
-    assert "${HOME}" in shown.replace("$$", "$")
+    assert "https://a.example/v4" in shown
 
 
 def test_a_dict_that_cannot_be_followed_is_named(tmp_path):
