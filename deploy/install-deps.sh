@@ -56,6 +56,8 @@ missing=()
 for package in "${packages[@]}"; do
   # Any JDK from 17 on will do, whoever installed it.
   if [ "$package" = "$java" ] && command -v javac >/dev/null; then continue; fi
+  # Node.js from elsewhere brings npm along, and Debian's cannot be installed beside it.
+  if [ "$package" = npm ] && command -v npm >/dev/null; then continue; fi
   installed "$package" || missing+=("$package")
 done
 if [ ${#missing[@]} -eq 0 ]; then exit 0; fi
