@@ -89,7 +89,7 @@ std::optional<error> refused_unread(const what_is_known& known, const topic_repo
 asio::awaitable<result<agreement>> agree(agreement_context with, what_is_known known) {
   auto comparing = compare_patiently(with, known);
   auto stopping = with.stop.wait();
-  auto losing = with.to.lost();
+  auto losing = with.publisher.lost();
   auto racing = race(std::move(comparing), std::move(stopping), std::move(losing));
   auto first = co_await std::move(racing);
   if (first.index() == 1) co_return error{errc::stopped, "stopped"};

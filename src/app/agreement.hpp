@@ -34,7 +34,7 @@ struct agreement {
 /// What it is reached with: how both sides are found, and whom that concerns meanwhile.
 struct agreement_context {
   progress_sight by;
-  publisher& to;
+  oes::publisher& publisher;
   reporter& report;
   event& stop;
 };

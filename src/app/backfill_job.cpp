@@ -84,7 +84,7 @@ asio::awaitable<std::optional<job_answer>> backfill(background_context& context,
       [&one] { return one.wire->has_listener(); },
       [&context, &by, &write, &places](const request_group& group, std::vector<member_labels> asked) {
         return read_published(topic_access_of(context.config, context.log), by.tap, group, std::move(asked),
-                              write.to.snapshot(), places);
+                              write.committer.snapshot(), places);
       }};
   context.log.info("backfill begins", {{"stream", one.what.stream}, {"command", one.what.command}});
   auto order = order_of(one.what);
@@ -99,9 +99,9 @@ asio::awaitable<std::optional<job_answer>> backfill(background_context& context,
 }  // namespace
 
 asio::awaitable<void> do_backfill(background_context& context, const poll_context& by, reader& read, writer& write) {
-  const auto one = context.requests.beside();
+  const auto one = context.requests.background();
   auto answer = co_await backfill(context, by, read, write, *one);
-  if (answer) context.requests.finish_beside(std::move(*answer));
+  if (answer) context.requests.finish_background(std::move(*answer));
 }
 
 }  // namespace oes

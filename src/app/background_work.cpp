@@ -15,10 +15,10 @@ asio::awaitable<void> pass_over_gaps(background_context& context, const poll_con
                     by,
                     read,
                     write,
-                    [&context] { return !context.requests.beside(); },
+                    [&context] { return !context.requests.background(); },
                     [&context, &by, &write, &places](const request_group& group, std::vector<member_labels> asked) {
                       return read_published(topic_access_of(context.config, context.log), by.tap, group,
-                                            std::move(asked), write.to.snapshot(), places);
+                                            std::move(asked), write.committer.snapshot(), places);
                     }};
   co_await retry_gaps(bench);
 }
@@ -34,14 +34,14 @@ asio::awaitable<void> run_background_work(background_context context, const poll
   };
   auto gaps_due = next_pass();
   while (!by.tap.is_set()) {
-    if (context.requests.beside()) {
+    if (context.requests.background()) {
       co_await do_backfill(context, by, read, write);
       continue;
     }
     if (by.clock.run() >= gaps_due) {
       co_await pass_over_gaps(context, by, read, write);
       // Interrupted by a backfill: after it the rest is asked for.
-      if (!context.requests.beside()) gaps_due = next_pass();
+      if (!context.requests.background()) gaps_due = next_pass();
       continue;
     }
     auto coming = context.requests.side_arrival();
@@ -54,7 +54,7 @@ asio::awaitable<void> run_background_work(background_context context, const poll
 
 asio::awaitable<void> run_one_backfill(background_context context, const poll_context& by, reader& read,
                                        writer& write) {
-  if (!by.tap.is_set() && context.requests.beside()) co_await do_backfill(context, by, read, write);
+  if (!by.tap.is_set() && context.requests.background()) co_await do_backfill(context, by, read, write);
 }
 
 }  // namespace oes

@@ -52,7 +52,7 @@ asio::awaitable<result<both_sides>> find_both_sides(progress_sight by, found_pro
   std::set<std::string> written;
   for (const auto* side : {&input.kafka, &file.snapshot}) {
     if (!*side) continue;
-    for (const auto& [name, ends] : (*side)->state.ends) {
+    for (const auto& [name, ends] : (*side)->state.written) {
       if (is_written(by.topics, name)) written.insert(name);
     }
   }

@@ -63,12 +63,12 @@ asio::awaitable<job_answer> config_reload::reload(job asked) {
   if (busy_) co_return not_reloaded("another reload is under way");
   busy_ = true;
   const std::unique_ptr<bool, void (*)(bool*)> guard(&busy_, [](bool* busy) { *busy = false; });
-  auto answer = co_await attempt(std::move(asked));
-  note(answer);
-  answer.document = running_.file;
+  auto outcome = co_await attempt(std::move(asked));
+  note(outcome);
+  outcome.answer.document = running_.file;
   const bool compared = co_await compare_file();
   static_cast<void>(compared);  // else the watch does it
-  co_return answer;
+  co_return std::move(outcome.answer);
 }
 
 asio::awaitable<job_answer> config_reload::reload_after_others(job asked) {
@@ -80,37 +80,45 @@ asio::awaitable<job_answer> config_reload::reload_after_others(job asked) {
   co_return answer;
 }
 
-asio::awaitable<job_answer> config_reload::attempt(job asked) {
+asio::awaitable<config_reload::attempted> config_reload::attempt(job asked) {
   auto wanted = co_await read();
-  if (!wanted) co_return not_reloaded("the configuration file could not be read in time");
-  if (!wanted->config) co_return reload_refused(faults_of(*wanted));
+  if (!wanted)
+    co_return attempted{not_reloaded("the configuration file could not be read in time"), reload_end::not_now};
+  if (!wanted->config) co_return attempted{reload_refused(faults_of(*wanted)), reload_end::refused};
   auto changes = compare(running_.values, wanted->values);
-  if (!changes.refused.empty()) co_return reload_refused(std::move(changes.refused));
+  if (!changes.refused.empty()) co_return attempted{reload_refused(std::move(changes.refused)), reload_end::refused};
   if (changes.none()) co_return nothing_changed();
   auto home = context_ == nullptr ? std::string() : home_of(context_->known);
   auto trying = try_configuration({all_.clock, all_.telling.log, all_.api.secrets, all_.files.key, all_.schemas},
                                   *wanted->config, changes, std::move(home));
   auto against = co_await std::move(trying);
-  if (against) co_return std::move(*against);
-  auto applying = apply(std::move(asked), std::move(wanted), concerns_streams(changes));
-  auto taken = co_await std::move(applying);
-  if (taken.exit != exit_ok) co_return taken;
-  co_return done("reloaded: " + line_of(changes));
-}
-
-job_answer config_reload::nothing_changed() const {
-  if (!running_.file.empty()) return done("nothing has changed in " + running_.file);
-  if (running_.text.empty()) return done("nothing has changed: there is no configuration file");
-  return {exit_config, "the daemon was started with a configuration " + running_.text +
-                           ", and nothing has changed in the files that it names: restart the daemon with another one"};
-}
-
-asio::awaitable<job_answer> config_reload::apply(job asked, std::shared_ptr<const loaded_configuration> wanted,
-                                                 bool groups_pause) {
-  if (!groups_pause) {
+  if (against) co_return ended(std::move(*against));
+  if (!concerns_streams(changes)) {
     take_over_without_pause(*wanted);
-    co_return done("");
+  } else {
+    auto taking = take_over_with_pause(std::move(asked), std::move(wanted));
+    auto taken = co_await std::move(taking);
+    if (taken.exit != exit_ok) co_return ended(std::move(taken));
   }
+  co_return attempted{done("reloaded: " + line_of(changes))};
+}
+
+config_reload::attempted config_reload::ended(job_answer without) {
+  const auto how = without.exit == exit_config ? reload_end::refused : reload_end::not_now;
+  return {std::move(without), how};
+}
+
+config_reload::attempted config_reload::nothing_changed() const {
+  if (!running_.file.empty()) return {done("nothing has changed in " + running_.file)};
+  if (running_.text.empty()) return {done("nothing has changed: there is no configuration file")};
+  job_answer cannot{exit_config, "the daemon was started with a configuration " + running_.text +
+                                     ", and nothing has changed in the files that it names: restart the daemon with "
+                                     "another one"};
+  return {std::move(cannot), reload_end::not_now};  // no fault in a file
+}
+
+asio::awaitable<job_answer> config_reload::take_over_with_pause(job asked,
+                                                                std::shared_ptr<const loaded_configuration> wanted) {
   // The ledger is read on the way: with what logs in now.
   all_.kafka.store->renew(wanted->config->publish.properties);
   auto handing = hand_over(std::move(asked), std::move(wanted));
@@ -170,7 +178,7 @@ result<void> config_reload::take_over(const loaded_configuration& wanted) {
     all_.api.key.replace(key_before);
     return error{errc::bad_config, why.what()};
   }
-  if (other) all_.api.from = std::move(other);
+  if (other) all_.api.source = std::move(other);
   if (begins_with(compare(running_.values, wanted.values), "schema_registry.")) all_.schemas.renew();
   // The endpoint's settings go over where a change of theirs is looked for.
   auto telemetry = std::move(all_.config.telemetry);
@@ -195,7 +203,7 @@ void config_reload::renew_clients(const config_changes& changes) {
   if (!certificates && !begins_with(changes, "kafka.properties.sasl.")) return;
   const auto& properties = all_.config.publish.properties;
   all_.kafka.store->renew(properties);
-  all_.kafka.to->renew(properties, certificates ? client_renewal::clients : client_renewal::credentials);
+  all_.kafka.publisher->renew(properties, certificates ? client_renewal::clients : client_renewal::credentials);
 }
 
 void config_reload::take_over_without_pause(const loaded_configuration& wanted) {
@@ -208,10 +216,8 @@ void config_reload::take_over_without_pause(const loaded_configuration& wanted) 
   renew_clients(changes);  // last of all: with new certificates a term ends
 }
 
-void config_reload::note(const job_answer& answer) {
-  // A configuration that cannot be read again has no fault in a file.
-  const bool refused = answer.exit == exit_config && answer.text != nothing_changed().text;
-  const auto how = answer.exit == exit_ok ? reload_end::taken : refused ? reload_end::refused : reload_end::not_now;
+void config_reload::note(const attempted& told) {
+  const auto& [answer, how] = told;
   const auto outcome = answer.text + (answer.says.empty() ? "" : ": " + joined(answer.says));
   note_reload(all_.telling.board, how, outcome, all_.clock.now());
   if (how != reload_end::taken) {

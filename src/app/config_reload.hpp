@@ -45,16 +45,22 @@ class config_reload {
   result<void> take_over(const loaded_configuration& wanted);
 
  private:
-  boost::asio::awaitable<job_answer> attempt(job asked);
-  [[nodiscard]] job_answer nothing_changed() const;
+  struct attempted {
+    job_answer answer;
+    reload_end how = reload_end::taken;
+  };
+  boost::asio::awaitable<attempted> attempt(job asked);
+  [[nodiscard]] attempted nothing_changed() const;
+  /// Nothing was taken over.
+  static attempted ended(job_answer without);
   boost::asio::awaitable<std::shared_ptr<const loaded_configuration>> read();
-  boost::asio::awaitable<job_answer> apply(job asked, std::shared_ptr<const loaded_configuration> wanted,
-                                           bool groups_pause);
+  boost::asio::awaitable<job_answer> take_over_with_pause(job asked,
+                                                          std::shared_ptr<const loaded_configuration> wanted);
   boost::asio::awaitable<job_answer> hand_over(job asked, std::shared_ptr<const loaded_configuration> wanted);
   void renew_clients(const config_changes& changes);
   /// What no request group depends on.
   void take_over_without_pause(const loaded_configuration& wanted);
-  void note(const job_answer& answer);
+  void note(const attempted& told);
   /// false: the file could not be read in time.
   boost::asio::awaitable<bool> compare_file();
   boost::asio::awaitable<void> compare_where_changed(std::string& seen);

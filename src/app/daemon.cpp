@@ -107,7 +107,7 @@ asio::awaitable<void> hurry_kafka(parts& all, event& finished, bool& silent) {
   if (ended) co_return;
   silent = true;
   all.telling.log.warn("Kafka does not answer: giving up what is on its way");
-  co_await all.kafka.to->resign();
+  co_await all.kafka.publisher->resign();
 }
 
 // What a start decides of everything that follows.

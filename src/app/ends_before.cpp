@@ -5,7 +5,7 @@
 
 #include "async/clock.hpp"
 #include "progress/unexpected_ends.hpp"
-#include "schedule/set_apart.hpp"
+#include "schedule/quarantine.hpp"
 
 namespace oes {
 
@@ -35,16 +35,16 @@ void ends_before::learn(const end_history& others) {
   }
 }
 
-std::optional<apart_pause> ends_before::of(const work_key& work) const {
+std::optional<quarantine> ends_before::of(const work_key& work) const {
   const auto ends = ends_of(history_, work);
   if (ends.empty()) return std::nullopt;
   const auto& newest = ends.back();
-  const auto pause = pause_apart(ends.size(), wall_now() - newest.at);
+  const auto pause = quarantine_left(ends.size(), wall_now() - newest.at);
   if (!pause) return std::nullopt;
   std::string why = "it ended the process " + std::to_string(ends.size()) + " times in a row, the last time at " +
                     format_utc_seconds(newest.at);
   if (!newest.window.empty()) why += ", with the window " + newest.window;
-  return apart_pause{*pause, why + ": " + newest.cause};
+  return quarantine{*pause, why + ": " + newest.cause};
 }
 
 void ends_before::begins(std::string_view who, const std::vector<work_in_hand>& work) {

@@ -17,7 +17,7 @@
 
 namespace oes {
 
-struct apart_pause {
+struct quarantine {
   std::chrono::microseconds pause;  ///< from now on
   std::string why;
 };
@@ -36,7 +36,7 @@ class ends_before {
   [[nodiscard]] bool any() const { return !history_.ends.empty(); }
 
   /// nullopt: begin at once.
-  [[nodiscard]] std::optional<apart_pause> of(const work_key& work) const;
+  [[nodiscard]] std::optional<quarantine> of(const work_key& work) const;
 
   /// The coroutine of that name works on this from now on.
   void begins(std::string_view who, const std::vector<work_in_hand>& work);

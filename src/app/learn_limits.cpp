@@ -7,6 +7,7 @@
 #include "async/race.hpp"
 #include "model/correction_watch.hpp"
 #include "progress/credit_file.hpp"
+#include "schedule/backoff.hpp"
 
 namespace oes {
 namespace {
@@ -35,7 +36,7 @@ bool matters(const account_access& by, const rationing& budget) {
 
 asio::awaitable<result<account>> fetch_account(const account_access& by, event& until,
                                                std::chrono::steady_clock::duration patience) {
-  auto asking = by.from->fetch_account();
+  auto asking = by.source->fetch_account();
   auto stopping = until.wait_for(patience);
   auto racing = race(std::move(asking), std::move(stopping));
   auto first = co_await std::move(racing);

@@ -26,7 +26,7 @@ namespace oes {
 struct account_access {
   const configuration& config;
   const api_key& key;
-  const std::unique_ptr<source>& from;
+  const std::unique_ptr<oes::source>& source;
   const time_source& clock;
   disk_worker& file;  ///< writes budget.json
   telling_parts& telling;

@@ -30,7 +30,7 @@ constexpr auto patience_with_the_leader = std::chrono::seconds(4);
 // A lost lease is a standby's already, and an end must not wait for a Kafka that does not answer.
 asio::awaitable<result<progress_reading>> read_in_time(const refusing_leader& from) {
   auto loading = from.store.load();
-  auto losing = from.to.lost();
+  auto losing = from.publisher.lost();
   auto waiting = pause_for(patience_with_the_leader);
   auto racing = race(std::move(loading), std::move(losing), std::move(waiting));
   auto first = co_await std::move(racing);
@@ -42,18 +42,19 @@ asio::awaitable<result<progress_reading>> read_in_time(const refusing_leader& fr
 // Once. The producer may be another by now, or a broker that lags behind was read: then it is tried again.
 asio::awaitable<result<void>> try_to_leave(const refusing_leader& from, const progress_snapshot& known,
                                            const error& why) {
-  const auto under = from.to.current_authority();  // before the reading: what is written goes behind what was read
+  // Before the reading: what is written goes behind what was read.
+  const auto under = from.publisher.current_authority();
   auto there = co_await read_in_time(from);
   if (!there) co_return there.error();
   if (!there->found || there->cluster_id != known.place.cluster_id) co_return result<void>();
   if (!lacks(*there, known.state) || is_said_already(*there)) co_return result<void>();
   const auto& held = there->found->snapshot.state;
-  auto made = draft_refusal({held, held.ends, from.instance.id, from.instance.host},
+  auto made = draft_refusal({held, held.written, from.instance.id, from.instance.host},
                             {known.state.last_version, from.instance.id, why.context});
   made.txn.under = under;
   const bool transactional = from.settings.delivery == delivery_guarantee::exactly_once;
   made.txn.lands_at = transactional ? there->end : -1;
-  const auto written = co_await from.to.publish(made.txn);
+  const auto written = co_await from.publisher.publish(made.txn);
   if (!written) co_return written.error();
   co_return result<void>();
 }

@@ -16,7 +16,7 @@ namespace oes {
 struct refusing_leader {
   const instance_name& instance;
   const publish_settings& settings;
-  publisher& to;
+  oes::publisher& publisher;
   progress_store& store;
   logger& log;
 };

@@ -55,7 +55,7 @@ topic_sight topic_sight_of(parts& all) {
 progress_sight progress_sight_of(parts& all) { return {topic_sight_of(all), *all.kafka.store, all.clock}; }
 
 account_access account_access_of(parts& all) {
-  return {all.config, all.api.key, all.api.from, all.clock, all.files.credits, all.telling, all.random};
+  return {all.config, all.api.key, all.api.source, all.clock, all.files.credits, all.telling, all.random};
 }
 
 void show_configured(parts& all) {
@@ -108,7 +108,7 @@ kafka_parts make_kafka_parts(parts& all) {
 source_parts::source_parts(const configuration& config, time_source& clock, logger& log, disk_worker& key_file)
     : key(make_api_key(config)),
       secrets({key.text()}),
-      from(make_source(config, {key, clock, log, secrets}, key_file)) {
+      source(make_source(config, {key, clock, log, secrets}, key_file)) {
   key.on_change([this](const std::string& other) { secrets.add(other); });
 }
 

@@ -37,13 +37,13 @@ struct source_parts {
 
   api_key key;
   redactor secrets;  ///< every key there was; what shows text of others asks it
-  std::unique_ptr<source> from;
+  std::unique_ptr<oes::source> source;
 };
 
 /// What talks to Kafka.
 struct kafka_parts {
   std::shared_ptr<producer_watch> producers;  ///< shared with the publisher's blocking side, which may outlive it
-  std::unique_ptr<publisher> to;
+  std::unique_ptr<oes::publisher> publisher;
   std::unique_ptr<progress_store> store;
 };
 

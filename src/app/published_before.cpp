@@ -30,7 +30,7 @@ struct reading {
 };
 
 last_offsets committed_of(const progress_snapshot& committed, const std::string& progress_topic) {
-  auto out = committed.state.ends;
+  auto out = committed.state.written;
   if (committed.place.offset >= 0) out[progress_topic][0] = committed.place.offset;
   return out;
 }

@@ -26,8 +26,8 @@ asio::awaitable<job_answer> request_queue::hand_in(job asked, std::shared_ptr<jo
   const auto manner = manner_of(asked.kind, asked.step);
   if (manner == job_manner::reading) co_return read_(asked);
   if (manner == job_manner::beside) {
-    const auto mine = begin_beside(std::move(asked), std::move(wire));
-    if (!mine) co_return not_done("a backfill runs already (" + side_->what.command + "): one at a time");
+    const auto mine = begin_background(std::move(asked), std::move(wire));
+    if (!mine) co_return not_done("a backfill runs already (" + background_->what.command + "): one at a time");
     co_await mine->done.wait();  // days, where credits are scarce: whoever does the job ends it
     co_return mine->answer;
   }
@@ -63,25 +63,25 @@ void request_queue::close() {
     one->answer = not_done("leadership ended before the job was begun: nothing was changed; try again");
     one->done.set();
   }
-  if (side_)
-    finish_beside(
+  if (background_)
+    finish_background(
         not_done("this daemon does not lead any more: what is done stays done, and the same command "
                  "goes on where it stopped"));
 }
 
-std::shared_ptr<operator_request> request_queue::begin_beside(job asked, std::shared_ptr<job_wire> wire) {
-  if (side_) return nullptr;
-  side_ = std::make_shared<operator_request>(std::move(asked), std::move(wire), loop_);
+std::shared_ptr<operator_request> request_queue::begin_background(job asked, std::shared_ptr<job_wire> wire) {
+  if (background_) return nullptr;
+  background_ = std::make_shared<operator_request>(std::move(asked), std::move(wire), loop_);
   side_bell_->set();
-  return side_;
+  return background_;
 }
 
 asio::awaitable<void> request_queue::side_arrival() { co_await side_bell_->wait(); }
 
-void request_queue::finish_beside(job_answer answer) {
-  side_->answer = std::move(answer);
-  side_->done.set();
-  side_.reset();
+void request_queue::finish_background(job_answer answer) {
+  background_->answer = std::move(answer);
+  background_->done.set();
+  background_.reset();
   side_bell_ = std::make_unique<event>(loop_);
 }
 

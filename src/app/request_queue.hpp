@@ -54,12 +54,12 @@ class request_queue {
   std::shared_ptr<operator_request> next();
 
   /// The job that runs beside the groups, one at a time: null where one does already. Also without a term.
-  std::shared_ptr<operator_request> begin_beside(job asked, std::shared_ptr<job_wire> wire);
+  std::shared_ptr<operator_request> begin_background(job asked, std::shared_ptr<job_wire> wire);
   /// The one that runs, or waits to go on when the groups open again; null: none.
-  [[nodiscard]] std::shared_ptr<operator_request> beside() const { return side_; }
+  [[nodiscard]] std::shared_ptr<operator_request> background() const { return background_; }
   /// Completes when there is one.
   boost::asio::awaitable<void> side_arrival();
-  void finish_beside(job_answer answer);
+  void finish_background(job_answer answer);
 
  private:
   std::shared_ptr<operator_request> queue(job asked, std::shared_ptr<job_wire> wire);
@@ -68,7 +68,7 @@ class request_queue {
   std::function<job_answer(const job&)> read_;
   std::deque<std::shared_ptr<operator_request>> waiting_;
   std::unique_ptr<event> bell_;  ///< set while an operator_request waits
-  std::shared_ptr<operator_request> side_;
+  std::shared_ptr<operator_request> background_;
   std::unique_ptr<event> side_bell_;  ///< set while there is one
 };
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "app/begin_apart.hpp"
+#include "app/begin_quarantined.hpp"
 #include "app/edit_plan.hpp"
 #include "app/fresh_permit.hpp"
 #include "app/leave_refusal.hpp"
@@ -24,9 +24,9 @@ asio::awaitable<result<void>> lead(parts& all) {
   all.telling.report.stands_by();
   for (const auto* const of_a_leader : {"leadership", "topics"}) clear_trouble(all.telling.board, of_a_leader);
   all.state.standing_by = true;
-  auto leading = all.kafka.to->lead();
+  auto leading = all.kafka.publisher->lead();
   auto stopping = all.state.stop.wait();
-  auto watching = watch_waiting(*all.kafka.to, all.telling.report);
+  auto watching = watch_waiting(*all.kafka.publisher, all.telling.report);
   auto racing = race(std::move(leading), std::move(stopping), std::move(watching));
   auto first = co_await std::move(racing);
   all.state.standing_by = false;
@@ -102,7 +102,7 @@ void tell_over(term_context& context, const committer& to) {
 }
 
 refusing_leader refusing_leader_of(parts& all) {
-  return {all.instance, all.config.publish, *all.kafka.to, *all.kafka.store, all.telling.log};
+  return {all.instance, all.config.publish, *all.kafka.publisher, *all.kafka.store, all.telling.log};
 }
 
 // A progress topic that refuses the claim is waited for, like every other right that is missing and may be given: who
@@ -158,8 +158,8 @@ asio::awaitable<result<term_report>> run_term(term_context& context) {
   if (!start) co_return start.error();
   committer* current = nullptr;
   auto settings = settings_for(context);
-  settings.ends_there = std::move(start->ends_there);
-  committer to(std::move(settings), std::move(start->from), start->lands_at, *all.kafka.to, *all.kafka.store,
+  settings.recorded = std::move(start->recorded);
+  committer to(std::move(settings), std::move(start->from), start->lands_at, *all.kafka.publisher, *all.kafka.store,
                all.loop.get_executor(), all.telling.log,
                [&](std::string_view outcome, steady_span took, std::size_t records) {
                  all.telling.report.transaction(outcome, took, records, current->state().sequence);

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "app/begin_apart.hpp"
+#include "app/begin_quarantined.hpp"
 #include "app/rejected_samples.hpp"
 
 namespace oes {
@@ -30,7 +30,7 @@ std::function<void(const std::string&, std::string_view)> sample_keeper_of(const
 reader make_reader(term_context& context, event& tap, event* eased) {
   auto& all = context.all;
   return reader({.loop = all.loop.get_executor(),
-                 .from = *all.api.from,
+                 .source = *all.api.source,
                  .budget = context.budget,
                  .clock = all.clock,
                  .report = all.telling.report,

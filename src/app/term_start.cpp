@@ -55,7 +55,8 @@ std::vector<std::pair<member_key, member_progress>> members_to_claim(term_contex
 
 asio::awaitable<result<term_start>> start_by_agreement(term_context& context, what_is_known known) {
   auto& all = context.all;
-  auto agreeing = agree({progress_sight_of(all), *all.kafka.to, all.telling.report, all.state.stop}, std::move(known));
+  auto agreeing =
+      agree({progress_sight_of(all), *all.kafka.publisher, all.telling.report, all.state.stop}, std::move(known));
   auto agreed = co_await std::move(agreeing);
   if (!agreed) co_return agreed.error();
   fault_point("term.reconciled");
@@ -67,9 +68,9 @@ asio::awaitable<result<term_start>> start_by_agreement(term_context& context, wh
   start.from = std::move(agreed->decision.start_from);
   start.from.place.cluster_id = agreed->found.sides.cluster_id;
   start.from.place.topic = progress_topic(all.config.publish);
-  std::erase_if(start.from.state.ends,
+  std::erase_if(start.from.state.written,
                 [by = topic_sight_of(all)](const auto& one) { return !is_written(by, one.first); });
-  if (agreed->found.sides.kafka) start.ends_there = agreed->found.sides.kafka->state.ends;
+  if (agreed->found.sides.kafka) start.recorded = agreed->found.sides.kafka->state.written;
   start.lands_at = agreed->found.lands_at;
   start.ledger = std::move(agreed->found.ledger);
   co_return start;
@@ -104,7 +105,7 @@ asio::awaitable<result<term_start>> start_with_edit(term_context& context, opera
   // Over lost records: an end that Kafka does not tell just now would be held against it at the next start.
   const bool over_losses = one.what.kind == job_kind::trust || one.what.kind == job_kind::adopt;
   const auto unknown = over_losses ? untold_end::forgotten : untold_end::kept;
-  start.from.state.ends = ends_left(std::move(start.from.state.ends), found->sides.ends, unknown);
+  start.from.state.written = ends_left(std::move(start.from.state.written), found->sides.ends, unknown);
   start.lands_at = found->lands_at;
   start.change = commit_of(one.what, std::move(*plan), all.clock.now());
   co_return start;

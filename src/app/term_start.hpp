@@ -16,7 +16,7 @@ namespace oes {
 
 struct term_start {
   progress_snapshot from;
-  last_offsets ends_there;     ///< as Kafka's records have them
+  last_offsets recorded;       ///< as Kafka's records have them
   std::int64_t lands_at = -1;  ///< where the claim must land (committer)
   ledger_book ledger;          ///< as committed
   /// That Kafka does not hold yet, or must hold in another form.

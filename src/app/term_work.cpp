@@ -2,7 +2,7 @@
 
 #include "app/backfill_report.hpp"
 #include "app/background_work.hpp"
-#include "app/begin_apart.hpp"
+#include "app/begin_quarantined.hpp"
 #include "app/learn_limits.hpp"
 #include "app/operator_requests.hpp"
 #include "app/term_reader.hpp"
@@ -27,12 +27,12 @@ enum class groups_end { by_itself, lost, change_waits };
 
 // Sets the tap when the groups must not begin anything new: a stop, a loss, an operator's change that waits, or a Kafka
 // that does not hold what was committed.
-asio::awaitable<void> watch_tap(parts& all, request_queue& requests, committer& to, event& tap, groups_end& why) {
+asio::awaitable<void> watch_tap(parts& all, request_queue& requests, committer& commits, event& tap, groups_end& why) {
   auto stopping = all.state.stop.wait();
-  auto losing = all.kafka.to->lost();
+  auto losing = all.kafka.publisher->lost();
   auto closing = tap.wait();
   auto asking = requests.arrival();
-  auto contradicting = to.contradicted();
+  auto contradicting = commits.contradicted();
   auto racing =
       race(std::move(stopping), std::move(losing), std::move(closing), std::move(asking), std::move(contradicting));
   auto first = co_await std::move(racing);
@@ -42,7 +42,7 @@ asio::awaitable<void> watch_tap(parts& all, request_queue& requests, committer& 
   }
   if (first.index() == 3) {
     why = groups_end::change_waits;
-    to.try_again(false);
+    commits.hand_back_failures();
   }
   tap.set();
 }
@@ -62,11 +62,11 @@ asio::awaitable<void> poll_once(poll_loop polling, std::size_t& failures) {
   if (!is_well || !polling.state().apart.empty()) ++failures;
 }
 
-writer make_writer(parts& all, committer& to) {
+writer make_writer(parts& all, committer& commits) {
   const auto& publish = all.config.publish;
   const chunk_limits transaction{publish.max_transaction_records, publish.max_transaction_bytes};
   return {.loop = all.loop.get_executor(),
-          .to = to,
+          .committer = commits,
           .transaction = transaction,
           .clock = all.clock,
           .report = all.telling.report,
@@ -94,7 +94,7 @@ void start_group(term_context& context, poll_loop polling, const poll_context& b
     by.report.set_apart(group, apart->why, by.clock.now() + apart->pause);
     ++report.failed_groups;
   } else if (apart) {
-    groups.start(who, run_apart(*apart, std::move(polling), by));
+    groups.start(who, run_quarantined(*apart, std::move(polling), by));
   } else if (context.mode == run_mode::once) {
     groups.start(who, poll_once(std::move(polling), report.failed_groups));
   } else {
@@ -105,13 +105,13 @@ void start_group(term_context& context, poll_loop polling, const poll_context& b
 // Starts every group from where it stands; one that is refused is reported and left out.
 void start_groups(term_context& context, const ledger_book& ledger, const poll_context& by, reader& read, writer& write,
                   task_group& groups, term_report& report) {
-  const opening standing{write.to.state().members,
+  const opening standing{write.committer.state().members,
                          ledger,
                          by.clock.now(),
                          context.budget.credits.certain_history(context.limits),
                          std::nullopt,
                          &context.begun};
-  const auto renamed = renamed_members(context.all.groups, write.to.state());
+  const auto renamed = renamed_members(context.all.groups, write.committer.state());
   for (const auto& configured : context.all.groups) {
     auto parted = part_changed(configured, standing.known, renamed);
     for (const auto& [stopped, why] : parted.stopped) {
@@ -145,7 +145,7 @@ asio::awaitable<void> keep_list(term_context& context, const ledger_book& ledger
   const std::string who(list_coroutine);
   const auto apart = all.crashes.of(work_of_facilities().of);
   if (context.mode == run_mode::forever) {
-    beside.start(who, apart ? keep_facilities_apart(*apart, std::move(keeper), by, read, write)
+    beside.start(who, apart ? keep_facilities_quarantined(*apart, std::move(keeper), by, read, write)
                             : keep_facilities(std::move(keeper), by, read, write));
     co_return;
   }
@@ -155,10 +155,11 @@ asio::awaitable<void> keep_list(term_context& context, const ledger_book& ledger
 }
 
 // Every group, opened from what is committed, until the tap closes.
-asio::awaitable<groups_end> run_groups(term_context& context, committer& to, ledger_book ledger, term_report& report) {
+asio::awaitable<groups_end> run_groups(term_context& context, committer& commits, ledger_book ledger,
+                                       term_report& report) {
   auto& all = context.all;
   auto why = groups_end::by_itself;
-  to.try_again(true);
+  commits.retry_failures();
   event tap(all.loop.get_executor());
   event eased(all.loop.get_executor());
   context.budget.when_eased([&eased] {
@@ -167,17 +168,17 @@ asio::awaitable<groups_end> run_groups(term_context& context, committer& to, led
   });
   const poll_context by = make_poll_context(context, tap);
   reader read = make_reader(context, tap, &eased);
-  writer write = make_writer(all, to);
+  writer write = make_writer(all, commits);
   task_group watch(all.loop.get_executor(), all.on_failure);
-  watch.start("tap", watch_tap(all, context.requests, to, tap, why));
+  watch.start("tap", watch_tap(all, context.requests, commits, tap, why));
   if (context.mode != run_mode::once)
     watch.start("account",
                 watch_account(account_access_of(all), {context.budget, context.limits, context.asked_as}, tap));
   task_group groups(all.loop.get_executor(), all.on_failure);
   context.budget.clear();
-  all.schemas.begin(to.state().members);
+  all.schemas.begin(commits.state().members);
   auto admitting =
-      in_own_name(all.loop.get_executor(), all.on_failure, "schema registry", all.schemas.admit_all(to, tap));
+      in_own_name(all.loop.get_executor(), all.on_failure, "schema registry", all.schemas.admit_all(commits, tap));
   co_await std::move(admitting);
   co_await keep_list(context, ledger, by, read, write, groups, report);
   context.density = density_of(ledger);
@@ -185,14 +186,14 @@ asio::awaitable<groups_end> run_groups(term_context& context, committer& to, led
   const background_context beside{context.requests, all.config,        all.groups,
                                   all.facilities,   all.telling.board, all.telling.log};
   if (context.mode == run_mode::forever) {
-    groups.start(std::string(beside_coroutine), run_background_work(beside, by, read, write));
+    groups.start(std::string(background_coroutine), run_background_work(beside, by, read, write));
   } else if (context.mode == run_mode::backfill) {
-    groups.start(std::string(beside_coroutine), run_one_backfill(beside, by, read, write));
+    groups.start(std::string(background_coroutine), run_one_backfill(beside, by, read, write));
   }
   if (context.mode == run_mode::forever) {
     groups.start("API", watch_api(context.budget, all.clock, all.telling.report, tap));
     groups.start("topics", watch_topics({all.config, all.groups, all.clock, all.telling.board, all.telling.log}, tap));
-    groups.start("schema registry", all.schemas.watch(to, tap));
+    groups.start("schema registry", all.schemas.watch(commits, tap));
   }
   ledger = {};  // the groups have their own form of it
   co_await groups.join();
@@ -207,33 +208,33 @@ asio::awaitable<groups_end> run_groups(term_context& context, committer& to, led
 }  // namespace
 
 // Whenever an operator's change waits, the groups pause for it.
-asio::awaitable<term_report> serve_until_lost(term_context& context, committer& to, ledger_book ledger) {
+asio::awaitable<term_report> serve_until_lost(term_context& context, committer& commits, ledger_book ledger) {
   auto& all = context.all;
   term_report report;
   all.schemas.begin_term();
   task_group background(all.loop.get_executor(), all.on_failure);
-  background.start(std::string(committer_coroutine), to.run());
+  background.start(std::string(committer_coroutine), commits.run());
   event over(all.loop.get_executor());
   task_group watching(all.loop.get_executor(), all.on_failure);
-  watching.start("silence of Kafka", watch_commits(all.telling.report, to, over));
-  watching.start("progress.json", to.mirror_again(over));
+  watching.start("silence of Kafka", watch_commits(all.telling.report, commits, over));
+  watching.start("progress.json", commits.mirror_again(over));
   context.requests.open([&](const job& asked) {
-    if (asked.kind == job_kind::backfill) return estimate_backfill(outlook_of(context), to.state().members, asked);
-    return read_only(change_context_of(context), to, asked);
+    if (asked.kind == job_kind::backfill) return estimate_backfill(outlook_of(context), commits.state().members, asked);
+    return read_only(change_context_of(context), commits, asked);
   });
   while (true) {
-    const auto why = co_await run_groups(context, to, std::move(ledger), report);
-    if (report.lost || to.contradiction() || all.state.stop.is_set() || context.mode != run_mode::forever) break;
+    const auto why = co_await run_groups(context, commits, std::move(ledger), report);
+    if (report.lost || commits.contradiction() || all.state.stop.is_set() || context.mode != run_mode::forever) break;
     if (why != groups_end::change_waits) break;  // each group has ended by itself: it was fenced
     auto doing = in_own_name(all.loop.get_executor(), all.on_failure, "an operator's change",
-                             serve_requests(change_context_of(context), to));
+                             serve_requests(change_context_of(context), commits));
     auto left = co_await std::move(doing);
     if (!left) break;
     ledger = std::move(*left);
   }
   fault_point("term.stopping");
   context.requests.close();
-  to.close();
+  commits.close();
   co_await background.join();
   over.set();
   co_await watching.join();

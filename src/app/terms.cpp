@@ -24,7 +24,7 @@ asio::awaitable<exit_code> run_terms(parts& all, request_queue& requests, config
   backoff retry({std::chrono::seconds(1), std::chrono::seconds(30)});
   while (!all.state.stop.is_set()) {
     auto ended = co_await run_term(context);
-    co_await all.kafka.to->resign();
+    co_await all.kafka.publisher->resign();
     if (ended) {
       retry.reset();
       if (mode == run_mode::once && all.state.stop.is_set()) break;

@@ -25,7 +25,7 @@ asio::awaitable<std::optional<result<std::string>>> look(const topic_watch& by) 
     auto as_told = telemetry;
     as_told.log_level = "error";
     logger own(as_told);  // the thread may outlive the daemon's
-    *found = check_topics(settings, wanted, own);
+    *found = recheck_topics(settings, wanted, own);
   };
   auto looking = run_on_own_thread(std::move(work), steady_after(patience_with_a_look));
   const auto ended = co_await std::move(looking);

@@ -24,7 +24,7 @@ error stopped() { return {errc::stopped, "stopped"}; }
 
 result<backfill_plan> plan_now(const backfill_run& run) {
   const auto& by = run.context.by;
-  return plan_backfill({run.order, run.context.groups, run.context.write.to.state().members, by.limits,
+  return plan_backfill({run.order, run.context.groups, run.context.write.committer.state().members, by.limits,
                         by.budget.credits.plan_is_certain(), by.clock.now(), run.trouble.smaller, run.given_up,
                         run.context.facilities, run.ends, by.budget.credits.certain_per_day()});
 }
@@ -61,7 +61,7 @@ asio::awaitable<result<void>> pass_over(backfill_run& run, const backfill_chunk&
   for (const auto& [key, patch] : work.changes) {
     for (const auto& hole : patch.gaps) run.given_up[key].add(hole.range);
   }
-  auto committed = co_await run.context.write.to.commit(std::move(work));
+  auto committed = co_await run.context.write.committer.commit(std::move(work));
   co_return committed;
 }
 
@@ -104,7 +104,7 @@ asio::awaitable<result<void>> deliver_chunk(backfill_run& run, const backfill_ch
 // A gap that a fill asks for again may have records: points without a value were published, and then it was read again
 // as unusable.
 bool asks_for_gaps(const backfill_run& run, const backfill_chunk& chunk) {
-  const auto& members = run.context.write.to.state().members;
+  const auto& members = run.context.write.committer.state().members;
   for (std::size_t i = 0; i < chunk.work.members.size(); ++i) {
     const auto& labels = members.at(chunk.group.members[chunk.work.members[i]].key).labels;
     const auto wanted = wanted_in(chunk.work.wanted[i], chunk.window);
@@ -169,8 +169,8 @@ asio::awaitable<result<void>> after_failure(backfill_run& run, const backfill_ch
     const bool at_once = why.code == errc::timed_out || why.http_status == http_internal_error;
     const time_window window{chunk.window.begin, chunk.asked_until};
     const auto then =
-        note_trouble(run.trouble, window, chunk.group.identity.interval,
-                     to_network_time(by.clock.now(), chunk.group.identity.net), at_once ? 1 : patience_with_a_window);
+        count_trouble(run.trouble, window, chunk.group.identity.interval,
+                      to_network_time(by.clock.now(), chunk.group.identity.net), at_once ? 1 : patience_with_a_window);
     if (then == after_trouble::give_up && (why.code == errc::malformed || why.code == errc::too_large)) {
       auto passed = co_await pass_over(run, chunk, name(why.code));
       co_return passed;
@@ -223,7 +223,7 @@ asio::awaitable<result<backfill_news>> run_backfill(backfill_order order, operat
                    {},
                    {},
                    {},
-                   ends_of(context.write.to.state().members)};
+                   ends_of(context.write.committer.state().members)};
   while (true) {
     if (context.by.tap.is_set() || !context.goes_on()) co_return stopped();
     auto plan = plan_now(run);

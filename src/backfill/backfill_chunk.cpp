@@ -64,7 +64,7 @@ young_edge edge_of(const backfill_chunk& chunk, const poll_context& by) {
 asio::awaitable<window_read> read_chunk(const backfill_chunk& chunk, spend_on purpose, unusable_answer unusable,
                                         const poll_context& by, reader& read) {
   wanted_window wanted{metrics_of(chunk), {chunk.window.begin, chunk.asked_until}, purpose, unusable};
-  by.work.begins(beside_coroutine, {work_of(chunk.group, chunk.window, work_place::beside)});
+  by.work.begins(background_coroutine, {work_of(chunk.group, chunk.window, work_place::background)});
   auto done = co_await read.read(chunk.group, std::move(wanted));
   co_return std::move(done);
 }
@@ -82,9 +82,10 @@ asio::awaitable<result<std::size_t>> publish_chunk(const backfill_chunk& chunk, 
     records += chosen.chosen;
   }
   group_state stands;
-  for (const auto& member : chunk.group.members) stands.members.push_back(write.to.state().members.at(member.key));
-  const auto hand = work_of(chunk.group, chunk.window, work_place::beside);
-  auto delivered = co_await deliver(chunk.group, stands, write, answer, hand, std::move(steps));
+  for (const auto& member : chunk.group.members)
+    stands.members.push_back(write.committer.state().members.at(member.key));
+  const auto hand = work_of(chunk.group, chunk.window, work_place::background);
+  auto delivered = co_await commit_in_chunks(chunk.group, stands, write, answer, hand, std::move(steps));
   if (!delivered) co_return delivered.error();
   by.work.succeeded(hand);
   by.report.compared(chunk.group, compared);

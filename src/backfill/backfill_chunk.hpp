@@ -7,7 +7,7 @@
 
 #include "backfill/backfill_plan.hpp"
 #include "backfill/young_labels.hpp"
-#include "pipeline/delivery.hpp"
+#include "pipeline/chunk_pipeline.hpp"
 #include "pipeline/poll_context.hpp"
 #include "pipeline/writer.hpp"
 #include "reader/reader.hpp"

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "backfill/backfill_context.hpp"
+#include "groups/retry_pause.hpp"
 #include "progress/operator_reason.hpp"
 
 namespace oes {

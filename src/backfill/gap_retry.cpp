@@ -85,7 +85,7 @@ asio::awaitable<result<void>> give_up(const request_group& group, gap_pass& pass
   for (const auto& [key, patch] : pass.given_up) count += patch.gaps.size();
   submission work;
   work.changes = std::move(pass.given_up);
-  auto committed = co_await write.to.commit(std::move(work));
+  auto committed = co_await write.committer.commit(std::move(work));
   if (committed) {
     write.report.log().warn("gaps are too old to be asked for again",
                             {{"stream", stream_names(group)}, {"gaps", count}});
@@ -139,11 +139,11 @@ std::size_t whose_turn(std::size_t all, const poll_context& by) {
 asio::awaitable<result<void>> retry_group(const request_group& group, std::size_t index, gap_context& context) {
   const auto& by = context.by;
   auto& write = context.write;
-  if (is_apart(group, write.to)) co_return result<void>();
+  if (is_apart(group, write.committer)) co_return result<void>();
   // By a plan that is only assumed none is given up either.
   auto limits = by.limits;
   limits.history = by.budget.credits.certain_history(limits);
-  auto pass = plan_gap_pass(group, index, write.to.state().members, limits, by.schedule, by.clock.now());
+  auto pass = plan_gap_pass(group, index, write.committer.state().members, limits, by.schedule, by.clock.now());
   // By a clock that is known to be wrong nothing is given up for good.
   if (by.clock.read().standing == clock_standing::refused) pass.given_up.clear();
   auto given_up = co_await give_up(group, pass, write);

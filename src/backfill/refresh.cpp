@@ -50,7 +50,7 @@ asio::awaitable<result<void>> mark(backfill_run& run, std::vector<member_key> me
   submission work;
   for (auto& key : members) work.changes.emplace_back(std::move(key), patch);
   if (patch.refresh && patch.refresh->republish) work.reason = run.why;
-  auto committed = co_await run.context.write.to.commit(std::move(work));
+  auto committed = co_await run.context.write.committer.commit(std::move(work));
   co_return committed;
 }
 
@@ -99,7 +99,7 @@ std::vector<std::size_t> left_out_of(const backfill_run& run, const backfill_chu
                                      const time_series_answer* answer) {
   std::vector<std::size_t> out;
   if (run.order.mode == backfill_mode::fill) return out;
-  const auto& members = run.context.write.to.state().members;
+  const auto& members = run.context.write.committer.state().members;
   for (std::size_t i = 0; i < chunk.work.members.size(); ++i) {
     const auto wanted = wanted_in(chunk.work.wanted[i], chunk.window);
     const auto& who = chunk.group.members[chunk.work.members[i]];

@@ -65,7 +65,7 @@ asio::awaitable<result<both_sides>> look_alone(term_context& context, std::strin
 asio::awaitable<result<job_answer>> run_term_for(term_context& context, const operator_request& mine) {
   auto running = run_term(context);
   const auto ended = co_await std::move(running);
-  co_await context.all.kafka.to->resign();
+  co_await context.all.kafka.publisher->resign();
   if (!ended && (ended.error().code != errc::stopped || !mine.done.is_set())) co_return ended.error();
   co_return mine.answer;
 }

@@ -111,7 +111,7 @@ asio::awaitable<exit_code> backfill(term_context& context, const job& asked, con
   event finished(all.loop.get_executor());
   task_group signals(all.loop.get_executor(), all.on_failure);
   signals.start("signals", watch_signals(all.loop, all.state.stop, finished));
-  const auto mine = context.requests.begin_beside(asked, std::make_shared<job_wire>(all.loop.get_executor()));
+  const auto mine = context.requests.begin_background(asked, std::make_shared<job_wire>(all.loop.get_executor()));
   const auto answer = co_await run_with_news(context, *mine, told);
   const auto code = tell_end(answer, all.state.stop.is_set());
   finished.set();

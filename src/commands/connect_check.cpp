@@ -59,8 +59,8 @@ struct api_parts {
         clock(settings.test_clock ? time_source(*settings.test_clock) : time_source()),
         key(make_api_key(settings)),
         secrets({key.text()}),
-        from(make_rest_source(settings.fetch, {error_text, decode_account, decode_facility_list}, memory(),
-                              {key, clock, log, secrets})) {}
+        source(make_rest_source(settings.fetch, {error_text, decode_account, decode_facility_list}, memory(),
+                                {key, clock, log, secrets})) {}
 
   // Nothing is written down: this may be another user's folder.
   key_memory memory() const {
@@ -76,7 +76,7 @@ struct api_parts {
   time_source clock;
   api_key key;
   redactor secrets;
-  std::unique_ptr<source> from;
+  std::unique_ptr<oes::source> source;
 };
 
 void tell_plan(const account& known, finding_list& findings) {
@@ -106,7 +106,7 @@ asio::awaitable<void> ask_api(api_parts& all, finding_list& findings) {
   if (!reached) co_return findings.fail("fails", way + ": " + reached.error().context);
   findings.put("ok", way + (encrypted ? ": name, connection and TLS" : ": connection"));
   if (all.key.empty()) co_return findings.put("warning", "API key: none; network data comes with COMMUNITY limits");
-  auto asking = all.from->fetch_account();
+  auto asking = all.source->fetch_account();
   auto waiting = wait_for_answer(findings);
   auto racing = race(std::move(asking), std::move(waiting));
   auto first = co_await std::move(racing);

@@ -11,7 +11,7 @@
 #include "async/run_loop.hpp"
 #include "groups/open_group.hpp"
 #include "groups/plan_group.hpp"
-#include "pipeline/delivery.hpp"
+#include "pipeline/chunk_pipeline.hpp"
 #include "progress/credit_file.hpp"
 #include "reader/reader.hpp"
 #include "records/facility_records.hpp"
@@ -39,7 +39,7 @@ struct dry_parts {
         tap(loop.get_executor()),
         facilities(loop.get_executor(), most_facility_bytes(settings)),
         read({.loop = loop.get_executor(),
-              .from = *from,
+              .source = *from,
               .budget = budget,
               .clock = clock,
               .report = report,

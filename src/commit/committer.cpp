@@ -33,28 +33,28 @@ std::size_t records_in(const transaction& txn) {
 
 }  // namespace
 
-committer::committer(committer_settings settings, progress_snapshot start_from, std::int64_t lands_at, publisher& to,
-                     progress_store& store, const asio::any_io_executor& loop, logger& log,
+committer::committer(committer_settings settings, progress_snapshot start_from, std::int64_t lands_at,
+                     publisher& publishes, progress_store& store, const asio::any_io_executor& loop, logger& log,
                      transaction_observer observe)
     : settings_(std::move(settings)),
       held_(std::move(start_from)),
-      told_(std::move(settings_.ends_there)),
-      to_(to),
+      recorded_(std::move(settings_.recorded)),
+      publisher_(publishes),
       store_(store),
       log_(log),
       observe_(std::move(observe)),
       versions_(held_.state.last_version),
       waiting_(loop, settings_.queue_bound),
       closed_(loop),
-      ends_(to, closed_, settings_.stop),
+      session_end_(publishes, closed_, settings_.stop),
       evidence_(
           {settings_.instance, settings_.progress_topic, settings_.look, settings_.transactional, settings_.is_written},
-          lands_at, to, store, ends_, loop, [this](const error& why) { tell_kafka(&why); }),
+          lands_at, publishes, store, session_end_, loop, [this](const error& why) { tell_kafka(&why); }),
       packing_({settings_.transaction, settings_.message_timeout}, settings_.progress_topic),
       hurry_(loop) {}
 
 draft_base committer::base() const {
-  draft_base out{held_.state, told_, settings_.instance, settings_.host, held_.state.credits};
+  draft_base out{held_.state, recorded_, settings_.instance, settings_.host, held_.state.credits};
   if (settings_.credits) out.credits = settings_.credits();
   if (settings_.unexpected) out.unexpected = settings_.unexpected();
   return out;
@@ -92,7 +92,9 @@ asio::awaitable<result<void>> committer::settle_edit(draft change) {
   co_return as_refusal(settled);
 }
 
-void committer::try_again(bool again) { again ? hurry_.clear() : hurry_.set(); }
+void committer::retry_failures() { hurry_.clear(); }
+
+void committer::hand_back_failures() { hurry_.set(); }
 
 void committer::close() {
   closed_.set();
@@ -130,14 +132,14 @@ asio::awaitable<void> committer::serve() {
       continue;
     }
     if (waiting_.front().purpose == transaction_purpose::rehearsal) {
-      co_await try_out();
+      co_await rehearse_first();
       continue;
     }
-    co_await carry(count_to_carry());
+    co_await commit_first(count_that_travels());
   }
 }
 
-std::size_t committer::count_to_carry() const {
+std::size_t committer::count_that_travels() const {
   if (settings_.one_by_one()) return 1;
   return packing_.count(waiting_.parcels());
 }
@@ -150,7 +152,7 @@ std::vector<work_in_hand> committer::in_hand(std::size_t count) const {
   return out;
 }
 
-asio::awaitable<void> committer::carry(std::size_t count) {
+asio::awaitable<void> committer::commit_first(std::size_t count) {
   settings_.work.begins(committer_coroutine, in_hand(count));
   const auto works = waiting_.first(count);
   auto made = draft_work(base(), works, versions_.last());
@@ -211,7 +213,7 @@ asio::awaitable<void> committer::after_failure(std::size_t count, const transact
   constexpr int most_doublings = 16;
   const auto span =
       std::min(settings_.retry_pause * (1 << std::min(failures_++, most_doublings)), settings_.longest_pause);
-  auto pausing = ends_.comes_within(span);
+  auto pausing = session_end_.comes_within(span);
   auto hurrying = hurry_.wait();
   auto racing = race(std::move(pausing), std::move(hurrying));
   auto first = co_await std::move(racing);
@@ -224,12 +226,12 @@ asio::awaitable<void> committer::after_failure(std::size_t count, const transact
   }
 }
 
-asio::awaitable<void> committer::try_out() {
+asio::awaitable<void> committer::rehearse_first() {
   transaction txn;
   txn.sequence = held_.state.sequence;
   txn.purpose = transaction_purpose::rehearsal;
   txn.data.push_back(std::move(waiting_.front().batch));
-  auto taken = co_await publish(txn);
+  auto taken = co_await publish_compared(txn);
   result<void> fate;
   if (!taken) {
     fate = taken.error();
@@ -255,7 +257,7 @@ asio::awaitable<result<void>> committer::settle(draft& made) {
     const auto told = co_await std::move(early);
     static_cast<void>(told);
   }
-  auto sending = send(made);
+  auto sending = publish_and_resolve(made);
   auto receipt = co_await std::move(sending);
   const auto took = steady_now() - began;
   if (!receipt) {
@@ -268,12 +270,12 @@ asio::awaitable<result<void>> committer::settle(draft& made) {
   co_return result<void>();
 }
 
-asio::awaitable<result<commit_receipt>> committer::send(draft& made) {
+asio::awaitable<result<commit_receipt>> committer::publish_and_resolve(draft& made) {
   auto& txn = made.txn;
   fault_point("committer.before-publish");
   txn.progress_end = held_.place.offset;
-  txn.ends = held_.state.ends;
-  auto receipt = co_await publish(txn);
+  txn.written = held_.state.written;
+  auto receipt = co_await publish_compared(txn);
   // Where the outcome was read from the topic, that says where the next one lands.
   if (receipt && receipt->begin_offset >= 0) evidence_.sent();
   if (receipt || receipt.error().code != errc::outcome_unknown) co_return receipt;
@@ -287,11 +289,11 @@ asio::awaitable<result<commit_receipt>> committer::send(draft& made) {
 
 // A producer that was replaced just now (it was idle, or Kafka did not answer it) is no failure of what it was to
 // carry: Kafka is compared, as before each new producer's first transaction, and the same is sent.
-asio::awaitable<result<commit_receipt>> committer::publish(transaction& txn) {
+asio::awaitable<result<commit_receipt>> committer::publish_compared(transaction& txn) {
   while (true) {
     txn.under = evidence_.proven_authority();
     txn.lands_at = evidence_.lands_at();
-    auto receipt = co_await to_.publish(txn);
+    auto receipt = co_await publisher_.publish(txn);
     const bool begun = receipt || receipt.error().code != errc::not_begun;
     if (begun || seeded_bug("not-begun-is-a-failure")) co_return receipt;
     // What an operator's command starts from was read by nobody from Kafka alone: it begins anew.
@@ -303,10 +305,10 @@ asio::awaitable<result<commit_receipt>> committer::publish(transaction& txn) {
 
 // It is committed: in memory, and mirrored.
 asio::awaitable<void> committer::accept(progress_state after, const commit_receipt& receipt) {
-  told_ = std::move(held_.state.ends);
+  recorded_ = std::move(held_.state.written);
   held_.state = std::move(after);
   held_.place.offset = receipt.progress_offset;
-  raise(held_.state.ends, receipt.data);
+  raise(held_.state.written, receipt.data);
   fault_point("committer.before-mirror");
   co_await mirror_and_tell();
   fault_point("committer.mirrored");

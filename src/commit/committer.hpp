@@ -45,7 +45,7 @@ struct committer_settings {
   /// What is spent of the credit day, where it is limited: travels with every transaction, for a standby. May be empty.
   std::function<std::optional<credit_use>()> credits = {};
   std::string progress_topic = {};
-  last_offsets ends_there = {};  ///< as Kafka's records have them when this begins
+  last_offsets recorded = {};  ///< as Kafka's records have them when this begins
   /// Whether a topic that was written to is one still: others are not compared. Empty: all are.
   std::function<bool(const std::string& topic)> is_written = {};
   event* stop = nullptr;  ///< of the daemon, where there is one: ends every pause
@@ -65,8 +65,9 @@ using transaction_observer = std::function<void(std::string_view outcome, steady
 
 class committer {
  public:
-  /// `lands_at`: the progress topic's end as it was read for `start_from`, after `to` began to lead; -1: not known.
-  committer(committer_settings settings, progress_snapshot start_from, std::int64_t lands_at, publisher& to,
+  /// `lands_at`: the progress topic's end as it was read for `start_from`, after `publishes` began to lead; -1: not
+  /// known.
+  committer(committer_settings settings, progress_snapshot start_from, std::int64_t lands_at, publisher& publishes,
             progress_store& store, const boost::asio::any_io_executor& loop, logger& log, transaction_observer observe);
 
   /// The leader's first transaction: generation + 1, our name, and the members that Kafka does not hold yet. Before any
@@ -99,8 +100,10 @@ class committer {
   [[nodiscard]] std::optional<steady_time> busy_since() const { return busy_since_; }
   /// No more submissions. What waits is still tried once.
   void close();
-  /// Whether what fails is tried again. false: somebody waits for the groups to end, so it is handed back (stopped).
-  void try_again(bool again);
+  /// What fails is tried again: so it is from the beginning.
+  void retry_failures();
+  /// What fails is handed back (stopped), for somebody waits for the groups to end.
+  void hand_back_failures();
 
   /// Completes when Kafka turned out not to hold what was committed: nothing is sent any more (contradiction()).
   boost::asio::awaitable<bool> contradicted() { return evidence_.contradicted(); }
@@ -122,30 +125,30 @@ class committer {
   [[nodiscard]] draft_base base() const;
   boost::asio::awaitable<result<void>> settle_edit(draft change);
   [[nodiscard]] std::vector<work_in_hand> in_hand(std::size_t count) const;
-  [[nodiscard]] std::size_t count_to_carry() const;
-  boost::asio::awaitable<void> carry(std::size_t count);
-  boost::asio::awaitable<void> try_out();
+  [[nodiscard]] std::size_t count_that_travels() const;
+  boost::asio::awaitable<void> commit_first(std::size_t count);
+  boost::asio::awaitable<void> rehearse_first();
   boost::asio::awaitable<void> after_failure(std::size_t count, const transaction& tried, error why);
   void keep_refused(const transaction& tried, const error& why);
   void tell_kafka(const error* why);
   boost::asio::awaitable<result<void>> settle(draft& made);
-  boost::asio::awaitable<result<commit_receipt>> send(draft& made);
-  boost::asio::awaitable<result<commit_receipt>> publish(transaction& txn);
+  boost::asio::awaitable<result<commit_receipt>> publish_and_resolve(draft& made);
+  boost::asio::awaitable<result<commit_receipt>> publish_compared(transaction& txn);
   boost::asio::awaitable<void> accept(progress_state after, const commit_receipt& receipt);
   boost::asio::awaitable<void> mirror_and_tell();
   boost::asio::awaitable<result<void>> mirror();
 
   committer_settings settings_;
   progress_snapshot held_;
-  last_offsets told_;  ///< ends as Kafka's records have them: one transaction behind held_'s
-  publisher& to_;
+  last_offsets recorded_;  ///< ends as Kafka's records have them: one transaction behind held_'s
+  publisher& publisher_;
   progress_store& store_;
   logger& log_;
   transaction_observer observe_;
   version_counter versions_;
   submission_queue waiting_;
   event closed_;
-  session_end ends_;
+  session_end session_end_;
   evidence evidence_;
   packing packing_;
   apart_topics apart_;

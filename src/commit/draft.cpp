@@ -77,7 +77,7 @@ draft draft_claim(const draft_base& base, std::vector<std::pair<member_key, memb
   after.first_form.clear();
   add_unexpected(base, made);
   add_claim(base, made);
-  seal(txn, base.held, after, base.told);
+  seal(txn, base.held, after, base.recorded);
   return made;
 }
 
@@ -92,7 +92,7 @@ draft draft_refusal(const draft_base& base, const standing_refusal& what) {
   txn.begin = encode_begin(after.sequence, base.instance);
   txn.progress.push_back(encode_refusal(what, after.sequence));
   add_claim(base, made);
-  seal(txn, base.held, after, base.told);
+  seal(txn, base.held, after, base.recorded);
   return made;
 }
 
@@ -101,13 +101,13 @@ draft draft_edited_claim(const draft_base& base, const progress_commit& change) 
   claim_for(base, after);
   auto made = edit_of(base, change, std::move(after));
   add_claim(base, made);
-  seal(made.txn, base.held, made.after, base.told);
+  seal(made.txn, base.held, made.after, base.recorded);
   return made;
 }
 
 draft draft_edit(const draft_base& base, const progress_commit& change) {
   auto made = edit_of(base, change, edited(base.held, change));
-  seal(made.txn, base.held, made.after, base.told);
+  seal(made.txn, base.held, made.after, base.recorded);
   return made;
 }
 
@@ -129,7 +129,7 @@ draft draft_work(const draft_base& base, const std::vector<submission*>& works, 
     if (work->reason) txn.progress.push_back(encode_reason(*work->reason, after.sequence, after.last_version));
   }
   add_members(base, made, works);
-  seal(txn, base.held, after, base.told);
+  seal(txn, base.held, after, base.recorded);
   return made;
 }
 

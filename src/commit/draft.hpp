@@ -20,8 +20,8 @@ struct draft {
 
 /// What every draft is made against.
 struct draft_base {
-  const progress_state& held;  ///< what Kafka holds
-  const last_offsets& told;    ///< ends as Kafka's records have them: one transaction behind held's
+  const progress_state& held;    ///< what Kafka holds
+  const last_offsets& recorded;  ///< ends as Kafka's records have them: one transaction behind held's
   const std::string& instance;
   const std::string& host;
   /// What travels with it for a standby: what is spent of the credit day, and what ended the processes before.

@@ -11,13 +11,13 @@ namespace oes {
 
 namespace asio = boost::asio;
 
-evidence::evidence(evidence_settings settings, std::int64_t lands_at, publisher& to, progress_store& store,
+evidence::evidence(evidence_settings settings, std::int64_t lands_at, publisher& publishes, progress_store& store,
                    session_end& ends, const asio::any_io_executor& loop, std::function<void(const error& why)> told)
     : settings_(std::move(settings)),
-      to_(to),
+      publisher_(publishes),
       look_(store, settings_.look, settings_.is_written, std::move(told)),
-      ends_(ends),
-      proven_(to.current_authority()),
+      session_end_(ends),
+      proven_(publishes.current_authority()),
       lands_at_(lands_at),
       contradicted_(loop) {}
 
@@ -36,7 +36,7 @@ last_offsets reached(next_offsets next) {
 
 asio::awaitable<result<kafka_view>> evidence::look(const progress_snapshot& held) {
   auto looking = look_.at(held);
-  auto ending = ends_.comes();
+  auto ending = session_end_.comes();
   auto racing = race(std::move(looking), std::move(ending));
   auto first = co_await std::move(racing);
   if (first.index() == 1) co_return std::get<1>(std::move(first));
@@ -66,7 +66,7 @@ result<void> evidence::believe(const kafka_view& seen, const progress_snapshot& 
 }
 
 asio::awaitable<result<void>> evidence::prove(const progress_snapshot& held) {
-  const auto producer = to_.current_authority().producer;
+  const auto producer = publisher_.current_authority().producer;
   if (contradiction_) co_return *contradiction_;
   if (producer == proven_.producer) co_return result<void>();
   fault_point("committer.unproven");
@@ -81,7 +81,7 @@ asio::awaitable<result<void>> evidence::prove(const progress_snapshot& held) {
 
 asio::awaitable<result<commit_receipt>> evidence::outcome_of(const progress_state& after, const progress_snapshot& held,
                                                              std::string doubt) {
-  const auto producer = to_.current_authority().producer;
+  const auto producer = publisher_.current_authority().producer;
   auto seen = co_await look(held);
   if (!seen) co_return cannot_read(seen.error());
   const auto found = seen->reading.found.value_or(stored_progress{}).snapshot;

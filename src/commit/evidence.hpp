@@ -34,10 +34,10 @@ struct evidence_settings {
 
 class evidence {
  public:
-  /// `lands_at`: the progress topic's end as it was read after `to` began to lead; -1: not known. `told` hears why
-  /// Kafka is looked at again. What is borrowed outlives this object.
-  evidence(evidence_settings settings, std::int64_t lands_at, publisher& to, progress_store& store, session_end& ends,
-           const boost::asio::any_io_executor& loop, std::function<void(const error& why)> told);
+  /// `lands_at`: the progress topic's end as it was read after `publishes` began to lead; -1: not known. `told` hears
+  /// why Kafka is looked at again. What is borrowed outlives this object.
+  evidence(evidence_settings settings, std::int64_t lands_at, publisher& publishes, progress_store& store,
+           session_end& ends, const boost::asio::any_io_executor& loop, std::function<void(const error& why)> told);
 
   /// Under which Kafka was last compared: a transaction is sent under this one.
   [[nodiscard]] authority proven_authority() const { return proven_; }
@@ -68,9 +68,9 @@ class evidence {
   result<void> believe(const kafka_view& seen, const progress_snapshot& known, std::int64_t producer);
 
   evidence_settings settings_;
-  publisher& to_;
+  publisher& publisher_;
   kafka_look look_;
-  session_end& ends_;
+  session_end& session_end_;
   authority proven_;
   std::int64_t lands_at_;
   std::optional<error> contradiction_;

@@ -20,7 +20,7 @@ asio::awaitable<result<kafka_view>> kafka_look::at(const progress_snapshot& know
 }
 
 asio::awaitable<result<glimpse>> kafka_look::once(const progress_snapshot& known, newest& look) {
-  auto reading = co_await from_.load();
+  auto reading = co_await store_.load();
   if (!reading && (lasts(reading.error()) || reading.error().code == errc::stopped)) co_return reading.error();
   look.refused.reset();
   if (!reading) {
@@ -29,10 +29,10 @@ asio::awaitable<result<glimpse>> kafka_look::once(const progress_snapshot& known
     co_return shown;
   }
   std::vector<std::string> topics;
-  for (const auto& [topic, ends] : known.state.ends) {
+  for (const auto& [topic, ends] : known.state.written) {
     if (!is_written_ || is_written_(topic)) topics.push_back(topic);
   }
-  auto ends = co_await from_.ends_of(std::move(topics));
+  auto ends = co_await store_.ends_of(std::move(topics));
   look.seen = {std::move(*reading), std::move(ends)};
   auto missing = lacks(look.seen, known);
   if (missing) co_return glimpse{glimpse::kind::less, std::move(*missing)};
@@ -41,7 +41,7 @@ asio::awaitable<result<glimpse>> kafka_look::once(const progress_snapshot& known
 
 asio::awaitable<glimpse> kafka_look::unread(const progress_snapshot& known, error why, newest& look) {
   std::vector<std::string> topics{known.place.topic};
-  auto looking = from_.ends_of(std::move(topics));
+  auto looking = store_.ends_of(std::move(topics));
   const auto ends = co_await std::move(looking);
   const auto cut = cut_progress(ends, known.place);
   if (!cut) co_return glimpse{glimpse::kind::nothing, std::move(why.context)};

@@ -14,9 +14,9 @@ namespace oes {
 class kafka_look {
  public:
   /// `is_written`: whether a topic is compared; empty: all are. `told`: why it goes on looking.
-  kafka_look(progress_store& from, look_patience how, std::function<bool(const std::string& topic)> is_written,
+  kafka_look(progress_store& store, look_patience how, std::function<bool(const std::string& topic)> is_written,
              std::function<void(const error& why)> told)
-      : from_(from), how_(how), is_written_(std::move(is_written)), told_(std::move(told)) {}
+      : store_(store), how_(how), is_written_(std::move(is_written)), told_(std::move(told)) {}
 
   /// Until Kafka can be read nothing may be sent: the same records could already be there. What still falls short of
   /// `known` is for compare() to refuse; it stays as it is until this ends. May be called again meanwhile. Errors:
@@ -31,7 +31,7 @@ class kafka_look {
   boost::asio::awaitable<result<glimpse>> once(const progress_snapshot& known, newest& look);
   boost::asio::awaitable<glimpse> unread(const progress_snapshot& known, error why, newest& look);
 
-  progress_store& from_;
+  progress_store& store_;
   look_patience how_;
   std::function<bool(const std::string& topic)> is_written_;
   std::function<void(const error& why)> told_;

@@ -10,7 +10,7 @@ namespace oes {
 namespace asio = boost::asio;
 
 asio::awaitable<error> session_end::comes() {
-  auto losing = to_.lost();
+  auto losing = publisher_.lost();
   auto closing = closed_.wait();
   auto stopping = stop_.wait();
   auto racing = race(std::move(losing), std::move(closing), std::move(stopping));

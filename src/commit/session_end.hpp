@@ -14,8 +14,8 @@ namespace oes {
 class session_end {
  public:
   /// `stop`: the daemon's; nullptr where there is none. All outlive this object.
-  session_end(publisher& to, event& closed, event* stop)
-      : to_(to), closed_(closed), stop_(stop == nullptr ? closed : *stop) {}
+  session_end(publisher& publishes, event& closed, event* stop)
+      : publisher_(publishes), closed_(closed), stop_(stop == nullptr ? closed : *stop) {}
 
   /// Completes with what it was: fenced, stopped. Cancellable.
   boost::asio::awaitable<error> comes();
@@ -23,7 +23,7 @@ class session_end {
   boost::asio::awaitable<std::optional<error>> comes_within(std::chrono::milliseconds span);
 
  private:
-  publisher& to_;
+  publisher& publisher_;
   event& closed_;
   event& stop_;
 };

@@ -108,13 +108,13 @@ result<bool> conclude_empty(const request_group& group, group_state& state, cons
   return more;
 }
 
-after_trouble note_trouble(group_state& state, const group_plan& plan, interval_size interval, const error& why) {
+after_trouble learn_from_trouble(group_state& state, const group_plan& plan, interval_size interval, const error& why) {
   auto& troubles = state.trouble[plan.of];
   auto& trouble = plan.deep_reread ? troubles.deep_reread : troubles.news;
   trouble.why = why;
   // What was too large once would be so again.
   const bool halves_at_once = plan.deep_reread || why.code == errc::too_large;
-  return note_trouble(trouble, plan.window, interval, plan.context.now, halves_at_once ? 1 : patience_with_a_window);
+  return count_trouble(trouble, plan.window, interval, plan.context.now, halves_at_once ? 1 : patience_with_a_window);
 }
 
 }  // namespace oes

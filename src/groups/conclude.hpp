@@ -22,6 +22,6 @@ result<bool> conclude_empty(const request_group& group, group_state& state, cons
 
 /// A window came back unusable. One interval that has failed three times is to be given up as a gap. A deep re-read is
 /// halved at once: it is postponed each time, or what was too large would be so again.
-after_trouble note_trouble(group_state& state, const group_plan& plan, interval_size interval, const error& why);
+after_trouble learn_from_trouble(group_state& state, const group_plan& plan, interval_size interval, const error& why);
 
 }  // namespace oes

@@ -88,7 +88,7 @@ std::map<member_key, error> renamed_members(const std::vector<request_group>& gr
     for (const auto& member : group.members) {
       const auto& topic = member.options.topic;
       const auto form = name_of(member.options.key);
-      if (held.members.contains(member.key) || !held.ends.contains(topic)) continue;
+      if (held.members.contains(member.key) || !held.written.contains(topic)) continue;
       const auto [first, last] = left.equal_range({identity_of(group, member), member.metric()});
       const auto before =
           std::find_if(first, last, [&](const auto& one) { return is_kept_as(one.second->second, topic, form); });

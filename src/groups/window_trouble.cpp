@@ -11,8 +11,8 @@ bool reaches_behind_unproven(const window_trouble& trouble, const time_window& w
 
 }  // namespace
 
-after_trouble note_trouble(window_trouble& trouble, const time_window& window, interval_size interval, network_time now,
-                           int patience) {
+after_trouble count_trouble(window_trouble& trouble, const time_window& window, interval_size interval,
+                            network_time now, int patience) {
   if (trouble.window == window) {
     ++trouble.times;
   } else {

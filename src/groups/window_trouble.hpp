@@ -31,8 +31,8 @@ enum class after_trouble {
   give_up,    ///< it is down to one interval, and has failed three times
 };
 
-after_trouble note_trouble(window_trouble& trouble, const time_window& window, interval_size interval, network_time now,
-                           int patience = patience_with_a_window);
+after_trouble count_trouble(window_trouble& trouble, const time_window& window, interval_size interval,
+                            network_time now, int patience = patience_with_a_window);
 
 /// A window was answered that lacks the bucket behind it, and nothing of it could be taken: the next one is longer
 /// by that bucket at least, unless that is known to be unreadable.

@@ -14,7 +14,7 @@ namespace oes {
 
 /// Names of coroutines, as their task group knows them.
 inline constexpr std::string_view committer_coroutine = "committer";
-inline constexpr std::string_view beside_coroutine = "work beside the streams";
+inline constexpr std::string_view background_coroutine = "background work";
 inline constexpr std::string_view list_coroutine = "list of facilities";
 
 struct work_watch {

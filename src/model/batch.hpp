@@ -71,7 +71,7 @@ struct transaction {
   std::int64_t lands_at = -1;
   /// What is known to be there: all of it must land beyond.
   std::int64_t progress_end = -1;
-  last_offsets ends;
+  last_offsets written;
   progress_message begin;
   std::vector<record_batch> data;
   std::vector<progress_message> progress;

@@ -83,7 +83,7 @@ struct progress_state {
   std::string chain;
   /// How far the data topics were written. Kafka's copy in a transaction's records knows the transactions before it;
   /// memory and progress.json know the newest one too. Not part of what is hashed and compared.
-  last_offsets ends;
+  last_offsets written;
   /// Not part of what is hashed and compared.
   std::optional<standing_refusal> refused;
   /// Members of which Kafka holds the record of format 1: the next claim writes them anew.

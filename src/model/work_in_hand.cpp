@@ -11,7 +11,7 @@ std::string_view name(work_place place) {
   switch (place) {
     case work_place::live:
       return "live";
-    case work_place::beside:
+    case work_place::background:
       return "behind";  // so it is stored, in Kafka and in files
   }
   return "";
@@ -19,7 +19,7 @@ std::string_view name(work_place place) {
 
 std::optional<work_place> parse_work_place(std::string_view text) {
   if (text == name(work_place::live)) return work_place::live;
-  if (text == name(work_place::beside)) return work_place::beside;
+  if (text == name(work_place::background)) return work_place::background;
   return std::nullopt;
 }
 

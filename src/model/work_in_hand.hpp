@@ -11,7 +11,7 @@
 namespace oes {
 
 /// At the live edge and in what is read again with it; or with what is older (a backfill, a pass over the gaps).
-enum class work_place { live, beside };
+enum class work_place { live, background };
 
 std::string_view name(work_place place);
 std::optional<work_place> parse_work_place(std::string_view text);

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "groups/cycle_outcome.hpp"
 #include "records/avro_unit.hpp"
 #include "records/facility_records.hpp"
 #include "schedule/backoff.hpp"
@@ -77,15 +78,15 @@ asio::awaitable<result<void>> publish_changes(facility_keeper& keeper, writer& w
     write.report.list_kept(keeper.settings.topic, 0, 0);
     co_return result<void>();
   }
-  write.to.versions().see_clock(write.clock.now());
+  write.committer.versions().see_clock(write.clock.now());
   submission work;
   std::optional<std::int32_t> schema;
   if (avro) schema = write.schemas.id_of ? write.schemas.id_of(settings.topic) : 0;
-  work.batch = build_unit_records(list, *changes, settings.topic, write.to.versions(), schema);
+  work.batch = build_unit_records(list, *changes, settings.topic, write.committer.versions(), schema);
   changes->update.member = facility_list_key(keeper.settings.topic);
   work.ledger.push_back(std::move(changes->update));
   work.work = work_of_facilities();
-  auto fate = co_await write.to.commit(std::move(work));
+  auto fate = co_await write.committer.commit(std::move(work));
   if (!fate) co_return fate;
   keeper.published = std::move(changes->after);
   write.report.list_kept(keeper.settings.topic, changes->published.size(), changes->gone.size());

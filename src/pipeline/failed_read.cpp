@@ -31,7 +31,7 @@ asio::awaitable<cycle_outcome> give_up_window(const request_group& group, group_
     for (const auto i : plan.members) state.re_reads.answered(i, {plan.window.start, end}, now);
     co_return outcome;
   }
-  auto fate = co_await write.to.commit(std::move(work));
+  auto fate = co_await write.committer.commit(std::move(work));
   if (!fate) co_return ended_without(fate.error());
   for (const auto i : plan.members) state.re_reads.answered(i, {plan.window.start, end}, now);
   by.report.log().error(
@@ -57,7 +57,7 @@ asio::awaitable<cycle_outcome> after_failed_read(const request_group& group, gro
     if (*skipped) co_return cycle_outcome{cycle_end::more};
   }
   const bool shrinks = shrinks_window(why);
-  const auto then = shrinks ? note_trouble(state, plan, group.identity.interval, why) : after_trouble::try_again;
+  const auto then = shrinks ? learn_from_trouble(state, plan, group.identity.interval, why) : after_trouble::try_again;
   // An outage or an empty budget would fail any request: no reason to postpone the deep re-read. Half of what was too
   // large is asked for next.
   const bool own = !trouble_in(why) && why.code != errc::rate_limited;

@@ -2,10 +2,10 @@
 // What follows where a planned window could not be read.
 #include <boost/asio/awaitable.hpp>
 
+#include "groups/cycle_outcome.hpp"
 #include "groups/group_state.hpp"
 #include "pipeline/poll_context.hpp"
 #include "pipeline/writer.hpp"
-#include "report/outcome.hpp"
 
 namespace oes {
 

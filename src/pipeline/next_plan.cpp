@@ -40,9 +40,9 @@ asio::awaitable<result<void>> correct_starts(const request_group& group, group_s
   work.changes = corrected_starts(group, state, by.clock.look(), by.clock.read().standing,
                                   by.budget.credits.certain_history(by.limits));
   if (work.changes.empty()) co_return result<void>();
-  auto fate = co_await write.to.commit(std::move(work));
+  auto fate = co_await write.committer.commit(std::move(work));
   if (!fate) co_return fate;
-  catch_up(group, state, write.to);
+  catch_up(group, state, write.committer);
   write.report.log().warn(
       "this host's clock was wrong, or the plan of the key not known, when `start` was resolved: it is resolved anew",
       {{"stream", stream_names(group)}, {"begins", format(state.members.front().start)}});
@@ -58,7 +58,7 @@ plan_context context_of(const request_group& group, const poll_context& by) {
 asio::awaitable<result<std::optional<group_plan>>> next_plan(const request_group& group, group_state& state,
                                                              const poll_context& by, reader& read, writer& write,
                                                              turn whose, other_turn other) {
-  catch_up(group, state, write.to);
+  catch_up(group, state, write.committer);
   const auto drawn = co_await correct_starts(group, state, by, write);
   if (!drawn) co_return drawn.error();
   if (state.apart.size() == group.members.size()) co_return std::optional<group_plan>();

@@ -39,9 +39,9 @@ asio::awaitable<result<bool>> skip_to_history(const request_group& group, group_
     if (!old.empty()) work.ledger.push_back({group.members[i].key, {}, {}, std::move(old)});
   }
   if (moved.empty()) co_return false;
-  auto fate = co_await write.to.commit(std::move(work));
+  auto fate = co_await write.committer.commit(std::move(work));
   if (!fate) co_return fate.error();
-  reload_committed(group, state, write.to.state().members);
+  reload_committed(group, state, write.committer.state().members);
   for (const auto i : moved) state.ledgers[i].forget_before(oldest);
   by.report.log().warn(
       "the API plan's history begins at `before`: older intervals that were never published become a gap, published "

@@ -4,10 +4,10 @@
 #include <chrono>
 #include <optional>
 
+#include "groups/cycle_outcome.hpp"
 #include "groups/group_state.hpp"
 #include "model/correction_watch.hpp"
 #include "model/moment.hpp"
-#include "report/outcome.hpp"
 #include "report/rhythm.hpp"
 #include "schedule/arrival.hpp"
 #include "schedule/late_bucket.hpp"

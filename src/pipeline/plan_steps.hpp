@@ -6,9 +6,9 @@
 #include <optional>
 #include <vector>
 
+#include "groups/cycle_outcome.hpp"
 #include "groups/group_state.hpp"
 #include "records/record_builder.hpp"
-#include "report/outcome.hpp"
 #include "schedule/advance.hpp"
 
 namespace oes {

@@ -82,7 +82,7 @@ asio::awaitable<result<void>> poll_loop::publish(const group_plan& plan, const w
   if (steps.empty()) co_return result<void>();
   fault_point("poll-loop.planned");
   const work_in_hand hand{hand_.of, plan.asked};
-  auto delivered = co_await deliver(group_, state_, write_, answer.answer, hand, std::move(steps));
+  auto delivered = co_await commit_in_chunks(group_, state_, write_, answer.answer, hand, std::move(steps));
   if (!delivered && delivered.error().code == errc::kafka_refused) {
     set_apart(group_, state_, write_, delivered.error());
   }
@@ -125,7 +125,7 @@ void poll_loop::report(const cycle_outcome& outcome) {
 asio::awaitable<void> poll_loop::run() {
   poll_schedule schedule(group_, by_, read_);
   while (!by_.tap.is_set()) {
-    const auto begun = co_await schedule.next_turn(next_rehearsal(group_, write_.to));
+    const auto begun = co_await schedule.next_turn(next_rehearsal(group_, write_.committer));
     if (by_.tap.is_set()) break;
     if (!begun) {
       const bool back = co_await rehearse(group_, state_, write_);
@@ -140,7 +140,7 @@ asio::awaitable<void> poll_loop::run() {
       break;
     }
     by_.report.paced(group_, next.at_edge, next.credits, next.at);
-    by_.report.apart(group_, write_.to.apart());
+    by_.report.apart(group_, write_.committer.apart());
   }
 }
 

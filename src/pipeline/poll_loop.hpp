@@ -4,12 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "groups/cycle_outcome.hpp"
 #include "groups/group_state.hpp"
-#include "pipeline/delivery.hpp"
+#include "pipeline/chunk_pipeline.hpp"
 #include "pipeline/poll_context.hpp"
 #include "pipeline/writer.hpp"
 #include "reader/reader.hpp"
-#include "report/outcome.hpp"
 #include "schedule/turns.hpp"
 
 namespace oes {

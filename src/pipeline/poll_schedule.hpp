@@ -10,10 +10,10 @@
 #include <optional>
 
 #include "groups/group_state.hpp"
+#include "groups/retry_pause.hpp"
 #include "pipeline/pacing.hpp"
 #include "pipeline/poll_context.hpp"
 #include "reader/reader.hpp"
-#include "report/outcome.hpp"
 #include "schedule/turns.hpp"
 
 namespace oes {

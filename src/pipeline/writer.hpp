@@ -26,7 +26,7 @@ struct topic_schemas_port {
 /// Borrows everything; one per opening of the groups, of which a term has several; shared by all who publish.
 struct writer {
   boost::asio::any_io_executor loop;
-  committer& to;
+  oes::committer& committer;
   chunk_limits transaction;
   const time_source& clock;
   reporter& report;

@@ -57,13 +57,13 @@ progress_message encode_ends(const std::string& topic, const partition_offsets& 
   return {join_key("ends", {topic}), json::compact(record)};
 }
 
-void seal(transaction& txn, const progress_state& before, progress_state& after, const last_offsets& told) {
-  for (const auto& [topic, ends] : told) {
-    if (!before.ends.contains(topic)) txn.progress.push_back({join_key("ends", {topic}), ""});
+void seal(transaction& txn, const progress_state& before, progress_state& after, const last_offsets& recorded) {
+  for (const auto& [topic, ends] : recorded) {
+    if (!before.written.contains(topic)) txn.progress.push_back({join_key("ends", {topic}), ""});
   }
-  for (const auto& [topic, ends] : before.ends) {
-    const auto known = told.find(topic);
-    if (known != told.end() && known->second == ends) continue;
+  for (const auto& [topic, ends] : before.written) {
+    const auto known = recorded.find(topic);
+    if (known != recorded.end() && known->second == ends) continue;
     txn.progress.push_back(encode_ends(topic, ends, after.sequence));
   }
   after.chain.clear();

@@ -24,7 +24,7 @@ progress_message encode_head(const progress_state& state);
 progress_message encode_ends(const std::string& topic, const partition_offsets& ends, std::int64_t sequence);
 
 /// Puts `ends` records and the head after a transaction's other records. `after` carries sequence, last_version and
-/// claim, and gets the chain that follows `before`'s. `told`: what Kafka's records say of the ends already.
-void seal(transaction& txn, const progress_state& before, progress_state& after, const last_offsets& told);
+/// claim, and gets the chain that follows `before`'s. `recorded`: what Kafka's records say of the ends already.
+void seal(transaction& txn, const progress_state& before, progress_state& after, const last_offsets& recorded);
 
 }  // namespace oes

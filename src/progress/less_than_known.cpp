@@ -56,8 +56,8 @@ std::optional<std::string> less_than_known(const reconcile_input& input) {
   const auto& known = input.file.snapshot;
   if (known && names_another(known->place.cluster_id, input.cluster_id)) return std::nullopt;
   if (known && names_another(known->place.topic, input.topic)) return std::nullopt;
-  auto cut = known ? first_cut(input.ends, known->state.ends) : std::nullopt;
-  if (!cut && input.kafka) cut = first_cut(input.ends, input.kafka->state.ends);
+  auto cut = known ? first_cut(input.ends, known->state.written) : std::nullopt;
+  if (!cut && input.kafka) cut = first_cut(input.ends, input.kafka->state.written);
   if (cut) return words_of(*cut);
   if (known) return progress_behind(input, *known);
   if (all_trace_is_missing(input))

@@ -99,13 +99,13 @@ result<void> apply_ends(progress_state& state, std::string_view key, const std::
   const auto offsets = record.FindMember("offsets");
   auto ends = offsets == record.MemberEnd() ? std::nullopt : json::read_ends(offsets->value);
   if (!ends) return damaged_record(key, "lacks offsets");
-  state.ends[parts[1]] = std::move(*ends);
+  state.written[parts[1]] = std::move(*ends);
   return {};
 }
 
 void apply_tombstone(progress_state& state, const std::vector<std::string>& parts) {
   const auto& kind = parts[0];
-  if (kind == "ends") state.ends.erase(parts[1]);
+  if (kind == "ends") state.written.erase(parts[1]);
   if (kind == "member") state.members.erase(member_in(parts));
   const bool of_first_form = kind == "progress" && state.first_form.erase(member_in(parts)) > 0;
   if (of_first_form) state.members.erase(member_in(parts));

@@ -72,7 +72,7 @@ rapidjson::Document body_of(const progress_snapshot& snapshot, mirrored_delivery
   body.AddMember("claim_owner", json::text(state.claim_owner, memory), memory);
   body.AddMember("chain", json::text(state.chain, memory), memory);
   json::value ends(rapidjson::kObjectType);
-  for (const auto& [name, partitions] : state.ends) {
+  for (const auto& [name, partitions] : state.written) {
     ends.AddMember(json::text(name, memory), json::ends_value(partitions, partitions.size(), memory), memory);
   }
   body.AddMember("ends", ends, memory);
@@ -128,7 +128,7 @@ result<void> read_evidence(const rapidjson::Document& file, progress_state& stat
   for (const auto& topic : ends->value.GetObject()) {
     auto partitions = json::read_ends(topic.value);
     if (!partitions) return damaged("ends is not a list of offsets");
-    state.ends[{topic.name.GetString(), topic.name.GetStringLength()}] = std::move(*partitions);
+    state.written[{topic.name.GetString(), topic.name.GetStringLength()}] = std::move(*partitions);
   }
   return {};
 }

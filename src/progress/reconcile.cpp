@@ -109,8 +109,8 @@ error data_cut(const cut_partition& cut) {
 // The data topics against what either side knows to be written.
 std::optional<error> lost_data(const reconcile_input& input, const std::optional<progress_snapshot>& witness) {
   if (seeded_bug("data-ends-unchecked")) return std::nullopt;
-  auto cut = witness ? first_cut(input.ends, witness->state.ends) : std::nullopt;
-  if (!cut && input.kafka) cut = first_cut(input.ends, input.kafka->state.ends);
+  auto cut = witness ? first_cut(input.ends, witness->state.written) : std::nullopt;
+  if (!cut && input.kafka) cut = first_cut(input.ends, input.kafka->state.written);
   if (!cut) return std::nullopt;
   return data_cut(*cut);
 }
@@ -317,7 +317,7 @@ result<reconcile_decision> decide(const reconcile_input& input) {
     if (!input.kafka) return only_file(input);
     auto agreed = kafka_and_file(input);
     // Kafka's records of the data topics' ends are one transaction behind; a witness that fits knows the last one's.
-    if (agreed) raise(agreed->start_from.state.ends, known->state.ends);
+    if (agreed) raise(agreed->start_from.state.written, known->state.written);
     return agreed;
   }
   return input.kafka ? only_kafka(input) : neither(input);

@@ -193,14 +193,14 @@ void leader_session::tick() {
   if (watch_ && !state_.leads() && member_ && placed_elsewhere_) {
     if (auto leader = member_->who_leads()) watch_->leads(std::move(*leader));
   }
-  note_trouble();
+  note_why_it_waits();
   if (!state_.leads() && placed_elsewhere_ && !told_standby_) {
     told_standby_ = true;
     log_.info("standby: another instance leads", {{"deployment", settings_.deployment}});
   }
 }
 
-void leader_session::note_trouble() {
+void leader_session::note_why_it_waits() {
   const bool waits = member_ && !state_.leads();
   trouble_ = !waits ? "" : !member_->trouble().empty() ? member_->trouble() : producer_trouble_;
   if (waits && trouble_.empty() && !group_answered_ && steady_now() - joined_at_ > silent_for(settings_)) {

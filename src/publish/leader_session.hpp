@@ -62,7 +62,7 @@ class leader_session {
   result<void> ready_for(const transaction& txn);
   result<commit_receipt> after_rehearsal(std::int64_t sequence);
   transaction_end carry(const transaction& txn);
-  void note_trouble();
+  void note_why_it_waits();
   void drop_producer();
   void lose();
   [[nodiscard]] bool transactional() const { return settings_.delivery == delivery_guarantee::exactly_once; }

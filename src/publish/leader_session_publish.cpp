@@ -89,7 +89,7 @@ transaction_end leader_session::carry(const transaction& txn) {
       serve();
       return state_.may_send(epoch) && ask_group() == step_result::more && state_.may_send(epoch);
     };
-    auto end = deliver(*producer_, txn, until, still);
+    auto end = produce_idempotent(*producer_, txn, until, still);
     return end;
   }
   const deadline commit_until(now + settings_.message_timeout + settings_.transaction_timeout, stop_);

@@ -194,8 +194,8 @@ result<topic_report> look_at_topics(const publish_settings& settings, const std:
   return report_of(settings, wanted, log, home, missing_topics::leave);
 }
 
-result<std::string> check_topics(const publish_settings& settings, const std::vector<wanted_topic>& wanted,
-                                 logger& log) {
+result<std::string> recheck_topics(const publish_settings& settings, const std::vector<wanted_topic>& wanted,
+                                   logger& log) {
   const auto admin = topic_admin::connect(settings, log);
   if (!admin) return admin.error();
   const auto view = (*admin)->look();

@@ -34,7 +34,7 @@ result<topic_report> look_at_topics(const publish_settings& settings, const std:
 
 /// Blocking. Whether the topics that are there still will do; makes nothing. Errors: as above. What will do and is not
 /// as promised: a line of all such topics, else empty.
-result<std::string> check_topics(const publish_settings& settings, const std::vector<wanted_topic>& wanted,
-                                 logger& log);
+result<std::string> recheck_topics(const publish_settings& settings, const std::vector<wanted_topic>& wanted,
+                                   logger& log);
 
 }  // namespace oes

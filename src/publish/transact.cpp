@@ -73,8 +73,8 @@ result<void> lands_beyond(const producer& through, const transaction& txn) {
     return fault(errc::refused, at_or_below("the progress topic", *begin, txn.progress_end));
   if (seeded_bug("data-ends-unchecked")) return {};
   for (const auto& [topic, partitions] : through.landed().data) {
-    const auto known = txn.ends.find(topic);
-    if (known == txn.ends.end()) continue;
+    const auto known = txn.written.find(topic);
+    if (known == txn.written.end()) continue;
     for (const auto& [partition, landed] : partitions) {
       const auto end = known->second.find(partition);
       const auto first = landed.first();
@@ -205,7 +205,8 @@ transaction_end transact(producer& through, const transaction& txn, const deadli
   return commit(through, commit_until, still);
 }
 
-transaction_end deliver(producer& through, const transaction& txn, const deadline& until, const still_ours& still) {
+transaction_end produce_idempotent(producer& through, const transaction& txn, const deadline& until,
+                                   const still_ours& still) {
   through.forget_deliveries();
   if (!still()) return {ending::not_started, not_confirmed()};
   result<void> sent = through.send_progress(txn.begin, until);

@@ -41,7 +41,8 @@ transaction_end transact(
 /// Data first, and when all of it is delivered the progress; committed means delivered. After anything else some
 /// records may be there and come again, but for `unknown`: all are there, where was not told. `still`: asked before
 /// anything is sent, before the progress is, and under way where that takes long.
-transaction_end deliver(producer& through, const transaction& txn, const deadline& until, const still_ours& still);
+transaction_end produce_idempotent(producer& through, const transaction& txn, const deadline& until,
+                                   const still_ours& still);
 
 /// Every data topic of a transaction, once each.
 std::vector<std::string> topics_of(const transaction& txn);

@@ -60,7 +60,7 @@ asio::awaitable<result<facility_list>> reader::read_facilities() {
   auto credit = co_await take_credit(granted);
   if (!credit) co_return credit.error();
   const auto began = steady_now();
-  auto asking = until_tap_closes(parts_.from.fetch_facilities(), purpose);
+  auto asking = until_tap_closes(parts_.source.fetch_facilities(), purpose);
   auto list = co_await std::move(asking);
   const error why = list ? error{} : list.error();
   if (why.code != errc::stopped) {
@@ -139,7 +139,7 @@ asio::awaitable<result<raw_answer>> reader::ask(const request_group& group, fetc
   if (!credit) co_return credit.error();
   ++credits.sent;
   const auto began = steady_now();
-  auto asking = until_tap_closes(parts_.from.fetch(std::move(request)), credits.granted.purpose());
+  auto asking = until_tap_closes(parts_.source.fetch(std::move(request)), credits.granted.purpose());
   auto arrived = co_await std::move(asking);
   if (arrived || arrived.error().code != errc::stopped) {
     const error why = arrived ? error{} : arrived.error();

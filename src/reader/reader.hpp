@@ -53,7 +53,7 @@ struct window_read {
 /// What a reader works with; whatever is borrowed here outlives it.
 struct reader_parts {
   boost::asio::any_io_executor loop;
-  source& from;
+  oes::source& source;
   rationing& budget;
   const time_source& clock;
   reporter& report;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "report/state_after.hpp"
 #include "telemetry/human_text.hpp"
 #include "telemetry/remedy.hpp"
 

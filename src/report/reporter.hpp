@@ -10,8 +10,8 @@
 #include "async/clock.hpp"
 #include "decode/label_check.hpp"
 #include "groups/apart_topics.hpp"
+#include "groups/cycle_outcome.hpp"
 #include "groups/group_state.hpp"
-#include "report/outcome.hpp"
 #include "report/rhythm.hpp"
 #include "schedule/rationing.hpp"
 #include "telemetry/log.hpp"
@@ -98,7 +98,7 @@ class reporter {
   /// One that is read for facility series alone, and not published, could not be had; nullptr: it could.
   void list_read(const error* why);
   /// The newest records, one line each, for the live view.
-  void newest_records(const std::vector<std::string>& values);
+  void published_sample(const std::vector<std::string>& values);
   /// The clock that the daemon follows.
   void show_clock(const clock_reading& reading);
   [[nodiscard]] logger& log() { return log_; }

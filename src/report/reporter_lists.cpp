@@ -47,7 +47,7 @@ void reporter::list_read(const error* why) {
   if (why == nullptr || !is_told_elsewhere(*why)) lesser(std::string(list_for_series), why);
 }
 
-void reporter::newest_records(const std::vector<std::string>& values) {
+void reporter::published_sample(const std::vector<std::string>& values) {
   for (const auto& value : values) board_.recent.push_front(value);
   while (board_.recent.size() > lines_kept) board_.recent.pop_back();
 }

@@ -93,11 +93,11 @@ TEST_CASE("a topic that is looked at again says what it no longer keeps") {
   settings.topics.data.config = {{"retention.ms", "86400000"}};
   const std::vector<wanted_topic> wanted{{data, 1, topic_use::data}};
   REQUIRE(prepare_topics(settings, wanted, quiet()).has_value());
-  const auto wished = check_topics(settings, wanted, quiet());
+  const auto wished = recheck_topics(settings, wanted, quiet());
   REQUIRE(wished.has_value());
   CHECK(wished->empty());
   settings.topics = {};
-  const auto unasked = check_topics(settings, wanted, quiet());
+  const auto unasked = recheck_topics(settings, wanted, quiet());
   REQUIRE(unasked.has_value());
   CHECK(unasked->find("topic " + data + " has retention.ms=86400000: ") == 0);
 }

@@ -21,7 +21,7 @@ const member_key power{"nem", "power"};
 progress_snapshot twenty_years() {
   auto out = samples::snapshot();
   out.state.chain = std::string(64, 'a');
-  out.state.ends = {{"openelectricity.power", {{0, 100}, {1, 200}}}};
+  out.state.written = {{"openelectricity.power", {{0, 100}, {1, 200}}}};
   out.state.members[power].labels.cover({samples::local("2006-11-01T00:00:00"), samples::local("2026-11-22T10:00:00")});
   return out;
 }

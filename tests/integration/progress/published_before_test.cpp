@@ -53,7 +53,7 @@ TEST_CASE("P2b: topics that reach as far as what is committed are compared with"
 
 TEST_CASE("P2b: a data topic that ends below a committed record hides revisions: refused, nothing is compared") {
   bed it;
-  it.committed.state.ends = {{"power", {{0, 5}}}};
+  it.committed.state.written = {{"power", {{0, 5}}}};
   const auto found = it.read();
   REQUIRE(found.has_error());
   CHECK(found.error().code == errc::refused);
@@ -62,7 +62,7 @@ TEST_CASE("P2b: a data topic that ends below a committed record hides revisions:
 
 TEST_CASE("P2b: a partition that holds committed records and that the broker does not know is no empty one") {
   bed it;
-  it.committed.state.ends = {{"power", {{1, 5}}}};
+  it.committed.state.written = {{"power", {{1, 5}}}};
   const auto found = it.read();
   REQUIRE(found.has_error());
   CHECK(found.error().code == errc::refused);

@@ -118,17 +118,17 @@ TEST_CASE("at_least_once: who does not lead any more once its data has arrived w
   const stop_request stop;
   const deadline until(steady_now() + std::chrono::seconds(10), stop);
   int asked = 0;
-  const auto end = deliver(**through, one_record(1, "data"), until, [&] { return ++asked == 1; });
+  const auto end = produce_idempotent(**through, one_record(1, "data"), until, [&] { return ++asked == 1; });
   CHECK(end.how == ending::not_committed);
   CHECK(asked == 2);
   CHECK(end.why.context.find("still leads") != std::string::npos);
   auto second = one_record(2, "data");
-  REQUIRE(deliver(**through, second, until, [] { return true; }).how == ending::committed);
+  REQUIRE(produce_idempotent(**through, second, until, [] { return true; }).how == ending::committed);
   const auto progress = read(broker.bootstrap(), progress_topic(settings), 3);
   REQUIRE(progress.size() == 3);
   CHECK(progress[1].key == "begin");
   CHECK(progress[2].value == "2");
-  CHECK(deliver(**through, one_record(3, "data"), until, [] { return false; }).how == ending::not_started);
+  CHECK(produce_idempotent(**through, one_record(3, "data"), until, [] { return false; }).how == ending::not_started);
 }
 
 TEST_CASE("exactly_once refuses the mock broker, which keeps no transactions") {

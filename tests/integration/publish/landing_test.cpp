@@ -32,8 +32,8 @@ struct one_producer {
     REQUIRE(end.how == ending::committed);
     txn.lands_at = end.progress_offset + 1;
     txn.progress_end = end.progress_offset;
-    txn.ends = end.data;
-    REQUIRE(txn.ends.at("a").at(0) == 2);
+    txn.written = end.data;
+    REQUIRE(txn.written.at("a").at(0) == 2);
   }
   mock_broker broker;
   publish_settings settings;
@@ -71,7 +71,7 @@ TEST_CASE("B2 a record that lands at or below what was committed before: refused
   CHECK(progress.run().why.code == errc::refused);
 
   one_producer data;
-  data.txn.ends = {{"a", {{0, 0}}}};
+  data.txn.written = {{"a", {{0, 0}}}};
   const auto end = data.run();
   CHECK(end.how == ending::not_committed);
   CHECK(end.why.code == errc::refused);

@@ -156,7 +156,7 @@ void commit_watch::check_chain(const sent& txn, const progress_state& before) {
 }
 
 void commit_watch::check_ends(producer_identity as) {
-  for (const auto& [topic, partitions] : state_.ends) {
+  for (const auto& [topic, partitions] : state_.written) {
     const auto known = kafka_.topics.find(topic);
     for (const auto& [partition, offset] : partitions) {
       const auto place = static_cast<std::size_t>(partition);

@@ -30,7 +30,7 @@ asio::awaitable<void> hurry_kafka(parts& all, event& finished) {
   static_cast<void>(first);
   const bool ended = co_await finished.wait_for(patience_with_kafka);
   if (ended) co_return;
-  co_await all.kafka.to->resign();
+  co_await all.kafka.publisher->resign();
 }
 
 struct operators {
@@ -83,7 +83,7 @@ void run_daemon_in(daemon_handle& handle, const loaded_configuration& found, std
   {
     const auto& config = *found.config;
     parts all(config);
-    all.api.from = make_simulated_source(api, all.clock);
+    all.api.source = make_simulated_source(api, all.clock);
     handle.stop = [&all] { asio::post(all.loop, [&all] { all.state.stop.set(); }); };
     const auto made = make_local_folder(config.progress_path);
     auto file = read_progress_file(config.progress_path);
@@ -97,7 +97,7 @@ void run_daemon_in(daemon_handle& handle, const loaded_configuration& found, std
         leave_now(all.telling.log, handle.code);
     }
     handle.stop = nullptr;
-    all.kafka.to.reset();
+    all.kafka.publisher.reset();
     all.blocking.join();
   }
   handle.ended = true;

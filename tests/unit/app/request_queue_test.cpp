@@ -117,9 +117,9 @@ TEST_CASE("one backfill at a time stands beside the groups, and waits for the ne
     sessions.start("session", session(b.requests, asked, b.told));
     while (b.told.empty()) co_await asio::post(b.loop, asio::use_awaitable);
     CHECK(b.told[0].find("one at a time") != std::string::npos);
-    b.requests.finish_beside({exit_ok, "done a", false, {}, {}});
+    b.requests.finish_background({exit_ok, "done a", false, {}, {}});
     co_await sessions.join();
-    CHECK_FALSE(b.requests.beside());
+    CHECK_FALSE(b.requests.background());
     task_group later(b.loop.get_executor(), no_failure_expected());
     later.start("session", session(b.requests, asked, b.told));
     co_await b.requests.side_arrival();

@@ -9,7 +9,7 @@
 //   publishing  records/record_text, records/value_hash, pipeline/ledger_entries (once it is committed)
 //   concluding  groups/look_back, groups/search
 //   pacing      pipeline/poll_schedule; schedule/rationing, schedule/credit_budget, schedule/arrival
-//   telling     report/reporter, report/outcome
+//   telling     report/reporter
 #include <doctest/doctest.h>
 
 #include "unit/architecture/source_lines.hpp"

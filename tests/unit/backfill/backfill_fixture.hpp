@@ -33,8 +33,8 @@ struct backfill_fixture : poll_fixture {
     term = &w;
     task_group background(loop.get_executor(), no_failure_expected());
     std::vector<std::pair<member_key, member_progress>> nobody;
-    const auto claimed = co_await w.write.to.claim(std::move(nobody));
-    background.start("committer", w.write.to.run());
+    const auto claimed = co_await w.write.committer.claim(std::move(nobody));
+    background.start("committer", w.write.committer.run());
     backfill_context bench{groups,
                            w.by,
                            &facilities,
@@ -50,7 +50,7 @@ struct backfill_fixture : poll_fixture {
     operator_reason why{"a test", "", "", "", {}};
     auto ended = co_await run_backfill(std::move(given), std::move(why), bench);
     out = std::move(ended);
-    w.write.to.close();
+    w.write.committer.close();
     co_await background.join();
     co_return claimed.has_value();
   }

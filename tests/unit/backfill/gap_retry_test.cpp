@@ -40,8 +40,8 @@ struct gap_fixture : poll_fixture {
   boost::asio::awaitable<bool> drive_pass(walk_parts& w) {
     task_group background(loop.get_executor(), no_failure_expected());
     std::vector<std::pair<member_key, member_progress>> nobody;
-    const auto claimed = co_await w.write.to.claim(std::move(nobody));
-    background.start("committer", w.write.to.run());
+    const auto claimed = co_await w.write.committer.claim(std::move(nobody));
+    background.start("committer", w.write.committer.run());
     const auto groups = make_groups({stream});
     if (live_requests > 0) w.by.budget.join({std::chrono::minutes(5), std::chrono::minutes(5), live_requests, 0});
     gap_context bench{
@@ -52,7 +52,7 @@ struct gap_fixture : poll_fixture {
         [&] { return goes_on; },
         [&](const request_group& group, std::vector<member_labels> asked) { return recall(group, std::move(asked)); }};
     co_await retry_gaps(bench);
-    w.write.to.close();
+    w.write.committer.close();
     co_await background.join();
     co_return claimed.has_value();
   }

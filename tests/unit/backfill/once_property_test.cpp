@@ -62,8 +62,8 @@ struct switching_world : poll_fixture {
     groups = make_groups({stream});
     auto members = new_members(groups, {kafka.state.members, kafka.ledger, clock.now(),
                                         w.by.budget.credits.certain_history(w.by.limits), std::nullopt});
-    const auto claimed = co_await w.write.to.claim(std::move(members));
-    background.start("committer", w.write.to.run());
+    const auto claimed = co_await w.write.committer.claim(std::move(members));
+    background.start("committer", w.write.committer.run());
     auto opened = open_group(groups[0], {kafka.state.members, kafka.ledger, clock.now(),
                                          w.by.budget.credits.certain_history(w.by.limits), std::nullopt});
     poll_loop polling(groups[0], std::move(opened.value()), w.by, w.read, w.write);
@@ -73,7 +73,7 @@ struct switching_world : poll_fixture {
     }
     if (roll(2) == 0) co_await pass(w);
     if (roll(3) == 0) co_await backfill(w);
-    w.write.to.close();
+    w.write.committer.close();
     co_await background.join();
     co_return claimed.has_value();
   }

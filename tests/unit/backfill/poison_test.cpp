@@ -76,7 +76,7 @@ struct poisoned : poll_fixture {
     claiming.start("claim", claim(w));
     co_await claiming.join();
     task_group committing(loop.get_executor(), w.write.on_failure);
-    if (told.empty()) committing.start("committer", w.write.to.run());
+    if (told.empty()) committing.start("committer", w.write.committer.run());
     task_group working(loop.get_executor(), w.write.on_failure);
     const auto stage = [&](const char* name, asio::awaitable<void> work) {
       if (told.empty()) working.start(name, until(over, std::move(work)));
@@ -92,7 +92,7 @@ struct poisoned : poll_fixture {
     stage("gaps", gaps(w));
     co_await working.join();
     running_at_end = working.running();
-    w.write.to.close();
+    w.write.committer.close();
     co_await committing.join();
     running_at_end += committing.running();
     co_return true;
@@ -111,7 +111,7 @@ struct poisoned : poll_fixture {
     auto found = co_await store.load();
     REQUIRE(found.has_value());
     std::vector<std::pair<member_key, member_progress>> nobody;
-    const auto claimed = co_await w.write.to.claim(std::move(nobody));
+    const auto claimed = co_await w.write.committer.claim(std::move(nobody));
     REQUIRE(claimed.has_value());
   }
 

@@ -193,7 +193,7 @@ struct two_that_end_apart : two_metrics {
     member_patch patch;
     patch.ledger_from = at("2026-11-23T10:20:00");
     done.changes.emplace_back(power, patch);
-    const auto committed = co_await term->write.to.commit(std::move(done));
+    const auto committed = co_await term->write.committer.commit(std::move(done));
     CHECK(committed.has_value());
   }
 
@@ -229,7 +229,7 @@ struct with_a_live_stream : backfill_fixture {
     patch.ledger_from = at("2026-11-23T11:00:00") + recalls * std::chrono::minutes(5);
     submission work;
     work.changes.emplace_back(power, patch);
-    const auto committed = co_await term->write.to.commit(std::move(work));
+    const auto committed = co_await term->write.committer.commit(std::move(work));
     CHECK(committed.has_value());
     co_return out;
   }

@@ -16,7 +16,7 @@ progress_snapshot known_at(std::int64_t sequence, const std::string& chain) {
   out.state.generation = 1;
   out.state.claim_owner = "me";
   out.state.chain = chain;
-  out.state.ends = {{"power", {{0, 40}, {1, 50}}}};
+  out.state.written = {{"power", {{0, 40}, {1, 50}}}};
   out.place = {"cluster-a", "openelectricity.progress.d", sequence * 10};
   return out;
 }
@@ -80,7 +80,7 @@ TEST_CASE("B2 an end below a remembered offset is refused, of progress and of a 
 
 TEST_CASE("B2 what Kafka's own records say of the data topics is compared as well") {
   auto held = known_at(5, "aa");
-  held.state.ends.clear();
+  held.state.written.clear();
   auto data = kafka_with(known_at(5, "aa"));
   data.ends["power"][0] = 3;
   CHECK(refuses(data, held, "topic power, partition 0 ends at offset 3"));

@@ -53,7 +53,7 @@ TEST_CASE("a topic that nothing is written to any more is not compared: it may h
   looking it;
   it.kafka.state.sequence = 5;
   it.kafka.end = 51;
-  it.known.state.ends = {{"old", {{0, 100}}}};
+  it.known.state.written = {{"old", {{0, 100}}}};
   it.kafka.ends = {{"old", {{0, 0}}}};
   CHECK(it.look().has_value());
   CHECK_FALSE(it.told.empty());  // less than was written

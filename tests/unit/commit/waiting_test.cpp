@@ -252,7 +252,7 @@ TEST_CASE("what fails is handed back, not tried again, while an operator's chang
   committer to(it.settings(), {it.kafka.state, {}}, 72, publisher, store, it.loop.get_executor(), it.log,
                [](auto, auto, auto) {});
   const auto fails = [&] { it.kafka.fates = {fate::drop, fate::drop}; };
-  REQUIRE(run_on_loop(it.loop, it.story(to, fails, [&] { to.try_again(false); })).has_value());
+  REQUIRE(run_on_loop(it.loop, it.story(to, fails, [&] { to.hand_back_failures(); })).has_value());
   REQUIRE(it.fate->has_error());
   CHECK(it.fate->error().code == errc::stopped);
   CHECK(it.kafka.fates.size() == 1);
@@ -281,7 +281,7 @@ TEST_CASE("P5: a look at a Kafka that cannot be read ends at once with the lost 
 
 TEST_CASE("P3: data topics that end below what was committed are looked at again, too") {
   waiting_bed it;
-  it.kafka.state.ends = {{"power", {{0, 40}}}};
+  it.kafka.state.written = {{"power", {{0, 40}}}};
   it.kafka.ends = {{"power", {{0, 12}}}};
   CHECK(it.end_of([&] { it.kafka.right.producer = 2; }, [&] { it.stop.set(); }) == errc::stopped);
   CHECK(it.told.back().find("topic power, partition 0 ends at offset 12") != std::string::npos);

@@ -146,14 +146,14 @@ TEST_CASE("a window of those far behind that fails makes none at the live edge s
   auto state = state_at({"2026-11-23T10:20:00", "2026-08-01T00:00:00"});
   for (int i = 0; i < 30; ++i) {
     const auto behind = plan_group(group, state, context, turn::behind);
-    note_trouble(state, *behind, interval_size::m5, unusable);
+    learn_from_trouble(state, *behind, interval_size::m5, unusable);
   }
   CHECK(plan_group(group, state, context, turn::behind)->window.end < at("2026-08-01T02:00:00"));
   const auto live = plan_group(group, state, context, turn::live);
   CHECK(live->members == std::vector<std::size_t>{0});
   CHECK_FALSE(live->window.end);
   for (int i = 0; i < 30; ++i)
-    note_trouble(state, *plan_group(group, state, context, turn::live), interval_size::m5, unusable);
+    learn_from_trouble(state, *plan_group(group, state, context, turn::live), interval_size::m5, unusable);
   CHECK(plan_group(group, state, context, turn::live)->members == std::vector<std::size_t>{0});
 }
 
@@ -214,7 +214,7 @@ TEST_CASE("a window that cannot be made smaller is not said to be: its tries are
     std::vector<after_trouble> all;
     all.reserve(patience_with_a_window);
     for (int i = 0; i < patience_with_a_window; ++i) {
-      all.push_back(note_trouble(trouble, window, interval_size::m5, at("2026-11-23T10:21:00")));
+      all.push_back(count_trouble(trouble, window, interval_size::m5, at("2026-11-23T10:21:00")));
     }
     return all;
   };

@@ -56,7 +56,7 @@ TEST_CASE("B: a stream under a new name, in the topic that it wrote under the ol
     known.identity = identity_of(before.front(), member);
     if (member.metric() == "power") known.labels.cover({at("2026-11-23T10:00:00"), at("2026-11-23T10:05:00")});
   }
-  held.ends["t"][0] = 7;
+  held.written["t"][0] = 7;
 
   const auto after = groups_named("new", "t");
   const auto renamed = renamed_members(after, held);
@@ -131,7 +131,7 @@ TEST_CASE("a stream under a new name in another topic, or with other keys, is no
     member.labels.cover({at("2026-11-23T10:00:00"), at("2026-11-23T10:05:00")});
     held.members.emplace(key, std::move(member));
   }
-  held.ends["t"][0] = held.ends["u"][0] = 7;
+  held.written["t"][0] = held.written["u"][0] = 7;
   auto now = old;
   now.name = "new";
   CHECK(renamed_members(make_groups({now}), held).size() == 1);

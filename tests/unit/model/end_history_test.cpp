@@ -29,7 +29,7 @@ TEST_CASE("E1: an end that both sides know is one; they come by time, and of eac
   REQUIRE(of_fuel.size() == 3);
   CHECK(of_fuel[1].at == utc("2026-11-23T11:10:00Z"));
   CHECK(ends_of(both, regions).size() == 1);
-  CHECK(ends_of(both, {"fuel", "data", work_place::beside}).empty());
+  CHECK(ends_of(both, {"fuel", "data", work_place::background}).empty());
   CHECK(merged(both, there, noon) == both);
 }
 

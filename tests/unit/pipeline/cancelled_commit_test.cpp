@@ -45,14 +45,15 @@ struct cancelling : poll_fixture {
     task_group background(loop.get_executor(), no_failure_expected());
     fates.resize(static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i) {
-      callers.start("caller", until(given_up, commit_and_keep(w.write.to, i, fates[static_cast<std::size_t>(i)])));
+      callers.start("caller",
+                    until(given_up, commit_and_keep(w.write.committer, i, fates[static_cast<std::size_t>(i)])));
     }
     for (int turn = 0; turn < 10; ++turn) co_await asio::post(loop, asio::use_awaitable);
     given_up.set();
     co_await callers.join();
-    background.start("committer", w.write.to.run());
+    background.start("committer", w.write.committer.run());
     for (int turn = 0; turn < 10; ++turn) co_await asio::post(loop, asio::use_awaitable);
-    w.write.to.close();
+    w.write.committer.close();
     co_await background.join();
     co_return true;
   }
@@ -61,7 +62,7 @@ struct cancelling : poll_fixture {
     const auto group = make_groups({nem_stream()}).front();
     auto members = new_members({group}, {kafka.state.members, kafka.ledger, clock.now(),
                                          w.by.budget.credits.certain_history(w.by.limits), std::nullopt});
-    const auto claimed = co_await w.write.to.claim(std::move(members));
+    const auto claimed = co_await w.write.committer.claim(std::move(members));
     auto opened = open_group(group, {kafka.state.members, kafka.ledger, clock.now(),
                                      w.by.budget.credits.certain_history(w.by.limits), std::nullopt});
     polling.emplace(group, std::move(opened.value()), w.by, w.read, w.write);
@@ -73,9 +74,9 @@ struct cancelling : poll_fixture {
     given_up.set();
     for (int turn = 0; turn < 50; ++turn) co_await asio::post(loop, asio::use_awaitable);
     still_running = callers.running();
-    background.start("committer", w.write.to.run());
+    background.start("committer", w.write.committer.run());
     co_await callers.join();
-    w.write.to.close();
+    w.write.committer.close();
     co_await background.join();
     co_return claimed.has_value();
   }

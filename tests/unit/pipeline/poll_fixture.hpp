@@ -99,7 +99,7 @@ struct poll_fixture {
     facilities.begin_term();
     walk_parts w{{clock, {}, limits, budget, tap, uniform, report},
                  reader({.loop = loop.get_executor(),
-                         .from = from,
+                         .source = from,
                          .budget = budget,
                          .clock = clock,
                          .report = report,
@@ -130,8 +130,8 @@ struct poll_fixture {
     const opening first{kafka.state.members, kafka.ledger, clock.now(),
                         w.by.budget.credits.certain_history(w.by.limits), std::nullopt};
     auto members = new_members({group}, first);
-    auto claimed = co_await w.write.to.claim(std::move(members));
-    background.start("committer", w.write.to.run());
+    auto claimed = co_await w.write.committer.claim(std::move(members));
+    background.start("committer", w.write.committer.run());
     std::vector<cycle_outcome> outcomes;
     auto opened = open_group(group, {kafka.state.members, kafka.ledger, clock.now(),
                                      w.by.budget.credits.certain_history(w.by.limits), std::nullopt});
@@ -146,7 +146,7 @@ struct poll_fixture {
       }
       last_state = polling.state();
     }
-    w.write.to.close();
+    w.write.committer.close();
     co_await background.join();
     co_return outcomes;
   }
@@ -154,13 +154,13 @@ struct poll_fixture {
   boost::asio::awaitable<result<void>> drive_keeper(walk_parts& w) {
     task_group background(loop.get_executor(), no_failure_expected());
     std::vector<std::pair<member_key, member_progress>> nobody;
-    auto claimed = co_await w.write.to.claim(std::move(nobody));
-    background.start("committer", w.write.to.run());
+    auto claimed = co_await w.write.committer.claim(std::move(nobody));
+    background.start("committer", w.write.committer.run());
     facility_keeper keeper{facilities, list_settings, {}};
     const auto known = kafka.ledger.find(facility_list_key(list_settings.topic));
     if (known != kafka.ledger.end()) keeper.published = known->second;
     auto kept = co_await keep_facilities_once(keeper, w.by, w.read, w.write);
-    w.write.to.close();
+    w.write.committer.close();
     co_await background.join();
     co_return claimed ? kept : claimed;
   }

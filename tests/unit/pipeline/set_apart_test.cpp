@@ -104,9 +104,9 @@ boost::asio::awaitable<rehearsed> rehearse_twice(poll_fixture& f, walk_parts& w,
   const auto group = make_groups(refusal.streams).front();
   auto members = new_members({group}, {f.kafka.state.members, f.kafka.ledger, w.by.clock.now(),
                                        w.by.budget.credits.certain_history(w.by.limits), std::nullopt});
-  const auto claimed = co_await w.write.to.claim(std::move(members));
+  const auto claimed = co_await w.write.committer.claim(std::move(members));
   CHECK(claimed.has_value());
-  background.start("committer", w.write.to.run());
+  background.start("committer", w.write.committer.run());
   auto state = open_group(group, {f.kafka.state.members, f.kafka.ledger, w.by.clock.now(),
                                   w.by.budget.credits.certain_history(w.by.limits), std::nullopt});
   poll_loop polling(group, std::move(*state), w.by, w.read, w.write);
@@ -116,16 +116,16 @@ boost::asio::awaitable<rehearsed> rehearse_twice(poll_fixture& f, walk_parts& w,
   auto stands = polling.state();
   rehearsed seen;
   const auto long_ago = w.by.clock.run() - std::chrono::hours(1);
-  w.write.to.apart().refused(refusal.apart_as, "no right", long_ago);
+  w.write.committer.apart().refused(refusal.apart_as, "no right", long_ago);
   auto first = rehearse(group, stands, w.write);
   seen.refused_is_back = co_await std::move(first);
-  seen.due_again_at_once = next_rehearsal(group, w.write.to) <= w.by.clock.run();
+  seen.due_again_at_once = next_rehearsal(group, w.write.committer) <= w.by.clock.run();
   refusal.is_mended();
-  w.write.to.apart().refused(refusal.apart_as, "no right", long_ago);
+  w.write.committer.apart().refused(refusal.apart_as, "no right", long_ago);
   auto second = rehearse(group, stands, w.write);
   seen.taken_is_back = co_await std::move(second);
   seen.apart_at_last = stands.apart;
-  w.write.to.close();
+  w.write.committer.close();
   co_await background.join();
   co_return seen;
 }

@@ -57,8 +57,8 @@ struct days_of_polls : poll_fixture {
     task_group background(loop.get_executor(), no_failure_expected());
     const opening first{kafka.state.members, kafka.ledger, clock.now(), w.by.limits.history, std::nullopt};
     auto members = new_members({group}, first);
-    auto claimed = co_await w.write.to.claim(std::move(members));
-    background.start("committer", w.write.to.run());
+    auto claimed = co_await w.write.committer.claim(std::move(members));
+    background.start("committer", w.write.committer.run());
     auto opened =
         open_group(group, {kafka.state.members, kafka.ledger, clock.now(), w.by.limits.history, std::nullopt});
     poll_loop polling(group, std::move(opened.value()), w.by, w.read, w.write);
@@ -74,7 +74,7 @@ struct days_of_polls : poll_fixture {
       seen.push_back({clock.now(), from.asked().size(), kafka.records.size()});
     }
     last_state = polling.state();
-    w.write.to.close();
+    w.write.committer.close();
     co_await background.join();
     co_return claimed.has_value();
   }

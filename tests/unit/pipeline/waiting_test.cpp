@@ -35,9 +35,9 @@ boost::asio::awaitable<seen_requests> wait_for_credits(poll_fixture& f, walk_par
   const opening standing{f.kafka.state.members, f.kafka.ledger, f.clock.now(),
                          w.by.budget.credits.certain_history(w.by.limits), std::nullopt};
   auto members = new_members({group}, standing);
-  auto claimed = co_await w.write.to.claim(std::move(members));
+  auto claimed = co_await w.write.committer.claim(std::move(members));
   REQUIRE(claimed.has_value());
-  background.start("committer", w.write.to.run());
+  background.start("committer", w.write.committer.run());
   auto state = open_group(group, {f.kafka.state.members, f.kafka.ledger, f.clock.now(),
                                   w.by.budget.credits.certain_history(w.by.limits), std::nullopt});
   task_group groups(f.loop.get_executor(), no_failure_expected());
@@ -57,7 +57,7 @@ boost::asio::awaitable<seen_requests> wait_for_credits(poll_fixture& f, walk_par
   seen.after_nothing_new = f.from.asked().size();
   w.by.tap.set();
   co_await groups.join();
-  w.write.to.close();
+  w.write.committer.close();
   co_await background.join();
   w.by.budget.when_eased({});
   co_return seen;

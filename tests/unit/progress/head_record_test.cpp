@@ -105,33 +105,33 @@ TEST_CASE("two histories that end alike have different chains") {
 
 TEST_CASE("how far the data topics were written is said again only where it rose") {
   auto before = samples::state();
-  before.ends = {{"a", {{0, 5}, {1, 7}}}, {"b|c", {{0, 1}}}};
+  before.written = {{"a", {{0, 5}, {1, 7}}}, {"b|c", {{0, 1}}}};
   const auto [first, after] = step(before, nothing);
   REQUIRE(first.progress.size() == 3);
   CHECK(first.progress[0].key == "ends|a");
   CHECK(first.progress[1].key == "ends|b%7Cc");
   progress_state empty;
   empty.members = before.members;
-  CHECK(read(first, empty).ends == before.ends);
-  CHECK(step(after, nothing, before.ends).txn.progress.size() == 1);
+  CHECK(read(first, empty).written == before.written);
+  CHECK(step(after, nothing, before.written).txn.progress.size() == 1);
   auto rose = after;
-  raise(rose.ends, {{"a", {{1, 9}}}});
-  CHECK(rose.ends.at("a").at(0) == 5);
-  CHECK(step(rose, nothing, before.ends).txn.progress.size() == 2);
+  raise(rose.written, {{"a", {{1, 9}}}});
+  CHECK(rose.written.at("a").at(0) == 5);
+  CHECK(step(rose, nothing, before.written).txn.progress.size() == 2);
 }
 
 TEST_CASE("a topic that nobody writes any more is forgotten in Kafka, too") {
   auto before = samples::state();
-  before.ends = {{"kept", {{0, 5}}}};
+  before.written = {{"kept", {{0, 5}}}};
   const next_offsets there{{"kept", {{0, 5}}}, {"gone", {{0, 7}}}};
   const auto [txn, after] = step(before, nothing, there);
   REQUIRE(txn.progress.size() == 2);
   CHECK(txn.progress[0].key == "ends|gone");
   CHECK(txn.progress[0].value.empty());
   auto kafka = before;
-  kafka.ends = there;
-  CHECK(read(txn, kafka).ends == before.ends);
-  CHECK(after.ends == before.ends);
+  kafka.written = there;
+  CHECK(read(txn, kafka).written == before.written);
+  CHECK(after.written == before.written);
 }
 
 TEST_CASE("D1: over any history of patches Kafka says what memory says, in small records") {

@@ -12,7 +12,7 @@ namespace {
 progress_snapshot look_at(std::int64_t sequence, std::int64_t offset) {
   auto out = samples::snapshot();
   out.state.sequence = sequence;
-  out.state.ends = {{"power", {{0, 40}, {1, 50}}}};
+  out.state.written = {{"power", {{0, 40}, {1, 50}}}};
   out.place.offset = offset;
   return out;
 }

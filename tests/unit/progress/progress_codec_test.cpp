@@ -36,7 +36,7 @@ std::vector<progress_message> records_of(const progress_state& s) {
   txn.progress = encode_changes({}, s);
   auto after = s;
   progress_state before;
-  before.ends = s.ends;
+  before.written = s.written;
   seal(txn, before, after, {});
   auto out = std::move(txn.progress);
   out.insert(out.begin(), encode_claim(s.claim_owner, "host-a", s.generation, s.sequence - 1, s.last_version - 5));
@@ -79,7 +79,7 @@ TEST_CASE("a state written to the topic is read back exactly, odd names and micr
   labels.close(hole.range);
   hole.given_up_at = utc_time(std::chrono::microseconds(1));
   labels.add_gap(hole);
-  state.ends["openelectricity.power"] = {{0, 17}, {2, 4}};
+  state.written["openelectricity.power"] = {{0, 17}, {2, 4}};
   CHECK(without_chain(folded(records_of(state))) == state);
 }
 

@@ -66,23 +66,23 @@ TEST_CASE("B2 what the witness knows of the last transaction's data is not forgo
     auto in = input();
     in.kafka = file_at(12, 90);
     in.file.snapshot = file_at(sequence, sequence == 12 ? 90 : 80);
-    in.kafka->state.ends = {{"data", {{0, 7}, {1, 9}}}};
-    in.file.snapshot->state.ends = {{"data", {{0, 41}}}, {"new", {{0, 3}}}};
+    in.kafka->state.written = {{"data", {{0, 7}, {1, 9}}}};
+    in.file.snapshot->state.written = {{"data", {{0, 41}}}, {"new", {{0, 3}}}};
     in.ends = {{"data", {{0, 42}, {1, 10}}}, {"new", {{0, 4}}}};
     const last_offsets both{{"data", {{0, 41}, {1, 9}}}, {"new", {{0, 3}}}};
-    CHECK(taken(in).start_from.state.ends == both);
+    CHECK(taken(in).start_from.state.written == both);
   }
 }
 
 TEST_CASE("what the file knows is nothing against an operator's later change") {
   auto in = input();
   in.kafka = file_at(12, 90);
-  in.kafka->state.ends = {{"data", {{0, 7}}}};
+  in.kafka->state.written = {{"data", {{0, 7}}}};
   in.file.snapshot = file_at(11, 80);
-  in.file.snapshot->state.ends = {{"data", {{0, 41}}}};
+  in.file.snapshot->state.written = {{"data", {{0, 41}}}};
   in.broken_at = in.file.snapshot->state.last_version + 1;
   in.ends = {{"data", {{0, 8}}}};
-  CHECK(taken(in).start_from.state.ends == in.kafka->state.ends);
+  CHECK(taken(in).start_from.state.written == in.kafka->state.written);
 }
 
 TEST_CASE("B1 where an instance that knew more has refused, none goes on until an operator has decided") {

@@ -15,7 +15,7 @@ namespace {
 const work_in_hand hand{{"fuel,regions", "data", work_place::live},
                         {at("2026-11-23T10:00:00"), at("2026-11-23T10:30:00")}};
 const unexpected_end one{utc("2026-11-23T00:31:00Z"), hand.of, window_text(hand.window), "std::bad_alloc"};
-const unexpected_end other{utc("2026-11-23T00:32:00Z"), {"wem", "market", work_place::beside}, "", "poison"};
+const unexpected_end other{utc("2026-11-23T00:32:00Z"), {"wem", "market", work_place::background}, "", "poison"};
 
 result<void> fold(progress_state& state, std::string_view key, std::string_view value) {
   ledger_book ledger;

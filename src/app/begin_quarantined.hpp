@@ -8,9 +8,9 @@
 
 namespace oes {
 
-boost::asio::awaitable<void> run_apart(apart_pause apart, poll_loop polling, const poll_context& by);
-boost::asio::awaitable<void> keep_facilities_apart(apart_pause apart, facility_keeper keeper, const poll_context& by,
-                                                   reader& read, writer& write);
+boost::asio::awaitable<void> run_quarantined(quarantine apart, poll_loop polling, const poll_context& by);
+boost::asio::awaitable<void> keep_facilities_quarantined(quarantine apart, facility_keeper keeper,
+                                                         const poll_context& by, reader& read, writer& write);
 
 /// What readers and the committer tell goes to `ends`, which outlives them.
 work_watch watched_by(ends_before& ends);

@@ -1,14 +1,10 @@
 #pragma once
-// How a cycle of a request group ended, and therefore when the next one comes. Pure.
-#include <chrono>
-#include <string>
+// How a cycle of a request group ended, and what its failure means. Pure.
+#include <cstddef>
 #include <vector>
 
 #include "model/error.hpp"
-#include "schedule/backoff.hpp"
-#include "schedule/schedule_settings.hpp"
 #include "schedule/turns.hpp"
-#include "telemetry/status_board.hpp"
 
 namespace oes {
 
@@ -61,35 +57,13 @@ bool wants_the_budget(const cycle_outcome& outcome);
 /// is not known yet.
 bool is_probed_hourly(errc code);
 
+/// It waits for that hour: neither is it a deep re-read alone that is refused, nor may it be for a plan not known yet.
+bool is_stopped_by_api(const cycle_outcome& outcome);
+
 /// Without a credit, with a key that is refused or an API that is away nobody asks: that is told once for all.
 bool is_told_elsewhere(const error& why);
 
 /// Each try is a request that the API takes and cannot answer.
 bool costs_a_credit(errc code);
-
-/// What a group remembers between cycles to decide when the next one comes.
-struct retry_state {
-  retry_state(const schedule_settings& settings, double scatter_share);
-  /// The API has given an answer that can be used.
-  void answered();
-  backoff retry;
-  bool gave_up = false;  ///< since it last did, an interval was passed over
-  double scatter;        ///< the group's fixed share of the trigger jitter, in [0, 1)
-};
-
-/// How long a group waits when all is well.
-struct poll_pauses {
-  std::chrono::microseconds live{0};     ///< until its next poll at the live edge is due
-  std::chrono::microseconds granted{0};  ///< between two polls, by its share of the day's credits
-};
-
-/// How long the group waits: `usual.live`, or what a failure asks for. Only a usable answer ends a backoff: neither a
-/// cycle without a request nor an interval that was given up tells that trouble is over. `uniform` in [0, 1) is a
-/// random number for the backoff's jitter.
-std::chrono::microseconds next_pause(const cycle_outcome& outcome, retry_state& memory, poll_pauses usual,
-                                     const schedule_settings& settings, double uniform);
-
-/// The word for the status page.
-stream_state state_after(const cycle_outcome& outcome);
 
 }  // namespace oes

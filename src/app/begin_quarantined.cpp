@@ -1,4 +1,4 @@
-#include "app/begin_apart.hpp"
+#include "app/begin_quarantined.hpp"
 
 #include <utility>
 
@@ -6,7 +6,7 @@ namespace oes {
 
 namespace asio = boost::asio;
 
-asio::awaitable<void> run_apart(apart_pause apart, poll_loop polling, const poll_context& by) {
+asio::awaitable<void> run_quarantined(quarantine apart, poll_loop polling, const poll_context& by) {
   by.report.set_apart(polling.group(), apart.why, by.clock.now() + apart.pause);
   const bool closed = co_await by.tap.wait_for(by.clock.real(apart.pause));
   if (closed) co_return;
@@ -14,8 +14,8 @@ asio::awaitable<void> run_apart(apart_pause apart, poll_loop polling, const poll
   co_await polling.run();
 }
 
-asio::awaitable<void> keep_facilities_apart(apart_pause apart, facility_keeper keeper, const poll_context& by,
-                                            reader& read, writer& write) {
+asio::awaitable<void> keep_facilities_quarantined(quarantine apart, facility_keeper keeper, const poll_context& by,
+                                                  reader& read, writer& write) {
   error why{errc::not_yet, apart.why};
   keeper.directory.note_failure(why);
   tell_list_failed(keeper, by.report, why);

@@ -1,19 +1,13 @@
-#include "report/outcome.hpp"
+#include "groups/retry_pause.hpp"
 
 #include <algorithm>
 #include <utility>
-
-#include "schedule/breaker.hpp"
 
 namespace oes {
 namespace {
 
 // Where all is well (app/learn_limits.hpp).
 constexpr std::chrono::seconds plan_is_told_within{30};
-
-bool is_stopped_by_api(const cycle_outcome& outcome) {
-  return is_probed_hourly(outcome.why.code) && !outcome.live_goes_on && !outcome.waits_for_plan;
-}
 
 // Trouble that lasts costs no more credits than good times do.
 std::chrono::microseconds at_least_granted_once_it_lasts(std::chrono::microseconds retry, const retry_state& memory,
@@ -51,34 +45,6 @@ std::chrono::microseconds pause_after_giving_up(retry_state& memory, poll_pauses
 
 }  // namespace
 
-bool wants_the_budget(const cycle_outcome& outcome) {
-  const auto code = outcome.why.code;
-  return outcome.end == cycle_end::failed &&
-         (code == errc::limit_reached || code == errc::rate_limited || code == errc::unreachable ||
-          code == errc::bad_key || outcome.waits_for_plan);
-}
-
-cycle_outcome ended_without(error why) {
-  if (why.code == errc::fenced) return {cycle_end::fenced};
-  if (why.code == errc::stopped) return {cycle_end::stopped};
-  return {cycle_end::failed, std::move(why), {}};
-}
-
-bool costs_a_credit(errc code) {
-  return code == errc::server_error || code == errc::network_error || code == errc::timed_out ||
-         code == errc::malformed || code == errc::too_large;
-}
-
-bool is_told_elsewhere(const error& why) {
-  const bool never_sent = why.http_status == 0;
-  if (never_sent && (why.code == errc::rate_limited || why.code == errc::limit_reached || why.code == errc::bad_key)) {
-    return true;
-  }
-  return trouble_in(why).has_value();
-}
-
-bool is_probed_hourly(errc code) { return code == errc::rejected || code == errc::unexpected_labels; }
-
 retry_state::retry_state(const schedule_settings& settings, double scatter_share)
     : retry(settings.retry), scatter(scatter_share) {}
 
@@ -106,27 +72,6 @@ std::chrono::microseconds next_pause(const cycle_outcome& outcome, retry_state& 
       return usual.live;
   }
   return usual.live;
-}
-
-stream_state state_after(const cycle_outcome& outcome) {
-  switch (outcome.end) {
-    case cycle_end::more:
-      return stream_state::catching_up;
-    case cycle_end::nothing_yet:
-      return stream_state::waiting;
-    case cycle_end::failed:
-      if (outcome.why.code == errc::limit_reached || outcome.why.code == errc::rate_limited) {
-        return stream_state::limit_reached;
-      }
-      if (outcome.why.code == errc::bad_key) return stream_state::bad_key;
-      return is_stopped_by_api(outcome) ? stream_state::stopped_by_api : stream_state::retrying;
-    case cycle_end::idle:
-    case cycle_end::published:
-    case cycle_end::fenced:
-    case cycle_end::stopped:
-      return stream_state::live;
-  }
-  return stream_state::live;
 }
 
 }  // namespace oes

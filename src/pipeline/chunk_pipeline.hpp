@@ -14,8 +14,8 @@ namespace oes {
 /// labels) of `hand`: whoever is killed after it asks for all the rest again. Errors: as of committer::commit().
 /// Whatever ends it, nothing of it is under way any more.
 /// Throws std::logic_error where a patch would reach farther: nothing of that is ever sent.
-boost::asio::awaitable<result<void>> deliver(const request_group& group, group_state& state, writer& write,
-                                             const time_series_answer& answer, work_in_hand hand,
-                                             std::vector<member_step> steps);
+boost::asio::awaitable<result<void>> commit_in_chunks(const request_group& group, group_state& state, writer& write,
+                                                      const time_series_answer& answer, work_in_hand hand,
+                                                      std::vector<member_step> steps);
 
 }  // namespace oes

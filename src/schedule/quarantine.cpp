@@ -1,10 +1,10 @@
-#include "schedule/set_apart.hpp"
+#include "schedule/quarantine.hpp"
 
 #include <algorithm>
 
 namespace oes {
 
-std::optional<std::chrono::microseconds> pause_apart(std::size_t ends, std::chrono::microseconds ago) {
+std::optional<std::chrono::microseconds> quarantine_left(std::size_t ends, std::chrono::microseconds ago) {
   constexpr std::size_t tolerated = 1;
   constexpr std::size_t most_doublings = 10;
   constexpr std::chrono::minutes first(5);

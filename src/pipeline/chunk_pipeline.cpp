@@ -1,4 +1,4 @@
-#include "pipeline/delivery.hpp"
+#include "pipeline/chunk_pipeline.hpp"
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
@@ -153,9 +153,9 @@ class chunk_pipeline {
 // Empty where nothing is to be published: then progress moves alone.
 asio::awaitable<built_chunk> chunk_pipeline::build_next() {
   if (builder_->done()) co_return built_chunk();
-  auto& versions = write_.to.versions();
+  auto& versions = write_.committer.versions();
   versions.see_clock(write_.clock.now());
-  builder_->begin(half_of(write_.to.limits()));
+  builder_->begin(half_of(write_.committer.limits()));
   const auto build = [this, &versions](std::size_t records) { return builder_->advance(records, versions); };
   auto building = in_slices(write_.loop, build, records_per_slice);
   co_await std::move(building);
@@ -186,12 +186,12 @@ void chunk_pipeline::enter_into_ledgers(inflight_chunk& next, const built_chunk&
 asio::awaitable<result<void>> chunk_pipeline::hand_over(std::unique_ptr<inflight_chunk> next, built_chunk chunk) {
   if (seeded_bug("label-torn") && chunk.batch.records.size() > 1) {
     submission torn{torn_off(chunk.batch), {}, {}};
-    auto fate = co_await write_.to.commit(std::move(torn));
+    auto fate = co_await write_.committer.commit(std::move(torn));
     if (!fate) co_return fate;
   }
   submission work{std::move(chunk.batch), changes_of(group_, *next), updates_of(*next)};
   work.work = hand_;
-  inflight_.start(coroutine_of(group_), start_commit(std::move(work), *next, write_.to));
+  inflight_.start(coroutine_of(group_), start_commit(std::move(work), *next, write_.committer));
   ahead_ = std::move(next);
   co_return result<void>();
 }
@@ -206,7 +206,7 @@ asio::awaitable<result<void>> chunk_pipeline::land() {
     apply(state_.members[add.member], add.patch);
     if (add.ledger_begin) apply(state_.ledgers[add.member], add.ledger, *add.ledger_begin);
   }
-  write_.report.newest_records(ahead_->sample);
+  write_.report.published_sample(ahead_->sample);
   ahead_.reset();
   co_return result<void>();
 }
@@ -236,9 +236,9 @@ asio::awaitable<result<void>> chunk_pipeline::run() {
 
 }  // namespace
 
-asio::awaitable<result<void>> deliver(const request_group& group, group_state& state, writer& write,
-                                      const time_series_answer& answer, work_in_hand hand,
-                                      std::vector<member_step> steps) {
+asio::awaitable<result<void>> commit_in_chunks(const request_group& group, group_state& state, writer& write,
+                                               const time_series_answer& answer, work_in_hand hand,
+                                               std::vector<member_step> steps) {
   chunk_pipeline chunks(group, state, write, answer, steps, hand);
   result<void> fate;
   std::exception_ptr thrown;
