@@ -139,7 +139,7 @@ if [ $quick = no ] && [ $readers = no ] && [ ${#releases[@]} -eq 0 ]; then
   targets=(--target all openelectricity-simulation openelectricity-conformance-{model,actor})
 fi
 must "configure" configure $simulation
-[ ${#releases[@]} -eq 0 ] || targets=(--target openelectricity-stream openelectricity-simulator openelectricity-mock-kafka)
+[ ${#releases[@]} -eq 0 ] || targets=(--target openelectricity-stream openelectricity-simulator openelectricity-mock-kafka page_server)
 [ $readers = no ] || targets=(--target openelectricity-stream openelectricity-simulator)
 must "build" cmake --build --preset release --parallel "$(jobs)" "${targets[@]}"
 rm -rf "$reports" && mkdir -p "$reports/cases"

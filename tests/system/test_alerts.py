@@ -68,6 +68,7 @@ class Scene:
         api = self.simulator(folder / "api", self.clock, "--key", f"{COUNTED}:COMMUNITY:500", "--key", f"{SPENT}:COMMUNITY:3", *calm)
         away = self.simulator(folder / "away-api", hurried, *calm)
         skewed = self.simulator(folder / "skewed-api", self.clock, "--date-skew", "7200", *calm)
+        far = self.simulator(folder / "far-api", self.clock, "--date-skew", "144000", *calm)  # 40 h: not followed
         self.away_simulator = self.parts[1]
 
         def daemon(deployment, clock=self.clock, **settings):
@@ -83,6 +84,7 @@ class Scene:
             "api-away": daemon("api-away", clock=hurried, api=away),
             "stopped-stream": daemon("stopped-stream", streams=MISSPELLED),
             "wrong-clock": daemon("wrong-clock", api=skewed),
+            "lost-clock": daemon("lost-clock", api=far),
             "spent": daemon("spent", key=SPENT),
             "refused": daemon("refused"),
             "gone": daemon("gone"),
@@ -136,11 +138,11 @@ def test_metrics_follow_the_rules_of_prometheus(scene, who):
 
 @pytest.mark.parametrize("deployment, alert", [
     ("wrong-key", "OpenElectricityAuthentication"),
-    ("wrong-key", "OpenElectricityNotReady"),
     ("no-kafka", "OpenElectricityKafkaUnusable"),
     ("no-kafka", "OpenElectricityNoLeader"),
     ("stopped-stream", "OpenElectricityStreamStopped"),
     ("wrong-clock", "OpenElectricityClockSkew"),
+    ("lost-clock", "OpenElectricityNotReady"),
     ("spent", "OpenElectricityCreditsSpent"),
     ("api-away", "OpenElectricityApiAway"),
     ("api-away", "OpenElectricityDataLate"),
@@ -149,6 +151,12 @@ def test_metrics_follow_the_rules_of_prometheus(scene, who):
 ])
 def test_the_alert_fires_for_real(prometheus, deployment, alert):
     prometheus.wait_for(f'ALERTS{{alertname="{alert}",alertstate="firing",deployment="{deployment}"}}')
+
+
+def test_trouble_that_has_an_alert_of_its_own_raises_that_one_alone(prometheus):
+    prometheus.wait_for('ALERTS{alertname="OpenElectricityAuthentication",alertstate="firing",deployment="wrong-key"}')
+    prometheus.wait_for('ALERTS{alertname="OpenElectricityNotReady",alertstate="firing",deployment="lost-clock"}')
+    assert "OpenElectricityNotReady" not in prometheus.firing("wrong-key")
 
 
 def test_a_target_that_is_down_is_told(prometheus):
