@@ -148,7 +148,8 @@ asio::awaitable<result<published_before>> read_published(topic_access by, event&
   }
   published_before out;
   out.gone = past.gone(committed.state.members);
-  out.twice = past.twice();
+  // With at_least_once a batch may repeat: what was published last is the newest version, as for every reader.
+  if (by.kafka.delivery == mirrored_delivery::exactly_once) out.twice = past.twice();
   out.known = past.take_known();
   out.until = past.until();
   co_return out;

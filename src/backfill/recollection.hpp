@@ -21,7 +21,7 @@ struct member_labels {
 struct published_before {
   std::vector<published_points> known;  ///< parallel to the members that were asked for
   std::string gone;                     ///< not empty: records that should be there are not; for people
-  std::string twice = {};               ///< not empty: a key and revision is there twice; for people
+  std::string twice = {};  ///< not empty: a key and revision is there twice, against the promise; for people
   /// What was asked for from there on is not in `known`: memory ended. Behind the first label that there is.
   network_time until = network_time::max();
 };

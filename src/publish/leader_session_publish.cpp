@@ -84,10 +84,16 @@ transaction_end leader_session::carry(const transaction& txn) {
   const auto now = steady_now();
   const deadline until(now + settings_.message_timeout + seconds(2), stop_);
   if (!transactional()) {
-    // Nothing fences a producer without transactions: the group itself is asked.
+    // Nothing fences a producer without transactions: the group itself is asked. Where an answer is lost it is asked
+    // again, for what has arrived comes twice when this transaction fails.
     const still_ours still = [this, epoch = txn.under.epoch] {
-      serve();
-      return state_.may_send(epoch) && ask_group() == step_result::more && state_.may_send(epoch);
+      constexpr int most_questions = 3;
+      for (int asked = 0; asked < most_questions; ++asked) {
+        serve();
+        if (!state_.may_send(epoch)) return false;
+        if (ask_group() == step_result::more) return state_.may_send(epoch);
+      }
+      return false;
     };
     auto end = produce_idempotent(*producer_, txn, until, still);
     return end;

@@ -5,6 +5,8 @@
 #include <doctest/doctest.h>
 
 #include "integration/progress/temp_folder.hpp"
+#include "kafka/kafka_conf.hpp"
+#include "records/value_hash.hpp"
 #include "support/mock_broker.hpp"
 #include "support/run_on_loop.hpp"
 
@@ -22,6 +24,7 @@ struct bed {
     stream.name = "nem";
     stream.metrics = {"power"};
     stream.topic = "power";
+    stream.primary = primary_grouping::network_region;
     group = make_groups({stream}).front();
     broker.make_topic("power", 1);
     broker.make_topic(progress_topic(config.publish), 1);
@@ -34,7 +37,26 @@ struct bed {
     label_places places;
     const look_patience none{std::chrono::milliseconds(0), std::chrono::milliseconds(0)};
     return test::run_on_loop(all.loop, read_published(topic_access_of(all.config, all.telling.log), tap, group,
-                                                      {{0, {}}}, committed, places, none));
+                                                      {{0, asked}}, committed, places, none));
+  }
+
+  /// A record of the point at `label`, written to partition 0.
+  void put(const std::string& version, const std::string& value) const {
+    const std::string key = "v1|NEM|5m|power|region=NSW1|2026-11-23T10:05:00+10:00";
+    const std::string record =
+        R"({"interval":"2026-11-23T10:05:00+10:00","stream":"nem","metric":"power","grouping":"network_region",)"
+        R"("revision":0,"version":)" +
+        version + R"(,"value":)" + value + "}";
+    auto conf = make_conf({{"bootstrap.servers", broker.bootstrap()}, {"linger.ms", "0"}});
+    std::array<char, 512> why{};
+    const kafka_client client(rd_kafka_new(RD_KAFKA_PRODUCER, conf->release(), why.data(), why.size()));
+    REQUIRE(client);
+    const auto failed = rd_kafka_producev(client.get(), RD_KAFKA_V_TOPIC("power"), RD_KAFKA_V_PARTITION(0),
+                                          RD_KAFKA_V_KEY(key.data(), key.size()),
+                                          RD_KAFKA_V_VALUE(const_cast<char*>(record.data()), record.size()),
+                                          RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_END);
+    REQUIRE(failed == RD_KAFKA_RESP_ERR_NO_ERROR);
+    REQUIRE(rd_kafka_flush(client.get(), 10'000) == RD_KAFKA_RESP_ERR_NO_ERROR);
   }
 
   mock_broker broker;
@@ -42,6 +64,8 @@ struct bed {
   configuration config;
   request_group group;
   progress_snapshot committed;
+  range_set asked;
+  const network_time label = parse_offset_time("2026-11-23T10:05:00+10:00")->local;
 };
 
 }  // namespace
@@ -76,4 +100,19 @@ TEST_CASE("P2b: a progress topic that ends below what is committed hides an oper
   REQUIRE(found.has_error());
   CHECK(found.error().code == errc::refused);
   CHECK(found.error().context.find(progress_topic(it.config.publish)) != std::string::npos);
+}
+
+// As after a broker's answer that was lost: the first one has arrived, and comes again with what the API says by then.
+TEST_CASE("B7 a record that at_least_once repeats stops no refresh: the newest version is what was published last") {
+  bed it;
+  it.asked.add({it.label, it.label + std::chrono::minutes(5)});
+  it.put("100", "1.5");
+  it.put("200", "2.5");
+  const auto found = it.read();
+  REQUIRE(found.has_value());
+  CHECK(found->twice.empty());
+  REQUIRE(found->known.size() == 1);
+  const auto series = found->known[0].find({{"region", "NSW1"}});
+  REQUIRE(series);
+  CHECK(found->known[0].at(*series, it.label).value_hash == value_hash("2.5"));
 }

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <chrono>
@@ -129,6 +130,39 @@ TEST_CASE("at_least_once: who does not lead any more once its data has arrived w
   CHECK(progress[1].key == "begin");
   CHECK(progress[2].value == "2");
   CHECK(produce_idempotent(**through, one_record(3, "data"), until, [] { return false; }).how == ending::not_started);
+}
+
+TEST_CASE("at_least_once: a group whose answer is lost is asked again, and the data that has arrived comes once") {
+  mock_broker broker;
+  publish_settings settings;
+  settings.bootstrap_servers = broker.bootstrap();
+  settings.delivery = delivery_guarantee::at_least_once;
+  logger log({.log_level = "error"});
+  REQUIRE(
+      prepare_topics(settings, {{progress_topic(settings), 1, topic_use::progress}, {"data", 1, topic_use::data}}, log)
+          .has_value());
+  constexpr std::int16_t offset_commit = 8;
+  result<commit_receipt> receipt = error{errc::stopped, "not led"};
+  const auto publish_one = [&](publisher& to) -> asio::awaitable<void> {
+    const auto leads = co_await to.lead();
+    if (!leads) co_return;
+    // The group is asked before the data is sent, and again before the progress.
+    broker.fail_second(offset_commit, RD_KAFKA_RESP_ERR_UNKNOWN);
+    auto txn = one_record(1, "data");
+    txn.under = to.current_authority();
+    receipt = co_await to.publish(txn);
+    co_await to.resign();
+  };
+  asio::io_context loop{1};
+  asio::thread_pool blocking{1};
+  {
+    const auto to = make_kafka_publisher(settings, "one", loop.get_executor(), blocking.get_executor(), log);
+    asio::co_spawn(loop, publish_one(*to), asio::detached);
+    loop.run_for(std::chrono::seconds(15));
+  }
+  blocking.join();
+  INFO((receipt ? "" : receipt.error().context));
+  CHECK(receipt.has_value());
 }
 
 TEST_CASE("exactly_once refuses the mock broker, which keeps no transactions") {
