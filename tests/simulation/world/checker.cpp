@@ -115,6 +115,7 @@ class completeness {
         told_(last_told(
             {wanted.topic, wanted.metric, wanted.served_until, wanted.compared, q.api.grid(), wanted.asked_with}, q.log,
             q.kafka.writers, found)) {
+    if (wanted.asked_alike) told_.clear();
     for (const auto& answer : q.log) {
       for (const auto& [metric, region, label] : answer.left_out) {
         if (metric == wanted.metric) left_out_.emplace(region, label);
@@ -193,11 +194,11 @@ class completeness {
 };
 
 // Each point is there, where it was compared as it was served when it was asked for or newer, but for what an answer
-// since has left out.
+// since has left out. What one has left out before is a gap, for which a backfill does not ask, unless it refreshes.
 void check_asked(const check_question& q, const asked_points& asked, const found_points& found, check_report& report) {
   std::set<std::pair<std::string, network_time>> left_out;
   for (const auto& answer : q.log) {
-    if (answer.at < asked.asked) continue;
+    if (asked.compared_behind && answer.at < asked.asked) continue;
     for (const auto& [metric, region, label] : answer.left_out) {
       if (metric == asked.metric) left_out.emplace(region, label);
     }

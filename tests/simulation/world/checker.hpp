@@ -25,6 +25,7 @@ struct wanted_points {
   /// An operator had the stream begin again: what it knew of its numbers is gone, and so is that one was taken back.
   bool began_again = false;
   std::vector<std::string> asked_with = {};  ///< follow_question
+  bool asked_alike = false;                  ///< others ask for just the same: whom an answer went to it does not tell
 };
 
 /// Labels of which an operator was told that they are done.

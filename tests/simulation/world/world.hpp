@@ -146,6 +146,8 @@ class world final : public point_watch {
   [[nodiscard]] utc_time api_time_at(virtual_time when) const;
   [[nodiscard]] bool has_stream(const std::string& name) const;
   [[nodiscard]] bool asked_by_several(const std::string& metric) const;
+  /// Another request group asks for the same metrics as the one that this metric of the stream travels with.
+  [[nodiscard]] bool asked_alike_by_several(const std::string& stream, const std::string& metric) const;
   [[nodiscard]] network_time whole_from() const;
   [[nodiscard]] std::vector<wanted_points> wanted() const;
 

@@ -1,6 +1,8 @@
 // What daemons of a world are configured with, and what has to be in the topics for it.
 #include <algorithm>
+#include <set>
 
+#include "groups/request_group.hpp"
 #include "model/network.hpp"
 #include "schedule/window_planner.hpp"
 #include "simulation/world/configuration_keys.hpp"
@@ -116,6 +118,22 @@ bool world::asked_by_several(const std::string& metric) const {
          }) > 1;
 }
 
+bool world::asked_alike_by_several(const std::string& stream, const std::string& metric) const {
+  const auto groups = make_groups(streams());
+  const auto asked_by = [](const request_group& group) {
+    std::set<std::string> metrics;
+    for (const auto& member : group.members) metrics.insert(member.metrics.begin(), member.metrics.end());
+    return metrics;
+  };
+  const auto own = std::ranges::find_if(groups, [&](const request_group& group) {
+    return std::ranges::any_of(group.members, [&](const tracked_metric& one) {
+      return one.stream() == stream && std::ranges::find(one.metrics, metric) != one.metrics.end();
+    });
+  });
+  if (own == groups.end()) return false;
+  return std::ranges::count_if(groups, [&](const auto& one) { return asked_by(one) == asked_by(*own); }) > 1;
+}
+
 std::vector<wanted_points> world::wanted() const {
   std::vector<wanted_points> out;
   const auto until = api_time() - slack(plan_) - plan_.every;
@@ -136,6 +154,7 @@ std::vector<wanted_points> world::wanted() const {
       one.back = std::min(cadences.front().back, first.front().back);
       // Another stream's request for the same metric may tell what this one does not compare, or not any more.
       if (asked_by_several(metric)) one.asked_with = stream.metrics;
+      one.asked_alike = asked_alike_by_several(stream.name, metric);
       one.compared = asked_by_several(metric) ? one.back : std::min(horizon_of(cadences), horizon_of(first));
       out.push_back(std::move(one));
     }
