@@ -24,7 +24,7 @@ class served_facilities {
 
   static constexpr int units = 18;
   /// So many are enough of a list that is cut short not to be believed.
-  static constexpr std::size_t cut_short = 7;
+  static constexpr std::size_t cut_short = 5;
 
   /// In their order; neighbours differ.
   [[nodiscard]] std::vector<listed_state> states(int unit) const;

@@ -57,9 +57,11 @@ void world::check_health() {
                          machine_.now() - one.since > for_a_start;
     if (!settled) continue;
     auto said = one.now->judged();
-    // A null at the edge is waited for as long as a hole; of weeks and months a poll takes a day of this world's time.
-    const bool waits =
-        plan_.nulls || plan_.grid.interval == interval_size::d7 || plan_.grid.interval == interval_size::mo1;
+    // A null at the edge is waited for as long as a hole, and so is a column of a wide record that comes late, which of
+    // labels that are rare may be all that is new; of weeks and months a poll takes a day of this world's time.
+    const bool is_rare_and_wide = plan_.wide && plan_.every > std::chrono::minutes(5);
+    const bool waits = plan_.nulls || is_rare_and_wide || plan_.grid.interval == interval_size::d7 ||
+                       plan_.grid.interval == interval_size::mo1;
     if (waits) std::erase_if(said.reasons, [](const auto& reason) { return reason.kind == "late"; });
     // A standby asks the API nothing: what it was told of its clock as a leader stays until it leads again.
     const bool leads = !kafka_.writers.empty() && kafka_.writers.back().who == one.now->of;
