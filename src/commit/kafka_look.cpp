@@ -24,7 +24,7 @@ asio::awaitable<result<glimpse>> kafka_look::once(const progress_snapshot& known
   if (!reading && (lasts(reading.error()) || reading.error().code == errc::stopped)) co_return reading.error();
   look.refused.reset();
   if (!reading) {
-    auto looking = unread(known, std::move(reading.error()), look);
+    auto looking = unread(known, reading.error(), look);
     auto shown = co_await std::move(looking);
     co_return shown;
   }
