@@ -18,7 +18,7 @@ std::string offers_of(const command_table& table, const table_command& command) 
 
 std::string bash_case(const table_command& command, const table_option& option) {
   std::string does = "return";
-  if (!option.choices.empty()) does = "offered=" + quoted(joined(option.choices, " "));
+  if (!option.choices.empty()) does = "offered=" + in_quotes(joined(option.choices, " "));
   if (option.value == "FILE")
     does = "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- \"$current\"); return";
   return "    " + value_pattern(command, option) + ") " + does + " ;;\n";
@@ -33,7 +33,8 @@ std::string bash_completion(const command_table& table) {
     for (const auto& option : command.options) {
       if (!option.value.empty()) values += bash_case(command, option);
     }
-    offers += "      " + quoted(script_path(command)) + ") offered=" + quoted(offers_of(table, command)) + " ;;\n";
+    offers +=
+        "      " + in_quotes(script_path(command)) + ") offered=" + in_quotes(offers_of(table, command)) + " ;;\n";
   }
   const auto& program = table.program;
   return "# bash completion, printed by `" + program + " completion bash`\n" +

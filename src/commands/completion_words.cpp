@@ -45,7 +45,7 @@ std::string value_pattern(const table_command& command, const table_option& opti
   return joined(all, "|");
 }
 
-std::string quoted(const std::string& text) {
+std::string in_quotes(const std::string& text) {
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return out + "'";

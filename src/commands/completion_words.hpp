@@ -16,7 +16,7 @@ std::string names_with_value(const command_table& table);
 /// `/schema:--format`, or `*:--config` of an option that every command takes; the names of one option joined by `|`.
 std::string value_pattern(const table_command& command, const table_option& option);
 /// In single quotes, for a shell.
-std::string quoted(const std::string& text);
+std::string in_quotes(const std::string& text);
 std::string joined(const std::vector<std::string>& words, const std::string& between);
 
 }  // namespace oes

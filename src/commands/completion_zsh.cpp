@@ -5,7 +5,7 @@ namespace oes {
 namespace {
 
 std::string described(const std::string& word, const std::string& help) {
-  return " " + quoted(word + ":" + first_sentence(help));
+  return " " + in_quotes(word + ":" + first_sentence(help));
 }
 
 std::string options_in(const table_command& command) {
@@ -20,12 +20,12 @@ std::string offers_case(const command_table& table, const table_command& command
   std::string below;
   for (const auto* one : children(table, command)) below += described(one->path.back(), one->help);
   const auto every = command.path.empty() ? "" : options_in(table.commands.front());
-  return "  (" + quoted(script_path(command)) + ") commands=(" + below + " ); options=(" + options_in(command) + every +
-         " ) ;;\n";
+  return "  (" + in_quotes(script_path(command)) + ") commands=(" + below + " ); options=(" + options_in(command) +
+         every + " ) ;;\n";
 }
 
 std::string zsh_case(const table_command& command, const table_option& option) {
-  std::string does = "_message " + quoted(option.value);
+  std::string does = "_message " + in_quotes(option.value);
   if (!option.choices.empty()) does = "compadd -- " + joined(option.choices, " ");
   if (option.value == "FILE") does = "_files";
   return "  (" + value_pattern(command, option) + ") " + does + "; return ;;\n";

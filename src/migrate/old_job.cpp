@@ -17,7 +17,7 @@ using kind = python_literal::kind;
 
 constexpr double shortest_batch = 1.0 / 60;  // hours
 
-std::string quoted(std::string_view text) { return "'" + printable(text, longest_shown) + "'"; }
+std::string in_quotes(std::string_view text) { return "'" + printable(text, longest_shown) + "'"; }
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view blanks = " \t\r\n";
@@ -126,7 +126,7 @@ class job_reader {
     if (!written) return std::nullopt;
     const auto read = parse_number(*written);
     if (read && std::isfinite(*read) && *read >= 0 && *read <= 1'000'000) return read;
-    complain(option, quoted(*written) + " is no number of hours");
+    complain(option, in_quotes(*written) + " is no number of hours");
     return std::nullopt;
   }
 
@@ -139,7 +139,7 @@ class job_reader {
     if (read) {
       into = *read;
     } else {
-      complain(option, quoted(*written) + " is none of " + listed(known) + did_you_mean(*written, known));
+      complain(option, in_quotes(*written) + " is none of " + listed(known) + did_you_mean(*written, known));
     }
   }
 
@@ -184,7 +184,7 @@ class job_reader {
     if (find_metric(name) || may_be_metric(name)) return;
     std::vector<std::string> known;
     for (const auto& one : known_metrics()) known.emplace_back(one.name);
-    complain(option, quoted(name) + " is no metric" + did_you_mean(name, known));
+    complain(option, in_quotes(name) + " is no metric" + did_you_mean(name, known));
   }
 
   void start_time(const std::string& option, const python_literal& value) {
@@ -198,7 +198,7 @@ class job_reader {
     auto spelled = *written;
     if (spelled.size() > 10 && spelled[10] == ' ') spelled[10] = 'T';
     job_.start_time = read_typed_time(spelled, job_.net);
-    if (!job_.start_time) complain(option, quoted(*written) + " is no time like 2024-01-15T10:30:00");
+    if (!job_.start_time) complain(option, in_quotes(*written) + " is no time like 2024-01-15T10:30:00");
   }
 
   void base_url(const std::string& option, const python_literal& value) {
@@ -206,7 +206,7 @@ class job_reader {
     if (!written) return;
     if (const auto fault = fault_of_text(*written)) return complain(option, "it " + *fault);
     if (!written->starts_with("https://") && !written->starts_with("http://")) {
-      return complain(option, quoted(*written) + " is no URL like https://api.openelectricity.org.au/v4");
+      return complain(option, in_quotes(*written) + " is no URL like https://api.openelectricity.org.au/v4");
     }
     job_.base_url = *written;
   }

@@ -6,7 +6,7 @@ namespace oes::simulation {
 namespace {
 
 // A region may hold control characters, where the API lies.
-std::string quoted(const std::string& text) {
+std::string in_quotes(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c >= ' ') {
@@ -21,8 +21,8 @@ std::string quoted(const std::string& text) {
 }
 
 void append(std::string& out, const served_grid& grid, const std::string& metric, const told_series& one) {
-  out.append(R"({"name":)").append(quoted(metric + "_" + one.region)).append(R"(,"columns":{)");
-  if (!one.region.empty()) out.append(R"("region":)").append(quoted(one.region));
+  out.append(R"({"name":)").append(in_quotes(metric + "_" + one.region)).append(R"(,"columns":{)");
+  if (!one.region.empty()) out.append(R"("region":)").append(in_quotes(one.region));
   out.append(R"(},"data":[)");
   bool first = true;
   for (const auto& [label, number] : one.rows) {
