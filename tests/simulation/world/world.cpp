@@ -122,6 +122,7 @@ void world::kill(int instance, std::string_view at) {
   outcome_.had.count("kills");
   if (!at.empty()) outcome_.had.count("kill at " + std::string(at));
   killed_[here.now->of] = machine_.now();
+  note_what_dies_with(here);
   tell(here.now->of->name + " is killed" + (at.empty() ? "" : " at " + std::string(at)));
   machine_.kill(*here.now->of);
 }

@@ -75,6 +75,8 @@ class world final : public point_watch {
   struct loss_story {
     std::size_t lost = 0;
     bool noticed = false;
+    /// Who saw it was killed while it still took it for a broker that lags behind: perhaps nobody else can know.
+    bool died_with_it = false;
     bool settled = false;  ///< by the operator
     virtual_time settled_at{};
     int attempts = 0;
@@ -136,6 +138,7 @@ class world final : public point_watch {
   [[nodiscard]] std::vector<asked_points> asked() const;
   [[nodiscard]] std::vector<published_again> again() const;
   daemon_handle* new_process(int instance);
+  void note_what_dies_with(const seat& killed);
   [[nodiscard]] bool is_right_refusal(const seat& of) const;
   [[nodiscard]] configuration configuration_of(int instance) const;
   /// The same as a reload finds it.

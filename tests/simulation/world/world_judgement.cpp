@@ -120,7 +120,8 @@ void world::judge() {
     if (!plan_.credits) check_health();  // a day whose credits are spent is no good one
   }
   for (const auto& one : commits_.faults()) violated(one);
-  const bool goes_unseen = loss_.lost > 0 && !loss_.noticed && plan_.loss.what != data_loss::kind::old_view;
+  const bool goes_unseen =
+      loss_.lost > 0 && !loss_.noticed && !loss_.died_with_it && plan_.loss.what != data_loss::kind::old_view;
   if (goes_unseen) violated("nobody noticed that Kafka lost data");
   for (const auto& one : refusals_) violated(one);
   sum_up();

@@ -1,4 +1,5 @@
 // What a world does where Kafka loses data: the loss, the daemons that refuse to go on, and the operator.
+#include <algorithm>
 #include <utility>
 
 #include "app/exit_code.hpp"
@@ -48,6 +49,13 @@ void world::note_loss() {
   tell(std::to_string(loss_.lost) + " committed records are gone");
   if (loss_.lost > 0) outcome_.had.count("losses of data");
   if (loss_.lost > 0 && plan_.loss.what != data_loss::kind::old_view) commits_.give_up();
+}
+
+void world::note_what_dies_with(const seat& killed) {
+  if (loss_.lost == 0 || !killed.now->judged) return;
+  const auto said = killed.now->judged();
+  const auto sees_less = [](const auto& reason) { return reason.what.find("lags behind") != std::string::npos; };
+  loss_.died_with_it = loss_.died_with_it || std::ranges::any_of(said.reasons, sees_less);
 }
 
 bool world::is_right_refusal(const seat& of) const {
@@ -112,7 +120,8 @@ void world::await_command(int instance, daemon_handle* command) {
 
 // What came before an operator went on over lost records is not whole.
 network_time world::whole_from() const {
-  if (loss_.lost > 0 && loss_.noticed && !loss_.settled && plan_.loss.what != data_loss::kind::old_view)
+  const bool known = loss_.noticed || loss_.died_with_it;
+  if (loss_.lost > 0 && known && !loss_.settled && plan_.loss.what != data_loss::kind::old_view)
     return network_time::max();
   if (!loss_.settled) return network_time::min();
   return plan_.grid.floor(api_time_at(loss_.settled_at));
