@@ -62,7 +62,7 @@ asio::awaitable<result<account>> ask_account(const account_access& by, rationing
   if (why_not.code != errc::stopped)
     by.telling.report.requested("me", told ? nullptr : &why_not, steady_now() - began, 0);
   if (told) {
-    budget.answered(by.clock.look());
+    budget.account_answered(by.clock.look());
   } else {
     error why = told.error();
     // A silence began when it was asked, and not when nobody waited for it any longer.
@@ -102,6 +102,15 @@ plan_limits hear_account(const account_access& by, rationing& budget, const acco
   by.telling.report.account_told(told);
   by.telling.report.credits(budget.outlook(by.clock.now()));
   return plan.value_or(now);
+}
+
+// What refuses the key for data is asked about within a minute, and then less and less often: `/me` accepts a key whose
+// credits or rate are spent, and no other.
+bool is_refused_since(const breaker& api, run_time asked, run_time now) {
+  const auto* outage = api.outage();
+  if (outage == nullptr || outage->what == api_trouble::away) return false;
+  const auto lasted = asked - outage->since;
+  return now - asked >= std::clamp<run_time::duration>(lasted / 2, look_again, ask_when_spent);
 }
 
 }  // namespace
@@ -192,14 +201,19 @@ asio::awaitable<void> watch_account(account_access by, known_account known, even
   std::chrono::microseconds pause = ask_every;
   if (!budget.credits.heard_of_account()) pause = retry.next(random_number(by));
   auto due = by.clock.run() + pause;
-  while (matters(by, budget)) {
-    const auto look_in = std::min<std::chrono::microseconds>(due - by.clock.run(), look_again);
+  run_time asked_last{};
+  while (!by.key.empty()) {
+    const auto look_in =
+        std::clamp<std::chrono::microseconds>(due - by.clock.run(), std::chrono::seconds(0), look_again);
     const bool closed = co_await tap.wait_for(by.clock.real(look_in));
     if (closed) break;
     const bool other_key = known.asked_as != running_account(by);
-    if (!other_key && by.clock.run() < due) continue;
+    const bool is_due = by.clock.run() >= due && matters(by, budget);
+    if (by.clock.run() >= due && !is_due) due = by.clock.run() + ask_every;
+    if (!other_key && !is_due && !is_refused_since(budget.api, asked_last, by.clock.run())) continue;
     if (other_key) budget.forget_key(by.clock.now());
     known.asked_as = running_account(by);
+    asked_last = by.clock.run();
     auto told = co_await ask_account(by, budget, tap, by.config.fetch.total_timeout);
     if (told) known.limits = hear_account(by, budget, *told, known.limits);
     if (told && budget.credits.heard_of_account()) {

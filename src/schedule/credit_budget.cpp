@@ -92,7 +92,9 @@ credit_answer credit_budget::spend(const moment& at, double kept_back, std::int6
   const auto most = limit();
   const auto others = requests - 1;
   if (most && static_cast<double>(today_.used + granted_ + others) + kept_back >= static_cast<double>(*most)) {
-    return {std::nullopt, next_day(at.now) - at.now, not_enough_for(requests, *share_)};
+    const bool by_others = *most < *share_ && today_.used + granted_ + requests <= *share_;
+    auto why = by_others ? std::string("others have spent the API key's credits") : not_enough_for(requests, *share_);
+    return {std::nullopt, next_day(at.now) - at.now, std::move(why)};
   }
   granted_ += others;
   return take(at);

@@ -32,6 +32,8 @@ errc code_of(api_trouble what) {
   return errc::unreachable;
 }
 
+bool refuses_the_key(const api_outage* outage) { return outage != nullptr && outage->what != api_trouble::away; }
+
 bool is_silence(const error& why) {
   return why.http_status == 0 && (why.code == errc::timed_out || why.code == errc::network_error);
 }
@@ -81,6 +83,11 @@ void rationing::answered(const moment& at) {
   if (was_away && eased_) eased_();
 }
 
+void rationing::account_answered(const moment& at) {
+  const auto* outage = api.outage();
+  if (outage == nullptr || outage->what != api_trouble::limit) answered(at);
+}
+
 std::chrono::seconds rationing::rest_of_day(utc_time now) const {
   return std::max(std::chrono::seconds(1), std::chrono::ceil<std::chrono::seconds>(credits.next_day(now) - now));
 }
@@ -115,15 +122,22 @@ poll_pace rationing::pace(std::size_t group, utc_time now) const {
 }
 
 credit_outlook rationing::outlook(utc_time now) const {
-  credit_outlook out{credits.used_today(now), credits.per_day(), credits.left(now), false,
-                     credits.next_day(now),   stretch(now)};
+  credit_outlook out{.used = credits.used_today(now),
+                     .per_day = credits.per_day(),
+                     .left = credits.left(now),
+                     .day_ends = credits.next_day(now),
+                     .stretch = stretch(now)};
   std::int64_t cheapest = wants_.empty() ? 1 : wants_.front().requests;
   for (const auto& want : wants_) cheapest = std::min<std::int64_t>(cheapest, want.requests);
   out.spent = out.left && *out.left < cheapest;
+  out.by_others = out.spent && out.per_day && out.used + cheapest <= *out.per_day;
   return out;
 }
 
 asked_credit rationing::spend(spend_on purpose, const moment& at, std::int64_t requests) {
+  // What its answer tells apart, the breaker cannot: a limit, a key that was never right, one that is no more.
+  if (purpose == spend_on::account && refuses_the_key(api.outage()))
+    return {pay(purpose, at, requests), outlook(at.now)};
   return let_go(at, [&] { return pay(purpose, at, requests); });
 }
 
@@ -174,7 +188,10 @@ void rationing::failed(error& why, spend_on purpose, const moment& at, double un
   if (why.code == errc::stopped) return api.not_asked();
   auto trouble = trouble_in(why);
   // A key that `/me` refuses may be good for data: the next request tells.
-  if (purpose == spend_on::account && trouble && *trouble != api_trouble::away) return api.not_asked();
+  if (purpose == spend_on::account && trouble && *trouble != api_trouble::away) {
+    if (!refuses_the_key(api.outage())) api.not_asked();
+    return;
+  }
   if (is_silence(why)) {
     const bool in_a_row = api.fell_silent();
     // No answer to `/me` is too large for it, and nothing has vouched for the API yet.

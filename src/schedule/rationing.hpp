@@ -38,6 +38,7 @@ struct credit_outlook {
   std::int64_t used = 0;
   std::optional<std::int64_t> per_day;  ///< our share; nullopt: unlimited
   std::optional<std::int64_t> left;     ///< of it
+  bool by_others = false;               ///< `/me` has told that others of the key spent what we are short of
   bool spent = false;                   ///< no live poll can be paid any more: they go on at `day_ends`
   utc_time day_ends;
   double stretch = 1;  ///< by which triggers are stretched; never by more than what is left of the day
@@ -90,6 +91,8 @@ class rationing {
   /// So many of them are not made.
   void give_up_granted(spend_on purpose, std::int64_t requests);
   void answered(const moment& at);
+  /// `/me` has: of a limit that tells nothing, for it is on data.
+  void account_answered(const moment& at);
   /// What became of a request that was let go, where that was no usable answer. What concerns every request opens the
   /// breaker, and `why` then says how long nobody asks. A request that cost nothing is given back to what paid for it.
   /// `uniform` in [0, 1) is a random number.

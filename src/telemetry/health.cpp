@@ -94,7 +94,7 @@ std::string remedy_for_refusal(const member_status& member, const daemon_status&
 std::string remedy(const member_status& member, const daemon_status& known) {
   switch (member.state) {
     case stream_state::bad_key:
-      return std::string(advice_for_bad_key) + "; it is tried again every hour";
+      return std::string(advice_for_bad_key) + "; it is tried again every hour, and at once when /me accepts the key";
     case stream_state::limit_reached:
       return and_then(advice_for_limit(member.last_error, known.credits_left, known.credits_per_day), "goes on at",
                       member.goes_on);

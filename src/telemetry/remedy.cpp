@@ -129,6 +129,7 @@ std::string_view advice_for_limit(std::string_view why, std::optional<std::int64
                                   std::optional<std::int64_t> per_day) {
   constexpr std::int64_t few = 20;  // a twentieth: the API may count others' requests before we hear of them
   const bool has_credits = left && per_day && *left > *per_day / few;
+  if (why.find("others have spent") != std::string_view::npos) return advice_for_others;
   const auto words = cause_words(why);
   const bool of_the_key = words.find("401 ") != std::string::npos || words.find("403 ") != std::string::npos;
   return has_credits && of_the_key ? advice_for_refused_key : advice_for_spent_credits;

@@ -36,6 +36,9 @@ inline constexpr std::string_view advice_for_rowless =
 inline constexpr std::string_view advice_for_spent_credits =
     "nothing is lost; more credits: a larger budget.share, or another plan of the key";
 
+inline constexpr std::string_view advice_for_others =
+    "nothing is lost; find out who else uses this key, or give this daemon one of its own";
+
 inline constexpr std::string_view advice_for_refused_key =
     "the key was withdrawn, or others spent its credits: give it a right one in api.api_key_file, or correct "
     "api.api_key and reload";

@@ -303,6 +303,42 @@ TEST_CASE("E5: a limit that is spent is tried again when its day begins") {
   CHECK(budget.credits.used_today(late.now) == 1);
 }
 
+TEST_CASE("E5: /me is asked past what refuses the key; its answer ends a bad key's wait, not a limit on data") {
+  const auto at = both(noon);
+  for (const auto code : {errc::bad_key, errc::limit_reached}) {
+    rationing budget(with(100, 1), limits_of("COMMUNITY"), {{}, {hours(1), hours(1)}, hours(1)});
+    bool eased = false;
+    budget.when_eased([&] { eased = true; });
+    REQUIRE(budget.spend(spend_on::live, at).leave_in);
+    error why{code, "401", {}, 401};
+    budget.failed(why, spend_on::live, at, 0.0);
+    CHECK_FALSE(budget.spend(spend_on::live, at).leave_in);
+    CHECK(budget.spend(spend_on::account, at).leave_in);
+    budget.account_answered(at);
+    CHECK(eased == (code == errc::bad_key));
+    CHECK(budget.spend(spend_on::live, at).leave_in.has_value() == (code == errc::bad_key));
+  }
+  rationing away(with(100, 1), limits_of("COMMUNITY"), {{}, {}, hours(1)});
+  REQUIRE(away.spend(spend_on::live, at).leave_in);
+  error gone{errc::unreachable, "connection refused"};
+  away.failed(gone, spend_on::live, at, 0.0);
+  CHECK_FALSE(away.spend(spend_on::account, at).leave_in);
+}
+
+TEST_CASE("E6: what others have spent is not called our share") {
+  rationing budget(with(450, 1), limits_of("COMMUNITY"), {});
+  budget.join({minutes(5), minutes(5), 1, 0});
+  REQUIRE(budget.spend(spend_on::live, both(noon)).leave_in);
+  budget.hear(with_left(0), std::nullopt, noon);
+  CHECK(budget.spend(spend_on::live, both(noon)).why == "others have spent the API key's credits");
+  CHECK(budget.outlook(noon).by_others);
+  rationing own(with(2, 1), limits_of("COMMUNITY"), {});
+  own.join({minutes(5), minutes(5), 1, 0});
+  for (int i = 0; i < 2; ++i) REQUIRE(own.spend(spend_on::live, both(noon)).leave_in);
+  CHECK(own.spend(spend_on::live, both(noon)).why == "the day's share of credits is spent");
+  CHECK_FALSE(own.outlook(noon).by_others);
+}
+
 TEST_CASE("E6: with the day's credits spent no number is absurd, and it is said when polls go on") {
   rationing budget(with(450, 1), limits_of("COMMUNITY"), {});
   for (int i = 0; i < 7; ++i) budget.join({minutes(5), minutes(5), 1, i == 0 ? 1 : 0});
