@@ -279,8 +279,8 @@ void add_charts(std::string& page, const daemon_status& status) {
   page.append("<h2>Data of the last 24 hours</h2>");
   if (status.role == "standby") {
     page.append(
-        "<div class=\"card\"><p class=\"none\">This instance stands by and reads nothing: the charts are on the "
-        "page of the one that leads.</p></div>");
+        "<div class=\"card\"><p class=\"none\">This instance does not lead and reads nothing: where another one leads, "
+        "the charts are on its page.</p></div>");
     return;
   }
   const auto parts = status.page != nullptr ? status.page->chart.curves(status.now) : std::vector<chart_curves>();

@@ -155,8 +155,9 @@ std::string health_sentence(const daemon_status& status) {
   if (status.role == "stopping") return "Stopping.";
   if (judged.level == health_level::failing) {
     if (status.role == "starting" && judged.reasons.front().kind == "starting") return "Starting.";
-    return status.role == "standby" ? "This instance could not take over." : "No data flows.";
+    return status.role == "standby" && !status.leader.empty() ? "This instance could not take over." : "No data flows.";
   }
+  if (status.role == "standby" && status.leader.empty()) return "Not leading: Kafka is asked for leadership.";
   if (status.role == "standby") return "Standing by: another instance leads; this one takes over when it ends.";
   if (judged.level == health_level::degraded) return flowing_but(status, judged.reasons.front().kind);
   return flowing(status);

@@ -55,6 +55,9 @@ TEST_CASE("the first sentence says whether data flows") {
   one.last_error = "spent";
   CHECK(health_sentence(status) == "Data waits: the day's credits are spent.");
   status.role = "standby";
+  status.leader.clear();
+  CHECK(health_sentence(status) == "Not leading: Kafka is asked for leadership.");
+  status.leader = "a-1";
   CHECK(health_sentence(status) == "Standing by: another instance leads; this one takes over when it ends.");
   status.role = "starting";
   CHECK(health_sentence(status) == "Starting.");
@@ -168,7 +171,7 @@ TEST_CASE("the charts say what they are drawn from, or why there are none") {
   CHECK(holds(text, "<path class=\"f-battery_charging\" d=\"M286 1000H287V750H286Z\""));
   status.role = "standby";
   text = status_page(status);
-  CHECK(holds(text, "the charts are on the page of the one that leads"));
+  CHECK(holds(text, "where another one leads, the charts are on its page"));
   CHECK_FALSE(holds(text, "f-coal\" d="));
 }
 
