@@ -76,6 +76,8 @@ std::map<std::pair<std::string, network_time>, std::string> last_told(const foll
     const auto take = [&](const served_point& point, const std::string& number) {
       const auto& [metric, region, label] = point;
       if (metric != q.metric) return;
+      // The last label of a request with an end proves the one before it, and is asked for again by whom it concerns.
+      if (answer.asked.end && q.grid.next(label) >= *answer.asked.end) return;
       const auto here = seen.find(label);
       const bool is_gap = for_gaps && (here == seen.end() || here->second > answer.at);
       if (label >= compared || is_gap) out[{region, label}] = number;
