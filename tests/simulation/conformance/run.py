@@ -32,12 +32,20 @@ def on_model(scripts: list) -> dict:
     return told
 
 
-def on_kafka(version: str, scripts: list) -> dict:
+def actor_in(machine: pathlib.Path) -> list:
+    """The command that runs the actor of another Debian, which has an actor of its own and another librdkafka."""
+    found = sorted(machine.glob("root/**/release/tests/simulation/openelectricity-conformance-actor"))
+    if not found:
+        sys.exit(f"run.py: no openelectricity-conformance-actor in {machine}: build it there (README.md)")
+    return ["chroot", str(machine), f"/{found[0].relative_to(machine)}"]
+
+
+def on_kafka(version: str, scripts: list, actor: list = None) -> dict:
     folder = BUILD / "conformance" / version  # what was told, for who looks closer
     folder.mkdir(parents=True, exist_ok=True)
 
     def play(script):
-        stage = RealStage(kafka, f"c{os.getpid()}-{script.stem}-")
+        stage = RealStage(kafka, f"c{os.getpid()}-{script.stem}-", actor)
         said = stage.play(script.read_text(encoding="utf-8"))
         (folder / f"{script.stem}.txt").write_text("\n".join(said) + "\n", encoding="utf-8")
         return script.stem, said
@@ -51,6 +59,7 @@ def on_kafka(version: str, scripts: list) -> dict:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kafka", action="append", help="a version; several times: several (3.9.1)")
+    parser.add_argument("--machine", type=pathlib.Path, help="a folder with another Debian: its actor, its librdkafka")
     parser.add_argument("--model-only", action="store_true", help="only prints what the model tells")
     parser.add_argument("--show", action="store_true", help="prints what each told, also where all agree")
     parser.add_argument("scripts", nargs="*", help="names of scripts (all)")
@@ -62,7 +71,8 @@ def main() -> int:
             print(f"== {name}", *told, sep="\n")
         return 0
     versions = wish.kafka or ["3.9.1"]
-    real = {version: on_kafka(version, scripts) for version in versions}
+    actor = actor_in(wish.machine) if wish.machine else None
+    real = {version: on_kafka(version, scripts, actor) for version in versions}
     differing = 0
     for script in scripts:
         name = script.stem

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The same scripts on the model of Kafka and on a real one: prints a table, exit code 1 where one differs (README.md here).
-#   tests/simulation/conformance/run.sh [--kafka 3.9.1] [--kafka 4.2.0] [--show] [SCRIPT…]
+#   tests/simulation/conformance/run.sh [--kafka 3.9.1] [--kafka 4.2.0] [--machine FOLDER] [--show] [SCRIPT…]
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
 cd "$root"
