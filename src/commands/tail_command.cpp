@@ -135,6 +135,12 @@ result<std::vector<std::string>> chosen_topics(const configuration& config, cons
                                      did_you_mean(chosen.stream, names)};
 }
 
+// Versions are microseconds of the clock, or above it: what has none is as new as its making.
+record_age age_of(const record_members& record, utc_time produced) {
+  const auto version = parse_integer(record.text("version"));
+  return {version.value_or(produced.time_since_epoch().count()), record.text("interval_end")};
+}
+
 class printer {
  public:
   /// `usual`: which columns CSV has where no record comes.
@@ -149,14 +155,14 @@ class printer {
     out_.put(*line);
     ++printed_;
   }
-  /// Whether it would be printed. What stops the command does so when it is taken.
-  bool counts(std::string_view key, std::string_view value) {
-    if (value.empty()) return false;
+  /// None where it would not be printed. What stops the command does so when it is taken.
+  std::optional<record_age> age(std::string_view key, std::string_view value, utc_time produced) {
+    if (value.empty()) return std::nullopt;
     const auto record = text_of(key, value);
-    if (!record) return record.error().code != errc::damaged;
-    if (chosen_.form != record_form::csv) return true;
-    const auto members = record_members::read(*record);
-    return members && kind_of(*members);
+    if (!record && record.error().code == errc::damaged) return std::nullopt;
+    const auto members = record ? record_members::read(*record) : std::nullopt;
+    if (chosen_.form == record_form::csv && record && !(members && kind_of(*members))) return std::nullopt;
+    return age_of(members.value_or(record_members()), produced);
   }
   /// After the last record.
   void finish() {
@@ -234,7 +240,7 @@ exit_code tail(const config_source& file, const tail_options& chosen) {
                 avro::record_decoder(schema_lookup(config->registry)), out);
   const tail_watch watch{
       [&](const std::string& topic, std::string_view key, std::string_view value) { print.take(topic, key, value); },
-      [&](std::string_view key, std::string_view value) { return print.counts(key, value); },
+      [&](std::string_view key, std::string_view value, utc_time produced) { return print.age(key, value, produced); },
       [&] { return !print.is_full() && !print.fault() && out.is_open() && !stop.came(); },
       [&] {
         out.flush();

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <deque>
 #include <map>
-#include <tuple>
 #include <utility>
 
 #include "async/clock.hpp"
@@ -26,13 +24,9 @@ constexpr std::int64_t longer_look_back = 8;
 
 using place = std::pair<std::string, std::int32_t>;  // topic, partition
 
-struct kept_record {
-  std::int64_t produced = 0;  ///< ms
-  place where;
-  std::int64_t offset = 0;
-  std::string key;
-  std::string value;
-};
+utc_time produced_at(const rd_kafka_message_t& message) {
+  return utc_time(std::chrono::milliseconds(rd_kafka_message_timestamp(&message, nullptr)));
+}
 
 class tail {
  public:
@@ -198,44 +192,41 @@ class tail {
     return out;
   }
 
-  // Farther and farther back, until each partition has given enough or is read from its beginning.
+  // Farther and farther back, until each partition has given enough or is read from its beginning. What is written
+  // later may be older, but by few records only.
   result<void> show_newest(std::int64_t count) {
-    std::map<place, std::deque<kept_record>> kept;
+    const newest_kept none(static_cast<std::size_t>(count));
+    std::map<place, newest_kept> kept;
     auto back = std::max<std::int64_t>(count * first_look_back, 100);
     std::map<place, std::int64_t> begin;
     for (const auto& [where, extent] : extents_) begin[where] = std::max(extent.begin, extent.end - back);
     while (!begin.empty()) {
-      for (const auto& [where, offset] : begin) kept[where].clear();
+      for (const auto& [where, offset] : begin) kept.insert_or_assign(where, none);
       const auto done = read(begin, tail_end::at_ends_seen, [&](const rd_kafka_message_t& message, const place& where) {
         const auto key = bytes_of(message.key, message.key_len);
         const auto value = bytes_of(message.payload, message.len);
-        if (!watch_.counts(key, value)) return;
-        auto& newest = kept[where];
-        newest.push_back({rd_kafka_message_timestamp(&message, nullptr), where, message.offset, std::string(key),
-                          std::string(value)});
-        if (static_cast<std::int64_t>(newest.size()) > count) newest.pop_front();
+        auto age = watch_.age(key, value, produced_at(message));
+        if (!age) return;
+        kept.at(where).add(
+            {std::move(*age), where.first, where.second, message.offset, std::string(key), std::string(value)});
       });
       if (!done) return done.error();
       if (!watch_.goes_on()) return {};
       back *= longer_look_back;
       std::erase_if(begin, [&](const auto& one) {
-        return static_cast<std::int64_t>(kept[one.first].size()) >= count || one.second <= extents_.at(one.first).begin;
+        return kept.at(one.first).is_full() || one.second <= extents_.at(one.first).begin;
       });
       for (auto& [where, offset] : begin) offset = std::max(extents_.at(where).begin, extents_.at(where).end - back);
     }
-    tell_newest(kept, static_cast<std::size_t>(count));
+    auto all = none;
+    for (auto& [where, records] : kept) {
+      for (auto& one : records.take()) all.add(std::move(one));
+    }
+    for (const auto& one : all.take()) {
+      if (!watch_.goes_on()) break;
+      watch_.record(one.topic, one.key, one.value);
+    }
     return {};
-  }
-
-  void tell_newest(std::map<place, std::deque<kept_record>>& kept, std::size_t count) {
-    std::vector<kept_record> all;
-    for (auto& [where, records] : kept) std::move(records.begin(), records.end(), std::back_inserter(all));
-    std::stable_sort(all.begin(), all.end(), [](const kept_record& a, const kept_record& b) {
-      return std::tie(a.produced, a.where, a.offset) < std::tie(b.produced, b.where, b.offset);
-    });
-    const auto first = all.size() > count ? all.size() - count : 0;
-    for (auto i = first; i < all.size() && watch_.goes_on(); ++i)
-      watch_.record(all[i].where.first, all[i].key, all[i].value);
   }
 
   kafka_consumer& consumer_;

@@ -3,12 +3,14 @@
 // read.
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 #include "kafka/connection_settings.hpp"
+#include "kafka/newest_kept.hpp"
 #include "model/error.hpp"
 #include "model/time.hpp"
 #include "telemetry/log.hpp"
@@ -21,7 +23,7 @@ struct from_latest {};
 struct from_time {
   utc_time at;
 };
-/// The newest records of all partitions together, in the order in which they were produced.
+/// The newest records of all partitions together, the oldest of them first.
 struct from_newest {
   std::int64_t count = 0;
 };
@@ -35,8 +37,8 @@ enum class tail_end {
 struct tail_watch {
   /// Every committed record; partitions in their order, tombstones with an empty value.
   std::function<void(const std::string& topic, std::string_view key, std::string_view value)> record;
-  /// Whether from_newest counts one; asked before it is handed over.
-  std::function<bool(std::string_view key, std::string_view value)> counts;
+  /// By what from_newest chooses; none: it does not count one. Asked before it is handed over.
+  std::function<std::optional<record_age>(std::string_view key, std::string_view value, utc_time produced)> age;
   /// Asked with each record, and some times a second without one: false ends it.
   std::function<bool()> goes_on;
   /// Nothing more is there at the moment.

@@ -76,6 +76,26 @@ def test_the_newest_are_found_behind_aborted_ones_in_the_order_of_their_making(w
     assert len(tail(config, "--to-end").splitlines()) == 10
 
 
+def test_the_newest_of_one_transaction_are_its_last_records_in_their_order(bootstrap, world):
+    """As after a first start: all is committed at once, and series lie in partitions of their own."""
+    topic = new_topic(bootstrap, "tail")
+    series, hours = [f"S{number}" for number in range(8)], [f"2026-03-10T{hour:02}:00:00" for hour in range(24)]
+    made = [(one, record(version, interval=f"{hour}+10:00", interval_end=f"{hour}Z", network_region=one))
+            for version, (hour, one) in enumerate(itertools.product(hours, series))]
+    send_transaction(bootstrap, topic, made, commit=True, produced=1_773_136_800_000)
+    found = versions(tail(world[1], "--topic", topic, "--to-end", "--format", "json"))
+    assert found == list(range(len(made) - 10, len(made)))
+
+
+def test_records_of_one_version_come_by_interval(bootstrap, world):
+    topic = new_topic(bootstrap, "tail")
+    ends = [f"2026-03-10T02:{minute:02}:00Z" for minute in range(0, 60, 5)]
+    made = [(f"k{end}", record(7, interval_end=end)) for end in reversed(ends)]
+    send_transaction(bootstrap, topic, made, commit=True)
+    said = tail(world[1], "--topic", topic, "--from", "-4", "--to-end", "--format", "json")
+    assert [json.loads(line)["interval_end"] for line in said.splitlines()] == ends[-4:]
+
+
 def test_csv_has_the_columns_of_the_schema_and_the_digits_as_they_are(world):
     topic, config = world
     rows = list(csv.DictReader(io.StringIO(tail(config, "--from", "earliest", "--to-end", "--format", "csv"))))

@@ -19,14 +19,15 @@ def new_topic(bootstrap: str, stem: str, partitions: int = 3) -> str:
     return make_topic(bootstrap, f"{stem}.{uuid.uuid4().hex[:8]}", partitions)
 
 
-def send_transaction(bootstrap: str, topic: str, records: list, commit: bool):
-    """`records`: (key, value) pairs, in one transaction that is committed or aborted; returns once no reader is held up by it."""
+def send_transaction(bootstrap: str, topic: str, records: list, commit: bool, produced: int = 0):
+    """`records`: (key, value) pairs, in one transaction that is committed or aborted; returns once no reader is held up by it.
+    `produced`: all of them in this millisecond, else now."""
     producer = Producer({"bootstrap.servers": bootstrap, "transactional.id": uuid.uuid4().hex,
                          "partitioner": "murmur2_random"})
     producer.init_transactions(30)
     producer.begin_transaction()
     for key, value in records:
-        producer.produce(topic, key=key, value=value)
+        producer.produce(topic, key=key, value=value, timestamp=produced)
     producer.flush(30)
     if commit:
         producer.commit_transaction(30)
