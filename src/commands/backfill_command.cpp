@@ -10,6 +10,7 @@
 #include "commands/backfill_bar.hpp"
 #include "commands/commands.hpp"
 #include "commands/progress_commands.hpp"
+#include "config/user_name.hpp"
 #include "operate/control_client.hpp"
 
 namespace oes {

@@ -1,6 +1,5 @@
 #include "commands/progress_commands.hpp"
 
-#include <pwd.h>
 #include <unistd.h>
 
 #include <iostream>
@@ -9,6 +8,7 @@
 #include "app/instance.hpp"
 #include "commands/commands.hpp"
 #include "commands/edit_alone.hpp"
+#include "config/user_name.hpp"
 #include "files/local_file.hpp"
 #include "operate/control_client.hpp"
 #include "operate/line_limits.hpp"
@@ -42,11 +42,6 @@ exit_code by_the_daemon(const std::string& progress_path, job asked, const job_a
 }
 
 }  // namespace
-
-std::string user_name() {
-  const auto* entry = ::getpwuid(::getuid());
-  return entry != nullptr ? entry->pw_name : std::to_string(::getuid());
-}
 
 // Says what it would do and cost; asks where that matters.
 exit_code show_plan_and_ask(const job_answer& plan, consent yes) {

@@ -16,8 +16,6 @@ inline constexpr auto patience_with_a_plan = std::chrono::seconds(60);
 
 /// Says what a job would do and cost, and asks where that matters. ok: go on.
 exit_code show_plan_and_ask(const job_answer& plan, consent yes);
-/// Who runs this command.
-std::string user_name();
 
 /// reset, trust, adopt, seek, rename: by the running daemon, else by this process alone.
 exit_code change_progress(const config_source& file, job asked, consent yes);

@@ -8,6 +8,7 @@
 #include "app/instance.hpp"
 #include "commands/commands.hpp"
 #include "commands/progress_commands.hpp"
+#include "config/user_name.hpp"
 #include "files/lock_file.hpp"
 #include "operate/control_client.hpp"
 #include "telemetry/journal.hpp"

@@ -11,15 +11,21 @@
 #include <string_view>
 #include <system_error>
 
+#include "config/user_name.hpp"
+
 namespace oes {
 namespace {
 
 // A key or a PEM chain; more is the wrong file.
 constexpr std::size_t largest_secret = 256UL * 1024;
 
-std::string why_unreadable(const std::string& path) { return "cannot read '" + path + "': " + std::strerror(errno); }
-
 }  // namespace
+
+std::string why_unreadable(const std::string& path) {
+  const int cause = errno;
+  const std::string out = "cannot read '" + path + "': " + std::strerror(cause);
+  return cause == EACCES ? out + " (as user " + user_name() + ")" : out;
+}
 
 secret_text read_secret_file(const std::string& path) {
   struct stat about {};

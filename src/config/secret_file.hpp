@@ -9,6 +9,10 @@ struct secret_text {
   std::string problem;  ///< why it could not be read; empty: it was
 };
 
+/// Of a file that could not be opened or read just now, by `errno`: its path and the cause, and of a missing right also
+/// who lacks it.
+std::string why_unreadable(const std::string& path);
+
 secret_text read_secret_file(const std::string& path);
 
 /// The same of what `key` names. Where there is no such file, what was written may be the secret itself: it is then not

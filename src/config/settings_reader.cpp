@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <cerrno>
-#include <cstring>
 
 #include "config/folder_check.hpp"
 #include "config/kafka_properties.hpp"
@@ -141,7 +139,7 @@ void check_readable(const setting_map& settings, problem_log& log) {
     if (info.kind != value_kind::file || at == settings.end() || !at->second.is_set()) continue;
     const auto& path = as<std::string>(at->second.value);
     if (access(path.c_str(), R_OK) == 0) continue;
-    log.fault(at->second.at, at->second.key, "cannot read '" + path + "': " + std::strerror(errno));
+    log.fault(at->second.at, at->second.key, why_unreadable(path));
   }
 }
 

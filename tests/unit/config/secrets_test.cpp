@@ -1,6 +1,8 @@
 // Secrets: where they may come from, and that they are shown nowhere.
 #include <doctest/doctest.h>
 
+#include <pwd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -75,6 +77,21 @@ TEST_CASE("a secret's file that cannot be used is a fault") {
   const auto two_lines = said("api: {api_key_file: " + files.write("t", "line_one_x\nline_two_x") + "}");
   CHECK(has(two_lines, "holds a space, a line break"));
   CHECK_FALSE(has(two_lines, "line_one_x"));
+}
+
+TEST_CASE("of a secret's file that may not be read it is told who may not") {
+  if (::geteuid() != 0) return;
+  const secret_files files;
+  const auto path = files.write("k", "a");
+  REQUIRE(::chmod(path.c_str(), 0600) == 0);
+  const auto* nobody = ::getpwnam("nobody");
+  REQUIRE(nobody != nullptr);
+  REQUIRE(::seteuid(nobody->pw_uid) == 0);
+  const auto of_the_key = said("api: {api_key_file: " + path + "}");
+  const auto of_a_property = said("kafka: {properties: {sasl.password_file: " + path + "}}");
+  REQUIRE(::seteuid(0) == 0);
+  CHECK(has(of_the_key, "api.api_key_file: cannot read '" + path + "': Permission denied (as user nobody)"));
+  CHECK(has(of_a_property, "cannot read '" + path + "': Permission denied (as user nobody)"));
 }
 
 TEST_CASE("secret properties of Kafka come from files too") {
