@@ -75,6 +75,13 @@ std::string absence(const loaded_contact& contact, const error& why) {
   return out;
 }
 
+// Of whoever expected one.
+std::string next_step(const error& why) {
+  if (why.code != errc::network_error) return "";
+  return "where one should be running, its log says why it ended (under systemd: "
+         "journalctl -u openelectricity-stream -p err)\n";
+}
+
 // One picture over the one before, without the flicker of a cleared screen.
 std::string over_the_last(const std::string& picture) {
   std::string out = "\x1b[H";
@@ -100,7 +107,7 @@ exit_code show_status(const config_source& file, status_form form) {
     std::cerr << running.error().context << '\n';
     return exit_failure;
   }
-  std::cerr << absence(*contact, running.error()) << "; showing progress\n";
+  std::cerr << absence(*contact, running.error()) << "; showing progress\n" << next_step(running.error());
   const bool silent = running.error().code == errc::timed_out;  // it would be asked in vain
   const auto shown = silent ? show_stored_progress(file, *contact, json) : show_progress(file, json);
   return shown == exit_ok ? exit_failure : shown;

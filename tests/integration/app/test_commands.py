@@ -61,6 +61,7 @@ class CommandsTest(Street):
         self.assertEqual(len(nobody.stderr.splitlines()), 1, nobody.stderr)
         stopped = house.command("status", "--json")
         self.assertIn("no daemon answers", stopped.stderr)
+        self.assertIn("its log says why it ended (under systemd: journalctl -u openelectricity-stream -p err)", stopped.stderr)
         self.assertEqual(stopped.returncode, 1)
         self.assertEqual(set(json.loads(stopped.stdout)["streams"]), {"fuel", "regions"})
 
