@@ -169,7 +169,9 @@ class tail {
   }
 
   static error refused(const std::string& topic, rd_kafka_resp_err_t why) {
-    return {errc::kafka_refused, "topic " + topic + " cannot be read: " + rd_kafka_err2str(why)};
+    const std::string remedy =
+        why == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED ? "; give this user the right Read on the topic" : "";
+    return {errc::kafka_refused, "topic " + topic + " cannot be read: " + rd_kafka_err2str(why) + remedy};
   }
 
   result<std::map<place, std::int64_t>> offsets_since(utc_time at) {

@@ -129,7 +129,7 @@ class inspection {
     auto read = probe_read(settings_, topic.name, log_);
     if (topic.use != topic_use::progress) {
       read.need = right_need::at_times;
-      if (read.verdict == right_verdict::lacks) read.why += ": progress verify and backfill --refresh need it";
+      if (read.verdict == right_verdict::lacks) read.why += ": progress verify, backfill --refresh and tail need it";
     }
     found.rights.push_back(std::move(read));
   }

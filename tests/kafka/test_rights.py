@@ -154,6 +154,20 @@ def test_a_right_that_is_taken_away_is_named_and_waited_for(bed, resource, right
     assert not repeats(bed.records())
 
 
+def test_tail_needs_read_of_the_data_topics_as_is_said_before_and_by_itself(bed):
+    bed.start()
+    bed.daemon.wait_until(lambda: bed.progress() and bed.records(), PATIENCE)
+    bed.stop()
+    name = f"{bed.topics}.nem"
+    bed.rights.take(ResourceType.TOPIC, name, AclOperation.READ)
+    code, lines = bed.connect()
+    about = [line for line in lines if f"right Read on topic {name}" in line]
+    assert code == 0 and len(about) == 1 and about[0].startswith("lacks"), lines
+    assert about[0].endswith(": progress verify, backfill --refresh and tail need it"), about
+    assert bed.call("tail", "--to-end", code=1) == (
+        f"topic {name} cannot be read: Broker: Topic authorization failed; give this user the right Read on the topic\n")
+
+
 @pytest.mark.parametrize("which", ("progress", "data"))
 def test_a_topic_that_may_not_be_made_is_named(bed, which):
     name = bed.progress_topic if which == "progress" else f"{bed.topics}.nem"
