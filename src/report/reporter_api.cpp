@@ -56,13 +56,14 @@ void reporter::credits(const credit_outlook& credits) {
   board_.credits_resume_at = credits.spent ? std::optional(credits.day_ends) : std::nullopt;
   if (!credits.spent || told_spent_ == credits.day_ends) return;
   told_spent_ = credits.day_ends;
-  log_.warn(std::string(credits.by_others ? "others have spent the API key's credits"
-                                          : "the day's share of credits is spent") +
-                ": polls go on when the next day begins; nothing is lost",
-            {{"used", credits.used},
-             {"share", credits.per_day.value_or(0)},
-             {"goes_on_at", format_utc_seconds(credits.day_ends)},
-             {"what_to_do", credits.by_others ? advice_for_others : advice_for_spent_credits}});
+  const char* const what =
+      credits.by_others
+          ? "others have spent the API key's credits: polls go on when the next day begins; nothing is lost"
+          : "the day's share of credits is spent: polls go on when the next day begins; nothing is lost";
+  log_.warn(what, {{"used", credits.used},
+                   {"share", credits.per_day.value_or(0)},
+                   {"goes_on_at", format_utc_seconds(credits.day_ends)},
+                   {"what_to_do", credits.by_others ? advice_for_others : advice_for_spent_credits}});
 }
 
 void reporter::account_told(const account& told) { board_.account_left = told.credits_remaining; }
