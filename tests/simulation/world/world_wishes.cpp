@@ -43,7 +43,9 @@ void world::wish(std::size_t which) {
        asked.from + " to " + asked.to + ", of " + here.now->of->name);
   story.asked = here.now;
   story.answer.reset();
-  story.since = machine_.now();
+  // A refresh goes on where it was stopped: what it had compared before is as it was then.
+  const bool goes_on = story.what.what == operator_wish::kind::refresh && story.since != virtual_time{};
+  if (!goes_on) story.since = machine_.now();
   here.now->ask(std::move(asked), [&story](job_answer told) { story.answer = std::move(told); });
   await_wish(which);
 }
