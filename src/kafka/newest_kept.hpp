@@ -1,9 +1,9 @@
 #pragma once
 // The newest of the records that come by, whatever their order. Pure.
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace oes {
@@ -13,7 +13,9 @@ struct record_age {
   std::int64_t version = 0;
   std::string interval_end;  ///< UTC, of those of one version
 
-  std::strong_ordering operator<=>(const record_age&) const = default;
+  friend bool operator<(const record_age& a, const record_age& b) {
+    return std::tie(a.version, a.interval_end) < std::tie(b.version, b.interval_end);
+  }
 };
 
 struct kept_record {

@@ -191,7 +191,7 @@ void add_legend(std::string& page, const std::vector<chart_layer>& layers, const
     const bool there = at && !std::isnan(layer.values[*at]);
     page.append(there ? grouped(std::llround(layer.values[*at])) : "–").append("</b></li>");
   }
-  page.append("<li class=\"soft\">").append(html_escaped(unit)).append(prices ? ", now</li>" : ", now</li>");
+  page.append("<li class=\"soft\">").append(html_escaped(unit)).append(", now</li>");
   page.append("</ul>");
 }
 
@@ -211,7 +211,9 @@ void add_generation(std::string& page, const chart_curves& part) {
   add_stack(page, layers, above, zero, scale);
   add_stack(page, layers, below, zero, -scale);
   page.append("</svg>");
-  for (auto tick = shown.low; tick < shown.high - step / 2; tick += step) {
+  const auto ticks = std::llround((shown.high - shown.low) / step);
+  for (long long i = 0; i < ticks; ++i) {
+    const auto tick = shown.low + static_cast<double>(i) * step;
     add_tick(page, (shown.high - tick) / (shown.high - shown.low), grouped(std::llround(tick)));
   }
   add_hours(page, part);

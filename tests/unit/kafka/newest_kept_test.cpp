@@ -12,6 +12,7 @@ kept_record of(std::int64_t version, const std::string& interval_end, std::int32
 
 std::vector<std::string> ends_of(const std::vector<kept_record>& records) {
   std::vector<std::string> out;
+  out.reserve(records.size());
   for (const auto& one : records) out.push_back(one.age.interval_end);
   return out;
 }
