@@ -71,7 +71,8 @@ asio::awaitable<result<term_start>> start_by_agreement(term_context& context, wh
   std::erase_if(start.from.state.written,
                 [by = topic_sight_of(all)](const auto& one) { return !is_written(by, one.first); });
   // How far its newest transaction wrote, a leader that is gone has told nobody: what lies there now stays there.
-  raise(start.from.state.written, last_of(agreed->found.sides.ends));
+  const bool exactly_once = all.config.publish.delivery == delivery_guarantee::exactly_once;
+  if (exactly_once) raise(start.from.state.written, last_of(agreed->found.sides.ends));
   if (agreed->found.sides.kafka) start.recorded = agreed->found.sides.kafka->state.written;
   start.lands_at = agreed->found.lands_at;
   start.ledger = std::move(agreed->found.ledger);
