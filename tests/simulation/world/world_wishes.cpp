@@ -80,10 +80,15 @@ std::vector<asked_points> world::asked() const {
     one.labels = labels_of(story.what);
     one.since = api_time_at(story.since);
     one.asked = story.since;
-    // Where nothing shows yet that the newest one is whole, it is a gap until it is.
+    // Where nothing shows yet that the newest one of a request is whole, it is a gap until it is; where answers fail,
+    // requests are halved down to a label.
     const auto now = to_network_time(one.since, plan_.grid.net);
     const auto young = plan_.grid.interval == interval_size::m5 ? std::chrono::hours(1) : std::chrono::hours(48);
-    if (one.labels.end > now - young) one.labels.end = bucket_add(one.labels.end, plan_.grid.interval, -1);
+    if (plan_.api_failing > 0) {
+      one.labels.end = std::min(one.labels.end, plan_.grid.floor(now - young));
+    } else if (one.labels.end > now - young) {
+      one.labels.end = bucket_add(one.labels.end, plan_.grid.interval, -1);
+    }
     if (story.what.what == operator_wish::kind::refresh && !plan_.first_only)
       one.compared_behind = horizon_of(re_reads_of(stream));
     for (const auto& metric : stream.metrics) {
