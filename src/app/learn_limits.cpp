@@ -107,9 +107,8 @@ plan_limits hear_account(const account_access& by, rationing& budget, const acco
 // What refuses the key for data is asked about within a minute, and then less and less often: `/me` accepts a key whose
 // credits or rate are spent, and no other.
 bool is_refused_since(const breaker& api, run_time asked, run_time now) {
-  const auto* outage = api.outage();
-  if (outage == nullptr || outage->what == api_trouble::away) return false;
-  const auto lasted = asked - outage->since;
+  if (!api.refuses_the_key()) return false;
+  const auto lasted = asked - api.outage()->since;
   return now - asked >= std::clamp<run_time::duration>(lasted / 2, look_again, ask_when_spent);
 }
 

@@ -72,6 +72,8 @@ class breaker {
 
   /// nullptr: closed, all is well.
   [[nodiscard]] const api_outage* outage() const { return outage_ ? &*outage_ : nullptr; }
+  /// The API answers, and does not accept the key for data: a limit, or a bad key.
+  [[nodiscard]] bool refuses_the_key() const { return outage_ && outage_->what != api_trouble::away; }
   /// To be told now, once each; ask after each verdict and every ten minutes.
   std::optional<breaker_news> news(run_time now);
 

@@ -92,8 +92,8 @@ credit_answer credit_budget::spend(const moment& at, double kept_back, std::int6
   const auto most = limit();
   const auto others = requests - 1;
   if (most && static_cast<double>(today_.used + granted_ + others) + kept_back >= static_cast<double>(*most)) {
-    const bool by_others = *most < *share_ && today_.used + granted_ + requests <= *share_;
-    auto why = by_others ? std::string("others have spent the API key's credits") : not_enough_for(requests, *share_);
+    auto why = is_spent_by_others(at.now, requests) ? std::string("others have spent the API key's credits")
+                                                    : not_enough_for(requests, *share_);
     return {std::nullopt, next_day(at.now) - at.now, std::move(why)};
   }
   granted_ += others;
@@ -164,6 +164,12 @@ void credit_budget::see_account(const account& known, utc_time now) {
   today_.may_be_less = false;
   today_.told = told_balance{remaining, now};
   today_.others = std::max<std::int64_t>(0, gone - today_.used);
+}
+
+bool credit_budget::is_spent_by_others(utc_time now, std::int64_t requests) const {
+  const auto left_here = left(now);
+  if (!left_here || *left_here >= requests) return false;
+  return used_today(now) + granted_ + requests <= *share_;
 }
 
 std::optional<std::int64_t> credit_budget::left(utc_time now) const {

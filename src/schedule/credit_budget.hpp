@@ -72,6 +72,8 @@ class credit_budget {
 
   /// Of the share, neither spent today nor granted; nullopt: unlimited.
   [[nodiscard]] std::optional<std::int64_t> left(utc_time now) const;
+  /// The share would pay so many requests; what `/me` told of others of the key does not leave them.
+  [[nodiscard]] bool is_spent_by_others(utc_time now, std::int64_t requests) const;
   [[nodiscard]] std::optional<std::int64_t> per_day() const { return share_; }
   /// The same, where it is no guess; nullopt: unlimited, or nobody knows yet.
   [[nodiscard]] std::optional<std::int64_t> certain_per_day() const {

@@ -32,8 +32,6 @@ errc code_of(api_trouble what) {
   return errc::unreachable;
 }
 
-bool refuses_the_key(const api_outage* outage) { return outage != nullptr && outage->what != api_trouble::away; }
-
 bool is_silence(const error& why) {
   return why.http_status == 0 && (why.code == errc::timed_out || why.code == errc::network_error);
 }
@@ -130,14 +128,13 @@ credit_outlook rationing::outlook(utc_time now) const {
   std::int64_t cheapest = wants_.empty() ? 1 : wants_.front().requests;
   for (const auto& want : wants_) cheapest = std::min<std::int64_t>(cheapest, want.requests);
   out.spent = out.left && *out.left < cheapest;
-  out.by_others = out.spent && out.per_day && out.used + cheapest <= *out.per_day;
+  out.by_others = out.spent && credits.is_spent_by_others(now, cheapest);
   return out;
 }
 
 asked_credit rationing::spend(spend_on purpose, const moment& at, std::int64_t requests) {
   // What its answer tells apart, the breaker cannot: a limit, a key that was never right, one that is no more.
-  if (purpose == spend_on::account && refuses_the_key(api.outage()))
-    return {pay(purpose, at, requests), outlook(at.now)};
+  if (purpose == spend_on::account && api.refuses_the_key()) return {pay(purpose, at, requests), outlook(at.now)};
   return let_go(at, [&] { return pay(purpose, at, requests); });
 }
 
@@ -189,7 +186,7 @@ void rationing::failed(error& why, spend_on purpose, const moment& at, double un
   auto trouble = trouble_in(why);
   // A key that `/me` refuses may be good for data: the next request tells.
   if (purpose == spend_on::account && trouble && *trouble != api_trouble::away) {
-    if (!refuses_the_key(api.outage())) api.not_asked();
+    if (!api.refuses_the_key()) api.not_asked();
     return;
   }
   if (is_silence(why)) {

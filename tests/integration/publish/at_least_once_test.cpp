@@ -132,7 +132,8 @@ TEST_CASE("at_least_once: who does not lead any more once its data has arrived w
   CHECK(produce_idempotent(**through, one_record(3, "data"), until, [] { return false; }).how == ending::not_started);
 }
 
-TEST_CASE("at_least_once: a group whose answer is lost is asked again, and the data that has arrived comes once") {
+TEST_CASE(
+    "at_least_once: a group whose answer is lost is asked again, so that what has arrived need not be sent again") {
   mock_broker broker;
   publish_settings settings;
   settings.bootstrap_servers = broker.bootstrap();
