@@ -104,8 +104,8 @@ plan_limits hear_account(const account_access& by, rationing& budget, const acco
   return plan.value_or(now);
 }
 
-// What refuses the key for data is asked about within a minute, and then less and less often: `/me` accepts a key whose
-// credits or rate are spent, and no other.
+// What refuses the key for data is asked about within a minute, and then less and less often: where `/me` answers, the
+// key is good. Its refusal tells nothing: that may be the rate, or the credits, too.
 bool is_refused_since(const breaker& api, run_time asked, run_time now) {
   if (!api.refuses_the_key()) return false;
   const auto lasted = asked - api.outage()->since;

@@ -45,9 +45,6 @@ error refused_key(const http_reply& reply, const reply_circumstances& around) {
       out.code = errc::limit_reached;
       out.context += " (the key has worked before: credits or rate limit)";
       break;
-    case key_standing::withdrawn:
-      out.context += " (the key has worked before, and GET /me refuses it now, too: it was withdrawn)";
-      break;
   }
   return out;
 }

@@ -10,12 +10,7 @@
 
 namespace oes {
 
-enum class key_standing {
-  anonymous,
-  never_worked,
-  known_good,
-  withdrawn,  ///< it has worked, and `/me` accepts it no more: that tells of spent credits, too (api.md §7)
-};
+enum class key_standing { anonymous, never_worked, known_good };
 /// Where the asked window starts: near now, a start/end-order 400 is a clock that runs ahead, not a wrong request.
 enum class window_start { elsewhere, near_now };
 enum class body_kind { empty, json, html, other };

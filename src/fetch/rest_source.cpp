@@ -33,7 +33,6 @@ struct good_answer {
 
 // Further from what is known of the time than this, one answer's Date is a slip.
 constexpr std::chrono::hours believable{36};
-constexpr int enough_refusals = 2;
 
 base_url usable_base(const fetch_settings& settings, const std::string& key) {
   auto url = parse_base_url(settings.base_url);
@@ -79,7 +78,6 @@ class rest_source final : public source {
     if (key_.empty()) co_return error{errc::bad_key, "GET " + asked.path + ": no API key is configured"};
     const std::string path = asked.path;
     auto good = co_await ask(std::move(asked));
-    note_account(good);
     if (good.has_error()) co_return good.error();
     // What is told of it in the log must not be the key, where somebody echoes it.
     auto read = readers_.read_account(secrets_.clean(std::move(good->body)));
@@ -153,7 +151,6 @@ class rest_source final : public source {
     if (key_.text() != refused) return true;
     if (!key_.renew()) return false;
     memory_.known_good = false;
-    account_was_seen_ = false;
     log_.info("the API key was refused; its file holds another one, which is used from now on");
     return true;
   }
@@ -167,22 +164,11 @@ class rest_source final : public source {
 
   [[nodiscard]] key_standing standing() const {
     if (key_.empty()) return key_standing::anonymous;
-    if (!memory_.known_good) return key_standing::never_worked;
-    return account_refusals_ >= enough_refusals ? key_standing::withdrawn : key_standing::known_good;
-  }
-
-  // A key that never was allowed to see its account tells nothing by being refused there; one refusal may be the rate.
-  void note_account(const result<good_answer>& answer) {
-    if (answer) {
-      account_was_seen_ = true;
-    } else if (account_was_seen_ && is_refusal(answer.error().http_status)) {
-      ++account_refusals_;
-    }
+    return memory_.known_good ? key_standing::known_good : key_standing::never_worked;
   }
 
   // An optional-key route still refuses a bad key, so any 200 vouches for it (api.md §1).
   void remember_success() {
-    account_refusals_ = 0;
     if (memory_.known_good || key_.empty()) return;
     memory_.known_good = true;
     if (memory_.on_good) memory_.on_good();
@@ -207,8 +193,6 @@ class rest_source final : public source {
   http_client client_;
   body_readers readers_;
   key_memory memory_;
-  bool account_was_seen_ = false;  ///< `/me` has answered with this key
-  int account_refusals_ = 0;       ///< of `/me`, since this key has last worked
   time_source& clock_;
   logger& log_;
 };

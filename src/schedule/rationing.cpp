@@ -133,7 +133,7 @@ credit_outlook rationing::outlook(utc_time now) const {
 }
 
 asked_credit rationing::spend(spend_on purpose, const moment& at, std::int64_t requests) {
-  // What its answer tells apart, the breaker cannot: a limit, a key that was never right, one that is no more.
+  // Its answer shows that the key is good, which the breaker cannot know.
   if (purpose == spend_on::account && api.refuses_the_key()) return {pay(purpose, at, requests), outlook(at.now)};
   return let_go(at, [&] { return pay(purpose, at, requests); });
 }

@@ -127,35 +127,6 @@ TEST_CASE("a key that worked before the restart is not called bad") {
   CHECK(on.good_news == 0);
 }
 
-TEST_CASE("a key that has worked and that /me refuses again and again was withdrawn; one that works again was not") {
-  const auto refused = answer("401 Unauthorized", spent);
-  const auto good_account = answer("200 OK", R"({"plan":"COMMUNITY"})");
-  const scripted_server server(in_turn({good_account, answer("200 OK", empty_list), refused, refused, refused, refused,
-                                        refused, answer("200 OK", empty_list), refused}));
-  rig on(server.base());
-  const auto ask_account = [&] { return on.on.run(on.under_test->fetch_account()); };
-  REQUIRE(ask_account().has_value());
-  REQUIRE(on.fetch(some_request()).has_value());
-  CHECK(on.fetch(some_request()).error().code == errc::limit_reached);
-  CHECK(ask_account().has_error());  // perhaps its rate
-  CHECK(on.fetch(some_request()).error().code == errc::limit_reached);
-  CHECK(ask_account().has_error());
-  const auto last = on.fetch(some_request());
-  CHECK(last.error().code == errc::bad_key);
-  CHECK(last.error().context.find("it was withdrawn") != std::string::npos);
-  CHECK(on.fetch(some_request()).has_value());
-  CHECK(on.fetch(some_request()).error().code == errc::limit_reached);
-}
-
-TEST_CASE("an account that was never to be seen tells nothing of the key") {
-  const auto refused = answer("403 Forbidden", spent);
-  const scripted_server server(in_turn({answer("200 OK", empty_list), refused, refused, refused, refused}));
-  rig on(server.base());
-  REQUIRE(on.fetch(some_request()).has_value());
-  for (int i = 0; i < 3; ++i) CHECK(on.on.run(on.under_test->fetch_account()).has_error());
-  CHECK(on.fetch(some_request()).error().code == errc::limit_reached);
-}
-
 TEST_CASE("a page of a portal does not vouch for a key") {
   const scripted_server server(in_turn({answer("200 OK", "<html>log in here</html>")}));
   rig on(server.base());
